@@ -1,0 +1,93 @@
+/**
+ * The closed catalogue of what can go wrong in a way a client is told about.
+ *
+ * A domain verb throws one of these; each edge (GraphQL, websocket, HTTP) maps them exhaustively. Anything else that is
+ * thrown is a bug: it is masked, logged with an id, and answered as `INTERNAL`.
+ */
+export const errorCodes = [
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'INVALID_STATE',
+  'IDEMPOTENCY_CONFLICT',
+  'PAYLOAD_TOO_LARGE',
+  'CURSOR_EXPIRED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'TIMEOUT',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An expected failure: its message is written for the client and never holds a secret or another tenant's data. */
+export abstract class LivehookError extends Error {
+  abstract readonly code: ErrorCode;
+}
+
+/** No key, or one that is unknown, revoked or expired. */
+export class UnauthorizedError extends LivehookError {
+  readonly code = 'UNAUTHORIZED';
+}
+
+/** The key is good but lacks `permission` (null where no permission would do, such as choosing another tenant). */
+export class ForbiddenError extends LivehookError {
+  readonly code = 'FORBIDDEN';
+  readonly permission: string | null;
+  constructor(message: string, permission: string | null) {
+    super(message);
+    this.permission = permission;
+  }
+}
+
+/** No such row for this tenant. Another tenant's row is answered the same way. */
+export class NotFoundError extends LivehookError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** Input that can never be accepted. `argument` is its path, such as `input.url` or `inputs.3.type`. */
+export class BadUserInputError extends LivehookError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly argument: string;
+  constructor(argument: string, message: string) {
+    super(message);
+    this.argument = argument;
+  }
+}
+
+/** The row exists, and is not in a state in which this can be done. Nothing was changed. */
+export class InvalidStateError extends LivehookError {
+  readonly code = 'INVALID_STATE';
+}
+
+/** The idempotency key was used within its 7 days for another type, payload or list of endpoints. */
+export class IdempotencyConflictError extends LivehookError {
+  readonly code = 'IDEMPOTENCY_CONFLICT';
+}
+
+/** The payload is over `MAX_PAYLOAD_BYTES`, or the request over `MAX_REQUEST_BYTES`. */
+export class PayloadTooLargeError extends LivehookError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+  readonly argument: string;
+  constructor(argument: string, message: string) {
+    super(message);
+    this.argument = argument;
+  }
+}
+
+/** A feed cursor that lies before what is kept, or belongs to a feed that was lost: list again, then subscribe anew. */
+export class CursorExpiredError extends LivehookError {
+  readonly code = 'CURSOR_EXPIRED';
+}
+
+/** Something we need (PostgreSQL, mostly) does not answer just now; the same request may succeed later. */
+export class UnavailableError extends LivehookError {
+  readonly code = 'UNAVAILABLE';
+}
+
+/** The statement ran past `STATEMENT_TIMEOUT_MS`; ask for less. */
+export class TimeoutError extends LivehookError {
+  readonly code = 'TIMEOUT';
+}

@@ -1,0 +1,50 @@
+import { TypeID } from 'typeid-js';
+import { v7 } from 'uuid';
+
+/**
+ * Ids are TypeIDs: a prefix that says what the thing is, and a UUIDv7. The database holds the UUID alone; clients, the
+ * wire and people see the TypeID.
+ *
+ * @see https://github.com/jetify-com/typeid/tree/main/spec
+ */
+export const idPrefixes = ['tnt', 'key', 'ep', 'evt', 'dlv', 'blk'] as const;
+
+export type IdPrefix = (typeof idPrefixes)[number];
+
+/** The TypeID of a stored UUID. */
+export function formatId(prefix: IdPrefix, uuid: string): string {
+  return TypeID.fromUUID(prefix, uuid).toString();
+}
+
+/** The prefix and UUID of a TypeID, or null where the text is none of ours. */
+export function parseAnyId(id: string): { prefix: IdPrefix; uuid: string } | null {
+  // The form is checked here: typeid-js accepts the upper-case and non-canonical forms that the specification refuses.
+  const match = /^(tnt|key|ep|evt|dlv|blk)_([0-7][0-9a-hjkmnp-tv-z]{25})$/.exec(id);
+  if (!match) return null;
+  const prefix = match[1] as IdPrefix;
+  return { prefix, uuid: TypeID.fromString(id, prefix).toUUID() };
+}
+
+/** The UUID of a TypeID with this prefix, or null where it is malformed or of another kind. */
+export function parseId(prefix: IdPrefix, id: string): string | null {
+  const parsed = parseAnyId(id);
+  return parsed?.prefix === prefix ? parsed.uuid : null;
+}
+
+/** A new UUIDv7 for this moment, in unix milliseconds: pass the clock that is corrected by the database's. */
+export function newUuid(nowMs: number): string {
+  return v7({ msecs: nowMs });
+}
+
+/** The smallest UUIDv7 of a moment: an inclusive lower bound for ids made from then on. */
+export function uuidLowerBound(unixMs: number): string {
+  const hex = Math.max(0, Math.min(Math.trunc(unixMs), 2 ** 48 - 1))
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** The moment a UUIDv7 was made, in unix milliseconds. */
+export function uuidTime(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
