@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { TypeID } from 'typeid-js';
 import { v7 } from 'uuid';
 
@@ -31,9 +32,23 @@ export function parseId(prefix: IdPrefix, id: string): string | null {
   return parsed?.prefix === prefix ? parsed.uuid : null;
 }
 
-/** A new UUIDv7 for this moment, in unix milliseconds: pass the clock that is corrected by the database's. */
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A new UUIDv7 for this moment, in unix milliseconds: pass the clock that is corrected by the database's.
+ * Within a process each id is greater than the one before, also where the clock steps back, so that ids sort as
+ * things happened.
+ */
 export function newUuid(nowMs: number): string {
-  return v7({ msecs: nowMs });
+  const ms = Math.trunc(nowMs);
+  if (ms > lastMs) {
+    lastMs = ms;
+    sequence = randomInt(0x40000000);
+  } else {
+    sequence += 1;
+  }
+  return v7({ msecs: lastMs, seq: sequence });
 }
 
 /** The smallest UUIDv7 of a moment: an inclusive lower bound for ids made from then on. */

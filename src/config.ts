@@ -1,0 +1,166 @@
+import { z } from 'zod';
+
+/** Thrown by `loadConfig` with every problem found, one a line, so that one start shows them all. */
+export class ConfigError extends Error {}
+
+export const roles = ['api', 'sender', 'janitor'] as const;
+export type Role = (typeof roles)[number];
+
+/** Seconds after each failed attempt: the example of the Standard Webhooks specification, about 75 hours in all. */
+const defaultRetryScheduleSeconds = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
+const integer = (minimum: number, maximum: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(minimum).max(maximum));
+
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(entry => entry !== ''),
+);
+
+const environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(
+      /^(rediss?|redis\+cluster|redis\+sentinel):\/\//,
+      'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
+    )
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(4000),
+  METRICS_PORT: integer(0, 65_535).optional(),
+  ROOT_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,}$/, 'must be at least 8 visible ASCII characters')
+    .optional(),
+  ENCRYPTION_KEY: z
+    .string()
+    .refine(
+      text => /^[A-Za-z0-9+/]{43}=$/.test(text),
+      'must be 32 bytes in base64, such as from: openssl rand -base64 32',
+    )
+    .optional(),
+  ROLES: list.pipe(z.array(z.enum(roles)).min(1, 'must name at least one role')).default([...roles]),
+  EGRESS_ALLOW: list.default([]),
+  EGRESS_PROXY: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  EGRESS_DNS_SERVERS: list.default([]),
+  DELIVERY_TIMEOUT_MS: integer(100, 60_000).default(10_000),
+  RETRY_SCHEDULE_SECONDS: list
+    .pipe(z.array(integer(0, 604_800)).max(30, 'must hold at most 30 entries'))
+    .default(defaultRetryScheduleSeconds),
+  SENDER_CONCURRENCY: integer(1, 100_000).default(256),
+  ENDPOINT_CONCURRENCY: integer(1, 10_000).default(32),
+  RETENTION_DAYS: integer(0, 36_500).default(30),
+  MAX_PAYLOAD_BYTES: integer(1, 64 * 2 ** 20).default(262_144),
+  MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
+  MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
+  STATEMENT_TIMEOUT_MS: integer(1, 3_600_000).default(5000),
+  SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(15_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface Config {
+  readonly roles: readonly Role[];
+  readonly logLevel: string;
+  readonly shutdownGraceMs: number;
+  readonly dataDir: string;
+  /** Null where the embedded database makes them on first start and keeps them in `dataDir`. */
+  readonly secrets: { readonly rootApiKey: string | null; readonly encryptionKey: string | null };
+  /** `url` null: the embedded PostgreSQL. */
+  readonly database: {
+    readonly url: string | null;
+    readonly statementTimeoutMs: number;
+    readonly retentionDays: number;
+  };
+  /** `redisUrl` null: the feed stays in this process. */
+  readonly feed: { readonly redisUrl: string | null };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly metricsPort: number | null;
+    readonly maxRequestBytes: number;
+  };
+  readonly delivery: {
+    readonly maxPayloadBytes: number;
+    readonly defaultTimeoutMs: number;
+    readonly defaultRetryScheduleSeconds: readonly number[];
+  };
+  readonly egress: {
+    readonly allow: readonly string[];
+    readonly proxy: string | null;
+    readonly dnsServers: readonly string[];
+    readonly maxResponseBytes: number;
+  };
+  readonly sender: { readonly concurrency: number; readonly endpointConcurrency: number };
+}
+
+/**
+ * The whole configuration from environment variables. Pure; reads no file. Lists are comma-separated, `''` is unset.
+ *
+ * @throws ConfigError naming every variable that is wrong or missing.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  const problems = parsed.success
+    ? findConflicts(parsed.data)
+    : parsed.error.issues.map(issue => `${String(issue.path[0])}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  const e = parsed.data;
+  return {
+    roles: e.ROLES,
+    logLevel: e.LOG_LEVEL,
+    shutdownGraceMs: e.SHUTDOWN_GRACE_MS,
+    dataDir: e.DATA_DIR,
+    secrets: { rootApiKey: e.ROOT_API_KEY ?? null, encryptionKey: e.ENCRYPTION_KEY ?? null },
+    database: {
+      url: e.DATABASE_URL ?? null,
+      statementTimeoutMs: e.STATEMENT_TIMEOUT_MS,
+      retentionDays: e.RETENTION_DAYS,
+    },
+    feed: { redisUrl: e.REDIS_URL ?? null },
+    server: {
+      host: e.HOST,
+      port: e.PORT,
+      metricsPort: e.METRICS_PORT ?? null,
+      maxRequestBytes: e.MAX_REQUEST_BYTES,
+    },
+    delivery: {
+      maxPayloadBytes: e.MAX_PAYLOAD_BYTES,
+      defaultTimeoutMs: e.DELIVERY_TIMEOUT_MS,
+      defaultRetryScheduleSeconds: e.RETRY_SCHEDULE_SECONDS,
+    },
+    egress: {
+      allow: e.EGRESS_ALLOW,
+      proxy: e.EGRESS_PROXY ?? null,
+      dnsServers: e.EGRESS_DNS_SERVERS,
+      maxResponseBytes: e.MAX_RESPONSE_BYTES,
+    },
+    sender: { concurrency: e.SENDER_CONCURRENCY, endpointConcurrency: e.ENDPOINT_CONCURRENCY },
+  };
+}
+
+function findConflicts(e: z.infer<typeof environment>): string[] {
+  const problems: string[] = [];
+  if (e.DATABASE_URL !== undefined) {
+    if (e.ROOT_API_KEY === undefined) problems.push('ROOT_API_KEY: required where DATABASE_URL is set');
+    if (e.ENCRYPTION_KEY === undefined) problems.push('ENCRYPTION_KEY: required where DATABASE_URL is set');
+  }
+  if (e.REDIS_URL === undefined && !(e.ROLES.includes('api') && e.ROLES.includes('sender'))) {
+    problems.push(
+      'REDIS_URL: required where ROLES does not name both api and sender: the feed must reach the other process',
+    );
+  }
+  if (e.DATABASE_URL === undefined && e.ROLES.length < roles.length) {
+    problems.push(
+      'DATABASE_URL: required where ROLES leaves a role to another process: the embedded database has one owner',
+    );
+  }
+  return problems;
+}

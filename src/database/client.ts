@@ -1,0 +1,11 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+export type { PrismaClient };
+
+/** The Prisma client on the pool that the named statements use. `$disconnect` leaves the pool open. */
+export function createPrisma(pool: Pool): PrismaClient {
+  // The pool logs its own idle connections' failures (openPool).
+  return new PrismaClient({ adapter: new PrismaPg(pool) });
+}

@@ -1,0 +1,154 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import { locateBinaries } from './embedded/binaries.ts';
+import { clusterDirectory, openCluster } from './embedded/cluster.ts';
+import { connectionString, DataDirInUseError, type Ownership, ownCluster } from './embedded/owner.ts';
+import {
+  findPostmaster,
+  type Postmaster,
+  ServerExitedError,
+  startPostmaster,
+  stopPostmaster,
+} from './embedded/postmaster.ts';
+import { resolveServerUser } from './embedded/server-user.ts';
+import { embeddedSettings } from './embedded/settings.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Made where it does not exist (0700). The cluster, its password and its log are in `postgres` below it. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Over those of embedded/settings.ts. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How long the server may take to write everything when it is closed. Default: 30,000. */
+  readonly stopGraceMs?: number;
+  /** Aborting a start stops what it started. It has no effect afterwards. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running PostgreSQL that belongs to this process. Closing it stops the server: close it after all that uses it. */
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** Of the database `livehook`, on 127.0.0.1. Stays the same as long as this is open. */
+  readonly connectionString: string;
+  /** Of the server's first process. Changes where the server died and was started again. */
+  readonly pid: number;
+}
+
+/** How often a start is tried while a port, or what a killed server left behind, is in its way. */
+const startAttempts = 50;
+
+/**
+ * Starts the PostgreSQL of `dataDir`, or adopts it where a killed process left it running, and keeps it running: a
+ * server that dies is started again on the same port. The terminal's Ctrl-C does not reach it.
+ *
+ * One process at a time owns a data directory: by an advisory lock in the server, which ends with the process however
+ * that ends, and needs no file that could go stale.
+ *
+ * @throws DataDirInUseError beside another owner; Error with the server's own words where it does not start.
+ */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log, stopGraceMs = 30_000 } = options;
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const dataDir = await realpath(options.dataDir);
+  const user = await resolveServerUser(clusterDirectory(dataDir));
+  const binaries = await locateBinaries(user);
+  const cluster = await openCluster(dataDir, binaries, user, options.signal);
+  const settings = { ...embeddedSettings, ...options.settings };
+  const closing = new AbortController();
+
+  async function startOrAdopt(fixedPort: number | null, signal: AbortSignal): Promise<[Postmaster, isNew: boolean]> {
+    for (let attempt = 1; ; ) {
+      signal.throwIfAborted();
+      const running = await findPostmaster(cluster);
+      if (running?.isReady) return [running, false];
+      // Recovering from a crash, or still stopping for the owner before us.
+      if (running) {
+        await delay(50, undefined, { signal });
+        continue;
+      }
+      try {
+        const port = fixedPort ?? (await findFreePort());
+        return [await startPostmaster({ program: binaries.postgres, cluster, port, settings, user, signal }), true];
+      } catch (error) {
+        if (!(error instanceof ServerExitedError && isPassing(error)) || ++attempt > startAttempts) throw error;
+        await delay(200, undefined, { signal });
+      }
+    }
+  }
+
+  async function takeOver(fixedPort: number | null, signal: AbortSignal): Promise<[Postmaster, Ownership]> {
+    for (;;) {
+      const [postmaster, isNew] = await startOrAdopt(fixedPort, signal);
+      try {
+        return [postmaster, await ownCluster(cluster, postmaster.port)];
+      } catch (error) {
+        if (error instanceof DataDirInUseError) throw error;
+        const now = await findPostmaster(cluster);
+        // Gone or going while we connected: its last owner was stopping it.
+        if (now?.pid !== postmaster.pid || !now.isReady) continue;
+        if (isNew) await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+        throw error;
+      }
+    }
+  }
+
+  let [postmaster, ownership] = await takeOver(null, options.signal ?? closing.signal);
+  const { port } = postmaster;
+  log.info({ pid: postmaster.pid, port, dataDir }, 'embedded PostgreSQL is running');
+
+  async function keepRunning(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await ownership.ended;
+      if (closing.signal.aborted) return;
+      log.error({ pid: postmaster.pid }, 'the embedded PostgreSQL went away; starting it again');
+      try {
+        [postmaster, ownership] = await takeOver(port, closing.signal);
+        log.info({ pid: postmaster.pid, port }, 'embedded PostgreSQL is running again');
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        log.fatal({ err: error }, 'the embedded PostgreSQL could not be started again');
+        await delay(1_000, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+  const kept = keepRunning();
+
+  async function close(): Promise<void> {
+    closing.abort();
+    // The lock is held until the server is down: a next owner then starts a new one instead of adopting this one.
+    await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+    await kept;
+    // It may have been started again just now.
+    await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+    log.info({ pid: postmaster.pid }, 'embedded PostgreSQL is stopped');
+  }
+  let closed: Promise<void> | undefined;
+
+  return {
+    connectionString: connectionString(cluster, port, 'livehook'),
+    get pid() {
+      return postmaster.pid;
+    },
+    [Symbol.asyncDispose]() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = server.address();
+  await server[Symbol.asyncDispose]();
+  if (address === null || typeof address === 'string') throw new Error('The system gave no TCP port.');
+  return address.port;
+}
+
+/** Another program took the port first, or the backends of a killed server have not ended yet. */
+function isPassing(error: ServerExitedError): boolean {
+  return /Address already in use|shared memory block|lock file "postmaster.pid"/.test(error.output);
+}

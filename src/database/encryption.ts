@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+const version = 1;
+const keyIdBytes = 4;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Encrypts what must not be readable in a dump of the database: endpoint secrets and custom header values. */
+export interface Encryption {
+  encrypt(text: string): Buffer;
+  /** @throws Error where the bytes were changed, or made with another key (the message says which). */
+  decrypt(sealed: Uint8Array): string;
+}
+
+/**
+ * AES-256-GCM with a fresh 96-bit nonce each time. What is stored is
+ * `version (1) | key id (4) | nonce (12) | tag (16) | ciphertext`; the key id is the start of the key's SHA-256, so that
+ * a database opened with the wrong `ENCRYPTION_KEY` says so instead of "unable to authenticate".
+ *
+ * @param key 32 bytes.
+ * @see https://csrc.nist.gov/pubs/sp/800/38/d/final
+ */
+export function createEncryption(key: Uint8Array): Encryption {
+  const keyId = createHash('sha256').update(key).digest().subarray(0, keyIdBytes);
+  const header = Buffer.concat([Buffer.of(version), keyId]);
+  return {
+    encrypt(text) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(header);
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
+    },
+    decrypt(sealed) {
+      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+      if (!bytes.subarray(0, header.length).equals(header)) {
+        const id = bytes.subarray(1, header.length).toString('hex');
+        throw new Error(`sealed with another ENCRYPTION_KEY (key id ${id}, ours is ${keyId.toString('hex')})`);
+      }
+      const nonceEnd = header.length + nonceBytes;
+      const tagEnd = nonceEnd + tagBytes;
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(header.length, nonceEnd), {
+        authTagLength: tagBytes,
+      });
+      decipher.setAAD(header);
+      decipher.setAuthTag(bytes.subarray(nonceEnd, tagEnd));
+      return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8');
+    },
+  };
+}

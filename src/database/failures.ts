@@ -1,0 +1,59 @@
+/** SQLSTATE classes: connection exception, insufficient resources. */
+const unavailableClasses = new Set(['08', '53']);
+
+/**
+ * Single SQLSTATEs: the server shuts down, crashed, starts up, dropped the database or ended the session; and a
+ * transaction on a server that became a read-only standby.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25P03', '25006']);
+
+const networkCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ENOENT', 'EADDRNOTAVAIL', 'EMFILE'],
+]);
+
+/** Prisma's own: unreachable, timed out, closed, too many connections, no connection or transaction in time. */
+const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+
+/** What `pg` and `pg-pool` say without a code. */
+const messages =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed and is not queryable)/;
+
+/**
+ * Whether this is the database not being there just now: not reachable, starting, stopping, full, or a standby. The
+ * same statement may succeed later. Unlike a constraint, a syntax error or a statement timeout, which are answers.
+ * Sees through the wrappers of Prisma and of connection attempts to several addresses.
+ *
+ * A commit that fails so may have happened.
+ */
+export function isUnavailable(error: unknown): boolean {
+  return someCause(error, ({ code, message }) => {
+    if (typeof code === 'string') {
+      if (networkCodes.has(code) || prismaCodes.has(code) || unavailableStates.has(code)) return true;
+      if (code.length === 5 && unavailableClasses.has(code.slice(0, 2))) return true;
+    }
+    return typeof message === 'string' && messages.test(message);
+  });
+}
+
+/** Whether the statement ran past its timeout, or was canceled by hand. */
+export function isStatementTimeout(error: unknown): boolean {
+  return someCause(error, ({ code }) => code === '57014');
+}
+
+interface Cause {
+  readonly code: unknown;
+  readonly message: unknown;
+}
+
+function someCause(error: unknown, matches: (cause: Cause) => boolean, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > 5) return false;
+  const { code, originalCode, message, cause, meta, errors } = error as Record<string, unknown>;
+  if (matches({ code, message }) || matches({ code: originalCode, message: undefined })) return true;
+  // Prisma keeps the driver's error in `meta`; a connection to several addresses keeps each failure in `errors`.
+  const inner = [cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError];
+  if (Array.isArray(errors)) inner.push(...errors);
+  return inner.some(next => someCause(next, matches, depth + 1));
+}

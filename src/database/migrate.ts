@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ClientBase, Pool } from 'pg';
+import type { Logger } from '../log.ts';
+import { transact, withDisposableClient } from './pool.ts';
+
+/** Prisma's own key: `prisma migrate deploy` and this runner wait for each other. */
+const migrationLockKey = 72_707_369;
+
+const defaultDirectory = path.resolve(import.meta.dirname, '../../prisma/migrations');
+
+/** Prisma's own table, column for column, so that `prisma migrate status` and `deploy` stay usable. */
+const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL,
+  checksum varchar(64) NOT NULL,
+  finished_at timestamptz,
+  migration_name varchar(255) NOT NULL,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  applied_steps_count integer NOT NULL DEFAULT 0
+)`;
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file, in hex. */
+  readonly checksum: string;
+}
+
+interface AppliedMigration {
+  readonly migration_name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+}
+
+/** The database and this version of Livehook disagree about its migrations: a person has to decide. */
+export class MigrationConflictError extends Error {}
+
+/**
+ * Applies what `prisma/migrations` has and the database has not, in order of name, each in a transaction of its own
+ * together with its record. Of several processes at once, one applies and the others wait. Returns the names applied.
+ *
+ * @throws MigrationConflictError, with nothing applied, where an applied migration's file was changed, where one
+ * failed midway under `prisma migrate deploy`, or where the database was migrated by a newer Livehook.
+ */
+export async function applyMigrations(
+  pool: Pool,
+  options: { readonly log: Logger; readonly directory?: string },
+): Promise<string[]> {
+  const migrations = await readMigrations(options.directory ?? defaultDirectory);
+  return withDisposableClient(pool, async client => {
+    // For this session, which ends with this function: a migration takes what it takes.
+    await client.query('SET statement_timeout = 0');
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);
+    await client.query(createTable);
+    const applied = await readApplied(client);
+    checkApplied(migrations, applied);
+    const appliedNames = new Set(applied.map(row => row.migration_name));
+    const pending = migrations.filter(migration => !appliedNames.has(migration.name));
+    for (const migration of pending) {
+      await transact(client, () => applyMigration(client, migration));
+      options.log.info({ migration: migration.name }, 'applied a database migration');
+    }
+    return pending.map(migration => migration.name);
+  });
+}
+
+/** Whether every migration of this version is applied. For readiness: reads, and never waits for a lock. */
+export async function areMigrationsApplied(pool: Pool, directory: string = defaultDirectory): Promise<boolean> {
+  const names = (await readMigrations(directory)).map(migration => migration.name);
+  const exists = await pool.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found");
+  if (!exists.rows[0].found) return false;
+  const { rows } = await pool.query(
+    `SELECT count(DISTINCT migration_name) AS applied FROM _prisma_migrations
+     WHERE migration_name = ANY ($1) AND finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    [names],
+  );
+  return rows[0].applied === names.length;
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
+  return Promise.all(
+    names.sort().map(async name => {
+      const sql = await readFile(path.join(directory, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+async function readApplied(client: ClientBase): Promise<AppliedMigration[]> {
+  const { rows } = await client.query<AppliedMigration>(
+    `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations
+     WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+  );
+  return rows;
+}
+
+function checkApplied(migrations: readonly Migration[], applied: readonly AppliedMigration[]): void {
+  const known = new Map(migrations.map(migration => [migration.name, migration]));
+  for (const { migration_name: name, checksum, finished } of applied) {
+    const migration = known.get(name);
+    if (!migration) {
+      throw new MigrationConflictError(
+        `The database has migration ${name}, which this version of Livehook does not know: run the newer version.`,
+      );
+    }
+    if (!finished) {
+      throw new MigrationConflictError(`Migration ${name} failed midway: see "prisma migrate resolve".`);
+    }
+    if (checksum !== migration.checksum) {
+      throw new MigrationConflictError(
+        `Migration ${name} was changed after it was applied: restore the file and write a new migration.`,
+      );
+    }
+  }
+}
+
+async function applyMigration(client: ClientBase, migration: Migration): Promise<void> {
+  await client.query(migration.sql);
+  await client.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), migration.checksum, migration.name],
+  );
+}

@@ -1,0 +1,126 @@
+import { type ClientBase, Pool, type PoolClient, type QueryResultRow, TypeOverrides, types } from 'pg';
+import type { Logger } from '../log.ts';
+import { isUnavailable } from './failures.ts';
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** The most connections held at once. */
+  readonly max: number;
+  /** A statement that runs longer is canceled (SQLSTATE 57014). 0: no limit. */
+  readonly statementTimeoutMs: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly log: Logger;
+}
+
+/** How long to wait for a connection, a free one or a new one, before failing. */
+const connectTimeoutMs = 5_000;
+
+/**
+ * A pool of connections, shared by Prisma and by the named statements. A `timestamptz` is read as `Date`, a `bigint` as
+ * a number (an error beyond 2^53), JSON parsed. Nothing is connected until it is used; close with `pool.end()`.
+ *
+ * A connection that fails while idle is logged and replaced: a database that restarts does not end the process.
+ */
+export function openPool(options: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: options.applicationName,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // JIT costs short statements more than it saves.
+    options: '-c timezone=UTC -c jit=off',
+    types: typeParsers,
+  });
+  pool.on('error', error => options.log.warn({ err: error }, 'an idle database connection failed'));
+  return pool;
+}
+
+const typeParsers = new TypeOverrides();
+typeParsers.setTypeParser(types.builtins.INT8, text => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`bigint ${text} does not fit a number`);
+  return number;
+});
+
+/**
+ * Lends a connection to `use`. It goes back to the pool with what it has prepared, also after a statement that failed,
+ * unless the connection itself is the failure: `pool.query` would close it after any error.
+ */
+export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Without a listener, a connection that breaks while lent would end the process; the statement reports it as well.
+  client.on('error', ignore);
+  let failure: unknown;
+  try {
+    return await use(client);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(isUnavailable(failure));
+  }
+}
+
+/** Lends a connection whose session settings and locks may be left behind: it is closed afterwards. */
+export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  client.on('error', ignore);
+  try {
+    return await use(client);
+  } finally {
+    client.release(true);
+  }
+}
+
+function ignore(): void {}
+
+/**
+ * Runs `run` in a transaction: committed when it resolves, rolled back when it rejects.
+ * Where the commit's own answer is lost (`isUnavailable`), it may have happened.
+ */
+export function withTransaction<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  return withClient(pool, client => transact(client, () => run(client)));
+}
+
+/** `withTransaction` on a connection one already has, outside a transaction. */
+export async function transact<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await run();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A broken connection cannot roll back, and need not.
+    await client.query('ROLLBACK').catch(ignore);
+    throw error;
+  }
+}
+
+export interface Statement<Values extends readonly unknown[], Row extends QueryResultRow> {
+  (executor: Pool | ClientBase, values: Values): Promise<Row[]>;
+  readonly statementName: string;
+  readonly text: string;
+}
+
+/**
+ * A named statement: each connection prepares it once, under `name` (unique among all, at most 63 bytes), and from
+ * then on sends the values alone. Resolves to its rows.
+ */
+export function defineStatement<Values extends readonly unknown[], Row extends QueryResultRow>(definition: {
+  readonly name: string;
+  readonly text: string;
+}): Statement<Values, Row> {
+  const { name, text } = definition;
+  async function execute(executor: Pool | ClientBase, values: Values): Promise<Row[]> {
+    if (executor instanceof Pool) return withClient(executor, client => execute(client, values));
+    return (await executor.query<Row>({ name, text, values: values as unknown as unknown[] })).rows;
+  }
+  return Object.assign(execute, { statementName: name, text });
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+import type { Feed } from '../../feed/feed.ts';
+import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../feed/transition.ts';
+import type { Logger } from '../../log.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
+
+interface OutboxRow {
+  id: number;
+  createdAtMs: number;
+  deliveryIds: string[];
+  versions: number[];
+  statuses: string;
+  previousStatuses: string;
+}
+
+type DeliveryWithEndpoint = DeliverySnapshot & { endpointName: string; endpointUrl: string };
+
+/** A row is left to the process that wrote it for this long. */
+const graceSeconds = 1;
+const intervalMs = 1000;
+const rowsPerRound = 50;
+
+const takeStatement = defineStatement<[graceSeconds: number, limit: number], OutboxRow>({
+  name: 'outbox-take',
+  text: `
+SELECT id, (extract(epoch from created_at) * 1000)::float8 AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
+  statuses::text, previous_statuses::text AS "previousStatuses"
+FROM outbox WHERE created_at < now() - $1 * interval '1 s'
+ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+});
+
+const readStatement = defineStatement<[ids: string], DeliveryWithEndpoint>({
+  name: 'outbox-read',
+  text: `
+SELECT ${snapshotColumns('d')}, e.name AS "endpointName", e.url AS "endpointUrl"
+FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = ANY ($1::uuid[])`,
+});
+
+const deleteStatement = defineStatement<[ids: string], never>({
+  name: 'outbox-forget',
+  text: 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])',
+});
+
+/**
+ * Announces what was committed and not announced: by a process that died, or while the feed was away. Every process
+ * runs one; rows are shared out by SKIP LOCKED. Each transition is announced with its own status and version, and with
+ * the delivery's other fields as they are now.
+ */
+export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {
+  const stopping = new AbortController();
+  const loop = run();
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        // A full round means there is more to do.
+        while ((await recoverOnce(pool, feed)) === rowsPerRound && !stopping.signal.aborted);
+      } catch (error) {
+        log.debug({ err: error }, 'the outbox could not be announced; trying again');
+      }
+      await delay(intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+async function recoverOnce(pool: Pool, feed: Feed): Promise<number> {
+  return withTransaction(pool, async client => {
+    const rows = await takeStatement(client, [graceSeconds, rowsPerRound]);
+    if (rows.length === 0) return 0;
+    await feed.publish(await readTransitions(client, rows));
+    await deleteStatement(client, [encodePlainArray(rows.map(row => row.id))]);
+    return rows.length;
+  });
+}
+
+async function readTransitions(client: PoolClient, rows: readonly OutboxRow[]): Promise<Transition[]> {
+  const ids = [...new Set(rows.flatMap(row => row.deliveryIds))];
+  const deliveries = new Map((await readStatement(client, [encodePlainArray(ids)])).map(row => [row.id, row]));
+  const transitions: Transition[] = [];
+  for (const row of rows) {
+    const statuses = splitEnumArray(row.statuses);
+    const previousStatuses = splitEnumArray(row.previousStatuses);
+    row.deliveryIds.forEach((id, index) => {
+      const current = deliveries.get(id);
+      const status = statuses[index];
+      const version = row.versions[index];
+      if (!current || !status || version === undefined) return;
+      transitions.push(describe(current, version, status, previousStatuses[index] ?? null, row.createdAtMs));
+    });
+  }
+  return transitions;
+}
+
+function describe(
+  current: DeliveryWithEndpoint,
+  version: number,
+  status: DeliveryStatus,
+  previousStatus: DeliveryStatus | null,
+  occurredAt: number,
+): Transition {
+  const { endpointName, endpointUrl, ...delivery } = current;
+  const waiting = status === 'PENDING' || status === 'RETRYING';
+  return {
+    delivery: {
+      ...delivery,
+      version,
+      status,
+      failureReason: status === 'FAILED' ? delivery.failureReason : null,
+      nextAttemptAt: waiting ? delivery.nextAttemptAt : null,
+      updatedAt: Math.min(occurredAt, delivery.updatedAt),
+    },
+    previous: previousStatus && {
+      status: previousStatus,
+      failureReason: null,
+      responseStatus: delivery.responseStatus,
+      errorCode: delivery.errorCode,
+    },
+    occurredAt,
+    endpointName,
+    endpointUrl,
+  };
+}
+
+/** `pg` knows no parser for arrays of our enum types; their labels need no quoting. */
+function splitEnumArray(text: string): (DeliveryStatus | null)[] {
+  return text
+    .slice(1, -1)
+    .split(',')
+    .map(label => (label === 'NULL' ? null : (label as DeliveryStatus)));
+}

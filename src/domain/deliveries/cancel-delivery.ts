@@ -1,0 +1,24 @@
+import { InvalidStateError } from '../../errors.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { requireId } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { announceFinished } from './announce-change.ts';
+import { findDelivery } from './find-delivery.ts';
+import { finishDeliveries } from './finish-deliveries.ts';
+
+/**
+ * Gives up a delivery that waits: PENDING or RETRYING becomes FAILED / CANCELED.
+ *
+ * @returns the delivery as it is now.
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError in any other status, ForbiddenError without
+ * DELIVERIES_MANAGE.
+ */
+export async function cancelDelivery({ services, actor }: DomainContext, id: string): Promise<DeliverySnapshot> {
+  requirePermission(actor, 'DELIVERIES_MANAGE');
+  const uuid = requireId('dlv', id, 'id');
+  await findDelivery(services.pool, actor.tenantId, uuid);
+  const [canceled] = announceFinished(services, await finishDeliveries(services.pool, [uuid], 'CANCELED'));
+  if (canceled) return canceled;
+  const { status } = await findDelivery(services.pool, actor.tenantId, uuid);
+  throw new InvalidStateError(`Only a delivery that is PENDING or RETRYING can be canceled; this one is ${status}.`);
+}

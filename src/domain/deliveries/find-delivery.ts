@@ -1,0 +1,40 @@
+import type { Pool, PoolClient } from 'pg';
+import { defineStatement } from '../../database/pool.ts';
+import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+
+/** A delivery with what the verbs that act on it need of its endpoint. */
+export interface DeliveryWithEndpoint extends DeliverySnapshot {
+  readonly endpointName: string;
+  readonly endpointUrl: string;
+  readonly endpointStatus: 'ENABLED' | 'PAUSED' | 'DISABLED';
+  readonly endpointDeletedAt: Date | null;
+  /** Null: the server's default. */
+  readonly endpointSchedule: readonly number[] | null;
+}
+
+const findStatement = defineStatement<[id: string, tenantId: string], DeliveryWithEndpoint>({
+  name: 'delivery-find',
+  text: `
+SELECT ${snapshotColumns('d')}, e.name AS "endpointName", e.url AS "endpointUrl", e.status AS "endpointStatus",
+  e.deleted_at AS "endpointDeletedAt", e.retry_schedule_seconds AS "endpointSchedule"
+FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = $1 AND d.tenant_id = $2`,
+});
+
+/** @throws NotFoundError where the tenant has no such delivery. */
+export async function findDelivery(
+  pool: Pool | PoolClient,
+  tenantId: string,
+  id: string,
+): Promise<DeliveryWithEndpoint> {
+  const [row] = await findStatement(pool, [id, tenantId]);
+  if (!row) throw new NotFoundError('There is no such delivery.');
+  return row;
+}
+
+/** @throws InvalidStateError where the endpoint takes no retries and replays: it is deleted or disabled. */
+export function requireUsableEndpoint(endpoint: { readonly status: string; readonly deletedAt: Date | null }): void {
+  if (endpoint.deletedAt) throw new InvalidStateError('The endpoint is deleted: nothing is sent to it any more.');
+  if (endpoint.status === 'DISABLED') throw new InvalidStateError('The endpoint is disabled: enable it first.');
+}

@@ -1,0 +1,47 @@
+import type { Pool, PoolClient } from 'pg';
+import { defineStatement } from '../../database/pool.ts';
+import type { FailureReason } from '../../feed/transition.ts';
+import type { FinishedDelivery } from './announce-change.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+
+const finishStatement = defineStatement<[ids: readonly string[], reason: FailureReason], FinishedDelivery>({
+  name: 'delivery-finish',
+  text: `
+WITH picked AS MATERIALIZED (
+  SELECT id, status FROM delivery_live
+  WHERE status IN ('PENDING', 'RETRYING') AND id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
+), gone AS (
+  DELETE FROM delivery_live WHERE id = ANY (ARRAY (SELECT id FROM picked)) RETURNING *
+), finished AS (
+  INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count,
+    max_attempts, schedule_step, live, updated_at, finished_at, last_failed_at, status, failure_reason, version,
+    response_status, error_code, error_message, duration_ms)
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count, max_attempts,
+    schedule_step, false, now(), now(), last_failed_at, 'FAILED', $2::failure_reason, version + 1, response_status,
+    error_code, error_message, duration_ms
+  FROM gone
+  RETURNING *
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(f.id), array_agg(f.version), array_agg(f.status), array_agg(p.status)
+  FROM finished f JOIN picked p USING (id) HAVING count(*) > 0
+  RETURNING id
+)
+SELECT ${snapshotColumns('f')}, p.status AS "previousStatus", e.name AS "endpointName", e.url AS "endpointUrl",
+  announced.id AS "outboxId"
+FROM finished f JOIN picked p USING (id) JOIN endpoint e ON e.id = f.endpoint_id, announced`,
+});
+
+/**
+ * Ends deliveries that wait (PENDING or RETRYING) as FAILED for this reason. Those in any other status, and those that are
+ * claimed just before, are left alone.
+ *
+ * @returns the deliveries that were ended; they share one outbox row.
+ */
+export async function finishDeliveries(
+  db: Pool | PoolClient,
+  ids: readonly string[],
+  reason: FailureReason,
+): Promise<FinishedDelivery[]> {
+  return ids.length === 0 ? [] : finishStatement(db, [ids, reason]);
+}

@@ -1,0 +1,74 @@
+import { defineStatement } from '../../database/pool.ts';
+import { InvalidStateError } from '../../errors.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { requireId } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { announceChange, type ChangedDelivery } from './announce-change.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+import { findDelivery, requireUsableEndpoint } from './find-delivery.ts';
+
+/*
+ * FAILED to PENDING: the row moves from history to the live table. The payload is copied along, since the event's
+ * partition may be dropped before the new run of the schedule ends.
+ */
+const restartStatement = defineStatement<[id: string, tenantId: string, scheduleLength: number], ChangedDelivery>({
+  name: 'delivery-restart',
+  text: `
+WITH failed AS (
+  DELETE FROM delivery_history WHERE id = $1 AND tenant_id = $2 AND status = 'FAILED'
+    AND EXISTS (SELECT FROM event WHERE event.id = delivery_history.event_id)
+  RETURNING *
+), restarted AS (
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, last_failed_at, status,
+    error_code, trigger, attempt_count, max_attempts, version, duration_ms, response_status, live, is_test, event_type,
+    error_message, payload)
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, now(), now(), last_failed_at, 'PENDING', error_code, 'MANUAL',
+    attempt_count, attempt_count + 1 + CASE WHEN is_test THEN 0 ELSE $3 END, version + 1, duration_ms, response_status,
+    true, is_test, event_type, error_message, (SELECT payload FROM event WHERE event.id = failed.event_id)
+  FROM failed
+  RETURNING *
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT ARRAY[id], ARRAY[version], ARRAY[status], ARRAY['FAILED'::delivery_status] FROM restarted
+  RETURNING id
+)
+SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM restarted r, announced`,
+});
+
+const hastenStatement = defineStatement<[id: string, tenantId: string], DeliverySnapshot>({
+  name: 'delivery-hasten',
+  text: `
+UPDATE delivery_live d SET due_at = LEAST(due_at, now()), trigger = 'MANUAL'
+WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotColumns('d')}`,
+});
+
+/**
+ * Tries a delivery again, now. FAILED becomes PENDING and starts its schedule afresh, attempt numbers going on; RETRYING
+ * is due at once and keeps its place in the schedule. Either waits while its endpoint is paused.
+ *
+ * @returns the delivery as it is now.
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError (another status, or an endpoint that is disabled or
+ * deleted; nothing changed), ForbiddenError without DELIVERIES_MANAGE.
+ */
+export async function retryDelivery({ services, actor }: DomainContext, id: string): Promise<DeliverySnapshot> {
+  requirePermission(actor, 'DELIVERIES_MANAGE');
+  const uuid = requireId('dlv', id, 'id');
+  const { pool } = services;
+  const before = await findDelivery(pool, actor.tenantId, uuid);
+  requireUsableEndpoint({ status: before.endpointStatus, deletedAt: before.endpointDeletedAt });
+  const schedule = before.endpointSchedule ?? services.limits.defaultRetryScheduleSeconds;
+
+  const [restarted] = await restartStatement(pool, [uuid, actor.tenantId, schedule.length]);
+  if (restarted) return announceChange(services, before, restarted);
+  const [hastened] = await hastenStatement(pool, [uuid, actor.tenantId]);
+  if (hastened) {
+    services.feed.wake([hastened.endpointId]);
+    return hastened;
+  }
+  const now = await findDelivery(pool, actor.tenantId, uuid);
+  throw new InvalidStateError(
+    now.status === 'FAILED'
+      ? 'The payload of this delivery has been purged by retention: it can not be sent again.'
+      : `Only a delivery that is FAILED or RETRYING can be retried; this one is ${now.status}.`,
+  );
+}

@@ -1,0 +1,205 @@
+import type { Pool } from 'pg';
+import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { AttemptErrorCode, DeliverySnapshot, Transition } from '../../feed/transition.ts';
+import type { Announcement } from '../announcements/announcer.ts';
+import type { NextStep } from './retry-policy.ts';
+
+/** What is recorded of one attempt. */
+export interface AttemptRecord {
+  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  /** Unix milliseconds by the database's clock. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly queueMs: number | null;
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly firstByteMs: number | null;
+  /** Null where no request was made, or none is known. */
+  readonly request: {
+    readonly method: 'POST' | 'PUT' | 'PATCH';
+    readonly url: string;
+    /** JSON: [[name, value], ...], value null where it is a secret header's. */
+    readonly headersJson: string;
+    /** Null where the payload was sent as it is. */
+    readonly body: Uint8Array | null;
+  } | null;
+  readonly response: {
+    readonly status: number;
+    /** JSON: [[name, value], ...]. */
+    readonly headersJson: string;
+    /** Null where the endpoint does not store bodies. */
+    readonly body: Uint8Array | null;
+    readonly bodyTruncated: boolean;
+  } | null;
+  readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
+}
+
+/** The end of one attempt: the delivery as it was claimed, what happened, and what follows. */
+export interface Settlement {
+  readonly claimed: DeliverySnapshot;
+  readonly endpointName: string;
+  readonly endpointUrl: string;
+  readonly attempt: AttemptRecord;
+  readonly next: NextStep;
+}
+
+interface AcceptedRow {
+  id: string;
+  nowMs: number;
+  dueAtMs: number | null;
+  outboxId: number;
+}
+
+/*
+ * One statement a flush. A result is accepted only while the delivery is PROCESSING and for the attempt number that was
+ * claimed: a sender that lost its lease changes nothing. Each finished delivery leaves `delivery_live` and is written
+ * to `delivery_history` once, with its indexes; a retrying one stays.
+ *
+ * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key; joined to unnest it may hash the whole table.
+ */
+const settleStatement = defineStatement<string[], AcceptedRow>({
+  name: 'settle',
+  text: `
+WITH result AS MATERIALIZED (
+  SELECT * FROM unnest(
+    $1::uuid[], $2::int[], $3::delivery_status[], $4::failure_reason[], $5::float8[], $6::int[], $7::smallint[],
+    $8::smallint[], $9::attempt_trigger[], $10::float8[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[],
+    $16::int[], $17::http_method[], $18::text[], $19::text[], $20::bytea[], $21::smallint[], $22::text[], $23::bytea[],
+    $24::bool[], $25::attempt_error_code[], $26::text[])
+  AS r (id, number, status, failure_reason, delay_ms, max_attempts, schedule_step, interruptions, trigger, started_ms,
+    duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, request_method, request_url, request_headers,
+    request_body, response_status, response_headers, response_body, response_truncated, error_code, error_message)
+), finished AS (
+  DELETE FROM delivery_live d USING result r
+  WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status IN ('SUCCEEDED', 'FAILED')))
+    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
+  RETURNING d.*, r.status AS new_status, r.failure_reason AS new_reason, r.response_status AS new_response_status,
+    r.error_code AS new_error_code, r.error_message AS new_error_message, r.duration_ms AS new_duration_ms
+), recorded AS (
+  INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count,
+    max_attempts, schedule_step, live, updated_at, finished_at, last_failed_at, status, failure_reason, version,
+    response_status, error_code, error_message, duration_ms)
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count,
+    CASE WHEN new_status = 'FAILED' THEN attempt_count ELSE max_attempts END, schedule_step, false, now(), now(),
+    CASE WHEN new_error_code IS NULL THEN last_failed_at ELSE now() END, new_status, new_reason, version + 1,
+    new_response_status, new_error_code, new_error_message, new_duration_ms
+  FROM finished
+), retrying AS (
+  UPDATE delivery_live d SET status = 'RETRYING', lease_until = NULL, updated_at = now(),
+    due_at = now() + r.delay_ms * interval '1 ms', trigger = 'SCHEDULE', version = d.version + 1,
+    max_attempts = r.max_attempts, schedule_step = r.schedule_step, interruptions = r.interruptions,
+    last_failed_at = now(), response_status = r.response_status, error_code = r.error_code,
+    error_message = r.error_message, duration_ms = r.duration_ms
+  FROM result r
+  WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status = 'RETRYING'))
+    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
+  RETURNING d.id, d.version, d.status, d.due_at
+), accepted AS MATERIALIZED (
+  SELECT id, version + 1 AS version, new_status AS status, NULL::timestamptz AS due_at FROM finished
+  UNION ALL SELECT id, version, status, due_at FROM retrying
+), attempts AS (
+  INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
+    trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
+    request_headers, request_body, response_headers, response_body)
+  SELECT r.id, r.number, to_timestamp(r.started_ms / 1000), r.duration_ms, r.queue_ms, r.dns_ms, r.connect_ms, r.tls_ms,
+    r.first_byte_ms, r.trigger, r.error_code, r.request_method, r.response_status, r.response_truncated,
+    r.error_message, r.request_url, r.request_headers, r.request_body, r.response_headers, r.response_body
+  FROM result r WHERE r.id IN (SELECT id FROM accepted)
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
+  FROM accepted HAVING count(*) > 0
+  RETURNING id
+)
+SELECT a.id, extract(epoch from now())::float8 * 1000 AS "nowMs",
+  (extract(epoch from a.due_at) * 1000)::float8 AS "dueAtMs", announced.id AS "outboxId"
+FROM accepted a, announced`,
+});
+
+/**
+ * Writes the ends of attempts, each with what follows it, in one transaction. Settlements whose lease was lost are
+ * dropped: nothing of them is written or announced.
+ *
+ * @returns what was accepted, for the announcer.
+ */
+export async function settle(pool: Pool, settlements: readonly Settlement[]): Promise<Announcement> {
+  const rows = await settleStatement(pool, encodeSettlements(settlements));
+  const byId = new Map(settlements.map(settlement => [settlement.claimed.id, settlement]));
+  const transitions: Transition[] = [];
+  for (const row of rows) {
+    const settlement = byId.get(row.id);
+    if (settlement) transitions.push(describeTransition(settlement, Math.round(row.nowMs), row.dueAtMs));
+  }
+  return { outboxId: rows[0]?.outboxId ?? null, transitions };
+}
+
+function encodeSettlements(settlements: readonly Settlement[]): string[] {
+  const plain = (pick: (s: Settlement) => string | number | boolean | null) => encodePlainArray(settlements.map(pick));
+  const text = (pick: (s: Settlement) => string | null) => encodeTextArray(settlements.map(pick));
+  const bytes = (pick: (s: Settlement) => Uint8Array | null) => encodeByteArray(settlements.map(pick));
+  return [
+    plain(s => s.claimed.id),
+    plain(s => s.claimed.attemptCount),
+    plain(s => s.next.status),
+    plain(s => (s.next.status === 'FAILED' ? s.next.failureReason : null)),
+    plain(s => (s.next.status === 'RETRYING' ? s.next.delayMs : null)),
+    plain(s => (s.next.status === 'RETRYING' ? s.next.maxAttempts : null)),
+    plain(s => (s.next.status === 'RETRYING' ? s.next.scheduleStep : null)),
+    plain(s => (s.next.status === 'RETRYING' ? s.next.interruptions : null)),
+    plain(s => s.attempt.trigger),
+    plain(s => s.attempt.startedAt),
+    plain(s => s.attempt.durationMs),
+    plain(s => s.attempt.queueMs),
+    plain(s => s.attempt.dnsMs),
+    plain(s => s.attempt.connectMs),
+    plain(s => s.attempt.tlsMs),
+    plain(s => s.attempt.firstByteMs),
+    plain(s => s.attempt.request?.method ?? null),
+    text(s => s.attempt.request?.url ?? null),
+    text(s => s.attempt.request?.headersJson ?? null),
+    bytes(s => s.attempt.request?.body ?? null),
+    plain(s => s.attempt.response?.status ?? null),
+    text(s => s.attempt.response?.headersJson ?? null),
+    bytes(s => s.attempt.response?.body ?? null),
+    plain(s => s.attempt.response?.bodyTruncated ?? false),
+    plain(s => s.attempt.error?.code ?? null),
+    text(s => s.attempt.error?.message ?? null),
+  ];
+}
+
+function describeTransition(settlement: Settlement, nowMs: number, dueAtMs: number | null): Transition {
+  const { claimed, attempt, next } = settlement;
+  const finished = next.status !== 'RETRYING';
+  return {
+    delivery: {
+      ...claimed,
+      status: next.status,
+      failureReason: next.status === 'FAILED' ? next.failureReason : null,
+      maxAttempts:
+        next.status === 'RETRYING'
+          ? next.maxAttempts
+          : next.status === 'FAILED'
+            ? claimed.attemptCount
+            : claimed.maxAttempts,
+      responseStatus: attempt.response?.status ?? null,
+      errorCode: attempt.error?.code ?? null,
+      errorMessage: attempt.error?.message ?? null,
+      nextAttemptAt: dueAtMs,
+      updatedAt: nowMs,
+      finishedAt: finished ? nowMs : null,
+      lastFailedAt: attempt.error ? nowMs : claimed.lastFailedAt,
+      version: claimed.version + 1,
+    },
+    previous: {
+      status: 'PROCESSING',
+      failureReason: null,
+      responseStatus: claimed.responseStatus,
+      errorCode: claimed.errorCode,
+    },
+    occurredAt: nowMs,
+    endpointName: settlement.endpointName,
+    endpointUrl: settlement.endpointUrl,
+  };
+}

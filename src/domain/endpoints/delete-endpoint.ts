@@ -1,0 +1,67 @@
+import { defineStatement } from '../../database/pool.ts';
+import { requireId } from '../arguments.ts';
+import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import { announceFinished } from '../deliveries/announce-change.ts';
+import { finishDeliveries } from '../deliveries/finish-deliveries.ts';
+import type { EndpointRow } from './endpoint-row.ts';
+import { explainMissing } from './update-endpoint.ts';
+
+/**
+ * Deletes an endpoint: nothing is sent to it any more, and deliveries that wait become FAILED / ENDPOINT_DELETED. Its
+ * history and name stay readable; one in flight is still recorded.
+ *
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted already, ForbiddenError without
+ * ENDPOINTS_MANAGE.
+ */
+export async function deleteEndpoint({ services, actor }: DomainContext, id: string): Promise<EndpointRow> {
+  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  const uuid = requireId('ep', id, 'id');
+  const { prisma } = services;
+  const now = new Date(services.clock.now());
+  const [[endpoint]] = await prisma.$transaction([
+    prisma.endpoint.updateManyAndReturn({
+      where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
+      data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+    }),
+    prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
+  ]);
+  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  // The janitor ends what is left of a long queue, and what a publisher was just inserting.
+  await endWaitingDeliveries(services, [uuid], roundsInRequest);
+  return endpoint;
+}
+
+const chunk = 1000;
+const roundsInRequest = 5;
+
+const waitingStatement = defineStatement<[endpointIds: readonly string[]], { id: string }>({
+  name: 'endpoint-waiting',
+  text: `
+SELECT id FROM delivery_live
+WHERE endpoint_id = ANY ($1::uuid[]) AND status IN ('PENDING', 'RETRYING') ORDER BY endpoint_id, due_at, id LIMIT ${chunk}`,
+});
+
+/**
+ * Ends what waits for deleted endpoints, in chunks of 1,000.
+ *
+ * @returns how many were ended.
+ */
+export async function endWaitingDeliveries(
+  services: Pick<Services, 'pool' | 'announcer'>,
+  endpointIds: readonly string[],
+  maxRounds: number,
+): Promise<number> {
+  let ended = 0;
+  for (let round = 0; round < maxRounds; round += 1) {
+    const waiting = await waitingStatement(services.pool, [endpointIds]);
+    const finished = await finishDeliveries(
+      services.pool,
+      waiting.map(row => row.id),
+      'ENDPOINT_DELETED',
+    );
+    announceFinished(services, finished);
+    ended += finished.length;
+    if (waiting.length < chunk) break;
+  }
+  return ended;
+}

@@ -1,0 +1,123 @@
+import type { Encryption } from '../../database/encryption.ts';
+import type { AddressPolicy } from '../../egress/address-guard.ts';
+import { checkCustomHeaders } from '../../egress/headers.ts';
+import { compileBodyTemplate } from '../../egress/templates.ts';
+import { checkEndpointUrl } from '../../egress/url.ts';
+import { BadUserInputError } from '../../errors.ts';
+import { requireInteger, requireLine } from '../arguments.ts';
+import { requireEventTypePattern } from '../events/event-type.ts';
+import { sealHeaders } from './endpoint-headers.ts';
+
+export type EndpointStatus = 'ENABLED' | 'PAUSED' | 'DISABLED';
+export type HttpMethod = 'POST' | 'PUT' | 'PATCH';
+
+export interface HeaderInput {
+  readonly name: string;
+  readonly value: string;
+  readonly secret?: boolean | null | undefined;
+}
+
+/** What a client says of an endpoint. Absent keeps (or takes the default), null resets, lists replace whole. */
+export interface EndpointInput {
+  readonly name?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly eventTypes?: readonly string[] | null | undefined;
+  readonly headers?: readonly HeaderInput[] | null | undefined;
+  readonly method?: HttpMethod | null | undefined;
+  readonly bodyTemplate?: string | null | undefined;
+  readonly timeoutMs?: number | null | undefined;
+  readonly retryScheduleSeconds?: readonly number[] | null | undefined;
+  readonly maxConcurrency?: number | null | undefined;
+  readonly rateLimitPerSecond?: number | null | undefined;
+  readonly disableOnGone?: boolean | null | undefined;
+  readonly storeResponseBody?: boolean | null | undefined;
+  readonly status?: EndpointStatus | null | undefined;
+}
+
+const maxNameLength = 200;
+const maxPatterns = 1000;
+const maxTemplateLength = 65_536;
+const maxScheduleSteps = 30;
+const maxScheduleSeconds = 604_800;
+
+/**
+ * The columns that an input sets, checked and sealed; what is absent is left out.
+ *
+ * @throws BadUserInputError naming the field, such as `input.headers.2.name`.
+ */
+export function toColumns(input: EndpointInput, policy: AddressPolicy, encryption: Encryption) {
+  return {
+    ...(input.name !== undefined && {
+      name: requireLine(requireGiven(input.name, 'name'), 'input.name', maxNameLength),
+    }),
+    ...(input.url !== undefined && { url: requireUrl(requireGiven(input.url, 'url'), policy) }),
+    ...(input.eventTypes !== undefined && { eventTypes: requirePatterns(input.eventTypes ?? []) }),
+    ...(input.headers !== undefined && { headers: sealHeaders(requireHeaders(input.headers ?? []), encryption) }),
+    ...(input.method !== undefined && { method: input.method ?? ('POST' as const) }),
+    ...(input.bodyTemplate !== undefined && { bodyTemplate: requireTemplate(input.bodyTemplate) }),
+    ...(input.timeoutMs !== undefined && {
+      timeoutMs: input.timeoutMs === null ? null : requireInteger(input.timeoutMs, 'input.timeoutMs', 100, 60_000),
+    }),
+    ...(input.retryScheduleSeconds !== undefined && {
+      retryScheduleSeconds: input.retryScheduleSeconds && requireSchedule(input.retryScheduleSeconds),
+    }),
+    ...(input.maxConcurrency !== undefined && {
+      maxConcurrency:
+        input.maxConcurrency === null ? null : requireInteger(input.maxConcurrency, 'input.maxConcurrency', 1, 10_000),
+    }),
+    ...(input.rateLimitPerSecond !== undefined && { rateLimitPerSecond: requireRate(input.rateLimitPerSecond) }),
+    ...(input.disableOnGone !== undefined && { disableOnGone: input.disableOnGone }),
+    ...(input.storeResponseBody !== undefined && { storeResponseBody: input.storeResponseBody ?? true }),
+    ...(input.status !== undefined && { status: input.status ?? ('ENABLED' as const), statusReason: null }),
+  };
+}
+
+function requireGiven(value: string | null, field: string): string {
+  if (value === null) throw new BadUserInputError(`input.${field}`, 'must not be null');
+  return value;
+}
+
+function requireUrl(url: string, policy: AddressPolicy): string {
+  const check = checkEndpointUrl(url, policy);
+  if (!check.ok) throw new BadUserInputError('input.url', check.message);
+  return url;
+}
+
+function requirePatterns(patterns: readonly string[]): string[] {
+  if (patterns.length > maxPatterns) {
+    throw new BadUserInputError('input.eventTypes', `must have at most ${maxPatterns} entries`);
+  }
+  return [...new Set(patterns.map((pattern, index) => requireEventTypePattern(pattern, `input.eventTypes.${index}`)))];
+}
+
+function requireHeaders(headers: readonly HeaderInput[]) {
+  const check = checkCustomHeaders(headers);
+  if (!check.ok) throw new BadUserInputError(['input.headers', check.path].filter(Boolean).join('.'), check.message);
+  return headers.map(({ name, value, secret }) => ({ name, value, secret: secret ?? true }));
+}
+
+function requireTemplate(template: string | null): string | null {
+  if (template === null) return null;
+  if (template.length > maxTemplateLength) {
+    throw new BadUserInputError('input.bodyTemplate', `must have at most ${maxTemplateLength} characters`);
+  }
+  if (template.includes('\u0000') || !template.isWellFormed()) {
+    throw new BadUserInputError('input.bodyTemplate', 'must be well-formed Unicode without U+0000');
+  }
+  const compiled = compileBodyTemplate(template);
+  if (!compiled.ok) throw new BadUserInputError('input.bodyTemplate', compiled.message);
+  return template;
+}
+
+function requireSchedule(seconds: readonly number[]): number[] {
+  const argument = 'input.retryScheduleSeconds';
+  if (seconds.length > maxScheduleSteps) {
+    throw new BadUserInputError(argument, `must have at most ${maxScheduleSteps} entries`);
+  }
+  return seconds.map((value, index) => requireInteger(value, `${argument}.${index}`, 0, maxScheduleSeconds));
+}
+
+function requireRate(rate: number | null): number | null {
+  if (rate === null || (Number.isFinite(rate) && rate >= 0.001 && rate <= 100_000)) return rate;
+  throw new BadUserInputError('input.rateLimitPerSecond', 'must be a number from 0.001 to 100000');
+}

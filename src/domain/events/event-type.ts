@@ -1,0 +1,44 @@
+import { BadUserInputError } from '../../errors.ts';
+
+/** The prefix of our own news. Only endpoints that name it get such events, and nobody else may publish them. */
+export const reservedPrefix = 'livehook.';
+
+const maxLength = 128;
+const form = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
+
+/**
+ * An event type as a publisher gives it: words of letters, digits, `_` and `-`, joined by dots, at most 128 characters.
+ *
+ * @throws BadUserInputError naming `argument`.
+ */
+export function requireEventType(type: string, argument: string): string {
+  const checked = checkForm(type, argument);
+  if (checked.startsWith(reservedPrefix) || checked === 'livehook') {
+    throw new BadUserInputError(argument, `must not begin with ${reservedPrefix}: that prefix is reserved`);
+  }
+  return checked;
+}
+
+/** What an endpoint subscribes to, or a filter asks for: an event type, or a prefix such as `license.*`. */
+export function requireEventTypePattern(pattern: string, argument: string): string {
+  checkForm(pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern, argument);
+  return pattern;
+}
+
+function checkForm(type: string, argument: string): string {
+  if (type === '') throw new BadUserInputError(argument, 'must not be empty');
+  if (type.length > maxLength) throw new BadUserInputError(argument, `must have at most ${maxLength} characters`);
+  if (!form.test(type)) {
+    throw new BadUserInputError(
+      argument,
+      'must be words of letters, digits, "_" and "-" joined by dots, such as payment.completed',
+    );
+  }
+  return type;
+}
+
+/** Whether an endpoint with these patterns gets events of this type. No patterns: every type but livehook.* */
+export function matchesEventType(patterns: readonly string[], type: string): boolean {
+  if (patterns.length === 0) return !type.startsWith(reservedPrefix);
+  return patterns.some(pattern => (pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
+}

@@ -1,0 +1,50 @@
+import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
+
+/**
+ * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here.
+ *
+ * @param path the path of the input, such as `input` or `inputs.3`.
+ * @throws BadUserInputError where both or neither are given, or the text is not JSON; PayloadTooLargeError.
+ */
+export function requirePayload(
+  input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
+  path: string,
+  maxBytes: number,
+): string {
+  const argument = input.payload === undefined ? `${path}.payloadText` : `${path}.payload`;
+  const text = pickText(input, path);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) {
+    throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
+  }
+  return text;
+}
+
+function pickText(
+  input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
+  path: string,
+): string {
+  const { payload, payloadText } = input;
+  if (payload !== undefined && typeof payloadText === 'string') {
+    throw new BadUserInputError(`${path}.payloadText`, 'must not be given together with payload');
+  }
+  if (typeof payloadText === 'string') return requireJsonText(payloadText, `${path}.payloadText`);
+  if (payload === undefined) throw new BadUserInputError(`${path}.payload`, 'is required, unless payloadText is given');
+  try {
+    // A lone surrogate is escaped by stringify, so the text is well-formed.
+    return JSON.stringify(payload);
+  } catch {
+    throw new BadUserInputError(`${path}.payload`, 'is nested too deeply');
+  }
+}
+
+function requireJsonText(text: string, argument: string): string {
+  if (!text.isWellFormed()) throw new BadUserInputError(argument, 'must be well-formed Unicode');
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'nested too deeply';
+    throw new BadUserInputError(argument, `must be valid JSON: ${reason}`);
+  }
+  return text;
+}

@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import { defineStatement } from '../../database/pool.ts';
+import { matchesEventType } from './event-type.ts';
+
+/** An endpoint as a publisher sees it. */
+export interface Route {
+  readonly endpointId: string;
+  readonly name: string;
+  readonly url: string;
+  readonly status: 'ENABLED' | 'PAUSED' | 'DISABLED';
+  readonly eventTypes: readonly string[];
+  /** Null: the server's default. */
+  readonly schedule: readonly number[] | null;
+}
+
+/** A tenant's endpoints at one revision. Disabled ones are listed for explicit `endpointIds`; deleted ones are not. */
+export interface RoutingTable {
+  readonly revision: number;
+  readonly routes: ReadonlyMap<string, Route>;
+  /** The routes of an event type: enabled and paused endpoints whose patterns match. */
+  match(type: string): readonly Route[];
+}
+
+const readStatement = defineStatement<[tenantId: string], { revision: number; endpoints: Route[] }>({
+  name: 'routing-read',
+  text: `
+SELECT t.routing_revision AS revision, coalesce((
+  SELECT json_agg(json_build_object('endpointId', e.id, 'name', e.name, 'url', e.url, 'status', e.status,
+    'eventTypes', e.event_types, 'schedule', e.retry_schedule_seconds) ORDER BY e.id)
+  FROM endpoint e WHERE e.tenant_id = t.id AND e.deleted_at IS NULL), '[]') AS endpoints
+FROM tenant t WHERE t.id = $1`,
+});
+
+const cachedTenants = 1000;
+const cachedTypes = 1000;
+
+/**
+ * Which endpoints an event goes to, from memory. A publisher inserts only while the tenant's `routing_revision` is the
+ * one of its table (see insert-events.ts), so a stale table costs one more round trip and never a wrong delivery.
+ */
+export interface Routing {
+  /** @param fresh true after an insert that found the table stale. */
+  read(tenantId: string, fresh: boolean): Promise<RoutingTable>;
+}
+
+export function createRouting(pool: Pool): Routing {
+  const tables = new LRUCache<string, RoutingTable>({ max: cachedTenants });
+  return {
+    async read(tenantId, fresh) {
+      const known = fresh ? undefined : tables.get(tenantId);
+      if (known) return known;
+      const [row] = await readStatement(pool, [tenantId]);
+      if (!row) throw new Error(`tenant ${tenantId} does not exist`);
+      const table = createTable(row.revision, row.endpoints);
+      tables.set(tenantId, table);
+      return table;
+    },
+  };
+}
+
+function createTable(revision: number, endpoints: readonly Route[]): RoutingTable {
+  const open = endpoints.filter(endpoint => endpoint.status !== 'DISABLED');
+  const byType = new LRUCache<string, readonly Route[]>({ max: cachedTypes });
+  return {
+    revision,
+    routes: new Map(endpoints.map(endpoint => [endpoint.endpointId, endpoint])),
+    match(type) {
+      let routes = byType.get(type);
+      if (!routes) {
+        routes = open.filter(endpoint => matchesEventType(endpoint.eventTypes, type));
+        byType.set(type, routes);
+      }
+      return routes;
+    },
+  };
+}

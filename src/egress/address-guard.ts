@@ -1,0 +1,88 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Says which addresses may be connected to. */
+export interface AddressPolicy {
+  /**
+   * True where a connection to this address may leave: it is public, or within the allow list. Takes an IPv4 or IPv6
+   * address in any textual form that `net.isIP` knows; whatever else is refused, a zone (`fe80::1%eth0`) included.
+   */
+  allows(address: string): boolean;
+}
+
+export type CidrList = { ok: true; cidrs: BlockList } | { ok: false; entry: string; message: string };
+
+/**
+ * Everything that the IANA registry of special-purpose IPv4 addresses marks as not globally reachable, with multicast,
+ * the deprecated 6to4 relay, and the one public address behind which a cloud keeps its metadata (Azure's WireServer).
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry
+ */
+const deniedIPv4 = blockList('ipv4', [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+]);
+
+/** Global unicast; all other IPv6 space is special, unassigned, or carries an IPv4 address inside. */
+const globalIPv6 = blockList('ipv6', [['2000::', 3]]);
+
+/** What is special within it: IETF protocols and Teredo, documentation, 6to4, documentation again (RFC 9637). */
+const deniedIPv6 = blockList('ipv6', [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+]);
+
+const mappedIPv4 = blockList('ipv6', [['::ffff:0:0', 96]]);
+
+/** A policy that exempts `allowed` from the block of private addresses. */
+export function createAddressPolicy(allowed: BlockList = new BlockList()): AddressPolicy {
+  return {
+    allows(address) {
+      const version = isIP(address);
+      if (version === 0 || address.includes('%')) return false;
+      const family = version === 4 ? 'ipv4' : 'ipv6';
+      if (allowed.check(address, family)) return true;
+      // A BlockList of IPv4 ranges judges a mapped address (::ffff:7f00:1) by the IPv4 address within.
+      if (family === 'ipv4' || mappedIPv4.check(address, family)) return !deniedIPv4.check(address, family);
+      return globalIPv6.check(address, family) && !deniedIPv6.check(address, family);
+    },
+  };
+}
+
+/** Reads CIDRs (`10.0.0.0/8`, `fd00::/8`; an address alone stands for itself), or names the first that is none. */
+export function parseCidrs(entries: readonly string[]): CidrList {
+  const cidrs = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix, ...rest] = entry.trim().split('/');
+    const version = isIP(address);
+    const maxPrefix = version === 4 ? 32 : 128;
+    const prefixBits = prefix === undefined ? maxPrefix : Number(prefix);
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && prefixBits <= maxPrefix);
+    if (version === 0 || address.includes('%') || !isPrefix || rest.length > 0) {
+      return { ok: false, entry, message: `"${entry}" is not a CIDR such as 10.0.0.0/8 or fd00::/8` };
+    }
+    cidrs.addSubnet(address, prefixBits, version === 4 ? 'ipv4' : 'ipv6');
+  }
+  return { ok: true, cidrs };
+}
+
+function blockList(family: 'ipv4' | 'ipv6', ranges: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefixBits] of ranges) list.addSubnet(network, prefixBits, family);
+  return list;
+}

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import { LRUCache } from 'lru-cache';
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { AddressPolicy } from './address-guard.ts';
+import { type ConnectTrace, createConnector } from './connector.ts';
+import { EgressError } from './egress-error.ts';
+import type { NameResolver } from './resolver.ts';
+import { literalAddress } from './url.ts';
+
+export interface ConnectionsOptions {
+  readonly policy: AddressPolicy;
+  readonly resolver: NameResolver;
+  /** An http or https proxy that everything goes through; it resolves names, and has to block them. Null: none. */
+  readonly proxyUrl: string | null;
+  /** Origins whose connections are kept. Default 5000. */
+  readonly maxOrigins?: number;
+  /** Open connections above which idle ones are closed, the least recently used origin first. Default 4096. */
+  readonly maxSockets?: number;
+}
+
+/** The connections to receivers, kept alive between attempts. Closing ends those in use with an error. */
+export interface Connections extends AsyncDisposable {
+  /**
+   * Makes one HTTP/1.1 exchange. Never throws; the handler is told how it ended. `trace` is filled in before the request
+   * starts where a connection had to be opened for it (through a proxy: never).
+   */
+  dispatch(url: URL, request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, trace: ConnectTrace): void;
+}
+
+/** Response status line and headers above this many bytes end an exchange. */
+const maxHeaderBytes = 65_536;
+const keepAliveMs = 30_000;
+const keepAliveMaxMs = 60_000;
+
+/** For a connection that undici reopens by itself, with no attempt to bound it. */
+const orphanConnectTimeoutMs = 10_000;
+
+const poolOptions = {
+  allowH2: false,
+  pipelining: 1,
+  // The attempt's own deadline covers both.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  maxHeaderSize: maxHeaderBytes,
+  keepAliveTimeout: keepAliveMs,
+  keepAliveMaxTimeout: keepAliveMaxMs,
+} satisfies Pool.Options;
+
+/**
+ * Opens the way out: a pool of kept connections for each origin. A pool is not bounded itself, for what is in flight is
+ * bounded by the lanes, and an origin shared by tenants must not become a queue in which one waits for another.
+ */
+export function openConnections(options: ConnectionsOptions): Connections {
+  return options.proxyUrl === null ? openDirect(options) : openProxied(options, options.proxyUrl);
+}
+
+function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: ConnectionsOptions): Connections {
+  const connect = createConnector({ policy, resolver });
+  const sockets = new Set<Socket>();
+  const closing = new Set<Promise<void>>();
+  const pools = new LRUCache<string, Pool>({ max: maxOrigins, dispose: retire });
+  const retired = new Set<Pool>();
+  // undici calls the connector inside dispatch wherever a connection is needed: that is how it finds its attempt.
+  let current: ConnectTrace | null = null;
+  let isDisposed = false;
+
+  function openPool(origin: string): Pool {
+    return new Pool(origin, {
+      ...poolOptions,
+      connect(target, callback) {
+        const trace = current ?? orphanTrace();
+        if (sockets.size >= maxSockets) retireIdlePool();
+        connect(target, trace).then(
+          socket => {
+            sockets.add(socket);
+            socket.once('close', () => sockets.delete(socket));
+            callback(null, socket);
+          },
+          (error: Error) => callback(error, null),
+        );
+      },
+    });
+  }
+
+  /** Lets what is in flight end, then closes. */
+  function retire(pool: Pool): void {
+    retired.add(pool);
+    const closed = pool.close().catch(() => {}).finally(() => {
+      retired.delete(pool);
+      closing.delete(closed);
+    });
+    closing.add(closed);
+  }
+
+  function retireIdlePool(): void {
+    for (const origin of pools.rkeys()) {
+      const stats = pools.peek(origin)?.stats;
+      if (!stats || stats.connected === 0 || stats.running > 0 || stats.pending > 0) continue;
+      pools.delete(origin);
+      return;
+    }
+  }
+
+  return {
+    dispatch(url, request, handler, trace) {
+      let pool = pools.get(url.origin);
+      if (!pool) {
+        pool = openPool(url.origin);
+        if (!isDisposed) pools.set(url.origin, pool);
+        else void pool.destroy();
+      }
+      current = trace;
+      try {
+        pool.dispatch(request, handler);
+      } finally {
+        current = null;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      isDisposed = true;
+      const all = [...pools.values(), ...retired];
+      await Promise.all(all.map(pool => pool.destroy()));
+      pools.clear();
+      await Promise.all(closing);
+    },
+  };
+}
+
+function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connections {
+  const agent = new ProxyAgent({ ...poolOptions, uri: proxyUrl, proxyTunnel: true });
+  let closed: Promise<void> | null = null;
+  return {
+    dispatch(url, request, handler) {
+      const address = literalAddress(url.hostname);
+      if (address !== null && !policy.allows(address)) {
+        const message = `${address} is an address that webhooks may not be sent to`;
+        const error = new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
+        handler.onResponseError?.(null as never, error);
+        return;
+      }
+      agent.dispatch({ ...request, origin: url.origin }, handler);
+    },
+    [Symbol.asyncDispose]() {
+      closed ??= agent.destroy();
+      return closed;
+    },
+  };
+}
+
+function orphanTrace(): ConnectTrace {
+  const trace: ConnectTrace = { phase: null, dnsMs: null, connectMs: null, tlsMs: null, cancel: null };
+  const giveUp = () => trace.cancel?.(new EgressError('CONNECT_TIMEOUT', 'No connection could be made in time'));
+  setTimeout(giveUp, orphanConnectTimeoutMs).unref();
+  return trace;
+}

@@ -1,0 +1,144 @@
+import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { AddressPolicy } from './address-guard.ts';
+import { EgressError } from './egress-error.ts';
+import type { NameResolver } from './resolver.ts';
+import { literalAddress } from './url.ts';
+
+export type ConnectPhase = 'dns' | 'connect' | 'tls';
+
+/** How an attempt watches the connection that is opened for it. All null where it got one that was open already. */
+export interface ConnectTrace {
+  /** What is going on; null before and after. */
+  phase: ConnectPhase | null;
+  dnsMs: number | null;
+  connectMs: number | null;
+  tlsMs: number | null;
+  /** Set while a connection is being opened: gives it up. */
+  cancel: ((reason: Error) => void) | null;
+}
+
+export interface ConnectTarget {
+  readonly protocol: string;
+  /** As a WHATWG URL has it, with or without the brackets of an IPv6 address. */
+  readonly hostname: string;
+  /** Empty for the scheme's own. */
+  readonly port: string;
+}
+
+export interface ConnectorOptions {
+  readonly policy: AddressPolicy;
+  readonly resolver: NameResolver;
+}
+
+export type Connector = (target: ConnectTarget, trace: ConnectTrace) => Promise<Socket>;
+
+/** After this time without a connection the next address of the same name is tried. */
+const nextAddressMs = 1000;
+const maxSessions = 5000;
+
+/**
+ * Opens connections to vetted addresses only: literals are judged here, names by the resolver, and what was judged is
+ * what is connected to. TLS verifies the certificate against the URL's host, which is also the SNI; h2 is not offered.
+ *
+ * Rejects with an EgressError, the system's or the TLS error, or the reason of `trace.cancel`.
+ */
+export function createConnector({ policy, resolver }: ConnectorOptions): Connector {
+  const sessions = new Map<string, Buffer>();
+
+  return async ({ protocol, hostname, port }, trace) => {
+    const host = literalAddress(hostname) ?? hostname.replace(/\.$/, '');
+    const canceled = Promise.withResolvers<never>();
+    canceled.promise.catch(() => {});
+    trace.cancel = canceled.reject;
+    try {
+      const lookup = await Promise.race([vet(host, trace), canceled.promise]);
+      const isTls = protocol === 'https:';
+      return await open(host, Number(port) || (isTls ? 443 : 80), lookup, isTls, trace, canceled);
+    } finally {
+      trace.cancel = null;
+    }
+  };
+
+  /** How the socket finds its addresses; null for a literal, which it takes as it is. */
+  async function vet(host: string, trace: ConnectTrace): Promise<LookupFunction | null> {
+    if (literalAddress(host) !== null) {
+      if (policy.allows(host)) return null;
+      const message = `${host} is an address that webhooks may not be sent to`;
+      throw new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
+    }
+    trace.phase = 'dns';
+    const startedAt = performance.now();
+    const resolution = await resolver.resolve(host);
+    trace.dnsMs = performance.now() - startedAt;
+    if (!resolution.ok) throw resolution.error;
+    const found = resolution.addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 }));
+    return (_host, _options, callback) => callback(null, found);
+  }
+
+  function open(
+    host: string,
+    port: number,
+    lookup: LookupFunction | null,
+    isTls: boolean,
+    trace: ConnectTrace,
+    canceled: PromiseWithResolvers<never>,
+  ): Promise<Socket> {
+    const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+    const options = {
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: nextAddressMs,
+      ...(lookup && { lookup }),
+    };
+    const key = `${host}:${port}`;
+    const session = sessions.get(key);
+    const socket = isTls
+      ? connectTls({
+          ...options,
+          ...(lookup && { servername: host }),
+          ...(session && { session }),
+          ALPNProtocols: ['http/1.1'],
+        }).on('session', fresh => rememberSession(key, fresh))
+      : connectTcp(options);
+
+    trace.phase = 'connect';
+    const startedAt = performance.now();
+    socket.once('connect', () => {
+      trace.connectMs = performance.now() - startedAt;
+      trace.phase = isTls ? 'tls' : null;
+      if (!isTls) resolve(socket);
+    });
+    socket.once('secureConnect', () => {
+      trace.tlsMs = performance.now() - startedAt - (trace.connectMs ?? 0);
+      trace.phase = null;
+      resolve(socket);
+    });
+    socket.once('error', reject);
+    // A peer that hangs up on the handshake may do so without an error.
+    socket.once('close', () => reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')));
+    canceled.promise.catch((reason: Error) => {
+      reject(reason);
+      socket.destroy();
+    });
+    return promise.catch(error => {
+      sessions.delete(key);
+      throw trace.phase === 'tls' ? tlsFailure(error) : error;
+    });
+  }
+
+  function rememberSession(key: string, session: Buffer): void {
+    sessions.delete(key);
+    sessions.set(key, session);
+    if (sessions.size > maxSessions) sessions.delete(sessions.keys().next().value as string);
+  }
+}
+
+/** Whatever ends a handshake is reported as TLS, with the reason; our own words pass. */
+function tlsFailure(error: Error & { code?: string; reason?: string }): Error {
+  if (error instanceof EgressError && error.code !== 'CONNECTION_RESET') return error;
+  return new EgressError('TLS', `The TLS handshake failed: ${error.reason ?? error.message}`);
+}

@@ -1,0 +1,50 @@
+import { Drop } from 'liquidjs';
+
+/** A number that a double cannot hold: Liquid prints its digits as they came, and computes with the nearest double. */
+class ExactNumber extends Drop {
+  readonly source: string;
+  constructor(source: string) {
+    super();
+    this.source = source;
+  }
+  override valueOf(): string {
+    return this.source;
+  }
+  toJSON(): unknown {
+    return rawJson(this.source);
+  }
+}
+
+/** Part of Node 24 (https://github.com/tc39/proposal-json-parse-with-source), not yet of TypeScript's library. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
+const parseWithSource = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+) => unknown;
+
+/**
+ * Parses JSON for a template. Numbers keep their value: one that double precision would round (a 20-digit id, a long
+ * decimal fraction, 1e999) is printed, also by the `json` filter, with the digits it came with. Spelling that means the
+ * same (`1.0`, `1e2`) is not kept; of duplicate keys the last wins.
+ *
+ * @throws SyntaxError for text that is not JSON, RangeError for some thousand levels of nesting.
+ */
+export function parseExactJson(text: string): unknown {
+  return parseWithSource(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && !isExact(value, source) ? new ExactNumber(source) : value,
+  );
+}
+
+function isExact(value: number, source: string): boolean {
+  return String(value) === source || canonical(String(value)) === canonical(source);
+}
+
+/** A decimal number as its significant digits and the power of ten of the last of them. */
+function canonical(decimal: string): string {
+  const [, integer = '', fraction = '', exponent = '0'] =
+    /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];
+  const digits = (integer + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return integer === '' ? decimal : '0';
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}

@@ -1,0 +1,67 @@
+import { EgressError, type EgressErrorCode } from './egress-error.ts';
+
+export interface Failure {
+  readonly code: EgressErrorCode;
+  /** For the owner of the endpoint: what happened, with the technical name in parentheses. */
+  readonly message: string;
+  readonly isPermanent: boolean;
+}
+
+type SystemError = Error & { code?: string; reason?: string; syscall?: string };
+
+const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
+  ECONNREFUSED: ['CONNECTION_REFUSED', 'The connection was refused'],
+  EHOSTUNREACH: ['CONNECTION_REFUSED', 'The host cannot be reached'],
+  ENETUNREACH: ['CONNECTION_REFUSED', 'The network cannot be reached'],
+  EADDRNOTAVAIL: ['CONNECTION_REFUSED', 'The address cannot be reached from here'],
+  EACCES: ['CONNECTION_REFUSED', 'The connection is not permitted'],
+  EPERM: ['CONNECTION_REFUSED', 'The connection is not permitted'],
+  ECONNRESET: ['CONNECTION_RESET', 'The connection was reset by the receiver'],
+  EPIPE: ['CONNECTION_RESET', 'The connection was closed by the receiver'],
+  ECONNABORTED: ['CONNECTION_RESET', 'The connection was aborted'],
+  UND_ERR_SOCKET: ['CONNECTION_RESET', 'The connection was closed before the response was complete'],
+  ETIMEDOUT: ['CONNECT_TIMEOUT', 'No connection could be made in time'],
+  UND_ERR_CONNECT_TIMEOUT: ['CONNECT_TIMEOUT', 'No connection could be made in time'],
+  UND_ERR_PRX_CONN: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
+  UND_ERR_PRX_TLS: ['TLS', 'The connection to the proxy could not be secured'],
+  // The only abort that is not ours: the proxy answered CONNECT with something else than 200.
+  UND_ERR_ABORTED: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
+  UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 64 KiB'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['PROTOCOL', 'The response body does not have the length it was announced with'],
+  CERT_HAS_EXPIRED: ['TLS', 'The certificate has expired'],
+  CERT_NOT_YET_VALID: ['TLS', 'The certificate is not valid yet'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['TLS', 'The certificate is self-signed'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['TLS', 'The certificate chain ends in an unknown self-signed certificate'],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['TLS', 'The certificate chain is incomplete or unknown'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['TLS', 'The certificate is from an unknown authority'],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['TLS', 'The certificate is for another host'],
+};
+
+/**
+ * What an error on the way to or from a receiver is called. Null for one that is no failure of network or receiver, but
+ * a bug of ours.
+ */
+export function describeFailure(error: Error): Failure | null {
+  if (error instanceof EgressError) {
+    return { code: error.code, message: error.message, isPermanent: error.isPermanent };
+  }
+  const { code = '', message, reason, syscall } = root(error);
+  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return protocol('a status line that makes no sense here');
+  const known = byCode[code];
+  if (known) return { code: known[0], message: `${known[1]} (${code})`, isPermanent: false };
+  if (code.startsWith('HPE_') || error.name === 'HTTPParserError') return protocol(message);
+  if (/^(ERR_SSL_|ERR_TLS_|EPROTO|CERT_|UNABLE_TO_)/.test(code)) {
+    return { code: 'TLS', message: `TLS failed: ${reason ?? message} (${code})`, isPermanent: false };
+  }
+  if (syscall) return { code: 'CONNECTION_RESET', message: `The connection failed (${code})`, isPermanent: false };
+  return null;
+}
+
+function protocol(message: string): Failure {
+  return { code: 'PROTOCOL', message: `The response is not HTTP/1.1: ${message}`, isPermanent: false };
+}
+
+/** Of several addresses tried, the first one's error stands for all. */
+function root(error: Error): SystemError {
+  return error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+}

@@ -1,0 +1,95 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign as signEd25519,
+} from 'node:crypto';
+
+/** The values of `webhook-signature` and `x-webhook-signature` for one attempt. */
+export interface Signatures {
+  readonly standard: string;
+  readonly stripeStyle: string;
+}
+
+export interface Signer {
+  /** Signs exactly these bytes for this attempt. `timestamp` is in unix seconds. */
+  sign(eventId: string, timestamp: number, body: string | Buffer): Signatures;
+}
+
+export type SecretCheck = { ok: true } | { ok: false; message: string };
+
+const secretPrefix = 'whsec_';
+const privateKeyPrefix = 'whsk_';
+const publicKeyPrefix = 'whpk_';
+
+/** A new secret of 32 random bytes: `whsec_<base64>`. */
+export function generateSecret(): string {
+  return secretPrefix + randomBytes(32).toString('base64');
+}
+
+/** Judges a secret that somebody brings along: `whsec_` and the padded base64 of 24 to 64 bytes (Standard Webhooks). */
+export function checkSecret(secret: string): SecretCheck {
+  const encoded = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : '';
+  const bytes = Buffer.from(encoded, 'base64');
+  if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded) return { ok: true };
+  return { ok: false, message: 'must be whsec_ followed by the base64 of 24 to 64 bytes' };
+}
+
+/** A new Ed25519 pair: the `whsk_` half signs, the `whpk_` half is for the receiver. */
+export function generateKeyPair(): { privateKey: string; publicKey: string } {
+  const { d = '', x = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const [seed, point] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
+  return {
+    privateKey: privateKeyPrefix + Buffer.concat([seed, point]).toString('base64'),
+    publicKey: publicKeyPrefix + point.toString('base64'),
+  };
+}
+
+/**
+ * Prepares the keys of an endpoint once, so that an attempt costs two HMACs for each live secret. Both schemes carry one
+ * signature for each secret, in the order given (newest first); `webhook-signature` also a `v1a` where there is an
+ * Ed25519 key. The key of `webhook-signature` is the decoded secret, that of `x-webhook-signature` its whole text.
+ *
+ * Measured (Node 24, 2 KiB, signatures a millisecond on one core): a KeyObject 306, the same key as a Buffer 69, copied
+ * SHA-256 midstates 257, HMAC by hand on `crypto.hash` 291; Ed25519 23.
+ *
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * @see https://docs.stripe.com/webhooks#verify-manually
+ */
+export function createSigner(secrets: readonly string[], ed25519Key: string | null = null): Signer {
+  const keys = secrets.map(secret => ({
+    standard: createSecretKey(secret.slice(secretPrefix.length), 'base64'),
+    stripeStyle: createSecretKey(secret, 'utf8'),
+  }));
+  const privateKey = ed25519Key === null ? null : importPrivateKey(ed25519Key);
+  return {
+    sign(eventId, timestamp, body) {
+      const prefix = `${eventId}.${timestamp}.`;
+      let standard = '';
+      let stripeStyle = `t=${timestamp}`;
+      for (const key of keys) {
+        const separator = standard === '' ? '' : ' ';
+        standard += `${separator}v1,${createHmac('sha256', key.standard).update(prefix).update(body).digest('base64')}`;
+        stripeStyle += `,v1=${createHmac('sha256', key.stripeStyle).update(`${timestamp}.`).update(body).digest('hex')}`;
+      }
+      if (privateKey) {
+        const content = Buffer.concat([Buffer.from(prefix), typeof body === 'string' ? Buffer.from(body) : body]);
+        const signature = signEd25519(null, content, privateKey).toString('base64');
+        standard += `${standard === '' ? '' : ' '}v1a,${signature}`;
+      }
+      return { standard, stripeStyle };
+    },
+  };
+}
+
+/** `whsk_<base64 of seed and public point>`; the point is needed by the JWK form, which is the only raw one Node takes. */
+function importPrivateKey(text: string): KeyObject {
+  const bytes = Buffer.from(text.slice(privateKeyPrefix.length), 'base64');
+  if (!text.startsWith(privateKeyPrefix) || bytes.length !== 64) throw new TypeError('not a whsk_ key of 64 bytes');
+  const d = bytes.subarray(0, 32).toString('base64url');
+  const x = bytes.subarray(32).toString('base64url');
+  return createPrivateKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', d, x } });
+}

@@ -1,0 +1,58 @@
+import type { Transition } from './transition.ts';
+
+/** One transition on its way to a subscriber. */
+export interface FeedItem {
+  /** Pass to `subscribe({ after })` to go on right behind this item. Opaque: an epoch and a position. */
+  readonly cursor: string;
+  readonly transition: Transition;
+  /** Transitions this subscriber was too slow for, just before this one. */
+  readonly skipped: number;
+}
+
+export interface SubscribeOptions {
+  /** Begin right behind this cursor. Default: now. */
+  readonly after?: string | undefined;
+  /** Aborting ends the iteration without an error and frees what it held. */
+  readonly signal: AbortSignal;
+}
+
+export interface FeedHealth {
+  readonly home: 'process' | 'redis';
+  readonly connected: boolean;
+}
+
+/**
+ * The feed carries committed transitions from the process that made them to every process that has subscribers, and
+ * wake-ups to the senders. It is a hint: PostgreSQL is the truth, and what was not announced is found in the outbox.
+ *
+ * Two homes keep the same promises: `openProcessFeed` (one process) and `openRedisFeed` (any number).
+ */
+export interface Feed extends AsyncDisposable {
+  /**
+   * Announces transitions of any tenants, in one message per tenant. Resolves once the feed has taken all of them;
+   * rejects where it could not (the caller's outbox row then stays, and they are announced again). Announcing twice is
+   * harmless: subscribers drop versions they have seen.
+   */
+  publish(transitions: readonly Transition[]): Promise<void>;
+
+  /**
+   * The transitions of one tenant. Resolves once the subscription stands, so that whatever is published afterwards is
+   * seen. Per delivery, versions come in ascending order and once each.
+   *
+   * @throws BadUserInputError (`after`) for a cursor that is not one of ours; CursorExpiredError for one that lies
+   * before what is kept (at least 5 minutes and 100,000 transitions), or belongs to a feed that was lost;
+   * UnavailableError where the feed cannot be reached.
+   */
+  subscribe(tenantId: string, options: SubscribeOptions): Promise<AsyncIterableIterator<FeedItem>>;
+
+  /** "Now" in the tenant's feed: take it, list, then subscribe after it. @throws UnavailableError */
+  cursor(tenantId: string): Promise<string>;
+
+  /** Tells every sender that these endpoints have deliveries that are due. Never rejects: polling is the truth behind it. */
+  wake(endpointIds: readonly string[]): void;
+
+  /** Calls `listener` for each wake-up, from any process, this one included. */
+  onWake(listener: (endpointIds: readonly string[]) => void): Disposable;
+
+  health(): FeedHealth;
+}

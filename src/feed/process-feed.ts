@@ -1,0 +1,66 @@
+import { randomInt } from 'node:crypto';
+import { UnavailableError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { encodeCursor } from './cursor.ts';
+import type { Feed } from './feed.ts';
+import { Hubs, type SubscriberOptions } from './hubs.ts';
+import { MemoryLog } from './memory-log.ts';
+import { groupByTenant } from './transition.ts';
+import { WakeSignal } from './wake-signal.ts';
+
+export interface ProcessFeedOptions extends SubscriberOptions {
+  readonly log: Logger;
+  /** Names this feed's epoch, 8 to 32 characters of `0-9a-z`. Default: random, so that no cursor outlives the process. */
+  readonly epochSeed?: string | undefined;
+  /** Kept at least this long. Default: 5 minutes. */
+  readonly keepMs?: number | undefined;
+  /** Kept at least so many of each tenant. Default: 100,000. */
+  readonly keepTransitions?: number | undefined;
+  /**
+   * Kept at most, of all tenants together: it goes before the two above. Default: 500,000, which is about 400 MB where
+   * each transition has strings of its own.
+   */
+  readonly maxTransitions?: number | undefined;
+}
+
+/** A new epoch: 12 random characters. */
+export function newEpoch(): string {
+  return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
+}
+
+/** The feed of a single process: what it keeps ends with it. */
+export function openProcessFeed(options: ProcessFeedOptions): Feed {
+  const { log: logger, epochSeed = newEpoch(), keepMs = 300_000, keepTransitions = 100_000 } = options;
+  const log = new MemoryLog({
+    epoch: epochSeed,
+    keepMs,
+    keepTransitions,
+    maxTransitions: options.maxTransitions ?? 500_000,
+  });
+  const hubs = new Hubs({ ...options, log, connect: async () => ({ [Symbol.dispose]: () => undefined }) });
+  const wakeSignal = new WakeSignal(null, error => logger.error({ err: error }, 'A wake listener failed'));
+  let closed = false;
+
+  return {
+    async publish(transitions) {
+      if (closed) throw new UnavailableError('The feed is closed.');
+      for (const [tenantId, ofTenant] of groupByTenant(transitions)) {
+        const first = log.append(tenantId, ofTenant);
+        hubs.get(tenantId)?.announce(epochSeed, first, ofTenant);
+      }
+    },
+    subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
+    async cursor(tenantId) {
+      if (closed) throw new UnavailableError('The feed is closed.');
+      return encodeCursor(tenantId, { ...(await log.head(tenantId)), held: [] });
+    },
+    wake: endpointIds => wakeSignal.wake(endpointIds),
+    onWake: listener => wakeSignal.addListener(listener),
+    health: () => ({ home: 'process', connected: !closed }),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      hubs[Symbol.dispose]();
+      wakeSignal[Symbol.dispose]();
+    },
+  };
+}

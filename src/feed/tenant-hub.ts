@@ -1,0 +1,197 @@
+import { encodeCursor } from './cursor.ts';
+import type { FeedItem } from './feed.ts';
+import { type FeedEntry, type FeedLog, LogReader } from './feed-log.ts';
+import type { Transition } from './transition.ts';
+import { VersionSequencer } from './version-sequencer.ts';
+
+/** What a hub tells: each released item, and what it missed. Called synchronously; must not throw. */
+export interface HubListener {
+  /** `position` is the item's own place; the hub itself may be further. */
+  onItem(position: number, item: FeedItem): void;
+  /** So many transitions were gone before this process could read them. */
+  onLost(count: number): void;
+}
+
+export interface HubOptions {
+  readonly tenantId: string;
+  readonly log: FeedLog;
+  /** How long a version waits for an earlier one. */
+  readonly holdMs: number;
+}
+
+/** Entries kept at hand for subscribers that come from the log and have almost caught up. */
+const recentEntries = 1_024;
+/** Announcements put aside while the hub reads the log; more are read from the log. */
+const maxPendingAnnouncements = 256;
+const retryMs = 500;
+
+interface Announcement {
+  readonly epoch: string;
+  readonly first: number;
+  readonly transitions: readonly Transition[];
+}
+
+/**
+ * One tenant's feed in one process, however many subscribers: takes announcements, fills gaps from the log, puts
+ * versions in order, and tells each listener.
+ *
+ * Positions run without gaps, so an announcement that does not begin right behind the last one means that some were
+ * missed (a connection cut, an overflown buffer at Redis): they are read from the log before anything else is told.
+ */
+export class TenantHub implements Disposable {
+  readonly #tenantId: string;
+  readonly #log: FeedLog;
+  readonly #sequencer: VersionSequencer;
+  readonly #listeners = new Set<HubListener>();
+  #epoch = '';
+  #position = 0;
+  #recent: FeedEntry[] = [];
+  #pending: Announcement[] = [];
+  #catchingUp: Promise<void> | null = null;
+  #holdTimer: NodeJS.Timeout | null = null;
+  #retryTimer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor({ tenantId, log, holdMs }: HubOptions) {
+    this.#tenantId = tenantId;
+    this.#log = log;
+    this.#sequencer = new VersionSequencer({ holdMs });
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Everything up to here was taken in; some of it may be held back. */
+  get position(): number {
+    return this.#position;
+  }
+
+  isHolding(position: number): boolean {
+    return this.#sequencer.isHolding(position);
+  }
+
+  /** Begins at the head of the log. Call once announcements arrive. @throws UnavailableError */
+  async start(): Promise<void> {
+    const head = await this.#log.head(this.#tenantId);
+    this.#epoch = head.epoch;
+    this.#position = head.position;
+    this.#takePending();
+  }
+
+  addListener(listener: HubListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** The entries behind `position` up to the hub's own, or null where that is too long ago. */
+  recentAfter(position: number): readonly FeedEntry[] | null {
+    if (position >= this.#position) return [];
+    const [oldest] = this.#recent;
+    if (!oldest || oldest.position > position + 1) return null;
+    return this.#recent.slice(this.#recent.findLastIndex(entry => entry.position <= position) + 1);
+  }
+
+  /** A message from the feed: `transitions` stand at `first` and onwards. */
+  announce(epoch: string, first: number, transitions: readonly Transition[]): void {
+    if (this.#closed) return;
+    if (this.#epoch === '' || this.#catchingUp) {
+      if (this.#pending.length < maxPendingAnnouncements) this.#pending.push({ epoch, first, transitions });
+    } else if (epoch !== this.#epoch || first > this.#position + 1) {
+      this.#pending.push({ epoch, first, transitions });
+      this.catchUp().catch(() => undefined);
+    } else {
+      this.#take(transitions.map((transition, index) => ({ position: first + index, transition })));
+    }
+  }
+
+  /**
+   * Reads what the log holds behind this hub; concurrent calls share one reading. Where the log cannot be reached it
+   * rejects with UnavailableError, and the hub tries again by itself until it has succeeded or is closed.
+   */
+  catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#readLog().then(
+      () => this.#finishCatchUp(),
+      error => {
+        this.#finishCatchUp(error);
+        throw error;
+      },
+    );
+    return this.#catchingUp;
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#pending = [];
+    this.#recent = [];
+    if (this.#holdTimer) clearTimeout(this.#holdTimer);
+    if (this.#retryTimer) clearTimeout(this.#retryTimer);
+  }
+
+  async #readLog(): Promise<void> {
+    const reader = new LogReader(this.#log, this.#tenantId, this.#epoch, this.#position);
+    for (let atHead = false; !atHead && !this.#closed; ) {
+      const page = await reader.readPage();
+      if (reader.epoch !== this.#epoch) this.#beginEpoch(reader.epoch);
+      if (page.lost > 0) for (const listener of this.#listeners) listener.onLost(page.lost);
+      if (page.entries.length > 0 || page.lost > 0) this.#recent = [];
+      this.#position = (page.entries[0]?.position ?? reader.position + 1) - 1;
+      this.#take(page.entries);
+      this.#position = reader.position;
+      atHead = page.atHead;
+    }
+  }
+
+  #finishCatchUp(error?: unknown): void {
+    this.#catchingUp = null;
+    if (this.#closed) return;
+    if (error === undefined) return this.#takePending();
+    this.#pending = [];
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = null;
+      this.catchUp().catch(() => undefined);
+    }, retryMs);
+  }
+
+  #takePending(): void {
+    const overflown = this.#pending.length >= maxPendingAnnouncements;
+    for (const { epoch, first, transitions } of this.#pending.splice(0)) this.announce(epoch, first, transitions);
+    if (overflown) this.catchUp().catch(() => undefined);
+  }
+
+  #beginEpoch(epoch: string): void {
+    this.#sequencer.releaseAll(performance.now(), entry => this.#tell(entry));
+    this.#epoch = epoch;
+    this.#recent = [];
+  }
+
+  #take(entries: readonly FeedEntry[]): void {
+    const nowMs = performance.now();
+    for (const entry of entries) {
+      if (entry.position <= this.#position) continue;
+      this.#position = entry.position;
+      this.#recent.push(entry);
+      this.#sequencer.push(entry, nowMs, released => this.#tell(released));
+    }
+    if (this.#recent.length > 2 * recentEntries) this.#recent = this.#recent.slice(-recentEntries);
+    this.#armHoldTimer();
+  }
+
+  #tell({ position, transition }: FeedEntry): void {
+    const held = this.#sequencer.heldPositions();
+    const cursor = encodeCursor(this.#tenantId, { epoch: this.#epoch, position: this.#position, held });
+    const item: FeedItem = { cursor, transition, skipped: 0 };
+    for (const listener of this.#listeners) listener.onItem(position, item);
+  }
+
+  #armHoldTimer(): void {
+    const deadlineMs = this.#sequencer.nextDeadlineMs;
+    if (deadlineMs === null || this.#holdTimer || this.#closed) return;
+    this.#holdTimer = setTimeout(() => {
+      this.#holdTimer = null;
+      this.#sequencer.releaseOverdue(performance.now(), entry => this.#tell(entry));
+      this.#armHoldTimer();
+    }, Math.max(1, deadlineMs - performance.now()));
+  }
+}

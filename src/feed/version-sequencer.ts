@@ -1,0 +1,158 @@
+import { uuidTime } from '../ids.ts';
+import type { FeedEntry } from './feed-log.ts';
+
+interface Held {
+  readonly entry: FeedEntry;
+  readonly deadlineMs: number;
+}
+
+export interface SequencerOptions {
+  /** How long a version waits for the one before it. */
+  readonly holdMs: number;
+  /** At most this many versions wait; beyond, those that wait longest are released. Default: 5,000. */
+  readonly maxHeld?: number;
+  /** Deliveries whose last version is surely remembered; at most twice as many are. Default: 10,000. */
+  readonly rememberedDeliveries?: number;
+}
+
+/** A delivery nobody has touched for this long is forgotten: the next sight of it is a first one. */
+const rememberedMs = 300_000;
+
+/**
+ * Puts the versions of each delivery in ascending order, and drops those that were released before.
+ *
+ * Processes announce in any order, so a version may come before the one it follows: it is held until that one comes, or
+ * until `holdMs` have passed. The first sight of a delivery is released at once, except where the delivery is younger
+ * than `holdMs`: then its first version is on its way, and the race between "created" and "claimed" is a common one.
+ */
+export class VersionSequencer {
+  readonly #holdMs: number;
+  readonly #maxHeld: number;
+  readonly #rememberedDeliveries: number;
+  // Two generations instead of an LRU list: the older is dropped whole when the younger is full or old.
+  #recent = new Map<string, number>();
+  #older = new Map<string, number>();
+  #rotateAtMs = 0;
+  readonly #held = new Map<string, Map<number, Held>>();
+  // In the order in which they came, which is the order of their deadlines.
+  readonly #waiting = new Map<number, Held>();
+
+  constructor({ holdMs, maxHeld = 5_000, rememberedDeliveries = 10_000 }: SequencerOptions) {
+    this.#holdMs = holdMs;
+    this.#maxHeld = maxHeld;
+    this.#rememberedDeliveries = rememberedDeliveries;
+  }
+
+  /** Takes the next entry and hands what may go out now to `release`, in order. */
+  push(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+    const { id, version } = entry.transition.delivery;
+    const last = this.lastVersion(id);
+    if (last !== undefined && version <= last) return;
+    const isNext = last === undefined ? !this.#awaitsEarlier(entry) : version === last + 1;
+    if (isNext) this.#release(entry, nowMs, release);
+    else this.#hold(entry, nowMs, release);
+  }
+
+  /** Releases what has waited for `holdMs`. */
+  releaseOverdue(nowMs: number, release: (entry: FeedEntry) => void): void {
+    for (const held of this.#waiting.values()) {
+      if (held.deadlineMs > nowMs) return;
+      this.#releaseUpTo(held.entry, nowMs, release);
+    }
+  }
+
+  /** Releases everything that waits, each delivery's versions in order; `keep` says which positions go on waiting. */
+  releaseAll(nowMs: number, release: (entry: FeedEntry) => void, keep?: (position: number) => boolean): void {
+    for (const { entry } of this.#waiting.values()) {
+      if (!keep?.(entry.position)) this.#releaseUpTo(entry, nowMs, release);
+    }
+  }
+
+  /** Marks a version as released earlier, by someone else. */
+  remember(deliveryId: string, version: number, nowMs: number): void {
+    if (version > (this.lastVersion(deliveryId) ?? 0)) this.#setLast(deliveryId, version, nowMs);
+  }
+
+  lastVersion(deliveryId: string): number | undefined {
+    return this.#recent.get(deliveryId) ?? this.#older.get(deliveryId);
+  }
+
+  /** The moment at which something will be overdue, or null where nothing waits. */
+  get nextDeadlineMs(): number | null {
+    for (const held of this.#waiting.values()) return held.deadlineMs;
+    return null;
+  }
+
+  get heldCount(): number {
+    return this.#waiting.size;
+  }
+
+  isHolding(position: number): boolean {
+    return this.#waiting.has(position);
+  }
+
+  /** The positions that wait, ascending. */
+  heldPositions(): number[] {
+    return this.#waiting.size === 0 ? [] : [...this.#waiting.keys()].sort((a, b) => a - b);
+  }
+
+  #awaitsEarlier({ transition: { delivery, occurredAt } }: FeedEntry): boolean {
+    return delivery.version > 1 && Math.abs(occurredAt - uuidTime(delivery.id)) < this.#holdMs;
+  }
+
+  #hold(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+    const { id, version } = entry.transition.delivery;
+    const versions = this.#held.get(id) ?? new Map<number, Held>();
+    if (versions.has(version)) return;
+    const held = { entry, deadlineMs: nowMs + this.#holdMs };
+    versions.set(version, held);
+    this.#held.set(id, versions);
+    this.#waiting.set(entry.position, held);
+    if (this.#waiting.size <= this.#maxHeld) return;
+    const [longest] = this.#waiting.values();
+    if (longest) this.#releaseUpTo(longest.entry, nowMs, release);
+  }
+
+  /** Releases the held versions of this entry's delivery up to its own, and whatever follows without a gap. */
+  #releaseUpTo({ transition }: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+    const { id, version } = transition.delivery;
+    const due = [...(this.#held.get(id)?.keys() ?? [])].filter(each => each <= version).sort((a, b) => a - b);
+    for (const each of due) {
+      const held = this.#held.get(id)?.get(each);
+      if (held) this.#release(held.entry, nowMs, release);
+    }
+  }
+
+  #release(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+    const { id } = entry.transition.delivery;
+    const versions = this.#held.get(id);
+    let next: FeedEntry | undefined = entry;
+    while (next) {
+      const version: number = next.transition.delivery.version;
+      this.#setLast(id, version, nowMs);
+      this.#forgetHeld(id, version);
+      release(next);
+      next = versions?.get(version + 1)?.entry;
+    }
+  }
+
+  #forgetHeld(id: string, version: number): void {
+    const versions = this.#held.get(id);
+    const held = versions?.get(version);
+    if (!versions || !held) return;
+    versions.delete(version);
+    this.#waiting.delete(held.entry.position);
+    if (versions.size === 0) this.#held.delete(id);
+  }
+
+  #setLast(id: string, version: number, nowMs: number): void {
+    this.#recent.set(id, version);
+    if (this.#recent.size >= this.#rememberedDeliveries || nowMs >= this.#rotateAtMs) this.#rotate(nowMs);
+  }
+
+  #rotate(nowMs: number): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#rotateAtMs = nowMs + rememberedMs;
+  }
+}

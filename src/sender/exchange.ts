@@ -1,0 +1,184 @@
+import type { Dispatcher } from 'undici';
+import type { ConnectTrace } from '../egress/connector.ts';
+import { EgressError } from '../egress/egress-error.ts';
+import { describeFailure } from '../egress/failure.ts';
+import type { AttemptOutcome, AttemptTimings } from './attempt-outcome.ts';
+
+export interface ExchangeOptions {
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly signal: AbortSignal;
+  readonly resolve: (outcome: AttemptOutcome) => void;
+  /** For bugs. */
+  readonly reject: (error: Error) => void;
+}
+
+/** What ends undici's side of an exchange that has been settled on ours. */
+const settledReason = new Error('The attempt is settled');
+
+/**
+ * One exchange as undici's handler sees it: collects the response, holds the deadline, and settles once, by whichever
+ * comes first: the end of the response, its cap, the deadline, an error, or an abort.
+ *
+ * A handler of our own on `dispatch` rather than `request()`: no stream in between, and the raw headers. Measured (Node 24,
+ * 1 KiB to a local server, 64 at a time, exchanges a second): `pool.request()` 31,600, with `AbortSignal.timeout` 30,000,
+ * a bare handler 36,900, this 33,900. A timer for each deadline costs 0.6 us, and unlike that signal's it is cleared.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly trace: ConnectTrace = { phase: null, dnsMs: null, connectMs: null, tlsMs: null, cancel: null };
+  isSettled = false;
+
+  readonly #options: ExchangeOptions;
+  readonly #startedAt = Date.now();
+  readonly #startMs = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = () => this.#abort();
+  #controller: Dispatcher.DispatchController | null = null;
+  #writtenMs: number | null = null;
+  #firstByteMs: number | null = null;
+  #status: number | null = null;
+  #rawHeaders: readonly (Buffer | string)[] = [];
+  readonly #chunks: Buffer[] = [];
+  #bodyBytes = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.#timeOut(), options.timeoutMs);
+    options.signal.addEventListener('abort', this.#onAbort);
+    if (options.signal.aborted) this.#abort();
+  }
+
+  /** Settles it as a failure that no later attempt can escape. */
+  refuse(message: string): void {
+    this.#fail(new EgressError('PROTOCOL', message, { isPermanent: true }));
+  }
+
+  /** Called right before the request is written. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.isSettled) controller.abort(settledReason);
+    else this.#writtenMs = performance.now();
+  }
+
+  onResponseStarted(): void {
+    this.#firstByteMs ??= performance.now() - (this.#writtenMs ?? this.#startMs);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) return;
+    if (status > 599) return this.#fail(new EgressError('PROTOCOL', `The response has the status ${status}`));
+    this.#status = status;
+    this.#rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.isSettled) return;
+    const room = this.#options.maxResponseBytes - this.#bodyBytes;
+    // undici reuses the memory behind a chunk.
+    this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
+    this.#bodyBytes += Math.min(chunk.length, room);
+    if (chunk.length > room) this.#respond(true);
+  }
+
+  onResponseEnd(): void {
+    this.#respond(false);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#fail(error);
+  }
+
+  #respond(bodyTruncated: boolean): void {
+    const status = this.#status;
+    if (this.isSettled || status === null) return;
+    const headers = pairs(this.#rawHeaders);
+    const retryAfter = headers.filter(header => header.name.toLowerCase() === 'retry-after');
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    this.#settle({
+      kind: 'response',
+      status,
+      headers,
+      body,
+      bodyTruncated,
+      retryAfter: retryAfter.length === 1 ? (retryAfter[0]?.value ?? null) : null,
+      ...this.#finished(),
+    });
+    if (bodyTruncated) this.#controller?.abort(settledReason);
+  }
+
+  #fail(error: Error): void {
+    if (this.isSettled) return;
+    // Only our own closing of the connections makes undici say so.
+    if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) return this.#abort();
+    const failure = describeFailure(error);
+    if (failure) {
+      const { code, isPermanent } = failure;
+      const message = this.#status === null ? failure.message : `After the status ${this.#status}: ${failure.message}`;
+      const requestSent = this.#writtenMs !== null;
+      this.#settle({ kind: 'error', code, message, requestSent, isPermanent, ...this.#finished() });
+    } else {
+      this.#release();
+      this.#options.reject(error);
+    }
+    this.#controller?.abort(settledReason);
+  }
+
+  #timeOut(): void {
+    if (this.#status !== null) return this.#respond(true);
+    const within = `within ${this.#options.timeoutMs} ms`;
+    const failures = {
+      dns: new EgressError('DNS', `The name could not be resolved ${within}`),
+      connect: new EgressError('CONNECT_TIMEOUT', `No connection could be made ${within}`),
+      tls: new EgressError('TLS', `The TLS handshake was not finished ${within}`),
+      request: new EgressError('TIMEOUT', `No response came ${within}`),
+    };
+    const cancel = this.trace.cancel;
+    this.#fail(failures[this.trace.phase ?? 'request']);
+    cancel?.(settledReason);
+  }
+
+  #abort(): void {
+    if (this.isSettled) return;
+    const cancel = this.trace.cancel;
+    this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
+    this.#controller?.abort(settledReason);
+    cancel?.(settledReason);
+  }
+
+  #settle(outcome: AttemptOutcome): void {
+    this.#release();
+    this.#options.resolve(outcome);
+  }
+
+  #release(): void {
+    this.isSettled = true;
+    clearTimeout(this.#timer);
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  #finished(): { timings: AttemptTimings; startedAt: number; durationMs: number } {
+    const { dnsMs, connectMs, tlsMs } = this.trace;
+    return {
+      timings: {
+        dnsMs: round(dnsMs),
+        connectMs: round(connectMs),
+        tlsMs: round(tlsMs),
+        firstByteMs: round(this.#firstByteMs),
+      },
+      startedAt: this.#startedAt,
+      durationMs: Math.round(performance.now() - this.#startMs),
+    };
+  }
+}
+
+function pairs(raw: readonly (Buffer | string)[]): { name: string; value: string }[] {
+  const headers: { name: string; value: string }[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    headers.push({ name: (raw[i] ?? '').toString('latin1'), value: (raw[i + 1] ?? '').toString('latin1') });
+  }
+  return headers;
+}
+
+function round(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}

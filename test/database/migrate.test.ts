@@ -1,0 +1,85 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { applyMigrations, areMigrationsApplied, MigrationConflictError } from '../../src/database/migrate.ts';
+import { createTestDatabase, silentLog as log } from '../fixtures/postgres.ts';
+import { makeTestDirectory } from '../fixtures/run-directory.ts';
+
+async function makeMigrations(migrations: Record<string, string>): Promise<string> {
+  const directory = await makeTestDirectory('migrations');
+  await addMigrations(directory, migrations);
+  return directory;
+}
+
+async function addMigrations(directory: string, migrations: Record<string, string>): Promise<void> {
+  for (const [name, sql] of Object.entries(migrations)) {
+    await mkdir(path.join(directory, name), { recursive: true });
+    await writeFile(path.join(directory, name, 'migration.sql'), sql);
+  }
+}
+
+describe('applyMigrations', () => {
+  test("applies the project's own once, also from two processes at once", async () => {
+    await using database = await createTestDatabase({ empty: true });
+    expect(await areMigrationsApplied(database.pool)).toBe(false);
+    const applied = await Promise.all([1, 2, 3].map(() => applyMigrations(database.pool, { log })));
+    expect(applied.flat()).toEqual(['20261121000000_init']);
+    expect(await areMigrationsApplied(database.pool)).toBe(true);
+    expect(await applyMigrations(database.pool, { log })).toEqual([]);
+    const { rows } = await database.pool.query('SELECT name FROM tenant');
+    expect(rows).toEqual([{ name: 'default' }]);
+  });
+
+  test('applies in order, and only what is new', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const directory = await makeMigrations({
+      '2_column': 'ALTER TABLE a ADD COLUMN c int',
+      '1_table': 'CREATE TABLE a (b int)',
+    });
+    expect(await applyMigrations(database.pool, { log, directory })).toEqual(['1_table', '2_column']);
+    await addMigrations(directory, { '3_index': 'CREATE INDEX ON a (c); CREATE INDEX ON a (b)' });
+    expect(await areMigrationsApplied(database.pool, directory)).toBe(false);
+    expect(await applyMigrations(database.pool, { log, directory })).toEqual(['3_index']);
+    expect(await areMigrationsApplied(database.pool, directory)).toBe(true);
+  });
+
+  test('leaves nothing of a migration that fails, and can be run again', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const directory = await makeMigrations({ '1_half': 'CREATE TABLE a (b int); CREATE TABLE a (b int)' });
+    await expect(applyMigrations(database.pool, { log, directory })).rejects.toThrow('already exists');
+    const { rows } = await database.pool.query("SELECT to_regclass('a') AS a");
+    expect(rows).toEqual([{ a: null }]);
+    await addMigrations(directory, { '1_half': 'CREATE TABLE a (b int)' });
+    expect(await applyMigrations(database.pool, { log, directory })).toEqual(['1_half']);
+  });
+
+  test('refuses a file that was changed after it was applied', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const directory = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)' });
+    await applyMigrations(database.pool, { log, directory });
+    await addMigrations(directory, { '1_table': 'CREATE TABLE a (b text)', '2_more': 'CREATE TABLE c (d int)' });
+    await expect(applyMigrations(database.pool, { log, directory })).rejects.toThrow(MigrationConflictError);
+    expect((await database.pool.query("SELECT to_regclass('c') AS c")).rows).toEqual([{ c: null }]);
+  });
+
+  test('refuses a database that a newer version has migrated', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const newer = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)', '2_newer': 'CREATE TABLE c (d int)' });
+    const older = await makeTestDirectory('migrations');
+    await cp(path.join(newer, '1_table'), path.join(older, '1_table'), { recursive: true });
+    await applyMigrations(database.pool, { log, directory: newer });
+    await expect(applyMigrations(database.pool, { log, directory: older })).rejects.toThrow('2_newer');
+    // A process of the older version that runs on stays ready.
+    expect(await areMigrationsApplied(database.pool, older)).toBe(true);
+  });
+
+  test('refuses what `prisma migrate deploy` left half done, until it is marked as rolled back', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const directory = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)' });
+    await applyMigrations(database.pool, { log, directory });
+    await database.pool.query('DROP TABLE a; UPDATE _prisma_migrations SET finished_at = NULL');
+    await expect(applyMigrations(database.pool, { log, directory })).rejects.toThrow('failed midway');
+    await database.pool.query('UPDATE _prisma_migrations SET rolled_back_at = now()');
+    expect(await applyMigrations(database.pool, { log, directory })).toEqual(['1_table']);
+  });
+});

@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPrisma } from '../../src/database/client.ts';
+import { openDatabaseClock } from '../../src/database/clock.ts';
+import { isStatementTimeout, isUnavailable } from '../../src/database/failures.ts';
+import { defineStatement, openPool, withClient, withTransaction } from '../../src/database/pool.ts';
+import { createTestDatabase, silentLog as log, type TestDatabase } from '../fixtures/postgres.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable('it should have failed'),
+    error => error,
+  );
+}
+
+function openTestPool(options: { max?: number; statementTimeoutMs?: number; connectionString?: string } = {}) {
+  const defaults = { connectionString: database.connectionString, max: 2, statementTimeoutMs: 5_000 };
+  return openPool({ ...defaults, ...options, applicationName: 'livehook-pool-test', log });
+}
+
+async function terminateOthers(): Promise<void> {
+  await database.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'livehook-pool-test'`,
+  );
+}
+
+describe('openPool', () => {
+  test('reads times as Date and bigint as number, and refuses one that does not fit', async () => {
+    const { rows } = await database.pool.query(
+      "SELECT 9007199254740991::bigint AS large, '2026-01-02T03:04:05.678Z'::timestamptz(3) AS at",
+    );
+    expect(rows).toEqual([{ large: Number.MAX_SAFE_INTEGER, at: new Date('2026-01-02T03:04:05.678Z') }]);
+    await expect(database.pool.query('SELECT 9007199254740992::bigint')).rejects.toThrow(RangeError);
+  });
+
+  test('survives its idle connections being cut', async () => {
+    const pool = openTestPool();
+    await pool.query('SELECT 1');
+    const removed = once(pool, 'remove');
+    await terminateOthers();
+    await removed;
+    expect((await pool.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
+    await pool.end();
+  });
+
+  test('cancels a statement that runs too long', async () => {
+    const pool = openTestPool({ statementTimeoutMs: 50 });
+    const error = await failure(pool.query('SELECT pg_sleep(10)'));
+    expect(isStatementTimeout(error)).toBe(true);
+    expect(isUnavailable(error)).toBe(false);
+    await pool.end();
+  });
+});
+
+describe('withTransaction', () => {
+  test('commits what resolves and rolls back what rejects', async () => {
+    await database.pool.query('CREATE TABLE note (text text)');
+    expect(
+      await withTransaction(database.pool, async client => client.query("INSERT INTO note VALUES ('kept')")),
+    ).toMatchObject({ rowCount: 1 });
+    const error = await failure(
+      withTransaction(database.pool, async client => {
+        await client.query("INSERT INTO note VALUES ('lost')");
+        throw new Error('changed my mind');
+      }),
+    );
+    expect(error).toMatchObject({ message: 'changed my mind' });
+    expect((await database.pool.query('SELECT text FROM note')).rows).toEqual([{ text: 'kept' }]);
+  });
+
+  test('replaces a connection that broke midway', async () => {
+    const pool = openTestPool({ max: 1 });
+    const error = await failure(
+      withTransaction(pool, async client => {
+        await terminateOthers();
+        await client.query('SELECT 1');
+      }),
+    );
+    expect(isUnavailable(error)).toBe(true);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
+});
+
+describe('defineStatement', () => {
+  const divide = defineStatement<[a: number, b: number], { quotient: number }>({
+    name: 'test_divide',
+    text: 'SELECT $1::int / $2::int AS quotient',
+  });
+
+  test('is prepared once on each connection, and stays so after an error', async () => {
+    const pool = openTestPool({ max: 1 });
+    expect(await divide(pool, [6, 3])).toEqual([{ quotient: 2 }]);
+    expect(await failure(divide(pool, [1, 0]))).toMatchObject({ code: '22012' });
+    expect(await withClient(pool, client => divide(client, [8, 2]))).toEqual([{ quotient: 4 }]);
+    const { rows } = await pool.query('SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements');
+    expect(rows).toEqual([{ name: 'test_divide', runs: 3 }]);
+    await pool.end();
+  });
+});
+
+describe('isUnavailable', () => {
+  test('knows a server that refuses connections, by pg and by Prisma', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    await server[Symbol.asyncDispose]();
+    const pool = openTestPool({ connectionString: `postgres://a:b@localhost:${port}/c` });
+    expect(isUnavailable(await failure(pool.query('SELECT 1')))).toBe(true);
+    const prisma = createPrisma(pool);
+    expect(isUnavailable(await failure(prisma.tenant.findMany()))).toBe(true);
+    await prisma.$disconnect();
+    await pool.end();
+  });
+
+  test('knows a connection that is cut in mid-statement, by pg and by Prisma', async () => {
+    const pool = openTestPool({ max: 2 });
+    const prisma = createPrisma(pool);
+    const cut = async (statement: Promise<unknown>) => {
+      const failed = failure(statement);
+      await expect
+        .poll(async () => {
+          const { rows } = await database.pool.query(
+            "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity WHERE query LIKE '%pg_sleep(10)%' AND pid <> pg_backend_pid()",
+          );
+          return rows.length;
+        })
+        .toBeGreaterThan(0);
+      return failed;
+    };
+    expect(isUnavailable(await cut(pool.query('SELECT pg_sleep(10)')))).toBe(true);
+    expect(isUnavailable(await cut(prisma.$queryRaw`SELECT pg_sleep(10)::text`))).toBe(true);
+    await prisma.$disconnect();
+    await pool.end();
+  });
+
+  test('knows a server that never answers', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const pool = openTestPool({ connectionString: `postgres://a:b@127.0.0.1:${port}/c` });
+    expect(isUnavailable(await failure(pool.query('SELECT 1')))).toBe(true);
+    await pool.end();
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('knows a read-only standby, and that an answer is no absence', async () => {
+    const readOnly = await failure(
+      withTransaction(database.pool, async client => {
+        await client.query('SET TRANSACTION READ ONLY');
+        await client.query('CREATE TABLE never (a int)');
+      }),
+    );
+    expect(isUnavailable(readOnly)).toBe(true);
+    expect(isUnavailable(await failure(database.pool.query('SELECT 1/0')))).toBe(false);
+    expect(isUnavailable(await failure(database.pool.query('SELEC')))).toBe(false);
+    expect(isUnavailable(new Error('Connection pool of thoughts'))).toBe(false);
+    expect(isUnavailable(undefined)).toBe(false);
+  });
+});
+
+describe('createPrisma', () => {
+  test('shares the pool, and leaves it open', async () => {
+    const prisma = createPrisma(database.pool);
+    expect(await prisma.tenant.findMany()).toMatchObject([{ name: 'default', routingRevision: 1n }]);
+    expect((await prisma.event.findMany()).length).toBe(0);
+    await prisma.$disconnect();
+    expect((await database.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('openDatabaseClock', () => {
+  test("gives the database's time to within a round trip, and keeps measuring", async () => {
+    await using clock = await openDatabaseClock({ pool: database.pool, log, intervalMs: 20 });
+    for (let round = 0; round < 3; round += 1) {
+      const before = clock.now();
+      const { rows } = await database.pool.query('SELECT clock_timestamp() AS now');
+      const after = clock.now();
+      expect(rows[0].now.getTime()).toBeGreaterThanOrEqual(before - 20);
+      expect(rows[0].now.getTime()).toBeLessThanOrEqual(after + 20);
+    }
+    expect(Number.isInteger(clock.now())).toBe(true);
+    await clock[Symbol.asyncDispose]();
+    await clock[Symbol.asyncDispose]();
+  });
+
+  test('holds its last measure while the database is away', async () => {
+    const pool = openTestPool();
+    await using clock = await openDatabaseClock({ pool, log, intervalMs: 5 });
+    await pool.end();
+    const failing = pool.listenerCount('error');
+    expect(failing).toBeGreaterThan(0);
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(100);
+  });
+});

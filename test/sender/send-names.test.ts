@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { startDnsServer, type Zone } from '../fixtures/dns-server.ts';
+import { startRawServer } from '../fixtures/raw-server.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { expectFailure, expectResponse, openSend, type SendFixtureOptions } from './send-fixture.ts';
+
+/** A sender that asks a name server of ours, beside a receiver at 127.0.0.1 which alone is allowed. */
+async function open(zone: Zone, options: SendFixtureOptions = {}) {
+  const stack = new AsyncDisposableStack();
+  const dns = stack.use(await startDnsServer(zone));
+  const receiver = stack.use(await startReceiver());
+  const sender = stack.use(openSend({ allow: ['127.0.0.1'], dnsServers: [dns.address], ...options }));
+  const post = (host: string, timeoutMs = 5000) => sender.post(`http://${host}:${receiver.port}/`, { timeoutMs });
+  return { dns, receiver, post, sender, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+test('a name is resolved, connected to at the vetted address, and sent as Host', async () => {
+  await using world = await open({ 'receiver.test': ['127.0.0.1'] });
+  const outcome = expectResponse(await world.post('Receiver.test'));
+  expect(outcome.timings.dnsMs).toBeGreaterThanOrEqual(0);
+  expect((await world.receiver.next()).headers.host).toBe(`receiver.test:${world.receiver.port}`);
+  expect([...world.dns.questions].sort()).toEqual(['receiver.test A', 'receiver.test AAAA']);
+});
+
+test('a name that turns from an allowed to a private address is refused at the next connection', async () => {
+  await using world = await open({ 'rebind.test': ['127.0.0.1'] });
+  expect(expectResponse(await world.post('rebind.test')).status).toBe(200);
+  world.dns.zone['rebind.test'] = ['127.0.0.2'];
+  await using fresh = openSend({ allow: ['127.0.0.1'], dnsServers: [world.dns.address] });
+  const failure = expectFailure(await fresh.post(`http://rebind.test:${world.receiver.port}/`));
+  expect(failure).toMatchObject({ code: 'BLOCKED_ADDRESS', requestSent: false, isPermanent: false });
+  expect(world.receiver.requests).toHaveLength(1);
+});
+
+test.each([
+  ['two addresses of one family', ['127.0.0.1', '169.254.169.254']],
+  ['one of each family', ['127.0.0.1', '::1']],
+  ['a mapped address', ['::ffff:10.0.0.1'.replace('10.0.0.1', 'a00:1'), '127.0.0.1']],
+])('a name that has a good and a bad address is refused whole: %s', async (_what, addresses) => {
+  await using world = await open({ 'both.test': addresses });
+  const failure = expectFailure(await world.post('both.test'));
+  expect(failure).toMatchObject({ code: 'BLOCKED_ADDRESS', requestSent: false });
+  expect(world.receiver.connections).toBe(0);
+});
+
+test('localhost and its like are vetted as any answer', async () => {
+  await using world = await open({});
+  for (const host of ['localhost', 'app.localhost', 'localhost.']) {
+    expect(expectFailure(await world.post(host)).code).toBe('BLOCKED_ADDRESS');
+  }
+  await using allowed = openSend();
+  const outcome = await allowed.post(`http://localhost:${world.receiver.port}/`);
+  expect(expectResponse(outcome).status).toBe(200);
+  expect(world.dns.questions).toHaveLength(0);
+});
+
+test('the next address is tried where the first one refuses', async () => {
+  await using world = await open({ 'two.test': ['127.0.0.2', '127.0.0.1'] }, { allow: ['127.0.0.0/8'] });
+  expect(expectResponse(await world.post('two.test')).status).toBe(200);
+});
+
+test('a name that does not exist, or has no address, says so', async () => {
+  await using world = await open({ 'empty.test': [] });
+  expect(expectFailure(await world.post('nowhere.test'))).toMatchObject({
+    code: 'DNS',
+    message: 'The name nowhere.test does not exist (ENOTFOUND)',
+    requestSent: false,
+  });
+  expect(expectFailure(await world.post('empty.test')).message).toBe('The name empty.test has no address (ENODATA)');
+});
+
+test('a name server that never answers for 50 names slows nobody else down', async () => {
+  const dead = Array.from({ length: 50 }, (_, i) => `dead-${i}.test`);
+  const zone: Zone = { 'live.test': ['127.0.0.1'], ...Object.fromEntries(dead.map(name => [name, 'never'] as const)) };
+  await using world = await open(zone, { dnsBudgetMs: 400 });
+  const failing = dead.map(name => world.post(name));
+  await expect.poll(() => new Set(world.dns.questions.map(question => question.split(' ')[0])).size).toBe(50);
+  const live = expectResponse(await world.post('live.test'));
+  expect(live.durationMs).toBeLessThan(300);
+  for (const outcome of await Promise.all(failing)) {
+    const failure = expectFailure(outcome);
+    expect(failure.code).toBe('DNS');
+    expect(failure.message).toContain('could not be resolved in time');
+    expect(failure.durationMs).toBeLessThan(1500);
+  }
+});
+
+test('the deadline ends a lookup as it ends everything', async () => {
+  await using world = await open({ 'dead.test': 'never' });
+  const failure = expectFailure(await world.post('dead.test', 150));
+  expect(failure).toMatchObject({ code: 'DNS', message: 'The name could not be resolved within 150 ms' });
+});
+
+test('concurrent attempts share one lookup', async () => {
+  await using world = await open({ 'shared.test': ['127.0.0.1'] });
+  await Promise.all(Array.from({ length: 20 }, () => world.post('shared.test')));
+  expect(world.dns.questions).toHaveLength(2);
+});
+
+test('through a proxy, names are its business and literal addresses stay ours', async () => {
+  await using world = await open({});
+  await using proxy = await startRawServer(socket => {
+    socket.once('data', () => socket.write('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'));
+  });
+  await using proxied = openSend({ allow: ['127.0.0.1'], proxyUrl: `http://127.0.0.1:${proxy.port}` });
+  expect(expectFailure(await proxied.post('http://10.0.0.1/'))).toMatchObject({
+    code: 'BLOCKED_ADDRESS',
+    isPermanent: true,
+  });
+  expect(proxy.connections).toBe(0);
+  expect(expectFailure(await proxied.post('http://anything.test/')).code).toBe('CONNECTION_REFUSED');
+  expect(world.dns.questions).toHaveLength(0);
+});

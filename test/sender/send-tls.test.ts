@@ -1,0 +1,64 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRawServer } from '../fixtures/raw-server.ts';
+import { startReceiver, testCa } from '../fixtures/receiver.ts';
+import { expectFailure, expectResponse, openSend, type SendFixture } from './send-fixture.ts';
+
+let fixture: SendFixture;
+const usual = getCACertificates('default');
+
+beforeAll(() => {
+  setDefaultCACertificates([...usual, testCa]);
+  fixture = openSend();
+});
+
+afterAll(async () => {
+  setDefaultCACertificates(usual);
+  await fixture[Symbol.asyncDispose]();
+});
+
+test('delivers over TLS, times the handshake, and keeps the connection', async () => {
+  await using receiver = await startReceiver(undefined, { tls: 'valid' });
+  const outcome = expectResponse(await fixture.post(receiver.url));
+  expect(outcome.status).toBe(200);
+  expect(outcome.timings.tlsMs).toBeGreaterThanOrEqual(0);
+  expect((await receiver.next()).headers.host).toBe(`localhost:${receiver.port}`);
+});
+
+test('verifies the certificate of an address', async () => {
+  await using receiver = await startReceiver(undefined, { tls: 'valid' });
+  expect(expectResponse(await fixture.post(`https://127.0.0.1:${receiver.port}/`)).status).toBe(200);
+});
+
+test.each([
+  ['expired', 'The certificate has expired'],
+  ['self-signed', 'The certificate is self-signed'],
+  ['wrong-host', 'The certificate is for another host'],
+] as const)('refuses a certificate that is %s, and says so', async (tls, words) => {
+  await using receiver = await startReceiver(undefined, { tls });
+  const failure = expectFailure(await fixture.post(receiver.url));
+  expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
+  expect(failure.message).toContain(words);
+  expect(receiver.requests).toHaveLength(0);
+});
+
+test('does not fall back to plain HTTP', async () => {
+  await using receiver = await startReceiver();
+  const failure = expectFailure(await fixture.post(`https://127.0.0.1:${receiver.port}/`));
+  expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
+  expect(receiver.requests).toHaveLength(0);
+});
+
+test('gives up a handshake that hangs at the deadline', async () => {
+  await using server = await startRawServer();
+  const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`, { timeoutMs: 150 }));
+  expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
+  expect(failure.message).toBe('The TLS handshake was not finished within 150 ms');
+  await expect.poll(() => server.openConnections).toBe(0);
+});
+
+test('names a handshake that is hung up on', async () => {
+  await using server = await startRawServer(socket => socket.end());
+  const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`));
+  expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
+});

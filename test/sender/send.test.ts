@@ -1,0 +1,232 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  close,
+  dripBody,
+  dripHeaders,
+  gzipBomb,
+  hang,
+  hugeBody,
+  informationalForever,
+  raw,
+  reset,
+  respond,
+} from '../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+import { expectFailure, expectResponse, openSend, type SendFixture } from './send-fixture.ts';
+
+let fixture: SendFixture;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  fixture = openSend();
+  receiver = await startReceiver();
+});
+
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+describe('a request', () => {
+  test('goes out with its method, path, headers in order, and body byte for byte', async () => {
+    await using own = await startReceiver();
+    const body = Buffer.from('{"big":12345678901234567890, "b":1}\u2028');
+    await fixture.post(`${own.url}/hooks/%7Ba%7D?x=1`, {
+      method: 'PUT',
+      headers: [
+        ['webhook-id', 'evt_1'],
+        ['X-Custom', 'caf\u00e9'],
+      ],
+      body,
+    });
+    const seen = await own.next();
+    expect(seen).toMatchObject({ method: 'PUT', url: '/hooks/%7Ba%7D?x=1' });
+    expect(seen.body.equals(body)).toBe(true);
+    expect(seen.rawHeaders.slice(4)).toEqual([
+      'webhook-id',
+      'evt_1',
+      'X-Custom',
+      'caf\u00e9',
+      'content-length',
+      String(body.length),
+    ]);
+    expect(seen.headers.host).toBe(`127.0.0.1:${own.port}`);
+  });
+
+  test('reuses the connection after 200, 204, 205, 299 and a body that was read to its end', async () => {
+    await using own = await startReceiver([200, 204, 205, 299].map(status => respond(status)));
+    const outcomes = [];
+    for (let i = 0; i < 4; i += 1) {
+      outcomes.push(expectResponse(await fixture.post(own.url)));
+      // undici offers a connection again in the turn after its response has ended.
+      await setImmediate();
+    }
+    expect(outcomes.map(outcome => outcome.status)).toEqual([200, 204, 205, 299]);
+    expect(own.connections).toBe(1);
+    expect(outcomes[0]?.timings.connectMs).toBeGreaterThanOrEqual(0);
+    expect(outcomes[1]?.timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null });
+    expect(outcomes[1]?.timings.firstByteMs).toBeGreaterThanOrEqual(0);
+  });
+
+  test('is never sent again, and its redirect never followed', async () => {
+    await using canary = await startReceiver();
+    for (const status of [300, 301, 302, 303, 304, 305, 307, 308]) {
+      receiver.play(respond(status, { headers: { location: `${canary.url}/` } }));
+      expect(expectResponse(await fixture.post(receiver.url)).status).toBe(status);
+    }
+    expect(canary.connections).toBe(0);
+  });
+
+  test('is refused for a URL that cannot be parsed', async () => {
+    const failure = expectFailure(await fixture.post('http://[::1'));
+    expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: false, isPermanent: true });
+  });
+
+  test('rejects for a header that no check should have let through: that is a bug', async () => {
+    await expect(fixture.post(receiver.url, { headers: [['x-a', 'b\r\nc']] })).rejects.toThrow('invalid x-a header');
+  });
+});
+
+describe('a response', () => {
+  test('keeps its headers in order, with their doubles', async () => {
+    receiver.play(raw('HTTP/1.1 503 Busy\r\nX-B: 1\r\nx-a: \xe9\r\nX-b: 2\r\nRetry-After: 120\r\ncontent-length: 0\r\n\r\n'));
+    const { headers, status, retryAfter } = expectResponse(await fixture.post(receiver.url));
+    expect(status).toBe(503);
+    expect(headers.slice(0, 3).map(header => header.name)).toEqual(['X-B', 'x-a', 'X-b']);
+    expect(retryAfter).toBe('120');
+  });
+
+  test('has no Retry-After where it came twice', async () => {
+    receiver.play(raw('HTTP/1.1 429 Slow\r\nretry-after: 1\r\nRetry-After: 2\r\ncontent-length: 0\r\n\r\n'));
+    expect(expectResponse(await fixture.post(receiver.url)).retryAfter).toBeNull();
+  });
+
+  test.each([
+    ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0x80])],
+    ['NUL bytes', Buffer.from('a\0b')],
+    ['UTF-16', Buffer.from('\ufeffhello', 'utf16le')],
+  ])('keeps a body with %s as it came', async (_what, body) => {
+    receiver.play(respond(200, { body }));
+    expect(expectResponse(await fixture.post(receiver.url)).body.equals(body)).toBe(true);
+  });
+
+  test('of exactly the cap is whole; one byte more is cut', async () => {
+    await using small = openSend({ maxResponseBytes: 100 });
+    receiver.play([hugeBody(100), hugeBody(101)]);
+    expect(expectResponse(await small.post(receiver.url))).toMatchObject({ bodyTruncated: false });
+    const cut = expectResponse(await small.post(receiver.url));
+    expect(cut).toMatchObject({ status: 200, bodyTruncated: true });
+    expect(cut.body).toHaveLength(100);
+  });
+
+  test('of a gigabyte is read to the cap, and the connection destroyed', async () => {
+    await using own = await startReceiver(hugeBody(1e9));
+    const outcome = expectResponse(await fixture.post(own.url));
+    expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });
+    expect(outcome.body).toHaveLength(65_536);
+    await expect.poll(() => own.openConnections).toBe(0);
+  });
+
+  test('is not unpacked', async () => {
+    receiver.play(gzipBomb(10_000_000));
+    const outcome = expectResponse(await fixture.post(receiver.url));
+    expect(outcome.body.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    expect(outcome.body.length).toBeLessThan(20_000);
+  });
+});
+
+describe('the deadline', () => {
+  test.each([
+    ['never answers', hang()],
+    ['drips headers', dripHeaders()],
+    ['sends 1xx for ever', informationalForever()],
+  ])('cuts a receiver that %s', async (_what, behaviour) => {
+    receiver.play(behaviour);
+    const failure = expectFailure(await fixture.post(receiver.url, { timeoutMs: 150 }));
+    expect(failure).toMatchObject({ code: 'TIMEOUT', requestSent: true, message: 'No response came within 150 ms' });
+    expect(failure.durationMs).toBeGreaterThanOrEqual(149);
+    expect(failure.durationMs).toBeLessThan(1000);
+  });
+
+  test.each([200, 500])('keeps the status %i of a receiver that drips its body', async status => {
+    await using own = await startReceiver(dripBody(status));
+    const outcome = expectResponse(await fixture.post(own.url, { timeoutMs: 150 }));
+    expect(outcome).toMatchObject({ status, bodyTruncated: true });
+    expect(outcome.body.toString()).toMatch(/^\.+$/);
+    await expect.poll(() => own.openConnections).toBe(0);
+  });
+});
+
+describe('a connection', () => {
+  test.each([
+    ['a RST', reset()],
+    ['a FIN without a response', close()],
+    ['a FIN amid the body', raw('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhe')],
+  ])('ended by %s is a failed attempt', async (_what, behaviour) => {
+    receiver.play(behaviour);
+    const failure = expectFailure(await fixture.post(receiver.url));
+    expect(failure.code).toBe('CONNECTION_RESET');
+    expect(failure.requestSent).toBe(true);
+  });
+
+  test('that is refused says so', async () => {
+    const gone = await startReceiver();
+    await gone[Symbol.asyncDispose]();
+    const failure = expectFailure(await fixture.post(gone.url));
+    expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED', requestSent: false });
+    expect(failure.message).toContain('ECONNREFUSED');
+  });
+});
+
+describe('a response that is not HTTP', () => {
+  const ok = 'HTTP/1.1 200 OK\r\n';
+  test.each([
+    ['broken chunking', `${ok}transfer-encoding: chunked\r\n\r\nxyz\r\nhello`],
+    ['a body shorter than its Content-Length', `${ok}content-length: 100\r\n\r\nshort`],
+    ['both Content-Length and Transfer-Encoding', `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['bare line feeds', 'HTTP/1.1 200 OK\nx-a: 1\n\n'],
+    ['100 kB of headers', `${ok}x-a: ${'a'.repeat(100_000)}\r\n\r\n`],
+    ['the status 99', 'HTTP/1.1 99 No\r\ncontent-length: 0\r\n\r\n'],
+    ['the status 100 and no more', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['the status 101', 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+    ['the status 600', 'HTTP/1.1 600 No\r\ncontent-length: 0\r\n\r\n'],
+    ['the status 999', 'HTTP/1.1 999 No\r\ncontent-length: 0\r\n\r\n'],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('fails: %s', async (_what, bytes) => {
+    receiver.play(raw(bytes));
+    const failure = expectFailure(await fixture.post(receiver.url));
+    expect(['PROTOCOL', 'CONNECTION_RESET']).toContain(failure.code);
+    receiver.play(respond(200));
+    expect(expectResponse(await fixture.post(receiver.url)).status).toBe(200);
+  });
+});
+
+describe('an abort', () => {
+  test('while the receiver hangs leaves the outcome unknown, and closes the connection', async () => {
+    await using own = await startReceiver(hang());
+    const controller = new AbortController();
+    const sending = fixture.post(own.url, {}, controller.signal);
+    await own.next();
+    controller.abort();
+    expect(await sending).toEqual({ kind: 'aborted', requestWritten: true });
+    await expect.poll(() => own.openConnections).toBe(0);
+  });
+
+  test('before anything happened says that nothing was written', async () => {
+    await using own = await startReceiver();
+    expect(await fixture.post(own.url, {}, AbortSignal.abort())).toEqual({ kind: 'aborted', requestWritten: false });
+    expect(own.connections).toBe(0);
+  });
+
+  test('by closing the connections ends what is in flight, twice over', async () => {
+    await using own = await startReceiver(hang());
+    const other = openSend();
+    const sending = other.post(own.url);
+    await own.next();
+    await other[Symbol.asyncDispose]();
+    await other[Symbol.asyncDispose]();
+    expect(await sending).toEqual({ kind: 'aborted', requestWritten: true });
+    expect(await other.post(own.url)).toEqual({ kind: 'aborted', requestWritten: false });
+  });
+});
