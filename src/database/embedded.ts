@@ -1,9 +1,9 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { locateBinaries } from './embedded/binaries.ts';
 import { clusterDirectory, openCluster } from './embedded/cluster.ts';
+import { findFreePort } from './embedded/free-port.ts';
 import { connectionString, DataDirInUseError, type Ownership, ownCluster } from './embedded/owner.ts';
 import {
   findPostmaster,
@@ -135,17 +135,6 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       return closed;
     },
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  await server[Symbol.asyncDispose]();
-  if (address === null || typeof address === 'string') throw new Error('The system gave no TCP port.');
-  return address.port;
 }
 
 /** Another program took the port first, or the backends of a killed server have not ended yet. */

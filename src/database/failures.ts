@@ -11,7 +11,7 @@ const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', 
 
 const networkCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
-  ...['ENOTFOUND', 'EAI_AGAIN', 'ENOENT', 'EADDRNOTAVAIL', 'EMFILE'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'],
 ]);
 
 /** Prisma's own: unreachable, timed out, closed, too many connections, no connection or transaction in time. */
@@ -29,8 +29,10 @@ const messages =
  * A commit that fails so may have happened.
  */
 export function isUnavailable(error: unknown): boolean {
-  return someCause(error, ({ code, message }) => {
+  return someCause(error, ({ code, message, syscall }) => {
     if (typeof code === 'string') {
+      // A Unix socket that is not there, and no other file.
+      if (code === 'ENOENT' && syscall === 'connect') return true;
       if (networkCodes.has(code) || prismaCodes.has(code) || unavailableStates.has(code)) return true;
       if (code.length === 5 && unavailableClasses.has(code.slice(0, 2))) return true;
     }
@@ -45,13 +47,14 @@ export function isStatementTimeout(error: unknown): boolean {
 
 interface Cause {
   readonly code: unknown;
-  readonly message: unknown;
+  readonly message?: unknown;
+  readonly syscall?: unknown;
 }
 
 function someCause(error: unknown, matches: (cause: Cause) => boolean, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 5) return false;
-  const { code, originalCode, message, cause, meta, errors } = error as Record<string, unknown>;
-  if (matches({ code, message }) || matches({ code: originalCode, message: undefined })) return true;
+  const { code, originalCode, message, syscall, cause, meta, errors } = error as Record<string, unknown>;
+  if (matches({ code, message, syscall }) || matches({ code: originalCode })) return true;
   // Prisma keeps the driver's error in `meta`; a connection to several addresses keeps each failure in `errors`.
   const inner = [cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError];
   if (Array.isArray(errors)) inner.push(...errors);

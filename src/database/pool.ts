@@ -37,7 +37,8 @@ export function openPool(options: PoolOptions): Pool {
     options: '-c timezone=UTC -c jit=off',
     types: typeParsers,
   });
-  pool.on('error', error => options.log.warn({ err: error }, 'an idle database connection failed'));
+  // Not the error itself: pg-pool hangs the client on it, with the password.
+  pool.on('error', ({ message }) => options.log.warn({ reason: message }, 'an idle database connection failed'));
   return pool;
 }
 

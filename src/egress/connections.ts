@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici';
 import type { AddressPolicy } from './address-guard.ts';
 import { type ConnectTrace, createConnector } from './connector.ts';
-import { EgressError } from './egress-error.ts';
+import { blockedLiteral, EgressError } from './egress-error.ts';
 import type { NameResolver } from './resolver.ts';
 import { literalAddress } from './url.ts';
 
@@ -24,7 +24,12 @@ export interface Connections extends AsyncDisposable {
    * Makes one HTTP/1.1 exchange. Never throws; the handler is told how it ended. `trace` is filled in before the request
    * starts where a connection had to be opened for it (through a proxy: never).
    */
-  dispatch(url: URL, request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, trace: ConnectTrace): void;
+  dispatch(
+    url: URL,
+    request: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    trace: ConnectTrace,
+  ): void;
 }
 
 /** Response status line and headers above this many bytes end an exchange. */
@@ -85,10 +90,13 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
   /** Lets what is in flight end, then closes. */
   function retire(pool: Pool): void {
     retired.add(pool);
-    const closed = pool.close().catch(() => {}).finally(() => {
-      retired.delete(pool);
-      closing.delete(closed);
-    });
+    const closed = pool
+      .close()
+      .catch(() => {})
+      .finally(() => {
+        retired.delete(pool);
+        closing.delete(closed);
+      });
     closing.add(closed);
   }
 
@@ -103,11 +111,14 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
 
   return {
     dispatch(url, request, handler, trace) {
+      if (isDisposed) {
+        handler.onResponseError?.(null as never, new errors.ClientDestroyedError());
+        return;
+      }
       let pool = pools.get(url.origin);
       if (!pool) {
         pool = openPool(url.origin);
-        if (!isDisposed) pools.set(url.origin, pool);
-        else void pool.destroy();
+        pools.set(url.origin, pool);
       }
       current = trace;
       try {
@@ -133,9 +144,7 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
     dispatch(url, request, handler) {
       const address = literalAddress(url.hostname);
       if (address !== null && !policy.allows(address)) {
-        const message = `${address} is an address that webhooks may not be sent to`;
-        const error = new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
-        handler.onResponseError?.(null as never, error);
+        handler.onResponseError?.(null as never, blockedLiteral(address));
         return;
       }
       agent.dispatch({ ...request, origin: url.origin }, handler);

@@ -1,7 +1,8 @@
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AddressPolicy } from './address-guard.ts';
-import { EgressError } from './egress-error.ts';
+import { blockedLiteral, EgressError } from './egress-error.ts';
+import { describeFailure } from './failure.ts';
 import type { NameResolver } from './resolver.ts';
 import { literalAddress } from './url.ts';
 
@@ -35,17 +36,15 @@ export type Connector = (target: ConnectTarget, trace: ConnectTrace) => Promise<
 
 /** After this time without a connection the next address of the same name is tried. */
 const nextAddressMs = 1000;
-const maxSessions = 5000;
 
 /**
  * Opens connections to vetted addresses only: literals are judged here, names by the resolver, and what was judged is
- * what is connected to. TLS verifies the certificate against the URL's host, which is also the SNI; h2 is not offered.
+ * what is connected to. TLS verifies the certificate against the URL's host, which is also the SNI; h2 is not offered, and
+ * no session resumed (Node checks a resumed one against no host name).
  *
  * Rejects with an EgressError, the system's or the TLS error, or the reason of `trace.cancel`.
  */
 export function createConnector({ policy, resolver }: ConnectorOptions): Connector {
-  const sessions = new Map<string, Buffer>();
-
   return async ({ protocol, hostname, port }, trace) => {
     const host = literalAddress(hostname) ?? hostname.replace(/\.$/, '');
     const canceled = Promise.withResolvers<never>();
@@ -64,8 +63,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
   async function vet(host: string, trace: ConnectTrace): Promise<LookupFunction | null> {
     if (literalAddress(host) !== null) {
       if (policy.allows(host)) return null;
-      const message = `${host} is an address that webhooks may not be sent to`;
-      throw new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
+      throw blockedLiteral(host);
     }
     trace.phase = 'dns';
     const startedAt = performance.now();
@@ -94,15 +92,8 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
       autoSelectFamilyAttemptTimeout: nextAddressMs,
       ...(lookup && { lookup }),
     };
-    const key = `${host}:${port}`;
-    const session = sessions.get(key);
     const socket = isTls
-      ? connectTls({
-          ...options,
-          ...(lookup && { servername: host }),
-          ...(session && { session }),
-          ALPNProtocols: ['http/1.1'],
-        }).on('session', fresh => rememberSession(key, fresh))
+      ? connectTls({ ...options, ...(lookup && { servername: host }), ALPNProtocols: ['http/1.1'] })
       : connectTcp(options);
 
     trace.phase = 'connect';
@@ -119,26 +110,21 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
     });
     socket.once('error', reject);
     // A peer that hangs up on the handshake may do so without an error.
-    socket.once('close', () => reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')));
+    socket.once('close', () =>
+      reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')),
+    );
     canceled.promise.catch((reason: Error) => {
       reject(reason);
       socket.destroy();
     });
     return promise.catch(error => {
-      sessions.delete(key);
       throw trace.phase === 'tls' ? tlsFailure(error) : error;
     });
   }
-
-  function rememberSession(key: string, session: Buffer): void {
-    sessions.delete(key);
-    sessions.set(key, session);
-    if (sessions.size > maxSessions) sessions.delete(sessions.keys().next().value as string);
-  }
 }
 
-/** Whatever ends a handshake is reported as TLS, with the reason; our own words pass. */
-function tlsFailure(error: Error & { code?: string; reason?: string }): Error {
-  if (error instanceof EgressError && error.code !== 'CONNECTION_RESET') return error;
-  return new EgressError('TLS', `The TLS handshake failed: ${error.reason ?? error.message}`);
+/** Whatever ends a handshake is reported as TLS, with the reason. */
+function tlsFailure(error: Error): Error {
+  if (describeFailure(error)?.code === 'TLS') return error;
+  return new EgressError('TLS', `The TLS handshake failed: ${error.message}`);
 }

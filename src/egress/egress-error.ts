@@ -21,3 +21,9 @@ export class EgressError extends Error {
     this.isPermanent = isPermanent;
   }
 }
+
+/** The URL's own host is an address that no webhook may be sent to. */
+export function blockedLiteral(address: string): EgressError {
+  const message = `${address} is an address that webhooks may not be sent to`;
+  return new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
+}

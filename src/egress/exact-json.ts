@@ -41,8 +41,7 @@ function isExact(value: number, source: string): boolean {
 
 /** A decimal number as its significant digits and the power of ten of the last of them. */
 function canonical(decimal: string): string {
-  const [, integer = '', fraction = '', exponent = '0'] =
-    /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];
+  const [, integer = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];
   const digits = (integer + fraction).replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '');
   if (significant === '') return integer === '' ? decimal : '0';

@@ -7,7 +7,7 @@ export interface Failure {
   readonly isPermanent: boolean;
 }
 
-type SystemError = Error & { code?: string; reason?: string; syscall?: string };
+type SystemError = Error & { code?: string; reason?: string };
 
 const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   ECONNREFUSED: ['CONNECTION_REFUSED', 'The connection was refused'],
@@ -37,6 +37,9 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['TLS', 'The certificate is for another host'],
 };
 
+/** Codes for what we handed to Node or undici. */
+const ourFault = /^(ERR_ASSERTION|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_)/;
+
 /**
  * What an error on the way to or from a receiver is called. Null for one that is no failure of network or receiver, but
  * a bug of ours.
@@ -45,16 +48,18 @@ export function describeFailure(error: Error): Failure | null {
   if (error instanceof EgressError) {
     return { code: error.code, message: error.message, isPermanent: error.isPermanent };
   }
-  const { code = '', message, reason, syscall } = root(error);
-  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad ')) return protocol('a status line that makes no sense here');
+  const { code = '', message, reason } = root(error);
+  if (code === 'UND_ERR_SOCKET' && message.startsWith('bad '))
+    return protocol('a status line that makes no sense here');
   const known = byCode[code];
   if (known) return { code: known[0], message: `${known[1]} (${code})`, isPermanent: false };
-  if (code.startsWith('HPE_') || error.name === 'HTTPParserError') return protocol(message);
+  if (code.startsWith('HPE_') || error.name === 'HTTPParserError')
+    return protocol(/\((.*)\)$/.exec(message)?.[1] ?? message);
   if (/^(ERR_SSL_|ERR_TLS_|EPROTO|CERT_|UNABLE_TO_)/.test(code)) {
     return { code: 'TLS', message: `TLS failed: ${reason ?? message} (${code})`, isPermanent: false };
   }
-  if (syscall) return { code: 'CONNECTION_RESET', message: `The connection failed (${code})`, isPermanent: false };
-  return null;
+  if (code === '' || ourFault.test(code)) return null;
+  return { code: 'CONNECTION_RESET', message: `The connection failed (${code})`, isPermanent: false };
 }
 
 function protocol(message: string): Failure {

@@ -13,20 +13,33 @@ const systemPath =
     : '/etc/hosts';
 const recheckMs = 5000;
 
+interface Loaded {
+  readonly mtimeMs: number;
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Reads the hosts file, which c-ares leaves out, and reads it again at most 5 s after it changed. */
 export function createHostsFile(path: string = systemPath): HostsFile {
-  let names: ReadonlyMap<string, readonly string[]> = new Map();
-  let readMtimeMs = -1;
+  let loading: Promise<Loaded> = Promise.resolve({ mtimeMs: -1, names: new Map() });
   let checkedAt = Number.NEGATIVE_INFINITY;
+
+  const reload = async (before: Promise<Loaded>): Promise<Loaded> => {
+    const loaded = await before;
+    const mtimeMs = await stat(path).then(
+      stats => stats.mtimeMs,
+      () => -1,
+    );
+    if (mtimeMs === loaded.mtimeMs) return loaded;
+    return { mtimeMs, names: parseHosts(await readFile(path, 'utf8').catch(() => '')) };
+  };
+
   return {
     async lookup(name) {
       if (performance.now() - checkedAt > recheckMs) {
         checkedAt = performance.now();
-        const mtimeMs = await stat(path).then(stats => stats.mtimeMs).catch(() => -1);
-        if (mtimeMs !== readMtimeMs) names = parseHosts(await readFile(path, 'utf8').catch(() => ''));
-        readMtimeMs = mtimeMs;
+        loading = reload(loading);
       }
-      return names.get(name) ?? [];
+      return (await loading).names.get(name) ?? [];
     },
   };
 }

@@ -38,15 +38,20 @@ interface Answer {
  *
  * `localhost`, names below it (RFC 6761, 6.3) and names of the hosts file are answered here. Any address that the policy
  * refuses condemns the whole answer. Answers are kept for their TTL and 5 s at most, refusals and failures for 1 s.
+ *
+ * @throws TypeError for an entry of `servers` that is no address.
  */
 export function createResolver({ policy, hostsFile, servers, budgetMs = 5000 }: ResolverOptions): NameResolver {
+  new dns.Resolver().setServers(servers);
   const known = new LRUCache<string, Resolution>({ max: maxNames });
   const running = new Map<string, Promise<Resolution>>();
 
   const lookup = async (name: string): Promise<Resolution> => {
     const local = isLocalhost(name) ? ['127.0.0.1', '::1'] : await hostsFile.lookup(name);
     const { resolution, ttlMs } =
-      local.length > 0 ? { resolution: vet(name, local, policy), ttlMs: 0 } : await query(name, policy, servers, budgetMs);
+      local.length > 0
+        ? { resolution: vet(name, local, policy), ttlMs: 0 }
+        : await query(name, policy, servers, budgetMs);
     if (ttlMs > 0) known.set(name, resolution, { ttl: ttlMs });
     return resolution;
   };

@@ -31,17 +31,28 @@ const maxMemory = 4_000_000;
 const maxBodyChars = 1_048_576;
 const maxUrlChars = 8192;
 
-const bodyEngine = createEngine();
+/** Characters that one rendering has put out so far, into captures too, which liquidjs does not limit. */
+let printedChars = 0;
+
+const bodyEngine = createEngine(value => value);
 const urlEngine = createEngine(encodeValue);
+// `raw` would let a value leave its place in a URL unescaped.
+delete urlEngine.filters.raw;
 
 /** True where the text holds a Liquid tag, closed or not. */
 export function isTemplate(text: string): boolean {
   return /\{\{|\{%/.test(text);
 }
 
+/** The text with an `x` in place of each tag, to be judged as the literal that it is around them. */
+export function replaceTags(text: string): string {
+  return text.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
+}
+
 /**
  * Compiles an endpoint's body template: Liquid without files (no include, render, layout), own properties only, unknown
- * variables empty and unknown filters an error; at most 65,536 characters, 50 ms and 1,048,576 characters of output.
+ * variables empty and unknown filters an error; at most 65,536 characters, 50 ms (looked at between tags) and 1,048,576
+ * characters of output.
  */
 export function compileBodyTemplate(text: string): CompileResult {
   return compile(bodyEngine, text, maxBodyChars);
@@ -55,7 +66,7 @@ export function compileBodyTemplate(text: string): CompileResult {
 export function compileUrlTemplate(text: string): CompileResult {
   const origin = /^https?:\/\/[^/?#{}\\]+(?=[/?])/i.exec(text)?.[0];
   if (!origin) return { ok: false, message: 'templates may stand in path and query only' };
-  if (hasDotSegment(text.replace(/\{\{[^]*?\}\}|\{%[^]*?%\}/g, 'x'))) {
+  if (hasDotSegment(replaceTags(text))) {
     return { ok: false, message: 'the path must not hold . or .. segments beside a template' };
   }
   const compiled = compile(urlEngine, text, maxUrlChars);
@@ -87,6 +98,7 @@ function compile(engine: Liquid, text: string, maxChars: number): CompileResult 
       try {
         const { payloadText, ...visible } = event;
         const payload = parseExactJson(payloadText);
+        printedChars = 0;
         const scope = { event: { ...visible, payload }, payload, delivery, endpoint };
         const rendered: string = engine.renderSync(templates, scope);
         if (rendered.length > maxChars) return { ok: false, message: `rendered more than ${maxChars} characters` };
@@ -98,7 +110,7 @@ function compile(engine: Liquid, text: string, maxChars: number): CompileResult 
   };
 }
 
-function createEngine(outputEscape?: (value: unknown) => string): Liquid {
+function createEngine(print: (value: unknown) => unknown): Liquid {
   const engine = new Liquid({
     ownPropertyOnly: true,
     strictFilters: true,
@@ -106,11 +118,13 @@ function createEngine(outputEscape?: (value: unknown) => string): Liquid {
     renderLimit: maxRenderMs,
     memoryLimit: maxMemory,
     templates: {},
-    ...(outputEscape && { outputEscape }),
+    outputEscape(value) {
+      if (typeof value === 'string') printedChars += value.length;
+      if (printedChars > maxBodyChars) throw new RangeError(`printed more than ${maxBodyChars} characters`);
+      return print(value) as string;
+    },
   });
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
-  // `raw` would let a value leave its place in a URL unescaped.
-  if (outputEscape) delete engine.filters.raw;
   return engine;
 }
 
@@ -121,7 +135,7 @@ function encodeValue(value: unknown): string {
 }
 
 function hasDotSegment(url: string): boolean {
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#][^]*$/, '');
+  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
   return path.split('/').some(segment => /^(\.|%2e){1,2}$/i.test(segment));
 }
 

@@ -1,13 +1,10 @@
 import { isIP } from 'node:net';
 import type { AddressPolicy } from './address-guard.ts';
-import { compileUrlTemplate, isTemplate } from './templates.ts';
+import { compileUrlTemplate, isTemplate, replaceTags } from './templates.ts';
 
 export type UrlCheck = { ok: true; isTemplated: boolean } | { ok: false; message: string };
 
 const maxUrlChars = 2048;
-
-/** Template tags, which may hold spaces, quotes and backslashes of their own. */
-const templateTags = /\{\{[^]*?\}\}|\{%[^]*?%\}/g;
 
 /** Controls, line breaks, zero-width and other invisible characters: none has a place in a URL, in tags neither. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -28,7 +25,8 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   const [, , authority = '', rest = ''] = parts;
   if (/[{}]/.test(authority)) return refuse('may hold templates in its path and query only');
 
-  const literal = text.replace(templateTags, 'x');
+  // Tags may hold spaces, quotes and backslashes of their own.
+  const literal = replaceTags(text);
   if (/[\s\\]/.test(literal)) return refuse('must not contain spaces or backslashes');
   if (literal.includes('#')) return refuse('must not have a fragment');
   const hostProblem = checkAuthority(authority, policy);

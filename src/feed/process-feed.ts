@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { encodeCursor } from './cursor.ts';
+import { newEpoch } from './epoch.ts';
 import type { Feed } from './feed.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { MemoryLog } from './memory-log.ts';
@@ -21,11 +21,6 @@ export interface ProcessFeedOptions extends SubscriberOptions {
    * each transition has strings of its own.
    */
   readonly maxTransitions?: number | undefined;
-}
-
-/** A new epoch: 12 random characters. */
-export function newEpoch(): string {
-  return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
 }
 
 /** The feed of a single process: what it keeps ends with it. */

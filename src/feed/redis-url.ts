@@ -25,13 +25,18 @@ export function parseRedisUrl(url: string): RedisAddress {
   const [, tls, mode, credentials, hosts = '', path = '', query = ''] = match;
   const kind = (mode ?? 'single') as RedisAddress['kind'];
   const nodes = hosts.split(',').map(host => parseNode(host, defaultPorts[kind]));
-  if (kind === 'single' && nodes.length > 1) throw new Error('redis:// names one host; use redis+cluster:// for several.');
+  if (kind === 'single' && nodes.length > 1)
+    throw new Error('redis:// names one host; use redis+cluster:// for several.');
   const [username, password] = credentials === undefined ? [] : parseCredentials(credentials);
-  const segments = path.split('/').filter(segment => segment !== '').map(decodeURIComponent);
+  const segments = path
+    .split('/')
+    .filter(segment => segment !== '')
+    .map(decodeURIComponent);
   const masterName = kind === 'sentinel' ? (segments.shift() ?? null) : null;
   if (kind === 'sentinel' && masterName === null) throw new Error('redis+sentinel:// must end with /<master name>.');
   const database = Number(segments.shift() ?? 0);
-  if (!Number.isInteger(database) || database < 0 || segments.length > 0) throw new Error('The database is not a number.');
+  if (!Number.isInteger(database) || database < 0 || segments.length > 0)
+    throw new Error('The database is not a number.');
   if (kind === 'cluster' && database !== 0) throw new Error('A Redis Cluster has database 0 only.');
   return {
     kind,

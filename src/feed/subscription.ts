@@ -5,7 +5,10 @@ import type { FeedItem } from './feed.ts';
 import { type FeedEntry, type FeedHead, type FeedLog, LogReader } from './feed-log.ts';
 import type { ItemQueue } from './item-queue.ts';
 import type { HubListener, TenantHub } from './tenant-hub.ts';
+import type { Transition } from './transition.ts';
 import { VersionSequencer } from './version-sequencer.ts';
+
+const nameOf = ({ delivery }: Transition): string => `${delivery.id}:${delivery.version}`;
 
 /** Positions before a cursor that are read again, so that what was announced a second time behind it is recognised. */
 const lookBackPositions = 1_000;
@@ -32,8 +35,8 @@ export class Subscription implements HubListener, Disposable {
   readonly #options: SubscriptionOptions;
   readonly #reader: LogReader;
   readonly #sequencer: VersionSequencer;
-  /** Positions up to `#reader.position` that the hub is still to deliver. */
-  #awaited = new Set<number>();
+  /** Versions read from the log that the hub is still to deliver, with their positions. */
+  #awaited = new Map<string, number>();
   /** Held back when the cursor was taken. */
   #backlog: readonly FeedEntry[] = [];
   #guardUntilMs = 0;
@@ -82,15 +85,18 @@ export class Subscription implements HubListener, Disposable {
   onItem(position: number, item: FeedItem): void {
     const { queue, tenantId, hub } = this.#options;
     const { epoch, position: joinedAt } = this.#reader;
-    if (hub.epoch === epoch && position <= joinedAt && !this.#awaited.delete(position)) return;
+    if (hub.epoch === epoch && position <= joinedAt && !this.#awaited.delete(nameOf(item.transition))) return;
     if (this.#guardUntilMs > 0) {
       const { id, version } = item.transition.delivery;
       if (version <= (this.#sequencer.lastVersion(id) ?? 0)) return;
       if (performance.now() > this.#guardUntilMs) this.#guardUntilMs = 0;
     }
-    if (hub.epoch !== epoch || hub.position >= joinedAt) return queue.push(item);
+    if (hub.epoch !== epoch || hub.position >= joinedAt) {
+      queue.push(item);
+      return;
+    }
     // The log was ahead of the hub: the hub's own cursor would lead back before what was delivered.
-    const held = [...this.#awaited].sort((a, b) => a - b);
+    const held = [...this.#awaited.values()].sort((a, b) => a - b);
     queue.push({ ...item, cursor: encodeCursor(tenantId, { epoch, position: joinedAt, held }) });
   }
 
@@ -109,6 +115,7 @@ export class Subscription implements HubListener, Disposable {
     const from = Math.max(0, Math.min(cursor.position - lookBackPositions, (cursor.held[0] ?? cursor.position) - 1));
     const reader = new LogReader(log, tenantId, cursor.epoch, from);
     const waiting: FeedEntry[] = [];
+    const passed: FeedEntry[] = [];
     let atHead = false;
     // One position more than the cursor shows whether the log still holds what comes right behind it.
     while (!atHead && reader.position <= cursor.position) {
@@ -119,12 +126,15 @@ export class Subscription implements HubListener, Disposable {
         throw new CursorExpiredError('What follows this cursor is no longer kept.');
       }
       for (const entry of page.entries) {
-        const { id, version } = entry.transition.delivery;
         if (held.has(entry.position)) waiting.push(entry);
-        else if (entry.position <= cursor.position) this.#sequencer.remember(id, version, performance.now());
+        else if (entry.position <= cursor.position) passed.push(entry);
       }
       atHead = page.atHead;
     }
+    // A second announcement of a held version was dropped and not listed: it does not mean that it was delivered.
+    const isHeld = ({ transition: { delivery } }: FeedEntry) =>
+      waiting.some(({ transition: { delivery: each } }) => each.id === delivery.id && each.version <= delivery.version);
+    for (const entry of passed) if (!isHeld(entry)) this.#sequencer.remember(entry, performance.now());
     this.#guardUntilMs = performance.now() + guardMs;
     this.#backlog = waiting;
   }
@@ -152,10 +162,10 @@ export class Subscription implements HubListener, Disposable {
       this.#reader.position = entry.position;
       this.#sequencer.push(entry, nowMs, each => queue.push(this.#toItem(each, entry.position)));
     }
-    const isAwaited = (position: number) => position > hub.position || hub.isHolding(position);
+    const isAwaited = (entry: FeedEntry) => entry.position > hub.position || hub.isHolding(entry.transition);
     const { position } = this.#reader;
     this.#sequencer.releaseAll(nowMs, each => queue.push(this.#toItem(each, position)), isAwaited);
-    this.#awaited = new Set(this.#sequencer.heldPositions());
+    this.#awaited = new Map(this.#sequencer.heldEntries().map(each => [nameOf(each.transition), each.position]));
     this.#listening = hub.addListener(this);
     return true;
   }

@@ -67,8 +67,8 @@ export class TenantHub implements Disposable {
     return this.#position;
   }
 
-  isHolding(position: number): boolean {
-    return this.#sequencer.isHolding(position);
+  isHolding(transition: Transition): boolean {
+    return this.#sequencer.isHolding(transition);
   }
 
   /** Begins at the head of the log. Call once announcements arrive. @throws UnavailableError */
@@ -146,7 +146,10 @@ export class TenantHub implements Disposable {
   #finishCatchUp(error?: unknown): void {
     this.#catchingUp = null;
     if (this.#closed) return;
-    if (error === undefined) return this.#takePending();
+    if (error === undefined) {
+      this.#takePending();
+      return;
+    }
     this.#pending = [];
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = null;
@@ -188,10 +191,13 @@ export class TenantHub implements Disposable {
   #armHoldTimer(): void {
     const deadlineMs = this.#sequencer.nextDeadlineMs;
     if (deadlineMs === null || this.#holdTimer || this.#closed) return;
-    this.#holdTimer = setTimeout(() => {
-      this.#holdTimer = null;
-      this.#sequencer.releaseOverdue(performance.now(), entry => this.#tell(entry));
-      this.#armHoldTimer();
-    }, Math.max(1, deadlineMs - performance.now()));
+    this.#holdTimer = setTimeout(
+      () => {
+        this.#holdTimer = null;
+        this.#sequencer.releaseOverdue(performance.now(), entry => this.#tell(entry));
+        this.#armHoldTimer();
+      },
+      Math.max(1, deadlineMs - performance.now()),
+    );
   }
 }

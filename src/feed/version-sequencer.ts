@@ -1,5 +1,6 @@
 import { uuidTime } from '../ids.ts';
 import type { FeedEntry } from './feed-log.ts';
+import type { Transition } from './transition.ts';
 
 interface Held {
   readonly entry: FeedEntry;
@@ -61,16 +62,16 @@ export class VersionSequencer {
     }
   }
 
-  /** Releases everything that waits, each delivery's versions in order; `keep` says which positions go on waiting. */
-  releaseAll(nowMs: number, release: (entry: FeedEntry) => void, keep?: (position: number) => boolean): void {
+  /** Releases everything that waits, each delivery's versions in order; `keep` says which go on waiting. */
+  releaseAll(nowMs: number, release: (entry: FeedEntry) => void, keep?: (entry: FeedEntry) => boolean): void {
     for (const { entry } of this.#waiting.values()) {
-      if (!keep?.(entry.position)) this.#releaseUpTo(entry, nowMs, release);
+      if (!keep?.(entry)) this.#releaseUpTo(entry, nowMs, release);
     }
   }
 
   /** Marks a version as released earlier, by someone else. */
-  remember(deliveryId: string, version: number, nowMs: number): void {
-    if (version > (this.lastVersion(deliveryId) ?? 0)) this.#setLast(deliveryId, version, nowMs);
+  remember({ transition: { delivery } }: FeedEntry, nowMs: number): void {
+    if (delivery.version > (this.lastVersion(delivery.id) ?? 0)) this.#setLast(delivery.id, delivery.version, nowMs);
   }
 
   lastVersion(deliveryId: string): number | undefined {
@@ -87,13 +88,17 @@ export class VersionSequencer {
     return this.#waiting.size;
   }
 
-  isHolding(position: number): boolean {
-    return this.#waiting.has(position);
+  isHolding({ delivery }: Transition): boolean {
+    return this.#held.get(delivery.id)?.has(delivery.version) ?? false;
   }
 
-  /** The positions that wait, ascending. */
+  heldEntries(): FeedEntry[] {
+    return Array.from(this.#waiting.values(), held => held.entry);
+  }
+
+  /** The positions that wait; ascending, as entries are pushed. */
   heldPositions(): number[] {
-    return this.#waiting.size === 0 ? [] : [...this.#waiting.keys()].sort((a, b) => a - b);
+    return this.#waiting.size === 0 ? [] : [...this.#waiting.keys()];
   }
 
   #awaitsEarlier({ transition: { delivery, occurredAt } }: FeedEntry): boolean {

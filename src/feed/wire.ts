@@ -90,10 +90,12 @@ function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }:
 function fromFields(tenantId: string, fields: unknown): Transition | null {
   if (!Array.isArray(fields) || fields.length !== 22) return null;
   const f = fields as unknown[];
-  const strings = isString(f[0]) && isString(f[1]) && isString(f[2]) && isString(f[3]) && isString(f[20]) && isString(f[21]);
+  const strings =
+    isString(f[0]) && isString(f[1]) && isString(f[2]) && isString(f[3]) && isString(f[20]) && isString(f[21]);
   const counts = isCount(f[6]) && isCount(f[7]) && isCount(f[17]) && (f[17] as number) >= 1;
   const state = isState(f[4], f[5], f[8], f[9]) && isNullOr(isString, f[10]) && isNullOr(isString, f[16]);
-  const times = isNullOr(isTime, f[11]) && isTime(f[12]) && isNullOr(isTime, f[13]) && isNullOr(isTime, f[14]) && isTime(f[19]);
+  const times =
+    isNullOr(isTime, f[11]) && isTime(f[12]) && isNullOr(isTime, f[13]) && isNullOr(isTime, f[14]) && isTime(f[19]);
   const previous = toPrevious(f[18]);
   if (!strings || !counts || !state || !times || typeof f[15] !== 'boolean' || previous === undefined) return null;
   const delivery = {
@@ -117,7 +119,13 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
     replayOf: f[16],
     version: f[17],
   } as DeliverySnapshot;
-  return { delivery, previous, occurredAt: f[19] as number, endpointName: f[20] as string, endpointUrl: f[21] as string };
+  return {
+    delivery,
+    previous,
+    occurredAt: f[19] as number,
+    endpointName: f[20] as string,
+    endpointUrl: f[21] as string,
+  };
 }
 
 function toPrevious(fields: unknown): PreviousState | null | undefined {

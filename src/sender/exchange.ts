@@ -66,7 +66,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return;
-    if (status > 599) return this.#fail(new EgressError('PROTOCOL', `The response has the status ${status}`));
+    if (status > 599) {
+      this.#fail(new EgressError('PROTOCOL', `The response has the status ${status}`));
+      return;
+    }
     this.#status = status;
     this.#rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
   }
@@ -74,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.isSettled) return;
     const room = this.#options.maxResponseBytes - this.#bodyBytes;
-    // undici reuses the memory behind a chunk.
+    // A copy: a slice would keep all that the socket has read at once.
     this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#bodyBytes += Math.min(chunk.length, room);
     if (chunk.length > room) this.#respond(true);
@@ -109,7 +112,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #fail(error: Error): void {
     if (this.isSettled) return;
     // Only our own closing of the connections makes undici say so.
-    if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) return this.#abort();
+    if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) {
+      this.#abort();
+      return;
+    }
     const failure = describeFailure(error);
     if (failure) {
       const { code, isPermanent } = failure;
@@ -124,7 +130,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #timeOut(): void {
-    if (this.#status !== null) return this.#respond(true);
+    if (this.#status !== null) {
+      this.#respond(true);
+      return;
+    }
     const within = `within ${this.#options.timeoutMs} ms`;
     const failures = {
       dns: new EgressError('DNS', `The name could not be resolved ${within}`),

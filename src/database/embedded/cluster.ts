@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresBinaries } from './binaries.ts';
@@ -52,11 +52,11 @@ async function createCluster(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await removeUnfinished(dataDir);
-  const unfinished = path.join(dataDir, `postgres.new.${process.pid}`);
+  const unfinished = await mkdtemp(path.join(dataDir, `postgres.new.${process.pid}.`));
   const data = path.join(unfinished, 'data');
   const passwordFile = path.join(unfinished, 'password');
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
+    await mkdir(data, { mode: 0o700 });
     await writeFile(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
     if (user) for (const file of [passwordFile, data, unfinished]) await chown(file, user.uid, user.gid);
 
@@ -89,7 +89,7 @@ async function createCluster(
 
 async function removeUnfinished(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    const maker = /^postgres\.new\.(\d+)$/.exec(name)?.[1];
+    const maker = /^postgres\.new\.(\d+)\./.exec(name)?.[1];
     if (maker && !isProcessAlive(Number(maker))) await rm(path.join(dataDir, name), { recursive: true, force: true });
   }
 }

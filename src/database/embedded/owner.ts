@@ -6,7 +6,7 @@ import { type Cluster, superuser } from './cluster.ts';
 const ownerLockKey = 4_913_001;
 
 /** How long an owner that was just killed may take to lose its lock: the server has to notice its closed socket. */
-const patienceMs = 3_000;
+const patienceMs = 2_000;
 
 /** Another live Livehook process owns the data directory. */
 export class DataDirInUseError extends Error {}

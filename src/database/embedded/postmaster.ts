@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { constants, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -47,7 +47,8 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
   await disarmStalePidFile(cluster);
   const settings = { ...options.settings, [markerSetting]: cluster.dataDir };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await using log = await open(cluster.logFile, 'w', 0o600);
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
+  await using log = await open(cluster.logFile, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600);
   const child = spawn(
     options.program,
     ['-D', pathForServer(cluster.dataDir, user), '-p', `${options.port}`, ...flags],

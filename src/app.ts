@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import type { Pool } from 'pg';
+import type { Config } from './config.ts';
+import { createPrisma } from './database/client.ts';
+import { openDatabaseClock } from './database/clock.ts';
+import { openEmbeddedPostgres } from './database/embedded.ts';
+import { createEncryption } from './database/encryption.ts';
+import { applyMigrations } from './database/migrate.ts';
+import { ensurePartitions, partitionRange } from './database/partitions.ts';
+import { openPool, withClient } from './database/pool.ts';
+import { createAnnouncer } from './domain/announcements/announcer.ts';
+import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
+import type { Services } from './domain/context.ts';
+import { createRouting } from './domain/events/routing.ts';
+import { createAddressPolicy, parseCidrs } from './egress/address-guard.ts';
+import { openConnections } from './egress/connections.ts';
+import { createHostsFile } from './egress/hosts-file.ts';
+import { createResolver } from './egress/resolver.ts';
+import { openFeed } from './feed/open-feed.ts';
+import { type Janitor, openJanitor } from './janitor/janitor.ts';
+import type { Logger } from './log.ts';
+import type { Secrets } from './secrets.ts';
+import { createSend } from './sender/send.ts';
+import { openSender, type Sender } from './sender/sender.ts';
+import { openServer } from './server/server.ts';
+
+export interface App extends AsyncDisposable {
+  /** Where the server listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly services: Services;
+}
+
+/** Connections for requests, and for the sender's own statements. */
+const apiConnections = 20;
+const senderConnections = 8;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/**
+ * Opens every part that the roles ask for. Closing is the reverse of opening: stop HTTP and sockets, drain the sender
+ * (at most `shutdownGraceMs`), then the feed, then PostgreSQL. Safe after a failed start, and to call twice.
+ *
+ * @throws what a part says that can't be opened; what was open by then is closed.
+ */
+export async function openApp(config: Config, secrets: Secrets, log: Logger): Promise<App> {
+  await using opening = new AsyncDisposableStack();
+  const connectionString =
+    config.database.url ?? opening.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).connectionString;
+  const pool = openPoolFor(opening, config, connectionString, apiConnections, log);
+  const applied = await applyMigrations(pool, { log });
+  if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
+  const clock = opening.use(await openDatabaseClock({ pool, log }));
+  await withClient(pool, client => ensurePartitions(client, partitionRange(clock.now())));
+  const prisma = createPrisma(pool);
+  opening.defer(() => prisma.$disconnect());
+
+  const feed = opening.use(await openFeed({ url: config.feed.redisUrl, log }));
+  const announcer = opening.use(createAnnouncer(pool, feed, log));
+  opening.use(openOutboxRecovery(pool, feed, log));
+  const services: Services = {
+    pool,
+    prisma,
+    clock,
+    encryption: createEncryption(secrets.encryptionKey),
+    feed,
+    announcer,
+    routing: createRouting(pool),
+    log,
+    addressPolicy: createPolicy(config),
+    limits: config.delivery,
+  };
+
+  const janitor = config.roles.includes('janitor')
+    ? openJanitor({ services, retentionDays: config.database.retentionDays })
+    : null;
+  if (janitor) opening.use(janitor);
+  const sender = config.roles.includes('sender') ? openSenderFor(opening, config, services, connectionString) : null;
+  const server = opening.use(
+    await openServer({
+      config: config.server,
+      services,
+      servesApi: config.roles.includes('api'),
+      rootApiKey: secrets.rootApiKey,
+      readiness: loops(janitor, sender),
+      shutdownGraceMs: config.shutdownGraceMs,
+    }),
+  );
+
+  const open = opening.move();
+  return { url: server.url, services, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+function openPoolFor(
+  opening: AsyncDisposableStack,
+  config: Config,
+  connectionString: string,
+  max: number,
+  log: Logger,
+): Pool {
+  const pool = openPool({
+    connectionString,
+    max,
+    statementTimeoutMs: config.database.statementTimeoutMs,
+    applicationName: 'livehook',
+    log,
+  });
+  opening.defer(() => pool.end());
+  return pool;
+}
+
+function openSenderFor(
+  opening: AsyncDisposableStack,
+  config: Config,
+  services: Services,
+  connectionString: string,
+): Sender {
+  const resolver = createResolver({
+    policy: services.addressPolicy,
+    hostsFile: createHostsFile(),
+    servers: config.egress.dnsServers,
+  });
+  const connections = opening.use(
+    openConnections({ policy: services.addressPolicy, resolver, proxyUrl: config.egress.proxy }),
+  );
+  const sender = openSender({
+    ...services,
+    // Its own, so that requests that wait for a connection never delay a delivery.
+    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log),
+    send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
+    userAgent: `Livehook/${version}`,
+    concurrency: config.sender.concurrency,
+    endpointConcurrency: config.sender.endpointConcurrency,
+    defaultTimeoutMs: config.delivery.defaultTimeoutMs,
+    defaultRetryScheduleSeconds: config.delivery.defaultRetryScheduleSeconds,
+  });
+  opening.defer(() => sender.drain(AbortSignal.timeout(config.shutdownGraceMs)));
+  return sender;
+}
+
+function createPolicy(config: Config) {
+  const parsed = parseCidrs(config.egress.allow);
+  if (!parsed.ok) throw new Error(`EGRESS_ALLOW: ${parsed.entry}: ${parsed.message}`);
+  return createAddressPolicy(parsed.cidrs);
+}
+
+function loops(janitor: Janitor | null, sender: Sender | null): Record<string, () => boolean> {
+  return {
+    ...(janitor && { janitor: () => janitor.isTurning() }),
+    ...(sender && { sender: () => sender.isTurning() }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../../database/pool.ts';
+import type { Permission } from '../context.ts';
+
+/** What a request needs to know of its key. */
+export interface ActiveApiKey {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly permissions: readonly Permission[];
+  /** Unix milliseconds; null: never. */
+  readonly expiresAt: number | null;
+}
+
+/* An update with the same values would still write a row: most requests find it used within the minute, and write nothing. */
+const findStatement = defineStatement<[sha256: Buffer], ActiveApiKey>({
+  name: 'api-key-find',
+  text: `
+WITH found AS (
+  SELECT id, tenant_id, permissions, expires_at FROM api_key
+  WHERE sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+), used AS (
+  UPDATE api_key SET last_used_at = now()
+  WHERE id = (SELECT id FROM found) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+)
+SELECT id, tenant_id AS "tenantId", to_json(permissions) AS permissions,
+  (extract(epoch from expires_at) * 1000)::float8 AS "expiresAt"
+FROM found`,
+});
+
+/**
+ * The key with this hash (`hashKey`), if it is neither revoked nor expired. Notes that it was used, at most once a
+ * minute.
+ */
+export async function findActiveApiKey(pool: Pool, sha256: Buffer): Promise<ActiveApiKey | null> {
+  const [key] = await findStatement(pool, [sha256]);
+  return key ?? null;
+}
+
+const filterStatement = defineStatement<[ids: readonly string[]], { id: string }>({
+  name: 'api-keys-active',
+  text: `
+SELECT id FROM api_key
+WHERE id = ANY ($1::uuid[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+});
+
+/** Those of the keys that are neither revoked nor expired. */
+export async function filterActiveApiKeys(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
+  return new Set((await filterStatement(pool, [ids])).map(row => row.id));
+}

@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto';
+import { BadUserInputError } from '../errors.ts';
+import { requireInteger } from './arguments.ts';
+
+/** Rows a page holds where neither `first` nor `last` is given. */
+const defaultPageSize = 20;
+const maxPageSize = 100;
+
+/** A longer text is no cursor of ours; it is not even hashed. */
+const maxCursorLength = 512;
+const checkLength = 8;
+
+/** The arguments of a Relay connection, as a client gives them. */
+export interface PageInput {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** A page that was asked for: `size` rows from the start, or the end, of what lies between two keys (exclusive). */
+export interface Page<Key> {
+  readonly size: number;
+  /** True: the last `size` rows. Read in reverse order, `size + 1` of them, and give them to `slicePage`. */
+  readonly backward: boolean;
+  readonly after: Key | null;
+  readonly before: Key | null;
+}
+
+/** What a cursor is good for. One made for another connection, order or tenant is refused. */
+export interface CursorScope<Key extends readonly unknown[]> {
+  /** The connection, such as `deliveries`. */
+  readonly kind: string;
+  /** The order, such as `CREATED_AT DESC`. */
+  readonly order: string;
+  readonly tenantId: string;
+  /** Whether these are the values that a row is sorted by. A cursor can be forged, so trust nothing else. */
+  isKey(values: readonly unknown[]): values is Key;
+}
+
+/** A page of rows in the connection's order, with Relay's two flags. */
+export interface PageRows<Row> {
+  readonly rows: readonly Row[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+/**
+ * The page that the arguments ask for: 20 rows by default, from the start, or from the end where `before` alone is given.
+ *
+ * @throws BadUserInputError: `first` or `last` is negative or over 100, `last` together with `first`, `after` or `before`
+ * is not a cursor of this scope.
+ */
+export function readPage<Key extends readonly unknown[]>(input: PageInput, scope: CursorScope<Key>): Page<Key> {
+  const { first = null, after = null, last = null, before = null } = input;
+  if (first !== null && last !== null) throw new BadUserInputError('last', 'must not be given together with first');
+  if (first !== null) requireInteger(first, 'first', 0, maxPageSize);
+  if (last !== null) requireInteger(last, 'last', 0, maxPageSize);
+  return {
+    size: first ?? last ?? defaultPageSize,
+    backward: last !== null || (first === null && before !== null && after === null),
+    after: after === null ? null : decodeCursor(scope, after, 'after'),
+    before: before === null ? null : decodeCursor(scope, before, 'before'),
+  };
+}
+
+/**
+ * The page of the up to `size + 1` rows that were read for it. The flag against the direction of reading says whether
+ * that side was cut off by a cursor, as Relay allows; the other one is exact.
+ *
+ * @see https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo.Fields
+ */
+export function slicePage<Row>(page: Page<unknown>, fetched: readonly Row[]): PageRows<Row> {
+  const more = fetched.length > page.size;
+  const rows = fetched.slice(0, page.size);
+  if (page.backward) return { rows: rows.reverse(), hasNextPage: page.before !== null, hasPreviousPage: more };
+  return { rows, hasNextPage: more, hasPreviousPage: page.after !== null };
+}
+
+/** The cursor of a row with this key. It holds nothing that the row itself does not show. */
+export function encodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, key: Key): string {
+  const body = Buffer.from(JSON.stringify(key)).toString('base64url');
+  return checkOf(scope, body) + body;
+}
+
+function decodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, text: string, argument: string): Key {
+  const body = text.slice(checkLength);
+  if (text.length <= maxCursorLength && text === checkOf(scope, body) + body) {
+    const values = parseJson(Buffer.from(body, 'base64url').toString());
+    if (Array.isArray(values) && scope.isKey(values)) return values;
+  }
+  throw new BadUserInputError(argument, 'is not a cursor of this connection in this order');
+}
+
+/** Guards against slips, not forgery: whoever forges a cursor moves about in rows that are theirs anyway. */
+function checkOf({ kind, order, tenantId }: Omit<CursorScope<never>, 'isKey'>, body: string): string {
+  return hash('sha256', `${kind}\n${order}\n${tenantId}\n${body}`, 'base64url').slice(0, checkLength);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnavailableError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { encodeCursor } from './cursor.ts';
+import type { Feed } from './feed.ts';
+import { Hubs, type SubscriberOptions } from './hubs.ts';
+import { RedisChannels } from './redis-channels.ts';
+import { commandTimeoutMs, openRedisClients } from './redis-clients.ts';
+import { available, RedisLog } from './redis-log.ts';
+import { parseRedisUrl } from './redis-url.ts';
+import type { TenantHub } from './tenant-hub.ts';
+import { groupByTenant } from './transition.ts';
+import { WakeSignal } from './wake-signal.ts';
+import { warnSparingly } from './warn-sparingly.ts';
+import { decodeLiveMessage } from './wire.ts';
+
+export interface RedisFeedOptions extends SubscriberOptions {
+  readonly url: string;
+  /** Begins every key and channel. Default: `livehook:`. */
+  readonly prefix?: string | undefined;
+  readonly log: Logger;
+  /** Kept at least this long. Default: 5 minutes. */
+  readonly keepMs?: number | undefined;
+  /** Kept at least so many of each tenant. Default: 100,000. */
+  readonly keepTransitions?: number | undefined;
+}
+
+/** Transitions in one message; what is published at once and is longer is split, its order kept. */
+const maxBatch = 1_000;
+const idleMs = 24 * 3_600_000;
+
+/**
+ * The feed shared by any number of processes through one Redis (6.2 or newer), Sentinel group or Cluster (7 or newer).
+ *
+ * Returns at once and connects in the background, for ever. While Redis is away `publish`, `subscribe` and `cursor`
+ * reject with UnavailableError, within 1.5 s or at once; subscribers that are there wait, and get what was announced
+ * once it is back.
+ *
+ * @throws Error where `url` is none.
+ */
+export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
+  const { prefix = 'livehook:', keepMs = 300_000, keepTransitions = 100_000 } = options;
+  const address = parseRedisUrl(options.url);
+  const warn = warnSparingly(options.log);
+  const wakeChannel = `${prefix}wake`;
+  const sender = crypto.randomUUID();
+
+  await using stack = new AsyncDisposableStack();
+  const clients = stack.use(
+    openRedisClients(address, error => warn('Redis: connection trouble', { reason: error.message })),
+  );
+  const { commands, isCluster } = clients;
+  const log = new RedisLog({
+    commands,
+    isCluster,
+    prefix,
+    keepMs,
+    keepTransitions,
+    idleMs,
+    onGarbage: key => warn('Redis: a stream entry is not ours', { key }),
+  });
+  const channels = stack.use(
+    new RedisChannels({
+      clients,
+      send: (channel, message) => {
+        if (channel !== wakeChannel) return log.send(channel, message);
+        return isCluster ? commands.spublish(channel, message) : commands.publish(channel, message);
+      },
+      onResubscribed: () => hubs.catchUpAll(),
+    }),
+  );
+
+  async function connect(tenantId: string, hub: TenantHub): Promise<Disposable> {
+    if (!isReady()) throw new UnavailableError('The live feed cannot be reached just now.');
+    const channel = log.channel(tenantId);
+    return subscribeInTime(channel, message => {
+      const announced = decodeLiveMessage(tenantId, message);
+      if (announced) hub.announce(announced.epoch, announced.first, announced.transitions);
+      else warn('Redis: a message is not ours', { channel });
+    });
+  }
+
+  async function subscribeInTime(channel: string, listener: (message: unknown) => void): Promise<Disposable> {
+    using timer = new DisposableStack();
+    const timedOut = timer.adopt(new AbortController(), controller => controller.abort());
+    const subscribed = channels.subscribe(channel, listener);
+    const late = delay(commandTimeoutMs, null, { signal: timedOut.signal }).catch(() => null);
+    const subscription = await Promise.race([subscribed, late]);
+    if (subscription) return subscription;
+    void subscribed.then(tooLate => tooLate[Symbol.dispose]());
+    throw new UnavailableError('The live feed does not answer just now.');
+  }
+
+  const hubs = stack.use(new Hubs({ ...options, log, connect }));
+  const wakeSignal = stack.use(
+    new WakeSignal(
+      ids => {
+        if (!isReady()) return;
+        channels.publish(wakeChannel, JSON.stringify([sender, ...ids])).catch(error => {
+          warn('Redis: a wake-up was not sent', { reason: String(error) });
+        });
+      },
+      error => options.log.error({ err: error }, 'A wake listener failed'),
+    ),
+  );
+  let hearsWakes = false;
+
+  function onWakeMessage(message: unknown): void {
+    const isOurs = Array.isArray(message) && message.every(each => typeof each === 'string');
+    if (!isOurs || message.length < 2) warn('Redis: a message is not ours', { channel: wakeChannel });
+    // Our own were told before they were sent.
+    else if (message[0] !== sender) wakeSignal.tell(message.slice(1));
+  }
+
+  function isReady(): boolean {
+    return !resources.disposed && commands.status === 'ready' && clients.subscriber.status === 'ready';
+  }
+
+  const resources = stack.move();
+  return {
+    async publish(transitions) {
+      const sent: Promise<void>[] = [];
+      for (const [tenantId, ofTenant] of groupByTenant(transitions)) {
+        for (let start = 0; start < ofTenant.length; start += maxBatch) {
+          const message = log.encode(ofTenant.slice(start, start + maxBatch));
+          sent.push(channels.publish(log.channel(tenantId), message));
+        }
+      }
+      await available(Promise.all(sent));
+    },
+    subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
+    async cursor(tenantId) {
+      return encodeCursor(tenantId, { ...(await log.head(tenantId)), held: [] });
+    },
+    wake: endpointIds => wakeSignal.wake(endpointIds),
+    onWake(listener) {
+      if (!hearsWakes) void channels.subscribe(wakeChannel, onWakeMessage);
+      hearsWakes = true;
+      return wakeSignal.addListener(listener);
+    },
+    health: () => ({ home: 'redis', connected: isReady() }),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}

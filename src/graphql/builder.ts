@@ -1,0 +1,113 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { Permission } from '../domain/context.ts';
+import { BadUserInputError, ForbiddenError } from '../errors.ts';
+import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
+import type { GraphqlContext } from './context.ts';
+import type PrismaTypes from './generated/pothos.ts';
+import { getDatamodel } from './generated/pothos.ts';
+
+/** The types that have a global id, each with the prefix of its ids. */
+const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permission: Permission | null }> = new Map([
+  ['Tenant', { prefix: 'tnt', permission: null }],
+  ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
+  ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
+  ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
+  ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
+]);
+
+export interface SchemaTypes {
+  Context: GraphqlContext;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  PrismaTypes: PrismaTypes;
+  AuthScopes: {
+    /** The key has one of these. */
+    permission: Permission | readonly Permission[];
+    /** It is the root key. */
+    root: boolean;
+  };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date | number };
+    JSON: { Input: unknown; Output: unknown };
+  };
+}
+
+/**
+ * The one schema builder. Scope-auth stands first, so that nothing is resolved for a key that may not; errors before
+ * Prisma, so that a union's error members are found before its rows.
+ */
+export const builder = new SchemaBuilder<SchemaTypes>({
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
+  defaultFieldNullability: false,
+  defaultInputFieldRequiredness: false,
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ actor }) => ({
+      permission: wanted => [wanted].flat().some(permission => actor.permissions.has(permission as Permission)),
+      root: actor.apiKeyId === null,
+    }),
+    unauthorizedError: (_parent, _context, _info, { failure }) => explainFailure(failure),
+  },
+  errors: { directResult: true },
+  relay: {
+    brandLoadedObjects: true,
+    clientMutationId: 'omit',
+    nodesOnConnection: { description: 'The nodes of the edges, for those who need no cursors.' },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each node with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'What the edge leads to.' },
+    cursorFieldOptions: { description: 'Its place in the order of the list: pass to `after` or `before`.' },
+    pageInfoFieldOptions: { description: 'Whether and where the list goes on.' },
+    hasNextPageFieldOptions: { description: 'Whether more follow behind this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether more come before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first edge; null on an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last edge; null on an empty page.' },
+    pageInfoTypeOptions: { description: 'Whether and where a list goes on.' },
+    idFieldOptions: { description: 'A TypeID, such as `dlv_01h455vb4pex5vsknk084sn02q`. The same everywhere: wire, API, dashboard.' },
+    nodeTypeOptions: { description: 'Whatever has an id.' },
+    nodeQueryOptions: {
+      description: 'Anything that has an id; null where the tenant has nothing of that id.',
+      args: { id: { description: 'The id of a tenant, API key, endpoint, event or delivery.' } },
+      resolve: (_root, { id }, { actor }, _info, load) => {
+        const permission = nodeTypes.get(id.typename)?.permission ?? null;
+        if (permission && !actor.permissions.has(permission)) throw lacks(permission);
+        return load(id);
+      },
+    },
+    nodesQueryOptions: false,
+    encodeGlobalID: (typename, uuid) => formatId(prefixOf(typename), String(uuid)),
+    decodeGlobalID: decodeNodeId,
+  },
+  prisma: {
+    client: ({ services }) => services.prisma,
+    dmmf: getDatamodel(),
+    onUnusedQuery: process.env.NODE_ENV === 'production' ? null : 'error',
+  },
+});
+
+function prefixOf(typename: string): IdPrefix {
+  const type = nodeTypes.get(typename);
+  if (!type) throw new Error(`${typename} has no id prefix`);
+  return type.prefix;
+}
+
+function decodeNodeId(id: string): { typename: string; id: string } {
+  const parsed = parseAnyId(id);
+  for (const [typename, { prefix }] of nodeTypes) if (prefix === parsed?.prefix) return { typename, id: parsed.uuid };
+  throw new BadUserInputError('id', 'must be an id such as dlv_01h455vb4pex5vsknk084sn02q');
+}
+
+function explainFailure(failure: { readonly kind: string; readonly scope?: string; readonly parameter?: unknown }) {
+  if (failure.scope === 'permission') return lacks(([failure.parameter].flat() as Permission[])[0] as Permission);
+  return new ForbiddenError('Only the root key can do this.', null);
+}
+
+function lacks(permission: Permission): ForbiddenError {
+  return new ForbiddenError(`This key lacks the permission ${permission}.`, permission);
+}

@@ -1,0 +1,127 @@
+import { type ASTNode, GraphQLError } from 'graphql';
+import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import {
+  BadUserInputError,
+  type ErrorCode,
+  errorCodes,
+  ForbiddenError,
+  LivehookError,
+  PayloadTooLargeError,
+  TimeoutError,
+  UnavailableError,
+} from '../errors.ts';
+
+/** Tells whoever runs the server of an error that the client is not told of. @returns an id that names both. */
+export type ReportInternalError = (error: unknown) => string;
+
+/**
+ * What a client is told of anything that was thrown: a `GraphQLError` whose `extensions.code` is of the closed catalogue,
+ * with `argument` or `permission` where there is one. Expected failures keep their message; anything else is reported
+ * and answered as INTERNAL with the id of the report. Never throws; an error that it has made it returns as it is.
+ */
+export function toClientError(error: unknown, report: ReportInternalError): GraphQLError {
+  if (!(error instanceof GraphQLError)) return describe(error, undefined, report);
+  if (isCoded(error)) return error;
+  // Without a cause it is a client's: syntax, validation, variables, or how the request was made.
+  return error.originalError ? describe(unwrap(error), error, report) : toInputError(error);
+}
+
+function describe(cause: unknown, located: GraphQLError | undefined, report: ReportInternalError): GraphQLError {
+  if (cause instanceof LivehookError) return toGraphqlError(cause, located);
+  if (isUnavailable(cause)) return toGraphqlError(new UnavailableError('The database does not answer.'), located);
+  if (isStatementTimeout(cause)) {
+    return toGraphqlError(new TimeoutError('The database took too long: ask for less.'), located);
+  }
+  if (cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded') {
+    return createError('The operation is nested too deeply.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
+  }
+  const id = report(cause);
+  return createError(`Something went wrong here. Its id is ${id}.`, { code: 'INTERNAL', id }, located, 500);
+}
+
+/** A failure of the catalogue as GraphQL tells it. */
+export function toGraphqlError(error: LivehookError, located?: GraphQLError): GraphQLError {
+  return createError(error.message, describeFailure(error), located, statusOf(error.code));
+}
+
+function describeFailure(error: LivehookError): Record<string, unknown> {
+  const { code } = error;
+  if (error instanceof ForbiddenError) return { code, permission: error.permission };
+  if (error instanceof BadUserInputError || error instanceof PayloadTooLargeError) {
+    return { code, argument: error.argument };
+  }
+  return { code };
+}
+
+/** The HTTP status where nothing was executed. A field that failed is told within a 200. */
+export function statusOf(code: ErrorCode): number {
+  switch (code) {
+    case 'UNAUTHORIZED':
+      return 401;
+    case 'FORBIDDEN':
+      return 403;
+    case 'NOT_FOUND':
+      return 404;
+    case 'BAD_USER_INPUT':
+    case 'QUERY_TOO_COMPLEX':
+    case 'CURSOR_EXPIRED':
+      return 400;
+    case 'INVALID_STATE':
+    case 'IDEMPOTENCY_CONFLICT':
+      return 409;
+    case 'PAYLOAD_TOO_LARGE':
+      return 413;
+    case 'RATE_LIMITED':
+      return 429;
+    case 'TIMEOUT':
+      return 504;
+    case 'UNAVAILABLE':
+      return 503;
+    case 'INTERNAL':
+      return 500;
+  }
+}
+
+const variableMessage = /^Variable "\$([^"]+)" (?:got invalid value .* at "([^"]+)";|)/s;
+
+function toInputError(error: GraphQLError): GraphQLError {
+  const [, name, path] = variableMessage.exec(error.message) ?? [];
+  const argument = path ?? name;
+  const { http } = error.extensions as { http?: { status?: number; spec?: boolean; headers?: object } };
+  const code: ErrorCode = http?.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
+  return new GraphQLError(error.message, {
+    ...locate(error),
+    extensions: { code, ...(argument !== undefined && { argument: toDots(argument) }), ...(http && { http }) },
+  });
+}
+
+/** `inputs[3].type` as the verbs write it: `inputs.3.type`. */
+function toDots(path: string): string {
+  return path.replace(/\[(\d+)\]/g, '.$1');
+}
+
+function createError(
+  message: string,
+  extensions: Readonly<Record<string, unknown>> & { readonly code: ErrorCode },
+  located: GraphQLError | undefined,
+  status: number,
+): GraphQLError {
+  // A located error has a place in `data`, and what was executed beside it: the response stays a 200.
+  const http = located?.path ? {} : { http: { status } };
+  return new GraphQLError(message, { ...locate(located), extensions: { ...extensions, ...http } });
+}
+
+function locate(error: GraphQLError | undefined) {
+  const nodes: readonly ASTNode[] | null = error?.nodes ?? null;
+  return { nodes, source: error?.source ?? null, positions: error?.positions ?? null, path: error?.path ?? null };
+}
+
+function unwrap(error: GraphQLError): unknown {
+  let cause: unknown = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function isCoded(error: GraphQLError): boolean {
+  return !error.originalError && errorCodes.includes(error.extensions.code as ErrorCode);
+}

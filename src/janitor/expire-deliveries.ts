@@ -1,0 +1,47 @@
+import { defineStatement } from '../database/pool.ts';
+import type { Services } from '../domain/context.ts';
+import { announceFinished } from '../domain/deliveries/announce-change.ts';
+import { finishDeliveries } from '../domain/deliveries/finish-deliveries.ts';
+import { uuidLowerBound, uuidTime } from '../ids.ts';
+
+const chunk = 500;
+/** What a person retried may outlive retention by this much: longer than the longest common schedule. */
+const retriedGraceMs = 30 * 86_400_000;
+
+const waitingStatement = defineStatement<[beforeId: string, retriedBeforeId: string], { id: string }>({
+  name: 'deliveries-expiring',
+  text: `
+SELECT id FROM delivery_live
+WHERE id < $1 AND (payload IS NULL OR id < $2) AND status IN ('PENDING', 'RETRYING') ORDER BY id LIMIT ${chunk}`,
+});
+
+const oldestStatement = defineStatement<[], { id: string }>({
+  name: 'delivery-live-oldest',
+  text: 'SELECT id FROM delivery_live ORDER BY id LIMIT 1',
+});
+
+/**
+ * Ends deliveries as FAILED / EXPIRED that still wait when retention drops them: created before `keptFromMs` (unix
+ * milliseconds). One that a person has retried carries a copy of its payload and gets 30 days more.
+ *
+ * @returns the moment before which nothing is live any more: the partitions up to there can go.
+ */
+export async function expireDeliveries(
+  services: Pick<Services, 'pool' | 'announcer'>,
+  keptFromMs: number,
+): Promise<number> {
+  const bounds: [string, string] = [uuidLowerBound(keptFromMs), uuidLowerBound(keptFromMs - retriedGraceMs)];
+  for (;;) {
+    const waiting = await waitingStatement(services.pool, bounds);
+    const finished = await finishDeliveries(
+      services.pool,
+      waiting.map(row => row.id),
+      'EXPIRED',
+    );
+    announceFinished(services, finished);
+    if (waiting.length < chunk || finished.length === 0) break;
+  }
+  // A row that is left must find its partition when it ends.
+  const [oldest] = await oldestStatement(services.pool, []);
+  return oldest ? Math.min(keptFromMs, uuidTime(oldest.id)) : keptFromMs;
+}

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { dropPartitionsBefore, ensurePartitions, partitionRange } from '../database/partitions.ts';
+import { withClient } from '../database/pool.ts';
+import type { Services } from '../domain/context.ts';
+import { settleExpiredLeases } from '../domain/deliveries/interrupted.ts';
+import { endOrphans } from '../domain/endpoints/end-orphans.ts';
+import { expireDeliveries } from './expire-deliveries.ts';
+import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
+
+export interface JanitorOptions {
+  readonly services: Services;
+  /** 0 keeps for ever. */
+  readonly retentionDays: number;
+}
+
+export interface Janitor extends AsyncDisposable {
+  /** Whether every task has come through lately. */
+  isTurning(): boolean;
+}
+
+interface Task {
+  readonly name: string;
+  readonly intervalMs: number;
+  run(signal: AbortSignal): Promise<unknown>;
+}
+
+const dayMs = 86_400_000;
+const turningMs = 30_000;
+
+/**
+ * Keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
+ * old. Any number may run beside each other: every task is safe to do twice, and to be killed in.
+ */
+export function openJanitor({ services, retentionDays }: JanitorOptions): Janitor {
+  const { pool, clock, log } = services;
+  const stopping = new AbortController();
+  let lastTurnMs = Number.NEGATIVE_INFINITY;
+
+  const tasks: Task[] = [
+    { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services) },
+    { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
+    {
+      name: 'partitions',
+      intervalMs: 3_600_000,
+      run: () => withClient(pool, client => ensurePartitions(client, partitionRange(clock.now()))),
+    },
+    { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
+    { name: 'retention', intervalMs: 3_600_000, run: signal => retain(signal) },
+  ];
+
+  async function retain(signal: AbortSignal): Promise<void> {
+    if (retentionDays === 0) return;
+    const keptFromMs = clock.now() - retentionDays * dayMs;
+    const beforeMs = await expireDeliveries(services, keptFromMs);
+    await dropPartitionsBefore(pool, { beforeMs, log, signal });
+  }
+
+  async function repeat(task: Task): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await task.run(stopping.signal);
+        lastTurnMs = performance.now();
+      } catch (error) {
+        if (!stopping.signal.aborted)
+          log.warn({ err: error, task: task.name }, 'a task of the janitor failed; it will be tried again');
+      }
+      // Spread, so that janitors that started together do not stay together.
+      await delay(task.intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+  const loops = tasks.map(repeat);
+
+  return {
+    isTurning: () => performance.now() - lastTurnMs < turningMs,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}

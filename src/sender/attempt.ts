@@ -1,0 +1,191 @@
+import type { DatabaseClock } from '../database/clock.ts';
+import { describeInterrupted } from '../domain/deliveries/interrupted.ts';
+import { type AttemptResult, decideNextStep, type NextStep } from '../domain/deliveries/retry-policy.ts';
+import type { AttemptRecord, Settlement } from '../domain/deliveries/settle.ts';
+import { buildHeaders } from '../egress/request-headers.ts';
+import type { TemplateContext } from '../egress/templates.ts';
+import { formatId, uuidTime } from '../ids.ts';
+import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
+import type { ClaimedDelivery } from './claim.ts';
+import type { Job } from './lane.ts';
+import type { AttemptRequest, Send } from './send.ts';
+import type { Target } from './target.ts';
+
+export interface AttemptTools {
+  readonly send: Send;
+  readonly clock: DatabaseClock;
+  readonly userAgent: string;
+}
+
+/** How one attempt ended: to be settled, or to be released because no request was written. */
+export type AttemptEnd =
+  | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
+  | { readonly kind: 'release' };
+
+interface PreparedRequest {
+  readonly request: AttemptRequest;
+  readonly headersJson: string;
+  /** Null where the payload is sent as it is. */
+  readonly body: Buffer | null;
+}
+
+const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
+
+/** Makes one attempt: renders, signs, sends, and says what follows. Never rejects for what a receiver does. */
+export async function makeAttempt(
+  tools: AttemptTools,
+  { claimed, target }: Job,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const startedAt = tools.clock.now();
+  const queueMs = Math.max(0, Math.round(startedAt - claimed.dueAtMs));
+  const prepared = prepare(tools, claimed, target, startedAt);
+  if ('problem' in prepared) {
+    const error = { code: 'TEMPLATE' as const, message: prepared.problem };
+    const attempt = {
+      ...untimed,
+      trigger: claimed.trigger,
+      startedAt,
+      durationMs: 0,
+      queueMs,
+      request: null,
+      response: null,
+      error,
+    };
+    const next: NextStep = { status: 'FAILED', failureReason: prepared.failureReason };
+    return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
+  }
+  const outcome = await tools.send(prepared.request, signal);
+  if (outcome.kind === 'aborted') {
+    if (!outcome.requestWritten) return { kind: 'release' };
+    return {
+      kind: 'settle',
+      settlement: settleInterrupted({ claimed, target }, startedAt, tools.clock.now()),
+      isConnectionFailure: false,
+    };
+  }
+  const record: AttemptRecord = {
+    ...outcome.timings,
+    trigger: claimed.trigger,
+    startedAt,
+    durationMs: outcome.durationMs,
+    queueMs,
+    request:
+      outcome.kind === 'response' || outcome.requestSent
+        ? { method: target.method, url: prepared.request.url, headersJson: prepared.headersJson, body: prepared.body }
+        : null,
+    response: outcome.kind === 'response' ? recordResponse(outcome, target) : null,
+    error: describeError(outcome),
+  };
+  const next = decide(toResult(outcome), claimed, target, tools.clock.now());
+  return {
+    kind: 'settle',
+    settlement: toSettlement(claimed, target, record, next),
+    isConnectionFailure: outcome.kind === 'error',
+  };
+}
+
+/** The end of an attempt that nobody will finish: its lease ran out in other hands, or we are being ended. */
+export function settleInterrupted({ claimed, target }: Job, startedAt: number, nowMs: number): Settlement {
+  return describeInterrupted(
+    {
+      ...claimed,
+      scheduleSeconds: target.scheduleSeconds,
+      endpointName: target.name,
+      endpointUrl: target.url,
+      startedAt,
+    },
+    nowMs,
+  );
+}
+
+function prepare(
+  tools: AttemptTools,
+  claimed: ClaimedDelivery,
+  target: Target,
+  nowMs: number,
+): PreparedRequest | { readonly problem: string; readonly failureReason: 'UNSENDABLE' | 'EXPIRED' } {
+  const { delivery, payload } = claimed;
+  if (payload === null) {
+    return { problem: 'The payload has been purged by retention: there is nothing to send.', failureReason: 'EXPIRED' };
+  }
+  const eventId = formatId('evt', delivery.eventId);
+  const deliveryId = formatId('dlv', delivery.id);
+  let { url } = target;
+  let body = payload;
+  if (target.urlTemplate || target.bodyTemplate) {
+    const context: TemplateContext = {
+      event: {
+        id: eventId,
+        type: delivery.eventType,
+        createdAt: new Date(uuidTime(delivery.eventId)).toISOString(),
+        payloadText: payload,
+      },
+      delivery: { id: deliveryId, attempt: delivery.attemptCount },
+      endpoint: { id: formatId('ep', target.endpointId), name: target.name },
+    };
+    const renderedUrl = render(target.urlTemplate, context, url);
+    if (!renderedUrl.ok) return { problem: `URL template: ${renderedUrl.message}`, failureReason: 'UNSENDABLE' };
+    const renderedBody = render(target.bodyTemplate, context, body);
+    if (!renderedBody.ok) return { problem: `Body template: ${renderedBody.message}`, failureReason: 'UNSENDABLE' };
+    url = renderedUrl.text;
+    body = renderedBody.text;
+  }
+  const timestamp = Math.floor(nowMs / 1000);
+  const headers = buildHeaders({
+    eventId,
+    eventType: delivery.eventType,
+    deliveryId,
+    attemptNumber: delivery.attemptCount,
+    timestamp,
+    signatures: target.signerAt(nowMs).sign(eventId, timestamp, body),
+    customHeaders: target.headers,
+    userAgent: tools.userAgent,
+  });
+  return {
+    request: { method: target.method, url, headers: headers.sent, body, timeoutMs: target.timeoutMs },
+    headersJson: encodeHeaders(headers.recorded),
+    body: target.bodyTemplate ? Buffer.from(body) : null,
+  };
+}
+
+function render(template: Target['urlTemplate'], context: TemplateContext, text: string) {
+  if (!template) return { ok: true as const, text };
+  return template.ok ? template.render(context) : template;
+}
+
+function recordResponse(outcome: AttemptResponse, target: Target): AttemptRecord['response'] {
+  return {
+    status: outcome.status,
+    headersJson: encodeHeaders(outcome.headers),
+    body: target.storesResponseBody ? outcome.body : null,
+    bodyTruncated: outcome.bodyTruncated,
+  };
+}
+
+function encodeHeaders(headers: readonly { readonly name: string; readonly value: string | null }[]): string {
+  return JSON.stringify(headers.map(({ name, value }) => [name, value]));
+}
+
+function describeError(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): AttemptRecord['error'] {
+  if (outcome.kind === 'error') return { code: outcome.code, message: outcome.message };
+  if (outcome.status >= 200 && outcome.status <= 299) return null;
+  return { code: 'HTTP_STATUS', message: `The receiver answered ${outcome.status}.` };
+}
+
+function toResult(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): AttemptResult {
+  if (outcome.kind === 'response') return outcome;
+  return { kind: 'error', code: outcome.code, permanent: outcome.isPermanent };
+}
+
+function decide(result: AttemptResult, claimed: ClaimedDelivery, target: Target, nowMs: number): NextStep {
+  const { delivery, scheduleStep, interruptions } = claimed;
+  // A test is tried once.
+  const scheduleSeconds = delivery.isTest ? [] : target.scheduleSeconds;
+  const state = { attemptNumber: delivery.attemptCount, scheduleStep, interruptions, scheduleSeconds };
+  return decideNextStep(result, state, nowMs, Math.random());
+}
+
+function toSettlement(claimed: ClaimedDelivery, target: Target, attempt: AttemptRecord, next: NextStep): Settlement {
+  return { claimed: claimed.delivery, endpointName: target.name, endpointUrl: target.url, attempt, next };
+}

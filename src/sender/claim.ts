@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import { encodePlainArray } from '../database/arrays.ts';
+import { defineStatement } from '../database/pool.ts';
+import { snapshotColumns } from '../domain/deliveries/delivery-columns.ts';
+import type { DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
+
+/** What a sender asks of one lane. */
+export interface LaneRequest {
+  readonly endpointId: string;
+  /** The most deliveries to claim. */
+  readonly slots: number;
+  /** Only what is due after this, unix milliseconds and id: everything before was seen, or is being sent. */
+  readonly afterDueMs: number;
+  readonly afterId: string;
+}
+
+/** A delivery that this sender owns until its lease ends: PROCESSING, with the attempt's number in `attemptCount`. */
+export interface ClaimedDelivery {
+  readonly delivery: DeliverySnapshot;
+  readonly previousStatus: DeliveryStatus;
+  /** Its lease ran out in other hands: whether the attempt `attemptCount` was made is not known. */
+  readonly isInterrupted: boolean;
+  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  readonly scheduleStep: number;
+  readonly interruptions: number;
+  /** Unix milliseconds. */
+  readonly dueAtMs: number;
+  /** By the database's clock, unix milliseconds: when it was claimed. Of an interrupted one: when that attempt was. */
+  readonly claimedAtMs: number;
+  /** Null where retention has purged it. */
+  readonly payload: string | null;
+  readonly endpointRevision: number;
+}
+
+interface ClaimedRow extends DeliverySnapshot {
+  previousStatus: DeliveryStatus;
+  trigger: 'SCHEDULE' | 'MANUAL';
+  scheduleStep: number;
+  interruptions: number;
+  dueAtMs: number;
+  payload: string | null;
+  endpointRevision: number;
+  outboxId: number | null;
+}
+
+/*
+ * For many lanes in one statement: up to each lane's slots, oldest due first, and beside them what overtakes the lane
+ * (tests, and what a person retried). Nothing of an endpoint that is not enabled or asked for a pause, but tests.
+ *
+ * - A claim touches no indexed column, so it is a HOT update; `due_at` stays and the row keeps its place in the lane,
+ *   passed over while its lease holds. An expired lease is simply due again: its owner is taken to be dead, the
+ *   attempt keeps its number, and the claimant settles it as INTERRUPTED.
+ * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased.
+ * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
+ *   it whole.
+ */
+const claimStatement = defineStatement<[...string[], leaseMarginMs: number, defaultTimeoutMs: number], ClaimedRow>({
+  name: 'claim',
+  text: `
+WITH lane AS MATERIALIZED (
+  SELECT l.*, e.revision, e.status = 'ENABLED' AS is_enabled,
+    e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
+    now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
+  FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
+  JOIN endpoint e ON e.id = l.endpoint_id AND e.deleted_at IS NULL
+), overtaking AS (
+  SELECT q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status FROM delivery_live d
+    WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL') AND (d.is_test OR lane.is_enabled)
+      AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
+    ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
+  ) q
+), ordinary AS (
+  SELECT q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status FROM delivery_live d
+    WHERE d.endpoint_id = lane.endpoint_id AND NOT (d.is_test OR d.trigger = 'MANUAL') AND lane.is_open
+      AND d.due_at <= now() AND (d.due_at, d.id) > (to_timestamp(lane.after_due_ms / 1000), lane.after_id)
+      AND (d.lease_until IS NULL OR d.lease_until < now())
+    ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
+  ) q
+), picked AS MATERIALIZED (
+  SELECT id, status FROM overtaking UNION ALL SELECT id, status FROM ordinary
+), claimed AS (
+  UPDATE delivery_live d SET
+    lease_until = (SELECT lane.lease_until FROM lane WHERE lane.endpoint_id = d.endpoint_id),
+    attempt_count = attempt_count + (status <> 'PROCESSING')::int,
+    version = version + (status <> 'PROCESSING')::int,
+    updated_at = CASE WHEN status = 'PROCESSING' THEN updated_at ELSE now() END,
+    status = 'PROCESSING'
+  WHERE id = ANY (ARRAY (SELECT id FROM picked))
+  RETURNING *
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(c.id), array_agg(c.version), array_agg(c.status), array_agg(p.status)
+  FROM claimed c JOIN picked p USING (id) WHERE p.status <> 'PROCESSING' HAVING count(*) > 0
+  RETURNING id
+)
+SELECT ${snapshotColumns('c')}, p.status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep", c.interruptions,
+  (extract(epoch from c.due_at) * 1000)::float8 AS "dueAtMs", coalesce(c.payload, event.payload) AS payload,
+  lane.revision AS "endpointRevision", (SELECT id FROM announced) AS "outboxId"
+FROM claimed c JOIN picked p USING (id) JOIN lane ON lane.endpoint_id = c.endpoint_id
+LEFT JOIN event ON event.id = c.event_id
+ORDER BY c.due_at, c.id`,
+});
+
+/** A lease outlives the request's own deadline by this much: waiting in the lane's queue, and the settling. */
+export const leaseMarginMs = 10_000;
+
+/** Claims for many lanes at once; committed before any request is made. The order within a lane is that of its queue. */
+export async function claim(
+  pool: Pool,
+  lanes: readonly LaneRequest[],
+  defaultTimeoutMs: number,
+): Promise<{ outboxId: number | null; claimed: ClaimedDelivery[] }> {
+  const rows = await claimStatement(pool, [
+    encodePlainArray(lanes.map(lane => lane.endpointId)),
+    encodePlainArray(lanes.map(lane => lane.slots)),
+    encodePlainArray(lanes.map(lane => lane.afterDueMs)),
+    encodePlainArray(lanes.map(lane => lane.afterId)),
+    leaseMarginMs,
+    defaultTimeoutMs,
+  ]);
+  return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(toClaimed) };
+}
+
+function toClaimed(row: ClaimedRow): ClaimedDelivery {
+  const {
+    previousStatus,
+    trigger,
+    scheduleStep,
+    interruptions,
+    dueAtMs,
+    payload,
+    endpointRevision,
+    outboxId,
+    ...delivery
+  } = row;
+  return {
+    delivery,
+    previousStatus,
+    isInterrupted: previousStatus === 'PROCESSING',
+    trigger,
+    scheduleStep,
+    interruptions,
+    dueAtMs,
+    claimedAtMs: delivery.updatedAt,
+    payload,
+    endpointRevision,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../database/pool.ts';
+
+/** A lane with work that is due. */
+export interface DueLane {
+  readonly endpointId: string;
+  readonly tenantId: string;
+}
+
+/*
+ * Every endpoint with something due: a loose scan that takes one step down the lane index per endpoint that has live
+ * deliveries, whatever the length of its queue.
+ */
+const findStatement = defineStatement<[], DueLane>({
+  name: 'find-lanes',
+  text: `
+WITH RECURSIVE lane AS (
+  (SELECT endpoint_id FROM delivery_live ORDER BY endpoint_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > lane.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+  FROM lane WHERE lane.endpoint_id IS NOT NULL
+)
+SELECT e.id AS "endpointId", e.tenant_id AS "tenantId"
+FROM lane JOIN endpoint e ON e.id = lane.endpoint_id AND e.deleted_at IS NULL
+WHERE (
+  e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AND EXISTS (
+    SELECT FROM delivery_live d WHERE d.endpoint_id = e.id AND d.due_at <= now()))
+  OR EXISTS (
+    SELECT FROM delivery_live d WHERE d.endpoint_id = e.id AND (d.is_test OR d.trigger = 'MANUAL') AND d.due_at <= now()
+      AND (d.is_test OR e.status = 'ENABLED'))`,
+});
+
+/** The lanes that have something due, of all tenants: the truth behind the feed's wake-ups. */
+export function findDueLanes(pool: Pool): Promise<DueLane[]> {
+  return findStatement(pool, []);
+}

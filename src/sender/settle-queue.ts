@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { isUnavailable } from '../database/failures.ts';
+import type { Announcer } from '../domain/announcements/announcer.ts';
+import { type Settlement, settle } from '../domain/deliveries/settle.ts';
+import type { Logger } from '../log.ts';
+
+export interface SettleQueueOptions {
+  readonly pool: Pool;
+  readonly announcer: Announcer;
+  readonly log: Logger;
+  /** Called with each settlement that was accepted. */
+  readonly onSettled: (settlement: Settlement) => void;
+  /** Called whenever a flush has ended. */
+  readonly onFlushed: () => void;
+}
+
+/** Above this, a flush's bytes and locks grow without its cost per row falling. */
+const maxFlush = 500;
+/** One is being parsed and planned while the other commits. */
+const maxFlushesAtOnce = 2;
+const retryDelayMs = 250;
+
+/**
+ * Collects the ends of attempts and writes them together: whatever came in while a flush was under way goes with the
+ * next, so that flushes grow with the load and an idle sender settles at once.
+ *
+ * While the database is away, results wait in memory and are written when it is back; those whose lease is over by
+ * then are dropped by the fence. A result that the database refuses is isolated by halving its flush.
+ */
+export class SettleQueue {
+  readonly #options: SettleQueueOptions;
+  readonly #waiting: Settlement[] = [];
+  readonly #flushes = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #size = 0;
+
+  constructor(options: SettleQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Ends of attempts that are not written yet. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(settlement: Settlement): void {
+    this.#size += 1;
+    this.#waiting.push(settlement);
+    // The rest of this turn of the event loop goes with it.
+    if (this.#waiting.length === 1) setImmediate(() => this.#flush());
+    else if (this.#waiting.length >= maxFlush) this.#flush();
+  }
+
+  #flush(): void {
+    while (this.#waiting.length > 0 && this.#flushes.size < maxFlushesAtOnce) {
+      const batch = this.#waiting.splice(0, maxFlush);
+      const flush = this.#write(batch).finally(() => {
+        this.#size -= batch.length;
+        this.#flushes.delete(flush);
+        this.#flush();
+        this.#options.onFlushed();
+      });
+      this.#flushes.add(flush);
+    }
+  }
+
+  async #write(batch: readonly Settlement[]): Promise<void> {
+    const { pool, announcer, log, onSettled } = this.#options;
+    for (;;) {
+      try {
+        const announcement = await settle(pool, batch);
+        announcer.announce(announcement);
+        const accepted = new Set(announcement.transitions.map(transition => transition.delivery.id));
+        for (const settlement of batch) if (accepted.has(settlement.claimed.id)) onSettled(settlement);
+        if (accepted.size < batch.length) {
+          log.warn(
+            { dropped: batch.length - accepted.size },
+            'results came after their lease was lost and were dropped',
+          );
+        }
+        return;
+      } catch (error) {
+        if (isUnavailable(error)) {
+          if (this.#stopping.signal.aborted) {
+            log.error({ err: error, results: batch.length }, 'results were not written; their leases will run out');
+            return;
+          }
+          log.warn({ err: error, results: batch.length }, 'results wait for the database');
+          await delay(retryDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+        } else if (batch.length > 1) {
+          const middle = batch.length >> 1;
+          await this.#write(batch.slice(0, middle));
+          await this.#write(batch.slice(middle));
+          return;
+        } else {
+          log.error(
+            { err: error, delivery: batch[0]?.claimed.id },
+            'the database refused a result; its lease will run out',
+          );
+          return;
+        }
+      }
+    }
+  }
+
+  /** Resolves once everything is written, or given up because the database was away when `signal` was aborted. */
+  async drain(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });
+    if (signal.aborted) this.#stopping.abort();
+    this.#flush();
+    while (this.#flushes.size > 0) await Promise.all(this.#flushes);
+  }
+}

@@ -1,0 +1,136 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import type { Encryption } from '../database/encryption.ts';
+import { defineStatement } from '../database/pool.ts';
+import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
+import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
+import type { CustomHeader } from '../egress/headers.ts';
+import { createSigner, type Signer } from '../egress/signing.ts';
+import { type CompileResult, compileBodyTemplate, compileUrlTemplate, isTemplate } from '../egress/templates.ts';
+
+/** An endpoint made ready for sending: decrypted, keys and templates prepared. */
+export interface Target {
+  readonly endpointId: string;
+  readonly revision: number;
+  readonly name: string;
+  readonly url: string;
+  readonly urlTemplate: CompileResult | null;
+  readonly bodyTemplate: CompileResult | null;
+  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly headers: readonly CustomHeader[];
+  readonly timeoutMs: number;
+  readonly scheduleSeconds: readonly number[];
+  readonly maxConcurrency: number | null;
+  readonly disablesOnGone: boolean;
+  readonly storesResponseBody: boolean;
+  /** Signs with the secrets that are live at that moment (unix milliseconds). */
+  signerAt(nowMs: number): Signer;
+}
+
+interface TargetRow {
+  id: string;
+  revision: number;
+  name: string;
+  url: string;
+  method: 'POST' | 'PUT' | 'PATCH';
+  headers: unknown;
+  bodyTemplate: string | null;
+  timeoutMs: number | null;
+  schedule: number[] | null;
+  maxConcurrency: number | null;
+  disableOnGone: boolean | null;
+  storeResponseBody: boolean;
+  secrets: { ciphertext: string; expiresAtMs: number | null }[] | null;
+}
+
+const readStatement = defineStatement<[ids: readonly string[]], TargetRow>({
+  name: 'target-read',
+  text: `
+SELECT e.id, e.revision, e.name, e.url, e.method, e.headers, e.body_template AS "bodyTemplate", e.timeout_ms AS "timeoutMs",
+  e.retry_schedule_seconds AS schedule, e.max_concurrency AS "maxConcurrency", e.disable_on_gone AS "disableOnGone",
+  e.store_response_body AS "storeResponseBody", (
+    SELECT json_agg(json_build_object('ciphertext', encode(s.ciphertext, 'base64'),
+      'expiresAtMs', extract(epoch from s.expires_at) * 1000) ORDER BY s.id DESC)
+    FROM endpoint_secret s WHERE s.endpoint_id = e.id) AS secrets
+FROM endpoint e WHERE e.id = ANY ($1::uuid[])`,
+});
+
+export interface TargetDefaults {
+  readonly defaultTimeoutMs: number;
+  readonly defaultRetryScheduleSeconds: readonly number[];
+}
+
+const cachedTargets = 20_000;
+
+/** Endpoints by id, from memory while the revision is the one that the claim saw. */
+export class TargetCache {
+  readonly #pool: Pool;
+  readonly #encryption: Encryption;
+  readonly #defaults: TargetDefaults;
+  readonly #targets = new LRUCache<string, Target>({ max: cachedTargets });
+
+  constructor(pool: Pool, encryption: Encryption, defaults: TargetDefaults) {
+    this.#pool = pool;
+    this.#encryption = encryption;
+    this.#defaults = defaults;
+  }
+
+  /** The endpoints at these revisions or newer ones, and apart those that could not be decrypted. */
+  async read(wanted: ReadonlyMap<string, number>): Promise<{
+    readonly found: ReadonlyMap<string, Target>;
+    readonly broken: readonly { readonly endpointId: string; readonly error: unknown }[];
+  }> {
+    const found = new Map<string, Target>();
+    const broken: { endpointId: string; error: unknown }[] = [];
+    const missing: string[] = [];
+    for (const [endpointId, revision] of wanted) {
+      const target = this.#targets.get(endpointId);
+      if (target && target.revision >= revision) found.set(endpointId, target);
+      else missing.push(endpointId);
+    }
+    if (missing.length === 0) return { found, broken };
+    for (const row of await readStatement(this.#pool, [missing])) {
+      try {
+        const target = prepareTarget(row, this.#encryption, this.#defaults);
+        this.#targets.set(row.id, target);
+        found.set(row.id, target);
+      } catch (error) {
+        broken.push({ endpointId: row.id, error });
+      }
+    }
+    return { found, broken };
+  }
+}
+
+function prepareTarget(row: TargetRow, encryption: Encryption, defaults: TargetDefaults): Target {
+  const secrets = (row.secrets ?? []).map(({ ciphertext, expiresAtMs }) => ({
+    secret: encryption.decrypt(Buffer.from(ciphertext, 'base64')),
+    expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
+  }));
+  let signer: { readonly untilMs: number; readonly signer: Signer } | null = null;
+  return {
+    endpointId: row.id,
+    revision: row.revision,
+    name: row.name,
+    url: row.url,
+    urlTemplate: isTemplate(row.url) ? compileUrlTemplate(row.url) : null,
+    bodyTemplate: row.bodyTemplate === null ? null : compileBodyTemplate(row.bodyTemplate),
+    method: row.method,
+    headers: openHeaders(row.headers, encryption),
+    timeoutMs: row.timeoutMs ?? defaults.defaultTimeoutMs,
+    scheduleSeconds: row.schedule ?? defaults.defaultRetryScheduleSeconds,
+    maxConcurrency: row.maxConcurrency,
+    disablesOnGone: disablesOnGone(row),
+    storesResponseBody: row.storeResponseBody,
+    signerAt(nowMs) {
+      if (!signer || nowMs >= signer.untilMs) {
+        const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+        signer = {
+          untilMs: Math.min(...live.map(({ expiresAtMs }) => expiresAtMs)),
+          signer: createSigner(live.map(({ secret }) => secret)),
+        };
+      }
+      return signer.signer;
+    },
+  };
+}

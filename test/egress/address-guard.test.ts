@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { createAddressPolicy, parseCidrs } from '../../src/egress/address-guard.ts';
+
+const policy = createAddressPolicy();
+
+test.each([
+  '1.1.1.1',
+  '100.63.255.255',
+  '100.128.0.0',
+  '172.15.255.255',
+  '172.32.0.0',
+  '192.88.100.1',
+  '198.17.255.255',
+  '223.255.255.255',
+  '2001:200::1',
+  '2606:4700:4700::1111',
+  '::ffff:1.1.1.1',
+  '::ffff:101:101',
+])('%s may be connected to', address => expect(policy.allows(address)).toBe(true));
+
+test.each([
+  '0.0.0.0',
+  '10.255.255.255',
+  '100.64.0.0',
+  '100.127.255.255',
+  '127.255.255.255',
+  '168.63.129.16',
+  '169.254.169.254',
+  '172.16.0.0',
+  '172.31.255.255',
+  '192.0.0.192',
+  '192.168.0.1',
+  '198.19.255.255',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::7f00:1',
+  '::ffff:127.0.0.1',
+  '::ffff:a9fe:a9fe',
+  '0:0:0:0:0:ffff:7f00:1',
+  '::ffff:0:127.0.0.1',
+  '64:ff9b::1.1.1.1',
+  '64:ff9b:1::1',
+  '100::1',
+  '2001::1',
+  '2001:1ff:ffff::',
+  '2001:db8::1',
+  '2002:7f00:1::',
+  '3fff:fff::1',
+  '4000::1',
+  'fc00::1',
+  'fd00:ec2::254',
+  'fe80::1',
+  'fe80::1%eth0',
+  '2606:4700::1%eth0',
+  'ff02::1',
+  'localhost',
+  '127.1',
+  '',
+])('%j may not', address => expect(policy.allows(address)).toBe(false));
+
+describe('the allow list', () => {
+  test('exempts what it names, in mapped form too, and nothing beside it', () => {
+    const allowed = parseCidrs(['10.1.0.0/16', ' 127.0.0.1 ', 'fd00::/8']);
+    if (!allowed.ok) throw new Error(allowed.message);
+    const { allows } = createAddressPolicy(allowed.cidrs);
+    expect(['10.1.2.3', '::ffff:10.1.2.3', '127.0.0.1', 'fd12::1'].map(allows)).toEqual([true, true, true, true]);
+    expect(['10.2.0.1', '127.0.0.2', 'fe80::1', '::1'].map(allows)).toEqual([false, false, false, false]);
+  });
+
+  test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/8/8', '::/129', 'localhost', '', 'fe80::1%eth0/64'])(
+    'names an entry that is no CIDR: %j',
+    entry => {
+      expect(parseCidrs(['10.0.0.0/8', entry])).toMatchObject({ ok: false, entry });
+    },
+  );
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { hang, respond } from '../fixtures/behaviours.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { expectResponse, openSend } from '../sender/send-fixture.ts';
+
+async function startReceivers(count: number) {
+  const stack = new AsyncDisposableStack();
+  const list = [];
+  for (let i = 0; i < count; i += 1) list.push(stack.use(await startReceiver()));
+  return { list, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+test('the connections of the least recently used origin are closed when there are too many origins', async () => {
+  await using receivers = await startReceivers(3);
+  await using sender = openSend({ maxOrigins: 2 });
+  for (const receiver of receivers.list) expectResponse(await sender.post(receiver.url));
+  await expect.poll(() => receivers.list.map(receiver => receiver.openConnections)).toEqual([0, 1, 1]);
+});
+
+test('an origin that is dropped while in use finishes first', async () => {
+  await using receivers = await startReceivers(2);
+  await using slow = await startReceiver(respond(200, { delayMs: 150 }));
+  await using sender = openSend({ maxOrigins: 1 });
+  const sending = sender.post(slow.url);
+  await slow.next();
+  for (const receiver of receivers.list) expectResponse(await sender.post(receiver.url));
+  expect(expectResponse(await sending).status).toBe(200);
+  await expect.poll(() => slow.openConnections).toBe(0);
+});
+
+test('idle connections make room where there are too many sockets; those in use stay', async () => {
+  await using receivers = await startReceivers(3);
+  await using busy = await startReceiver(hang());
+  await using sender = openSend({ maxSockets: 2 });
+  const kill = new AbortController();
+  const sending = sender.post(busy.url, {}, kill.signal);
+  await busy.next();
+  for (const receiver of receivers.list) expectResponse(await sender.post(receiver.url));
+  await expect.poll(() => receivers.list.map(receiver => receiver.openConnections)).toEqual([0, 0, 1]);
+  expect(busy.openConnections).toBe(1);
+  kill.abort();
+  expect(await sending).toEqual({ kind: 'aborted', requestWritten: true });
+});
+
+test('attempts to a hanging receiver do not queue those that share its origin', async () => {
+  await using shared = await startReceiver({ '/hang': hang(), '/ok': respond(200) });
+  await using sender = openSend();
+  const kill = new AbortController();
+  const hanging = Array.from({ length: 50 }, () => sender.post(`${shared.url}/hang`, {}, kill.signal));
+  await shared.waitFor(50);
+  expect(expectResponse(await sender.post(`${shared.url}/ok`)).status).toBe(200);
+  kill.abort();
+  await Promise.all(hanging);
+});

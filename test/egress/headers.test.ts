@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { checkCustomHeaders } from '../../src/egress/headers.ts';
+import { buildHeaders } from '../../src/egress/request-headers.ts';
+
+function check(...headers: [name: string, value: string][]) {
+  return checkCustomHeaders(headers.map(([name, value]) => ({ name, value })));
+}
+
+test('ordinary headers pass, content-type and authorization among them', () => {
+  expect(
+    check(['Authorization', 'Bearer x'], ['Content-Type', 'text/plain'], ['x-a', ''], ['X-B', 'caf\u00e9 \t au lait']),
+  ).toEqual({ ok: true });
+});
+
+test.each([
+  'Host',
+  'content-length',
+  'Transfer-Encoding',
+  'CONNECTION',
+  'keep-alive',
+  'Upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'Proxy-Authorization',
+  'webhook-id',
+  'Webhook-Anything',
+  'x-webhook-signature',
+  'user-agent',
+])('%s is ours to set', name => {
+  expect(check(['x-ok', '1'], [name, 'x'])).toMatchObject({ ok: false, path: '1.name' });
+});
+
+test.each(['', 'a b', 'a:', 'a\r\nb', 'caf\u00e9', 'a\0', '(x)', 'a'.repeat(257)])('%j is not a name', name => {
+  expect(check([name, 'x'])).toMatchObject({ ok: false, path: '0.name' });
+});
+
+test.each(['a\r\nb: c', 'a\nb', 'a\0b', '\x7f', '\u20ac', ' a', 'a\t', 'a'.repeat(4097)])(
+  '%j is not a value',
+  value => {
+    expect(check(['x-a', value])).toMatchObject({ ok: false, path: '0.value' });
+  },
+);
+
+test('a name is given once, in whatever case; the list holds fifty', () => {
+  expect(check(['X-A', '1'], ['x-a', '2'])).toMatchObject({
+    ok: false,
+    path: '1.name',
+    message: '"x-a" is given twice',
+  });
+  const many = Array.from({ length: 51 }, (_, i): [string, string] => [`x-${i}`, '']);
+  expect(check(...many.slice(1))).toEqual({ ok: true });
+  expect(check(...many)).toMatchObject({ ok: false, path: '' });
+});
+
+test('an attempt carries ours, then the custom ones; what is recorded has no secret value', () => {
+  const input = {
+    eventId: 'evt_1',
+    eventType: 'payment.completed',
+    deliveryId: 'dlv_1',
+    attemptNumber: 3,
+    timestamp: 1614265330,
+    signatures: { standard: 'v1,abc', stripeStyle: 't=1614265330,v1=def' },
+    userAgent: 'Livehook/0.1.0',
+  };
+  const headers = buildHeaders({
+    ...input,
+    customHeaders: [{ name: 'Authorization', value: 'Bearer x', secret: true }],
+  });
+  expect(headers.sent).toEqual([
+    ['webhook-id', 'evt_1'],
+    ['webhook-timestamp', '1614265330'],
+    ['webhook-signature', 'v1,abc'],
+    ['x-webhook-signature', 't=1614265330,v1=def'],
+    ['x-webhook-event', 'payment.completed'],
+    ['x-webhook-delivery', 'dlv_1'],
+    ['x-webhook-attempt', '3'],
+    ['user-agent', 'Livehook/0.1.0'],
+    ['content-type', 'application/json'],
+    ['Authorization', 'Bearer x'],
+  ]);
+  expect(headers.recorded.at(-1)).toEqual({ name: 'Authorization', value: null });
+  expect(headers.recorded.map(header => header.name)).toEqual(headers.sent.map(([name]) => name));
+
+  const custom = buildHeaders({
+    ...input,
+    customHeaders: [{ name: 'Content-Type', value: 'text/xml', secret: false }],
+  });
+  const contentTypes = custom.sent.filter(([name]) => name.toLowerCase() === 'content-type');
+  expect(contentTypes).toEqual([['Content-Type', 'text/xml']]);
+  expect(custom.recorded.at(-1)).toEqual({ name: 'Content-Type', value: 'text/xml' });
+});

@@ -1,0 +1,73 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Stripe } from 'stripe';
+import { Webhook as SvixWebhook } from 'svix';
+import { describe, expect, test } from 'vitest';
+import { checkSecret, createSigner, generateKeyPair, generateSecret } from '../../src/egress/signing.ts';
+import vectors from './signature-vectors.json' with { type: 'json' };
+
+describe('the published vectors', () => {
+  test.each(vectors)('$scheme from $source', ({ scheme, secret, id = '', timestamp, body, signature }) => {
+    const isEd25519 = scheme === 'standard-webhooks-v1a';
+    const signer = isEd25519 ? createSigner([], secret) : createSigner([secret]);
+    for (const form of [body, Buffer.from(body)]) {
+      const signatures = signer.sign(id, timestamp, form);
+      expect(scheme === 'stripe-v1' ? signatures.stripeStyle : signatures.standard).toBe(signature);
+    }
+  });
+});
+
+describe('the verifiers that people use accept what is sent', () => {
+  const body = '{"amount":12.50,"name":"caf\u00e9 \u{1f4b6}","id":12345678901234567890}';
+  const timestamp = Math.floor(Date.now() / 1000);
+  const id = 'evt_01h455vb4pex5vsknk084sn02q';
+  const secrets = [generateSecret(), generateSecret()];
+  const { standard, stripeStyle } = createSigner(secrets).sign(id, timestamp, body);
+  const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': standard };
+
+  test.each(secrets)('standardwebhooks and svix, with each live secret', secret => {
+    expect(new StandardWebhook(secret).verify(body, headers)).toBeTypeOf('object');
+    expect(new SvixWebhook(secret).verify(body, headers)).toBeTypeOf('object');
+  });
+
+  test.each(secrets)('stripe, with each live secret', secret => {
+    const stripe = new Stripe('sk_test_unused');
+    expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toMatchObject({ amount: 12.5 });
+    expect(() => stripe.webhooks.constructEvent(`${body} `, stripeStyle, secret)).toThrow();
+  });
+
+  test('and refuse another secret and another body', () => {
+    expect(() => new StandardWebhook(generateSecret()).verify(body, headers)).toThrow();
+    expect(() => new StandardWebhook(secrets[0] as string).verify(`${body} `, headers)).toThrow();
+  });
+});
+
+test('two live secrets sign twice, the newest first, beside an Ed25519 key that its public half verifies', () => {
+  const pair = generateKeyPair();
+  const secrets = [generateSecret(), generateSecret()];
+  const { standard, stripeStyle } = createSigner(secrets, pair.privateKey).sign('evt_1', 1614265330, '{}');
+  expect(standard).toMatch(/^v1,\S{44} v1,\S{44} v1a,\S{88}$/);
+  expect(stripeStyle).toMatch(/^t=1614265330,v1=[0-9a-f]{64},v1=[0-9a-f]{64}$/);
+  expect(standard.startsWith(createSigner(secrets.slice(0, 1)).sign('evt_1', 1614265330, '{}').standard)).toBe(true);
+
+  const x = Buffer.from(pair.publicKey.replace('whpk_', ''), 'base64').toString('base64url');
+  const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+  const signature = Buffer.from(standard.split('v1a,')[1] ?? '', 'base64');
+  expect(verify(null, Buffer.from('evt_1.1614265330.{}'), publicKey, signature)).toBe(true);
+});
+
+test('a secret is 32 random bytes; one that is brought along has 24 to 64', () => {
+  expect(generateSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  const ofBytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`;
+  for (const secret of [generateSecret(), ofBytes(24), ofBytes(64)]) expect(checkSecret(secret)).toEqual({ ok: true });
+  const wrong = [
+    ofBytes(23),
+    ofBytes(65),
+    '',
+    'whsec_',
+    ofBytes(32).slice(6),
+    `${ofBytes(32)}\n`,
+    ofBytes(32).slice(0, -1),
+  ];
+  for (const secret of wrong) expect(checkSecret(secret).ok).toBe(false);
+});

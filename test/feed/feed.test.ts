@@ -1,0 +1,276 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { BadUserInputError, CursorExpiredError, UnavailableError } from '../../src/errors.ts';
+import { decodeCursor } from '../../src/feed/cursor.ts';
+import { homes } from './homes.ts';
+import {
+  makeTransition,
+  makeTransitions,
+  nameOf,
+  newTenantId,
+  oldDeliveryId,
+  take,
+  takeUntilMarker,
+} from './transitions.ts';
+import { waitFor } from './wait-for.ts';
+
+const { signal: never } = new AbortController();
+
+describe.each(homes)('the feed $name', ({ open }) => {
+  test('carries every field of a transition, to the tenant it belongs to alone', async () => {
+    await using feed = await open();
+    const [ours, theirs] = [newTenantId(), newTenantId()];
+    const items = await feed.subscribe(ours, { signal: never });
+    const others = await feed.subscribe(theirs, { signal: never });
+    const announced = [
+      makeTransition(ours),
+      makeTransition(theirs),
+      makeTransition(ours, { version: 2, id: oldDeliveryId() }),
+    ];
+    await feed.publish(announced);
+    expect((await take(items, 2)).map(item => item.transition)).toEqual([announced[0], announced[2]]);
+    expect((await take(others, 1)).map(item => item.transition)).toEqual([announced[1]]);
+  });
+
+  test('begins now: what was published before is not seen, what is published after is', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    await using first = await feed.subscribe(tenantId, { signal: never }).then(disposable);
+    for (let i = 0; i < 50; i++) {
+      await feed.publish(makeTransitions(tenantId, 3));
+      const items = await feed.subscribe(tenantId, { signal: never });
+      const next = makeTransition(tenantId);
+      await feed.publish([next]);
+      expect((await take(items, 1)).map(item => nameOf(item.transition))).toEqual([nameOf(next)]);
+      await items.return?.();
+    }
+    expect(await take(first.items, 200)).toHaveLength(200);
+  });
+
+  test('puts versions that were announced out of order in order, each once', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const { id } = makeTransition(tenantId).delivery;
+    for (const version of [2, 3, 1, 2, 5, 4, 4, 1]) await feed.publish([makeTransition(tenantId, { id, version })]);
+    const taken = await takeUntilMarker(feed, tenantId, items);
+    expect(taken.map(item => item.transition.delivery.version)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('does not wait for ever for a version that is never announced', async () => {
+    await using feed = await open({ holdMs: 50 });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const { id } = makeTransition(tenantId).delivery;
+    for (const version of [1, 4, 3]) await feed.publish([makeTransition(tenantId, { id, version })]);
+    expect((await take(items, 3)).map(item => item.transition.delivery.version)).toEqual([1, 3, 4]);
+  });
+
+  test('releases the first sight of an old delivery at once', async () => {
+    await using feed = await open({ holdMs: 60_000 });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    await feed.publish([makeTransition(tenantId, { id: oldDeliveryId(), version: 7 })]);
+    expect((await take(items, 1))[0]?.transition.delivery.version).toBe(7);
+  });
+
+  test('resumes behind each cursor without gap or duplicate', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    const start = await feed.cursor(tenantId);
+    const items = await feed.subscribe(tenantId, { signal: never });
+    for (let i = 0; i < 10; i++) await feed.publish(makeTransitions(tenantId, 7));
+    const all = (await take(items, 70)).map(item => ({ cursor: item.cursor, name: nameOf(item.transition) }));
+    for (const [index, cursor] of [start, ...all.map(each => each.cursor)].entries()) {
+      const resumed = await feed.subscribe(tenantId, { after: cursor, signal: never });
+      const rest = await takeUntilMarker(feed, tenantId, resumed);
+      await resumed.return?.();
+      const names = rest.map(item => nameOf(item.transition)).slice(0, 70 - index);
+      expect(names).toEqual(all.slice(index).map(each => each.name));
+    }
+  });
+
+  test('resumes at a cursor taken while a version was held back, and still gets it', async () => {
+    await using feed = await open({ holdMs: 60_000 });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const { id } = makeTransition(tenantId).delivery;
+    await feed.publish([makeTransition(tenantId, { id, version: 1 }), makeTransition(tenantId, { id, version: 3 })]);
+    await feed.publish(makeTransitions(tenantId, 5));
+    const last = (await take(items, 6)).at(-1);
+    expect(decodeCursor(tenantId, last?.cursor ?? '').held).toHaveLength(1);
+
+    const resumed = await feed.subscribe(tenantId, { after: last?.cursor, signal: never });
+    await feed.publish([makeTransition(tenantId, { id, version: 2 })]);
+    const taken = await takeUntilMarker(feed, tenantId, resumed);
+    expect(taken.map(item => item.transition.delivery.version)).toEqual([2, 3]);
+    const after = decodeCursor(tenantId, taken.at(-1)?.cursor ?? '');
+    expect(after.held).toEqual([]);
+  });
+
+  test('recognises behind a cursor what was announced before it as well', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    const announced = makeTransitions(tenantId, 5);
+    await feed.publish(announced);
+    const cursor = await feed.cursor(tenantId);
+    await feed.publish(announced);
+    const next = makeTransition(tenantId);
+    await feed.publish([next]);
+    const resumed = await feed.subscribe(tenantId, { after: cursor, signal: never });
+    await feed.publish(announced);
+    const taken = await takeUntilMarker(feed, tenantId, resumed);
+    expect(taken.map(item => nameOf(item.transition))).toEqual([nameOf(next)]);
+  });
+
+  test('a slow reader loses its oldest and is told how many; others get all', async () => {
+    await using feed = await open({ queueItems: 10 });
+    const tenantId = newTenantId();
+    const slow = await feed.subscribe(tenantId, { signal: never });
+    const quick = await feed.subscribe(tenantId, { signal: never });
+    const announced = makeTransitions(tenantId, 100);
+    for (const transition of announced) {
+      await feed.publish([transition]);
+      expect((await take(quick, 1))[0]).toMatchObject({ skipped: 0, transition });
+    }
+    const taken = await take(slow, 10);
+    expect(taken.map(item => nameOf(item.transition))).toEqual(announced.slice(-10).map(nameOf));
+    expect(taken.map(item => item.skipped)).toEqual([90, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('a resumed reader is never told faster than it reads', async () => {
+    await using feed = await open({ queueItems: 10 });
+    const tenantId = newTenantId();
+    const cursor = await feed.cursor(tenantId);
+    for (let i = 0; i < 20; i++) await feed.publish(makeTransitions(tenantId, 50));
+    const items = await feed.subscribe(tenantId, { after: cursor, signal: never });
+    const taken = await take(items, 1_000);
+    expect(taken.every(item => item.skipped === 0)).toBe(true);
+    expect(new Set(taken.map(item => nameOf(item.transition))).size).toBe(1_000);
+  });
+
+  test('an abort ends the iteration without an error, also while next() is pending', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    const aborting = new AbortController();
+    const items = await feed.subscribe(tenantId, { signal: aborting.signal });
+    const pending = [items.next(), items.next()];
+    await turn();
+    aborting.abort();
+    expect(await Promise.all(pending)).toEqual([
+      { value: undefined, done: true },
+      { value: undefined, done: true },
+    ]);
+    expect(await items.next()).toEqual({ value: undefined, done: true });
+    const late = await feed.subscribe(tenantId, { signal: aborting.signal });
+    expect(await late.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('return() answers a pending next()', async () => {
+    await using feed = await open();
+    const items = await feed.subscribe(newTenantId(), { signal: never });
+    const pending = items.next();
+    await items.return?.();
+    expect((await pending).done).toBe(true);
+    await items.return?.();
+  });
+
+  test('closing ends every iteration, refuses what comes later, and may be repeated', async () => {
+    const feed = await open();
+    const items = await feed.subscribe(newTenantId(), { signal: never });
+    const pending = items.next();
+    await feed[Symbol.asyncDispose]();
+    await feed[Symbol.asyncDispose]();
+    expect((await pending).done).toBe(true);
+    await expect(feed.publish(makeTransitions(newTenantId(), 1))).rejects.toThrow(UnavailableError);
+    await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
+    await expect(feed.cursor(newTenantId())).rejects.toThrow(UnavailableError);
+    feed.wake(['x']);
+    expect(feed.health().connected).toBe(false);
+  });
+
+  test('refuses text that is no cursor of this tenant', async () => {
+    await using feed = await open();
+    const tenantId = newTenantId();
+    await feed.publish(makeTransitions(tenantId, 40));
+    const cursor = await feed.cursor(tenantId);
+    const foreign = await feed.cursor(newTenantId());
+    const bad = [
+      '',
+      ' ',
+      'garbage',
+      '....',
+      cursor.slice(0, -1),
+      cursor.slice(1),
+      `${cursor} `,
+      foreign,
+      'x'.repeat(1 << 20),
+    ];
+    bad.push(cursor.toUpperCase(), cursor.replace('.14.', '.13.'));
+    for (const after of bad) {
+      const error = await feed.subscribe(tenantId, { after, signal: never }).catch(thrown => thrown);
+      expect(error, after.slice(0, 80)).toBeInstanceOf(BadUserInputError);
+      expect(error.argument).toBe('after');
+    }
+  });
+
+  test('keeps what is young or among the newest, and says CURSOR_EXPIRED before that', async () => {
+    await using feed = await open({ keepMs: 100, keepTransitions: 500 });
+    const tenantId = newTenantId();
+    const early = await feed.cursor(tenantId);
+    const began = performance.now();
+    await feed.publish(makeTransitions(tenantId, 10));
+    const early10 = await feed.cursor(tenantId);
+    // Beyond the count, but young: kept. Once it is old as well it goes.
+    await feed.publish(makeTransitions(tenantId, 600));
+    if (performance.now() - began < 100) {
+      const items = await feed.subscribe(tenantId, { after: early, signal: never });
+      await items.return?.();
+    }
+    await waitFor(async () => {
+      await feed.publish(makeTransitions(tenantId, 1));
+      const items = await feed.subscribe(tenantId, { after: early, signal: never }).catch(error => error);
+      await items.return?.();
+      return items instanceof CursorExpiredError;
+    });
+    await waitFor(async () => {
+      await feed.publish(makeTransitions(tenantId, 100));
+      const items = await feed.subscribe(tenantId, { after: early10, signal: never }).catch(error => error);
+      await items.return?.();
+      return items instanceof CursorExpiredError;
+    });
+    const cursor = await feed.cursor(tenantId);
+    for (let i = 0; i < 10; i++) await feed.publish(makeTransitions(tenantId, 49));
+    const items = await feed.subscribe(tenantId, { after: cursor, signal: never });
+    expect(await take(items, 490)).toHaveLength(490);
+  });
+
+  test('a cursor of another epoch has expired', async () => {
+    await using feed = await open();
+    await using other = await open();
+    const tenantId = newTenantId();
+    const cursor = await other.cursor(tenantId);
+    await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toThrow(CursorExpiredError);
+  });
+
+  test('tells wake-ups to the listeners of this process, its own too', async () => {
+    await using feed = await open();
+    const heard: string[] = [];
+    const listening = feed.onWake(ids => heard.push(...ids));
+    feed.onWake(() => {
+      throw new Error('A listener must not hurt the others.');
+    });
+    feed.wake(['a', 'b']);
+    await waitFor(() => heard.length === 2);
+    listening[Symbol.dispose]();
+    feed.wake(['c']);
+    await turn();
+    expect(heard).toEqual(['a', 'b']);
+  });
+});
+
+function disposable(items: AsyncIterableIterator<unknown>) {
+  return { items, [Symbol.asyncDispose]: async () => void (await items.return?.()) } as AsyncDisposable & {
+    items: Awaited<ReturnType<Awaited<ReturnType<(typeof homes)[0]['open']>>['subscribe']>>;
+  };
+}

@@ -1,0 +1,27 @@
+import { pino } from 'pino';
+import type { Feed } from '../../src/feed/feed.ts';
+import type { SubscriberOptions } from '../../src/feed/hubs.ts';
+import { openProcessFeed } from '../../src/feed/process-feed.ts';
+import { openRedisFeed } from '../../src/feed/redis-feed.ts';
+import { testRedis } from '../fixtures/redis.ts';
+import { waitFor } from './wait-for.ts';
+
+export const silentLog = pino({ level: 'silent' });
+
+export interface HomeOptions extends SubscriberOptions {
+  readonly keepMs?: number;
+  readonly keepTransitions?: number;
+}
+
+/** A Redis feed that is connected. */
+export async function openConnectedRedisFeed(options: HomeOptions & { url: string; prefix?: string }): Promise<Feed> {
+  const feed = await openRedisFeed({ log: silentLog, ...options });
+  await waitFor(() => feed.health().connected);
+  return feed;
+}
+
+/** Both homes of the feed: whatever the interface promises, each must keep. */
+export const homes: { name: string; open: (options?: HomeOptions) => Promise<Feed> }[] = [
+  { name: 'in this process', open: async options => openProcessFeed({ log: silentLog, ...options }) },
+  { name: 'in Redis', open: options => openConnectedRedisFeed({ ...testRedis(), ...options }) },
+];

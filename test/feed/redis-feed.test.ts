@@ -1,0 +1,289 @@
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../src/errors.ts';
+import type { FeedItem } from '../../src/feed/feed.ts';
+import { openRedisFeed } from '../../src/feed/redis-feed.ts';
+import { startRedis, testRedis } from '../fixtures/redis.ts';
+import { openConnectedRedisFeed, silentLog } from './homes.ts';
+import { makeTransition, makeTransitions, nameOf, newTenantId, take, takeUntilMarker } from './transitions.ts';
+import { waitFor } from './wait-for.ts';
+
+const { signal: never } = new AbortController();
+
+function connect(url: string): Redis & Disposable {
+  const client = new Redis(url, { lazyConnect: false });
+  client.on('error', () => undefined);
+  return Object.assign(client, { [Symbol.dispose]: () => client.disconnect() });
+}
+
+const names = (items: readonly FeedItem[]): string[] => items.map(item => nameOf(item.transition));
+
+describe('the Redis feed', () => {
+  test('subscribes once for a tenant, however many subscribers, and leaves when they have gone', async () => {
+    const redis = testRedis();
+    using client = connect(redis.url);
+    await using feed = await openConnectedRedisFeed({ ...redis, lingerMs: 20 });
+    const tenantId = newTenantId();
+    const channel = `${redis.prefix}{${tenantId}}:live`;
+    const all = await Promise.all(Array.from({ length: 200 }, () => feed.subscribe(tenantId, { signal: never })));
+    expect(await client.pubsub('NUMSUB', channel)).toEqual([channel, 1]);
+    const announced = makeTransitions(tenantId, 100);
+    await feed.publish(announced);
+    for (const items of all) expect(names(await take(items, 100))).toEqual(announced.map(nameOf));
+    await Promise.all(all.map(items => items.return?.()));
+    await waitFor(async () => (await client.pubsub('NUMSUB', channel))[1] === 0);
+    const again = await feed.subscribe(tenantId, { signal: never });
+    await feed.publish(announced.slice(0, 1));
+    expect(await take(again, 1)).toHaveLength(1);
+  });
+
+  test('carries transitions and wake-ups from one process to another', async () => {
+    const redis = testRedis();
+    await using one = await openConnectedRedisFeed(redis);
+    await using two = await openConnectedRedisFeed(redis);
+    const tenantId = newTenantId();
+    const items = await two.subscribe(tenantId, { signal: never });
+    const announced = makeTransitions(tenantId, 2_500);
+    const reading = take(items, 2_500);
+    await one.publish(announced);
+    expect(names(await reading)).toEqual(announced.map(nameOf));
+
+    const heard: string[][] = [];
+    two.onWake(ids => heard.push([...ids]));
+    await waitFor(() => {
+      one.wake(['a', 'b']);
+      return heard.length > 0;
+    });
+    const before = heard.length;
+    for (let i = 0; i < 100; i++) one.wake([`c${i % 10}`]);
+    await waitFor(() => heard.flat().includes('c9'));
+    expect(heard.length - before).toBeLessThanOrEqual(2);
+  });
+
+  test('tells nothing of garbage, and goes on', async () => {
+    const redis = testRedis();
+    using client = connect(redis.url);
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
+    await using feed = await openRedisFeed({ ...redis, log });
+    await waitFor(() => feed.health().connected);
+    const tenantId = newTenantId();
+    const heard: string[] = [];
+    feed.onWake(ids => heard.push(...ids));
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const stem = `${redis.prefix}{${tenantId}}:`;
+    const tuple = '[1,["a"]]';
+    const garbage = [
+      '',
+      'x',
+      '{',
+      'null',
+      '42',
+      '"a"',
+      '[]',
+      '{}',
+      '[[]]',
+      '[1,2,3]',
+      `["e",1,${tuple}]`,
+      `["e",1,[1]]`,
+    ];
+    garbage.push('["e",99,[2,[]]]', '['.repeat(100_000), `"${'x'.repeat(20 * 1024 * 1024)}"`, '\u0000\uFFFF');
+    for (const text of garbage) {
+      await client.publish(`${stem}live`, text);
+      await client.publish(`${redis.prefix}wake`, text);
+    }
+    for (let i = 0; i < 500; i++) await client.publish(`${stem}live`, 'again');
+    const first = makeTransition(tenantId);
+    await feed.publish([first]);
+    expect(names(await take(items, 1))).toEqual([nameOf(first)]);
+    expect(heard).toEqual([]);
+    expect(lines.length).toBeLessThan(5);
+
+    // A stranger's entry in the stream, with an id that our own cannot follow: a new epoch, and nobody notices.
+    await client.xadd(`${stem}kept`, '*', 'x', 'y');
+    const second = makeTransition(tenantId);
+    await feed.publish([second]);
+    expect(names(await take(items, 1))).toEqual([nameOf(second)]);
+  });
+
+  test('goes on in a new epoch after FLUSHALL; older cursors have expired', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    await using feed = await openConnectedRedisFeed({ url: server.url });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    await feed.publish(makeTransitions(tenantId, 30));
+    const cursor = (await take(items, 30)).at(-1)?.cursor;
+    for (const flush of [() => client.flushall(), () => client.del(`livehook:{${tenantId}}:kept`)]) {
+      await flush();
+      const after = makeTransitions(tenantId, 40);
+      for (const transition of after) await feed.publish([transition]);
+      expect(names(await take(items, 40))).toEqual(after.map(nameOf));
+      await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toMatchObject({
+        code: 'CURSOR_EXPIRED',
+      });
+    }
+  });
+
+  test('rejects at once while Redis is away, and existing subscribers go on when it is back', async () => {
+    await using server = await startRedis();
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
+    await using feed = await openRedisFeed({ url: server.url, log });
+    await waitFor(() => feed.health().connected);
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const cursor = await feed.cursor(tenantId);
+    for (let round = 0; round < 2; round++) {
+      await server.kill();
+      await waitFor(() => !feed.health().connected);
+      const began = performance.now();
+      for (let i = 0; i < 200; i++) {
+        await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(UnavailableError);
+        await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
+        feed.wake(['e']);
+      }
+      await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      await server.start();
+      // Announced by another process before this one is connected again: the stream has it.
+      await using other = await openConnectedRedisFeed({ url: server.url });
+      const announced = makeTransitions(tenantId, 20);
+      await other.publish(announced);
+      await waitFor(() => feed.health().connected);
+      expect(names(await take(items, 20))).toEqual(announced.map(nameOf));
+      await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toMatchObject({
+        code: 'CURSOR_EXPIRED',
+      });
+    }
+    expect(lines.length).toBeLessThan(20);
+  });
+
+  test('opens while Redis is down, and connects when it comes', async () => {
+    await using server = await startRedis();
+    await server.kill();
+    await using feed = await openRedisFeed({ url: server.url, log: silentLog });
+    const heard: string[] = [];
+    feed.onWake(ids => heard.push(...ids));
+    await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
+    await server.start();
+    await waitFor(() => feed.health().connected);
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    await feed.publish(makeTransitions(tenantId, 1));
+    expect(await take(items, 1)).toHaveLength(1);
+    await using other = await openConnectedRedisFeed({ url: server.url });
+    await waitFor(() => {
+      other.wake(['late']);
+      return heard.includes('late');
+    });
+  });
+
+  test('reads what it missed while its connections were cut, without being noticed', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    await using feed = await openConnectedRedisFeed({ url: server.url });
+    await using other = await openConnectedRedisFeed({ url: server.url });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const announced: string[] = [];
+    const reading = take(items, 1_000);
+    for (let i = 0; i < 100; i++) {
+      if (i % 20 === 10) await client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      const batch = makeTransitions(tenantId, 10);
+      await waitFor(() =>
+        other.publish(batch).then(
+          () => true,
+          () => false,
+        ),
+      );
+      announced.push(...batch.map(nameOf));
+    }
+    expect(names(await reading)).toEqual(announced);
+  });
+
+  test('a server that hangs is given up within two seconds', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    await using feed = await openConnectedRedisFeed({ url: server.url });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    await client.client('PAUSE', 4_000, 'ALL');
+    const began = performance.now();
+    const failed: Promise<unknown>[] = [feed.publish(makeTransitions(tenantId, 1)), feed.cursor(tenantId)];
+    failed.push(feed.subscribe(newTenantId(), { signal: never }));
+    const results = await Promise.allSettled(failed);
+    expect(results.map(result => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(results.every(result => (result as PromiseRejectedResult).reason instanceof UnavailableError)).toBe(true);
+    expect(performance.now() - began).toBeLessThan(2_500);
+    const next = makeTransition(tenantId);
+    await waitFor(() =>
+      feed.publish([next]).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const seen = await takeUntilMarker(feed, tenantId, items);
+    expect(names(seen)).toContain(nameOf(next));
+    expect(new Set(names(seen)).size).toBe(seen.length);
+  });
+
+  test('refuses to publish when Redis has no memory left', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    await using feed = await openConnectedRedisFeed({ url: server.url });
+    const tenantId = newTenantId();
+    const items = await feed.subscribe(tenantId, { signal: never });
+    await client.config('SET', 'maxmemory', '1');
+    await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(UnavailableError);
+    await client.config('SET', 'maxmemory', '0');
+    await feed.publish(makeTransitions(tenantId, 1));
+    expect(await take(items, 1)).toHaveLength(1);
+  });
+
+  test('resumes and joins under load, each subscriber with everything once', async () => {
+    const redis = testRedis();
+    await using one = await openConnectedRedisFeed(redis);
+    await using two = await openConnectedRedisFeed(redis);
+    const tenantId = newTenantId();
+    const cursor = await one.cursor(tenantId);
+    const announced: string[] = [];
+    const publishing = (async () => {
+      for (let i = 0; i < 200; i++) {
+        const batch = makeTransitions(tenantId, 20);
+        announced.push(...batch.map(nameOf));
+        await (i % 2 === 0 ? one : two).publish(batch);
+      }
+    })();
+    const readers: Promise<FeedItem[]>[] = [];
+    for (let i = 0; i < 10; i++) {
+      readers.push(two.subscribe(tenantId, { after: cursor, signal: never }).then(items => take(items, 4_000)));
+      await waitFor(() => announced.length >= (i + 1) * 300);
+    }
+    await publishing;
+    for (const taken of await Promise.all(readers)) {
+      expect(names(taken).sort()).toEqual(announced.toSorted());
+      expect(taken.every(item => item.skipped === 0)).toBe(true);
+    }
+  });
+
+  test('trims the stream by age and count together', async () => {
+    const redis = testRedis();
+    using client = connect(redis.url);
+    await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 200, keepTransitions: 1_000 });
+    const tenantId = newTenantId();
+    const began = performance.now();
+    while (performance.now() - began < 1_000) await feed.publish(makeTransitions(tenantId, 100));
+    await waitFor(async () => {
+      await feed.publish(makeTransitions(tenantId, 1));
+      const [oldest] = await client.xrange(`${redis.prefix}{${tenantId}}:kept`, '-', '+', 'COUNT', 1);
+      const newest = (await client.xrevrange(`${redis.prefix}{${tenantId}}:kept`, '+', '-', 'COUNT', 1))[0];
+      const kept = Number.parseInt(newest?.[0] ?? '', 10) - Number.parseInt(oldest?.[0] ?? '', 10);
+      expect(kept).toBeGreaterThan(800);
+      return kept < 1_300;
+    });
+    expect(await client.zcard(`${redis.prefix}{${tenantId}}:marks`)).toBeLessThan(40);
+    expect(await client.pttl(`${redis.prefix}{${tenantId}}:kept`)).toBeGreaterThan(3_600_000);
+  });
+});
