@@ -22,7 +22,6 @@ const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permi
 export interface SchemaTypes {
   Context: GraphqlContext;
   DefaultFieldNullability: false;
-  DefaultInputFieldRequiredness: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
   PrismaTypes: PrismaTypes;
@@ -46,7 +45,6 @@ export interface SchemaTypes {
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
-  defaultInputFieldRequiredness: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: ({ actor }) => ({
@@ -60,7 +58,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     brandLoadedObjects: true,
     clientMutationId: 'omit',
     nodesOnConnection: { description: 'The nodes of the edges, for those who need no cursors.' },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each node with its cursor.' },
+    edgesFieldOptions: { description: 'The page, each node with its cursor.' },
     nodeFieldOptions: { nullable: false, description: 'What the edge leads to.' },
     cursorFieldOptions: { description: 'Its place in the order of the list: pass to `after` or `before`.' },
     pageInfoFieldOptions: { description: 'Whether and where the list goes on.' },
@@ -69,7 +67,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     startCursorFieldOptions: { description: 'The cursor of the first edge; null on an empty page.' },
     endCursorFieldOptions: { description: 'The cursor of the last edge; null on an empty page.' },
     pageInfoTypeOptions: { description: 'Whether and where a list goes on.' },
-    idFieldOptions: { description: 'A TypeID, such as `dlv_01h455vb4pex5vsknk084sn02q`. The same everywhere: wire, API, dashboard.' },
+    idFieldOptions: {
+      description: 'A TypeID, such as `dlv_01h455vb4pex5vsknk084sn02q`. The same everywhere: wire, API, dashboard.',
+    },
     nodeTypeOptions: { description: 'Whatever has an id.' },
     nodeQueryOptions: {
       description: 'Anything that has an id; null where the tenant has nothing of that id.',

@@ -4,7 +4,7 @@ import { attemptErrorCodes, deliveryStatuses, failureReasons } from '../feed/tra
 import { builder } from './builder.ts';
 
 /** Enum values with their descriptions; the compiler sees to it that none is missing. */
-function describeValues<Value extends string>(
+function describeValues<const Value extends string>(
   names: readonly Value[],
   descriptions: Readonly<Record<Value, string>>,
 ): { [Name in Value]: { value: Name; description: string } } {

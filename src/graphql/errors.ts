@@ -44,7 +44,7 @@ export function toGraphqlError(error: LivehookError, located?: GraphQLError): Gr
   return createError(error.message, describeFailure(error), located, statusOf(error.code));
 }
 
-function describeFailure(error: LivehookError): Record<string, unknown> {
+function describeFailure(error: LivehookError): { code: ErrorCode; permission?: string | null; argument?: string } {
   const { code } = error;
   if (error instanceof ForbiddenError) return { code, permission: error.permission };
   if (error instanceof BadUserInputError || error instanceof PayloadTooLargeError) {

@@ -2,7 +2,8 @@ import { GraphQLError, valueFromASTUntyped } from 'graphql';
 import { builder } from './builder.ts';
 
 /** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
-const rfc3339 = /^\d{4}-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const rfc3339 =
+  /^\d{4}-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 builder.scalarType('DateTime', {
   description:

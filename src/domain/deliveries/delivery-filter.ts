@@ -98,10 +98,22 @@ export function restrictToEndpoint(filter: CheckedFilter, endpointId: string): C
   return { ...filter, endpointIds: intersect(filter.endpointIds, endpointId) };
 }
 
-type ListField = 'ids' | 'endpointIds' | 'eventIds' | 'eventTypes' | 'statuses' | 'failureReasons' | 'responseStatuses' | 'errorCodes';
+type ListField =
+  | 'ids'
+  | 'endpointIds'
+  | 'eventIds'
+  | 'eventTypes'
+  | 'statuses'
+  | 'failureReasons'
+  | 'responseStatuses'
+  | 'errorCodes';
 type Check<In, Out> = (entry: In, argument: string) => Out;
 
-function checkList<In, Out>(entries: readonly In[] | null | undefined, argument: string, check: Check<In, Out>): Out[] | null {
+function checkList<In, Out>(
+  entries: readonly In[] | null | undefined,
+  argument: string,
+  check: Check<In, Out>,
+): Out[] | null {
   if (entries === null || entries === undefined) return null;
   if (entries.length > maxEntries) throw new BadUserInputError(argument, `must have at most ${maxEntries} entries`);
   return entries.map((entry, index) => check(entry, `${argument}.${index}`));

@@ -52,5 +52,7 @@ function matchesResponse({ responseStatuses }: CheckedFilter, status: number | n
 }
 
 function matchesSearch({ search }: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {
-  return search === null || [delivery.eventType, endpointName, endpointUrl].some(text => foldCase(text).includes(search));
+  return (
+    search === null || [delivery.eventType, endpointName, endpointUrl].some(text => foldCase(text).includes(search))
+  );
 }

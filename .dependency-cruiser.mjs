@@ -1,0 +1,68 @@
+/**
+ * Imports point one way: main, app, then the edges {server, graphql, sender, janitor}, then domain, then the ground
+ * {database, feed, egress} and the words {config, errors, ids, log, secrets}.
+ */
+const edges = '(server|graphql|sender|janitor|dashboard)';
+const ground = '(database|feed|egress)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'domain-imports-no-edge',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { path: `^src/(${edges}/|app\\.ts|main\\.ts)` },
+    },
+    {
+      name: 'ground-imports-ground-only',
+      severity: 'error',
+      from: { path: `^src/${ground}/` },
+      to: { path: `^src/(${edges}/|domain/|app\\.ts|main\\.ts)` },
+    },
+    {
+      name: 'egress-and-feed-know-no-database',
+      severity: 'error',
+      from: { path: '^src/(egress|feed)/' },
+      to: { path: '^src/database/' },
+    },
+    {
+      name: 'edges-do-not-import-each-other',
+      comment: 'server serves the schema of graphql, and nothing else crosses.',
+      severity: 'error',
+      from: { path: `^src/${edges}/` },
+      to: { path: `^src/${edges}/`, pathNot: ['^src/$1/', '^src/graphql/'] },
+    },
+    {
+      name: 'only-server-imports-graphql',
+      severity: 'error',
+      from: { path: '^src/(sender|janitor|dashboard)/' },
+      to: { path: '^src/graphql/' },
+    },
+    {
+      name: 'only-main-imports-app',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|app)\\.ts$' },
+      to: { path: '^src/(main|app)\\.ts$' },
+    },
+    {
+      name: 'words-import-nothing',
+      severity: 'error',
+      from: { path: '^src/(config|errors|ids|log|secrets)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(config|errors|ids|log|secrets)\\.ts$' },
+    },
+    {
+      name: 'src-imports-no-test-code',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|demo|tools)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/generated/' },
+    tsPreCompilationDeps: false,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,15 @@
+/** One GraphQL operation over HTTP, as any integrator would send it. @throws Error with the server's own words. */
+export async function execute<Data>(
+  server: { readonly url: string; readonly key: string },
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Data> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: { message: string }[] };
+  if (errors || !data) throw new Error(errors?.map(error => error.message).join('; ') ?? `HTTP ${response.status}`);
+  return data;
+}

@@ -1,0 +1,50 @@
+import { withClient } from '../../database/pool.ts';
+import { requireInteger } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import type { CheckedFilter } from './delivery-filter.ts';
+import { planScans, SqlParameters } from './filter-sql.ts';
+import { type ResolvedFilter, resolveSearch } from './resolve-search.ts';
+
+/** Where counting stops unless told otherwise, and the most it can be told. */
+const defaultMax = 10_000;
+const maxMax = 1_000_000;
+
+/** `value` deliveries; not `exact`: at least that many. */
+export interface Count {
+  readonly value: number;
+  readonly exact: boolean;
+}
+
+/**
+ * Counts the tenant's deliveries of a filter, and stops at `max` (default: 10,000).
+ *
+ * @throws BadUserInputError (`max`, outside 0 to 1,000,000), ForbiddenError without DELIVERIES_READ.
+ */
+export async function countDeliveries(
+  { services, actor }: DomainContext,
+  filter: CheckedFilter,
+  max: number | null = defaultMax,
+): Promise<Count> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const most = requireInteger(max ?? defaultMax, 'max', 0, maxMax);
+  const { pool } = services;
+  const resolved = await resolveSearch(pool, actor.tenantId, filter);
+  const statement = countStatement(actor.tenantId, resolved, most + 1);
+  if (!statement) return { value: 0, exact: true };
+  const { rows } = await withClient(pool, client => client.query<{ value: number }>(statement.text, statement.values));
+  const value = rows[0]?.value ?? 0;
+  return { value: Math.min(value, most), exact: value <= most };
+}
+
+/** Counts up to `limit` rows. Null where nothing can match. */
+export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number) {
+  const parameters = new SqlParameters();
+  const scans = planScans(parameters, tenantId, filter);
+  if (scans.length === 0) return null;
+  const bound = parameters.add(limit, 'int');
+  const parts = scans.map(scan => `(SELECT 1 FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')} LIMIT ${bound})`);
+  return {
+    text: `SELECT count(*)::int AS value FROM (SELECT 1 FROM (${parts.join(' UNION ALL ')}) AS part LIMIT ${bound}) AS row`,
+    values: parameters.values,
+  };
+}

@@ -1,0 +1,11 @@
+/** The smallest and the largest of some UUIDs (lower case); null where there are none. */
+export function idBounds(ids: readonly string[]): [first: string, last: string] | null {
+  const [first, ...others] = ids;
+  if (first === undefined) return null;
+  const bounds: [string, string] = [first, first];
+  for (const id of others) {
+    if (id < bounds[0]) bounds[0] = id;
+    if (id > bounds[1]) bounds[1] = id;
+  }
+  return bounds;
+}

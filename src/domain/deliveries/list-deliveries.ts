@@ -1,0 +1,60 @@
+import { withClient } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { encodeCursor, type PageInput, type PageRows, readPage, slicePage } from '../pages.ts';
+import { type CheckedFilter, checkFilter } from './delivery-filter.ts';
+import { type DeliveryOrder, defaultOrder, deliveryCursors, keyOf } from './delivery-order.ts';
+import { pageStatement } from './page-statement.ts';
+import { resolveSearch } from './resolve-search.ts';
+
+/** A page of deliveries; `cursors` are those of `rows`. */
+export interface DeliveryPage extends PageRows<DeliverySnapshot> {
+  readonly cursors: readonly string[];
+}
+
+export interface ListDeliveriesOptions {
+  readonly filter: CheckedFilter;
+  /** Default: CREATED_AT DESC. */
+  readonly orderBy?: DeliveryOrder | null | undefined;
+  readonly page: PageInput;
+}
+
+/**
+ * A page of the tenant's deliveries, read in one statement, so that none is in it twice. While paging, rows that did
+ * not change are neither missed nor repeated.
+ *
+ * @throws BadUserInputError (`first`, `last`, `after`, `before`), ForbiddenError without DELIVERIES_READ.
+ */
+export async function listDeliveries(ctx: DomainContext, options: ListDeliveriesOptions): Promise<DeliveryPage> {
+  return readDeliveryPage(ctx, 'deliveries', options);
+}
+
+/**
+ * A page of one event's deliveries, newest first: those made when it was published, and their replays.
+ *
+ * @param eventId a UUID.
+ * @throws as `listDeliveries` does.
+ */
+export async function listEventDeliveries(ctx: DomainContext, eventId: string, page: PageInput): Promise<DeliveryPage> {
+  const filter: CheckedFilter = { ...checkFilter(null, 'filter'), eventIds: new Set([eventId]) };
+  return readDeliveryPage(ctx, `deliveries of ${eventId}`, { filter, page });
+}
+
+async function readDeliveryPage(
+  { services, actor }: DomainContext,
+  kind: string,
+  options: ListDeliveriesOptions,
+): Promise<DeliveryPage> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const { pool } = services;
+  const order = options.orderBy ?? defaultOrder;
+  const scope = deliveryCursors(kind, actor.tenantId, order);
+  const page = readPage(options.page, scope);
+  const filter = await resolveSearch(pool, actor.tenantId, options.filter);
+  const statement = pageStatement(actor.tenantId, filter, order, page);
+  const fetched = statement
+    ? (await withClient(pool, client => client.query<DeliverySnapshot>(statement.text, statement.values))).rows
+    : [];
+  const sliced = slicePage(page, fetched);
+  return { ...sliced, cursors: sliced.rows.map(row => encodeCursor(scope, keyOf(order, row))) };
+}

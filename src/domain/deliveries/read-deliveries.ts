@@ -1,0 +1,63 @@
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { uuidLowerBound, uuidTime } from '../../ids.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+import { idBounds } from './id-bounds.ts';
+
+/* The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. */
+const loadStatement = defineStatement<[tenantId: string, ids: string, first: string, last: string], DeliverySnapshot>({
+  name: 'deliveries-load',
+  text: `
+SELECT ${snapshotColumns('d')} FROM delivery d
+WHERE d.id = ANY ($2::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.tenant_id = $1`,
+});
+
+/**
+ * The tenant's deliveries of these ids (UUIDs), by id. Those that are unknown, another tenant's or purged are missing.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export async function loadDeliveries(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, DeliverySnapshot>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const bounds = idBounds(ids);
+  if (!bounds) return new Map();
+  const rows = await loadStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+/* Replays are indexed by their event, and come after what they repeat. */
+const replaysStatement = defineStatement<
+  [tenantId: string, ids: string, first: string, last: string, from: string],
+  DeliverySnapshot & { replayOf: string }
+>({
+  name: 'deliveries-replays',
+  text: `
+SELECT ${snapshotColumns('d')} FROM delivery d
+WHERE d.event_id = ANY (ARRAY (
+    SELECT o.event_id FROM delivery o
+    WHERE o.id = ANY ($2::uuid[]) AND o.id BETWEEN $3 AND $4 AND o.tenant_id = $1))
+  AND d.replay_of IS NOT NULL AND d.replay_of = ANY ($2::uuid[]) AND d.id >= $5 AND d.tenant_id = $1
+ORDER BY d.id`,
+});
+
+/**
+ * The direct replays of these deliveries (UUIDs), oldest first, by the original's id; one without replays is missing.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export async function loadReplays(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, DeliverySnapshot[]>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const bounds = idBounds(ids);
+  if (!bounds) return new Map();
+  const from = uuidLowerBound(uuidTime(bounds[0]));
+  const rows = await replaysStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds, from]);
+  return Map.groupBy(rows, row => row.replayOf);
+}

@@ -1,0 +1,64 @@
+import { encodeTextArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import { BadUserInputError } from '../../errors.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { type IdPage, readIdPage } from '../id-pages.ts';
+import type { PageInput } from '../pages.ts';
+import { requireEventTypePattern } from './event-type.ts';
+import type { EventRow } from './find-events.ts';
+
+export interface ListEventsInput extends PageInput {
+  /** Exact, or a prefix such as `license.*`. An empty list matches nothing. */
+  readonly types?: readonly string[] | null | undefined;
+}
+
+/** An event without its payload, which may be large: see load-payloads.ts. */
+export type EventHead = Omit<EventRow, 'payload'>;
+
+const maxTypes = 1000;
+
+/* One statement for each direction: with the direction as a parameter, PostgreSQL could not walk the index. */
+const pageStatements = {
+  desc: defineStatement<PageValues, EventHead>({ name: 'events-page', text: pageText('DESC') }),
+  asc: defineStatement<PageValues, EventHead>({ name: 'events-page-backward', text: pageText('ASC') }),
+};
+
+type PageValues = [
+  tenantId: string,
+  below: string | null,
+  above: string | null,
+  exact: string | null,
+  prefixes: string | null,
+  take: number,
+];
+
+function pageText(direction: 'ASC' | 'DESC'): string {
+  return `
+SELECT id, tenant_id AS "tenantId", type, is_test AS "isTest" FROM event
+WHERE tenant_id = $1
+  AND id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  AND id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
+  AND ($4::text[] IS NULL OR type = ANY ($4::text[])
+    OR EXISTS (SELECT FROM unnest($5::text[]) AS prefix WHERE starts_with(type, prefix)))
+ORDER BY id ${direction} LIMIT $6`;
+}
+
+/**
+ * The tenant's events, newest first.
+ *
+ * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ.
+ */
+export async function listEvents(
+  { services, actor }: DomainContext,
+  { types = null, ...input }: ListEventsInput,
+): Promise<IdPage<EventHead>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  if (types && types.length > maxTypes) throw new BadUserInputError('types', `must have at most ${maxTypes} entries`);
+  const patterns = types?.map((type, index) => requireEventTypePattern(type, `types.${index}`)) ?? null;
+  const exact = patterns && encodeTextArray(patterns.filter(pattern => !pattern.endsWith('.*')));
+  const prefixes =
+    patterns && encodeTextArray(patterns.filter(each => each.endsWith('.*')).map(each => each.slice(0, -1)));
+  return readIdPage({ kind: 'events', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
+    pageStatements[direction](services.pool, [actor.tenantId, below, above, exact, prefixes, take]),
+  );
+}

@@ -1,0 +1,55 @@
+import {
+  type CursorScope,
+  encodeCursor,
+  type Page,
+  type PageInput,
+  type PageRows,
+  readPage,
+  slicePage,
+} from './pages.ts';
+
+type IdKey = readonly [id: string];
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A page of a list that is ordered by id, newest first, with each row's cursor. */
+export interface IdPage<Row> extends PageRows<Row> {
+  readonly cursors: readonly string[];
+}
+
+/** How to read the rows of a page: ids between the two bounds (exclusive), in this direction, at most `take`. */
+export interface IdRange {
+  readonly below: string | null;
+  readonly above: string | null;
+  readonly direction: 'asc' | 'desc';
+  readonly take: number;
+}
+
+/**
+ * Reads a page of a list that is ordered by id, newest first.
+ *
+ * @param kind names the list in its cursors.
+ * @throws BadUserInputError as `readPage` does, and what `read` throws.
+ */
+export async function readIdPage<Row extends { readonly id: string }>(
+  { kind, tenantId, input }: { readonly kind: string; readonly tenantId: string; readonly input: PageInput },
+  read: (range: IdRange) => Promise<readonly Row[]>,
+): Promise<IdPage<Row>> {
+  const scope: CursorScope<IdKey> = { kind, order: 'ID DESC', tenantId, isKey };
+  const page: Page<IdKey> = readPage(input, scope);
+  const fetched =
+    page.size === 0
+      ? []
+      : await read({
+          below: page.after?.[0] ?? null,
+          above: page.before?.[0] ?? null,
+          direction: page.backward ? 'asc' : 'desc',
+          take: page.size + 1,
+        });
+  const { rows, ...flags } = slicePage(page, fetched);
+  return { ...flags, rows, cursors: rows.map(row => encodeCursor(scope, [row.id])) };
+}
+
+function isKey(values: readonly unknown[]): values is IdKey {
+  return values.length === 1 && typeof values[0] === 'string' && uuidPattern.test(values[0]);
+}

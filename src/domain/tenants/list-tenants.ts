@@ -1,0 +1,21 @@
+import type { DomainContext } from '../context.ts';
+import { type IdPage, readIdPage } from '../id-pages.ts';
+import type { PageInput } from '../pages.ts';
+import type { TenantRow } from './create-tenant.ts';
+import { requireRoot } from './require-root.ts';
+
+/**
+ * All tenants, newest first.
+ *
+ * @throws BadUserInputError (page arguments), ForbiddenError for any key but the root key.
+ */
+export async function listTenants({ services, actor }: DomainContext, input: PageInput): Promise<IdPage<TenantRow>> {
+  requireRoot(actor);
+  return readIdPage({ kind: 'tenants', tenantId: '', input }, ({ below, above, direction, take }) =>
+    services.prisma.tenant.findMany({
+      where: { id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      orderBy: { id: direction },
+      take,
+    }),
+  );
+}

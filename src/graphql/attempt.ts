@@ -1,0 +1,130 @@
+import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
+import type { AttemptErrorCode } from '../feed/transition.ts';
+import { decodeBody, readHeaders } from './body-text.ts';
+import { builder } from './builder.ts';
+import { AttemptErrorCodeType, AttemptTriggerType, HttpMethodType } from './enums.ts';
+
+export const AttemptErrorType = builder
+  .objectRef<{ readonly code: AttemptErrorCode; readonly message: string }>('AttemptError')
+  .implement({
+    description: 'How an attempt failed.',
+    fields: t => ({
+      code: t.expose('code', { type: AttemptErrorCodeType, description: 'For programs.' }),
+      message: t.exposeString('message', { description: 'For people, such as `certificate has expired`.' }),
+    }),
+  });
+
+const AttemptHeader = builder
+  .objectRef<{ readonly name: string; readonly value: string | null }>('AttemptHeader')
+  .implement({
+    description: 'A header of a request or a response.',
+    fields: t => ({
+      name: t.exposeString('name', { description: 'Its name, as it was on the wire.' }),
+      value: t.exposeString('value', { nullable: true, description: 'Its value; null where it is secret.' }),
+    }),
+  });
+
+const AttemptTimings = builder.objectRef<AttemptRow>('AttemptTimings').implement({
+  description: 'How long each phase of an attempt took, in milliseconds; null where it did not come to that.',
+  fields: t => ({
+    queueMs: t.exposeInt('queueMs', { nullable: true, description: 'From being due to being sent.' }),
+    dnsMs: t.exposeInt('dnsMs', { nullable: true, description: 'Resolving the name; null on a reused connection.' }),
+    connectMs: t.exposeInt('connectMs', { nullable: true, description: 'Connecting; null on a reused connection.' }),
+    tlsMs: t.exposeInt('tlsMs', { nullable: true, description: 'The TLS handshake; null on a reused connection.' }),
+    firstByteMs: t.exposeInt('firstByteMs', {
+      nullable: true,
+      description: 'From the request to the first byte of the response.',
+    }),
+  }),
+});
+
+const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement({
+  description: 'The request as it was sent, signatures included.',
+  fields: t => ({
+    method: t.field({ type: HttpMethodType, description: 'Its method.', resolve: row => row.requestMethod ?? 'POST' }),
+    url: t.string({ description: 'Its URL, rendered.', resolve: row => row.requestUrl ?? '' }),
+    headers: t.field({
+      type: [AttemptHeader],
+      description: 'Its headers in their order; the values of secret ones are null.',
+      resolve: row => readHeaders(row.requestHeaders),
+    }),
+    body: t.string({
+      nullable: true,
+      description: 'Its body; null once retention has purged the payload that it was.',
+      resolve: async ({ deliveryId, number }, _args, { loaders }) => {
+        const bodies = await loaders.bodies.load({ deliveryId, number });
+        return bodies?.requestBody?.toString() ?? null;
+      },
+    }),
+  }),
+});
+
+const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').implement({
+  description: 'What the receiver answered.',
+  fields: t => ({
+    status: t.int({ description: 'Its HTTP status.', resolve: row => row.responseStatus ?? 0 }),
+    headers: t.field({
+      type: [AttemptHeader],
+      description: 'Its headers in their order.',
+      resolve: row => readHeaders(row.responseHeaders),
+    }),
+    body: t.string({
+      nullable: true,
+      description:
+        'Its body as text, by the charset of its content type (default: UTF-8); bytes that are none become U+FFFD. Null where the endpoint stores no bodies.',
+      resolve: async ({ deliveryId, number, responseHeaders, responseTruncated }, _args, { loaders }) => {
+        const bodies = await loaders.bodies.load({ deliveryId, number });
+        return bodies?.responseBody
+          ? decodeBody(bodies.responseBody, readHeaders(responseHeaders), responseTruncated)
+          : null;
+      },
+    }),
+    bodyTruncated: t.exposeBoolean('responseTruncated', {
+      description: 'Whether more came than is kept (`MAX_RESPONSE_BYTES`, 65,536 by default), or the deadline cut it.',
+    }),
+  }),
+});
+
+export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
+  description: 'One try of a delivery: at most one HTTP request.',
+  fields: t => ({
+    number: t.exposeInt('number', { description: 'Counts from 1 within the delivery, and is never used twice.' }),
+    trigger: t.expose('trigger', { type: AttemptTriggerType, description: 'What caused it.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
+    durationMs: t.exposeInt('durationMs', { description: 'How long it took, in milliseconds; 0 where INTERRUPTED.' }),
+    timings: t.field({
+      type: AttemptTimings,
+      nullable: true,
+      description: 'How long each phase took; null where nothing is known of any.',
+      resolve: row => (hasTimings(row) ? row : null),
+    }),
+    request: t.field({
+      type: AttemptRequest,
+      nullable: true,
+      description: 'The request; null where none was made, or none is known.',
+      resolve: row => (row.requestMethod === null ? null : row),
+    }),
+    response: t.field({
+      type: AttemptResponse,
+      nullable: true,
+      description: 'The response; null where none came.',
+      resolve: row => (row.responseStatus === null ? null : row),
+    }),
+    responseExcerpt: t.string({
+      nullable: true,
+      description: 'The first 500 bytes of the body of the response, cut on a character.',
+      resolve: ({ responseExcerpt, responseHeaders }) =>
+        responseExcerpt && decodeBody(responseExcerpt, readHeaders(responseHeaders), true),
+    }),
+    error: t.field({
+      type: AttemptErrorType,
+      nullable: true,
+      description: 'How it failed; null where it succeeded.',
+      resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
+    }),
+  }),
+});
+
+function hasTimings({ queueMs, dnsMs, connectMs, tlsMs, firstByteMs }: AttemptRow): boolean {
+  return [queueMs, dnsMs, connectMs, tlsMs, firstByteMs].some(each => each !== null);
+}

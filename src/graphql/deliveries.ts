@@ -1,0 +1,116 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
+import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
+import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
+import type { DeliverySnapshot } from '../feed/transition.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { DeliveryType } from './delivery.ts';
+import { DeliveryFilter, DeliveryOrder } from './delivery-filter-input.ts';
+import { EndpointType } from './endpoint.ts';
+import { EventType } from './event.ts';
+import { type Connection, pageArguments, toConnection } from './pages.ts';
+import { isSelected } from './selection.ts';
+
+interface DeliveryConnectionParent extends Connection<DeliverySnapshot> {
+  readonly filter: CheckedFilter;
+  /** Taken before the rows were read; null where it was not asked for. */
+  readonly feedCursor: string | null;
+}
+
+const CountType = builder.objectRef<Count>('Count').implement({
+  description: 'How many there are.',
+  fields: t => ({
+    value: t.exposeInt('value', { description: 'The number.' }),
+    exact: t.exposeBoolean('exact', { description: 'false: counting stopped here; there are more.' }),
+  }),
+});
+
+const DeliveryConnection = builder.connectionObject<typeof DeliveryType, DeliveryConnectionParent>(
+  {
+    type: DeliveryType,
+    name: 'DeliveryConnection',
+    description: 'A page of deliveries.',
+    fields: t => ({
+      feedCursor: t.string({
+        description:
+          'The feed right before this page was read: pass it to `deliveryUpdated(after:)` to miss nothing that changes afterwards.',
+        resolve: parent => parent.feedCursor as string,
+      }),
+      totalCount: t.field({
+        type: CountType,
+        description: 'How many deliveries the filter matches.',
+        args: {
+          max: t.arg.int({ defaultValue: 10_000, description: 'Where to stop counting: 0 to 1,000,000.' }),
+        },
+        resolve: (parent, { max }, context) => countDeliveries(context, parent.filter, max ?? null),
+      }),
+    }),
+  },
+  { name: 'DeliveryEdge', description: 'A delivery in a page.' },
+);
+
+/** The cursor comes first: what changes while the rows are read is then in the rows, in the feed, or in both. */
+async function readConnection(
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+  filter: CheckedFilter,
+  readPage: () => Promise<DeliveryPage>,
+): Promise<DeliveryConnectionParent> {
+  const { services, actor } = context;
+  const feedCursor = isSelected(info, 'feedCursor') ? await services.feed.cursor(actor.tenantId) : null;
+  return { ...toConnection(await readPage()), filter, feedCursor };
+}
+
+builder.queryFields(t => ({
+  feedCursor: t.string({
+    description:
+      '"Now" in the feed: take it, read, then subscribe with `deliveryUpdated(after:)`, and nothing is missed.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    resolve: (_root, _args, { services, actor }) => services.feed.cursor(actor.tenantId),
+  }),
+  deliveries: t.field({
+    type: DeliveryConnection,
+    description: 'The deliveries of the tenant.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: {
+      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
+      orderBy: t.arg({ type: DeliveryOrder, description: 'In which order. Default: newest first.' }),
+      ...pageArguments(t),
+    },
+    resolve: (_root, { filter: input, orderBy, ...page }, context, info) => {
+      const filter = checkFilter(input, 'filter');
+      return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
+    },
+  }),
+}));
+
+builder.objectField(EndpointType, 'deliveries', t =>
+  t.field({
+    type: DeliveryConnection,
+    description: 'The deliveries to this endpoint.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: {
+      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all of them.' }),
+      orderBy: t.arg({ type: DeliveryOrder, description: 'In which order. Default: newest first.' }),
+      ...pageArguments(t),
+    },
+    resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
+      const filter = restrictToEndpoint(checkFilter(input, 'filter'), id);
+      return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
+    },
+  }),
+);
+
+builder.objectField(EventType, 'deliveries', t =>
+  t.field({
+    type: DeliveryConnection,
+    description: 'The deliveries of this event, replays too, newest first.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: pageArguments(t),
+    resolve: ({ id }, page, context, info) => {
+      const filter = { ...checkFilter(null, 'filter'), eventIds: new Set([id]) };
+      return readConnection(context, info, filter, () => listEventDeliveries(context, id, page));
+    },
+  }),
+);

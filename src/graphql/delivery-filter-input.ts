@@ -1,0 +1,70 @@
+import { builder } from './builder.ts';
+import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
+
+const IntRange = builder.inputType('IntRange', {
+  description: 'A range of whole numbers, both ends included.',
+  fields: t => ({
+    from: t.int({ description: 'The smallest. Default: open.' }),
+    to: t.int({ description: 'The largest. Default: open.' }),
+  }),
+});
+
+const DateTimeRange = builder.inputType('DateTimeRange', {
+  description: 'A span of time.',
+  fields: t => ({
+    from: t.field({ type: 'DateTime', description: 'From then on, inclusive. Default: open.' }),
+    to: t.field({ type: 'DateTime', description: 'Before then, exclusive. Default: open.' }),
+  }),
+});
+
+export const DeliveryFilter = builder.inputType('DeliveryFilter', {
+  description:
+    'Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list.',
+  fields: t => ({
+    ids: t.idList({ description: 'These deliveries.' }),
+    endpointIds: t.idList({ description: 'To these endpoints.' }),
+    eventIds: t.idList({ description: 'Of these events.' }),
+    eventTypes: t.stringList({ description: 'Of these event types: exact, or a prefix such as `license.*`.' }),
+    statuses: t.field({ type: [DeliveryStatusType], description: 'In one of these statuses.' }),
+    failureReasons: t.field({ type: [FailureReasonType], description: 'Given up for one of these reasons.' }),
+    responseStatuses: t.field({
+      type: [IntRange],
+      description: 'Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`.',
+    }),
+    errorCodes: t.field({ type: [AttemptErrorCodeType], description: 'Whose last attempt failed like this.' }),
+    createdAt: t.field({ type: DateTimeRange, description: 'Made in this span of time.' }),
+    search: t.string({
+      description:
+        "A part of the endpoint's name, its URL or the event type, in any case, at most 256 characters; or the id of a delivery or an event.",
+    }),
+    isTest: t.boolean({ description: 'true: test deliveries alone; false: none of them.' }),
+  }),
+});
+
+const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which way.',
+  values: {
+    ASC: { value: 'ASC', description: 'Smallest or oldest first.' },
+    DESC: { value: 'DESC', description: 'Largest or newest first.' },
+  } as const,
+});
+
+const DeliveryOrderField = builder.enumType('DeliveryOrderField', {
+  description: 'What deliveries are ordered by.',
+  values: {
+    CREATED_AT: { value: 'CREATED_AT', description: 'When they were made.' },
+    STATUS: { value: 'STATUS', description: 'Their status, in the order in which the enum names them.' },
+    RESPONSE_STATUS: {
+      value: 'RESPONSE_STATUS',
+      description: 'The HTTP status of the last attempt; null last both ways.',
+    },
+  } as const,
+});
+
+export const DeliveryOrder = builder.inputType('DeliveryOrder', {
+  description: 'The order of deliveries. Ties are broken by id, in the same direction.',
+  fields: t => ({
+    field: t.field({ type: DeliveryOrderField, required: true, description: 'By what.' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'Which way.' }),
+  }),
+});

@@ -1,0 +1,105 @@
+import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
+import { matchesFilter } from '../domain/deliveries/filter-match.ts';
+import type { FeedItem } from '../feed/feed.ts';
+import { builder } from './builder.ts';
+import { DeliveryType } from './delivery.ts';
+import { DeliveryFilter } from './delivery-filter-input.ts';
+import { DeliveryStatusType } from './enums.ts';
+import { renewLoaders } from './loaders.ts';
+
+/** A transition that concerns a subscriber. */
+interface DeliveryUpdate extends FeedItem {
+  readonly matches: boolean;
+}
+
+const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').implement({
+  description: 'A delivery that moved from one status to another.',
+  fields: t => ({
+    cursor: t.exposeString('cursor', { description: 'Pass it to `after` to go on right behind this update.' }),
+    status: t.field({
+      type: DeliveryStatusType,
+      description: 'The status that it moved to.',
+      resolve: ({ transition }) => transition.delivery.status,
+    }),
+    previousStatus: t.field({
+      type: DeliveryStatusType,
+      nullable: true,
+      description: 'The status that it moved from; null where it was made.',
+      resolve: ({ transition }) => transition.previous?.status ?? null,
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it moved.',
+      resolve: ({ transition }) => transition.occurredAt,
+    }),
+    matches: t.exposeBoolean('matches', {
+      description: 'Whether it is in the filter now. false: it was, and this transition took it out.',
+    }),
+    skipped: t.exposeInt('skipped', {
+      description:
+        'How many transitions this subscriber was too slow for, just before this one: list again. Those outside the filter count too.',
+    }),
+    delivery: t.field({
+      type: DeliveryType,
+      description: 'The delivery as it was right after the transition.',
+      resolve: ({ transition }) => transition.delivery,
+    }),
+  }),
+});
+
+builder.subscriptionField('deliveryUpdated', t =>
+  t.field({
+    type: DeliveryUpdateType,
+    description:
+      'Every transition of the deliveries of a filter, as it happens: those that are in it afterwards, and those that leave it. Per delivery in order, each once.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: {
+      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
+      after: t.arg.string({
+        description:
+          'Begin right behind this: the `cursor` of an update, or a `feedCursor`. Kept at least 5 minutes; then CURSOR_EXPIRED. Default: now.',
+      }),
+    },
+    subscribe: async (_root, { filter: input, after }, { services, actor, signal }) => {
+      const filter = checkFilter(input, 'filter');
+      const items = await services.feed.subscribe(actor.tenantId, { after: after ?? undefined, signal });
+      return selectUpdates(items, filter);
+    },
+    resolve: (update, _args, context) => {
+      renewLoaders(context);
+      return update;
+    },
+  }),
+);
+
+/**
+ * The updates of a filter. No generator: `return` must reach a source that waits for its next item, and a generator
+ * would queue it behind that item.
+ */
+function selectUpdates(
+  items: AsyncIterableIterator<FeedItem>,
+  filter: CheckedFilter,
+): AsyncIterableIterator<DeliveryUpdate> {
+  let skipped = 0;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      for (;;) {
+        const result = await items.next();
+        if (result.done) return { done: true, value: undefined };
+        const { before, after } = matchesFilter(filter, result.value.transition);
+        skipped += result.value.skipped;
+        if (!before && !after) continue;
+        const value = { ...result.value, matches: after, skipped };
+        skipped = 0;
+        return { done: false, value };
+      }
+    },
+    async return() {
+      await items.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { requireId } from '../domain/arguments.ts';
+import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
+import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
+import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
+import type { DeliverySnapshot } from '../feed/transition.ts';
+import { uuidTime } from '../ids.ts';
+import { AttemptErrorType, AttemptType } from './attempt.ts';
+import { builder } from './builder.ts';
+import { EndpointType } from './endpoint.ts';
+import { DeliveryStatusType, FailureReasonType } from './enums.ts';
+import { EventType } from './event.ts';
+import { renewLoaders } from './loaders.ts';
+import { resultUnion } from './mutation-results.ts';
+
+/** Scalars come from the snapshot; everything else is loaded for all deliveries of a list at once. */
+export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
+
+builder.node(DeliveryType, {
+  description: 'One event on its way to one endpoint.',
+  id: { resolve: delivery => delivery.id },
+  loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.deliveries.load(id))),
+  fields: t => ({
+    status: t.expose('status', { type: DeliveryStatusType, description: 'Where it stands.' }),
+    failureReason: t.expose('failureReason', {
+      type: FailureReasonType,
+      nullable: true,
+      description: 'Why it was given up; set exactly where the status is FAILED.',
+    }),
+    event: t.field({
+      type: EventType,
+      description: 'What is delivered.',
+      resolve: ({ eventId, tenantId, eventType, isTest }) => ({ id: eventId, tenantId, type: eventType, isTest }),
+    }),
+    eventType: t.exposeString('eventType', { description: 'The type of the event, such as `payment.completed`.' }),
+    endpoint: t.field({
+      type: EndpointType,
+      description: 'Where it goes.',
+      resolve: async ({ endpointId }, _args, { loaders }) => {
+        const endpoint = await loaders.endpoints.load(endpointId);
+        if (!endpoint) throw new Error(`the endpoint ${endpointId} of a delivery is gone`);
+        return endpoint;
+      },
+    }),
+    attemptCount: t.exposeInt('attemptCount', { description: 'Attempts so far, the one in flight included.' }),
+    maxAttempts: t.exposeInt('maxAttempts', {
+      description: 'The number of the last attempt that the current run of the retry schedule allows.',
+    }),
+    attempts: t.field({
+      type: [AttemptType],
+      description: 'The recorded attempts, oldest first; the one in flight is not among them.',
+      resolve: async ({ id }, _args, { loaders }) => [...(await loaders.attempts.load(id))],
+    }),
+    lastAttempt: t.field({
+      type: AttemptType,
+      nullable: true,
+      description: 'The last recorded attempt.',
+      resolve: ({ id }, _args, { loaders }) => loaders.lastAttempts.load(id),
+    }),
+    responseStatus: t.exposeInt('responseStatus', {
+      nullable: true,
+      description: 'The HTTP status of the last attempt; null where no response came.',
+    }),
+    error: t.field({
+      type: AttemptErrorType,
+      nullable: true,
+      description: 'How the last attempt failed; null after a success.',
+      resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
+    }),
+    nextAttemptAt: t.expose('nextAttemptAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the next attempt is due; set exactly in PENDING and RETRYING, also while it is held.',
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its status changed last.' }),
+    deliveredAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it SUCCEEDED.',
+      resolve: ({ status, finishedAt }) => (status === 'SUCCEEDED' ? finishedAt : null),
+    }),
+    failedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it FAILED.',
+      resolve: ({ status, finishedAt }) => (status === 'FAILED' ? finishedAt : null),
+    }),
+    lastFailedAt: t.expose('lastFailedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its last failed attempt ended.',
+    }),
+    isTest: t.exposeBoolean('isTest', { description: 'Whether `sendTestEvent` made it: one attempt, no retry.' }),
+    replayOf: t.field({
+      type: DeliveryType,
+      nullable: true,
+      description: 'The delivery that this one replays; null also where retention has dropped that one.',
+      resolve: ({ replayOf }, _args, { loaders }) => (replayOf === null ? null : loaders.deliveries.load(replayOf)),
+    }),
+    replays: t.field({
+      type: [DeliveryType],
+      description: 'The replays of this one, oldest first.',
+      resolve: async ({ id }, _args, { loaders }) => [...(await loaders.replays.load(id))],
+    }),
+    version: t.exposeInt('version', { description: '1 at creation, and one more at each transition.' }),
+  }),
+});
+
+builder.queryField('delivery', t =>
+  t.field({
+    type: DeliveryType,
+    nullable: true,
+    description: 'The delivery of this id; null where the tenant has none, or retention has dropped it.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: { id: t.arg.id({ required: true, description: 'Such as `dlv_01h455vb4pex5vsknk084sn02q`.' }) },
+    resolve: (_root, { id }, { loaders }) => loaders.deliveries.load(requireId('dlv', id, 'id')),
+  }),
+);
+
+const idDescription = 'The delivery, such as `dlv_01h455vb4pex5vsknk084sn02q`.';
+
+builder.mutationFields(t => ({
+  retryDelivery: t.field({
+    type: DeliveryType,
+    description:
+      'Tries a FAILED or RETRYING delivery again, now, as the same delivery. FAILED starts the retry schedule afresh.',
+    errors: resultUnion('RetryDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => {
+      renewLoaders(context);
+      return retryDelivery(context, id);
+    },
+  }),
+  replayDelivery: t.field({
+    type: DeliveryType,
+    description:
+      'Makes a new delivery of the same event, with the same event id on the wire and the settings and secret of now.',
+    errors: resultUnion('ReplayDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
+    args: {
+      id: t.arg.id({ required: true, description: idDescription }),
+      endpointId: t.arg.id({ description: 'Where to. Default: the endpoint of the original.' }),
+    },
+    resolve: (_root, { id, endpointId }, context) => {
+      renewLoaders(context);
+      return replayDelivery(context, id, endpointId ?? null);
+    },
+  }),
+  cancelDelivery: t.field({
+    type: DeliveryType,
+    description: 'Gives up a delivery that is PENDING or RETRYING.',
+    errors: resultUnion('CancelDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => {
+      renewLoaders(context);
+      return cancelDelivery(context, id);
+    },
+  }),
+}));

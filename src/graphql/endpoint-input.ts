@@ -1,0 +1,68 @@
+import type { InputFieldBuilder } from '@pothos/core';
+import { builder, type SchemaTypes } from './builder.ts';
+import { EndpointStatusType, HttpMethodType } from './enums.ts';
+
+const HeaderInput = builder.inputType('HeaderInput', {
+  description: 'A custom header to send along.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'Its name, such as `authorization`.' }),
+    value: t.string({ required: true, description: 'Its value.' }),
+    secret: t.boolean({ defaultValue: true, description: 'Whether its value is never shown again.' }),
+  }),
+});
+
+type Fields = InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>;
+
+/** What both inputs have. An input type has no default of its own here: absent and null mean different things. */
+function settings(t: Fields) {
+  return {
+    eventTypes: t.stringList({
+      description:
+        'What it receives: event types, or prefixes such as `license.*`. None: every type but those of `livehook.*`.',
+    }),
+    headers: t.field({
+      type: [HeaderInput],
+      description: 'Custom headers to send along. Names that the server sets itself are refused. Default: none.',
+    }),
+    method: t.field({ type: HttpMethodType, description: 'The method of its requests. Default: POST.' }),
+    bodyTemplate: t.string({ description: 'A Liquid template for the body. Default: the payload as published.' }),
+    timeoutMs: t.int({
+      description:
+        "How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000.",
+    }),
+    retryScheduleSeconds: t.intList({
+      description:
+        'How long to wait after each failed attempt, in seconds: up to 30 numbers of 0 to 604,800. Default: about 75 hours in 9 steps.',
+    }),
+    maxConcurrency: t.int({ description: "The most requests in flight at once: 1 to 10,000. Default: the server's." }),
+    rateLimitPerSecond: t.float({ description: 'The most requests a second: 0.001 to 100,000. Default: no limit.' }),
+    disableOnGone: t.boolean({
+      description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
+    }),
+    storeResponseBody: t.boolean({ description: 'Whether the bodies of responses are kept. Default: true.' }),
+    status: t.field({ type: EndpointStatusType, description: 'Whether it takes deliveries. Default: ENABLED.' }),
+  };
+}
+
+const nameDescription = 'What to call it: 1 to 200 characters.';
+const urlDescription =
+  'Where requests go: http or https, without user and password. Path and query may hold a Liquid template.';
+
+export const CreateEndpointInput = builder.inputType('CreateEndpointInput', {
+  description: 'A new endpoint.',
+  fields: t => ({
+    name: t.string({ required: true, description: nameDescription }),
+    url: t.string({ required: true, description: urlDescription }),
+    ...settings(t),
+    secret: t.string({ description: '`whsec_` and base64 of 24 to 64 bytes. Default: a new one of 32 random bytes.' }),
+  }),
+});
+
+export const UpdateEndpointInput = builder.inputType('UpdateEndpointInput', {
+  description: 'What to change: absent keeps, null resets to the default, lists replace whole.',
+  fields: t => ({
+    name: t.string({ description: nameDescription }),
+    url: t.string({ description: urlDescription }),
+    ...settings(t),
+  }),
+});

@@ -1,0 +1,105 @@
+import { createEndpoint } from '../domain/endpoints/create-endpoint.ts';
+import { deleteEndpoint } from '../domain/endpoints/delete-endpoint.ts';
+import type { EndpointRow } from '../domain/endpoints/endpoint-row.ts';
+import { revealEndpointSecret, rotateEndpointSecret } from '../domain/endpoints/endpoint-secrets.ts';
+import { sendTestEvent } from '../domain/endpoints/send-test-event.ts';
+import { updateEndpoint } from '../domain/endpoints/update-endpoint.ts';
+import { builder } from './builder.ts';
+import { DeliveryType } from './delivery.ts';
+import { EndpointType } from './endpoint.ts';
+import { CreateEndpointInput, UpdateEndpointInput } from './endpoint-input.ts';
+import { renewLoaders } from './loaders.ts';
+import { resultUnion } from './mutation-results.ts';
+
+interface EndpointWithSecret {
+  readonly endpoint: EndpointRow;
+  readonly secret: string;
+}
+
+function secretResult(name: string, description: string) {
+  return builder.objectRef<EndpointWithSecret>(name).implement({
+    description,
+    fields: t => ({
+      endpoint: t.expose('endpoint', { type: EndpointType, description: 'The endpoint.' }),
+      secret: t.exposeString('secret', { description: 'The secret that signs from now on: `whsec_<base64>`.' }),
+    }),
+  });
+}
+
+const CreateEndpointSuccess = secretResult('CreateEndpointSuccess', 'The new endpoint.');
+const RotateEndpointSecretSuccess = secretResult('RotateEndpointSecretSuccess', 'The endpoint with its new secret.');
+
+const RevealEndpointSecretSuccess = builder
+  .objectRef<{ readonly secret: string }>('RevealEndpointSecretSuccess')
+  .implement({
+    description: 'The secret.',
+    fields: t => ({ secret: t.exposeString('secret', { description: 'The current secret: `whsec_<base64>`.' }) }),
+  });
+
+const idDescription = 'The endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.';
+const usualErrors = ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE'] as const;
+
+builder.mutationFields(t => ({
+  createEndpoint: t.field({
+    type: CreateEndpointSuccess,
+    description: 'Makes an endpoint; events published from now on go to it.',
+    errors: resultUnion('CreateEndpointResult', ['BAD_USER_INPUT']),
+    args: { input: t.arg({ type: CreateEndpointInput, required: true, description: 'The endpoint.' }) },
+    resolve: (_root, { input }, context) => createEndpoint(context, input),
+  }),
+  updateEndpoint: t.field({
+    type: EndpointType,
+    description: 'Changes an endpoint: absent keeps, null resets, lists replace whole. Pending deliveries follow it.',
+    errors: resultUnion('UpdateEndpointResult', usualErrors),
+    args: {
+      id: t.arg.id({ required: true, description: idDescription }),
+      input: t.arg({ type: UpdateEndpointInput, required: true, description: 'What to change.' }),
+    },
+    resolve: (_root, { id, input }, context) => {
+      renewLoaders(context);
+      return updateEndpoint(context, id, input);
+    },
+  }),
+  deleteEndpoint: t.field({
+    type: EndpointType,
+    description: 'Deletes an endpoint: waiting deliveries become FAILED / ENDPOINT_DELETED; its history stays.',
+    errors: resultUnion('DeleteEndpointResult', usualErrors),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => {
+      renewLoaders(context);
+      return deleteEndpoint(context, id);
+    },
+  }),
+  rotateEndpointSecret: t.field({
+    type: RotateEndpointSecretSuccess,
+    description: 'Gives an endpoint a new secret; the old one keeps signing beside it for the overlap.',
+    errors: resultUnion('RotateEndpointSecretResult', usualErrors),
+    args: {
+      id: t.arg.id({ required: true, description: idDescription }),
+      overlapSeconds: t.arg.int({ description: '0 to 2,592,000 (30 days), in seconds. Default: 86,400.' }),
+    },
+    resolve: (_root, { id, overlapSeconds }, context) => {
+      renewLoaders(context);
+      return rotateEndpointSecret(context, id, overlapSeconds ?? null);
+    },
+  }),
+  revealEndpointSecret: t.field({
+    type: RevealEndpointSecretSuccess,
+    description: 'Shows the current secret of an endpoint.',
+    errors: resultUnion('RevealEndpointSecretResult', usualErrors),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => revealEndpointSecret(context, id),
+  }),
+  sendTestEvent: t.field({
+    type: DeliveryType,
+    description: 'Sends a test event to one endpoint, whatever its status and types: one attempt, no automatic retry.',
+    errors: resultUnion('SendTestEventResult', [...usualErrors, 'PAYLOAD_TOO_LARGE']),
+    args: {
+      endpointId: t.arg.id({ required: true, description: idDescription }),
+      type: t.arg.string({ description: 'The event type. Default: `webhook.test`.' }),
+      payload: t.arg({ type: 'JSON', description: 'The payload. Default: an object that says that it is a test.' }),
+    },
+    resolve: (_root, { endpointId, type, payload }, context) =>
+      sendTestEvent(context, endpointId, type ?? null, payload),
+  }),
+}));

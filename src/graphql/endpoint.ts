@@ -1,0 +1,131 @@
+import { requireId } from '../domain/arguments.ts';
+import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
+import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
+import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
+import { uuidTime } from '../ids.ts';
+import { builder } from './builder.ts';
+import { EndpointStatusType, HttpMethodType } from './enums.ts';
+import { pageArguments, toConnection } from './pages.ts';
+
+const EndpointHeader = builder
+  .objectRef<{ readonly name: string; readonly value: string | null; readonly secret: boolean }>('EndpointHeader')
+  .implement({
+    description: 'A custom header that is sent along.',
+    fields: t => ({
+      name: t.exposeString('name', { description: 'Its name.' }),
+      value: t.exposeString('value', { nullable: true, description: 'Its value; null where it is secret.' }),
+      secret: t.exposeBoolean('secret', { description: 'Whether its value is never shown.' }),
+    }),
+  });
+
+/** Whoever may read deliveries sees where they go; how an endpoint is set up takes a permission for endpoints. */
+const setUp = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
+
+export const EndpointType = builder.prismaNode('Endpoint', {
+  description: "A customer's URL that receives events.",
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
+  fields: t => ({
+    name: t.exposeString('name', { description: 'What it is called.' }),
+    url: t.exposeString('url', { description: 'Where requests go; its path and query may hold a Liquid template.' }),
+    status: t.expose('status', { type: EndpointStatusType, description: 'Whether it takes deliveries.' }),
+    statusReason: t.exposeString('statusReason', {
+      nullable: true,
+      description: 'Why it has this status, where that was not set by hand.',
+    }),
+    eventTypes: t.exposeStringList('eventTypes', {
+      authScopes: setUp,
+      description:
+        'What it receives: event types, or prefixes such as `license.*`. Empty: every type but those of `livehook.*`.',
+    }),
+    headers: t.field({
+      type: [EndpointHeader],
+      authScopes: setUp,
+      description: 'Custom headers that are sent along.',
+      resolve: ({ headers }, _args, { services }) =>
+        openHeaders(headers, services.encryption).map(header => ({
+          ...header,
+          value: header.secret ? null : header.value,
+        })),
+    }),
+    method: t.expose('method', { type: HttpMethodType, authScopes: setUp, description: 'The method of its requests.' }),
+    bodyTemplate: t.exposeString('bodyTemplate', {
+      nullable: true,
+      authScopes: setUp,
+      description: 'A Liquid template for the body; null: the payload as published.',
+    }),
+    timeoutMs: t.int({
+      authScopes: setUp,
+      description: 'How long one attempt may take in all, in milliseconds: 100 to 60,000.',
+      resolve: ({ timeoutMs }, _args, { services }) => timeoutMs ?? services.limits.defaultTimeoutMs,
+    }),
+    retryScheduleSeconds: t.intList({
+      authScopes: setUp,
+      description: 'How long to wait after each failed attempt, in seconds, give or take 10 %.',
+      resolve: ({ retryScheduleSeconds }, _args, { services }) => [
+        ...((retryScheduleSeconds as number[] | null) ?? services.limits.defaultRetryScheduleSeconds),
+      ],
+    }),
+    maxConcurrency: t.exposeInt('maxConcurrency', {
+      nullable: true,
+      authScopes: setUp,
+      description: 'The most requests in flight at once, across senders; null: what the server allows each sender.',
+    }),
+    rateLimitPerSecond: t.exposeFloat('rateLimitPerSecond', {
+      nullable: true,
+      authScopes: setUp,
+      description: 'The most requests a second; null: no limit.',
+    }),
+    disableOnGone: t.boolean({
+      authScopes: setUp,
+      description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
+      resolve: endpoint => disablesOnGone(endpoint),
+    }),
+    storeResponseBody: t.exposeBoolean('storeResponseBody', {
+      authScopes: setUp,
+      description: 'Whether the bodies of responses are kept.',
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed last.' }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was deleted; null: it was not.',
+    }),
+  }),
+});
+
+const EndpointConnection = builder.connectionObject(
+  { type: EndpointType, name: 'EndpointConnection', description: 'A page of endpoints.' },
+  { name: 'EndpointEdge', description: 'An endpoint in a page.' },
+);
+
+builder.queryFields(t => ({
+  endpoint: t.prismaField({
+    type: EndpointType,
+    nullable: true,
+    description: 'The endpoint of this id, also a deleted one; null where the tenant has none.',
+    authScopes: { permission: 'ENDPOINTS_READ' },
+    args: { id: t.arg.id({ required: true, description: 'Such as `ep_01h455vb4pex5vsknk084sn02q`.' }) },
+    resolve: (query, _root, { id }, { services, actor }) =>
+      services.prisma.endpoint.findUnique({
+        ...query,
+        where: { id: requireId('ep', id, 'id'), tenantId: actor.tenantId },
+      }),
+  }),
+  endpoints: t.field({
+    type: EndpointConnection,
+    description: 'The endpoints of the tenant, newest first, without the deleted ones.',
+    authScopes: { permission: 'ENDPOINTS_READ' },
+    args: {
+      search: t.arg.string({ description: 'A part of the name or the URL, in any case; at most 256 characters.' }),
+      statuses: t.arg({
+        type: [EndpointStatusType],
+        description: 'Only with one of these statuses. An empty list matches nothing.',
+      }),
+      ...pageArguments(t),
+    },
+    resolve: async (_root, args, context) => toConnection(await listEndpoints(context, args)),
+  }),
+}));

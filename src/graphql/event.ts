@@ -1,0 +1,158 @@
+import { requireId } from '../domain/arguments.ts';
+import { listEventTypes } from '../domain/events/list-event-types.ts';
+import { type EventHead, listEvents } from '../domain/events/list-events.ts';
+import { loadEventHeads, previewLength } from '../domain/events/load-payloads.ts';
+import { publishEvents } from '../domain/events/publish-events.ts';
+import { uuidTime } from '../ids.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { resultUnion } from './mutation-results.ts';
+import { pageArguments, toConnection } from './pages.ts';
+import { parsePayload } from './payload-json.ts';
+
+/** An event, with its payload where that was read along. Elsewhere it is read when asked for: it may be large. */
+export interface EventParent extends EventHead {
+  readonly payload?: string;
+}
+
+export const EventType = builder.objectRef<EventParent>('Event');
+
+builder.node(EventType, {
+  description: 'Something that happened: a type and a JSON payload. Immutable.',
+  id: { resolve: event => event.id },
+  loadManyWithoutCache: async (ids, context) => {
+    const heads = await loadEventHeads(context, ids);
+    return ids.map(id => heads.get(id) ?? null);
+  },
+  fields: t => ({
+    type: t.exposeString('type', { description: 'What happened, such as `payment.completed`.' }),
+    payload: t.field({
+      type: 'JSON',
+      nullable: true,
+      description:
+        'The payload as JSON; null once retention has purged it. Integers beyond 2^53 lose digits here: use `payloadText`.',
+      resolve: async (event, _args, context) => parsePayload(await readPayload(event, context)),
+    }),
+    payloadText: t.string({
+      nullable: true,
+      description: 'The payload byte for byte as it was published; null once retention has purged it.',
+      resolve: (event, _args, context) => readPayload(event, context),
+    }),
+    payloadPreview: t.string({
+      description: `The first ${previewLength} characters of the payload; empty once retention has purged it.`,
+      resolve: async (event, _args, { loaders }) =>
+        event.payload === undefined ? ((await loaders.previews.load(event.id)) ?? '') : shorten(event.payload),
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was published.', resolve: ({ id }) => uuidTime(id) }),
+    isTest: t.exposeBoolean('isTest', { description: 'Whether `sendTestEvent` made it.' }),
+  }),
+});
+
+function readPayload(event: EventParent, { loaders }: GraphqlContext): string | null | Promise<string | null> {
+  return event.payload ?? loaders.payloads.load(event.id);
+}
+
+function shorten(payload: string): string {
+  // A character is one or two code units.
+  return [...payload.slice(0, 2 * previewLength)].slice(0, previewLength).join('');
+}
+
+const EventConnection = builder.connectionObject(
+  { type: EventType, name: 'EventConnection', description: 'A page of events.' },
+  { name: 'EventEdge', description: 'An event in a page.' },
+);
+
+builder.queryFields(t => ({
+  event: t.field({
+    type: EventType,
+    nullable: true,
+    description: 'The event of this id; null where the tenant has none, or retention has dropped it.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: { id: t.arg.id({ required: true, description: 'Such as `evt_01h455vb4pex5vsknk084sn02q`.' }) },
+    resolve: async (_root, { id }, context) => {
+      const uuid = requireId('evt', id, 'id');
+      return (await loadEventHeads(context, [uuid])).get(uuid) ?? null;
+    },
+  }),
+  events: t.field({
+    type: EventConnection,
+    description: 'The events of the tenant, newest first.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    args: {
+      types: t.arg.stringList({
+        description: 'Only of these types: exact, or a prefix such as `license.*`. An empty list matches nothing.',
+      }),
+      ...pageArguments(t),
+    },
+    resolve: async (_root, args, context) => toConnection(await listEvents(context, args)),
+  }),
+  eventTypes: t.stringList({
+    description:
+      'The event types to choose from: those of the newest 10,000 events and those that endpoints name. Sorted, at most 1,000.',
+    authScopes: { permission: 'DELIVERIES_READ' },
+    resolve: (_root, _args, context) => listEventTypes(context),
+  }),
+}));
+
+const PublishEventInput = builder.inputType('PublishEventInput', {
+  description: 'An event to publish.',
+  fields: t => ({
+    type: t.string({
+      required: true,
+      description: 'Words of letters, digits, `_` and `-` joined by dots, at most 128 characters: `payment.completed`.',
+    }),
+    payload: t.field({
+      type: 'JSON',
+      description: 'The payload; it is serialised once, now. Exactly one of `payload` and `payloadText`.',
+    }),
+    payloadText: t.string({ description: 'The payload as valid JSON text, which is sent byte for byte.' }),
+    idempotencyKey: t.string({
+      description:
+        'Publishing again with the same key, type, bytes and `endpointIds` gives the first event. Kept 7 days; 1 to 255 characters.',
+    }),
+    endpointIds: t.idList({
+      description: 'Only to these endpoints, whatever types they name, instead of all that match. At most 1,000.',
+    }),
+  }),
+});
+
+const PublishEventsSuccess = builder
+  .objectRef<{ readonly events: readonly EventParent[] }>('PublishEventsSuccess')
+  .implement({
+    description: 'All of the events were published.',
+    fields: t => ({
+      events: t.field({
+        type: [EventType],
+        description: 'The events, in the order of the inputs.',
+        resolve: ({ events }) => events,
+      }),
+    }),
+  });
+
+const publishErrors = [
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'INVALID_STATE',
+  'IDEMPOTENCY_CONFLICT',
+  'PAYLOAD_TOO_LARGE',
+] as const;
+
+builder.mutationFields(t => ({
+  publishEvent: t.field({
+    type: EventType,
+    description: 'Publishes an event: a delivery is made for every endpoint that matches, or none of it happens.',
+    errors: resultUnion('PublishEventResult', publishErrors),
+    args: { input: t.arg({ type: PublishEventInput, required: true, description: 'The event.' }) },
+    resolve: async (_root, { input }, context) => {
+      const [event] = await publishEvents(context, [input], 'input');
+      return event as EventParent;
+    },
+  }),
+  publishEvents: t.field({
+    type: PublishEventsSuccess,
+    description: 'Publishes up to 1,000 events: all of them, or none.',
+    errors: resultUnion('PublishEventsResult', publishErrors),
+    args: { inputs: t.arg({ type: [PublishEventInput], required: true, description: 'The events.' }) },
+    resolve: async (_root, { inputs }, context) => ({ events: await publishEvents(context, inputs, 'inputs') }),
+  }),
+}));

@@ -1,0 +1,26 @@
+import {
+  BadUserInputError,
+  IdempotencyConflictError,
+  InvalidStateError,
+  NotFoundError,
+  PayloadTooLargeError,
+} from '../errors.ts';
+
+const errorTypes = {
+  NOT_FOUND: NotFoundError,
+  BAD_USER_INPUT: BadUserInputError,
+  INVALID_STATE: InvalidStateError,
+  IDEMPOTENCY_CONFLICT: IdempotencyConflictError,
+  PAYLOAD_TOO_LARGE: PayloadTooLargeError,
+};
+
+/**
+ * The `errors` option of a mutation: its result is the union `name` of its success and these errors. UNAUTHORIZED,
+ * FORBIDDEN and what is nobody's fault stay beside the data.
+ */
+export function resultUnion(name: string, codes: readonly (keyof typeof errorTypes)[]) {
+  return {
+    types: codes.map(code => errorTypes[code]),
+    union: { name, description: `The success, or why there is none: ${codes.join(', ')}.` },
+  };
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import type { DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import {
+  attemptErrorCodes,
+  type DeliverySnapshot,
+  deliveryStatuses,
+  failureReasons,
+} from '../../../src/feed/transition.ts';
+import { formatId, uuidLowerBound } from '../../../src/ids.ts';
+import { aDelivery, anEndpoint, defaultTenantId, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
+
+/** How many filters the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
+export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 300);
+
+const weekMs = 7 * 86_400_000;
+const eventTypes = [
+  'license.created',
+  'license.created.v2',
+  'licenseX',
+  'Payment.completed',
+  'payment_x',
+  'a-b.c',
+  'livehook.x',
+];
+const responses = [null, 199, 200, 204, 299, 300, 404, 410, 500, 503, 599];
+
+export const endpoints: readonly SeedEndpoint[] = [
+  anEndpoint({ name: 'Billing 100%', url: 'https://billing.test/Hook_a' }),
+  anEndpoint({ name: 'MÜLLER & Söhne', url: 'https://müller.test/\\path' }),
+  anEndpoint({ name: 'ΟΔΟΣ \u212a-Straße', url: 'https://xn--x.test/{{ type }}' }),
+  anEndpoint({ name: 'payment', url: 'http://10.0.0.1:8080/?q=License' }),
+  anEndpoint({ name: 'İstanbul \u{1f600}', url: 'https://x.test' }),
+];
+
+/** Deliveries of a few events in three weeks, many in the same millisecond. Each is one that the domain could write. */
+export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]> {
+  const moment = fc.constantFrom(0, 0, 1, 2, 1000, weekMs, weekMs + 1, 2 * weekMs).map(agoMs => nowMs - agoMs);
+  const delivery = fc.record({
+    moment,
+    event: fc.integer({ min: 0, max: 5 }),
+    replay: fc.integer({ min: 0, max: 4 }),
+    endpoint: fc.constantFrom(...endpoints),
+    eventType: fc.constantFrom(...eventTypes),
+    status: fc.constantFrom(...deliveryStatuses),
+    failureReason: fc.constantFrom(...failureReasons),
+    response: fc.constantFrom(...responses),
+    error: fc.constantFrom(null, ...attemptErrorCodes),
+    isTest: fc.boolean(),
+  });
+  return fc.array(delivery, { minLength: 250, maxLength: 250 }).map(rows =>
+    rows.map((row, index) => {
+      const succeeded = row.status === 'SUCCEEDED';
+      const isSuccess = row.response !== null && row.response >= 200 && row.response <= 299;
+      const replayed = row.replay === 0;
+      return aDelivery({
+        id: uuidIn(row.moment, 100 + index),
+        endpointId: row.endpoint.id,
+        // A replay comes at any time after its event; the others in its millisecond.
+        eventId: uuidIn(replayed ? nowMs - 2 * weekMs : row.moment, row.event),
+        replayOf: replayed ? uuidIn(nowMs - 2 * weekMs, 99) : null,
+        eventType: row.eventType,
+        status: row.status,
+        failureReason: row.status === 'FAILED' ? row.failureReason : null,
+        responseStatus: succeeded ? (isSuccess ? row.response : 200) : isSuccess ? null : row.response,
+        errorCode: succeeded ? null : row.error,
+        isTest: row.isTest,
+      });
+    }),
+  );
+}
+
+export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: number): fc.Arbitrary<DeliveryFilterInput> {
+  const some = <T>(entry: fc.Arbitrary<T>, maxLength = 4) => rarely(fc.array(entry, { maxLength }));
+  const time = rarely(fc.constantFrom(0, 1, 2, 1001, weekMs, 2 * weekMs).map(agoMs => new Date(nowMs + 1 - agoMs)));
+  const status = rarely(fc.oneof(fc.constantFrom(199, 200, 299, 300, 404, 500, 599), fc.integer()));
+  const deliveryId = fc.constantFrom(...deliveries).map(each => formatId('dlv', each.id));
+  const eventId = fc.constantFrom(...deliveries).map(each => formatId('evt', each.eventId));
+  return fc.record({
+    ids: some(deliveryId, 40),
+    endpointIds: some(fc.constantFrom(...endpoints).map(each => formatId('ep', each.id))),
+    eventIds: some(eventId, 30),
+    eventTypes: some(fc.constantFrom(...eventTypes, 'license.*', 'license.created.*', 'payment.*', 'nope', 'nope.*')),
+    statuses: some(fc.constantFrom(...deliveryStatuses)),
+    failureReasons: some(fc.constantFrom(...failureReasons)),
+    responseStatuses: some(fc.record({ from: status, to: status })),
+    errorCodes: some(fc.constantFrom(...attemptErrorCodes), 11),
+    createdAt: rarely(fc.record({ from: time, to: time })),
+    search: rarely(
+      fc.oneof(
+        { weight: 8, arbitrary: partOfText },
+        deliveryId,
+        eventId,
+        fc.string({ unit: 'grapheme' }).filter(isPlain),
+      ),
+    ),
+    isTest: rarely(fc.boolean()),
+  });
+}
+
+/** Parts of what is searched, in either case. */
+const partOfText: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.constantFrom(...endpoints.flatMap(each => [each.name, each.url]), ...eventTypes),
+    fc.nat(),
+    fc.nat(),
+    fc.nat(2),
+  )
+  .map(([text, start, length, letterCase]) => {
+    const characters = Array.from(text);
+    const from = start % characters.length;
+    const part = characters.slice(from, from + 1 + (length % 6)).join('');
+    return [part, part.toUpperCase(), part.toLowerCase()][letterCase] ?? part;
+  });
+
+export const orders: fc.Arbitrary<DeliveryOrder> = fc.record({
+  field: fc.constantFrom('CREATED_AT', 'STATUS', 'RESPONSE_STATUS'),
+  direction: fc.constantFrom('ASC', 'DESC'),
+});
+
+export { defaultTenantId };
+
+function isPlain(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+/** Absent or null more often than not: with every field set, nothing would match. */
+function rarely<T>(entry: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
+  return fc.oneof({ weight: 5, arbitrary: fc.constantFrom(null, undefined) }, { weight: 1, arbitrary: entry });
+}
+
+/** The `index`th id of a millisecond. */
+function uuidIn(unixMs: number, index: number): string {
+  return uuidLowerBound(unixMs).slice(0, -4) + index.toString(16).padStart(4, '0');
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countDeliveries } from '../../../src/domain/deliveries/count-deliveries.ts';
+import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
+import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
+import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
+import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
+import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
+import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, seedTenant } from '../../fixtures/seed-deliveries.ts';
+import { deliveriesAround, endpoints, filtersFor, orders, propertyRuns } from './arbitraries.ts';
+import { aReader } from './reader.ts';
+
+const nowMs = Date.now();
+const seed = Number(process.env.PROPERTY_SEED ?? nowMs % 1_000_000);
+const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed })[0] as DeliverySnapshot[];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await seedEndpoints(database.pool, endpoints);
+  await seedDeliveries(database.pool, deliveries);
+  // Another tenant's, which no filter may find.
+  const tenantId = '01900000-0000-7000-8000-00000000000f';
+  await seedTenant(database.pool, tenantId);
+  const stranger = anEndpoint({ tenantId, name: 'payment' });
+  await seedEndpoints(database.pool, [stranger]);
+  await seedDeliveries(database.pool, [aDelivery({ tenantId, endpointId: stranger.id, status: 'FAILED' })]);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+describe('the database and memory agree', () => {
+  test(`on which deliveries are in a filter, and in which order (seed ${seed})`, async () => {
+    const reader = aReader(database.pool);
+    await fc.assert(
+      fc.asyncProperty(
+        filtersFor(deliveries, nowMs),
+        orders,
+        fc.boolean(),
+        fc.integer({ min: 3, max: 100 }),
+        async (input, orderBy, backward, size) => {
+          const filter = checkFilter(input, 'filter');
+          const expected = expectedIds(filter, orderBy);
+          expect(await walk(filter, orderBy, backward, size)).toEqual(expected);
+          expect(await countDeliveries(reader, filter)).toEqual({ value: expected.length, exact: true });
+        },
+      ),
+      { numRuns: propertyRuns, seed },
+    );
+  }, 600_000);
+
+  async function walk(filter: CheckedFilter, orderBy: DeliveryOrder, backward: boolean, size: number) {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    for (let more = true; more; ) {
+      const page = backward ? { last: size, before: cursor } : { first: size, after: cursor };
+      const { rows, cursors, hasNextPage, hasPreviousPage } = await listDeliveries(aReader(database.pool), {
+        filter,
+        orderBy,
+        page,
+      });
+      const found = rows.map(row => row.id);
+      if (backward) ids.unshift(...found);
+      else ids.push(...found);
+      cursor = backward ? cursors[0] : cursors.at(-1);
+      more = backward ? hasPreviousPage : hasNextPage;
+    }
+    return ids;
+  }
+});
+
+function expectedIds(filter: CheckedFilter, order: DeliveryOrder): string[] {
+  const sign = order.direction === 'ASC' ? 1 : -1;
+  const rank = (delivery: DeliverySnapshot) => {
+    if (order.field === 'CREATED_AT') return 0;
+    if (order.field === 'STATUS') return sign * deliveryStatuses.indexOf(delivery.status);
+    return delivery.responseStatus === null ? Number.POSITIVE_INFINITY : sign * delivery.responseStatus;
+  };
+  const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+  return deliveries
+    .filter(delivery => isIn(filter, delivery))
+    .sort((a, b) => compare(rank(a), rank(b)) || sign * (a.id < b.id ? -1 : 1))
+    .map(delivery => delivery.id);
+}
+
+function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
+  const endpoint = endpoints.find(each => each.id === delivery.endpointId);
+  if (!endpoint) throw new Error('every delivery has an endpoint');
+  const place = { occurredAt: nowMs, endpointName: endpoint.name, endpointUrl: endpoint.url };
+  const { before, after } = matchesFilter(filter, { delivery, previous: delivery, ...place });
+  expect(before).toBe(after);
+  return after;
+}
