@@ -35,6 +35,11 @@ export class Lanes {
     return this.#inFlight;
   }
 
+  /** Claimed and waiting to be sent, of all lanes. */
+  get queued(): number {
+    return this.#queued;
+  }
+
   /** The endpoint may have something due. @param tenantId null where it is not known yet. */
   wake(endpointId: string, tenantId: string | null): void {
     let lane = this.#lanes.get(endpointId);

@@ -45,6 +45,7 @@ export interface Sender {
 
 const maxClaim = 500;
 const maxLanesPerClaim = 500;
+const claimPaceMs = 5;
 /** How often the database is asked which lanes have work, wake-ups or not; longer where asking takes long. */
 const pollMs = 1000;
 const pollShare = 20;
@@ -68,6 +69,8 @@ export function openSender(options: SenderOptions): Sender {
   const retryTimers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>();
   let isDraining = false;
   let isClaiming = false;
+  let claimTimer: NodeJS.Timeout | null = null;
+  let lastClaimMs = Number.NEGATIVE_INFINITY;
   let pollTimer: NodeJS.Timeout | null = null;
   let lastTurnMs = Number.NEGATIVE_INFINITY;
   let claiming: Promise<void> = Promise.resolve();
@@ -83,14 +86,27 @@ export function openSender(options: SenderOptions): Sender {
       if (!next) break;
       void run(next.lane, next.job);
     }
-    if (!isClaiming && !isDraining) claiming = claimMore();
+    if (!isClaiming && !isDraining && claimTimer === null) claimSoon();
     if (lanes.inFlight === 0) onQuiet();
   }
 
+  /** At once where nothing is left to send; else paced, so that slots that come free are claimed for together. */
+  function claimSoon(): void {
+    const waitMs = lanes.queued === 0 ? 0 : lastClaimMs + claimPaceMs - performance.now();
+    if (waitMs > 0) {
+      claimTimer = setTimeout(() => {
+        claimTimer = null;
+        claiming = claimMore();
+      }, waitMs);
+    } else claiming = claimMore();
+  }
+
   async function claimMore(): Promise<void> {
+    if (isDraining) return;
     const wanted = lanes.takeHungry(performance.now(), maxLanesPerClaim, maxClaim);
     if (wanted.length === 0) return;
     isClaiming = true;
+    lastClaimMs = performance.now();
     try {
       const requests = wanted.map(({ lane, slots }) => lane.request(slots));
       const { outboxId, claimed } = await claim(pool, requests, options.defaultTimeoutMs);
@@ -244,6 +260,7 @@ export function openSender(options: SenderOptions): Sender {
     isDraining = true;
     wakeUps[Symbol.dispose]();
     if (pollTimer) clearTimeout(pollTimer);
+    if (claimTimer) clearTimeout(claimTimer);
     for (const { timer } of retryTimers.values()) clearTimeout(timer);
     await Promise.all([polling, claiming]);
     const quiet = new Promise<void>(resolve => {
