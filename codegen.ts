@@ -1,9 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents for the tests and the demo: `graphql(...)` of test/generated knows every operation's types. */
+/** Typed documents for the tests: `graphql(...)` of test/generated knows every operation's types. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['test/**/*.ts', 'demo/**/*.ts', '!test/generated/**'],
+  documents: ['test/**/*.ts', '!test/generated/**'],
   ignoreNoDocuments: true,
   generates: {
     'test/generated/': {
@@ -11,6 +11,7 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: {
         useTypeImports: true,
+        importExtension: '.ts',
         enumsAsTypes: true,
         scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
       },

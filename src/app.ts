@@ -21,7 +21,9 @@ import { type Janitor, openJanitor } from './janitor/janitor.ts';
 import type { Logger } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import { createSend } from './sender/send.ts';
-import { openSender, type Sender } from './sender/sender.ts';
+import { openSender, type Sender, senderSessionSettings } from './sender/sender.ts';
+import type { ReadinessCheck } from './server/health.ts';
+import { createMetrics } from './server/metrics.ts';
 import { openServer } from './server/server.ts';
 
 export interface App extends AsyncDisposable {
@@ -57,7 +59,8 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   opening.defer(() => prisma.$disconnect());
 
   const feed = opening.use(await openFeed({ url: config.feed.redisUrl, log }));
-  const announcer = opening.use(createAnnouncer(pool, feed, log));
+  const metrics = createMetrics();
+  const announcer = opening.use(metrics.count(createAnnouncer(pool, feed, log)));
   opening.use(openOutboxRecovery(pool, feed, log));
   const services: Services = {
     pool,
@@ -79,17 +82,21 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   const sender = config.roles.includes('sender') ? openSenderFor(opening, config, services, connectionString) : null;
   const server = opening.use(
     await openServer({
-      config: config.server,
+      ...config.server,
       services,
-      servesApi: config.roles.includes('api'),
-      rootApiKey: secrets.rootApiKey,
-      readiness: loops(janitor, sender),
+      metrics,
       shutdownGraceMs: config.shutdownGraceMs,
+      readiness: loops(janitor, sender),
+      api: config.roles.includes('api') ? { rootApiKey: secrets.rootApiKey } : null,
     }),
   );
 
   const open = opening.move();
-  return { url: server.url, services, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return {
+    url: `http://${urlHost(config.server.host)}:${server.port}`,
+    services,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
 }
 
 function openPoolFor(
@@ -98,12 +105,14 @@ function openPoolFor(
   connectionString: string,
   max: number,
   log: Logger,
+  settings: Readonly<Record<string, string>> = {},
 ): Pool {
   const pool = openPool({
     connectionString,
     max,
     statementTimeoutMs: config.database.statementTimeoutMs,
     applicationName: 'livehook',
+    settings,
     log,
   });
   opening.defer(() => pool.end());
@@ -127,7 +136,7 @@ function openSenderFor(
   const sender = openSender({
     ...services,
     // Its own, so that requests that wait for a connection never delay a delivery.
-    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log),
+    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log, senderSessionSettings),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
     userAgent: `Livehook/${version}`,
     concurrency: config.sender.concurrency,
@@ -145,9 +154,13 @@ function createPolicy(config: Config) {
   return createAddressPolicy(parsed.cidrs);
 }
 
-function loops(janitor: Janitor | null, sender: Sender | null): Record<string, () => boolean> {
-  return {
-    ...(janitor && { janitor: () => janitor.isTurning() }),
-    ...(sender && { sender: () => sender.isTurning() }),
-  };
+function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[] {
+  return Object.entries({ janitor, sender }).flatMap(([name, loop]) =>
+    loop ? { name, check: () => loop.isTurning() } : [],
+  );
+}
+
+/** A host as it stands in a URL: an IPv6 address in brackets. */
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

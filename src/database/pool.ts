@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** Settings of each session, over ours. Default: none. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly log: Logger;
 }
 
@@ -34,12 +36,18 @@ export function openPool(options: PoolOptions): Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     // JIT costs short statements more than it saves.
-    options: '-c timezone=UTC -c jit=off',
+    options: toOptions({ timezone: 'UTC', jit: 'off', ...options.settings }),
     types: typeParsers,
   });
   // Not the error itself: pg-pool hangs the client on it, with the password.
   pool.on('error', ({ message }) => options.log.warn({ reason: message }, 'an idle database connection failed'));
   return pool;
+}
+
+function toOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
 }
 
 const typeParsers = new TypeOverrides();

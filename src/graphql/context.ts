@@ -5,6 +5,9 @@ import type { Loaders } from './loaders.ts';
 export interface GraphqlContext extends DomainContext {
   /** Replaced by `renewLoaders` before each mutation and each update of a subscription: nothing stale is shown. */
   loaders: Loaders;
-  /** Aborts when the client is gone, its key is revoked, or the server closes. Ends subscriptions. */
-  readonly signal: AbortSignal;
+  /**
+   * Aborts when the client is gone, its key is revoked or expired, or the server closes: ends a subscription. Made by the
+   * first call, so that a query need not pay for it.
+   */
+  readonly liveSignal: () => AbortSignal;
 }

@@ -60,9 +60,9 @@ builder.subscriptionField('deliveryUpdated', t =>
           'Begin right behind this: the `cursor` of an update, or a `feedCursor`. Kept at least 5 minutes; then CURSOR_EXPIRED. Default: now.',
       }),
     },
-    subscribe: async (_root, { filter: input, after }, { services, actor, signal }) => {
+    subscribe: async (_root, { filter: input, after }, { services, actor, liveSignal }) => {
       const filter = checkFilter(input, 'filter');
-      const items = await services.feed.subscribe(actor.tenantId, { after: after ?? undefined, signal });
+      const items = await services.feed.subscribe(actor.tenantId, { after: after ?? undefined, signal: liveSignal() });
       return selectUpdates(items, filter);
     },
     resolve: (update, _args, context) => {

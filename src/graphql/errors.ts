@@ -87,7 +87,7 @@ const variableMessage = /^Variable "\$([^"]+)" (?:got invalid value .* at "([^"]
 function toInputError(error: GraphQLError): GraphQLError {
   const [, name, path] = variableMessage.exec(error.message) ?? [];
   const argument = path ?? name;
-  const { http } = error.extensions as { http?: { status?: number; spec?: boolean; headers?: object } };
+  const { http } = error.extensions;
   const code: ErrorCode = http?.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
   return new GraphQLError(error.message, {
     ...locate(error),

@@ -1,5 +1,5 @@
 import type { PageRows } from '../domain/pages.ts';
-import { builder, type SchemaTypes } from './builder.ts';
+import type { SchemaTypes } from './builder.ts';
 
 type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, unknown>;
 

@@ -11,9 +11,9 @@ const beginning = { dueMs: -62_135_596_800_000, id: '00000000-0000-0000-0000-000
 
 /** Failures of the connection in a row, after which one request at a time probes the endpoint. */
 const probeAfterFailures = 5;
-/** How far ahead of its sends a lane claims: about what it sends in two round trips to the database. */
-const prefetchMs = 40;
-const maxPrefetchPerSlot = 16;
+/** How far ahead of its sends a lane claims: what it sends in this time, by the rate between its last two claims. */
+const prefetchMs = 100;
+const maxPrefetch = 1000;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
@@ -35,6 +35,9 @@ export class Lane {
 
   #limit: number;
   #failuresInRow = 0;
+  #prefetch = 0;
+  #lastClaimMs = 0;
+  #endedSinceClaim = 0;
   /** Of the exchanges, a moving average; null before the first. */
   #latencyMs: number | null = null;
   #cursor = beginning;
@@ -63,11 +66,7 @@ export class Lane {
 
   /** How many more to claim: the free slots, and some ahead where sends are quicker than claims. */
   get slots(): number {
-    const ahead =
-      this.#latencyMs === null
-        ? 0
-        : Math.min(maxPrefetchPerSlot, Math.floor(prefetchMs / Math.max(this.#latencyMs, 1)));
-    return this.width * (1 + ahead) - this.inFlight - this.queue.length;
+    return this.width + this.#prefetch - this.inFlight - this.queue.length;
   }
 
   isSlow(nowMs: number): boolean {
@@ -81,6 +80,11 @@ export class Lane {
 
   /** Begins a claim. Who wakes the lane from here on may mean what the claim does not see. */
   request(slots: number): LaneRequest {
+    const nowMs = performance.now();
+    const elapsedMs = Math.max(nowMs - this.#lastClaimMs, 1);
+    this.#prefetch = Math.min(maxPrefetch, Math.round((this.#endedSinceClaim / elapsedMs) * prefetchMs));
+    this.#lastClaimMs = nowMs;
+    this.#endedSinceClaim = 0;
     this.isClaiming = true;
     this.mayHaveMore = false;
     return { endpointId: this.endpointId, slots, afterDueMs: this.#cursor.dueMs, afterId: this.#cursor.id };
@@ -117,6 +121,7 @@ export class Lane {
   /** @param isConnectionFailure no response came: refused, reset, timed out and the like. */
   noteEnd(durationMs: number, isConnectionFailure: boolean, nowMs: number): void {
     this.inFlight -= 1;
+    this.#endedSinceClaim += 1;
     this.#silentSinceMs = this.inFlight === 0 ? null : nowMs;
     this.#failuresInRow = isConnectionFailure ? this.#failuresInRow + 1 : 0;
     this.#latencyMs =

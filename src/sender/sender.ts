@@ -57,6 +57,13 @@ const timedRetryMs = 60_000;
 const brokenEndpointHoldMs = 30_000;
 
 /**
+ * For the connections that the sender is given. A plan that is kept takes every array for ten entries and joins them
+ * by nested loops: settling 370 results took 229 ms by it, where planning anew costs under 1. And a plan made while the
+ * queue was nearly empty would scan it.
+ */
+export const senderSessionSettings = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
+
+/**
  * Starts sending. It claims per lane, for many lanes in one statement, sends by turns, and settles in batches. Wake-ups
  * of the feed make it quick; polling makes it right.
  */

@@ -10,10 +10,17 @@ export interface DeliveryOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** What a row is sorted by: the status, the response status, or null for CREATED_AT, which the id holds; then the id. */
-export type DeliveryKey = readonly [value: DeliveryStatus | number | null, id: string];
-
 export const defaultOrder: DeliveryOrder = { field: 'CREATED_AT', direction: 'DESC' };
+
+/** What rows are sorted by before their id. Null: CREATED_AT, which the id itself holds, or no response. */
+type SortValue = DeliveryStatus | number | null;
+export type DeliveryKey = readonly [value: SortValue, id: string];
+
+/** A scan that an index can read in order. */
+export interface OrderedScan extends Scan {
+  /** Of all its rows, which are then in order by their id alone; or `mixed`: response statuses, none of them null. */
+  readonly value: SortValue | 'mixed';
+}
 
 /** What the cursors of a connection in this order are good for. */
 export function deliveryCursors(kind: string, tenantId: string, order: DeliveryOrder): CursorScope<DeliveryKey> {
@@ -21,8 +28,7 @@ export function deliveryCursors(kind: string, tenantId: string, order: DeliveryO
     kind,
     order: `${order.field} ${order.direction}`,
     tenantId,
-    isKey: (values): values is DeliveryKey =>
-      values.length === 2 && isValue(order.field, values[0]) && isUuid(values[1]),
+    isKey: (values): values is DeliveryKey => values.length === 2 && isValue(order, values[0]) && isUuid(values[1]),
   };
 }
 
@@ -32,39 +38,24 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
 }
 
 /**
- * ORDER BY for rows `d` of several scans, from the end for `backward`.
- *
- * @param within for the rows of one scan: what it doesn't say, `splitScans` has made so.
+ * Splits a scan until an index of history has each part's rows in this order. 200 is a part by itself: nearly every
+ * delivery has it, so the index on `response_status` leaves it out.
  */
-export function orderBy({ field, direction }: DeliveryOrder, backward: boolean, within: 'scan' | 'page'): string {
-  const ascending = (direction === 'ASC') !== backward;
-  const way = ascending ? 'ASC' : 'DESC';
-  if (field === 'CREATED_AT') return `d.id ${way}`;
-  if (field === 'STATUS') return `d.status ${way}, d.id ${way}`;
-  const nulls = within === 'page' ? ` NULLS ${backward ? 'FIRST' : 'LAST'}` : '';
-  return `d.response_status ${way}${nulls}, d.id ${way}`;
-}
-
-/** Splits scans until an index of history has each one's rows in this order. Together they have the same rows. */
-export function splitScans({ field }: DeliveryOrder, scans: readonly Scan[]): Scan[] {
-  if (field === 'CREATED_AT') return [...scans];
-  if (field === 'RESPONSE_STATUS') {
-    return scans.flatMap(scan => {
-      const some: Scan = {
-        ...scan,
-        responses: 'some',
-        conditions: [...scan.conditions, 'd.response_status IS NOT NULL'],
-      };
-      const none: Scan = { ...scan, responses: 'none', conditions: [...scan.conditions, 'd.response_status IS NULL'] };
-      return scan.responses === 'some' ? [some] : [some, none];
-    });
-  }
-  // The live statuses stay together: no index could tell them apart, and one look at the rows does for all three.
-  return scans.flatMap(scan =>
-    scan.home === 'live' || scan.statuses.length === 1
-      ? [scan]
-      : scan.statuses.map(status => restrictStatuses(scan, [status])),
-  );
+export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
+  if (field === 'CREATED_AT') return [{ ...scan, value: null }];
+  if (field === 'STATUS') return scan.statuses.map(status => ({ ...restrictStatuses(scan, [status]), value: status }));
+  const part = (condition: string, value: OrderedScan['value'], from: Scan = scan): OrderedScan => ({
+    ...from,
+    value,
+    conditions: [...from.conditions, condition],
+  });
+  const none = (from: Scan) => part('d.response_status IS NULL', null, from);
+  // No index of the live table tells responses apart, so few parts are best.
+  if (scan.home === 'live') return [part('d.response_status IS NOT NULL', 'mixed'), none(scan)];
+  const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
+  // What succeeded has a response; what failed has an index of its own.
+  if (!scan.statuses.includes('FAILED')) return parts;
+  return [...parts, none(restrictStatuses(scan, ['FAILED']))];
 }
 
 /**
@@ -73,33 +64,48 @@ export function splitScans({ field }: DeliveryOrder, scans: readonly Scan[]): Sc
  */
 export function boundScan(
   order: DeliveryOrder,
-  scan: Scan,
+  scan: OrderedScan,
   side: 'after' | 'before',
-  key: DeliveryKey,
+  [value, id]: DeliveryKey,
   parameters: SqlParameters,
-): Scan | null {
-  const [value, id] = key;
+): OrderedScan | null {
   const sign = (side === 'after') === (order.direction === 'ASC') ? '>' : '<';
-  const where = (condition: string): Scan => ({ ...scan, conditions: [...scan.conditions, condition] });
-  const byId = () => where(`d.id ${sign} ${parameters.add(id, 'uuid')}`);
-  const byRow = (column: string, type: string) =>
-    where(`(d.${column}, d.id) ${sign} (${parameters.add(value as string, type)}, ${parameters.add(id, 'uuid')})`);
-
-  if (order.field === 'CREATED_AT') return byId();
-  if (order.field === 'RESPONSE_STATUS') {
-    const isNull = scan.responses === 'none';
-    if (isNull && value === null) return byId();
-    if (!isNull && value !== null) return byRow('response_status', 'smallint');
-    return isNull === (side === 'after') ? scan : null;
+  const where = (condition: string) => ({ ...scan, conditions: [...scan.conditions, condition] });
+  if (scan.value === 'mixed' && value !== null) {
+    const row = `(${parameters.add(value, 'smallint')}, ${parameters.add(id, 'uuid')})`;
+    return where(`(d.response_status, d.id) ${sign} ${row}`);
   }
-  const rank = deliveryStatuses.indexOf(value as DeliveryStatus);
-  const distances = scan.statuses.map(status => (deliveryStatuses.indexOf(status) - rank) * (sign === '>' ? 1 : -1));
-  if (distances.every(distance => distance > 0)) return scan;
-  if (distances.every(distance => distance < 0)) return null;
-  return distances.length === 1 ? byId() : byRow('status', 'delivery_status');
+  if (scan.value === value) return where(`d.id ${sign} ${parameters.add(id, 'uuid')}`);
+  return isAfter(order, scan.value, value) === (side === 'after') ? scan : null;
 }
 
-function isValue(field: DeliveryOrderField, value: unknown): boolean {
+/** ORDER BY for the rows `d` of one scan; reversed for `backward`. */
+export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): string {
+  const way = wayOf(order, backward);
+  return scan.value === 'mixed' ? `d.response_status ${way}, d.id ${way}` : `d.id ${way}`;
+}
+
+/** ORDER BY for the rows `d` of all scans; reversed for `backward`. */
+export function orderOverall(order: DeliveryOrder, backward: boolean): string {
+  const way = wayOf(order, backward);
+  if (order.field === 'CREATED_AT') return `d.id ${way}`;
+  if (order.field === 'STATUS') return `d.status ${way}, d.id ${way}`;
+  return `d.response_status ${way} NULLS ${backward ? 'FIRST' : 'LAST'}, d.id ${way}`;
+}
+
+function wayOf({ direction }: DeliveryOrder, backward: boolean): 'ASC' | 'DESC' {
+  return (direction === 'ASC') !== backward ? 'ASC' : 'DESC';
+}
+
+/** Of two different values. */
+function isAfter({ field, direction }: DeliveryOrder, value: OrderedScan['value'], other: SortValue): boolean {
+  if (value === null || other === null) return value === null;
+  const rank = (of: SortValue | 'mixed') =>
+    field === 'STATUS' ? deliveryStatuses.indexOf(of as DeliveryStatus) : Number(of);
+  return (direction === 'ASC') === rank(value) > rank(other);
+}
+
+function isValue({ field }: DeliveryOrder, value: unknown): boolean {
   if (field === 'CREATED_AT') return value === null;
   if (field === 'STATUS') return (deliveryStatuses as readonly unknown[]).includes(value);
   return value === null || (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 32_767);

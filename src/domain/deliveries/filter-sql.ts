@@ -10,9 +10,10 @@ export interface Scan {
   readonly conditions: readonly string[];
   /** The only statuses that its rows can have. */
   readonly statuses: readonly DeliveryStatus[];
-  /** Whether its rows may have a response, and may have none. */
-  readonly responses: 'any' | 'some' | 'none';
 }
+
+/** Up to this many endpoints are looked up one by one: each has its newest deliveries in an index, several don't. */
+const maxEndpointsApart = 8;
 
 /** The values of a statement, in the order of their `$1, $2, ...`. */
 export class SqlParameters {
@@ -29,6 +30,7 @@ export class SqlParameters {
   }
 }
 
+const homes = ['live', 'history'] as const;
 const statusesAtHome: Record<Scan['home'], readonly DeliveryStatus[]> = {
   live: deliveryStatuses.slice(0, 3),
   history: deliveryStatuses.slice(3),
@@ -46,16 +48,17 @@ export function planScans(parameters: SqlParameters, tenantId: string, filter: R
   const tenant = `d.tenant_id = ${parameters.add(tenantId, 'uuid')}`;
   const conditions = [tenant, ...listConditions(parameters, filter)];
   const sources = filter.eventIds ? eventSources(parameters, tenant, filter.eventIds) : [wholeHome];
-  return (['live', 'history'] as const).flatMap(home => {
-    const statuses = possibleStatuses(home, filter);
+  const endpoints = endpointConditions(parameters, filter.endpointIds);
+  return homes.flatMap(home => {
+    const statuses = statusesAtHome[home].filter(status => canHave(filter, home, status));
     if (statuses.length === 0) return [];
-    const responses = filter.responseStatuses ? 'some' : 'any';
-    return sources
-      .map(source => source(home))
-      .map(({ from, condition }) => {
-        const scan: Scan = { home, from, conditions: [...conditions, ...condition], statuses, responses };
+    return sources.flatMap(source =>
+      endpoints.map(endpoint => {
+        const { from, condition } = source(home);
+        const scan: Scan = { home, from, statuses, conditions: [...conditions, ...endpoint, ...condition] };
         return statuses.length < statusesAtHome[home].length ? restrictStatuses(scan, statuses) : scan;
-      });
+      }),
+    );
   });
 }
 
@@ -67,31 +70,24 @@ export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]
 }
 
 function matchesNothing(filter: ResolvedFilter): boolean {
-  const sets = [
-    filter.ids,
-    filter.endpointIds,
-    filter.eventIds,
-    filter.statuses,
-    filter.failureReasons,
-    filter.errorCodes,
-  ];
-  const { eventTypes, responseStatuses, searchedEndpointIds, search } = filter;
+  const { ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes, responseStatuses } = filter;
   return (
-    sets.some(set => set?.size === 0) ||
+    [ids, endpointIds, eventIds, statuses, failureReasons, errorCodes].some(set => set?.size === 0) ||
     (eventTypes !== null && eventTypes.exact.size === 0 && eventTypes.prefixes.length === 0) ||
-    responseStatuses?.length === 0 ||
-    (search !== null && searchedEndpointIds?.length === 0 && !canBeEventType(search))
+    responseStatuses?.length === 0
   );
 }
 
-/** What succeeded has a response of 2xx, no error and no failure reason. */
-function possibleStatuses(home: Scan['home'], filter: ResolvedFilter): DeliveryStatus[] {
-  const { statuses, failureReasons, errorCodes, responseStatuses } = filter;
-  const onlyFailed =
-    failureReasons !== null ||
-    (home === 'history' &&
-      (errorCodes !== null || responseStatuses?.every(({ from, to }) => to < 200 || from > 299) === true));
-  return statusesAtHome[home].filter(status => (statuses?.has(status) ?? true) && (status === 'FAILED' || !onlyFailed));
+function canHave(filter: ResolvedFilter, home: Scan['home'], status: DeliveryStatus): boolean {
+  if (filter.statuses && !filter.statuses.has(status)) return false;
+  if (status === 'FAILED') return true;
+  if (filter.failureReasons) return false;
+  // What succeeded has a response of 2xx and no error. What is live may have any from its last attempt.
+  return home === 'live' || (!filter.errorCodes && (filter.responseStatuses?.some(includesSuccess) ?? true));
+}
+
+function includesSuccess({ from, to }: { readonly from: number; readonly to: number }): boolean {
+  return from <= 299 && to >= 200;
 }
 
 interface Source {
@@ -135,7 +131,6 @@ function eventSources(parameters: SqlParameters, tenant: string, eventIds: Reado
 function listConditions(parameters: SqlParameters, filter: ResolvedFilter): string[] {
   const conditions: string[] = [];
   if (filter.ids) conditions.push(isOneOf(parameters, 'd.id', filter.ids));
-  if (filter.endpointIds) conditions.push(isOneOf(parameters, 'd.endpoint_id', filter.endpointIds));
   if (filter.fromId !== null) conditions.push(`d.id >= ${parameters.add(filter.fromId, 'uuid')}`);
   if (filter.untilId !== null) conditions.push(`d.id < ${parameters.add(filter.untilId, 'uuid')}`);
   if (filter.isTest !== null) conditions.push(filter.isTest ? 'd.is_test' : 'NOT d.is_test');
@@ -148,6 +143,13 @@ function listConditions(parameters: SqlParameters, filter: ResolvedFilter): stri
   conditions.push(...typeConditions(parameters, filter), ...responseConditions(parameters, filter));
   conditions.push(...searchConditions(parameters, filter));
   return conditions;
+}
+
+/** The conditions of scans that share the endpoints out among them; one without a condition for all of them. */
+function endpointConditions(parameters: SqlParameters, endpointIds: ReadonlySet<string> | null): string[][] {
+  if (!endpointIds) return [[]];
+  const apart = endpointIds.size <= maxEndpointsApart ? [...endpointIds].map(id => [id]) : [endpointIds];
+  return apart.map(ids => [isOneOf(parameters, 'd.endpoint_id', ids)]);
 }
 
 /** Equality with one value keeps an index's order, which ANY does not. */
@@ -182,15 +184,7 @@ function responseConditions(parameters: SqlParameters, { responseStatuses }: Res
 
 function searchConditions(parameters: SqlParameters, { search, searchedEndpointIds }: ResolvedFilter): string[] {
   if (search === null) return [];
-  const alternatives: string[] = [];
-  if (searchedEndpointIds?.length) alternatives.push(isOneOf(parameters, 'd.endpoint_id', searchedEndpointIds));
-  if (canBeEventType(search)) {
-    alternatives.push(`strpos(lower(d.event_type COLLATE "C"), ${parameters.add(search, 'text')}) > 0`);
-  }
-  return [`(${alternatives.join(' OR ')})`];
-}
-
-/** A part of one, folded. */
-function canBeEventType(search: string): boolean {
-  return /^[a-z0-9_.-]+$/.test(search);
+  const isType = `strpos(lower(d.event_type COLLATE "C"), ${parameters.add(search, 'text')}) > 0`;
+  if (searchedEndpointIds.length === 0) return [isType];
+  return [`(${isOneOf(parameters, 'd.endpoint_id', searchedEndpointIds)} OR ${isType})`];
 }

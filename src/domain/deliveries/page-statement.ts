@@ -1,6 +1,13 @@
 import type { Page } from '../pages.ts';
 import { snapshotColumns } from './delivery-columns.ts';
-import { boundScan, type DeliveryKey, type DeliveryOrder, orderBy, splitScans } from './delivery-order.ts';
+import {
+  boundScan,
+  type DeliveryKey,
+  type DeliveryOrder,
+  orderOverall,
+  orderWithin,
+  splitScan,
+} from './delivery-order.ts';
 import { planScans, SqlParameters } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
@@ -14,7 +21,8 @@ export interface PageStatement {
  * Reads `size + 1` rows of a page, in its direction of reading. Null where nothing can match.
  *
  * Each scan brings at most that many rows, in order, so that newest-first walks an index of the newest partition and
- * stops; only those few are then merged.
+ * stops; only those few are then merged. MATERIALIZED, since PostgreSQL 17 and 18 plan the arms of a sorted UNION ALL for
+ * their first row alone: of an endpoint without live deliveries they walk the whole backlog (100,000 rows: 45 ms, not 1).
  */
 export function pageStatement(
   tenantId: string,
@@ -24,22 +32,24 @@ export function pageStatement(
 ): PageStatement | null {
   const parameters = new SqlParameters();
   const { after, before } = page;
-  const scans = splitScans(order, planScans(parameters, tenantId, filter))
+  const scans = planScans(parameters, tenantId, filter)
+    .flatMap(scan => splitScan(order, scan))
     .map(scan => (after ? boundScan(order, scan, 'after', after, parameters) : scan))
     .map(scan => (scan && before ? boundScan(order, scan, 'before', before, parameters) : scan))
     .filter(scan => scan !== null);
   if (scans.length === 0) return null;
   const limit = parameters.add(page.size + 1, 'int');
   const parts = scans.map(
-    scan => `(SELECT d.* FROM ${scan.from}
-    WHERE ${scan.conditions.join(' AND ')}
-    ORDER BY ${orderBy(order, page.backward, 'scan')} LIMIT ${limit})`,
+    (scan, index) => `part_${index} AS MATERIALIZED (
+  SELECT d.* FROM ${scan.from}
+  WHERE ${scan.conditions.join(' AND ')}
+  ORDER BY ${orderWithin(order, scan, page.backward)} LIMIT ${limit}
+)`,
   );
   const text = `
+WITH ${parts.join(', ')}
 SELECT ${snapshotColumns('d')}
-FROM (
-  ${parts.join('\n  UNION ALL\n  ')}
-) d
-ORDER BY ${orderBy(order, page.backward, 'page')} LIMIT ${limit}`;
+FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
+ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
   return { text, values: parameters.values };
 }

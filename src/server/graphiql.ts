@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+/** Whether a browser opens the page, rather than a program asks. */
+export function wantsGraphiql({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
+}
+
+const options = {
+  title: 'Livehook',
+  defaultHeaders: JSON.stringify({ authorization: 'Bearer ' }, null, 2),
+  defaultQuery: `# Put the key into the headers below, then watch deliveries as they happen:
+subscription {
+  deliveryUpdated {
+    status
+    previousStatus
+    occurredAt
+    delivery { id eventType attemptCount responseStatus endpoint { name } }
+  }
+}
+`,
+};
+
+let page: Promise<{ readonly plain: Buffer; readonly gzipped: Buffer }> | null = null;
+
+/** Sends GraphiQL: one page that needs nothing from elsewhere, so it works without the internet. */
+export async function sendGraphiql({ headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+  page ??= renderPage();
+  const { plain, gzipped } = await page;
+  const zipped = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+  response
+    .writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      vary: 'accept, accept-encoding',
+      // Another site must not lead its visitors' clicks here: the page may hold a key.
+      'x-frame-options': 'DENY',
+      ...(zipped && { 'content-encoding': 'gzip' }),
+    })
+    .end(zipped ? gzipped : plain);
+}
+
+async function renderPage() {
+  // 9 MB that only those need who open the page.
+  const assets = await import('@graphql-yoga/render-graphiql/graphiql');
+  const fetcher = await readFile(path.join(import.meta.dirname, 'graphiql-fetcher.js'), 'utf8');
+  const plain = Buffer.from(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${options.title}</title>
+<link rel="icon" href="${assets.favicon}">
+<style>${assets.css}</style>
+</head>
+<body class="no-focus-outline">
+<div id="root"></div>
+<script>
+const workerSources = {
+  editorWorkerService: ${toScript(assets.editorWorkerService)},
+  json: ${toScript(assets.jsonWorker)},
+  graphql: ${toScript(assets.graphqlWorker)},
+};
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) =>
+    URL.createObjectURL(new Blob([workerSources[label]], { type: 'application/javascript' })),
+};
+${assets.js};
+${fetcher}
+YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${toScript(options)}, fetcher: fetchGraphql });
+</script>
+</body>
+</html>
+`);
+  return { plain, gzipped: await promisify(gzip)(plain) };
+}
+
+/** A value as JavaScript that no HTML parser sees an end of script in. */
+function toScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('</', '<\\/');
+}

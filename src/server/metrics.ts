@@ -1,0 +1,31 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { Announcer } from '../domain/announcements/announcer.ts';
+import type { MetricsSource } from './server.ts';
+
+/** What `/metrics` shows, in the Prometheus text format: the process itself, and the transitions it has committed. */
+export interface Metrics extends MetricsSource {
+  /** The same announcer, with its transitions counted. */
+  count(announcer: Announcer): Announcer;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const transitions = new Counter({
+    name: 'livehook_delivery_transitions_total',
+    help: 'Transitions of deliveries that this process has committed, by the status they led to.',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+  return {
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    count: announcer => ({
+      announce(announcement) {
+        for (const { delivery } of announcement.transitions) transitions.inc({ status: delivery.status });
+        announcer.announce(announcement);
+      },
+      [Symbol.asyncDispose]: () => announcer[Symbol.asyncDispose](),
+    }),
+  };
+}

@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Services } from '../domain/context.ts';
+import { createAuthenticate } from './authentication.ts';
+import { createGraphqlHttp, type HandleRequest } from './graphql-http.ts';
+import { answerReadyz, type ReadinessCheck } from './health.ts';
+import { writeJson } from './http-body.ts';
+import { KeyWatch } from './key-watch.ts';
+import { createOperations, createReport } from './operations.ts';
+import { withRequestId } from './request-id.ts';
+import { createWebsocketServer } from './websocket-server.ts';
+
+/** The text of `/metrics`, made anew for each request. */
+export interface MetricsSource {
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+export interface ServerOptions {
+  readonly services: Services;
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  /** Where `/metrics` is instead; null: on `port`. */
+  readonly metricsPort: number | null;
+  readonly metrics: MetricsSource | null;
+  /** Default of `MAX_REQUEST_BYTES`: 8,388,608. Of one HTTP request, and of one websocket message. */
+  readonly maxRequestBytes: number;
+  /** How long requests under way may take once it closes. */
+  readonly shutdownGraceMs: number;
+  readonly readiness: readonly ReadinessCheck[];
+  /** Null: health and metrics only, as for a process without the api role. */
+  readonly api: { readonly rootApiKey: string } | null;
+}
+
+export interface Server extends AsyncDisposable {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Null where metrics are on `port`. */
+  readonly metricsPort: number | null;
+}
+
+/** Longer than the idle time of the usual load balancers (60 s), so that they close first and never hit a closed one. */
+const keepAliveMs = 65_000;
+const headersMs = 20_000;
+const requestMs = 60_000;
+
+/**
+ * Serves GraphQL over HTTP and websockets, health and metrics. Resolves once it listens.
+ *
+ * Closing stops accepting, ends subscriptions (websockets with 1001), lets requests under way finish within
+ * `shutdownGraceMs`, then cuts what is left. Close it before the services.
+ */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { services, host, metricsPort } = options;
+  await using opening = new AsyncDisposableStack();
+  const closing = new AbortController();
+  const graphql = options.api && openGraphql(opening, options, options.api.rootApiKey, closing.signal);
+
+  const route: HandleRequest = async (request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path === '/graphql' && graphql) return graphql.handle(request, response);
+    if (path === '/healthz') return writeJson(response, 200, { ok: true });
+    if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
+    if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
+    if (path === '/' && graphql) return void response.writeHead(307, { location: '/graphql' }).end();
+    writeJson(response, 404, { error: 'There is nothing here.' });
+  };
+
+  const main = await listen(opening, options, route, host, options.port);
+  main.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const isGraphql = request.url?.split('?', 1)[0] === '/graphql';
+    if (isGraphql && graphql && !closing.signal.aborted) graphql.sockets.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  const metrics =
+    metricsPort === null
+      ? null
+      : await listen(
+          opening,
+          options,
+          async (request, response) =>
+            request.url?.split('?', 1)[0] === '/metrics'
+              ? sendMetrics(options.metrics, response)
+              : writeJson(response, 404, { error: 'There is nothing here.' }),
+          host,
+          metricsPort,
+        );
+  opening.defer(async () => {
+    closing.abort();
+    await graphql?.sockets[Symbol.asyncDispose]();
+  });
+  const opened = opening.move();
+  return {
+    port: portOf(main),
+    metricsPort: metrics && portOf(metrics),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, rootApiKey: string, closing: AbortSignal) {
+  const { services, maxRequestBytes } = options;
+  const report = createReport(services.log);
+  const shared = {
+    services,
+    report,
+    operations: createOperations(report),
+    authenticate: createAuthenticate(services, rootApiKey),
+    keyWatch: stack.use(new KeyWatch(services.pool, services.log)),
+  };
+  return {
+    handle: createGraphqlHttp({ ...shared, maxRequestBytes, closing }),
+    sockets: createWebsocketServer({ ...shared, maxMessageBytes: maxRequestBytes }),
+  };
+}
+
+async function sendMetrics(metrics: MetricsSource | null, response: ServerResponse): Promise<void> {
+  if (!metrics) return writeJson(response, 404, { error: 'There are no metrics here.' });
+  const text = await metrics.render();
+  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+}
+
+async function listen(
+  stack: AsyncDisposableStack,
+  { services: { log }, shutdownGraceMs }: ServerOptions,
+  handle: HandleRequest,
+  host: string,
+  port: number,
+): Promise<HttpServer> {
+  const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: headersMs, requestTimeout: requestMs });
+  server.on('request', (request, response) =>
+    withRequestId(async requestId => {
+      const startedAt = performance.now();
+      response.setHeader('x-request-id', requestId);
+      response.once('close', () => {
+        const durationMs = Math.round(performance.now() - startedAt);
+        const { method, url } = request;
+        log.debug({ requestId, method, path: url?.split('?', 1)[0], status: response.statusCode, durationMs }, 'request');
+        // Closing a server closes the connections that are idle then; this one has only now become so.
+        if (!server.listening) server.closeIdleConnections();
+      });
+      try {
+        await handle(request, response);
+      } catch (error) {
+        log.error({ err: error, requestId }, 'a request failed unexpectedly');
+        if (response.headersSent) response.destroy();
+        else writeJson(response, 500, { error: `Something went wrong here. Its id is ${requestId}.` });
+      }
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ host, port }, () => resolve(void server.off('error', reject)));
+  });
+  stack.defer(() => closeHttp(server, shutdownGraceMs));
+  return server;
+}
+
+async function closeHttp(server: HttpServer, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise(resolve => server.close(resolve));
+  clearTimeout(timer);
+}
+
+function portOf(server: HttpServer): number {
+  return (server.address() as AddressInfo).port;
+}

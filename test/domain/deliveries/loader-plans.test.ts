@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodePlainArray } from '../../../src/database/arrays.ts';
+import { openPool } from '../../../src/database/pool.ts';
+import { loadAttemptBodies } from '../../../src/domain/deliveries/read-attempt-bodies.ts';
+import { loadAttempts, loadLastAttempts } from '../../../src/domain/deliveries/read-attempts.ts';
+import { loadDeliveries, loadReplays } from '../../../src/domain/deliveries/read-deliveries.ts';
+import { createTestDatabase, silentLog, type TestDatabase } from '../../fixtures/postgres.ts';
+import {
+  aDelivery,
+  anEndpoint,
+  defaultTenantId,
+  seedAttempts,
+  seedDeliveries,
+  seedEndpoints,
+  uuidAt,
+} from '../../fixtures/seed-deliveries.ts';
+import { aReader } from './reader.ts';
+
+const nowMs = Date.now();
+const weekMs = 7 * 86_400_000;
+const endpoint = anEndpoint();
+const deliveries = Array.from({ length: 3000 }, (_, index) =>
+  aDelivery({ id: uuidAt(nowMs - (index % 6) * weekMs), endpointId: endpoint.id, status: 'SUCCEEDED' }),
+);
+/** All of one week, two weeks ago. */
+const ids = deliveries.filter((_, index) => index % 6 === 2).map(delivery => delivery.id);
+const few = ids.slice(0, 20).sort();
+
+let database: TestDatabase;
+/** One connection, so that what a loader has prepared can be explained. */
+let pool: Pool;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await seedEndpoints(database.pool, [endpoint]);
+  await seedDeliveries(database.pool, deliveries);
+  await seedAttempts(
+    database.pool,
+    ids.slice(0, 300).map(deliveryId => ({
+      deliveryId,
+      number: 1,
+      startedAt: nowMs,
+      requestMade: true,
+      requestBody: null,
+      responseStatus: 200,
+      responseBody: null,
+    })),
+  );
+  await database.pool.query('ANALYZE');
+  const { connectionString } = database;
+  pool = openPool({
+    connectionString,
+    max: 1,
+    statementTimeoutMs: 5000,
+    applicationName: 'livehook-test',
+    log: silentLog,
+  });
+  await pool.query('SET plan_cache_mode = force_generic_plan');
+  const reader = aReader(pool);
+  for (const load of [loadDeliveries, loadReplays, loadAttempts, loadLastAttempts]) await load(reader, few);
+  await loadAttemptBodies(reader, [{ deliveryId: few[0] ?? '', number: 1 }]);
+});
+afterAll(async () => {
+  await pool.end();
+  await database[Symbol.asyncDispose]();
+});
+
+/** The tables of which a generic plan reads anything, and whether it reads one from end to end. */
+async function explain(statement: string, values: readonly string[]) {
+  const literals = values.map(value => `'${value}'`).join(', ');
+  const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT TEXT) EXECUTE "${statement}" (${literals})`);
+  const ran = rows.map(row => row['QUERY PLAN'] as string).filter(line => !line.includes('never executed'));
+  const scans = ran.filter(line => / Scan .*on /.test(line));
+  return {
+    sequential: scans.filter(line => line.includes('Seq Scan')),
+    partitions: new Set(scans.flatMap(line => line.match(/(delivery_history|attempt|event)_p\d{8}(?= )/)?.[0] ?? [])),
+  };
+}
+
+describe('a plan made without the values', () => {
+  const own = [defaultTenantId, encodePlainArray(few), few[0] ?? '', few.at(-1) ?? ''];
+
+  test.each([
+    ['deliveries-load', own, 1],
+    ['attempts-load', own, 2],
+    ['attempts-load-last', own, 2],
+    ['attempt-bodies-load', [defaultTenantId, encodePlainArray(few), encodePlainArray(few.map(() => 1))], 3],
+  ])('of %s reads by id, in the partitions of the ids alone', async (statement, values, partitions) => {
+    const plan = await explain(statement, values);
+    expect(plan.sequential).toEqual([]);
+    expect(plan.partitions.size).toBe(partitions);
+  });
+
+  test('of deliveries-replays reads no partition older than the originals', async () => {
+    const plan = await explain('deliveries-replays', [...own, few[0] ?? '']);
+    expect(plan.sequential).toEqual([]);
+    const oldest = [...plan.partitions].sort()[0];
+    const [{ name }] = (
+      await database.pool.query('SELECT tableoid::regclass::text AS name FROM delivery WHERE id = $1', [few[0]])
+    ).rows;
+    expect(oldest).toBe(name);
+  });
+});

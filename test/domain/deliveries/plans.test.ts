@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensurePartitions } from '../../../src/database/partitions.ts';
+import { withClient } from '../../../src/database/pool.ts';
+import { countStatement } from '../../../src/domain/deliveries/count-deliveries.ts';
+import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { type DeliveryKey, type DeliveryOrder, defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { type PageStatement, pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
+import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { formatId, uuidLowerBound } from '../../../src/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints, uuidAt } from '../../fixtures/seed-deliveries.ts';
+
+/* 60,000 finished deliveries over three weeks and a backlog of 20,000; one in ten is another tenant's, 1 % failed. */
+const nowMs = Date.now();
+const weekMs = 7 * 86_400_000;
+const otherTenantId = '01900000-0000-7000-8000-00000000000f';
+const busy = Array.from({ length: 40 }, (_, index) => anEndpoint({ name: `busy ${index}` }));
+const rare = anEndpoint({ name: 'quiet:one' });
+const idle = anEndpoint({ name: 'quiet:two' });
+const eventId = uuidAt(nowMs - weekMs);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await seedEndpoints(database.pool, [...busy, rare, idle]);
+  await withClient(database.pool, client => ensurePartitions(client, { fromMs: nowMs - 3 * weekMs, untilMs: nowMs }));
+  const seed = (home: string, rows: number, spanMs: number) =>
+    database.pool.query(
+      `INSERT INTO delivery_${home} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
+         response_status, error_code, max_attempts, due_at, updated_at, is_test, live)
+       SELECT (lpad(to_hex($1::bigint - (i * $2::float8 / $3)::bigint), 12, '0') || '7' || substr(md5(i::text), 1, 3)
+           || '8' || substr(md5(i::text), 4, 15))::uuid,
+         CASE WHEN i % 10 = 9 THEN $4::uuid ELSE $5::uuid END,
+         CASE WHEN i % 20000 = 7 THEN $7::uuid ELSE ($6::uuid[])[1 + i % 40] END,
+         gen_random_uuid(), 'type.' || i % 20,
+         (CASE WHEN $8 THEN 'PENDING' WHEN i % 100 = 5 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
+         CASE WHEN NOT $8 AND i % 100 = 5 THEN 'EXHAUSTED'::failure_reason END,
+         CASE WHEN $8 OR i % 500 = 5 THEN NULL WHEN i % 100 = 5 THEN 400 + i % 177 ELSE 200 END,
+         CASE WHEN NOT $8 AND i % 100 = 5 THEN 'HTTP_STATUS'::attempt_error_code END, 10, now(), now(), false, $8
+       FROM generate_series(1, $3::int) AS i`,
+      [nowMs, spanMs, rows, otherTenantId, defaultTenantId, busy.map(each => each.id), rare.id, home === 'live'],
+    );
+  await seed('history', 60_000, 3 * weekMs);
+  await seed('live', 20_000, 60_000);
+  await database.pool.query('ANALYZE');
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Loops': number;
+  readonly 'Actual Rows': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** What ran: each index that was read, of which table; sequential scans; and how many blocks it took. */
+async function explain({ text, values }: PageStatement) {
+  const { rows } = await database.pool.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+  const root: PlanNode = rows[0]['QUERY PLAN'][0].Plan;
+  const nodes: PlanNode[] = [];
+  const visit = (node: PlanNode) => {
+    if (node['Actual Loops'] > 0) nodes.push(node);
+    node.Plans?.forEach(visit);
+  };
+  visit(root);
+  const withRows = nodes.filter(node => node['Actual Rows'] > 0 || (node['Rows Removed by Filter'] ?? 0) > 0);
+  return {
+    sequential: withRows.filter(node => node['Node Type'] === 'Seq Scan').map(node => node['Relation Name']),
+    indexes: withRows.flatMap(node => node['Index Name']?.replace(/_p\d{8}/, '') ?? []),
+    partitions: new Set(withRows.flatMap(node => node['Relation Name']?.match(/^delivery_history_p\d+/) ?? [])),
+    historyRows: withRows
+      .filter(node => node['Relation Name']?.startsWith('delivery_history'))
+      .reduce(
+        (sum, node) => sum + node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
+        0,
+      ),
+    blocks: root['Shared Hit Blocks'] + root['Shared Read Blocks'],
+  };
+}
+
+interface Options {
+  readonly order?: DeliveryOrder;
+  readonly after?: DeliveryKey;
+  readonly backward?: boolean;
+}
+
+async function explainPage(
+  input: DeliveryFilterInput,
+  { order = defaultOrder, after, backward = false }: Options = {},
+) {
+  const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter'));
+  const page = { size: 20, backward, after: after ?? null, before: null };
+  const statement = pageStatement(defaultTenantId, filter, order, page);
+  if (!statement) throw new Error('nothing can match');
+  return explain(statement);
+}
+
+const idsOf = (...endpoints: { id: string }[]) => endpoints.map(endpoint => formatId('ep', endpoint.id));
+const failedIndex = 'delivery_history_tenant_id_id_idx1';
+const tenantIndex = 'delivery_history_tenant_id_id_idx';
+const endpointIndex = 'delivery_history_endpoint_id_id_idx';
+const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
+
+describe('a page', () => {
+  test('newest first reads the end of the newest partition and of the live table', async () => {
+    const plan = await explainPage({});
+    // One tenant has most of the rows here, so the primary key does as well as the index by tenant.
+    expect(plan.historyRows).toBeLessThan(50);
+    expect(plan).toMatchObject({ sequential: [], partitions: { size: 1 } });
+    expect(plan.blocks).toBeLessThan(60);
+  });
+
+  test('deep down begins at its cursor, in one partition', async () => {
+    const plan = await explainPage({}, { after: [null, uuidLowerBound(nowMs - 2 * weekMs + 1)] });
+    expect(plan).toMatchObject({ sequential: [], partitions: { size: 1 } });
+    expect(plan.blocks).toBeLessThan(60);
+  });
+
+  test('of a week reads that week', async () => {
+    const from = new Date(nowMs - 2 * weekMs);
+    const plan = await explainPage({ createdAt: { from, to: new Date(from.getTime() + 1000) } });
+    expect(plan).toMatchObject({ sequential: [] });
+    expect(plan.partitions.size).toBeLessThanOrEqual(1);
+    expect(plan.blocks).toBeLessThan(30);
+  });
+
+  test('of an endpoint, busy, quiet or idle, reads its index', async () => {
+    for (const endpoints of [[busy[0] ?? rare], [rare], [idle], [rare, idle]]) {
+      const plan = await explainPage({ endpointIds: idsOf(...endpoints) });
+      expect(plan.sequential).toEqual([]);
+      expect(plan.indexes.filter(name => name.startsWith('delivery_history') && name !== endpointIndex)).toEqual([]);
+      expect(plan.blocks).toBeLessThan(200);
+    }
+  });
+
+  test('that searches for what no event type can hold reads the index of the endpoints found', async () => {
+    const plan = await explainPage({ search: 'QUIET:' });
+    expect(new Set(plan.indexes.filter(name => name.startsWith('delivery_history')))).toEqual(new Set([endpointIndex]));
+    expect(plan.blocks).toBeLessThan(200);
+  });
+
+  test.each<[string, DeliveryFilterInput]>([
+    ['failed', { statuses: ['FAILED'] }],
+    ['given up', { failureReasons: ['EXHAUSTED', 'GONE'] }],
+    [
+      'answered so',
+      {
+        responseStatuses: [
+          { from: 500, to: 599 },
+          { from: 404, to: 404 },
+        ],
+      },
+    ],
+    ['in error', { statuses: ['FAILED', 'SUCCEEDED'], errorCodes: ['HTTP_STATUS'] }],
+  ])('of what %s reads the index of failures', async (_, input) => {
+    const plan = await explainPage(input);
+    expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
+    expect(plan.indexes.filter(name => name === tenantIndex || name === endpointIndex)).toEqual([]);
+    expect(plan.indexes).toContain(failedIndex);
+  });
+
+  test('of what failed does not look at what is live, nor the other way round', async () => {
+    expect((await explainPage({ statuses: ['FAILED'] })).indexes.join()).not.toContain('delivery_live');
+    expect((await explainPage({ statuses: ['PENDING'] })).indexes.join()).not.toContain('delivery_history');
+  });
+
+  test('of an event reads the event’s millisecond and the index of replays', async () => {
+    const plan = await explainPage({ eventIds: [formatId('evt', eventId)] });
+    expect(plan.sequential).toEqual([]);
+    expect(plan.blocks).toBeLessThan(60);
+  });
+
+  test('of 1,000 events takes a few look-ups for each', async () => {
+    const eventIds = Array.from({ length: 1000 }, (_, i) => formatId('evt', uuidAt(nowMs - i * 1_000_000)));
+    const plan = await explainPage({ eventIds });
+    expect(plan.sequential).toEqual([]);
+    expect(plan.blocks).toBeLessThan(20_000);
+  });
+
+  test.each(['ASC', 'DESC'] as const)('in either order of status, %s, sorts no history', async direction => {
+    for (const backward of [false, true]) {
+      const plan = await explainPage({}, { order: { field: 'STATUS', direction }, backward });
+      expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
+      expect(plan.indexes).toContain(failedIndex);
+      const history = await explainPage(
+        { statuses: ['SUCCEEDED', 'FAILED'] },
+        { order: { field: 'STATUS', direction }, backward },
+      );
+      expect(history.historyRows).toBeLessThan(1000);
+    }
+  });
+
+  test.each(['ASC', 'DESC'] as const)('in either order of response, %s, sorts no history', async direction => {
+    for (const backward of [false, true]) {
+      const plan = await explainPage(
+        { statuses: ['SUCCEEDED', 'FAILED'] },
+        { order: { field: 'RESPONSE_STATUS', direction }, backward },
+      );
+      expect(plan.sequential).toEqual([]);
+      expect(plan.indexes).toContain(responseIndex);
+      expect(plan.historyRows).toBeLessThan(1000);
+    }
+  });
+});
+
+describe('a count', () => {
+  test('stops at its limit', async () => {
+    const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter'));
+    const few = await explain(countStatement(defaultTenantId, filter, 101) as PageStatement);
+    expect(few.blocks).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+
+let api: TestApi;
+let readOnlyKey: string;
+let strangersKey: string;
+const url = 'https://shop.test/hook';
+
+beforeAll(async () => {
+  api = await openTestApi();
+  readOnlyKey = await api.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
+  strangersKey = await api.createStranger();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function createEndpoint(input: object = {}): Promise<string> {
+  const { createEndpoint } = await api.ask(
+    `mutation ($input: CreateEndpointInput!) {
+      createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } }
+    }`,
+    { input: { name: 'Shop', url, ...input } },
+  );
+  return createEndpoint.endpoint.id;
+}
+
+/** A delivery that waits. */
+async function createDelivery(): Promise<{ id: string; endpointId: string }> {
+  const endpointId = await createEndpoint();
+  const { publishEvent } = await api.ask(
+    `mutation ($input: PublishEventInput!) {
+      publishEvent(input: $input) { ... on Event { deliveries { nodes { id } } } ... on Error { message } }
+    }`,
+    { input: { type: 'payment.completed', payload: {}, endpointIds: [endpointId] } },
+  );
+  return { id: publishEvent.deliveries.nodes[0].id, endpointId };
+}
+
+async function cancel(id: string): Promise<void> {
+  await api.ask('mutation ($id: ID!) { cancelDelivery(id: $id) { __typename } }', { id });
+}
+
+const onError = '... on Error { code message } ... on BadUserInputError { argument }';
+
+/** Each mutation that takes an id or an input of a tenant: what to send, and what it needs. */
+const mutations: Record<
+  string,
+  { permission: string; document: string; variables: () => Promise<Record<string, unknown>>; success: string }
+> = {
+  publishEvent: {
+    permission: 'EVENTS_PUBLISH',
+    success: 'Event',
+    document: `mutation ($endpointId: ID!) { result: publishEvent(input: {
+      type: "payment.completed", payload: { a: 1 }, endpointIds: [$endpointId] }) { __typename ${onError} } }`,
+    variables: async () => ({ endpointId: await createEndpoint() }),
+  },
+  publishEvents: {
+    permission: 'EVENTS_PUBLISH',
+    success: 'PublishEventsSuccess',
+    document: `mutation ($endpointId: ID!) { result: publishEvents(inputs: [{
+      type: "payment.completed", payloadText: "1.0", endpointIds: [$endpointId] }]) { __typename ${onError} } }`,
+    variables: async () => ({ endpointId: await createEndpoint() }),
+  },
+  updateEndpoint: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'Endpoint',
+    document: `mutation ($id: ID!) { result: updateEndpoint(id: $id, input: { name: "b" }) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
+  deleteEndpoint: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'Endpoint',
+    document: `mutation ($id: ID!) { result: deleteEndpoint(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
+  rotateEndpointSecret: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'RotateEndpointSecretSuccess',
+    document: `mutation ($id: ID!) { result: rotateEndpointSecret(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
+  revealEndpointSecret: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'RevealEndpointSecretSuccess',
+    document: `mutation ($id: ID!) { result: revealEndpointSecret(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
+  sendTestEvent: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'Delivery',
+    document: `mutation ($id: ID!) { result: sendTestEvent(endpointId: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
+  retryDelivery: {
+    permission: 'DELIVERIES_MANAGE',
+    success: 'Delivery',
+    document: `mutation ($id: ID!) { result: retryDelivery(id: $id) { __typename ${onError} } }`,
+    variables: async () => {
+      const { id } = await createDelivery();
+      await cancel(id);
+      return { id };
+    },
+  },
+  replayDelivery: {
+    permission: 'DELIVERIES_MANAGE',
+    success: 'Delivery',
+    document: `mutation ($id: ID!) { result: replayDelivery(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: (await createDelivery()).id }),
+  },
+  cancelDelivery: {
+    permission: 'DELIVERIES_MANAGE',
+    success: 'Delivery',
+    document: `mutation ($id: ID!) { result: cancelDelivery(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: (await createDelivery()).id }),
+  },
+  revokeApiKey: {
+    permission: 'KEYS_MANAGE',
+    success: 'ApiKey',
+    document: `mutation ($id: ID!) { result: revokeApiKey(id: $id) { __typename ${onError} } }`,
+    variables: async () => {
+      await api.createKey();
+      const { apiKeys } = await api.ask('{ apiKeys { id } }');
+      return { id: apiKeys[0].id };
+    },
+  },
+};
+
+describe.each(Object.entries(mutations))('%s', (_name, { permission, document, variables, success }) => {
+  test('answers its success', async () => {
+    expect((await api.ask(document, await variables())).result.__typename).toBe(success);
+  });
+
+  test('rejects a read-only key', async () => {
+    const { data, errors } = await api.send(document, await variables(), readOnlyKey);
+    expect(data).toBeNull();
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission });
+  });
+
+  test('cannot see another tenant', async () => {
+    const { result } = await api.ask(document, await variables(), strangersKey);
+    expect(result).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('names a malformed id, and one of another kind', async () => {
+    const [name] = Object.keys(await variables()) as [string];
+    for (const id of ['nonsense', 'tnt_01h455vb4pex5vsknk084sn02q']) {
+      const { result } = await api.ask(document, { [name]: id });
+      expect(result).toMatchObject({ code: 'BAD_USER_INPUT', argument: expect.stringMatching(/[iI]d/) });
+    }
+  });
+});
+
+describe('publishing', () => {
+  const document = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
+    __typename ... on Event { id payload payloadText payloadPreview } ... on Error { code }
+    ... on BadUserInputError { argument } ... on PayloadTooLargeError { argument } } }`;
+
+  test.each([
+    ['input.type', 'BAD_USER_INPUT', { type: '', payload: {} }],
+    ['input.payload', 'BAD_USER_INPUT', { type: 'a.b' }],
+    ['input.payloadText', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, payloadText: '1' }],
+    ['input.payloadText', 'BAD_USER_INPUT', { type: 'a.b', payloadText: '{' }],
+    ['input.payload', 'PAYLOAD_TOO_LARGE', { type: 'a.b', payload: 'x'.repeat(300_000) }],
+    ['input.idempotencyKey', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, idempotencyKey: '' }],
+    ['input.endpointIds.0', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, endpointIds: ['ep_x'] }],
+  ])('names %s (%s)', async (argument, code, input) => {
+    expect((await api.ask(document, { input })).publishEvent).toMatchObject({ code, argument });
+  });
+
+  test('names the input of a list', async () => {
+    const { publishEvents } = await api.ask(
+      `mutation { publishEvents(inputs: [{ type: "a", payload: 1 }, { type: "", payload: 1 }]) { ${onError} } }`,
+    );
+    expect(publishEvents).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'inputs.1.type' });
+  });
+
+  test('keeps the text byte for byte, and says so of a conflict', async () => {
+    const payloadText = '{ "n": 12345678901234567890.10 }';
+    const first = await api.ask(document, { input: { type: 'a.b', payloadText, idempotencyKey: 'k' } });
+    expect(first.publishEvent).toMatchObject({ payloadText, payloadPreview: payloadText });
+    const again = await api.ask(document, { input: { type: 'a.b', payloadText, idempotencyKey: 'k' } });
+    expect(again.publishEvent.id).toBe(first.publishEvent.id);
+    const other = await api.ask(document, { input: { type: 'a.c', payloadText, idempotencyKey: 'k' } });
+    expect(other.publishEvent).toMatchObject({ __typename: 'IdempotencyConflictError', code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  test('a payload too deep for an answer is told as such, and its text is given', async () => {
+    const payloadText = '['.repeat(6000) + ']'.repeat(6000);
+    const { data, errors } = await api.send(document, { input: { type: 'a.b', payloadText } });
+    expect(data.publishEvent).toMatchObject({ payload: null, payloadText });
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  });
+});
+
+describe('endpoints', () => {
+  const document = `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) {
+    ... on CreateEndpointSuccess { secret endpoint {
+      name url status statusReason eventTypes headers { name value secret } method bodyTemplate timeoutMs
+      retryScheduleSeconds maxConcurrency rateLimitPerSecond disableOnGone storeResponseBody deletedAt } }
+    ${onError} } }`;
+
+  test('a new one shows its defaults', async () => {
+    const { createEndpoint } = await api.ask(document, {
+      input: { name: 'Shop', url, headers: [{ name: 'x-a', value: 'hidden' }, { name: 'x-b', value: 'b', secret: false }] },
+    });
+    expect(createEndpoint.secret).toMatch(/^whsec_/);
+    expect(createEndpoint.endpoint).toEqual({
+      name: 'Shop',
+      url,
+      status: 'ENABLED',
+      statusReason: null,
+      eventTypes: [],
+      headers: [
+        { name: 'x-a', value: null, secret: true },
+        { name: 'x-b', value: 'b', secret: false },
+      ],
+      method: 'POST',
+      bodyTemplate: null,
+      timeoutMs: 10_000,
+      retryScheduleSeconds: [5, 300, 1800],
+      maxConcurrency: null,
+      rateLimitPerSecond: null,
+      disableOnGone: true,
+      storeResponseBody: true,
+      deletedAt: null,
+    });
+  });
+
+  test.each([
+    ['input.url', { url: 'ftp://shop.test' }],
+    ['input.url', { url: 'http://10.0.0.1/' }],
+    ['input.headers.0.name', { headers: [{ name: 'content-length', value: '1' }] }],
+    ['input.timeoutMs', { timeoutMs: 1 }],
+    ['input.retryScheduleSeconds.1', { retryScheduleSeconds: [1, -1] }],
+    ['input.eventTypes.0', { eventTypes: ['a b'] }],
+    ['input.name', { name: ' ' }],
+    ['input.secret', { secret: 'whsec_x' }],
+  ])('names %s', async (argument, input) => {
+    const { createEndpoint } = await api.ask(document, { input: { name: 'Shop', url, ...input } });
+    expect(createEndpoint).toMatchObject({ code: 'BAD_USER_INPUT', argument });
+  });
+
+  test('only those who may change them make one', async () => {
+    const { errors } = await api.send(document, { input: { name: 'Shop', url } }, readOnlyKey);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
+  });
+
+  test('absent keeps, null resets, lists replace whole', async () => {
+    const id = await createEndpoint({ timeoutMs: 500, eventTypes: ['a', 'b.*'], maxConcurrency: 3 });
+    const { updateEndpoint } = await api.ask(
+      `mutation ($id: ID!) { updateEndpoint(id: $id, input: { timeoutMs: null, eventTypes: ["c"] }) {
+        ... on Endpoint { name timeoutMs eventTypes maxConcurrency } ${onError} } }`,
+      { id },
+    );
+    expect(updateEndpoint).toEqual({ name: 'Shop', timeoutMs: 10_000, eventTypes: ['c'], maxConcurrency: 3 });
+  });
+
+  test('a deleted one stays readable, and is in no list', async () => {
+    const { id: delivery, endpointId: id } = await createDelivery();
+    await api.ask(`mutation ($id: ID!) { deleteEndpoint(id: $id) { ${onError} } }`, { id });
+    const read = await api.ask(
+      `query ($id: ID!, $delivery: ID!) { endpoint(id: $id) { name deletedAt }
+        endpoints(first: 100) { nodes { id } } delivery(id: $delivery) { status failureReason endpoint { name } } }`,
+      { id, delivery },
+    );
+    expect(read.endpoint).toEqual({ name: 'Shop', deletedAt: expect.any(String) });
+    expect(read.endpoints.nodes).not.toContainEqual({ id });
+    expect(read.delivery).toEqual({ status: 'FAILED', failureReason: 'ENDPOINT_DELETED', endpoint: { name: 'Shop' } });
+    const again = await api.ask(`mutation ($id: ID!) { deleteEndpoint(id: $id) { ${onError} } }`, { id });
+    expect(again.deleteEndpoint).toMatchObject({ code: 'INVALID_STATE' });
+  });
+});
+
+describe('deliveries', () => {
+  test('a retry keeps the id, a replay links two', async () => {
+    const { id } = await createDelivery();
+    await cancel(id);
+    const { replayDelivery, retryDelivery } = await api.ask(
+      `mutation ($id: ID!) {
+        replayDelivery(id: $id) { ... on Delivery { id status replayOf { id status replays { id } } } ${onError} }
+        retryDelivery(id: $id) { ... on Delivery { id status version replays { id replayOf { status } } } ${onError} }
+      }`,
+      { id },
+    );
+    expect(replayDelivery).toMatchObject({ status: 'PENDING', replayOf: { id, status: 'FAILED' } });
+    // What the first mutation loaded is not shown by the second.
+    expect(retryDelivery).toEqual({
+      id,
+      status: 'PENDING',
+      version: 3,
+      replays: [{ id: replayDelivery.id, replayOf: { status: 'PENDING' } }],
+    });
+  });
+
+  test('what waits can not be retried', async () => {
+    const { id } = await createDelivery();
+    const { retryDelivery } = await api.ask(`mutation ($id: ID!) { retryDelivery(id: $id) { ${onError} } }`, { id });
+    expect(retryDelivery).toMatchObject({ code: 'INVALID_STATE' });
+  });
+});
+
+describe('keys and tenants', () => {
+  test('a key does what it may, and no more', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    const { viewer } = await api.ask('{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }', {}, key);
+    expect(viewer).toEqual({
+      tenant: { name: 'default' },
+      apiKey: { prefix: key.slice(0, 10), lastUsedAt: expect.any(String) },
+      permissions: ['DELIVERIES_READ'],
+    });
+    const { errors } = await api.send('{ endpoints { nodes { id } } }', {}, key);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' });
+  });
+
+  test('a key passes on only what it may', async () => {
+    const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ');
+    const document = `mutation ($permissions: [Permission!]!) {
+      createApiKey(input: { name: "n", permissions: $permissions }) { __typename } }`;
+    const allowed = await api.ask(document, { permissions: ['DELIVERIES_READ'] }, key);
+    expect(allowed.createApiKey.__typename).toBe('CreateApiKeySuccess');
+    const { errors } = await api.send(document, { permissions: ['ENDPOINTS_MANAGE'] }, key);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
+  });
+
+  test('what a key was given wrong is named', async () => {
+    const document = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${onError} } }`;
+    const past = { name: 'n', permissions: [], expiresAt: '2020-01-01T00:00:00Z' };
+    expect((await api.ask(document, { input: past })).createApiKey).toMatchObject({ argument: 'input.expiresAt' });
+    const unnamed = { name: '', permissions: [] };
+    expect((await api.ask(document, { input: unnamed })).createApiKey).toMatchObject({ argument: 'input.name' });
+  });
+
+  test('only the root key makes and lists tenants', async () => {
+    const key = await api.createKey('KEYS_MANAGE');
+    for (const document of ['mutation { createTenant(name: "x") { __typename } }', '{ tenants { nodes { id } } }']) {
+      const { errors } = await api.send(document, {}, key);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: null });
+    }
+    const { tenants } = await api.ask('{ tenants { nodes { name } } }');
+    expect(tenants.nodes).toContainEqual({ name: 'default' });
+  });
+});

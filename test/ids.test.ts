@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatId, newUuid, parseAnyId, parseId, uuidLowerBound, uuidTime } from '../src/ids.ts';
+
+describe('TypeIDs', () => {
+  // https://github.com/jetify-com/typeid/blob/main/spec/valid.yml, with a prefix of ours
+  it.each([
+    ['00000000000000000000000000', '00000000-0000-0000-0000-000000000000'],
+    ['00000000000000000000000001', '00000000-0000-0000-0000-000000000001'],
+    ['0000000000000000000000000g', '00000000-0000-0000-0000-000000000010'],
+    ['7zzzzzzzzzzzzzzzzzzzzzzzzz', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
+    ['0123456789abcdefghjkmnpqrs', '0110c853-1d09-52d8-d73e-1194e95b5f19'],
+    ['01h455vb4pex5vsknk084sn02q', '01890a5d-ac96-774b-bcce-b302099a8057'],
+  ])('%s is %s', (suffix, uuid) => {
+    expect(formatId('evt', uuid)).toBe(`evt_${suffix}`);
+    expect(parseId('evt', `evt_${suffix}`)).toBe(uuid);
+  });
+
+  it('go there and back', () => {
+    fc.assert(fc.property(fc.uuid(), uuid => parseAnyId(formatId('dlv', uuid))?.uuid === uuid));
+  });
+
+  it.each([
+    'evt_8zzzzzzzzzzzzzzzzzzzzzzzzz',
+    'evt_01h455vb4pex5vsknk084sn02',
+    'evt_01h455vb4pex5vsknk084sn02qq',
+    'evt_01H455VB4PEX5VSKNK084SN02Q',
+    'evt_01h455vb4pex5vsknk084sn0il',
+    'evt-01h455vb4pex5vsknk084sn02q',
+    'foo_01h455vb4pex5vsknk084sn02q',
+    '01h455vb4pex5vsknk084sn02q',
+    'evt_01h455vb4pex5vsknk084sn02q\n',
+    '',
+  ])('refuses %j', id => expect(parseAnyId(id)).toBeNull());
+
+  it('refuses an id of another kind', () => {
+    expect(parseId('dlv', 'evt_01h455vb4pex5vsknk084sn02q')).toBeNull();
+  });
+});
+
+describe('new UUIDs', () => {
+  it('sort as they were made, also when the clock steps back', () => {
+    const now = Date.now();
+    const ids = [newUuid(now), newUuid(now), newUuid(now - 5000), newUuid(now + 1), newUuid(now)];
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('carry their millisecond, of which the lower bound is the smallest', () => {
+    const later = Date.now() + 60_000;
+    const id = newUuid(later);
+    expect(uuidTime(id)).toBe(later);
+    expect(uuidLowerBound(later) <= id).toBe(true);
+    expect(id < uuidLowerBound(later + 1)).toBe(true);
+  });
+});
