@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { Permission } from '../domain/context.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
@@ -103,8 +103,12 @@ function decodeNodeId(id: string): { typename: string; id: string } {
   throw new BadUserInputError('id', 'must be an id such as dlv_01h455vb4pex5vsknk084sn02q');
 }
 
-function explainFailure(failure: { readonly kind: string; readonly scope?: string; readonly parameter?: unknown }) {
-  if (failure.scope === 'permission') return lacks(([failure.parameter].flat() as Permission[])[0] as Permission);
+/** The first scope that failed; a map of scopes fails as a whole, with theirs inside. */
+function explainFailure(failure: AuthFailure): ForbiddenError {
+  if ('failures' in failure && failure.failures[0]) return explainFailure(failure.failures[0]);
+  if ('scope' in failure && failure.scope === 'permission' && 'parameter' in failure) {
+    return lacks(([failure.parameter].flat() as Permission[])[0] as Permission);
+  }
   return new ForbiddenError('Only the root key can do this.', null);
 }
 

@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { hang, respond } from '../fixtures/behaviours.ts';
-import { connectClient } from '../fixtures/client.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { connectTypedClient } from '../fixtures/typed-client.ts';
 import { createEndpoint, listDeliveries, publishEvents } from './operations.ts';
 
 const count = 200;
@@ -18,7 +18,7 @@ it('loses nothing when the process is killed with 200 requests in flight, and sh
   };
   const first = await startLivehook(environment);
   {
-    await using client = connectClient(first.url, testRootKey);
+    await using client = connectTypedClient(first.url, testRootKey);
     const { createEndpoint: created } = await client.execute(createEndpoint, {
       input: { name: 'crash', url: receiver.url, retryScheduleSeconds: [0, 0, 0] },
     });
@@ -32,7 +32,7 @@ it('loses nothing when the process is killed with 200 requests in flight, and sh
 
   receiver.play(respond(200));
   await using second = await startLivehook(environment);
-  await using client = connectClient(second.url, testRootKey);
+  await using client = connectTypedClient(second.url, testRootKey);
   const deliveries = await vi.waitFor(
     async () => {
       const nodes = await readAll();

@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { connectClient, type TestClient } from '../fixtures/client.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../fixtures/receiver.ts';
 import { startRedis } from '../fixtures/redis.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { connectTypedClient, type TypedClient } from '../fixtures/typed-client.ts';
 import {
   createEndpoint,
   deliveryUpdated,
@@ -23,12 +23,12 @@ describe.each([
   { home: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
 ])('the main job, $home', ({ start }) => {
   const cleanup = new AsyncDisposableStack();
-  let client: TestClient;
+  let client: TypedClient;
   let receiver: Receiver;
 
   beforeAll(async () => {
     receiver = cleanup.use(await startReceiver(respond(200)));
-    client = cleanup.use(connectClient(await start(cleanup), testRootKey));
+    client = cleanup.use(connectTypedClient(await start(cleanup), testRootKey));
   });
   afterAll(() => cleanup.disposeAsync());
 
@@ -52,20 +52,22 @@ describe.each([
       expect(update.skipped).toBe(0);
       seen.push(update.status);
     }
-    expect(seen).toEqual([
-      'PENDING',
-      'PROCESSING',
-      'RETRYING',
-      'PROCESSING',
-      'RETRYING',
-      'PROCESSING',
-      'SUCCEEDED',
-    ]);
+    expect(seen).toEqual(['PENDING', 'PROCESSING', 'RETRYING', 'PROCESSING', 'RETRYING', 'PROCESSING', 'SUCCEEDED']);
 
     const delivery = await read(deliveryId);
-    expect(delivery).toMatchObject({ status: 'SUCCEEDED', attemptCount: 3, maxAttempts: 3, responseStatus: 200, error: null });
+    expect(delivery).toMatchObject({
+      status: 'SUCCEEDED',
+      attemptCount: 3,
+      maxAttempts: 3,
+      responseStatus: 200,
+      error: null,
+    });
     expect(delivery.attempts.map(attempt => attempt.response?.status)).toEqual([500, 500, 200]);
-    expect(delivery.attempts.map(attempt => attempt.response?.body)).toEqual(['out of order', 'out of order', 'thanks']);
+    expect(delivery.attempts.map(attempt => attempt.response?.body)).toEqual([
+      'out of order',
+      'out of order',
+      'thanks',
+    ]);
     expect(delivery.attempts.map(attempt => attempt.error?.code ?? null)).toEqual(['HTTP_STATUS', 'HTTP_STATUS', null]);
 
     const requests = requestsOf(deliveryId);
@@ -78,19 +80,31 @@ describe.each([
       expectStripeSignature(request, secret);
       const recorded = delivery.attempts[index]?.request;
       expect(recorded).toMatchObject({ method: 'POST', url: `${receiver.url}/story`, body: payloadText });
-      expect(recorded?.headers).toContainEqual({ name: 'webhook-signature', value: request.headers['webhook-signature'] });
+      expect(recorded?.headers).toContainEqual({
+        name: 'webhook-signature',
+        value: request.headers['webhook-signature'],
+      });
     }
   });
 
   it('replays as a new delivery of the same event', async () => {
     receiver.play(respond(200));
     const { endpoint } = await makeEndpoint('replay', []);
-    const { event, deliveryId } = await publish({ type: 'order.shipped', payload: { order: 1 }, endpointIds: [endpoint.id] });
+    const { event, deliveryId } = await publish({
+      type: 'order.shipped',
+      payload: { order: 1 },
+      endpointIds: [endpoint.id],
+    });
     await settled(deliveryId, 'SUCCEEDED');
 
     const { replayDelivery: replay } = await client.execute(replayDelivery, { id: deliveryId });
     if (replay.__typename !== 'Delivery') throw new Error(replay.message);
-    expect(replay).toMatchObject({ status: 'PENDING', attemptCount: 0, event: { id: event.id }, replayOf: { id: deliveryId } });
+    expect(replay).toMatchObject({
+      status: 'PENDING',
+      attemptCount: 0,
+      event: { id: event.id },
+      replayOf: { id: deliveryId },
+    });
     expect(replay.id).not.toBe(deliveryId);
     await settled(replay.id, 'SUCCEEDED');
     expect(requestsOf(replay.id).map(request => request.headers['webhook-id'])).toEqual([event.id]);

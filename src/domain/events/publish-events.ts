@@ -77,6 +77,8 @@ export async function publishEvents(
   );
   for (let round = 0; round < maxRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
+    // What a table from memory does not know may be new: it is read afresh before a client is told so.
+    if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = checked.map(input => createEvent(services, actor.tenantId, input, table));
     const keyed = checked.some(input => input.idempotencyKey !== null);
     const written = keyed
@@ -197,6 +199,10 @@ function createEvent(services: Services, tenantId: string, input: CheckedInput, 
     maxAttempts: (route.schedule ?? services.limits.defaultRetryScheduleSeconds).length + 1,
   }));
   return { id, tenantId, type: input.type, payload: input.payload, isTest: false, deliveries };
+}
+
+function knowsEndpoints({ endpointIds }: CheckedInput, table: RoutingTable): boolean {
+  return (endpointIds ?? []).every(id => (table.routes.get(id)?.status ?? 'DISABLED') !== 'DISABLED');
 }
 
 function pickRoutes(input: CheckedInput, endpointIds: readonly string[], table: RoutingTable): Route[] {

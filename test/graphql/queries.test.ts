@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatId } from '../../src/ids.ts';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+import { countStatements } from '../fixtures/count-statements.ts';
+import { aDelivery, anEndpoint, defaultTenantId, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
+
+let api: TestApi;
+let strangersKey: string;
+const endpoint = anEndpoint({ name: 'Shop', url: 'https://shop.test/hook' });
+const payloadText = JSON.stringify({ text: 'ä'.repeat(200) });
+let eventId: string;
+let deliveries: readonly { id: string; eventId: string }[];
+
+const ids = {
+  endpoint: formatId('ep', endpoint.id),
+  unknownDelivery: 'dlv_01h455vb4pex5vsknk084sn02q',
+  unknownEndpoint: 'ep_01h455vb4pex5vsknk084sn02q',
+  unknownEvent: 'evt_01h455vb4pex5vsknk084sn02q',
+  unknownKey: 'key_01h455vb4pex5vsknk084sn02q',
+};
+
+beforeAll(async () => {
+  api = await openTestApi();
+  strangersKey = await api.createStranger();
+  const { publishEvent } = await api.ask(
+    'mutation ($input: PublishEventInput!) { publishEvent(input: $input) { ... on Event { id } } }',
+    { input: { type: 'payment.completed', payloadText } },
+  );
+  eventId = publishEvent.id;
+  await seedEndpoints(api.services.pool, [endpoint]);
+  deliveries = Array.from({ length: 25 }, () => aDelivery({ endpointId: endpoint.id, status: 'FAILED' }));
+  await seedDeliveries(api.services.pool, deliveries as never);
+  for (const { id, eventId: event } of deliveries) await seedAttempt(id, event);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** A failed attempt with a body in Latin-1 that is longer than an excerpt. */
+async function seedAttempt(deliveryId: string, event: string): Promise<void> {
+  await api.services.pool.query(
+    `INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, trigger, error_code, error_message,
+       request_method, request_url, request_headers, response_status, response_headers, response_body, response_truncated)
+     VALUES ($1, 1, now(), 12, 3, 'SCHEDULE', 'HTTP_STATUS', 'The endpoint answered 500.', 'POST', 'https://shop.test/hook',
+       '[["webhook-id", "evt_1"], ["authorization", null]]', 500, '[["Content-Type", "text/plain; charset=\\"iso-8859-1\\""]]',
+       $2, false)`,
+    [deliveryId, Buffer.from('é'.repeat(600), 'latin1')],
+  );
+  await api.services.pool.query(
+    `INSERT INTO event (id, tenant_id, type, payload, is_test) VALUES ($1, $2, 'payment.completed', '{"a":1}', false)`,
+    [event, defaultTenantId],
+  );
+}
+
+describe('reading one', () => {
+  test.each(['delivery', 'endpoint', 'event', 'node'])('%s names a malformed id', async field => {
+    for (const id of ['nonsense', 'blk_01h455vb4pex5vsknk084sn02q', 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
+      const { data, errors } = await api.send(`query ($id: ID!) { ${field}(id: $id) { id } }`, { id });
+      expect(data?.[field] ?? null).toBeNull();
+      expect(errors).toMatchObject([{ path: [field], extensions: { code: 'BAD_USER_INPUT', argument: 'id' } }]);
+    }
+  });
+
+  test('what is unknown is null, and so is what belongs to another tenant', async () => {
+    const document = `query ($d: ID!, $e: ID!, $v: ID!) {
+      delivery(id: $d) { id } endpoint(id: $e) { id } event(id: $v) { id }
+      a: node(id: $d) { id } b: node(id: $e) { id } c: node(id: $v) { id }
+    }`;
+    const none = { delivery: null, endpoint: null, event: null, a: null, b: null, c: null };
+    const unknown = { d: ids.unknownDelivery, e: ids.unknownEndpoint, v: ids.unknownEvent };
+    expect(await api.ask(document, unknown)).toEqual(none);
+    const known = { d: formatId('dlv', (deliveries[0] as { id: string }).id), e: ids.endpoint, v: eventId };
+    expect(await api.ask(document, known, strangersKey)).toEqual(none);
+    expect(Object.values(await api.ask(document, known))).not.toContain(null);
+  });
+
+  test('every type is a node under its own id', async () => {
+    const { viewer, apiKeys } = await api.ask('{ viewer { tenant { id } } apiKeys { id } }', {}, strangersKey);
+    for (const [id, type] of [
+      [viewer.tenant.id, 'Tenant'],
+      [apiKeys[0].id, 'ApiKey'],
+    ]) {
+      const { node } = await api.ask('query ($id: ID!) { node(id: $id) { __typename id } }', { id }, strangersKey);
+      expect(node).toEqual({ __typename: type, id });
+    }
+    const own = await api.ask('{ viewer { tenant { id } } }');
+    const read = 'query ($id: ID!) { node(id: $id) { id } }';
+    expect((await api.ask(read, { id: own.viewer.tenant.id }, strangersKey)).node).toBeNull();
+    expect((await api.ask(read, { id: ids.unknownKey })).node).toBeNull();
+  });
+
+  test('a node takes the permission of its type', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    const { errors } = await api.send('query ($id: ID!) { node(id: $id) { id } }', { id: ids.endpoint }, key);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
+  });
+
+  test('who reads deliveries sees where they go, and not how that is set up', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    const id = formatId('dlv', (deliveries[0] as { id: string }).id);
+    const { delivery } = await api.ask('query ($id: ID!) { delivery(id: $id) { endpoint { name url } } }', { id }, key);
+    expect(delivery.endpoint).toEqual({ name: 'Shop', url: 'https://shop.test/hook' });
+    const headers = 'query ($id: ID!) { delivery(id: $id) { endpoint { headers { name } } } }';
+    expect((await api.send(headers, { id }, key)).errors).toMatchObject([
+      { extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } },
+    ]);
+  });
+
+  test('an event with its payload in three forms', async () => {
+    const { event } = await api.ask(
+      'query ($id: ID!) { event(id: $id) { payload payloadText payloadPreview createdAt isTest deliveries { nodes { id } } } }',
+      { id: eventId },
+    );
+    expect(event).toMatchObject({ payload: JSON.parse(payloadText), payloadText, isTest: false });
+    expect(event.payloadPreview).toBe([...payloadText].slice(0, 120).join(''));
+    expect(event.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  test('an attempt as it was, its body by its charset', async () => {
+    const { delivery } = await api.ask(
+      `query ($id: ID!) { delivery(id: $id) {
+        error { code message } deliveredAt failedAt event { payload }
+        lastAttempt { number } attempts {
+          number trigger durationMs timings { queueMs dnsMs } responseExcerpt error { code }
+          request { method url headers { name value } body } response { status headers { name } body bodyTruncated } } } }`,
+      { id: formatId('dlv', (deliveries[0] as { id: string }).id) },
+    );
+    expect(delivery).toMatchObject({
+      error: { code: 'HTTP_STATUS', message: 'The endpoint answered 500.' },
+      deliveredAt: null,
+      failedAt: expect.any(String),
+      event: { payload: { a: 1 } },
+      lastAttempt: { number: 1 },
+    });
+    expect(delivery.attempts).toEqual([
+      {
+        number: 1,
+        trigger: 'SCHEDULE',
+        durationMs: 12,
+        timings: { queueMs: 3, dnsMs: null },
+        error: { code: 'HTTP_STATUS' },
+        responseExcerpt: 'é'.repeat(500),
+        request: {
+          method: 'POST',
+          url: 'https://shop.test/hook',
+          headers: [
+            { name: 'webhook-id', value: 'evt_1' },
+            { name: 'authorization', value: null },
+          ],
+          body: '{"a":1}',
+        },
+        response: { status: 500, headers: [{ name: 'Content-Type' }], body: 'é'.repeat(600), bodyTruncated: false },
+      },
+    ]);
+  });
+});
+
+describe('reading many', () => {
+  const listings: Record<string, string> = { deliveries: 'DELIVERIES_READ', endpoints: '', events: '', tenants: '' };
+
+  test.each(Object.keys(listings))('%s pages forward and backward, and refuses the impossible', async field => {
+    const document = `query ($first: Int, $after: String, $last: Int, $before: String) {
+      list: ${field}(first: $first, after: $after, last: $last, before: $before) {
+        nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
+    const all = (await api.ask(document, { first: 100 })).list;
+    const page = (await api.ask(document, { first: 1 })).list;
+    expect(page.nodes).toEqual(all.nodes.slice(0, 1));
+    expect(page.pageInfo.hasNextPage).toBe(all.nodes.length > 1);
+    const rest = (await api.ask(document, { first: 100, after: page.pageInfo.endCursor })).list;
+    expect(rest.nodes).toEqual(all.nodes.slice(1));
+    const last = (await api.ask(document, { last: 1 })).list;
+    expect(last.nodes).toEqual(all.nodes.slice(-1));
+    const empty = (await api.ask(document, { first: 0 })).list;
+    expect(empty).toMatchObject({ nodes: [], edges: [], pageInfo: { startCursor: null } });
+    for (const [argument, variables] of [
+      ['first', { first: -1 }],
+      ['first', { first: 101 }],
+      ['last', { last: 101 }],
+      ['last', { first: 1, last: 1 }],
+      ['after', { after: 'nonsense' }],
+      ['before', { before: 'nonsense' }],
+    ] as const) {
+      const { errors } = await api.send(document, variables);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    }
+  });
+
+  test('deliveries come twenty at a time, are counted, and know their place in the feed', async () => {
+    const { deliveries: page, endpoint: read } = await api.ask(
+      `query ($id: ID!) {
+        deliveries(filter: { statuses: [FAILED] }) { nodes { id } feedCursor totalCount { value exact } }
+        endpoint(id: $id) { deliveries(first: 1) { totalCount(max: 5) { value exact } } } }`,
+      { id: ids.endpoint },
+    );
+    expect(page.nodes).toHaveLength(20);
+    expect(page.feedCursor).toEqual(expect.any(String));
+    expect(page.totalCount).toEqual({ value: 25, exact: true });
+    expect(read.deliveries.totalCount).toEqual({ value: 5, exact: false });
+  });
+
+  test('a bad filter is named', async () => {
+    const document = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
+    for (const [argument, filter] of [
+      ['filter.ids.0', { ids: ['x'] }],
+      ['filter.eventTypes.1', { eventTypes: ['a', ''] }],
+      ['filter.statuses', { statuses: Array(1001).fill('FAILED') }],
+    ] as const) {
+      const { errors } = await api.send(document, { filter });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    }
+    const { status, errors } = await api.send(document, { filter: { statuses: ['NONE'] } });
+    expect(status).toBeLessThan(500);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.statuses.0' } }]);
+  });
+
+  test('a list costs one statement, and each relation one more', async () => {
+    const counted = await countStatements(api.services.pool, () =>
+      api.ask(`{ deliveries(first: 100) { nodes {
+        id event { type payloadPreview } endpoint { name } attempts { number response { body } } replays { id } } } }`),
+    );
+    expect(counted.filter(text => !text.includes('api_key'))).toHaveLength(6);
+    const scalars = await countStatements(api.services.pool, () =>
+      api.ask('{ deliveries(first: 100) { nodes { id status event { id type createdAt } responseStatus error { code } } } }'),
+    );
+    expect(scalars).toHaveLength(1);
+  });
+
+  test('endpoints are found by name, URL and status', async () => {
+    const document = `query ($search: String, $statuses: [EndpointStatus!]) {
+      endpoints(search: $search, statuses: $statuses) { nodes { name } } }`;
+    const find = async (variables: object) => (await api.ask(document, variables as never)).endpoints.nodes.length;
+    expect(await find({ search: 'SHO' })).toBe(1);
+    expect(await find({ search: 'shop.test' })).toBe(1);
+    expect(await find({ search: 'sh_p' })).toBe(0);
+    expect(await find({ statuses: ['PAUSED'] })).toBe(0);
+    expect(await find({ statuses: [] })).toBe(0);
+  });
+
+  test('events are found by type and by prefix', async () => {
+    const document = 'query ($types: [String!]) { events(types: $types, first: 100) { nodes { id } } eventTypes }';
+    expect((await api.ask(document, { types: ['payment.*'] })).events.nodes).toHaveLength(26);
+    expect((await api.ask(document, { types: ['payment'] })).events.nodes).toEqual([]);
+    expect((await api.ask(document, { types: [] })).events.nodes).toEqual([]);
+    expect((await api.ask(document)).eventTypes).toEqual(['payment.completed']);
+  });
+});
