@@ -75,5 +75,5 @@ function explain(status: string, delivery: Update['delivery']): string {
   if (status === 'FAILED') return `${delivery.failureReason}: ${problem}`;
   if (status !== 'RETRYING' || !delivery.nextAttemptAt) return '';
   const seconds = Math.max(0, (Date.parse(delivery.nextAttemptAt) - Date.now()) / 1000);
-  return `${problem} Again in ${seconds.toFixed(0)} s.`;
+  return `${problem.replace(/\.$/, '')}; again in ${seconds.toFixed(0)} s`;
 }

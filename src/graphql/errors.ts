@@ -22,8 +22,9 @@ export type ReportInternalError = (error: unknown) => string;
 export function toClientError(error: unknown, report: ReportInternalError): GraphQLError {
   if (!(error instanceof GraphQLError)) return describe(error, undefined, report);
   if (isCoded(error)) return error;
-  // Without a cause it is a client's: syntax, validation, variables, or how the request was made.
-  return error.originalError ? describe(unwrap(error), error, report) : toInputError(error);
+  const cause = unwrap(error);
+  // Nothing of ours behind it: syntax, validation, variables and arguments, or how the request was made.
+  return cause instanceof GraphQLError ? toInputError(error) : describe(cause, error, report);
 }
 
 function describe(cause: unknown, located: GraphQLError | undefined, report: ReportInternalError): GraphQLError {

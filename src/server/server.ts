@@ -88,9 +88,14 @@ export async function openServer(options: ServerOptions): Promise<Server> {
           host,
           metricsPort,
         );
+  // All at once: no new connection is taken while the open ones say goodbye.
   opening.defer(async () => {
     closing.abort();
-    await graphql?.sockets[Symbol.asyncDispose]();
+    const listening = [main, metrics].filter(server => server !== null);
+    await Promise.all([
+      graphql?.sockets[Symbol.asyncDispose](),
+      ...listening.map(server => closeHttp(server, options.shutdownGraceMs)),
+    ]);
   });
   const opened = opening.move();
   return {

@@ -58,25 +58,32 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   return [...parts, none(restrictStatuses(scan, ['FAILED']))];
 }
 
-/**
- * The rows of a scan that come after, or before, a key; null where none can. Row values compare as one, so that an index
- * finds the place.
- */
+/** One end of what is asked for: the rows strictly after, or before, a key. */
+export interface Bound {
+  readonly side: 'after' | 'before';
+  readonly key: DeliveryKey;
+}
+
+/** Whether a scan can have rows within the bound, as far as its `value` tells. */
+export function reaches(order: DeliveryOrder, { value }: OrderedScan, { side, key }: Bound): boolean {
+  const isOpen = value === 'mixed' && key[0] !== null;
+  return isOpen || value === key[0] || isAfter(order, value, key[0]) === (side === 'after');
+}
+
+/** The rows of a scan that reaches the bound within it. Row values compare as one, so that an index finds the place. */
 export function boundScan(
   order: DeliveryOrder,
   scan: OrderedScan,
-  side: 'after' | 'before',
-  [value, id]: DeliveryKey,
+  { side, key: [value, id] }: Bound,
   parameters: SqlParameters,
-): OrderedScan | null {
+): OrderedScan {
   const sign = (side === 'after') === (order.direction === 'ASC') ? '>' : '<';
   const where = (condition: string) => ({ ...scan, conditions: [...scan.conditions, condition] });
   if (scan.value === 'mixed' && value !== null) {
     const row = `(${parameters.add(value, 'smallint')}, ${parameters.add(id, 'uuid')})`;
     return where(`(d.response_status, d.id) ${sign} ${row}`);
   }
-  if (scan.value === value) return where(`d.id ${sign} ${parameters.add(id, 'uuid')}`);
-  return isAfter(order, scan.value, value) === (side === 'after') ? scan : null;
+  return scan.value === value ? where(`d.id ${sign} ${parameters.add(id, 'uuid')}`) : scan;
 }
 
 /** ORDER BY for the rows `d` of one scan; reversed for `backward`. */

@@ -1,11 +1,13 @@
 import type { Page } from '../pages.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import {
+  type Bound,
   boundScan,
   type DeliveryKey,
   type DeliveryOrder,
   orderOverall,
   orderWithin,
+  reaches,
   splitScan,
 } from './delivery-order.ts';
 import { planScans, SqlParameters } from './filter-sql.ts';
@@ -31,12 +33,12 @@ export function pageStatement(
   page: Page<DeliveryKey>,
 ): PageStatement | null {
   const parameters = new SqlParameters();
-  const { after, before } = page;
+  const bounds = boundsOf(page);
   const scans = planScans(parameters, tenantId, filter)
     .flatMap(scan => splitScan(order, scan))
-    .map(scan => (after ? boundScan(order, scan, 'after', after, parameters) : scan))
-    .map(scan => (scan && before ? boundScan(order, scan, 'before', before, parameters) : scan))
-    .filter(scan => scan !== null);
+    // Before any is bound: a value that no part of the statement uses is an error.
+    .filter(scan => bounds.every(bound => reaches(order, scan, bound)))
+    .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound, parameters), scan));
   if (scans.length === 0) return null;
   const limit = parameters.add(page.size + 1, 'int');
   const parts = scans.map(
@@ -52,4 +54,11 @@ SELECT ${snapshotColumns('d')}
 FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
 ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
   return { text, values: parameters.values };
+}
+
+function boundsOf({ after, before }: Page<DeliveryKey>): Bound[] {
+  return [
+    ...(after ? [{ side: 'after' as const, key: after }] : []),
+    ...(before ? [{ side: 'before' as const, key: before }] : []),
+  ];
 }

@@ -8,7 +8,7 @@ import {
   failureReasons,
 } from '../../../src/feed/transition.ts';
 import { formatId, uuidLowerBound } from '../../../src/ids.ts';
-import { aDelivery, anEndpoint, defaultTenantId, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
+import { aDelivery, anEndpoint, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
 
 /** How many filters the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
 export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 300);
@@ -125,8 +125,6 @@ export const orders: fc.Arbitrary<DeliveryOrder> = fc.record({
   field: fc.constantFrom('CREATED_AT', 'STATUS', 'RESPONSE_STATUS'),
   direction: fc.constantFrom('ASC', 'DESC'),
 });
-
-export { defaultTenantId };
 
 function isPlain(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');

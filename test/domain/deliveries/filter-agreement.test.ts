@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countDeliveries } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
-import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { type DeliveryOrder, deliveryCursors, keyOf } from '../../../src/domain/deliveries/delivery-order.ts';
 import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
 import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
+import { encodeCursor } from '../../../src/domain/pages.ts';
 import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
-import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, seedTenant } from '../../fixtures/seed-deliveries.ts';
+import {
+  aDelivery,
+  anEndpoint,
+  defaultTenantId,
+  seedDeliveries,
+  seedEndpoints,
+  seedTenant,
+} from '../../fixtures/seed-deliveries.ts';
 import { deliveriesAround, endpoints, filtersFor, orders, propertyRuns } from './arbitraries.ts';
 import { aReader } from './reader.ts';
 
@@ -49,6 +57,28 @@ describe('the database and memory agree', () => {
     );
   }, 600_000);
 
+  test(`on what lies between any two of them, in either order (seed ${seed})`, async () => {
+    const filters = filtersFor(deliveries, nowMs).map(({ endpointIds, statuses, isTest }) => ({
+      endpointIds,
+      statuses,
+      isTest,
+    }));
+    await fc.assert(
+      fc.asyncProperty(filters, orders, fc.nat(), fc.nat(), async (input, orderBy, one, other) => {
+        const whole = expectedIds(checkFilter(null, 'filter'), orderBy);
+        const filter = checkFilter(input, 'filter');
+        const [from, to] = [one % whole.length, other % whole.length];
+        const cursors = deliveryCursors('deliveries', defaultTenantId, orderBy);
+        const cursorOf = (index: number) => encodeCursor(cursors, keyOf(orderBy, byId(whole[index])));
+        const page = { first: 100, after: cursorOf(from), before: cursorOf(to) };
+        const { rows } = await listDeliveries(aReader(database.pool), { filter, orderBy, page });
+        const between = whole.slice(from + 1, Math.max(to, from + 1)).filter(id => isIn(filter, byId(id)));
+        expect(rows.map(row => row.id)).toEqual(between.slice(0, 100));
+      }),
+      { numRuns: propertyRuns, seed },
+    );
+  }, 600_000);
+
   async function walk(filter: CheckedFilter, orderBy: DeliveryOrder, backward: boolean, size: number) {
     const ids: string[] = [];
     let cursor: string | undefined;
@@ -81,6 +111,11 @@ function expectedIds(filter: CheckedFilter, order: DeliveryOrder): string[] {
     .filter(delivery => isIn(filter, delivery))
     .sort((a, b) => compare(rank(a), rank(b)) || sign * (a.id < b.id ? -1 : 1))
     .map(delivery => delivery.id);
+}
+
+function byId(id: string | undefined): DeliverySnapshot {
+  const delivery = deliveries.find(each => each.id === id);
+  return delivery ?? expect.unreachable('every id is a delivery’s');
 }
 
 function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
