@@ -19,6 +19,8 @@ function isBroken(module: TestModule): boolean {
 }
 
 export default defineConfig({
+  // Vite would give our files graphql's ESM build and the libraries its CommonJS one: two realms, which graphql refuses.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/fixtures/global-setup.ts',

@@ -20,6 +20,7 @@ import { openFeed } from './feed/open-feed.ts';
 import { type Janitor, openJanitor } from './janitor/janitor.ts';
 import type { Logger } from './log.ts';
 import type { Secrets } from './secrets.ts';
+import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
 import { openSender, type Sender, senderSessionSettings } from './sender/sender.ts';
 import type { ReadinessCheck } from './server/health.ts';
@@ -137,6 +138,7 @@ function openSenderFor(
     ...services,
     // Its own, so that requests that wait for a connection never delay a delivery.
     pool: openPoolFor(opening, config, connectionString, senderConnections, services.log, senderSessionSettings),
+    rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
     userAgent: `Livehook/${version}`,
     concurrency: config.sender.concurrency,

@@ -1,6 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder, type SchemaTypes } from './builder.ts';
-import { EndpointStatusType, HttpMethodType } from './enums.ts';
+import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
 
 const HeaderInput = builder.inputType('HeaderInput', {
   description: 'A custom header to send along.',
@@ -36,6 +36,11 @@ function settings(t: Fields) {
     }),
     maxConcurrency: t.int({ description: "The most requests in flight at once: 1 to 10,000. Default: the server's." }),
     rateLimitPerSecond: t.float({ description: 'The most requests a second: 0.001 to 100,000. Default: no limit.' }),
+    ordering: t.field({
+      type: EndpointOrderingType,
+      description:
+        'Whether deliveries are sent one at a time in the order in which they were published. Default: NONE.',
+    }),
     disableOnGone: t.boolean({
       description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
     }),

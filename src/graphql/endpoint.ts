@@ -4,7 +4,7 @@ import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
-import { EndpointStatusType, HttpMethodType } from './enums.ts';
+import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
 const EndpointHeader = builder
@@ -71,6 +71,11 @@ export const EndpointType = builder.prismaNode('Endpoint', {
       nullable: true,
       authScopes: setUp,
       description: 'The most requests in flight at once, across senders; null: what the server allows each sender.',
+    }),
+    ordering: t.expose('ordering', {
+      type: EndpointOrderingType,
+      authScopes: setUp,
+      description: 'Whether it gets its deliveries one at a time, in the order in which they were published.',
     }),
     rateLimitPerSecond: t.exposeFloat('rateLimitPerSecond', {
       nullable: true,

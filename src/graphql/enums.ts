@@ -80,6 +80,14 @@ export const EndpointStatusType = builder.enumType('EndpointStatus', {
   }),
 });
 
+export const EndpointOrderingType = builder.enumType('EndpointOrdering', {
+  description: 'In which order an endpoint gets its deliveries.',
+  values: describeValues(['NONE', 'FIFO'], {
+    NONE: 'As they become due, many at once: the quickest.',
+    FIFO: 'One at a time, in the order of their publishing; one that waits for its retry holds the ones behind it.',
+  }),
+});
+
 export const HttpMethodType = builder.enumType('HttpMethod', {
   description: 'The method of the request that a receiver gets.',
   values: describeValues(['POST', 'PUT', 'PATCH'], {

@@ -52,7 +52,7 @@ export async function makeAttempt(
       response: null,
       error,
     };
-    const next: NextStep = { status: 'FAILED', failureReason: prepared.failureReason };
+    const next: NextStep = { status: 'FAILED', failureReason: prepared.failureReason, pauseEndpointMs: null };
     return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
   }
   const outcome = await tools.send(prepared.request, signal);

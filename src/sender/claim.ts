@@ -44,42 +44,65 @@ interface ClaimedRow extends DeliverySnapshot {
 }
 
 /*
- * For many lanes in one statement: up to each lane's slots, oldest due first, and beside them what overtakes the lane
+ * For many lanes in one statement: up to each lane's slots, oldest due first, and before them what overtakes the lane
  * (tests, and what a person retried). Nothing of an endpoint that is not enabled or asked for a pause, but tests.
  *
  * - A claim touches no indexed column, so it is a HOT update; `due_at` stays and the row keeps its place in the lane,
  *   passed over while its lease holds. An expired lease is simply due again: its owner is taken to be dead, the
  *   attempt keeps its number, and the claimant settles it as INTERRUPTED.
  * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased.
+ * - FIFO: only the head, the oldest that is left, whatever else is due; while it waits for its retry, so do the others.
+ * - `max_concurrency` holds across senders: the counter's row is locked here, and whoever finds it locked claims nothing
+ *   of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
  * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
  *   it whole.
  */
 const claimStatement = defineStatement<[...string[], leaseMarginMs: number, defaultTimeoutMs: number], ClaimedRow>({
   name: 'claim',
   text: `
-WITH lane AS MATERIALIZED (
-  SELECT l.*, e.revision, e.status = 'ENABLED' AS is_enabled,
+WITH counter AS MATERIALIZED (
+  SELECT endpoint_id, in_flight FROM endpoint_in_flight WHERE endpoint_id = ANY ($1::uuid[])
+  ORDER BY endpoint_id FOR NO KEY UPDATE SKIP LOCKED
+), lane AS MATERIALIZED (
+  SELECT l.*, e.revision, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
     e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
+    CASE WHEN e.max_concurrency IS NULL THEN l.slots ELSE coalesce(e.max_concurrency - c.in_flight, 0) END AS free,
     now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
   JOIN endpoint e ON e.id = l.endpoint_id AND e.deleted_at IS NULL
+  LEFT JOIN counter c ON c.endpoint_id = e.id
 ), overtaking AS (
-  SELECT q.* FROM lane CROSS JOIN LATERAL (
-    SELECT d.id, d.status FROM delivery_live d
-    WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL') AND (d.is_test OR lane.is_enabled)
+  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status, d.due_at FROM delivery_live d
+    WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL')
+      AND (d.is_test OR (lane.is_enabled AND NOT lane.is_fifo))
       AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
     ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
   ) q
 ), ordinary AS (
-  SELECT q.* FROM lane CROSS JOIN LATERAL (
-    SELECT d.id, d.status FROM delivery_live d
-    WHERE d.endpoint_id = lane.endpoint_id AND NOT (d.is_test OR d.trigger = 'MANUAL') AND lane.is_open
+  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status, d.due_at FROM delivery_live d
+    WHERE d.endpoint_id = lane.endpoint_id AND NOT (d.is_test OR d.trigger = 'MANUAL')
+      AND lane.is_open AND NOT lane.is_fifo
       AND d.due_at <= now() AND (d.due_at, d.id) > (to_timestamp(lane.after_due_ms / 1000), lane.after_id)
       AND (d.lease_until IS NULL OR d.lease_until < now())
     ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
   ) q
+), head AS (
+  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status, d.due_at FROM delivery_live d
+    WHERE d.id = (SELECT h.id FROM delivery_live h WHERE h.endpoint_id = lane.endpoint_id AND NOT h.is_test
+        ORDER BY h.id LIMIT 1)
+      AND (lane.is_open OR (lane.is_enabled AND d.trigger = 'MANUAL'))
+      AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
+    FOR NO KEY UPDATE SKIP LOCKED
+  ) q WHERE lane.is_fifo
+), candidate AS (
+  SELECT *, count(*) FILTER (WHERE status <> 'PROCESSING') OVER lane_order AS place
+  FROM (SELECT 0 AS rank, * FROM overtaking UNION ALL SELECT 1, * FROM ordinary UNION ALL SELECT 1, * FROM head) c
+  WINDOW lane_order AS (PARTITION BY endpoint_id ORDER BY rank, due_at, id)
 ), picked AS MATERIALIZED (
-  SELECT id, status FROM overtaking UNION ALL SELECT id, status FROM ordinary
+  SELECT id, status FROM candidate WHERE status = 'PROCESSING' OR place <= free
 ), claimed AS (
   UPDATE delivery_live d SET
     lease_until = (SELECT lane.lease_until FROM lane WHERE lane.endpoint_id = d.endpoint_id),
@@ -89,6 +112,11 @@ WITH lane AS MATERIALIZED (
     status = 'PROCESSING'
   WHERE id = ANY (ARRAY (SELECT id FROM picked))
   RETURNING *
+), counted AS (
+  UPDATE endpoint_in_flight f SET in_flight = f.in_flight + n.claimed
+  FROM (SELECT c.endpoint_id, count(*)::int AS claimed FROM claimed c JOIN picked p USING (id)
+    WHERE p.status <> 'PROCESSING' GROUP BY c.endpoint_id) n
+  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM counter)) AND n.endpoint_id = f.endpoint_id
 ), announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
   SELECT array_agg(c.id), array_agg(c.version), array_agg(c.status), array_agg(p.status)

@@ -1,4 +1,5 @@
 import type { ClaimedDelivery, LaneRequest } from './claim.ts';
+import { Recovery } from './recovery.ts';
 import type { Target } from './target.ts';
 
 /** A claimed delivery with the endpoint it goes to. */
@@ -9,14 +10,13 @@ export interface Job {
 
 const beginning = { dueMs: -62_135_596_800_000, id: '00000000-0000-0000-0000-000000000000' };
 
-/** Failures of the connection in a row, after which one request at a time probes the endpoint. */
-const probeAfterFailures = 5;
 /** How far ahead of its sends a lane claims: what it sends in this time, by the rate between its last two claims. */
 const prefetchMs = 100;
 const maxPrefetch = 1000;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
+const keptIdleMs = 900_000;
 
 /**
  * One endpoint's own queue inside a sender. It keeps what is claimed and not yet sent, bounds what is in flight, and
@@ -32,11 +32,17 @@ export class Lane {
   isClaiming = false;
   /** Nothing is claimed before then (performance.now()). */
   heldUntilMs = 0;
+  /** Leave to send that was taken from the endpoint's rate limit and not used yet. */
+  permits = 0;
+  isAskingForPermit = false;
 
-  #limit: number;
-  #failuresInRow = 0;
+  readonly #recovery = new Recovery(performance.now());
+  /** Of the endpoint as it was last claimed from; null before. */
+  #target: Target | null = null;
+  readonly #limit: number;
   #prefetch = 0;
   #lastClaimMs = 0;
+  #lastEndMs = 0;
   #endedSinceClaim = 0;
   /** Of the exchanges, a moving average; null before the first. */
   #latencyMs: number | null = null;
@@ -53,11 +59,18 @@ export class Lane {
 
   /** Requests that may be in flight at once. */
   get width(): number {
-    return this.#failuresInRow >= probeAfterFailures ? 1 : this.#limit;
+    if (this.#recovery.isProbing || this.#target?.isFifo) return 1;
+    return Math.min(this.#limit, this.#target?.maxConcurrency ?? this.#limit);
   }
 
-  setLimit(limit: number): void {
-    this.#limit = limit;
+  /** What others may hold back as well: the lane is asked again after each of its results. */
+  get isShared(): boolean {
+    return this.#target !== null && (this.#target.isFifo || this.#target.maxConcurrency !== null);
+  }
+
+  enqueue(job: Job): void {
+    this.#target = job.target;
+    this.queue.push(job);
   }
 
   get canSend(): boolean {
@@ -66,7 +79,25 @@ export class Lane {
 
   /** How many more to claim: the free slots, and some ahead where sends are quicker than claims. */
   get slots(): number {
-    return this.width + this.#prefetch - this.inFlight - this.queue.length;
+    const ahead = this.width + (this.isShared ? 0 : this.#prefetch);
+    // What waits here is leased: no more of it than will be let through in a second.
+    const paced = Math.ceil(
+      Math.min(this.#recovery.perSecond, this.#target?.rateLimitPerSecond ?? Number.POSITIVE_INFINITY),
+    );
+    return Math.min(ahead - this.inFlight, paced) - this.queue.length;
+  }
+
+  /** Takes leave of an endpoint that is recovering: 0, or in how many milliseconds to ask again. */
+  takeLeave(nowMs: number): number {
+    return this.#recovery.take(nowMs);
+  }
+
+  /** Takes out of the queue what does not overtake the lane. */
+  takeOrdinaryJobs(): Job[] {
+    const isOvertaking = ({ claimed }: Job) => claimed.trigger === 'MANUAL' || claimed.delivery.isTest;
+    const jobs = this.queue.splice(0);
+    this.queue.push(...jobs.filter(isOvertaking));
+    return jobs.filter(job => !isOvertaking(job));
   }
 
   isSlow(nowMs: number): boolean {
@@ -74,8 +105,10 @@ export class Lane {
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
   }
 
-  get isIdle(): boolean {
-    return this.inFlight === 0 && this.queue.length === 0 && !this.mayHaveMore && !this.isClaiming;
+  /** Nothing is going on. What is known of an endpoint's pace is kept for a while, for when it fails. */
+  isIdle(nowMs: number): boolean {
+    if (this.inFlight > 0 || this.queue.length > 0 || this.mayHaveMore || this.isClaiming) return false;
+    return !this.#recovery.isInformed || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
   /** Begins a claim. Who wakes the lane from here on may mean what the claim does not see. */
@@ -123,7 +156,8 @@ export class Lane {
     this.inFlight -= 1;
     this.#endedSinceClaim += 1;
     this.#silentSinceMs = this.inFlight === 0 ? null : nowMs;
-    this.#failuresInRow = isConnectionFailure ? this.#failuresInRow + 1 : 0;
+    this.#lastEndMs = nowMs;
+    this.#recovery.noteEnd(isConnectionFailure, nowMs);
     this.#latencyMs =
       this.#latencyMs === null ? durationMs : this.#latencyMs + latencyWeight * (durationMs - this.#latencyMs);
   }

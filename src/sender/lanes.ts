@@ -4,10 +4,23 @@ import { type Job, Lane } from './lane.ts';
 
 /** This share of the sender's slots is out of reach for lanes that are slow, so that the others always have some. */
 const keptForQuickLanes = 1 / 8;
+/** This share of the sender's slots is out of reach for retries while first attempts wait. */
+const keptForFirstAttempts = 1 / 4;
 /** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
 /** A busy lane is read from its beginning this often: something may have come due behind the cursor. */
 const cursorMaxAgeMs = 2000;
+
+export interface LanesOptions {
+  /** Requests in flight per lane. */
+  readonly limit: number;
+  /** Requests in flight in all. */
+  readonly concurrency: number;
+  /** Asks for leave of the endpoint's rate limit: 0, or in how many milliseconds to ask again. */
+  readonly askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
+  /** Called when a lane that had to wait may send. */
+  readonly onReady: () => void;
+}
 
 /**
  * The lanes of a sender, who take turns: tenant by tenant, endpoint by endpoint, both for what is sent next and for
@@ -19,16 +32,18 @@ export class Lanes {
   readonly #hungry = new FairRing<Lane>();
   readonly #limit: number;
   readonly #concurrency: number;
+  readonly #askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
+  readonly #onReady: () => void;
+  readonly #timers = new Map<Lane, NodeJS.Timeout>();
   #inFlight = 0;
+  #retriesInFlight = 0;
   #queued = 0;
 
-  /**
-   * @param limit requests in flight per lane.
-   * @param concurrency requests in flight in all.
-   */
-  constructor(limit: number, concurrency: number) {
-    this.#limit = limit;
-    this.#concurrency = concurrency;
+  constructor(options: LanesOptions) {
+    this.#limit = options.limit;
+    this.#concurrency = options.concurrency;
+    this.#askForPermit = options.askForPermit;
+    this.#onReady = options.onReady;
   }
 
   get inFlight(): number {
@@ -60,14 +75,17 @@ export class Lanes {
     for (;;) {
       const lane = this.#sendable.take();
       if (!lane) break;
-      if (this.#inFlight >= this.#concurrency * (1 - keptForQuickLanes) && lane.isSlow(nowMs)) {
+      const job = lane.queue[0];
+      if (!job || !lane.canSend) continue;
+      if (this.#mustLeaveSlots(lane, job, nowMs)) {
         passedOver.push(lane);
         continue;
       }
-      const job = lane.queue.shift();
-      if (!job) continue;
+      if (this.#mustWait(lane, job, nowMs)) continue;
+      lane.queue.shift();
       this.#queued -= 1;
       this.#inFlight += 1;
+      if (isRetry(job)) this.#retriesInFlight += 1;
       lane.noteStart(nowMs);
       if (lane.canSend) this.#sendable.add(lane);
       taken = { lane, job };
@@ -77,8 +95,50 @@ export class Lanes {
     return taken;
   }
 
-  noteEnd(lane: Lane, durationMs: number, isConnectionFailure: boolean): void {
+  /** Whether the slots that are left are kept for others: for quick lanes, or for first attempts. */
+  #mustLeaveSlots(lane: Lane, job: Job, nowMs: number): boolean {
+    if (this.#inFlight >= this.#concurrency * (1 - keptForQuickLanes) && lane.isSlow(nowMs)) return true;
+    return isRetry(job) && this.#retriesInFlight >= this.#concurrency * (1 - keptForFirstAttempts);
+  }
+
+  /** Whether the endpoint's rate limit or its recovery asks for patience; the lane comes back by itself then. */
+  #mustWait(lane: Lane, { target }: Job, nowMs: number): boolean {
+    if (target.rateLimitPerSecond !== null && lane.permits === 0) {
+      void this.#fetchPermit(lane, target.rateLimitPerSecond);
+      return true;
+    }
+    const waitMs = lane.takeLeave(nowMs);
+    if (waitMs > 0) {
+      this.#comeBack(lane, waitMs);
+      return true;
+    }
+    if (target.rateLimitPerSecond !== null) lane.permits -= 1;
+    return false;
+  }
+
+  async #fetchPermit(lane: Lane, ratePerSecond: number): Promise<void> {
+    if (lane.isAskingForPermit) return;
+    lane.isAskingForPermit = true;
+    const waitMs = await this.#askForPermit(lane, ratePerSecond);
+    lane.isAskingForPermit = false;
+    if (waitMs === 0) lane.permits += 1;
+    this.#comeBack(lane, waitMs);
+  }
+
+  #comeBack(lane: Lane, waitMs: number): void {
+    const resume = () => {
+      this.#timers.delete(lane);
+      if (lane.canSend) this.#sendable.add(lane);
+      this.#onReady();
+    };
+    clearTimeout(this.#timers.get(lane));
+    if (waitMs === 0) resume();
+    else this.#timers.set(lane, setTimeout(resume, waitMs));
+  }
+
+  noteEnd(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
     this.#inFlight -= 1;
+    if (isRetry(job)) this.#retriesInFlight -= 1;
     lane.noteEnd(durationMs, isConnectionFailure, performance.now());
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
@@ -108,8 +168,7 @@ export class Lanes {
   }
 
   enqueue(lane: Lane, job: Job): void {
-    lane.setLimit(Math.min(this.#limit, job.target.maxConcurrency ?? this.#limit));
-    lane.queue.push(job);
+    lane.enqueue(job);
     this.#queued += 1;
     if (lane.canSend) this.#sendable.add(lane);
   }
@@ -117,6 +176,8 @@ export class Lanes {
   /** Everything that is claimed and not being sent. */
   takeAllJobs(): Job[] {
     const jobs: Job[] = [];
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
     for (const lane of this.#lanes.values()) {
       jobs.push(...lane.queue.splice(0));
       this.#sendable.delete(lane);
@@ -125,8 +186,23 @@ export class Lanes {
     return jobs;
   }
 
-  forgetIdle(): void {
-    for (const lane of this.#lanes.values()) if (lane.isIdle) this.#lanes.delete(lane.endpointId);
+  /** What waits for this endpoint, without what goes to one that is held: tests, and what a person retried. */
+  takeOrdinaryJobs(endpointId: string): Job[] {
+    const jobs = this.#lanes.get(endpointId)?.takeOrdinaryJobs() ?? [];
+    this.#queued -= jobs.length;
+    return jobs;
+  }
+
+  forgetIdle(nowMs: number): void {
+    for (const lane of this.#lanes.values()) if (lane.isIdle(nowMs)) this.#lanes.delete(lane.endpointId);
+  }
+
+  /** After a result: a lane that others may have held back is asked again. */
+  wakeShared(endpointId: string): void {
+    const lane = this.#lanes.get(endpointId);
+    if (!lane?.isShared) return;
+    lane.mayHaveMore = true;
+    this.#hungry.add(lane);
   }
 
   #moveTo(lane: Lane, tenantId: string): void {
@@ -137,4 +213,8 @@ export class Lanes {
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }
+}
+
+function isRetry({ claimed }: Job): boolean {
+  return claimed.delivery.attemptCount > 1;
 }

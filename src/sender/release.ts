@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
 import type { Announcement } from '../domain/announcements/announcer.ts';
+import { uncount } from '../domain/deliveries/in-flight.ts';
 import type { ClaimedDelivery } from './claim.ts';
 
 const releaseStatement = defineStatement<
@@ -15,8 +16,8 @@ WITH released AS (
     version = version + 1, updated_at = now()
   FROM unnest($1::uuid[], $2::int[]) AS r (id, number)
   WHERE d.id = ANY ($1::uuid[]) AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
-  RETURNING d.id, d.version, d.status
-), announced AS (
+  RETURNING d.id, d.endpoint_id, d.version, d.status
+), ${uncount('released')}, announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
   SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
   FROM released HAVING count(*) > 0

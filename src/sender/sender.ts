@@ -11,6 +11,7 @@ import { type ClaimedDelivery, claim, leaseMarginMs } from './claim.ts';
 import { findDueLanes } from './find-lanes.ts';
 import type { Job, Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { release } from './release.ts';
 import type { Send } from './send.ts';
 import { SettleQueue } from './settle-queue.ts';
@@ -24,6 +25,7 @@ export interface SenderOptions {
   readonly announcer: Announcer;
   readonly log: Logger;
   readonly send: Send;
+  readonly rateLimiter: RateLimiter;
   readonly userAgent: string;
   /** Requests in flight at once, of all lanes. */
   readonly concurrency: number;
@@ -70,10 +72,16 @@ export const senderSessionSettings = { plan_cache_mode: 'force_custom_plan', ena
 export function openSender(options: SenderOptions): Sender {
   const { pool, clock, feed, announcer, log, concurrency } = options;
   const targets = new TargetCache(pool, options.encryption, options);
-  const lanes = new Lanes(options.endpointConcurrency, concurrency);
+  const lanes = new Lanes({
+    limit: options.endpointConcurrency,
+    concurrency,
+    askForPermit: (lane, ratePerSecond) => options.rateLimiter.take(lane.endpointId, ratePerSecond),
+    onReady: turn,
+  });
   const killing = new AbortController();
   /** One for each lane, at its earliest retry. */
   const retryTimers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>();
+  const reactions = new Set<Promise<void>>();
   let isDraining = false;
   let isClaiming = false;
   let claimTimer: NodeJS.Timeout | null = null;
@@ -169,7 +177,7 @@ export function openSender(options: SenderOptions): Sender {
 
   async function run(lane: Lane, job: Job): Promise<void> {
     if (clock.now() - job.claimed.claimedAtMs > maxQueuedMs) {
-      lanes.noteEnd(lane, 0, false);
+      lanes.noteEnd(lane, job, 0, false);
       await giveBack([job]);
       return turn();
     }
@@ -188,23 +196,34 @@ export function openSender(options: SenderOptions): Sender {
         'an attempt failed by a bug; its lease will run out',
       );
     } finally {
-      lanes.noteEnd(lane, performance.now() - startedMs, isConnectionFailure);
+      lanes.noteEnd(lane, job, performance.now() - startedMs, isConnectionFailure);
       turn();
     }
   }
 
   /** What an accepted result means for its endpoint, and when its lane has work again. */
-  function react({ claimed, next }: Settlement): void {
-    if (next.status === 'RETRYING') {
-      if (next.delayMs <= timedRetryMs) wakeLater(claimed.endpointId, next.delayMs);
-      if (next.pauseEndpointMs !== null) attempt(holdEndpoint(pool, claimed.endpointId, next.pauseEndpointMs));
+  function react({ claimed, endpointUrl, next }: Settlement): void {
+    if (next.status === 'SUCCEEDED') return;
+    if (next.status === 'RETRYING' && next.delayMs <= timedRetryMs) wakeLater(claimed.endpointId, next.delayMs);
+    if (next.pauseEndpointMs !== null) {
+      track(close(claimed.endpointId, holdEndpoint(pool, claimed.endpointId, next.pauseEndpointMs)));
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
-      attempt(disableGoneEndpoint(pool, claimed.endpointId, claimed.id));
+      track(close(claimed.endpointId, disableGoneEndpoint(pool, claimed.endpointId, claimed.id, endpointUrl)));
     }
   }
 
-  function attempt(change: Promise<void>): void {
-    change.catch(error => log.warn({ err: error }, 'an endpoint could not be held or disabled'));
+  /** Once the endpoint is held or disabled, what waits here for it goes back, and is claimed again when it may be. */
+  async function close(endpointId: string, change: Promise<boolean>): Promise<void> {
+    try {
+      if (await change) await giveBack(lanes.takeOrdinaryJobs(endpointId));
+    } catch (error) {
+      log.warn({ err: error }, 'an endpoint could not be held or disabled');
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    reactions.add(work);
+    void work.finally(() => reactions.delete(work));
   }
 
   function wakeLater(endpointId: string, delayMs: number): void {
@@ -245,7 +264,7 @@ export function openSender(options: SenderOptions): Sender {
     } catch (error) {
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
-    lanes.forgetIdle();
+    lanes.forgetIdle(performance.now());
     turn();
     if (isDraining) return;
     pollTimer = setTimeout(
@@ -279,6 +298,7 @@ export function openSender(options: SenderOptions): Sender {
     else signal.addEventListener('abort', kill, { once: true });
     if (lanes.inFlight > 0) await quiet;
     await settling.drain(signal);
+    await Promise.all(reactions);
     signal.removeEventListener('abort', kill);
   }
 

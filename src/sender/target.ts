@@ -21,6 +21,9 @@ export interface Target {
   readonly timeoutMs: number;
   readonly scheduleSeconds: readonly number[];
   readonly maxConcurrency: number | null;
+  readonly rateLimitPerSecond: number | null;
+  /** One at a time, in publish order. */
+  readonly isFifo: boolean;
   readonly disablesOnGone: boolean;
   readonly storesResponseBody: boolean;
   /** Signs with the secrets that are live at that moment (unix milliseconds). */
@@ -38,6 +41,8 @@ interface TargetRow {
   timeoutMs: number | null;
   schedule: number[] | null;
   maxConcurrency: number | null;
+  rateLimitPerSecond: number | null;
+  ordering: 'NONE' | 'FIFO';
   disableOnGone: boolean | null;
   storeResponseBody: boolean;
   secrets: { ciphertext: string; expiresAtMs: number | null }[] | null;
@@ -47,7 +52,8 @@ const readStatement = defineStatement<[ids: readonly string[]], TargetRow>({
   name: 'target-read',
   text: `
 SELECT e.id, e.revision, e.name, e.url, e.method, e.headers, e.body_template AS "bodyTemplate", e.timeout_ms AS "timeoutMs",
-  e.retry_schedule_seconds AS schedule, e.max_concurrency AS "maxConcurrency", e.disable_on_gone AS "disableOnGone",
+  e.retry_schedule_seconds AS schedule, e.max_concurrency AS "maxConcurrency",
+  e.rate_limit_per_second AS "rateLimitPerSecond", e.ordering, e.disable_on_gone AS "disableOnGone",
   e.store_response_body AS "storeResponseBody", (
     SELECT json_agg(json_build_object('ciphertext', encode(s.ciphertext, 'base64'),
       'expiresAtMs', extract(epoch from s.expires_at) * 1000) ORDER BY s.id DESC)
@@ -120,6 +126,8 @@ function prepareTarget(row: TargetRow, encryption: Encryption, defaults: TargetD
     timeoutMs: row.timeoutMs ?? defaults.defaultTimeoutMs,
     scheduleSeconds: row.schedule ?? defaults.defaultRetryScheduleSeconds,
     maxConcurrency: row.maxConcurrency,
+    rateLimitPerSecond: row.rateLimitPerSecond,
+    isFifo: row.ordering === 'FIFO',
     disablesOnGone: disablesOnGone(row),
     storesResponseBody: row.storeResponseBody,
     signerAt(nowMs) {

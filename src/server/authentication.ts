@@ -55,7 +55,10 @@ export function createAuthenticate(
       if ((await services.prisma.tenant.count({ where: { id: tenantId } })) > 0) tenants.set(tenantId, true);
     }
     if (tenantId !== null && tenants.has(tenantId)) return tenantId;
-    throw new BadUserInputError('livehook-tenant', 'must be the id of a tenant, such as tnt_01h455vb4pex5vsknk084sn02q');
+    throw new BadUserInputError(
+      'livehook-tenant',
+      'must be the id of a tenant, such as tnt_01h455vb4pex5vsknk084sn02q',
+    );
   };
 
   return async ({ authorization, tenant }) => {

@@ -46,7 +46,7 @@ export async function sendGraphiql({ headers }: IncomingMessage, response: Serve
 async function renderPage() {
   // 9 MB that only those need who open the page.
   const assets = await import('@graphql-yoga/render-graphiql/graphiql');
-  const fetcher = await readFile(path.join(import.meta.dirname, 'graphiql-fetcher.js'), 'utf8');
+  const script = await readFile(path.join(import.meta.dirname, 'graphiql-page.js'), 'utf8');
   const plain = Buffer.from(`<!doctype html>
 <html lang="en">
 <head>
@@ -69,8 +69,8 @@ self.MonacoEnvironment = {
     URL.createObjectURL(new Blob([workerSources[label]], { type: 'application/javascript' })),
 };
 ${assets.js};
-${fetcher}
-YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${toScript(options)}, fetcher: fetchGraphql });
+const graphiqlOptions = ${toScript(options)};
+${script}
 </script>
 </body>
 </html>

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Services } from '../domain/context.ts';
@@ -142,7 +142,10 @@ async function listen(
       response.once('close', () => {
         const durationMs = Math.round(performance.now() - startedAt);
         const { method, url } = request;
-        log.debug({ requestId, method, path: url?.split('?', 1)[0], status: response.statusCode, durationMs }, 'request');
+        log.debug(
+          { requestId, method, path: url?.split('?', 1)[0], status: response.statusCode, durationMs },
+          'request',
+        );
         // Closing a server closes the connections that are idle then; this one has only now become so.
         if (!server.listening) server.closeIdleConnections();
       });

@@ -52,6 +52,8 @@ export type CreateEndpointInput = {
   method?: HttpMethod | null | undefined;
   /** What to call it: 1 to 200 characters. */
   name: string;
+  /** Whether deliveries are sent one at a time in the order in which they were published. Default: NONE. */
+  ordering?: EndpointOrdering | null | undefined;
   /** The most requests a second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
   /** How long to wait after each failed attempt, in seconds: up to 30 numbers of 0 to 604,800. Default: about 75 hours in 9 steps. */
@@ -114,6 +116,13 @@ export type DeliveryStatus =
   | 'RETRYING'
   /** The receiver answered 2xx. */
   | 'SUCCEEDED';
+
+/** In which order an endpoint gets its deliveries. */
+export type EndpointOrdering =
+  /** One at a time, in the order of their publishing; one that waits for its retry holds the ones behind it. */
+  | 'FIFO'
+  /** As they become due, many at once: the quickest. */
+  | 'NONE';
 
 /** Whether an endpoint takes deliveries. */
 export type EndpointStatus =

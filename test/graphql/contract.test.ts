@@ -22,7 +22,9 @@ const contract = describe(readFileSync(path.join(import.meta.dirname, 'contract.
 const schema = describe(readFileSync(path.join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 
 test.each([...contract])('%s is as the contract has it', (name, type) => {
-  const isLeftOut = [...leftOut].some(each => name === each || (name.startsWith(each) && /^[.( ]/.test(name.slice(each.length))));
+  const isLeftOut = [...leftOut].some(
+    each => name === each || (name.startsWith(each) && /^[.( ]/.test(name.slice(each.length))),
+  );
   if (isLeftOut) expect(schema.has(name), 'no longer left out: strike it from the list').toBe(false);
   else expect(schema.get(name)).toBe(type);
 });
@@ -39,7 +41,8 @@ test('a newcomer finds a description on everything', () => {
     check(name, definition as never);
     for (const member of membersOf(definition)) {
       check(`${name}.${member.name.value}`, member);
-      for (const argument of member.arguments ?? []) check(`${name}.${member.name.value}(${argument.name.value})`, argument);
+      for (const argument of member.arguments ?? [])
+        check(`${name}.${member.name.value}(${argument.name.value})`, argument);
     }
   }
   expect(bare).toEqual([]);

@@ -200,7 +200,14 @@ describe('endpoints', () => {
 
   test('a new one shows its defaults', async () => {
     const { createEndpoint } = await api.ask(document, {
-      input: { name: 'Shop', url, headers: [{ name: 'x-a', value: 'hidden' }, { name: 'x-b', value: 'b', secret: false }] },
+      input: {
+        name: 'Shop',
+        url,
+        headers: [
+          { name: 'x-a', value: 'hidden' },
+          { name: 'x-b', value: 'b', secret: false },
+        ],
+      },
     });
     expect(createEndpoint.secret).toMatch(/^whsec_/);
     expect(createEndpoint.endpoint).toEqual({
@@ -301,7 +308,11 @@ describe('deliveries', () => {
 describe('keys and tenants', () => {
   test('a key does what it may, and no more', async () => {
     const key = await api.createKey('DELIVERIES_READ');
-    const { viewer } = await api.ask('{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }', {}, key);
+    const { viewer } = await api.ask(
+      '{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }',
+      {},
+      key,
+    );
     expect(viewer).toEqual({
       tenant: { name: 'default' },
       apiKey: { prefix: key.slice(0, 10), lastUsedAt: expect.any(String) },

@@ -218,7 +218,9 @@ describe('reading many', () => {
     );
     expect(counted.filter(text => !text.includes('api_key'))).toHaveLength(6);
     const scalars = await countStatements(api.services.pool, () =>
-      api.ask('{ deliveries(first: 100) { nodes { id status event { id type createdAt } responseStatus error { code } } } }'),
+      api.ask(
+        '{ deliveries(first: 100) { nodes { id status event { id type createdAt } responseStatus error { code } } } }',
+      ),
     );
     expect(scalars).toHaveLength(1);
   });

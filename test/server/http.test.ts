@@ -91,7 +91,8 @@ describe('how it is asked', () => {
     ['a method that is none', 'DELETE', '/graphql', 405],
     ['a media type that is none', 'POST', '/graphql', 415],
   ])('%s', async (_what, method, path, status) => {
-    const body = method === 'POST' ? { body: 'x', headers: { ...bearer, 'content-type': 'image/png' } } : { headers: bearer };
+    const body =
+      method === 'POST' ? { body: 'x', headers: { ...bearer, 'content-type': 'image/png' } } : { headers: bearer };
     expect((await fetch(`${api.url}${path}`, { method, ...body })).status).toBe(status);
   });
 

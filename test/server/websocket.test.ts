@@ -78,7 +78,8 @@ describe('deliveryUpdated', () => {
     const subscription = await subscribe(socket);
     const id = await publish('a.renamed');
     expect((await subscription.next()).data.deliveryUpdated.delivery.endpoint.name).toBe('Shop');
-    const rename = 'mutation ($id: ID!, $name: String!) { updateEndpoint(id: $id, input: { name: $name }) { __typename } }';
+    const rename =
+      'mutation ($id: ID!, $name: String!) { updateEndpoint(id: $id, input: { name: $name }) { __typename } }';
     await api.ask(rename, { id: endpointId, name: 'Market' });
     await cancel(id);
     expect((await subscription.next()).data.deliveryUpdated.delivery.endpoint.name).toBe('Market');
@@ -113,7 +114,11 @@ describe('deliveryUpdated', () => {
       {},
       key,
     );
-    await api.ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', createEndpoint.endpoint, key);
+    await api.ask(
+      'mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }',
+      createEndpoint.endpoint,
+      key,
+    );
     const subscription = socket.subscribe(updates, { after: feedCursor });
     expect((await subscription.next()).data.deliveryUpdated.delivery.eventType).toBe('webhook.test');
   });
@@ -228,7 +233,7 @@ describe('closing', () => {
   });
 
   test('with 1001 when the server goes, which lets requests finish', async () => {
-    await using other = await openTestApi();
+    await using other = await openTestApi({ shutdownGraceMs: 20_000 });
     await using socket = other.connect();
     await socket.ready;
     const subscription = socket.subscribe('subscription { deliveryUpdated { status } }');
@@ -236,14 +241,21 @@ describe('closing', () => {
       `${other.url}/graphql?query=${encodeURIComponent('subscription { deliveryUpdated { status } }')}`,
       { headers: { authorization: `Bearer ${rootKey}`, accept: 'text/event-stream' } },
     );
-    const slow = other.send('{ viewer { tenant { name } } endpoints { nodes { id } } deliveries { nodes { id } } }');
-    await expect.poll(() => other.services.pool.totalCount).toBeGreaterThan(0);
-    const [answer] = await Promise.all([slow, other.closeServer()]);
-    expect(answer.status).toBe(200);
+    const lock = await other.services.pool.connect();
+    await lock.query('BEGIN; LOCK TABLE endpoint');
+    const slow = other.send('{ endpoints { nodes { id } } }');
+    const waiting =
+      "SELECT count(*) AS value FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    await expect.poll(async () => (await other.services.pool.query(waiting)).rows[0].value).toBe(1);
+    const closed = other.closeServer();
     expect((await socket.closed).code).toBe(1001);
     await subscription.ended;
     expect(await stream.text()).not.toContain('errors');
     await expect(fetch(`${other.url}/healthz`)).rejects.toThrow();
+    await lock.query('COMMIT');
+    lock.release();
+    expect((await slow).status).toBe(200);
+    await closed;
     await other.closeServer();
   });
 });

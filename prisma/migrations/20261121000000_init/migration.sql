@@ -12,6 +12,7 @@
 CREATE TYPE permission AS ENUM
   ('EVENTS_PUBLISH', 'DELIVERIES_READ', 'DELIVERIES_MANAGE', 'ENDPOINTS_READ', 'ENDPOINTS_MANAGE', 'KEYS_MANAGE');
 CREATE TYPE endpoint_status AS ENUM ('ENABLED', 'PAUSED', 'DISABLED');
+CREATE TYPE endpoint_ordering AS ENUM ('NONE', 'FIFO');
 CREATE TYPE http_method AS ENUM ('POST', 'PUT', 'PATCH');
 CREATE TYPE delivery_status AS ENUM ('PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED');
 CREATE TYPE failure_reason AS ENUM ('EXHAUSTED', 'GONE', 'CANCELED', 'ENDPOINT_DELETED', 'UNSENDABLE', 'EXPIRED');
@@ -60,6 +61,7 @@ CREATE TABLE endpoint (
   retry_schedule_seconds jsonb,
   max_concurrency integer,
   rate_limit_per_second double precision,
+  ordering endpoint_ordering NOT NULL DEFAULT 'NONE',
   disable_on_gone boolean,
   store_response_body boolean NOT NULL,
   updated_at timestamptz(3) NOT NULL,
@@ -70,6 +72,12 @@ CREATE TABLE endpoint (
   revision integer NOT NULL DEFAULT 1
 );
 CREATE INDEX endpoint_tenant ON endpoint (tenant_id, id);
+
+-- Deliveries in flight to an endpoint that has `max_concurrency`, of all senders; the others have no row here.
+CREATE TABLE endpoint_in_flight (
+  endpoint_id uuid PRIMARY KEY REFERENCES endpoint (id),
+  in_flight integer NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 CREATE TABLE endpoint_secret (
   id uuid PRIMARY KEY,
@@ -142,6 +150,8 @@ CREATE TABLE delivery_live PARTITION OF delivery FOR VALUES IN (true)
 ALTER TABLE delivery_live ADD PRIMARY KEY (id);
 -- A lane: one endpoint's queue, oldest due first.
 CREATE INDEX delivery_live_lane ON delivery_live (endpoint_id, due_at, id);
+-- The head of an endpoint that is sent to in order.
+CREATE INDEX delivery_live_order ON delivery_live (endpoint_id, id);
 CREATE INDEX delivery_live_tenant ON delivery_live (tenant_id, id);
 -- What overtakes the lane: tests, which go to paused and disabled endpoints too, and what a person retried.
 CREATE INDEX delivery_live_express ON delivery_live (endpoint_id, due_at, id) WHERE is_test OR trigger = 'MANUAL';

@@ -272,6 +272,13 @@ export type FloatNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedFloatNullableFilter<$PrismaModel> | number | null
 }
 
+export type EnumEndpointOrderingFilter<$PrismaModel = never> = {
+  equals?: $Enums.EndpointOrdering | Prisma.EnumEndpointOrderingFieldRefInput<$PrismaModel>
+  in?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  notIn?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel> | $Enums.EndpointOrdering
+}
+
 export type BoolNullableFilter<$PrismaModel = never> = {
   equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
   not?: Prisma.NestedBoolNullableFilter<$PrismaModel> | boolean | null
@@ -415,6 +422,16 @@ export type FloatNullableWithAggregatesFilter<$PrismaModel = never> = {
   _sum?: Prisma.NestedFloatNullableFilter<$PrismaModel>
   _min?: Prisma.NestedFloatNullableFilter<$PrismaModel>
   _max?: Prisma.NestedFloatNullableFilter<$PrismaModel>
+}
+
+export type EnumEndpointOrderingWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.EndpointOrdering | Prisma.EnumEndpointOrderingFieldRefInput<$PrismaModel>
+  in?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  notIn?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumEndpointOrderingWithAggregatesFilter<$PrismaModel> | $Enums.EndpointOrdering
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel>
 }
 
 export type BoolNullableWithAggregatesFilter<$PrismaModel = never> = {
@@ -800,6 +817,13 @@ export type NestedFloatNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedFloatNullableFilter<$PrismaModel> | number | null
 }
 
+export type NestedEnumEndpointOrderingFilter<$PrismaModel = never> = {
+  equals?: $Enums.EndpointOrdering | Prisma.EnumEndpointOrderingFieldRefInput<$PrismaModel>
+  in?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  notIn?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel> | $Enums.EndpointOrdering
+}
+
 export type NestedBoolNullableFilter<$PrismaModel = never> = {
   equals?: boolean | Prisma.BooleanFieldRefInput<$PrismaModel> | null
   not?: Prisma.NestedBoolNullableFilter<$PrismaModel> | boolean | null
@@ -925,6 +949,16 @@ export type NestedFloatNullableWithAggregatesFilter<$PrismaModel = never> = {
   _sum?: Prisma.NestedFloatNullableFilter<$PrismaModel>
   _min?: Prisma.NestedFloatNullableFilter<$PrismaModel>
   _max?: Prisma.NestedFloatNullableFilter<$PrismaModel>
+}
+
+export type NestedEnumEndpointOrderingWithAggregatesFilter<$PrismaModel = never> = {
+  equals?: $Enums.EndpointOrdering | Prisma.EnumEndpointOrderingFieldRefInput<$PrismaModel>
+  in?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  notIn?: $Enums.EndpointOrdering[] | Prisma.ListEnumEndpointOrderingFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumEndpointOrderingWithAggregatesFilter<$PrismaModel> | $Enums.EndpointOrdering
+  _count?: Prisma.NestedIntFilter<$PrismaModel>
+  _min?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel>
+  _max?: Prisma.NestedEnumEndpointOrderingFilter<$PrismaModel>
 }
 
 export type NestedBoolNullableWithAggregatesFilter<$PrismaModel = never> = {

@@ -30,6 +30,14 @@ export const EndpointStatus = {
 export type EndpointStatus = (typeof EndpointStatus)[keyof typeof EndpointStatus]
 
 
+export const EndpointOrdering = {
+  NONE: 'NONE',
+  FIFO: 'FIFO'
+} as const
+
+export type EndpointOrdering = (typeof EndpointOrdering)[keyof typeof EndpointOrdering]
+
+
 export const HttpMethod = {
   POST: 'POST',
   PUT: 'PUT',

@@ -37,16 +37,19 @@ export interface ScheduleState {
 
 export type NextStep =
   | { readonly status: 'SUCCEEDED' }
-  | { readonly status: 'FAILED'; readonly failureReason: FailureReason }
-  | {
+  | ({ readonly status: 'FAILED'; readonly failureReason: FailureReason } & EndpointPause)
+  | ({
       readonly status: 'RETRYING';
       readonly delayMs: number;
       readonly scheduleStep: number;
       readonly interruptions: number;
       readonly maxAttempts: number;
-      /** The receiver asked for a pause of the whole endpoint, of this many milliseconds. */
-      readonly pauseEndpointMs: number | null;
-    };
+    } & EndpointPause);
+
+interface EndpointPause {
+  /** The receiver asked for a pause of the whole endpoint, of this many milliseconds; null: it did not. */
+  readonly pauseEndpointMs: number | null;
+}
 
 const maxRetryAfterMs = 86_400_000;
 const maxInterruptions = 3;
@@ -62,9 +65,9 @@ const jitter = 0.1;
 export function decideNextStep(result: AttemptResult, state: ScheduleState, nowMs: number, random: number): NextStep {
   if (result.kind === 'response') {
     if (result.status >= 200 && result.status <= 299) return { status: 'SUCCEEDED' };
-    if (result.status === 410) return { status: 'FAILED', failureReason: 'GONE' };
+    if (result.status === 410) return fail('GONE');
   }
-  if (result.kind === 'error' && result.permanent) return { status: 'FAILED', failureReason: 'UNSENDABLE' };
+  if (result.kind === 'error' && result.permanent) return fail('UNSENDABLE');
   const { attemptNumber, scheduleStep, scheduleSeconds } = state;
   if (result.kind === 'interrupted' && state.interruptions + 1 < maxInterruptions) {
     return {
@@ -76,14 +79,10 @@ export function decideNextStep(result: AttemptResult, state: ScheduleState, nowM
       pauseEndpointMs: null,
     };
   }
+  const pauseEndpointMs = decidePause(result, nowMs);
   const waitSeconds = scheduleSeconds[scheduleStep];
-  if (waitSeconds === undefined) return { status: 'FAILED', failureReason: 'EXHAUSTED' };
+  if (waitSeconds === undefined) return fail('EXHAUSTED', pauseEndpointMs);
   const waitMs = waitSeconds * 1000 * (1 + jitter * (2 * random - 1));
-  const askedMs =
-    result.kind === 'response' && (result.status === 429 || result.status === 503)
-      ? parseRetryAfter(result.retryAfter, nowMs)
-      : null;
-  const pauseEndpointMs = askedMs === null ? null : Math.min(askedMs, maxRetryAfterMs);
   return {
     status: 'RETRYING',
     delayMs: Math.round(Math.max(waitMs, pauseEndpointMs ?? 0)),
@@ -94,8 +93,15 @@ export function decideNextStep(result: AttemptResult, state: ScheduleState, nowM
   };
 }
 
-const httpDate =
-  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+function fail(failureReason: FailureReason, pauseEndpointMs: number | null = null): NextStep {
+  return { status: 'FAILED', failureReason, pauseEndpointMs };
+}
+
+function decidePause(result: AttemptResult, nowMs: number): number | null {
+  if (result.kind !== 'response' || (result.status !== 429 && result.status !== 503)) return null;
+  const askedMs = parseRetryAfter(result.retryAfter, nowMs);
+  return askedMs ? Math.min(askedMs, maxRetryAfterMs) : null;
+}
 
 /**
  * The wait that a `Retry-After` asks for, in milliseconds: whole seconds, or an IMF-fixdate that lies ahead. Null for
@@ -106,8 +112,7 @@ const httpDate =
 export function parseRetryAfter(value: string | null, nowMs: number): number | null {
   if (value === null) return null;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse takes nearly anything ('120' is the year 120), so the form is checked first.
-  if (!httpDate.test(value)) return null;
+  // Date.parse takes nearly anything ('120' is the year 120); an IMF-fixdate is what it is printed as.
   const at = Date.parse(value);
-  return Number.isNaN(at) || at <= nowMs ? null : at - nowMs;
+  return at > nowMs && new Date(at).toUTCString() === value ? at - nowMs : null;
 }

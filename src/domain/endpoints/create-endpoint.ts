@@ -4,6 +4,7 @@ import { newUuid } from '../../ids.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
+import { fitInFlightCounter } from './in-flight-counter.ts';
 
 export interface CreateEndpointInput extends EndpointInput {
   readonly name: string;
@@ -33,18 +34,20 @@ export async function createEndpoint(
     encryption,
   ) as Required<ReturnType<typeof toColumns>>;
   const now = clock.now();
+  const id = newUuid(now);
   const [endpoint] = await prisma.$transaction([
     prisma.endpoint.create({
       data: {
         ...columns,
         retryScheduleSeconds: nullableJson(retryScheduleSeconds),
-        id: newUuid(now),
+        id,
         updatedAt: new Date(now),
         tenant: { connect: { id: actor.tenantId } },
         secrets: { create: { id: newUuid(now), ciphertext: new Uint8Array(encryption.encrypt(secret)) } },
       },
     }),
     prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
+    ...(columns.maxConcurrency === null ? [] : fitInFlightCounter(prisma, id)),
   ]);
   return { endpoint, secret };
 }
@@ -58,6 +61,7 @@ const defaults: EndpointInput = {
   retryScheduleSeconds: null,
   maxConcurrency: null,
   rateLimitPerSecond: null,
+  ordering: null,
   disableOnGone: null,
   storeResponseBody: null,
   status: null,

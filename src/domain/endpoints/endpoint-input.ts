@@ -9,6 +9,7 @@ import { requireEventTypePattern } from '../events/event-type.ts';
 import { sealHeaders } from './endpoint-headers.ts';
 
 export type EndpointStatus = 'ENABLED' | 'PAUSED' | 'DISABLED';
+export type EndpointOrdering = 'NONE' | 'FIFO';
 export type HttpMethod = 'POST' | 'PUT' | 'PATCH';
 
 export interface HeaderInput {
@@ -29,6 +30,7 @@ export interface EndpointInput {
   readonly retryScheduleSeconds?: readonly number[] | null | undefined;
   readonly maxConcurrency?: number | null | undefined;
   readonly rateLimitPerSecond?: number | null | undefined;
+  readonly ordering?: EndpointOrdering | null | undefined;
   readonly disableOnGone?: boolean | null | undefined;
   readonly storeResponseBody?: boolean | null | undefined;
   readonly status?: EndpointStatus | null | undefined;
@@ -66,6 +68,7 @@ export function toColumns(input: EndpointInput, policy: AddressPolicy, encryptio
         input.maxConcurrency === null ? null : requireInteger(input.maxConcurrency, 'input.maxConcurrency', 1, 10_000),
     }),
     ...(input.rateLimitPerSecond !== undefined && { rateLimitPerSecond: requireRate(input.rateLimitPerSecond) }),
+    ...(input.ordering !== undefined && { ordering: input.ordering ?? ('NONE' as const) }),
     ...(input.disableOnGone !== undefined && { disableOnGone: input.disableOnGone }),
     ...(input.storeResponseBody !== undefined && { storeResponseBody: input.storeResponseBody ?? true }),
     ...(input.status !== undefined && { status: input.status ?? ('ENABLED' as const), statusReason: null }),

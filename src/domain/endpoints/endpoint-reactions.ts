@@ -2,26 +2,28 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { formatId } from '../../ids.ts';
 
-const holdStatement = defineStatement<[id: string, pauseMs: number], never>({
+const holdStatement = defineStatement<[id: string, pauseMs: number], { id: string }>({
   name: 'endpoint-hold',
   text: `
-UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms') WHERE id = $1`,
+UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms') WHERE id = $1 RETURNING id`,
 });
 
 /**
  * Pauses a whole endpoint because its receiver asked for it (Retry-After on 429 and 503): nothing but tests and what a
  * person retries is sent to it for `pauseMs`, by any sender.
+ *
+ * @returns whether there is such an endpoint.
  */
-export async function holdEndpoint(pool: Pool, endpointId: string, pauseMs: number): Promise<void> {
-  await holdStatement(pool, [endpointId, pauseMs]);
+export async function holdEndpoint(pool: Pool, endpointId: string, pauseMs: number): Promise<boolean> {
+  return (await holdStatement(pool, [endpointId, pauseMs])).length > 0;
 }
 
-const disableStatement = defineStatement<[id: string, reason: string], { id: string }>({
+const disableStatement = defineStatement<[id: string, reason: string, url: string], { id: string }>({
   name: 'endpoint-disable-gone',
   text: `
 WITH disabled AS (
   UPDATE endpoint SET status = 'DISABLED', status_reason = $2, updated_at = now(), revision = revision + 1
-  WHERE id = $1 AND deleted_at IS NULL AND status <> 'DISABLED' AND coalesce(disable_on_gone, url !~ '\\{[{%]')
+  WHERE id = $1 AND url = $3 AND deleted_at IS NULL AND status <> 'DISABLED' AND coalesce(disable_on_gone, url !~ '\\{[{%]')
   RETURNING id, tenant_id
 ), rerouted AS (
   UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id = (SELECT tenant_id FROM disabled)
@@ -29,7 +31,18 @@ WITH disabled AS (
 SELECT id FROM disabled`,
 });
 
-/** Disables an endpoint whose receiver answered 410, unless it says otherwise (`disableOnGone`). */
-export async function disableGoneEndpoint(pool: Pool, endpointId: string, deliveryId: string): Promise<void> {
-  await disableStatement(pool, [endpointId, `The receiver answered 410 Gone to ${formatId('dlv', deliveryId)}.`]);
+/**
+ * Disables an endpoint whose receiver answered 410, unless it says otherwise (`disableOnGone`) or has another URL by now.
+ *
+ * @param url the endpoint's, as it was when the request was made.
+ * @returns whether it was disabled.
+ */
+export async function disableGoneEndpoint(
+  pool: Pool,
+  endpointId: string,
+  deliveryId: string,
+  url: string,
+): Promise<boolean> {
+  const reason = `The receiver answered 410 Gone to ${formatId('dlv', deliveryId)}.`;
+  return (await disableStatement(pool, [endpointId, reason, url])).length > 0;
 }

@@ -3,6 +3,7 @@ import { requireId } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
+import { fitInFlightCounter } from './in-flight-counter.ts';
 
 /**
  * Changes an endpoint: absent keeps, null resets to the default, lists replace whole. What is pending is sent by the
@@ -32,6 +33,7 @@ export async function updateEndpoint(
       },
     }),
     prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
+    ...(columns.maxConcurrency === undefined ? [] : fitInFlightCounter(prisma, uuid)),
   ]);
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   services.feed.wake([endpoint.id]);

@@ -1,7 +1,8 @@
 import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
 
 /**
- * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here.
+ * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here. Null is
+ * absent, as many clients send it: JSON's null is published as `payloadText`.
  *
  * @param path the path of the input, such as `input` or `inputs.3`.
  * @throws BadUserInputError where both or neither are given, or the text is not JSON; PayloadTooLargeError.
@@ -11,7 +12,7 @@ export function requirePayload(
   path: string,
   maxBytes: number,
 ): string {
-  const argument = input.payload === undefined ? `${path}.payloadText` : `${path}.payload`;
+  const argument = (input.payload ?? null) === null ? `${path}.payloadText` : `${path}.payload`;
   const text = pickText(input, path);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {
@@ -25,11 +26,12 @@ function pickText(
   path: string,
 ): string {
   const { payload, payloadText } = input;
-  if (payload !== undefined && typeof payloadText === 'string') {
+  const hasPayload = payload !== undefined && payload !== null;
+  if (hasPayload && typeof payloadText === 'string') {
     throw new BadUserInputError(`${path}.payloadText`, 'must not be given together with payload');
   }
   if (typeof payloadText === 'string') return requireJsonText(payloadText, `${path}.payloadText`);
-  if (payload === undefined) throw new BadUserInputError(`${path}.payload`, 'is required, unless payloadText is given');
+  if (!hasPayload) throw new BadUserInputError(`${path}.payload`, 'is required, unless payloadText is given');
   try {
     // A lone surrogate is escaped by stringify, so the text is well-formed.
     return JSON.stringify(payload);

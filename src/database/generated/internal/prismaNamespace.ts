@@ -1095,6 +1095,7 @@ export const EndpointScalarFieldEnum = {
   retryScheduleSeconds: 'retryScheduleSeconds',
   maxConcurrency: 'maxConcurrency',
   rateLimitPerSecond: 'rateLimitPerSecond',
+  ordering: 'ordering',
   disableOnGone: 'disableOnGone',
   storeResponseBody: 'storeResponseBody',
   updatedAt: 'updatedAt',
@@ -1387,6 +1388,20 @@ export type FloatFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, '
  * Reference to a field of type 'Float[]'
  */
 export type ListFloatFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Float[]'>
+    
+
+
+/**
+ * Reference to a field of type 'EndpointOrdering'
+ */
+export type EnumEndpointOrderingFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'EndpointOrdering'>
+    
+
+
+/**
+ * Reference to a field of type 'EndpointOrdering[]'
+ */
+export type ListEnumEndpointOrderingFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'EndpointOrdering[]'>
     
 
 

@@ -117,6 +117,7 @@ export const EndpointScalarFieldEnum = {
   retryScheduleSeconds: 'retryScheduleSeconds',
   maxConcurrency: 'maxConcurrency',
   rateLimitPerSecond: 'rateLimitPerSecond',
+  ordering: 'ordering',
   disableOnGone: 'disableOnGone',
   storeResponseBody: 'storeResponseBody',
   updatedAt: 'updatedAt',

@@ -52,6 +52,7 @@ export type EndpointMinAggregateOutputType = {
   timeoutMs: number | null
   maxConcurrency: number | null
   rateLimitPerSecond: number | null
+  ordering: $Enums.EndpointOrdering | null
   disableOnGone: boolean | null
   storeResponseBody: boolean | null
   updatedAt: Date | null
@@ -72,6 +73,7 @@ export type EndpointMaxAggregateOutputType = {
   timeoutMs: number | null
   maxConcurrency: number | null
   rateLimitPerSecond: number | null
+  ordering: $Enums.EndpointOrdering | null
   disableOnGone: boolean | null
   storeResponseBody: boolean | null
   updatedAt: Date | null
@@ -95,6 +97,7 @@ export type EndpointCountAggregateOutputType = {
   retryScheduleSeconds: number
   maxConcurrency: number
   rateLimitPerSecond: number
+  ordering: number
   disableOnGone: number
   storeResponseBody: number
   updatedAt: number
@@ -131,6 +134,7 @@ export type EndpointMinAggregateInputType = {
   timeoutMs?: true
   maxConcurrency?: true
   rateLimitPerSecond?: true
+  ordering?: true
   disableOnGone?: true
   storeResponseBody?: true
   updatedAt?: true
@@ -151,6 +155,7 @@ export type EndpointMaxAggregateInputType = {
   timeoutMs?: true
   maxConcurrency?: true
   rateLimitPerSecond?: true
+  ordering?: true
   disableOnGone?: true
   storeResponseBody?: true
   updatedAt?: true
@@ -174,6 +179,7 @@ export type EndpointCountAggregateInputType = {
   retryScheduleSeconds?: true
   maxConcurrency?: true
   rateLimitPerSecond?: true
+  ordering?: true
   disableOnGone?: true
   storeResponseBody?: true
   updatedAt?: true
@@ -284,6 +290,7 @@ export type EndpointGroupByOutputType = {
   retryScheduleSeconds: runtime.JsonValue | null
   maxConcurrency: number | null
   rateLimitPerSecond: number | null
+  ordering: $Enums.EndpointOrdering
   disableOnGone: boolean | null
   storeResponseBody: boolean
   updatedAt: Date
@@ -330,6 +337,7 @@ export type EndpointWhereInput = {
   retryScheduleSeconds?: Prisma.JsonNullableFilter<"Endpoint">
   maxConcurrency?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
+  ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
@@ -355,6 +363,7 @@ export type EndpointOrderByWithRelationInput = {
   retryScheduleSeconds?: Prisma.SortOrderInput | Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrderInput | Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrderInput | Prisma.SortOrder
+  ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrderInput | Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -383,6 +392,7 @@ export type EndpointWhereUniqueInput = Prisma.AtLeast<{
   retryScheduleSeconds?: Prisma.JsonNullableFilter<"Endpoint">
   maxConcurrency?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
+  ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
@@ -408,6 +418,7 @@ export type EndpointOrderByWithAggregationInput = {
   retryScheduleSeconds?: Prisma.SortOrderInput | Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrderInput | Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrderInput | Prisma.SortOrder
+  ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrderInput | Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -439,6 +450,7 @@ export type EndpointScalarWhereWithAggregatesInput = {
   retryScheduleSeconds?: Prisma.JsonNullableWithAggregatesFilter<"Endpoint">
   maxConcurrency?: Prisma.IntNullableWithAggregatesFilter<"Endpoint"> | number | null
   rateLimitPerSecond?: Prisma.FloatNullableWithAggregatesFilter<"Endpoint"> | number | null
+  ordering?: Prisma.EnumEndpointOrderingWithAggregatesFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableWithAggregatesFilter<"Endpoint"> | boolean | null
   storeResponseBody?: Prisma.BoolWithAggregatesFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Endpoint"> | Date | string
@@ -461,6 +473,7 @@ export type EndpointCreateInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -486,6 +499,7 @@ export type EndpointUncheckedCreateInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -509,6 +523,7 @@ export type EndpointUpdateInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -534,6 +549,7 @@ export type EndpointUncheckedUpdateInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -558,6 +574,7 @@ export type EndpointCreateManyInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -580,6 +597,7 @@ export type EndpointUpdateManyMutationInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -603,6 +621,7 @@ export type EndpointUncheckedUpdateManyInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -644,6 +663,7 @@ export type EndpointCountOrderByAggregateInput = {
   retryScheduleSeconds?: Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrder
+  ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -671,6 +691,7 @@ export type EndpointMaxOrderByAggregateInput = {
   timeoutMs?: Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrder
+  ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -691,6 +712,7 @@ export type EndpointMinOrderByAggregateInput = {
   timeoutMs?: Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrder
+  ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -790,6 +812,10 @@ export type NullableFloatFieldUpdateOperationsInput = {
   divide?: number
 }
 
+export type EnumEndpointOrderingFieldUpdateOperationsInput = {
+  set?: $Enums.EndpointOrdering
+}
+
 export type NullableBoolFieldUpdateOperationsInput = {
   set?: boolean | null
 }
@@ -834,6 +860,7 @@ export type EndpointCreateWithoutTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -857,6 +884,7 @@ export type EndpointUncheckedCreateWithoutTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -910,6 +938,7 @@ export type EndpointScalarWhereInput = {
   retryScheduleSeconds?: Prisma.JsonNullableFilter<"Endpoint">
   maxConcurrency?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
+  ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
@@ -932,6 +961,7 @@ export type EndpointCreateWithoutSecretsInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -956,6 +986,7 @@ export type EndpointUncheckedCreateWithoutSecretsInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -994,6 +1025,7 @@ export type EndpointUpdateWithoutSecretsInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1018,6 +1050,7 @@ export type EndpointUncheckedUpdateWithoutSecretsInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1040,6 +1073,7 @@ export type EndpointCreateManyTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: number | null
   rateLimitPerSecond?: number | null
+  ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
   storeResponseBody: boolean
   updatedAt: Date | string
@@ -1062,6 +1096,7 @@ export type EndpointUpdateWithoutTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1085,6 +1120,7 @@ export type EndpointUncheckedUpdateWithoutTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1108,6 +1144,7 @@ export type EndpointUncheckedUpdateManyWithoutTenantInput = {
   retryScheduleSeconds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   maxConcurrency?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
+  ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -1162,6 +1199,7 @@ export type EndpointSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   retryScheduleSeconds?: boolean
   maxConcurrency?: boolean
   rateLimitPerSecond?: boolean
+  ordering?: boolean
   disableOnGone?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
@@ -1188,6 +1226,7 @@ export type EndpointSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   retryScheduleSeconds?: boolean
   maxConcurrency?: boolean
   rateLimitPerSecond?: boolean
+  ordering?: boolean
   disableOnGone?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
@@ -1212,6 +1251,7 @@ export type EndpointSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   retryScheduleSeconds?: boolean
   maxConcurrency?: boolean
   rateLimitPerSecond?: boolean
+  ordering?: boolean
   disableOnGone?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
@@ -1236,6 +1276,7 @@ export type EndpointSelectScalar = {
   retryScheduleSeconds?: boolean
   maxConcurrency?: boolean
   rateLimitPerSecond?: boolean
+  ordering?: boolean
   disableOnGone?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
@@ -1244,7 +1285,7 @@ export type EndpointSelectScalar = {
   revision?: boolean
 }
 
-export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "disableOnGone" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
+export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
 export type EndpointInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   secrets?: boolean | Prisma.Endpoint$secretsArgs<ExtArgs>
@@ -1278,6 +1319,7 @@ export type $EndpointPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     retryScheduleSeconds: runtime.JsonValue | null
     maxConcurrency: number | null
     rateLimitPerSecond: number | null
+    ordering: $Enums.EndpointOrdering
     disableOnGone: boolean | null
     storeResponseBody: boolean
     updatedAt: Date
@@ -1723,6 +1765,7 @@ export interface EndpointFieldRefs {
   readonly retryScheduleSeconds: Prisma.FieldRef<"Endpoint", 'Json'>
   readonly maxConcurrency: Prisma.FieldRef<"Endpoint", 'Int'>
   readonly rateLimitPerSecond: Prisma.FieldRef<"Endpoint", 'Float'>
+  readonly ordering: Prisma.FieldRef<"Endpoint", 'EndpointOrdering'>
   readonly disableOnGone: Prisma.FieldRef<"Endpoint", 'Boolean'>
   readonly storeResponseBody: Prisma.FieldRef<"Endpoint", 'Boolean'>
   readonly updatedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>

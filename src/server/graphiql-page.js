@@ -1,5 +1,8 @@
-// What GraphiQL's page sends operations with: HTTP, and a websocket for each subscription. Its header editor holds the
-// key for both, as HTTP headers and as the payload of `connection_init`.
+// The script of GraphiQL's page; graphiql.ts puts `YogaGraphiQL` and `graphiqlOptions` before it. Operations go over HTTP,
+// and each subscription over a websocket. The header editor holds the key for both, as HTTP headers and as the payload of
+// `connection_init`.
+
+YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...graphiqlOptions, fetcher: fetchGraphql });
 
 /** A GraphiQL fetcher. See https://graphiql-test.netlify.app/typedoc/modules/graphiql_toolkit.html#fetcher */
 async function fetchGraphql(params, { headers = {} } = {}) {
@@ -13,14 +16,16 @@ async function fetchGraphql(params, { headers = {} } = {}) {
 }
 
 function isSubscription({ query, operationName }) {
-  const operations = [...query.replace(/#.*/g, '').matchAll(/\b(query|mutation|subscription)\s+(\w+)|^\s*(subscription)\b/g)];
+  const operations = [
+    ...query.replace(/#.*/g, '').matchAll(/\b(query|mutation|subscription)\s+(\w+)|^\s*(subscription)\b/g),
+  ];
   const chosen = operations.find(([, , name]) => name === operationName) ?? operations[0];
   return (chosen?.[1] ?? chosen?.[3]) === 'subscription';
 }
 
 /** One operation over graphql-transport-ws. Ending the iteration closes the socket. */
 function subscribe(payload, headers) {
-  const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/graphql', 'graphql-transport-ws');
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
   const results = [];
   let ended = false;
   let failure = null;
@@ -33,7 +38,8 @@ function subscribe(payload, headers) {
   };
   const send = message => socket.send(JSON.stringify(message));
   socket.onopen = () => send({ type: 'connection_init', payload: headers });
-  socket.onclose = ({ code, reason }) => end(code === 1000 ? null : new Error(`The socket was closed: ${code} ${reason}`));
+  socket.onclose = ({ code, reason }) =>
+    end(code === 1000 ? null : new Error(`The socket was closed: ${code} ${reason}`));
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.type === 'connection_ack') send({ id: '1', type: 'subscribe', payload });

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type AttemptResult,
+  decideNextStep,
+  parseRetryAfter,
+  type ScheduleState,
+} from '../../../src/domain/deliveries/retry-policy.ts';
+
+const now = Date.parse('2026-11-21T12:00:00.000Z');
+/** No jitter. */
+const middle = 0.5;
+
+const fresh: ScheduleState = { attemptNumber: 1, scheduleStep: 0, interruptions: 0, scheduleSeconds: [5, 300, 1800] };
+const response = (status: number, retryAfter: string | null = null): AttemptResult => ({
+  kind: 'response',
+  status,
+  retryAfter,
+});
+const failure: AttemptResult = { kind: 'error', code: 'CONNECTION_REFUSED', permanent: false };
+const interrupted: AttemptResult = { kind: 'interrupted' };
+
+function decide(result: AttemptResult, state: Partial<ScheduleState> = {}, random = middle) {
+  return decideNextStep(result, { ...fresh, ...state }, now, random);
+}
+
+describe('a response', () => {
+  it.each([200, 201, 202, 204, 205, 226, 299])('of %i succeeds', status => {
+    expect(decide(response(status))).toEqual({ status: 'SUCCEEDED' });
+  });
+
+  it('of 410 ends the delivery as GONE, whatever is left of the schedule', () => {
+    expect(decide(response(410))).toMatchObject({ status: 'FAILED', failureReason: 'GONE' });
+  });
+
+  it.each([300, 301, 302, 304, 307, 308, 400, 401, 404, 409, 429, 500, 502, 503, 504, 599])(
+    'of %i takes the next step of the schedule',
+    status => {
+      expect(decide(response(status))).toMatchObject({ status: 'RETRYING', delayMs: 5000, scheduleStep: 1 });
+    },
+  );
+});
+
+describe('an attempt without a response', () => {
+  it('takes the next step of the schedule where a later one may end otherwise', () => {
+    expect(decide(failure, { scheduleStep: 1 })).toMatchObject({
+      status: 'RETRYING',
+      delayMs: 300_000,
+      scheduleStep: 2,
+    });
+  });
+
+  it('is UNSENDABLE at once where none ever can', () => {
+    const blocked: AttemptResult = { kind: 'error', code: 'BLOCKED_ADDRESS', permanent: true };
+    expect(decide(blocked)).toMatchObject({ status: 'FAILED', failureReason: 'UNSENDABLE' });
+  });
+});
+
+describe('the schedule', () => {
+  it('is EXHAUSTED after its last step', () => {
+    expect(decide(failure, { scheduleStep: 3, attemptNumber: 4 })).toMatchObject({
+      status: 'FAILED',
+      failureReason: 'EXHAUSTED',
+    });
+  });
+
+  it('is EXHAUSTED by the first failure where it is empty', () => {
+    expect(decide(response(500), { scheduleSeconds: [] })).toMatchObject({ failureReason: 'EXHAUSTED' });
+  });
+
+  it('is EXHAUSTED where an edit made it shorter than the steps taken', () => {
+    expect(decide(failure, { scheduleStep: 3, scheduleSeconds: [5] })).toMatchObject({ failureReason: 'EXHAUSTED' });
+  });
+
+  it('spreads each wait by at most 10 %, evenly around it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 604_800 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (seconds, random) => {
+          const next = decide(failure, { scheduleSeconds: [seconds] }, random);
+          if (next.status !== 'RETRYING') throw new Error(next.status);
+          expect(Number.isInteger(next.delayMs)).toBe(true);
+          expect(next.delayMs).toBeGreaterThanOrEqual(Math.round(seconds * 900));
+          expect(next.delayMs).toBeLessThanOrEqual(Math.round(seconds * 1100));
+        },
+      ),
+    );
+    expect(decide(failure, {}, 0)).toMatchObject({ delayMs: 4500 });
+    expect(decide(failure, {}, 0.999_999)).toMatchObject({ delayMs: 5500 });
+  });
+
+  it('always ends, with maxAttempts naming the attempt that was the last', () => {
+    const results = fc.array(fc.constantFrom(failure, interrupted, response(503, '7')), {
+      minLength: 400,
+      maxLength: 400,
+    });
+    const schedules = fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(results, schedules, (sequence, scheduleSeconds) => {
+        let state: ScheduleState = { ...fresh, scheduleSeconds };
+        let failures = 0;
+        for (const result of sequence) {
+          const isFailure = result.kind !== 'interrupted' || state.interruptions === 2;
+          if (isFailure) failures += 1;
+          const next = decideNextStep(result, state, now, middle);
+          if (next.status !== 'RETRYING') {
+            expect(next).toMatchObject({ status: 'FAILED', failureReason: 'EXHAUSTED' });
+            expect(failures).toBe(scheduleSeconds.length + 1);
+            return;
+          }
+          expect(next.scheduleStep).toBe(failures);
+          // From here on without interruptions, one attempt is left for each step, and one more.
+          expect(next.maxAttempts).toBe(state.attemptNumber + 1 + scheduleSeconds.length - failures);
+          state = { ...next, attemptNumber: state.attemptNumber + 1, scheduleSeconds };
+        }
+        expect.unreachable();
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('an interrupted attempt', () => {
+  it('is due at once and takes a number but no step', () => {
+    expect(decide(interrupted, { attemptNumber: 2, scheduleStep: 1 })).toEqual({
+      status: 'RETRYING',
+      delayMs: 0,
+      scheduleStep: 1,
+      interruptions: 1,
+      maxAttempts: 5,
+      pauseEndpointMs: null,
+    });
+  });
+
+  it('counts as failed when it is the third in a row', () => {
+    expect(decide(interrupted, { interruptions: 1 })).toMatchObject({ delayMs: 0, interruptions: 2 });
+    expect(decide(interrupted, { interruptions: 2 })).toMatchObject({
+      delayMs: 5000,
+      scheduleStep: 1,
+      interruptions: 0,
+    });
+  });
+
+  it('ends the delivery when it is the third in a row and the schedule is used up', () => {
+    expect(decide(interrupted, { interruptions: 2, scheduleStep: 3 })).toMatchObject({ failureReason: 'EXHAUSTED' });
+  });
+
+  it('is no longer in a row after an answer', () => {
+    expect(decide(response(500), { interruptions: 2 })).toMatchObject({ scheduleStep: 1, interruptions: 0 });
+  });
+});
+
+describe('Retry-After', () => {
+  it.each([429, 503])('on %i lengthens the wait and pauses the endpoint', status => {
+    expect(decide(response(status, '60'))).toMatchObject({ delayMs: 60_000, pauseEndpointMs: 60_000 });
+  });
+
+  it('never shortens the wait', () => {
+    expect(decide(response(429, '60'), { scheduleStep: 1 })).toMatchObject({
+      delayMs: 300_000,
+      pauseEndpointMs: 60_000,
+    });
+  });
+
+  it('pauses the endpoint also where the delivery itself has no attempt left', () => {
+    expect(decide(response(429, '60'), { scheduleSeconds: [] })).toEqual({
+      status: 'FAILED',
+      failureReason: 'EXHAUSTED',
+      pauseEndpointMs: 60_000,
+    });
+  });
+
+  it.each([200, 301, 400, 404, 500, 502])('means nothing on %i', status => {
+    expect(decide(response(status, '60'))).not.toMatchObject({ pauseEndpointMs: 60_000 });
+  });
+
+  it.each(['1e9', '-1', 'soon', '', '1.5', '+5', '0x10', '5 5', '٥'])('is ignored as %j', value => {
+    expect(decide(response(429, value))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
+  });
+
+  it('is ignored where it was given twice', () => {
+    expect(decide(response(429, null))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
+  });
+
+  it('pauses nothing for 0 seconds', () => {
+    expect(decide(response(429, '0'))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
+  });
+
+  it.each(['86401', '99999999999999999999', '1000000000'])('is a day at most: %s', value => {
+    expect(decide(response(503, value))).toMatchObject({ delayMs: 86_400_000, pauseEndpointMs: 86_400_000 });
+  });
+
+  it('may be an HTTP-date that lies ahead', () => {
+    expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:30 GMT', now)).toBe(90_000);
+    expect(decide(response(429, 'Tue, 21 Nov 2028 12:00:00 GMT'))).toMatchObject({ delayMs: 86_400_000 });
+  });
+
+  it.each([
+    ['in the past', 'Sat, 21 Nov 2026 11:59:59 GMT'],
+    ['of this moment', 'Sat, 21 Nov 2026 12:00:00 GMT'],
+    ['in another form', '2027-11-21T12:00:00Z'],
+    ['in the obsolete RFC 850 form', 'Sunday, 21-Nov-27 12:00:00 GMT'],
+    ['in the obsolete asctime form', 'Sun Nov 21 12:00:00 2027'],
+    ['in another zone', 'Sun, 21 Nov 2027 12:00:00 CET'],
+    ['that no calendar has', 'Wed, 31 Feb 2027 12:00:00 GMT'],
+    ['on the wrong day of the week', 'Mon, 21 Nov 2027 12:00:00 GMT'],
+    ['that is none', 'Invalid Date'],
+  ])('is ignored as a date %s', (_, value) => {
+    expect(parseRetryAfter(value, now)).toBeNull();
+  });
+
+  it('never yields anything but a whole wait of 0 to a day, for any text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.stringMatching(/^\d{1,30}$/),
+          fc.date({ noInvalidDate: true }).map(d => d.toUTCString()),
+        ),
+        value => {
+          const next = decide(response(429, value));
+          if (next.status !== 'RETRYING') throw new Error(next.status);
+          expect(next.delayMs).toBeGreaterThanOrEqual(5000);
+          expect(next.delayMs).toBeLessThanOrEqual(86_400_000);
+          if (next.pauseEndpointMs !== null) expect(next.pauseEndpointMs).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
+import { endOrphans } from '../../../src/domain/endpoints/end-orphans.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../../src/domain/events/publish-events.ts';
+import { createRouting } from '../../../src/domain/events/routing.ts';
+import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+describe('a publisher whose routing table is another process’s past', () => {
+  it('sends to an endpoint that was created meanwhile, and not to one that was changed or deleted', async () => {
+    const ctx = await scene.createStranger();
+    const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
+    const deleted = await scene.createEndpoint({}, ctx);
+    const disabled = await scene.createEndpoint({}, ctx);
+    const narrowed = await scene.createEndpoint({}, ctx);
+    expect(await scene.publish({}, stale)).toHaveLength(3);
+
+    await deleteEndpoint(ctx, deleted.id);
+    await updateEndpoint(ctx, disabled.id, { status: 'DISABLED' });
+    await updateEndpoint(ctx, narrowed.id, { eventTypes: ['license.*'] });
+    const created = await scene.createEndpoint({}, ctx);
+    const delivery = await scene.read(await scene.publishOne({}, stale));
+    expect(delivery.endpointId).toBe(created.uuid);
+  });
+
+  it('finds an endpoint by id that was created or enabled meanwhile', async () => {
+    const ctx = await scene.createStranger();
+    const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
+    const disabled = await scene.createEndpoint({ status: 'DISABLED' }, ctx);
+    await scene.publish({}, stale);
+    const created = await scene.createEndpoint({}, ctx);
+    await updateEndpoint(ctx, disabled.id, { status: 'ENABLED' });
+    expect(await scene.publish({ endpointIds: [created.id, disabled.id] }, stale)).toHaveLength(2);
+  });
+});
+
+it('publishes while endpoints are created, changed and deleted, and leaves nothing to a deleted one', async () => {
+  const ctx = await scene.createStranger();
+  const lasting = await scene.createEndpoint({}, ctx);
+  let isChurning = true;
+  const churn = async () => {
+    while (isChurning) {
+      const passing: SceneEndpoint = await scene.createEndpoint({}, ctx);
+      await updateEndpoint(ctx, passing.id, { status: 'PAUSED' });
+      await deleteEndpoint(ctx, passing.id);
+    }
+  };
+  const publishAll = async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const inputs = Array.from({ length: 5 }, () => ({ type: 'payment.completed', payloadText: '{}' }));
+      await publishEvents(ctx, inputs, 'inputs');
+    }
+  };
+  const churning = [churn(), churn()];
+  await Promise.all([publishAll(), publishAll()]).finally(() => {
+    isChurning = false;
+  });
+  await Promise.all(churning);
+
+  await endOrphans(scene.services);
+  const { rows } = await scene.services.pool.query(
+    `SELECT e.deleted_at IS NOT NULL AS deleted, d.status, d.failure_reason, count(*)::int
+     FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.tenant_id = $1 GROUP BY 1, 2, 3 ORDER BY 1`,
+    [ctx.actor.tenantId],
+  );
+  const [toLasting, ...toDeleted] = rows;
+  expect(toLasting).toEqual({ deleted: false, status: 'PENDING', failure_reason: null, count: 500 });
+  for (const row of toDeleted) expect(row).toMatchObject({ status: 'FAILED', failure_reason: 'ENDPOINT_DELETED' });
+  expect(lasting.uuid).toBeTruthy();
+});
+
+it('writes one outbox row for each call, and deletes it once its transitions are announced', async () => {
+  const ctx = await scene.createStranger();
+  await scene.createEndpoint({}, ctx);
+  const stopping = new AbortController();
+  const items = await scene.services.feed.subscribe(ctx.actor.tenantId, { signal: stopping.signal });
+  const id = await scene.publishOne({}, ctx);
+  const { value } = await items.next();
+  expect(value.transition).toMatchObject({ delivery: { id, status: 'PENDING', version: 1 }, previous: null });
+  stopping.abort();
+  await expect
+    .poll(async () => (await scene.services.pool.query('SELECT count(*)::int FROM outbox')).rows[0].count)
+    .toBe(0);
+});

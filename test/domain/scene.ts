@@ -1,0 +1,143 @@
+import { vi } from 'vitest';
+import { openPool } from '../../src/database/pool.ts';
+import { type DomainContext, defaultTenantId, type Permission, permissions } from '../../src/domain/context.ts';
+import { type AttemptRow, loadAttempts } from '../../src/domain/deliveries/read-attempts.ts';
+import { loadDeliveries } from '../../src/domain/deliveries/read-deliveries.ts';
+import { type CreateEndpointInput, createEndpoint } from '../../src/domain/endpoints/create-endpoint.ts';
+import { type PublishEventInput, publishEvents } from '../../src/domain/events/publish-events.ts';
+import type { DeliverySnapshot, DeliveryStatus } from '../../src/feed/transition.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
+import { openSender, type Sender, type SenderOptions, senderSessionSettings } from '../../src/sender/sender.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+import { seedTenant } from '../fixtures/seed-deliveries.ts';
+import { openTestServices, type TestServices } from '../fixtures/services.ts';
+import { openSend, type SendFixtureOptions } from '../sender/send-fixture.ts';
+
+/** An endpoint as tests call it: by its client's id. */
+export interface SceneEndpoint {
+  readonly id: string;
+  readonly uuid: string;
+  readonly secret: string;
+}
+
+/** A tenant at work: real services over a database of the test's own, and senders that are composed as the app does. */
+export interface Scene extends AsyncDisposable {
+  readonly services: TestServices;
+  /** The default tenant, with every permission. */
+  readonly ctx: DomainContext;
+  /** The default tenant, with these permissions alone. */
+  withPermissions(...granted: Permission[]): DomainContext;
+  /** Another tenant, with every permission. */
+  createStranger(): Promise<DomainContext>;
+  /** `input` over a name and a URL to which nothing is sent; of `ctx`, by default the scene's own. */
+  createEndpoint(input?: Partial<CreateEndpointInput>, ctx?: DomainContext): Promise<SceneEndpoint>;
+  /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids of its deliveries, UUIDs. */
+  publish(input?: Partial<PublishEventInput>, ctx?: DomainContext): Promise<string[]>;
+  /** Publishes one event that goes to one endpoint. @returns its delivery's id, a UUID. */
+  publishOne(input?: Partial<PublishEventInput>, ctx?: DomainContext): Promise<string>;
+  /** The delivery as it is now. */
+  read(deliveryId: string): Promise<DeliverySnapshot>;
+  readAttempts(deliveryId: string): Promise<AttemptRow[]>;
+  /** The delivery, once it is in this status. */
+  waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
+  /** How many deliveries are in each status. */
+  countByStatus(): Promise<Partial<Record<DeliveryStatus, number>>>;
+  /** A sender with its own connections; drained with the scene. */
+  startSender(options?: Partial<SenderOptions> & { readonly egress?: SendFixtureOptions }): Sender;
+}
+
+/** What a drain may take before what is in flight is cut off. */
+const drainMs = 200;
+
+export async function openScene(): Promise<Scene> {
+  await using opening = new AsyncDisposableStack();
+  const services = opening.use(await openTestServices());
+  const senders = opening.use(new AsyncDisposableStack());
+  const contextOf = (tenantId: string, granted: readonly Permission[]): DomainContext => ({
+    services,
+    actor: { tenantId, apiKeyId: null, permissions: new Set(granted) },
+  });
+  const ctx = contextOf(defaultTenantId, permissions);
+
+  const publish: Scene['publish'] = async (input = {}, by = ctx) => {
+    const payloadText = input.payload === undefined ? '{}' : undefined;
+    const [event] = await publishEvents(by, [{ type: 'payment.completed', payloadText, ...input }], 'input');
+    const { rows } = await services.pool.query('SELECT id FROM delivery WHERE event_id = $1 ORDER BY id', [event?.id]);
+    return rows.map(row => row.id);
+  };
+
+  const read: Scene['read'] = async id => {
+    const { rows } = await services.pool.query('SELECT tenant_id FROM delivery WHERE id = $1', [id]);
+    const delivery = (await loadDeliveries(contextOf(rows[0]?.tenant_id, permissions), [id])).get(id);
+    if (!delivery) throw new Error(`there is no delivery ${id}`);
+    return delivery;
+  };
+
+  const opened = opening.move();
+  return {
+    services,
+    ctx,
+    withPermissions: (...granted) => contextOf(defaultTenantId, granted),
+    async createStranger() {
+      const id = newUuid(services.clock.now());
+      await seedTenant(services.pool, id);
+      return contextOf(id, permissions);
+    },
+    async createEndpoint(input = {}, by = ctx) {
+      const { endpoint, secret } = await createEndpoint(by, { name: 'Shop', url: 'http://127.0.0.1:9/', ...input });
+      return { id: formatId('ep', endpoint.id), uuid: endpoint.id, secret };
+    },
+    publish,
+    async publishOne(input, by) {
+      const ids = await publish(input, by);
+      const [id] = ids;
+      if (id === undefined || ids.length > 1) throw new Error(`the event went to ${ids.length} endpoints`);
+      return id;
+    },
+    read,
+    readAttempts: async id => (await loadAttempts(ctx, [id])).get(id) ?? [],
+    waitForStatus: (id, status) =>
+      until(async () => {
+        const delivery = await read(id);
+        if (delivery.status !== status) throw new Error(`the delivery is ${delivery.status}, not ${status}`);
+        return delivery;
+      }),
+    async countByStatus() {
+      const { rows } = await services.pool.query('SELECT status, count(*)::int FROM delivery GROUP BY status');
+      return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+    },
+    startSender({ egress, ...options } = {}) {
+      const { connectionString } = services.pool.options;
+      if (connectionString === undefined) throw new Error('the pool was opened without a connection string');
+      const pool = openPool({
+        connectionString,
+        max: 8,
+        statementTimeoutMs: 5000,
+        applicationName: 'livehook-test-sender',
+        settings: senderSessionSettings,
+        log: silentLog,
+      });
+      senders.defer(() => pool.end());
+      const { send } = senders.use(openSend(egress));
+      const sender = openSender({
+        ...services,
+        pool,
+        send,
+        userAgent: 'Livehook/test',
+        concurrency: 64,
+        endpointConcurrency: 8,
+        defaultTimeoutMs: services.limits.defaultTimeoutMs,
+        defaultRetryScheduleSeconds: services.limits.defaultRetryScheduleSeconds,
+        ...options,
+      });
+      senders.defer(() => sender.drain(AbortSignal.timeout(drainMs)));
+      return sender;
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What `read` resolves to, once it no longer rejects. */
+export function until<T>(read: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+  return vi.waitFor(read, { timeout: timeoutMs, interval: 10 });
+}
