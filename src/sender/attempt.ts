@@ -29,6 +29,8 @@ interface PreparedRequest {
   readonly body: Buffer | null;
 }
 
+/** What its column holds, 24 days: a paused endpoint may keep a delivery for longer. */
+const maxQueueMs = 2 ** 31 - 1;
 const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
 
 /** Makes one attempt: renders, signs, sends, and says what follows. Never rejects for what a receiver does. */
@@ -38,7 +40,7 @@ export async function makeAttempt(
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
   const startedAt = tools.clock.now();
-  const queueMs = Math.max(0, Math.round(startedAt - claimed.dueAtMs));
+  const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
   const prepared = prepare(tools, claimed, target, startedAt);
   if ('problem' in prepared) {
     const error = { code: 'TEMPLATE' as const, message: prepared.problem };

@@ -124,7 +124,7 @@ WITH counter AS MATERIALIZED (
   RETURNING id
 )
 SELECT ${snapshotColumns('c')}, p.status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep", c.interruptions,
-  (extract(epoch from c.due_at) * 1000)::float8 AS "dueAtMs", coalesce(c.payload, event.payload) AS payload,
+  round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", coalesce(c.payload, event.payload) AS payload,
   lane.revision AS "endpointRevision", (SELECT id FROM announced) AS "outboxId"
 FROM claimed c JOIN picked p USING (id) JOIN lane ON lane.endpoint_id = c.endpoint_id
 LEFT JOIN event ON event.id = c.event_id

@@ -23,7 +23,7 @@ WITH released AS (
   FROM released HAVING count(*) > 0
   RETURNING id
 )
-SELECT r.id, extract(epoch from now())::float8 * 1000 AS "nowMs", announced.id AS "outboxId" FROM released r, announced`,
+SELECT r.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId" FROM released r, announced`,
 });
 
 /**

@@ -48,6 +48,11 @@ export interface Sender {
 const maxClaim = 500;
 const maxLanesPerClaim = 500;
 const claimPaceMs = 5;
+/**
+ * Requests that are begun in one turn of the event loop. The answers that are there already come in between, so that a
+ * quick receiver is served over few connections, which stay warm, and a slow one gets all that it may.
+ */
+const startsPerTurn = 16;
 /** How often the database is asked which lanes have work, wake-ups or not; longer where asking takes long. */
 const pollMs = 1000;
 const pollShare = 20;
@@ -83,6 +88,7 @@ export function openSender(options: SenderOptions): Sender {
   const retryTimers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>();
   const reactions = new Set<Promise<void>>();
   let isDraining = false;
+  let isTurnSet = false;
   let isClaiming = false;
   let claimTimer: NodeJS.Timeout | null = null;
   let lastClaimMs = Number.NEGATIVE_INFINITY;
@@ -94,10 +100,23 @@ export function openSender(options: SenderOptions): Sender {
 
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
 
-  /** Sends what may be sent, and claims what there is room for. */
+  /** Soon, once in this turn of the event loop however often it is asked for. */
   function turn(): void {
-    while (!isDraining && settling.size < concurrency * 4) {
-      const next = lanes.takeJob(performance.now());
+    if (isTurnSet) return;
+    isTurnSet = true;
+    setImmediate(takeTurn);
+  }
+
+  /** Sends what may be sent, and claims what there is room for. */
+  function takeTurn(): void {
+    isTurnSet = false;
+    const nowMs = performance.now();
+    for (let starts = 0; !isDraining && settling.size < concurrency * 4; starts += 1) {
+      if (starts === startsPerTurn) {
+        turn();
+        break;
+      }
+      const next = lanes.takeJob(nowMs);
       if (!next) break;
       void run(next.lane, next.job);
     }
@@ -227,6 +246,7 @@ export function openSender(options: SenderOptions): Sender {
   }
 
   function wakeLater(endpointId: string, delayMs: number): void {
+    if (isDraining) return;
     const atMs = performance.now() + delayMs + 1;
     const known = retryTimers.get(endpointId);
     if (known && known.atMs <= atMs) return;

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { vi } from 'vitest';
 import { openPool } from '../../src/database/pool.ts';
 import { type DomainContext, defaultTenantId, type Permission, permissions } from '../../src/domain/context.ts';
@@ -7,6 +8,7 @@ import { type CreateEndpointInput, createEndpoint } from '../../src/domain/endpo
 import { type PublishEventInput, publishEvents } from '../../src/domain/events/publish-events.ts';
 import type { DeliverySnapshot, DeliveryStatus } from '../../src/feed/transition.ts';
 import { formatId, newUuid } from '../../src/ids.ts';
+import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openSender, type Sender, type SenderOptions, senderSessionSettings } from '../../src/sender/sender.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { seedTenant } from '../fixtures/seed-deliveries.ts';
@@ -42,8 +44,15 @@ export interface Scene extends AsyncDisposable {
   waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
   /** How many deliveries are in each status. */
   countByStatus(): Promise<Partial<Record<DeliveryStatus, number>>>;
-  /** A sender with its own connections; drained with the scene. */
-  startSender(options?: Partial<SenderOptions> & { readonly egress?: SendFixtureOptions }): Sender;
+  /** A sender with its own connections; drained with the scene, where it was not closed before. */
+  startSender(options?: SceneSenderOptions): SceneSender;
+}
+
+export type SceneSenderOptions = Partial<SenderOptions> & { readonly egress?: SendFixtureOptions };
+
+/** Closing it drains it, for 200 ms at most. */
+export interface SceneSender extends Sender, AsyncDisposable {
+  readonly pool: Pool;
 }
 
 /** What a drain may take before what is in flight is cut off. */
@@ -106,35 +115,39 @@ export async function openScene(): Promise<Scene> {
       const { rows } = await services.pool.query('SELECT status, count(*)::int FROM delivery GROUP BY status');
       return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
     },
-    startSender({ egress, ...options } = {}) {
-      const { connectionString } = services.pool.options;
-      if (connectionString === undefined) throw new Error('the pool was opened without a connection string');
-      const pool = openPool({
-        connectionString,
-        max: 8,
-        statementTimeoutMs: 5000,
-        applicationName: 'livehook-test-sender',
-        settings: senderSessionSettings,
-        log: silentLog,
-      });
-      senders.defer(() => pool.end());
-      const { send } = senders.use(openSend(egress));
-      const sender = openSender({
-        ...services,
-        pool,
-        send,
-        userAgent: 'Livehook/test',
-        concurrency: 64,
-        endpointConcurrency: 8,
-        defaultTimeoutMs: services.limits.defaultTimeoutMs,
-        defaultRetryScheduleSeconds: services.limits.defaultRetryScheduleSeconds,
-        ...options,
-      });
-      senders.defer(() => sender.drain(AbortSignal.timeout(drainMs)));
-      return sender;
-    },
+    startSender: options => senders.use(startSender(services, options)),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+function startSender(services: TestServices, { egress, ...options }: SceneSenderOptions = {}): SceneSender {
+  const { connectionString } = services.pool.options;
+  if (connectionString === undefined) throw new Error('the pool was opened without a connection string');
+  const opened = new AsyncDisposableStack();
+  const pool = openPool({
+    connectionString,
+    max: 8,
+    statementTimeoutMs: 5000,
+    applicationName: 'livehook-test-sender',
+    settings: senderSessionSettings,
+    log: silentLog,
+  });
+  opened.defer(() => pool.end());
+  const { send } = opened.use(openSend(egress));
+  const sender = openSender({
+    ...services,
+    pool,
+    send,
+    rateLimiter: opened.use(openRateLimiter(null, silentLog)),
+    userAgent: 'Livehook/test',
+    concurrency: 64,
+    endpointConcurrency: 8,
+    defaultTimeoutMs: services.limits.defaultTimeoutMs,
+    defaultRetryScheduleSeconds: services.limits.defaultRetryScheduleSeconds,
+    ...options,
+  });
+  opened.defer(() => sender.drain(AbortSignal.timeout(drainMs)));
+  return { ...sender, pool, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** What `read` resolves to, once it no longer rejects. */

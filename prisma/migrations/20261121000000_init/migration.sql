@@ -145,7 +145,7 @@ CREATE TABLE delivery (
 ) PARTITION BY LIST (live);
 
 CREATE TABLE delivery_live PARTITION OF delivery FOR VALUES IN (true)
-  WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000,
+  WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000,
         autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0.2);
 ALTER TABLE delivery_live ADD PRIMARY KEY (id);
 -- A lane: one endpoint's queue, oldest due first.

@@ -26,7 +26,7 @@ const rowsPerRound = 50;
 const takeStatement = defineStatement<[graceSeconds: number, limit: number], OutboxRow>({
   name: 'outbox-take',
   text: `
-SELECT id, (extract(epoch from created_at) * 1000)::float8 AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
+SELECT id, round(date_part('epoch', created_at) * 1000) AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
   statuses::text, previous_statuses::text AS "previousStatuses"
 FROM outbox WHERE created_at < now() - $1 * interval '1 s'
 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,

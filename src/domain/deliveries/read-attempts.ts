@@ -36,7 +36,7 @@ export interface AttemptRow {
 const excerptBytes = 500;
 
 const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
-  (extract(epoch from a.started_at) * 1000)::float8 AS "startedAt", a.duration_ms AS "durationMs",
+  round(date_part('epoch', a.started_at) * 1000) AS "startedAt", a.duration_ms AS "durationMs",
   a.queue_ms AS "queueMs", a.dns_ms AS "dnsMs", a.connect_ms AS "connectMs", a.tls_ms AS "tlsMs",
   a.first_byte_ms AS "firstByteMs", a.request_method AS "requestMethod", a.request_url AS "requestUrl",
   a.request_headers AS "requestHeaders", a.response_status AS "responseStatus",

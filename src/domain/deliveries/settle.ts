@@ -114,8 +114,8 @@ WITH result AS MATERIALIZED (
   FROM accepted HAVING count(*) > 0
   RETURNING id
 )
-SELECT a.id, extract(epoch from now())::float8 * 1000 AS "nowMs",
-  (extract(epoch from a.due_at) * 1000)::float8 AS "dueAtMs", announced.id AS "outboxId"
+SELECT a.id, round(date_part('epoch', now()) * 1000) AS "nowMs",
+  round(date_part('epoch', a.due_at) * 1000) AS "dueAtMs", announced.id AS "outboxId"
 FROM accepted a, announced`,
 });
 

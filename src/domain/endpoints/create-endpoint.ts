@@ -29,7 +29,7 @@ export async function createEndpoint(
   const check = checkSecret(secret);
   if (!check.ok) throw new BadUserInputError('input.secret', check.message);
   const { retryScheduleSeconds, ...columns } = toColumns(
-    { ...defaults, ...input },
+    { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) },
     services.addressPolicy,
     encryption,
   ) as Required<ReturnType<typeof toColumns>>;
@@ -52,17 +52,18 @@ export async function createEndpoint(
   return { endpoint, secret };
 }
 
-const defaults: EndpointInput = {
-  eventTypes: null,
-  headers: null,
-  method: null,
-  bodyTemplate: null,
-  timeoutMs: null,
-  retryScheduleSeconds: null,
-  maxConcurrency: null,
-  rateLimitPerSecond: null,
-  ordering: null,
-  disableOnGone: null,
-  storeResponseBody: null,
-  status: null,
-};
+/** What a new endpoint has its defaults for: absent, undefined and null are one. */
+const optional = [
+  'eventTypes',
+  'headers',
+  'method',
+  'bodyTemplate',
+  'timeoutMs',
+  'retryScheduleSeconds',
+  'maxConcurrency',
+  'rateLimitPerSecond',
+  'ordering',
+  'disableOnGone',
+  'storeResponseBody',
+  'status',
+] as const satisfies readonly (keyof EndpointInput)[];

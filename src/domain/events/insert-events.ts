@@ -42,7 +42,7 @@ WITH current AS MATERIALIZED (
   FROM deliveries HAVING count(*) > 0
   RETURNING id
 )
-SELECT extract(epoch from now())::float8 * 1000 AS "nowMs", (SELECT id FROM announced) AS "outboxId" FROM current`,
+SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM announced) AS "outboxId" FROM current`,
 });
 
 /**

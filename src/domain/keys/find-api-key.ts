@@ -23,7 +23,7 @@ WITH found AS (
   WHERE id = (SELECT id FROM found) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
 )
 SELECT id, tenant_id AS "tenantId", to_json(permissions) AS permissions,
-  (extract(epoch from expires_at) * 1000)::float8 AS "expiresAt"
+  round(date_part('epoch', expires_at) * 1000) AS "expiresAt"
 FROM found`,
 });
 

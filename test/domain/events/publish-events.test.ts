@@ -29,7 +29,7 @@ describe('a payload', () => {
   it.each(Object.entries(payloads))('with %s reaches the receiver byte for byte', async (_, payloadText) => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
-    scene.startSender();
+    await using _sender = scene.startSender();
     await scene.publish({ payloadText, endpointIds: [endpoint.id] });
     const [request] = await receiver.waitFor(1);
     expect(request?.body.equals(Buffer.from(payloadText))).toBe(true);

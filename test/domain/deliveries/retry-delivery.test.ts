@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { retryDelivery } from '../../../src/domain/deliveries/retry-delivery.ts';
+import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
+import { formatId, newUuid } from '../../../src/ids.ts';
+import { hang, respond } from '../../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../../fixtures/receiver.ts';
+import { openScene, type Scene } from '../scene.ts';
+
+let scene: Scene;
+let receiver: Receiver;
+beforeAll(async () => {
+  scene = await openScene();
+  receiver = await startReceiver(respond(500));
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+/** A delivery that one attempt has brought to this status, and the endpoint it goes to. No sender is left running. */
+async function deliver(retryScheduleSeconds: number[], status: 'FAILED' | 'RETRYING', ctx = scene.ctx) {
+  receiver.play(respond(500));
+  const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds }, ctx);
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] }, ctx);
+  await using _ = scene.startSender();
+  await scene.waitForStatus(id, status);
+  return { id, endpoint };
+}
+
+const retry = (id: string, ctx = scene.ctx) => retryDelivery(ctx, formatId('dlv', id));
+
+describe('a FAILED delivery', () => {
+  it('becomes PENDING and due now; its numbers go on and its schedule starts afresh', async () => {
+    const { id } = await deliver([0, 0], 'FAILED');
+    expect(await scene.read(id)).toMatchObject({ attemptCount: 3, maxAttempts: 3, failureReason: 'EXHAUSTED' });
+
+    const retried = await retry(id);
+    expect(retried).toMatchObject({
+      status: 'PENDING',
+      failureReason: null,
+      attemptCount: 3,
+      maxAttempts: 6,
+      finishedAt: null,
+      responseStatus: 500,
+    });
+    expect(retried.nextAttemptAt).toBeLessThanOrEqual(scene.services.clock.now());
+    expect(await scene.read(id)).toEqual(retried);
+
+    await using _ = scene.startSender();
+    await scene.waitForStatus(id, 'FAILED');
+    const attempts = await scene.readAttempts(id);
+    expect(attempts.map(attempt => attempt.number)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(attempts.map(attempt => attempt.trigger)).toEqual([
+      'SCHEDULE',
+      'SCHEDULE',
+      'SCHEDULE',
+      'MANUAL',
+      'SCHEDULE',
+      'SCHEDULE',
+    ]);
+  });
+
+  it('makes one attempt of 20 retries in parallel', async () => {
+    const { id } = await deliver([], 'FAILED');
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => retry(id)));
+    expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'INVALID_STATE' });
+    }
+    receiver.play(respond(200));
+    await using _ = scene.startSender();
+    expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2 });
+    expect(await scene.readAttempts(id)).toHaveLength(2);
+  });
+
+  it('is sent once more and no more where it was a test', async () => {
+    const { id } = await deliver([], 'FAILED');
+    await scene.services.pool.query('UPDATE delivery SET is_test = true WHERE id = $1', [id]);
+    expect(await retry(id)).toMatchObject({ maxAttempts: 2 });
+    await using _ = scene.startSender();
+    expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ attemptCount: 2 });
+  });
+
+  it('outlives its event, once it is retried', async () => {
+    const { id } = await deliver([], 'FAILED');
+    await retry(id);
+    const { eventId } = await scene.read(id);
+    await scene.services.pool.query('DELETE FROM event WHERE id = $1', [eventId]);
+    receiver.play(respond(200));
+    await using _ = scene.startSender();
+    await scene.waitForStatus(id, 'SUCCEEDED');
+    expect(receiver.requests.at(-1)?.body.toString()).toBe('{}');
+  });
+
+  it('can not be retried once its event is gone, and stays as it was', async () => {
+    const { id } = await deliver([], 'FAILED');
+    const before = await scene.read(id);
+    await scene.services.pool.query('DELETE FROM event WHERE id = $1', [before.eventId]);
+    await expect(retry(id)).rejects.toMatchObject({
+      code: 'INVALID_STATE',
+      message: 'The payload of this delivery has been purged by retention: it can not be sent again.',
+    });
+    expect(await scene.read(id)).toEqual(before);
+  });
+
+  it('waits while its endpoint is paused, and can not be retried while it is disabled or once it is deleted', async () => {
+    const { id, endpoint } = await deliver([], 'FAILED');
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
+    await expect(retry(id)).rejects.toMatchObject({
+      code: 'INVALID_STATE',
+      message: 'The endpoint is disabled: enable it first.',
+    });
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED' });
+    expect(await retry(id)).toMatchObject({ status: 'PENDING' });
+    await deleteEndpoint(scene.ctx, endpoint.id);
+    expect(await scene.read(id)).toMatchObject({
+      status: 'FAILED',
+      failureReason: 'ENDPOINT_DELETED',
+      attemptCount: 1,
+    });
+    await expect(retry(id)).rejects.toMatchObject({
+      code: 'INVALID_STATE',
+      message: 'The endpoint is deleted: nothing is sent to it any more.',
+    });
+  });
+});
+
+describe('a RETRYING delivery', () => {
+  it('is due now and keeps its place in the schedule', async () => {
+    const { id } = await deliver([3600, 7200], 'RETRYING');
+    const before = await scene.read(id);
+    expect(before.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
+    const hastened = await retry(id);
+    expect(hastened).toMatchObject({ status: 'RETRYING', version: before.version, maxAttempts: 3 });
+    expect(hastened.nextAttemptAt).toBeLessThanOrEqual(scene.services.clock.now());
+
+    await using _ = scene.startSender();
+    await expect.poll(() => scene.readAttempts(id)).toHaveLength(2);
+    const after = await scene.waitForStatus(id, 'RETRYING');
+    expect(after).toMatchObject({ attemptCount: 2, maxAttempts: 3 });
+    // The second step: the first was taken by the first attempt.
+    expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 6_000_000);
+  });
+
+  it('makes one attempt of 20 retries in parallel', async () => {
+    const { id } = await deliver([3600], 'RETRYING');
+    await Promise.all(Array.from({ length: 20 }, () => retry(id)));
+    receiver.play(respond(200));
+    await using _ = scene.startSender();
+    expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2 });
+  });
+
+  it('makes one attempt where a retry meets the automatic one', async () => {
+    receiver.play(respond(500));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 3600] });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    const retries = Array.from({ length: 10 }, () =>
+      retry(id).catch(error => expect(error.code).toBe('INVALID_STATE')),
+    );
+    await Promise.all(retries);
+    await expect.poll(async () => (await scene.read(id)).nextAttemptAt).toBeGreaterThan(Date.now() + 3_000_000);
+    const { attemptCount } = await scene.read(id);
+    const attempts = await scene.readAttempts(id);
+    expect(attempts.map(attempt => attempt.number)).toEqual(Array.from({ length: attemptCount }, (_, i) => i + 1));
+    const sent = receiver.requests.filter(request => request.headers['x-webhook-delivery'] === formatId('dlv', id));
+    expect(sent.map(request => request.headers['x-webhook-attempt'])).toEqual(
+      attempts.map(each => String(each.number)),
+    );
+  });
+});
+
+it('says what stands in the way, and changes nothing', async () => {
+  receiver.play(hang());
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  const refuse = async (status: string) => {
+    const before = await scene.read(id);
+    await expect(retry(id)).rejects.toMatchObject({
+      code: 'INVALID_STATE',
+      message: `Only a delivery that is FAILED or RETRYING can be retried; this one is ${status}.`,
+    });
+    expect(await scene.read(id)).toEqual(before);
+  };
+  await refuse('PENDING');
+  await using sender = scene.startSender();
+  await scene.waitForStatus(id, 'PROCESSING');
+  await refuse('PROCESSING');
+  receiver.play(respond(200));
+  await sender[Symbol.asyncDispose]();
+  await using _ = scene.startSender();
+  await scene.waitForStatus(id, 'SUCCEEDED');
+  await refuse('SUCCEEDED');
+});
+
+it('knows only the tenant’s own deliveries', async () => {
+  const { id } = await deliver([], 'FAILED', await scene.createStranger());
+  for (const unknown of [id, newUuid(Date.now())]) {
+    await expect(retry(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+  expect(await scene.read(id)).toMatchObject({ status: 'FAILED' });
+  for (const malformed of ['', 'dlv_', formatId('evt', id), id]) {
+    await expect(retryDelivery(scene.ctx, malformed)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', argument: 'id' });
+  }
+});
+
+it('needs a key with DELIVERIES_MANAGE', async () => {
+  const { id } = await deliver([], 'FAILED');
+  await expect(retry(id, scene.withPermissions('DELIVERIES_READ'))).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    permission: 'DELIVERIES_MANAGE',
+  });
+});

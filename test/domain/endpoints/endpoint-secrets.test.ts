@@ -1,0 +1,149 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
+import { revealEndpointSecret, rotateEndpointSecret } from '../../../src/domain/endpoints/endpoint-secrets.ts';
+import { type ReceivedRequest, type Receiver, startReceiver } from '../../fixtures/receiver.ts';
+import { openScene, type Scene } from '../scene.ts';
+
+let scene: Scene;
+let receiver: Receiver;
+beforeAll(async () => {
+  scene = await openScene();
+  receiver = await startReceiver();
+  scene.startSender();
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+async function send(endpointId: string): Promise<ReceivedRequest> {
+  await scene.publish({ endpointIds: [endpointId] });
+  return receiver.next();
+}
+
+function isSignedBy(secret: string, request: ReceivedRequest): boolean {
+  try {
+    new Webhook(secret).verify(request.body, request.headers as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const signatureCount = ({ headers }: ReceivedRequest) => ({
+  standard: String(headers['webhook-signature']).split(' ').length,
+  stripeStyle: String(headers['x-webhook-signature']).match(/v1=/g)?.length,
+});
+
+const expireOldSecrets = (uuid: string) =>
+  scene.services.pool.query(
+    "UPDATE endpoint_secret SET expires_at = now() - interval '1 s' WHERE endpoint_id = $1 AND expires_at IS NOT NULL",
+    [uuid],
+  );
+
+it('sign side by side during the overlap; then the new one alone', async () => {
+  const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
+  expect(isSignedBy(old, await send(id))).toBe(true);
+
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, null);
+  expect(secret).not.toBe(old);
+  const during = await send(id);
+  expect([isSignedBy(old, during), isSignedBy(secret, during)]).toEqual([true, true]);
+  expect(signatureCount(during)).toEqual({ standard: 2, stripeStyle: 2 });
+  const { rows } = await scene.services.pool.query(
+    `SELECT extract(epoch FROM expires_at - now())::float8 AS seconds FROM endpoint_secret
+     WHERE endpoint_id = $1 AND expires_at IS NOT NULL`,
+    [uuid],
+  );
+  expect(rows[0].seconds).toBeGreaterThan(86_390);
+  expect(rows[0].seconds).toBeLessThanOrEqual(86_401);
+});
+
+it('lets the old one sign until it expires, with nobody touching the endpoint', async () => {
+  const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, 1);
+  const during = await send(id);
+  expect([isSignedBy(old, during), isSignedBy(secret, during)]).toEqual([true, true]);
+  await expect.poll(async () => isSignedBy(old, await send(id)), { timeout: 5000 }).toBe(false);
+  expect(signatureCount(await send(id))).toEqual({ standard: 1, stripeStyle: 1 });
+});
+
+it('are one where the overlap is 0', async () => {
+  const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
+  await send(id);
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, 0);
+  const after = await send(id);
+  expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
+});
+
+it('are three after two rotations, each old one with its own end; rotation forgets those that are over', async () => {
+  const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
+  await rotateEndpointSecret(scene.ctx, id, 3600);
+  await rotateEndpointSecret(scene.ctx, id, 60);
+  expect(signatureCount(await send(id))).toEqual({ standard: 3, stripeStyle: 3 });
+  await expireOldSecrets(uuid);
+  await rotateEndpointSecret(scene.ctx, id, 60);
+  expect(signatureCount(await send(id))).toEqual({ standard: 2, stripeStyle: 2 });
+});
+
+it('are never two current ones, however many rotate at once', async () => {
+  const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
+  const rotations = await Promise.all(Array.from({ length: 10 }, () => rotateEndpointSecret(scene.ctx, id, 60)));
+  const { rows } = await scene.services.pool.query(
+    'SELECT count(*)::int FROM endpoint_secret WHERE endpoint_id = $1 AND expires_at IS NULL',
+    [uuid],
+  );
+  expect(rows[0].count).toBe(1);
+  const { secret } = await revealEndpointSecret(scene.ctx, id);
+  expect(rotations.map(rotation => rotation.secret)).toContain(secret);
+});
+
+it('are revealed: the current one, and only it', async () => {
+  const { id, secret: first } = await scene.createEndpoint();
+  expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret: first });
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, 60);
+  expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret });
+});
+
+it('are stored encrypted', async () => {
+  const { uuid, secret } = await scene.createEndpoint();
+  const { rows } = await scene.services.pool.query('SELECT ciphertext FROM endpoint_secret WHERE endpoint_id = $1', [
+    uuid,
+  ]);
+  expect(rows[0].ciphertext.toString('latin1')).not.toContain(secret.slice(6));
+  expect(rows[0].ciphertext.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false);
+});
+
+it('may be brought along, and sign as they are', async () => {
+  const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+  const endpoint = await scene.createEndpoint({ url: receiver.url, secret });
+  expect(endpoint.secret).toBe(secret);
+  expect(isSignedBy(secret, await send(endpoint.id))).toBe(true);
+  await expect(scene.createEndpoint({ secret: 'whsec_short' })).rejects.toMatchObject({ argument: 'input.secret' });
+});
+
+it('are nobody else’s, and nobody’s once the endpoint is deleted', async () => {
+  const strangers = await scene.createEndpoint({}, await scene.createStranger());
+  const deleted = await scene.createEndpoint();
+  await deleteEndpoint(scene.ctx, deleted.id);
+  for (const [id, code] of [
+    [strangers.id, 'NOT_FOUND'],
+    [deleted.id, 'INVALID_STATE'],
+  ] as const) {
+    await expect(revealEndpointSecret(scene.ctx, id)).rejects.toMatchObject({ code });
+    await expect(rotateEndpointSecret(scene.ctx, id, null)).rejects.toMatchObject({ code });
+  }
+  const reader = scene.withPermissions('ENDPOINTS_READ');
+  await expect(revealEndpointSecret(reader, deleted.id)).rejects.toMatchObject({ permission: 'ENDPOINTS_MANAGE' });
+  await expect(rotateEndpointSecret(reader, deleted.id, null)).rejects.toMatchObject({
+    permission: 'ENDPOINTS_MANAGE',
+  });
+});
+
+it.each([-1, 0.5, 2_592_001, Number.NaN])('refuse an overlap of %s seconds', async overlapSeconds => {
+  const { id } = await scene.createEndpoint();
+  await expect(rotateEndpointSecret(scene.ctx, id, overlapSeconds)).rejects.toMatchObject({
+    argument: 'overlapSeconds',
+  });
+});

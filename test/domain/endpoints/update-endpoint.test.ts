@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEndpoint } from '../../../src/domain/endpoints/create-endpoint.ts';
+import type { EndpointInput } from '../../../src/domain/endpoints/endpoint-input.ts';
+import type { EndpointRow } from '../../../src/domain/endpoints/endpoint-row.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
+import { formatId, newUuid } from '../../../src/ids.ts';
+import { hang, respond } from '../../fixtures/behaviours.ts';
+import { startReceiver } from '../../fixtures/receiver.ts';
+import { openScene, type Scene } from '../scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const full = {
+  name: 'Shop',
+  url: 'https://shop.test/hook',
+  eventTypes: ['payment.*'],
+  headers: [{ name: 'x-key', value: 'v' }],
+  method: 'PUT',
+  bodyTemplate: '{{ event.id }}',
+  timeoutMs: 500,
+  retryScheduleSeconds: [1, 2],
+  maxConcurrency: 3,
+  rateLimitPerSecond: 0.5,
+  disableOnGone: false,
+  storeResponseBody: false,
+  status: 'PAUSED',
+} as const;
+
+const defaults: Partial<EndpointRow> = {
+  eventTypes: [],
+  headers: [],
+  method: 'POST',
+  bodyTemplate: null,
+  timeoutMs: null,
+  retryScheduleSeconds: null,
+  maxConcurrency: null,
+  rateLimitPerSecond: null,
+  disableOnGone: null,
+  storeResponseBody: true,
+  status: 'ENABLED',
+  statusReason: null,
+};
+
+const optional = Object.keys(full).filter(field => field !== 'name' && field !== 'url');
+
+async function create(input: Partial<EndpointInput> = full) {
+  const { endpoint } = await createEndpoint(scene.ctx, {
+    name: 'Shop',
+    url: 'https://shop.test/hook',
+    ...input,
+  } as never);
+  return { id: formatId('ep', endpoint.id), endpoint };
+}
+
+describe('a new endpoint', () => {
+  it('has the defaults for what is absent, undefined or null', async () => {
+    const undefineds = Object.fromEntries(optional.map(field => [field, undefined]));
+    const nulls = Object.fromEntries(optional.map(field => [field, null]));
+    for (const input of [{}, undefineds, nulls]) expect((await create(input)).endpoint).toMatchObject(defaults);
+  });
+});
+
+describe('an update', () => {
+  it('keeps what is absent', async () => {
+    const { id, endpoint } = await create();
+    const { updatedAt, revision, ...kept } = await updateEndpoint(scene.ctx, id, {});
+    expect(kept).toEqual(Object.fromEntries(Object.entries(endpoint).filter(([key]) => key in kept)));
+    expect(revision).toBe(endpoint.revision + 1);
+    expect(updatedAt.getTime()).toBeGreaterThanOrEqual(endpoint.updatedAt.getTime());
+  });
+
+  it.each(optional)('resets %s by null, and nothing else', async field => {
+    const { id, endpoint } = await create();
+    const updated = await updateEndpoint(scene.ctx, id, { [field]: null });
+    const { [field as 'status']: reset, ...others } = updated;
+    expect(reset).toEqual(defaults[field as 'status']);
+    const { updatedAt: _, revision: __, [field as 'status']: ___, ...before } = endpoint;
+    expect(others).toMatchObject(before);
+  });
+
+  it.each(['name', 'url'])('refuses null for %s', async field => {
+    const { id } = await create();
+    await expect(updateEndpoint(scene.ctx, id, { [field]: null })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: `input.${field}`,
+    });
+  });
+
+  it('replaces lists whole', async () => {
+    const { id } = await create();
+    const updated = await updateEndpoint(scene.ctx, id, {
+      eventTypes: ['a', 'b.*', 'a'],
+      headers: [{ name: 'x-other', value: 'w', secret: false }],
+      retryScheduleSeconds: [],
+    });
+    expect(updated).toMatchObject({ eventTypes: ['a', 'b.*'], retryScheduleSeconds: [] });
+    expect(updated.headers).toMatchObject([{ name: 'x-other', secret: false }]);
+    expect(JSON.stringify(updated.headers)).not.toContain('"w"');
+  });
+
+  it.each<[string, EndpointInput, string]>([
+    ['a blocked address', { url: 'http://10.0.0.1/' }, 'url'],
+    ['a line break in the name', { name: 'a\r\nb' }, 'name'],
+    ['a header that is ours', { headers: [{ name: 'webhook-id', value: 'x' }] }, 'headers.0.name'],
+    ['a header value with a line break', { headers: [{ name: 'a', value: 'x\r\ny' }] }, 'headers.0.value'],
+    ['a schedule step that is too long', { retryScheduleSeconds: [5, 604_801] }, 'retryScheduleSeconds.1'],
+    ['31 schedule steps', { retryScheduleSeconds: Array.from({ length: 31 }, () => 1) }, 'retryScheduleSeconds'],
+    ['a timeout that is too short', { timeoutMs: 99 }, 'timeoutMs'],
+    ['a concurrency of nothing', { maxConcurrency: 0 }, 'maxConcurrency'],
+    ['a rate of nothing', { rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
+    ['a template that is none', { bodyTemplate: '{% if %}' }, 'bodyTemplate'],
+    ['a pattern that is none', { eventTypes: ['a', '*'] }, 'eventTypes.1'],
+  ])('refuses %s, names the field and changes nothing', async (_, input, argument) => {
+    const { id, endpoint } = await create();
+    await expect(
+      updateEndpoint(scene.ctx, id, { ...input, maxConcurrency: input.maxConcurrency ?? 7 }),
+    ).rejects.toMatchObject({
+      argument: `input.${argument}`,
+    });
+    const row = await scene.services.prisma.endpoint.findUnique({ where: { id: endpoint.id } });
+    expect(row).toMatchObject({ maxConcurrency: 3, revision: endpoint.revision });
+  });
+
+  it('of the status by hand clears its reason and a pause that the receiver asked for', async () => {
+    const { id, endpoint } = await create();
+    await scene.services.pool.query(
+      "UPDATE endpoint SET status = 'DISABLED', status_reason = 'gone', hold_until = now() + interval '1 h' WHERE id = $1",
+      [endpoint.id],
+    );
+    expect(await updateEndpoint(scene.ctx, id, { name: 'New' })).toMatchObject({
+      status: 'DISABLED',
+      statusReason: 'gone',
+    });
+    const enabled = await updateEndpoint(scene.ctx, id, { status: 'ENABLED' });
+    expect(enabled).toMatchObject({ status: 'ENABLED', statusReason: null, holdUntil: null });
+  });
+
+  it('holds and lets go what waits', async () => {
+    await using receiver = await startReceiver(respond(200));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const witness = await scene.createEndpoint({ url: `${receiver.url}/witness` });
+    await using _ = scene.startSender();
+    await scene.waitForStatus(await scene.publishOne({ endpointIds: [witness.id] }), 'SUCCEEDED');
+    expect(await scene.read(id)).toMatchObject({ status: 'PENDING', attemptCount: 0 });
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
+    await scene.waitForStatus(id, 'SUCCEEDED');
+  });
+
+  it('is read at send time: URL, headers, method, body and schedule of a retry are the new ones', async () => {
+    await using receiver = await startReceiver({ '/old': respond(500), '/new': respond(503) });
+    const endpoint = await scene.createEndpoint({ url: `${receiver.url}/old`, retryScheduleSeconds: [2, 2] });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await scene.waitForStatus(id, 'RETRYING');
+    await updateEndpoint(scene.ctx, endpoint.id, {
+      url: `${receiver.url}/new`,
+      method: 'PATCH',
+      headers: [{ name: 'x-new', value: 'yes' }],
+      bodyTemplate: '{"attempt":{{ delivery.attempt }}}',
+      retryScheduleSeconds: [2],
+    });
+    expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'EXHAUSTED', attemptCount: 2 });
+    const request = receiver.requests[1];
+    expect(request).toMatchObject({ method: 'PATCH', url: '/new', headers: { 'x-new': 'yes' } });
+    expect(request?.body.toString()).toBe('{"attempt":2}');
+  });
+
+  it('while a request is in flight leaves that request alone', async () => {
+    await using receiver = await startReceiver(hang());
+    const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 600, retryScheduleSeconds: [] });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await receiver.waitFor(1);
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED', timeoutMs: 60_000 });
+    expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'EXHAUSTED', errorCode: 'TIMEOUT' });
+  });
+
+  it('knows only the tenant’s own endpoints, and needs a key with ENDPOINTS_MANAGE', async () => {
+    const strangers = await scene.createEndpoint({}, await scene.createStranger());
+    for (const id of [strangers.id, formatId('ep', newUuid(Date.now()))]) {
+      await expect(updateEndpoint(scene.ctx, id, { name: 'mine' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    const { id } = await create();
+    await expect(updateEndpoint(scene.withPermissions('ENDPOINTS_READ'), id, {})).rejects.toMatchObject({
+      permission: 'ENDPOINTS_MANAGE',
+    });
+  });
+});
