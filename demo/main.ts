@@ -20,6 +20,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+// Such as `npm run demo | head`: it ends, and takes everything down with it.
+process.stdout.on('error', () => stopping.abort());
+
 const config = loadConfig({ DATA_DIR: '.data-demo', EGRESS_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'warn', ...process.env });
 const secrets = await openSecrets(config.dataDir, config.secrets);
 await using receivers = await startReceivers();

@@ -11,6 +11,7 @@ import { openPool, withClient } from './database/pool.ts';
 import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
+import { createEventWriter } from './domain/events/event-writer.ts';
 import { createRouting } from './domain/events/routing.ts';
 import { createAddressPolicy, parseCidrs } from './egress/address-guard.ts';
 import { openConnections } from './egress/connections.ts';
@@ -71,6 +72,7 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
     feed,
     announcer,
     routing: createRouting(pool),
+    eventWriter: createEventWriter({ pool, announcer, feed }),
     log,
     addressPolicy: createPolicy(config),
     limits: config.delivery,

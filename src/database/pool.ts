@@ -40,7 +40,9 @@ export function openPool(options: PoolOptions): Pool {
     types: typeParsers,
   });
   // Not the error itself: pg-pool hangs the client on it, with the password.
-  pool.on('error', ({ message }) => options.log.warn({ reason: message }, 'an idle database connection failed'));
+  pool.on('error', ({ message }) => {
+    if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
+  });
   return pool;
 }
 

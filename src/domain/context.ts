@@ -7,6 +7,7 @@ import { ForbiddenError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import type { Announcer } from './announcements/announcer.ts';
+import type { EventWriter } from './events/event-writer.ts';
 import type { Routing } from './events/routing.ts';
 
 /** The tenant that a fresh install has; the root key acts for it unless it names another. Made by the first migration. */
@@ -31,6 +32,7 @@ export interface Services {
   readonly feed: Feed;
   readonly announcer: Announcer;
   readonly routing: Routing;
+  readonly eventWriter: EventWriter;
   readonly log: Logger;
   readonly addressPolicy: AddressPolicy;
   readonly limits: {

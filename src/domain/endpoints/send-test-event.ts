@@ -1,6 +1,7 @@
 import { NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { newUuid } from '../../ids.ts';
+import { announceCreated } from '../announcements/announce-created.ts';
 import { requireId } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { requireEventType } from '../events/event-type.ts';
@@ -50,8 +51,7 @@ export async function sendTestEvent(
     ]);
     const delivery = announcement?.transitions[0]?.delivery;
     if (!announcement || !delivery) continue;
-    services.announcer.announce(announcement);
-    services.feed.wake([uuid]);
+    announceCreated(services, announcement);
     return delivery;
   }
   throw new NotFoundError('The endpoint changed too often while the test was sent.');

@@ -4,7 +4,7 @@ import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
  * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here. Null is
  * absent, as many clients send it: JSON's null is published as `payloadText`.
  *
- * @param path the path of the input, such as `input` or `inputs.3`.
+ * @param path the path of the input, such as `input` or `inputs.3`; empty where its fields are arguments themselves.
  * @throws BadUserInputError where both or neither are given, or the text is not JSON; PayloadTooLargeError.
  */
 export function requirePayload(
@@ -12,13 +12,17 @@ export function requirePayload(
   path: string,
   maxBytes: number,
 ): string {
-  const argument = (input.payload ?? null) === null ? `${path}.payloadText` : `${path}.payload`;
+  const argument = join(path, (input.payload ?? null) === null ? 'payloadText' : 'payload');
   const text = pickText(input, path);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {
     throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
   }
   return text;
+}
+
+function join(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
 }
 
 function pickText(
@@ -28,15 +32,15 @@ function pickText(
   const { payload, payloadText } = input;
   const hasPayload = payload !== undefined && payload !== null;
   if (hasPayload && typeof payloadText === 'string') {
-    throw new BadUserInputError(`${path}.payloadText`, 'must not be given together with payload');
+    throw new BadUserInputError(join(path, 'payloadText'), 'must not be given together with payload');
   }
-  if (typeof payloadText === 'string') return requireJsonText(payloadText, `${path}.payloadText`);
-  if (!hasPayload) throw new BadUserInputError(`${path}.payload`, 'is required, unless payloadText is given');
+  if (typeof payloadText === 'string') return requireJsonText(payloadText, join(path, 'payloadText'));
+  if (!hasPayload) throw new BadUserInputError(join(path, 'payload'), 'is required, unless payloadText is given');
   try {
     // A lone surrogate is escaped by stringify, so the text is well-formed.
     return JSON.stringify(payload);
   } catch {
-    throw new BadUserInputError(`${path}.payload`, 'is nested too deeply');
+    throw new BadUserInputError(join(path, 'payload'), 'is nested too deeply');
   }
 }
 

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+import { IdempotencyConflictError, InvalidStateError } from '../../errors.ts';
+import { announceCreated } from '../announcements/announce-created.ts';
+import type { Services } from '../context.ts';
+import { type EventRow, findEvents } from './find-events.ts';
+import { insertEvents, type NewEvent } from './insert-events.ts';
+
+/** An event to publish, checked. */
+export interface CheckedInput {
+  readonly type: string;
+  readonly payload: string;
+  readonly idempotencyKey: string | null;
+  readonly endpointIds: readonly string[] | null;
+  readonly path: string;
+}
+
+const claimKeysStatement = defineStatement<
+  [tenantId: string, keys: string[], eventIds: string[], fingerprints: Buffer[]],
+  { key: string }
+>({
+  name: 'idempotency-claim',
+  text: `
+INSERT INTO idempotency_key (tenant_id, key, event_id, fingerprint)
+SELECT $1, k.key, k.event_id, k.fingerprint FROM unnest($2::text[], $3::uuid[], $4::bytea[]) AS k (key, event_id, fingerprint)
+ORDER BY k.key
+ON CONFLICT (tenant_id, key) DO UPDATE SET event_id = excluded.event_id, fingerprint = excluded.fingerprint,
+  created_at = now()
+WHERE idempotency_key.created_at < now() - interval '7 days'
+RETURNING key`,
+});
+
+const readKeysStatement = defineStatement<
+  [tenantId: string, keys: string[]],
+  { key: string; eventId: string; fingerprint: Buffer }
+>({
+  name: 'idempotency-read',
+  text: 'SELECT key, event_id AS "eventId", fingerprint FROM idempotency_key WHERE tenant_id = $1 AND key = ANY ($2::text[])',
+});
+
+/**
+ * Inserts events of which some have idempotency keys: those whose key is new. The keys are claimed first, in their order:
+ * a parallel call with the same key waits here, then finds our event.
+ *
+ * @returns for each input its event, the first of its key; null where the routing has changed since, and nothing was written.
+ * @throws IdempotencyConflictError, InvalidStateError where retention has purged the first event of a key.
+ */
+export async function insertOnce(
+  services: Services,
+  tenantId: string,
+  revision: number,
+  inputs: readonly CheckedInput[],
+  events: readonly NewEvent[],
+): Promise<EventRow[] | null> {
+  const firstOfKey = new Map<string, { event: NewEvent; fingerprint: Buffer }>();
+  inputs.forEach((input, index) => {
+    const event = events[index];
+    if (input.idempotencyKey === null || !event) return;
+    const fingerprint = fingerprintOf(input);
+    const first = firstOfKey.get(input.idempotencyKey);
+    if (!first) firstOfKey.set(input.idempotencyKey, { event, fingerprint });
+    else if (!first.fingerprint.equals(fingerprint)) throw conflict(input);
+  });
+  const keys = [...firstOfKey.keys()];
+  const claims = [...firstOfKey.values()];
+  const written = await withTransaction(services.pool, async client => {
+    const won = await claimKeysStatement(client, [
+      tenantId,
+      keys,
+      claims.map(claim => claim.event.id),
+      claims.map(claim => claim.fingerprint),
+    ]);
+    const mine = new Set(won.map(row => row.key));
+    const known = new Map((await readKeysStatement(client, [tenantId, keys])).map(row => [row.key, row]));
+    const fresh: NewEvent[] = [];
+    const ids = inputs.map((input, index) => {
+      const event = events[index] as NewEvent;
+      if (input.idempotencyKey === null) {
+        fresh.push(event);
+        return event.id;
+      }
+      const row = known.get(input.idempotencyKey);
+      const first = firstOfKey.get(input.idempotencyKey);
+      if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input);
+      if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
+      return row.eventId;
+    });
+    const announcement = await insertEvents(client, tenantId, revision, fresh);
+    // Nothing may stay claimed for events that were not written.
+    if (!announcement) throw new StaleRouting();
+    const rows = new Map((await findEvents(client, tenantId, ids)).map(row => [row.id, row]));
+    return { announcement, events: ids.map(id => requirePresent(rows.get(id))) };
+  }).catch(error => {
+    if (error instanceof StaleRouting) return null;
+    throw error;
+  });
+  if (!written) return null;
+  announceCreated(services, written.announcement);
+  return written.events;
+}
+
+function requirePresent(event: EventRow | undefined): EventRow {
+  if (event) return event;
+  throw new InvalidStateError('The event of this idempotency key has been purged by retention.');
+}
+
+class StaleRouting extends Error {}
+
+function conflict(input: CheckedInput): IdempotencyConflictError {
+  return new IdempotencyConflictError(
+    `The idempotency key of ${input.path} was used for another type, payload or list of endpoints within the last 7 days.`,
+  );
+}
+
+function fingerprintOf(input: CheckedInput): Buffer {
+  const endpointIds = input.endpointIds ? [...input.endpointIds].sort() : null;
+  return createHash('sha256')
+    .update(JSON.stringify([input.type, endpointIds]))
+    .update(input.payload)
+    .digest();
+}

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { retryDelivery } from '../../src/domain/deliveries/retry-delivery.ts';
+import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { formatId } from '../../src/ids.ts';
+import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
+import { type Behaviour, raw, respond } from '../fixtures/behaviours.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+async function readEndpoint({ uuid }: SceneEndpoint) {
+  const { rows } = await scene.services.pool.query(
+    `SELECT status, status_reason AS reason, extract(epoch FROM hold_until - now())::float8 AS "holdSeconds"
+     FROM endpoint WHERE id = $1`,
+    [uuid],
+  );
+  return rows[0] as { status: string; reason: string | null; holdSeconds: number | null };
+}
+
+async function publishMany(endpoint: SceneEndpoint, count: number): Promise<void> {
+  const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+}
+
+describe('410 Gone', () => {
+  it('ends the delivery and disables the endpoint, with the reason; what waits is held', async () => {
+    await using receiver = await startReceiver(respond(410));
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'GONE', responseStatus: 410 });
+    await expect
+      .poll(() => readEndpoint(endpoint))
+      .toMatchObject({ status: 'DISABLED', reason: `The receiver answered 410 Gone to ${formatId('dlv', id)}.` });
+    await expect(scene.publish({ endpointIds: [endpoint.id] })).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  });
+
+  it.each([
+    ['the endpoint says so', { disableOnGone: false }],
+    ['the URL is templated', { path: '/{{ event.id }}' }],
+  ])(
+    'does not disable where %s',
+    async (_what, { path = '', ...input }: { path?: string; disableOnGone?: boolean }) => {
+      await using receiver = await startReceiver(respond(410));
+      const endpoint = await scene.createEndpoint({ url: receiver.url + path, ...input });
+      const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+      const sender = scene.startSender();
+      await scene.waitForStatus(id, 'FAILED');
+      await sender[Symbol.asyncDispose]();
+      expect(await readEndpoint(endpoint)).toMatchObject({ status: 'ENABLED', reason: null });
+    },
+  );
+
+  it('disables a templated URL where the endpoint says so', async () => {
+    await using receiver = await startReceiver(respond(410));
+    const endpoint = await scene.createEndpoint({ url: `${receiver.url}/{{ event.id }}`, disableOnGone: true });
+    await scene.publish({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await expect.poll(() => readEndpoint(endpoint)).toMatchObject({ status: 'DISABLED' });
+  });
+
+  it('does not disable an endpoint whose URL was changed while the request was in flight', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const held: Behaviour = (_request, response) => void answering.then(() => response.writeHead(410).end());
+    await using receiver = await startReceiver(held);
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const sender = scene.startSender();
+    await receiver.waitFor(1);
+    await updateEndpoint(scene.ctx, endpoint.id, { url: `${receiver.url}/new` });
+    answer();
+    await scene.waitForStatus(id, 'FAILED');
+    await sender[Symbol.asyncDispose]();
+    expect(await readEndpoint(endpoint)).toMatchObject({ status: 'ENABLED' });
+  });
+
+  it('stops a queue that was claimed already', async () => {
+    await using receiver = await startReceiver(respond(410, { delayMs: 20 }));
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    await publishMany(endpoint, 500);
+    await using _ = scene.startSender({ endpointConcurrency: 2, concurrency: 8 });
+    await expect.poll(() => readEndpoint(endpoint)).toMatchObject({ status: 'DISABLED' });
+    await expect.poll(() => countProcessing(endpoint)).toBe(0);
+    expect(receiver.requests.length).toBeLessThan(20);
+  });
+});
+
+describe('Retry-After', () => {
+  it('holds the whole endpoint, but for what a person retries and for tests', async () => {
+    await using receiver = await startReceiver(respond(503, { headers: { 'retry-after': '600' } }));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [1, 1] });
+    const first = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    const delivery = await scene.waitForStatus(first, 'RETRYING');
+    expect(delivery.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 590_000);
+    await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
+
+    receiver.play(respond(200));
+    const second = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    await scene.waitForStatus(test.id, 'SUCCEEDED');
+    await retryDelivery(scene.ctx, formatId('dlv', first));
+    await scene.waitForStatus(first, 'SUCCEEDED');
+    expect(await scene.read(second)).toMatchObject({ status: 'PENDING', attemptCount: 0 });
+
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
+    await scene.waitForStatus(second, 'SUCCEEDED');
+  });
+
+  it('holds the endpoint also where the delivery has no attempt left', async () => {
+    await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' } }));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await scene.waitForStatus(id, 'FAILED');
+    await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
+  });
+
+  it('is never cut short by a smaller one', async () => {
+    await using receiver = await startReceiver([
+      respond(429, { headers: { 'retry-after': '600' } }),
+      respond(429, { headers: { 'retry-after': '5' } }),
+    ]);
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    await scene.publish({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
+    const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    await scene.waitForStatus(test.id, 'FAILED');
+    expect((await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(580);
+  });
+
+  it.each([
+    ['on 500', respond(500, { headers: { 'retry-after': '600' } })],
+    ['twice', raw('HTTP/1.1 429 \r\nRetry-After: 600\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n')],
+    ['as nonsense', respond(429, { headers: { 'retry-after': 'soon' } })],
+  ])('holds nothing %s', async (_what, behaviour) => {
+    await using receiver = await startReceiver(behaviour);
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [60] });
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const sender = scene.startSender();
+    const { nextAttemptAt } = await scene.waitForStatus(id, 'RETRYING');
+    await sender[Symbol.asyncDispose]();
+    expect(await readEndpoint(endpoint)).toMatchObject({ holdSeconds: null });
+    expect(nextAttemptAt).toBeLessThan(scene.services.clock.now() + 70_000);
+  });
+
+  it('stops a queue that was claimed already, and takes no attempt from what it gives back', async () => {
+    await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 20 }));
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    await publishMany(endpoint, 500);
+    await using _ = scene.startSender({ endpointConcurrency: 2, concurrency: 8 });
+    await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
+    await expect.poll(() => countProcessing(endpoint)).toBe(0);
+    expect(receiver.requests.length).toBeLessThan(20);
+    const { rows } = await scene.services.pool.query(
+      'SELECT count(*)::int FROM delivery WHERE endpoint_id = $1 AND attempt_count > 0',
+      [endpoint.uuid],
+    );
+    expect(rows[0].count).toBe(receiver.requests.length);
+  });
+});
+
+async function countProcessing(endpoint: SceneEndpoint): Promise<number> {
+  const { rows } = await scene.services.pool.query(
+    "SELECT count(*)::int FROM delivery_live WHERE endpoint_id = $1 AND status = 'PROCESSING'",
+    [endpoint.uuid],
+  );
+  return rows[0].count;
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { openScene, type Scene, until } from '../domain/scene.ts';
+import { type Behaviour, hang, respond } from '../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene[Symbol.asyncDispose]());
+
+async function publishMany(ctx: Scene['ctx'], count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1000) {
+    const inputs = Array.from({ length: Math.min(left, 1000) }, () => ({ type: 'a', payloadText: '0' }));
+    await publishEvents(ctx, inputs, 'inputs');
+  }
+}
+
+const pathsOf = (receiver: Receiver) => receiver.requests.map(request => request.url);
+
+it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones beside it', async () => {
+  await using receiver = await startReceiver({ '/hang': hang(), '*': respond(200) });
+  const victim = await scene.createStranger();
+  await scene.createEndpoint({ url: `${receiver.url}/hang` }, victim);
+  await publishMany(victim, 10_000);
+  const sender = scene.startSender({ concurrency: 32, endpointConcurrency: 8 });
+  await receiver.waitFor(8);
+
+  for (let index = 0; index < 20; index += 1) {
+    await scene.createEndpoint({ url: `${receiver.url}/${index}` });
+  }
+  const startedMs = performance.now();
+  await publishMany(scene.ctx, 5);
+  await until(() => expect(pathsOf(receiver).filter(path => path !== '/hang')).toHaveLength(100));
+  expect(performance.now() - startedMs).toBeLessThan(5000);
+  expect(pathsOf(receiver).filter(path => path === '/hang')).toHaveLength(8);
+  await sender.drain(AbortSignal.abort());
+});
+
+it('endpoints that hang, as many as could fill the sender, leave slots to the quick ones', async () => {
+  await using receiver = await startReceiver({ '/quick': respond(200), '*': hang() });
+  const victim = await scene.createStranger();
+  for (let index = 0; index < 8; index += 1) await scene.createEndpoint({ url: `${receiver.url}/${index}` }, victim);
+  await publishMany(victim, 20);
+  const sender = scene.startSender({ concurrency: 16, endpointConcurrency: 8 });
+  await receiver.waitFor(14);
+  await scene.createEndpoint({ url: `${receiver.url}/quick` });
+  await publishMany(scene.ctx, 10);
+  await until(() => expect(pathsOf(receiver).filter(path => path === '/quick')).toHaveLength(10), 20_000);
+  await sender.drain(AbortSignal.abort());
+});
+
+it('a tenant with 200 endpoints takes turns with a tenant that has one', async () => {
+  await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
+  const crowd = await scene.createStranger();
+  for (let index = 0; index < 200; index += 1) {
+    await scene.createEndpoint({ url: `${receiver.url}/crowd`, eventTypes: ['a'] }, crowd);
+  }
+  await publishMany(crowd, 10);
+  await scene.createEndpoint({ url: `${receiver.url}/one` });
+  await publishMany(scene.ctx, 20);
+  await using _ = scene.startSender({ concurrency: 4, endpointConcurrency: 4 });
+  await until(() => expect(pathsOf(receiver).filter(path => path === '/one')).toHaveLength(20), 20_000);
+  // By turns it would be 20 to 20; of 2,020 by age it would be 20 to 2,000.
+  expect(pathsOf(receiver).filter(path => path === '/crowd').length).toBeLessThan(300);
+});
+
+it('never more requests are in flight than a sender, or an endpoint, may have', async () => {
+  let inFlight = 0;
+  const most = { all: 0, one: 0 };
+  const perPath = new Map<string, number>();
+  const count: Behaviour = ({ url }, response) => {
+    const of = (perPath.get(url) ?? 0) + 1;
+    perPath.set(url, of);
+    inFlight += 1;
+    most.all = Math.max(most.all, inFlight);
+    most.one = Math.max(most.one, of);
+    setTimeout(() => {
+      inFlight -= 1;
+      perPath.set(url, (perPath.get(url) ?? 0) - 1);
+      response.end();
+    }, 10);
+  };
+  await using receiver = await startReceiver(count);
+  for (let index = 0; index < 5; index += 1) await scene.createEndpoint({ url: `${receiver.url}/${index}` });
+  await publishMany(scene.ctx, 60);
+  await using _ = scene.startSender({ concurrency: 10, endpointConcurrency: 3 });
+  await receiver.waitFor(300);
+  expect(most.all).toBeLessThanOrEqual(10);
+  expect(most.all).toBeGreaterThan(6);
+  expect(most.one).toBeLessThanOrEqual(3);
+});
+
+it('an endpoint’s maxConcurrency holds across senders', async () => {
+  let inFlight = 0;
+  let most = 0;
+  const count: Behaviour = (_request, response) => {
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    setTimeout(() => {
+      inFlight -= 1;
+      response.end();
+    }, 10);
+  };
+  await using receiver = await startReceiver(count);
+  await scene.createEndpoint({ url: receiver.url, maxConcurrency: 3 });
+  await publishMany(scene.ctx, 60);
+  await using _first = scene.startSender();
+  await using _second = scene.startSender();
+  await receiver.waitFor(60);
+  expect(most).toBeLessThanOrEqual(3);
+});

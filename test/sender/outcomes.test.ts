@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CreateEndpointInput } from '../../src/domain/endpoints/create-endpoint.ts';
+import { formatId } from '../../src/ids.ts';
+import { openScene, type Scene, type SceneSenderOptions } from '../domain/scene.ts';
+import { type Behaviour, dripBody, hang, hugeBody, raw, respond } from '../fixtures/behaviours.ts';
+import { startDnsServer } from '../fixtures/dns-server.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** One event to a receiver that plays `behaviour`: the delivery once it is settled, its attempts and its requests. */
+async function deliver(
+  behaviour: Behaviour,
+  { url = '/', ...input }: Partial<CreateEndpointInput> = {},
+  options: SceneSenderOptions & { readonly payloadText?: string } = {},
+) {
+  await using receiver = await startReceiver(behaviour);
+  const endpoint = await scene.createEndpoint({
+    url: url.startsWith('/') ? `${receiver.url}${url}` : url.replace('PORT', String(receiver.port)),
+    retryScheduleSeconds: [3600],
+    ...input,
+  });
+  const { payloadText = '{"id":7,"name":"a/b c"}', ...rest } = options;
+  await using _ = scene.startSender(rest);
+  const id = await scene.publishOne({ payloadText, endpointIds: [endpoint.id] });
+  await expect.poll(() => scene.readAttempts(id), { timeout: 10_000 }).toHaveLength(1);
+  const [attempt] = await scene.readAttempts(id);
+  const { connections, requests } = receiver;
+  return { delivery: await scene.read(id), attempt: attempt as NonNullable<typeof attempt>, connections, requests };
+}
+
+async function readBody(deliveryId: string): Promise<Buffer | null> {
+  const { rows } = await scene.services.pool.query('SELECT response_body FROM attempt WHERE delivery_id = $1', [
+    deliveryId,
+  ]);
+  return rows[0].response_body;
+}
+
+const unsendable = { status: 'FAILED', failureReason: 'UNSENDABLE', attemptCount: 1, nextAttemptAt: null };
+
+describe('where no request can ever be made, the delivery is UNSENDABLE and none is', () => {
+  it('because the body template fails', async () => {
+    const { delivery, attempt, connections } = await deliver(respond(200), {
+      bodyTemplate: '{% for i in (1..100000000) %}{{ i }}{% endfor %}',
+    });
+    expect(delivery).toMatchObject({ ...unsendable, errorCode: 'TEMPLATE' });
+    expect(attempt).toMatchObject({
+      errorCode: 'TEMPLATE',
+      requestMethod: null,
+      requestUrl: null,
+      responseStatus: null,
+    });
+    expect(attempt.errorMessage).toMatch(/^Body template: /);
+    expect(connections).toBe(0);
+  });
+
+  it('because the URL template fails', async () => {
+    const { delivery, attempt, connections } = await deliver(
+      respond(200),
+      { url: '/{{ payload.name }}' },
+      { payloadText: '{"name":".."}' },
+    );
+    expect(delivery).toMatchObject({ ...unsendable, errorCode: 'TEMPLATE' });
+    expect(attempt.errorMessage).toMatch(/^URL template: /);
+    expect(connections).toBe(0);
+  });
+
+  it('because the URL is a blocked address', async () => {
+    const { delivery, attempt, connections } = await deliver(
+      respond(200),
+      { url: 'http://127.0.0.1:PORT/' },
+      { egress: { allow: [] } },
+    );
+    expect(delivery).toMatchObject({ ...unsendable, errorCode: 'BLOCKED_ADDRESS' });
+    expect(attempt).toMatchObject({ errorCode: 'BLOCKED_ADDRESS', requestMethod: null, requestUrl: null });
+    expect(connections).toBe(0);
+  });
+});
+
+it('a name that resolves to a blocked address is a failed attempt without a request, on the schedule', async () => {
+  await using dns = await startDnsServer({ 'shop.test': ['127.0.0.1'] });
+  const { delivery, attempt, connections } = await deliver(
+    respond(200),
+    { url: 'http://shop.test:PORT/' },
+    { egress: { allow: [], dnsServers: [dns.address] } },
+  );
+  expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'BLOCKED_ADDRESS', attemptCount: 1, maxAttempts: 2 });
+  expect(attempt).toMatchObject({ errorCode: 'BLOCKED_ADDRESS', requestMethod: null, requestUrl: null });
+  expect(connections).toBe(0);
+});
+
+it('a name that does not exist is a failed attempt without a request, on the schedule', async () => {
+  await using dns = await startDnsServer({});
+  const { delivery } = await deliver(
+    respond(200),
+    { url: 'http://shop.test/' },
+    { egress: { dnsServers: [dns.address] } },
+  );
+  expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'DNS' });
+});
+
+describe('what was sent is recorded as it was', () => {
+  it('with the rendered URL and body, and null in place of a secret header', async () => {
+    const { delivery, attempt, requests } = await deliver(respond(200), {
+      url: '/{{ payload.id }}?name={{ payload.name }}',
+      bodyTemplate: '{"n":{{ payload.id }}}',
+      method: 'PUT',
+      headers: [
+        { name: 'X-Key', value: 'secret-value' },
+        { name: 'x-shown', value: 'shown-value', secret: false },
+      ],
+    });
+    expect(delivery.status).toBe('SUCCEEDED');
+    expect(requests[0]).toMatchObject({
+      method: 'PUT',
+      url: '/7?name=a%2Fb%20c',
+      headers: { 'x-key': 'secret-value' },
+    });
+    expect(attempt).toMatchObject({ requestMethod: 'PUT', requestUrl: expect.stringMatching(/\/7\?name=a%2Fb%20c$/) });
+    const headers = new Map(JSON.parse(attempt.requestHeaders ?? '') as [string, string | null][]);
+    expect(headers.get('X-Key')).toBeNull();
+    expect(headers.get('x-shown')).toBe('shown-value');
+    expect(headers.get('webhook-signature')).toBe(requests[0]?.headers['webhook-signature']);
+    const { rows } = await scene.services.pool.query('SELECT a.*::text AS row FROM attempt a WHERE delivery_id = $1', [
+      delivery.id,
+    ]);
+    expect(rows[0].row).not.toContain('secret-value');
+    expect(rows[0].row).toContain(Buffer.from('{"n":7}').toString('hex'));
+  });
+
+  it('without the body where that is the payload, which the event has', async () => {
+    const { delivery } = await deliver(respond(200));
+    const { rows } = await scene.services.pool.query('SELECT request_body FROM attempt WHERE delivery_id = $1', [
+      delivery.id,
+    ]);
+    expect(rows).toEqual([{ request_body: null }]);
+  });
+});
+
+describe('what came back', () => {
+  it('is cut at the deadline; where a status had come by then, it decides', async () => {
+    const success = await deliver(dripBody(200), { timeoutMs: 300 });
+    expect(success.delivery).toMatchObject({ status: 'SUCCEEDED', responseStatus: 200 });
+    expect(success.attempt.responseTruncated).toBe(true);
+    expect(success.attempt.durationMs).toBeLessThan(2000);
+    const failure = await deliver(dripBody(500), { timeoutMs: 300 });
+    expect(failure.delivery).toMatchObject({ status: 'RETRYING', responseStatus: 500, errorCode: 'HTTP_STATUS' });
+  });
+
+  it('is a TIMEOUT where nothing came in time', async () => {
+    const { delivery, attempt } = await deliver(hang(), { timeoutMs: 200 });
+    expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, errorCode: 'TIMEOUT' });
+    expect(attempt.requestMethod).toBe('POST');
+    expect(attempt.durationMs).toBeGreaterThanOrEqual(195);
+  });
+
+  it('is kept up to the cap', async () => {
+    const { delivery, attempt } = await deliver(hugeBody(50_000_000), {}, { egress: { maxResponseBytes: 1000 } });
+    expect(delivery.status).toBe('SUCCEEDED');
+    expect(attempt.responseTruncated).toBe(true);
+    expect((await readBody(delivery.id))?.length).toBe(1000);
+  });
+
+  it('is not kept where the endpoint says so; its status and headers are', async () => {
+    const { delivery, attempt } = await deliver(respond(200, { body: 'private', headers: { 'x-a': 'b' } }), {
+      storeResponseBody: false,
+    });
+    expect(await readBody(delivery.id)).toBeNull();
+    expect(attempt).toMatchObject({ responseStatus: 200, responseHeaders: expect.stringContaining('["x-a","b"]') });
+  });
+
+  it.each<[string, Buffer]>([
+    ['NUL bytes', Buffer.from('a\0b\0')],
+    ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0xed, 0xa0, 0x80])],
+    ['UTF-16', Buffer.from('{"a":"ü"}', 'utf16le')],
+    ['what array literals are made of', Buffer.from('"},NULL,{\\"\\\\x00')],
+  ])('may hold %s: it is stored as it came', async (_, body) => {
+    const { delivery } = await deliver(respond(500, { body }));
+    expect(delivery.status).toBe('RETRYING');
+    expect((await readBody(delivery.id))?.equals(body)).toBe(true);
+  });
+
+  it.each([
+    ['obs-text in headers', 'HTTP/1.1 500 \xff\xfe\r\nX-Odd: \xff\xfe\xc0"\\{},NULL\r\nContent-Length: 0\r\n\r\n'],
+    ['an empty header', 'HTTP/1.1 500 \r\nX-Odd:\r\nContent-Length: 0\r\n\r\n'],
+    ['NUL in a header', 'HTTP/1.1 500 x\r\nX-Odd: a\0b\r\nContent-Length: 0\r\n\r\n'],
+    ['NUL instead of a response', '\0\0\0\0'],
+    ['a status of 999', 'HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n'],
+    ['broken chunking', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\0zz\r\n'],
+  ])('may be poison: %s is recorded, and the delivery goes on', async (_, bytes) => {
+    const { delivery } = await deliver(raw(Buffer.from(bytes, 'latin1')));
+    expect(delivery.status).toBe('RETRYING');
+  });
+});
+
+it('poison holds up no result that is written with it', async () => {
+  await using receiver = await startReceiver({
+    '/poison': raw(Buffer.from('HTTP/1.1 500 x\r\nX-Odd: a\0b\xff\r\nContent-Length: 2\r\n\r\n\0\xff', 'latin1')),
+    '/healthy': respond(200),
+  });
+  const endpoints = await Promise.all(
+    ['/poison', '/healthy'].map(path => scene.createEndpoint({ url: receiver.url + path, eventTypes: ['mixed.test'] })),
+  );
+  for (let count = 0; count < 20; count += 1) await scene.publish({ type: 'mixed.test' });
+  await using _ = scene.startSender();
+  const [poison, healthy] = endpoints.map(endpoint => endpoint.uuid);
+  const countDone = async () => {
+    const { rows } = await scene.services.pool.query(
+      `SELECT count(*) FILTER (WHERE endpoint_id = $1 AND status = 'RETRYING')::int AS poison,
+         count(*) FILTER (WHERE endpoint_id = $2 AND status = 'SUCCEEDED')::int AS healthy
+       FROM delivery WHERE event_type = 'mixed.test'`,
+      [poison, healthy],
+    );
+    return rows[0];
+  };
+  await expect.poll(countDone, { timeout: 10_000 }).toEqual({ poison: 20, healthy: 20 });
+});
+
+it('a delivery that was held for longer than a queue time can be told is sent once', async () => {
+  await using receiver = await startReceiver();
+  const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  await scene.services.pool.query("UPDATE delivery SET due_at = now() - interval '60 days' WHERE id = $1", [id]);
+  await scene.services.pool.query("UPDATE endpoint SET status = 'ENABLED' WHERE id = $1", [endpoint.uuid]);
+  await using _ = scene.startSender();
+  await scene.waitForStatus(id, 'SUCCEEDED');
+  expect((await scene.readAttempts(id))[0]?.queueMs).toBe(2 ** 31 - 1);
+  expect(receiver.requests).toHaveLength(1);
+});
+
+it('a delivery whose payload is gone ends as EXPIRED', async () => {
+  await using receiver = await startReceiver();
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  const { eventId } = await scene.read(id);
+  await scene.services.pool.query('DELETE FROM event WHERE id = $1', [eventId]);
+  await using _ = scene.startSender();
+  expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'EXPIRED' });
+  expect(receiver.requests.map(request => request.headers['x-webhook-delivery'])).not.toContain(formatId('dlv', id));
+});
