@@ -17,6 +17,8 @@ const maxPrefetch = 1000;
 const slowMs = 1000;
 const latencyWeight = 0.2;
 const keptIdleMs = 900_000;
+const firstPatienceMs = 4;
+const longestPatienceMs = 1000;
 
 /**
  * One endpoint's own queue inside a sender. It keeps what is claimed and not yet sent, bounds what is in flight, and
@@ -43,6 +45,7 @@ export class Lane {
   #prefetch = 0;
   #lastClaimMs = 0;
   #lastEndMs = 0;
+  #patienceMs = firstPatienceMs;
   #endedSinceClaim = 0;
   /** Of the exchanges, a moving average; null before the first. */
   #latencyMs: number | null = null;
@@ -100,8 +103,9 @@ export class Lane {
     return jobs.filter(job => !isOvertaking(job));
   }
 
+  /** One of which nothing is known yet may try a request: until that ends, it is taken to be slow. */
   isSlow(nowMs: number): boolean {
-    if (this.#latencyMs !== null && this.#latencyMs > slowMs) return true;
+    if (this.#latencyMs === null ? this.inFlight > 0 : this.#latencyMs > slowMs) return true;
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
   }
 
@@ -137,6 +141,19 @@ export class Lane {
     this.#cursor = isDrained || isStale || !last ? beginning : { dueMs: last.dueAtMs, id: last.delivery.id };
   }
 
+  /**
+   * After a claim: in how many milliseconds to look again at a lane that other senders share, who may just have held it;
+   * null where that is no use. Twice as long each time that nothing was found, until the poll is as quick.
+   */
+  notePatience(claimed: number): number | null {
+    if (!this.isShared || claimed > 0) {
+      this.#patienceMs = firstPatienceMs;
+      return null;
+    }
+    this.#patienceMs *= 2;
+    return this.#patienceMs > longestPatienceMs ? null : this.#patienceMs;
+  }
+
   /** The claim did not come through; the next poll wakes the lane again. */
   noteClaimFailure(): void {
     this.isClaiming = false;
@@ -149,6 +166,12 @@ export class Lane {
   noteStart(nowMs: number): void {
     this.inFlight += 1;
     this.#silentSinceMs ??= nowMs;
+  }
+
+  /** What was started was not sent after all: it says nothing of the endpoint. */
+  noteReturn(): void {
+    this.inFlight -= 1;
+    if (this.inFlight === 0) this.#silentSinceMs = null;
   }
 
   /** @param isConnectionFailure no response came: refused, reset, timed out and the like. */

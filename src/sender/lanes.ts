@@ -137,9 +137,19 @@ export class Lanes {
   }
 
   noteEnd(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
+    lane.noteEnd(durationMs, isConnectionFailure, performance.now());
+    this.#goOn(lane, job);
+  }
+
+  /** The job was not sent after all. */
+  noteReturn(lane: Lane, job: Job): void {
+    lane.noteReturn();
+    this.#goOn(lane, job);
+  }
+
+  #goOn(lane: Lane, job: Job): void {
     this.#inFlight -= 1;
     if (isRetry(job)) this.#retriesInFlight -= 1;
-    lane.noteEnd(durationMs, isConnectionFailure, performance.now());
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }

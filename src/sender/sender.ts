@@ -163,7 +163,12 @@ export function openSender(options: SenderOptions): Sender {
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
-    for (const { lane, slots } of wanted) lanes.noteClaim(lane, slots, byEndpoint.get(lane.endpointId) ?? [], nowMs);
+    for (const { lane, slots } of wanted) {
+      const items = byEndpoint.get(lane.endpointId) ?? [];
+      lanes.noteClaim(lane, slots, items, nowMs);
+      const patienceMs = lane.notePatience(items.length);
+      if (patienceMs !== null) wakeLater(lane.endpointId, patienceMs);
+    }
     if (claimed.length === 0) return;
     const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
     const { found, broken } = await targets.read(revisions);
@@ -196,8 +201,8 @@ export function openSender(options: SenderOptions): Sender {
 
   async function run(lane: Lane, job: Job): Promise<void> {
     if (clock.now() - job.claimed.claimedAtMs > maxQueuedMs) {
-      lanes.noteEnd(lane, job, 0, false);
       await giveBack([job]);
+      lanes.noteReturn(lane, job);
       return turn();
     }
     const startedMs = performance.now();

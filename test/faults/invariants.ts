@@ -1,0 +1,161 @@
+import { readdirSync } from 'node:fs';
+import { expect, vi } from 'vitest';
+import { formatId, parseId } from '../../src/ids.ts';
+import type { LivehookProcess } from '../fixtures/livehook-process.ts';
+import type { Receiver } from '../fixtures/receiver.ts';
+import type { System } from './system.ts';
+
+export interface Case {
+  /** Every receiver of the case. */
+  readonly receivers: readonly Receiver[];
+  /** The ids of all events that were accepted. */
+  readonly accepted: readonly string[];
+  /** Deliveries of each event. Default 1. */
+  readonly deliveriesPerEvent?: number;
+  /** The most attempts that the case may leave INTERRUPTED. Default 0. */
+  readonly maxInterrupted?: number;
+  /** Deliveries that must end FAILED, by their reason. Default: none; all others must be SUCCEEDED. */
+  readonly failed?: Readonly<Record<string, number>>;
+  /** How long the last deliveries may take. Default 30,000. */
+  readonly withinMs?: number;
+}
+
+export interface Outcome {
+  readonly deliveries: number;
+  readonly requests: number;
+  readonly interrupted: number;
+}
+
+interface DeliveryRow {
+  readonly id: string;
+  readonly eventId: string;
+  readonly status: string;
+  readonly failureReason: string | null;
+  readonly attemptCount: number;
+  readonly attempts: readonly AttemptRow[];
+}
+
+interface AttemptRow {
+  readonly number: number;
+  readonly code: string | null;
+  readonly status: number | null;
+  readonly hasRequest: boolean;
+}
+
+/** What a process keeps open when all is quiet: its pools, Redis, some warm connections to receivers and clients. */
+const maxOpenFiles = 150;
+
+/**
+ * Waits until nothing is under way, then holds the database against what the receivers saw:
+ *
+ * 1. every accepted event has its deliveries, each SUCCEEDED or FAILED, and nothing else exists;
+ * 2. the receivers saw every accepted event, with its id as `webhook-id`;
+ * 3. no attempt was requested twice, and only an INTERRUPTED or failed one was followed by another;
+ * 4. attempts are numbered from 1 without a gap, and those with a response are the requests that the receivers saw;
+ * 5. living processes keep few files open; nothing is left in the outbox or counted as in flight;
+ * 6. no process logged an error, or wrote anything but its log.
+ */
+export async function checkInvariants(system: System, expected: Case): Promise<Outcome> {
+  await waitForQuiet(system, expected.withinMs ?? 30_000);
+  const deliveries = await readDeliveries(system);
+  const requests = expected.receivers.flatMap(receiver => receiver.requests);
+  const seen = Map.groupBy(requests, request => String(request.headers['x-webhook-delivery']));
+  const accepted = new Set(expected.accepted);
+
+  const perEvent = Map.groupBy(deliveries, delivery => formatId('evt', delivery.eventId));
+  expect(difference(accepted, perEvent.keys()), 'accepted events that have no delivery').toEqual([]);
+  expect(difference(perEvent.keys(), accepted), 'events that nobody was told of').toEqual([]);
+  for (const [id, own] of perEvent) expect(own.length, id).toBe(expected.deliveriesPerEvent ?? 1);
+
+  const failures = Map.groupBy(deliveries, delivery => delivery.failureReason);
+  const counts = [...failures].flatMap(([reason, rows]) => (reason === null ? [] : [[reason, rows.length]]));
+  expect(Object.fromEntries(counts), 'failed deliveries').toEqual(expected.failed ?? {});
+
+  const problems = deliveries.flatMap(delivery => {
+    const id = formatId('dlv', delivery.id);
+    const own = (seen.get(id) ?? []).map(request => ({
+      number: Number(request.headers['x-webhook-attempt']),
+      event: parseId('evt', String(request.headers['webhook-id'])),
+    }));
+    seen.delete(id);
+    return compare(delivery, own).map(problem => `${id}: ${problem}`);
+  });
+  expect(problems).toEqual([]);
+  expect([...seen.keys()], 'deliveries that only the receivers know').toEqual([]);
+
+  const interrupted = deliveries.flatMap(each => each.attempts.filter(attempt => attempt.code === 'INTERRUPTED'));
+  expect(interrupted.length, 'interrupted attempts').toBeLessThanOrEqual(expected.maxInterrupted ?? 0);
+  for (const each of system.processes) await checkProcess(each);
+  return { deliveries: deliveries.length, requests: requests.length, interrupted: interrupted.length };
+}
+
+async function waitForQuiet({ pool }: System, timeout: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { rows } = await pool.query(
+        `SELECT (SELECT count(*) FROM delivery_live) AS live, (SELECT count(*) FROM outbox) AS outbox,
+           (SELECT coalesce(sum(in_flight), 0) FROM endpoint_in_flight) AS "inFlight"`,
+      );
+      expect(rows[0]).toEqual({ live: 0, outbox: 0, inFlight: 0 });
+    },
+    { timeout, interval: 200 },
+  );
+}
+
+async function readDeliveries({ pool }: System): Promise<DeliveryRow[]> {
+  const { rows } = await pool.query<DeliveryRow>(
+    `SELECT d.id, d.event_id AS "eventId", d.status, d.failure_reason AS "failureReason",
+       d.attempt_count AS "attemptCount", coalesce((
+         SELECT json_agg(json_build_object('number', a.number, 'code', a.error_code, 'status', a.response_status,
+           'hasRequest', a.request_method IS NOT NULL) ORDER BY a.number)
+         FROM attempt a WHERE a.delivery_id = d.id), '[]') AS attempts
+     FROM delivery d`,
+  );
+  return rows;
+}
+
+/** What is wrong between a delivery as it is recorded and the requests that were seen of it. */
+function compare(delivery: DeliveryRow, seen: readonly { number: number; event: string | null }[]): string[] {
+  const { attempts, attemptCount, status } = delivery;
+  const problems: string[] = [];
+  if (attempts.length !== attemptCount || attempts.some((attempt, index) => attempt.number !== index + 1)) {
+    problems.push(`attempts ${attempts.map(attempt => attempt.number)} of ${attemptCount}`);
+  }
+  const successes = attempts.filter(attempt => attempt.code === null);
+  if (successes.length !== (status === 'SUCCEEDED' ? 1 : 0)) problems.push(`${successes.length} successes, ${status}`);
+  if (status === 'SUCCEEDED' && attempts.at(-1)?.code !== null) problems.push('an attempt after the success');
+  if (seen.some(request => request.event !== delivery.eventId)) problems.push('another webhook-id');
+  const perNumber = Map.groupBy(seen, request => request.number);
+  for (const { number, status: answered, hasRequest, code } of attempts) {
+    const requests = perNumber.get(number)?.length ?? 0;
+    perNumber.delete(number);
+    const least = answered === null ? 0 : 1;
+    const most = hasRequest || code === 'INTERRUPTED' ? 1 : 0;
+    if (requests < least || requests > most) problems.push(`${requests} requests of attempt ${number} (${code})`);
+  }
+  if (perNumber.size > 0) problems.push(`requests ${[...perNumber.keys()]} are not recorded`);
+  return problems;
+}
+
+async function checkProcess({ pid, output }: LivehookProcess): Promise<void> {
+  const wrong = output.filter(line => {
+    if (!line.startsWith('{')) return true;
+    return (JSON.parse(line) as { level: number }).level >= 50;
+  });
+  expect(wrong, 'what a process logged').toEqual([]);
+  await vi.waitFor(() => expect(countOpenFiles(pid)).toBeLessThan(maxOpenFiles), { timeout: 10_000, interval: 200 });
+}
+
+/** 0 for a process that has ended, and where there is no /proc. */
+function countOpenFiles(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
+function difference(these: Iterable<string>, those: Iterable<string>): string[] {
+  const known = new Set(those);
+  return [...these].filter(each => !known.has(each));
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { formatId } from '../../src/ids.ts';
+import { hang, respond } from '../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+import { checkInvariants } from './invariants.ts';
+import { createEndpoint, publish, startSystem, type System } from './system.ts';
+
+const killedInFlight = 200;
+const stoppedInFlight = 50;
+
+const heldSettles = `FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH result AS MATERIALIZED%'`;
+
+/*
+ * Three senders are lost, each alone with its own receiver, and a fourth takes over once their leases (3 s and 10 s) are
+ * over: they are waited for together.
+ */
+describe('another sender takes over', () => {
+  const cleanup = new AsyncDisposableStack();
+  let system: System;
+  let killed: Receiver;
+  let stopped: Receiver;
+  let unsettled: Receiver;
+  const accepted: string[] = [];
+
+  beforeAll(async () => {
+    system = cleanup.use(
+      await startSystem({ environment: { DELIVERY_TIMEOUT_MS: '3000', ENDPOINT_CONCURRENCY: `${killedInFlight}` } }),
+    );
+    [killed, stopped, unsettled] = [
+      cleanup.use(await startReceiver(hang())),
+      cleanup.use(await startReceiver(hang())),
+      cleanup.use(await startReceiver(respond(200))),
+    ];
+    const { url } = await system.start('api,janitor');
+    const publishTo = async (receiver: Receiver, count: number) => {
+      const endpointIds = [await createEndpoint(url, { url: receiver.url, retryScheduleSeconds: [1] })];
+      accepted.push(...(await publish(url, count, { endpointIds })));
+    };
+
+    const first = await system.start('sender');
+    await publishTo(killed, killedInFlight);
+    await killed.waitFor(killedInFlight);
+    await first.stop('SIGKILL');
+    killed.play(respond(200));
+
+    const second = await system.start('sender');
+    await publishTo(stopped, stoppedInFlight);
+    await stopped.waitFor(stoppedInFlight);
+    process.kill(second.pid, 'SIGSTOP');
+    // It must be able to hear that it is to end, whatever fails before it is to go on.
+    cleanup.defer(() => void process.kill(second.pid, 'SIGCONT'));
+    stopped.play(respond(200));
+
+    const third = await system.start('sender');
+    await settleIsHeldWhile(async () => {
+      await publishTo(unsettled, 1);
+      await waitForHeldSettle();
+      await third.stop('SIGKILL');
+    });
+
+    await system.start('sender');
+    await waitForLiveCount(0);
+    process.kill(second.pid, 'SIGCONT');
+    const dropped = /results came after their lease was lost and were dropped/;
+    await vi.waitFor(() => expect(second.output.some(line => dropped.test(line))).toBe(true), { timeout: 10_000 });
+  }, 60_000);
+  afterAll(() => cleanup.disposeAsync());
+
+  it('after kill -9 with 200 in flight: two requests each, the lost attempt INTERRUPTED', async () => {
+    const attempts = await readAttempts(killed);
+    expect(attempts).toHaveLength(killedInFlight);
+    for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
+    expect(killed.requests).toHaveLength(2 * killedInFlight);
+  });
+
+  it('after SIGSTOP past the lease: the late results change nothing', async () => {
+    const attempts = await readAttempts(stopped);
+    expect(attempts).toHaveLength(stoppedInFlight);
+    for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
+    expect(stopped.requests).toHaveLength(2 * stoppedInFlight);
+  });
+
+  it('after kill -9 between the 200 and its settling: one duplicate, same webhook-id, fresh timestamp', async () => {
+    expect(await readAttempts(unsettled)).toEqual([['INTERRUPTED', null]]);
+    const [first, second] = unsettled.requests.map(request => request.headers);
+    expect(unsettled.requests).toHaveLength(2);
+    expect(second?.['webhook-id']).toBe(first?.['webhook-id']);
+    expect(Number(second?.['webhook-timestamp'])).toBeGreaterThan(Number(first?.['webhook-timestamp']) + 10);
+    expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
+  });
+
+  it('and nothing else happened', async () => {
+    const lost = killedInFlight + stoppedInFlight + 1;
+    const receivers = [killed, stopped, unsettled];
+    const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });
+    expect(outcome).toEqual({ deliveries: lost, requests: 2 * lost, interrupted: lost });
+  });
+
+  /** The error codes of each delivery's attempts, of the deliveries that this receiver saw. */
+  async function readAttempts(receiver: Receiver): Promise<(string | null)[][]> {
+    const { rows } = await system.pool.query<{ id: string; codes: (string | null)[] }>(
+      'SELECT delivery_id AS id, json_agg(error_code ORDER BY number) AS codes FROM attempt GROUP BY delivery_id',
+    );
+    const seen = new Set(receiver.requests.map(request => request.headers['x-webhook-delivery']));
+    return rows.filter(row => seen.has(formatId('dlv', row.id))).map(row => row.codes);
+  }
+
+  /** Results can't be written meanwhile; those that wait when it ends are lost with their sessions. */
+  async function settleIsHeldWhile(act: () => Promise<void>): Promise<void> {
+    const holder = await system.pool.connect();
+    try {
+      await holder.query('BEGIN; LOCK TABLE attempt IN SHARE MODE');
+      await act();
+      await holder.query(`SELECT pg_terminate_backend(pid, 5000) ${heldSettles}`);
+    } finally {
+      await holder.query('COMMIT');
+      holder.release();
+    }
+  }
+
+  function waitForHeldSettle(): Promise<void> {
+    return vi.waitFor(
+      async () => {
+        expect((await system.pool.query(`SELECT ${heldSettles}`)).rowCount).toBe(1);
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+  }
+
+  function waitForLiveCount(count: number): Promise<void> {
+    return vi.waitFor(
+      async () => {
+        const { rows } = await system.pool.query('SELECT count(*) AS live FROM delivery_live');
+        expect(rows[0].live).toBe(count);
+      },
+      { timeout: 40_000, interval: 200 },
+    );
+  }
+});

@@ -1,0 +1,82 @@
+import type { Pool } from 'pg';
+import { post } from '../fixtures/client.ts';
+import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { startRedis } from '../fixtures/redis.ts';
+import type { RedisProcess } from '../fixtures/redis-process.ts';
+
+/** Livehook as separate processes over one PostgreSQL and one Redis of the test's own. */
+export interface System extends AsyncDisposable {
+  /** Of the test's own connections to the database. */
+  readonly pool: Pool;
+  readonly redis: RedisProcess;
+  /** Every process that was started, dead ones too. */
+  readonly processes: readonly LivehookProcess[];
+  /** Starts one more process and waits until it is ready. `environment` goes over the system's. */
+  start(roles: string, environment?: Readonly<Record<string, string>>): Promise<LivehookProcess>;
+}
+
+export interface SystemOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Closed by whoever opened it. Default: a database of the run's shared server. */
+  readonly database?: { readonly connectionString: string; readonly pool: Pool };
+}
+
+export async function startSystem({ environment = {}, database }: SystemOptions = {}): Promise<System> {
+  await using opening = new AsyncDisposableStack();
+  const { connectionString, pool } = database ?? opening.use(await createTestDatabase());
+  const redis = opening.use(await startRedis());
+  const shared = { DATABASE_URL: connectionString, REDIS_URL: redis.url, ...environment };
+  const processes: LivehookProcess[] = [];
+  opening.defer(async () => {
+    await Promise.all(processes.map(each => each[Symbol.asyncDispose]()));
+  });
+  const opened = opening.move();
+  return {
+    pool,
+    redis,
+    processes,
+    async start(roles, own = {}) {
+      const started = await startLivehook({ ...shared, ...own, ROLES: roles });
+      processes.push(started);
+      return started;
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** The data of an operation that must succeed. @throws Error with what the server said otherwise. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape is the document's.
+export async function ask(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<any> {
+  const { data, errors } = await post(url, testRootKey, query, variables);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+const createMutation = `mutation ($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } secret } ... on Error { message } }
+}`;
+
+/** @returns its id. `input` goes over a name, and a schedule of many short waits. */
+export async function createEndpoint(url: string, input: Readonly<Record<string, unknown>>): Promise<string> {
+  const defaults = { name: 'receiver', retryScheduleSeconds: Array(30).fill(1) };
+  const { createEndpoint: result } = await ask(url, createMutation, { input: { ...defaults, ...input } });
+  if (!result.endpoint) throw new Error(result.message);
+  return result.endpoint.id;
+}
+
+const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
+  publishEvents(inputs: $inputs) { ... on PublishEventsSuccess { events { id } } ... on Error { message } }
+}`;
+
+/** Publishes so many small events of one type. @returns their ids. */
+export async function publish(
+  url: string,
+  count: number,
+  input: Readonly<Record<string, unknown>> = {},
+): Promise<string[]> {
+  const inputs = Array.from({ length: count }, (_, index) => ({ type: 'fault.test', payload: { index }, ...input }));
+  const { publishEvents: result } = await ask(url, publishMutation, { inputs });
+  if (!result.events) throw new Error(result.message);
+  return result.events.map((event: { id: string }) => event.id);
+}

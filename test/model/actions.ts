@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { type Outcome, outcomes } from './model-settle.ts';
+
+/** One step of a run. Indexes are taken modulo what there is to choose from; an action without a choice does nothing. */
+export type Action =
+  /** An event to these endpoints; null: to all that match. */
+  | { readonly do: 'publish'; readonly endpoints: readonly number[] | null }
+  | { readonly do: 'test'; readonly endpoint: number }
+  | { readonly do: 'retry' | 'cancel'; readonly delivery: number }
+  | { readonly do: 'replay'; readonly delivery: number; readonly endpoint: number | null }
+  | { readonly do: 'set'; readonly endpoint: number; readonly status: 'ENABLED' | 'PAUSED' | 'DISABLED' }
+  | { readonly do: 'limit'; readonly endpoint: number; readonly maxConcurrency: number | null }
+  | { readonly do: 'delete'; readonly endpoint: number }
+  | { readonly do: 'claim'; readonly sender: number; readonly slots: number }
+  /** The request of a job is made and ends so; `isSettled`: and its sender's results are written. */
+  | { readonly do: 'send'; readonly job: number; readonly outcome: Outcome; readonly isSettled: boolean }
+  | { readonly do: 'settle' | 'drain' | 'crash'; readonly sender: number }
+  /** A lease runs out; null: all of them. */
+  | { readonly do: 'expire'; readonly delivery: number | null }
+  /** Time passes: what waits for its retry is due. */
+  | { readonly do: 'pass' }
+  /** The pause that an endpoint's receiver asked for is over. */
+  | { readonly do: 'resume'; readonly endpoint: number }
+  | { readonly do: 'janitor' };
+
+export interface EndpointSetup {
+  readonly schedule: readonly number[];
+  readonly isFifo: boolean;
+  readonly maxConcurrency: number | null;
+  readonly disablesOnGone: boolean;
+}
+
+export interface Scenario {
+  readonly endpoints: readonly EndpointSetup[];
+  readonly senders: number;
+  readonly actions: readonly Action[];
+}
+
+const index = fc.nat({ max: 11 });
+const limit = fc.constantFrom(null, null, 1, 2);
+
+const weighted: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
+  [8, fc.record({ do: fc.constant('claim'), sender: index, slots: fc.integer({ min: 1, max: 3 }) })],
+  [
+    10,
+    fc.record({ do: fc.constant('send'), job: index, outcome: fc.constantFrom(...outcomes), isSettled: fc.boolean() }),
+  ],
+  [3, fc.record({ do: fc.constant('settle'), sender: index })],
+  [4, fc.record({ do: fc.constant('expire'), delivery: fc.option(index) })],
+  [3, fc.record({ do: fc.constant('pass') })],
+  [3, fc.record({ do: fc.constant('publish'), endpoints: fc.option(fc.array(index, { minLength: 1, maxLength: 2 })) })],
+  [1, fc.record({ do: fc.constant('test'), endpoint: index })],
+  [4, fc.record({ do: fc.constant('retry'), delivery: index })],
+  [2, fc.record({ do: fc.constant('replay'), delivery: index, endpoint: fc.option(index) })],
+  [2, fc.record({ do: fc.constant('cancel'), delivery: index })],
+  [
+    3,
+    fc.record({
+      do: fc.constant('set'),
+      endpoint: index,
+      status: fc.constantFrom('ENABLED', 'ENABLED', 'PAUSED', 'DISABLED'),
+    }),
+  ],
+  [1, fc.record({ do: fc.constant('limit'), endpoint: index, maxConcurrency: limit })],
+  [1, fc.record({ do: fc.constant('delete'), endpoint: index })],
+  [1, fc.record({ do: fc.constant('resume'), endpoint: index })],
+  [1, fc.record({ do: fc.constantFrom('drain', 'crash'), sender: index })],
+  [2, fc.record({ do: fc.constant('janitor') })],
+];
+
+const setups = fc.record({
+  schedule: fc.constantFrom([], [0], [3600], [3600, 3600]),
+  isFifo: fc.boolean(),
+  maxConcurrency: limit,
+  disablesOnGone: fc.boolean(),
+});
+
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+  endpoints: fc.array(setups, { minLength: 1, maxLength: 2 }),
+  senders: fc.integer({ min: 1, max: 3 }),
+  actions: fc.array(fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))), {
+    minLength: 1,
+    maxLength: 25,
+    size: 'max',
+  }),
+});

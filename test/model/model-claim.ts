@@ -1,0 +1,58 @@
+import { type Model, type ModelDelivery, type ModelEndpoint, move } from './model.ts';
+
+/**
+ * What a claim of up to `slots` from one lane must bring, in the lane's order. Those that were PROCESSING already have
+ * changed hands: their attempts are to be settled as INTERRUPTED.
+ */
+export function claimLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
+  const room =
+    endpoint.maxConcurrency === null ? slots : endpoint.maxConcurrency - model.inFlight(endpoint).length;
+  const overtaking = model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime).slice(0, slots);
+  const ordinary = endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint).slice(0, slots);
+  let begun = 0;
+  const picked = [...overtaking, ...ordinary].filter(delivery => {
+    if (delivery.status === 'PROCESSING') return true;
+    begun += 1;
+    return begun <= room;
+  });
+  for (const delivery of picked) take(delivery);
+  return picked.sort(byDueTime);
+}
+
+function take(delivery: ModelDelivery): void {
+  if (delivery.status !== 'PROCESSING') {
+    move(delivery, 'PROCESSING');
+    delivery.attemptCount += 1;
+  }
+  delivery.isLeaseExpired = false;
+}
+
+/** Tests go to any endpoint that is not deleted; what a person retried, to an enabled one that is held as well. */
+function isOvertaking({ isTest, trigger, endpoint }: ModelDelivery): boolean {
+  return isTest || (trigger === 'MANUAL' && !endpoint.isFifo && endpoint.status === 'ENABLED');
+}
+
+const isOrdinary = ({ isTest, trigger }: ModelDelivery) => !isTest && trigger === 'SCHEDULE';
+
+function isClaimable({ status, endpoint, isDue, isLeaseExpired }: ModelDelivery): boolean {
+  if (endpoint.isDeleted || status === 'SUCCEEDED' || status === 'FAILED') return false;
+  return status === 'PROCESSING' ? isLeaseExpired : isDue;
+}
+
+function pickOrdinary(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
+  if (endpoint.status !== 'ENABLED' || endpoint.isHeld) return [];
+  return model.of(endpoint).filter(isOrdinary).filter(isClaimable).sort(byDueTime);
+}
+
+/** The oldest that is left and nothing else, whether it is due or not; and nothing while another one is in flight. */
+function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
+  if (endpoint.status !== 'ENABLED') return [];
+  const left = model.of(endpoint).filter(each => !each.isTest && each.status !== 'SUCCEEDED' && each.status !== 'FAILED');
+  const head = left.find(each => each.status === 'PROCESSING') ?? left[0];
+  if (!head || !isClaimable(head)) return [];
+  return endpoint.isHeld && head.trigger === 'SCHEDULE' ? [] : [head];
+}
+
+function byDueTime(a: ModelDelivery, b: ModelDelivery): number {
+  return a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1);
+}

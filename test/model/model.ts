@@ -1,0 +1,146 @@
+import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../src/feed/transition.ts';
+
+/**
+ * The life of a delivery as design.md tells it, in memory: what the verbs, the claims and the ends of attempts do to it.
+ * Each function changes the model as the engine must change the database, and answers what the engine must answer.
+ */
+
+export interface ModelEndpoint {
+  readonly uuid: string;
+  readonly id: string;
+  /** Seconds; 0 is due at once, anything else when the test says so. */
+  readonly schedule: readonly number[];
+  readonly isFifo: boolean;
+  readonly disablesOnGone: boolean;
+  maxConcurrency: number | null;
+  status: 'ENABLED' | 'PAUSED' | 'DISABLED';
+  isDeleted: boolean;
+  /** Its receiver asked for a pause. */
+  isHeld: boolean;
+}
+
+export interface ModelAttempt {
+  readonly number: number;
+  readonly errorCode: AttemptErrorCode | null;
+  readonly responseStatus: number | null;
+}
+
+export interface ModelDelivery {
+  readonly id: string;
+  readonly endpoint: ModelEndpoint;
+  readonly isTest: boolean;
+  readonly replayOf: string | null;
+  status: DeliveryStatus;
+  failureReason: FailureReason | null;
+  attemptCount: number;
+  maxAttempts: number;
+  version: number;
+  scheduleStep: number;
+  interruptions: number;
+  trigger: 'SCHEDULE' | 'MANUAL';
+  isDue: boolean;
+  isLeaseExpired: boolean;
+  readonly attempts: ModelAttempt[];
+  /** Its place among others that are due: the database's `due_at`, read after each step. The only thing not predicted. */
+  dueAt: number;
+}
+
+export class Model {
+  readonly endpoints: readonly ModelEndpoint[];
+  /** In the order of their ids. */
+  readonly deliveries: ModelDelivery[] = [];
+
+  constructor(endpoints: readonly ModelEndpoint[]) {
+    this.endpoints = endpoints;
+  }
+
+  create(id: string, endpoint: ModelEndpoint, isTest: boolean, original: ModelDelivery | null): void {
+    this.deliveries.push({
+      id,
+      endpoint,
+      isTest,
+      replayOf: original?.id ?? null,
+      status: 'PENDING',
+      failureReason: null,
+      attemptCount: 0,
+      maxAttempts: 1 + (isTest ? 0 : endpoint.schedule.length),
+      version: 1,
+      scheduleStep: 0,
+      interruptions: 0,
+      trigger: original ? 'MANUAL' : 'SCHEDULE',
+      isDue: true,
+      isLeaseExpired: false,
+      attempts: [],
+      dueAt: 0,
+    });
+  }
+
+  of(endpoint: ModelEndpoint): ModelDelivery[] {
+    return this.deliveries.filter(delivery => delivery.endpoint === endpoint);
+  }
+
+  inFlight(endpoint: ModelEndpoint): ModelDelivery[] {
+    return this.of(endpoint).filter(delivery => delivery.status === 'PROCESSING');
+  }
+}
+
+/** Why a verb refuses; null: it does as it is told. */
+export type Refusal = 'INVALID_STATE' | 'NOT_FOUND' | null;
+
+export const isWaiting = ({ status }: ModelDelivery) => status === 'PENDING' || status === 'RETRYING';
+const isUsable = ({ isDeleted, status }: ModelEndpoint) => !isDeleted && status !== 'DISABLED';
+
+/** Where an event goes, `chosen` or all that match. */
+export function route(model: Model, chosen: readonly ModelEndpoint[] | null): ModelEndpoint[] | Refusal {
+  for (const endpoint of chosen ?? []) {
+    if (endpoint.isDeleted) return 'NOT_FOUND';
+    if (endpoint.status === 'DISABLED') return 'INVALID_STATE';
+  }
+  return [...new Set(chosen ?? model.endpoints.filter(isUsable))];
+}
+
+export function retry(delivery: ModelDelivery): Refusal {
+  if (!isUsable(delivery.endpoint)) return 'INVALID_STATE';
+  if (delivery.status !== 'FAILED' && delivery.status !== 'RETRYING') return 'INVALID_STATE';
+  if (delivery.status === 'FAILED') {
+    move(delivery, 'PENDING');
+    delivery.maxAttempts = delivery.attemptCount + 1 + (delivery.isTest ? 0 : delivery.endpoint.schedule.length);
+    delivery.scheduleStep = 0;
+    delivery.interruptions = 0;
+  }
+  delivery.isDue = true;
+  delivery.trigger = 'MANUAL';
+  return null;
+}
+
+export function canReplay(to: ModelEndpoint): Refusal {
+  return isUsable(to) ? null : 'INVALID_STATE';
+}
+
+export function cancel(delivery: ModelDelivery): Refusal {
+  if (!isWaiting(delivery)) return 'INVALID_STATE';
+  move(delivery, 'FAILED', 'CANCELED');
+  return null;
+}
+
+export function remove(model: Model, endpoint: ModelEndpoint): Refusal {
+  if (endpoint.isDeleted) return 'INVALID_STATE';
+  endpoint.isDeleted = true;
+  endOrphans(model);
+  return null;
+}
+
+/** What waits for deleted endpoints ends; what is in flight is still recorded. */
+export function endOrphans(model: Model): void {
+  for (const delivery of model.deliveries) {
+    if (delivery.endpoint.isDeleted && isWaiting(delivery)) move(delivery, 'FAILED', 'ENDPOINT_DELETED');
+  }
+}
+
+/** One transition: a version, and what is only of the status that was left. */
+export function move(delivery: ModelDelivery, status: DeliveryStatus, reason: FailureReason | null = null): void {
+  delivery.status = status;
+  delivery.failureReason = reason;
+  delivery.version += 1;
+  delivery.isLeaseExpired = false;
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { openRateLimiter, toWindow } from '../../src/sender/rate-limiter.ts';
+import { openScene, type Scene, until } from '../domain/scene.ts';
+import { type Behaviour, respond } from '../fixtures/behaviours.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { testRedis } from '../fixtures/redis.ts';
+
+function countOpen(delayMs: number): { readonly behaviour: Behaviour; most(): number } {
+  let open = 0;
+  let most = 0;
+  return {
+    behaviour: (_, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      setTimeout(() => {
+        open -= 1;
+        response.writeHead(200).end();
+      }, delayMs);
+    },
+    most: () => most,
+  };
+}
+
+describe('limits that hold across senders', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+
+  const inFlight = async (uuid: string): Promise<number | null> => {
+    const { rows } = await scene.services.pool.query(
+      'SELECT in_flight FROM endpoint_in_flight WHERE endpoint_id = $1',
+      [uuid],
+    );
+    return rows[0]?.in_flight ?? null;
+  };
+
+  it('maxConcurrency bounds the requests in flight of three senders together, and is used up', async () => {
+    const open = countOpen(15);
+    await using receiver = await startReceiver(open.behaviour);
+    const { id, uuid } = await scene.createEndpoint({ url: receiver.url, maxConcurrency: 3 });
+    for (let index = 0; index < 60; index += 1) await scene.publish({ endpointIds: [id] });
+    await using _first = scene.startSender();
+    await using _second = scene.startSender();
+    await using _third = scene.startSender();
+    await receiver.waitFor(60);
+    expect(open.most()).toBe(3);
+    await until(async () => expect(await inFlight(uuid)).toBe(0));
+  });
+
+  it('maxConcurrency is given back by a sender that dies, once its lease is over', async () => {
+    await using receiver = await startReceiver(respond(200));
+    const { id, uuid } = await scene.createEndpoint({
+      url: receiver.url,
+      maxConcurrency: 1,
+      retryScheduleSeconds: [0],
+    });
+    const deliveryId = await scene.publishOne({ endpointIds: [id] });
+    // As a sender leaves it that was killed after its claim.
+    await scene.services.pool.query(
+      `UPDATE delivery_live SET status = 'PROCESSING', attempt_count = 1, version = 2, lease_until = now() - interval '1 s'
+       WHERE id = $1`,
+      [deliveryId],
+    );
+    await scene.services.pool.query('UPDATE endpoint_in_flight SET in_flight = 1 WHERE endpoint_id = $1', [uuid]);
+    await using _sender = scene.startSender();
+    await scene.waitForStatus(deliveryId, 'SUCCEEDED');
+    expect((await scene.readAttempts(deliveryId)).map(attempt => attempt.errorCode)).toEqual(['INTERRUPTED', null]);
+    expect(await inFlight(uuid)).toBe(0);
+  });
+
+  it('maxConcurrency has a counter as long as it is set', async () => {
+    const { id, uuid } = await scene.createEndpoint();
+    expect(await inFlight(uuid)).toBeNull();
+    await updateEndpoint(scene.ctx, id, { maxConcurrency: 2 });
+    expect(await inFlight(uuid)).toBe(0);
+    await updateEndpoint(scene.ctx, id, { maxConcurrency: null });
+    expect(await inFlight(uuid)).toBeNull();
+  });
+
+  it('rateLimitPerSecond spreads the requests of two senders that share a Redis', async () => {
+    await using receiver = await startReceiver(respond(200));
+    const { id } = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 10 });
+    for (let index = 0; index < 30; index += 1) await scene.publish({ endpointIds: [id] });
+    await using firstLimiter = openRateLimiter(testRedis().url, silentLog);
+    await using secondLimiter = openRateLimiter(testRedis().url, silentLog);
+    await until(async () => expect(await firstLimiter.take('warm-up', 1000)).toBe(0));
+    await until(async () => expect(await secondLimiter.take('warm-up', 1000)).toBe(0));
+    await using _first = scene.startSender({ rateLimiter: firstLimiter });
+    await using _second = scene.startSender({ rateLimiter: secondLimiter });
+    const times = (await receiver.waitFor(30)).map(request => request.receivedAt);
+    const first = times[0] ?? 0;
+    // Windows of one second: in any second at most those of two windows, and 30 take at least two seconds.
+    for (const start of times)
+      expect(times.filter(at => at >= start && at < start + 1000).length).toBeLessThanOrEqual(20);
+    expect((times[29] ?? 0) - first).toBeGreaterThan(1500);
+  });
+});
+
+describe('the window of a rate limit', () => {
+  it.each([
+    [10, { points: 10, seconds: 1 }],
+    [2.5, { points: 5, seconds: 2 }],
+    [0.5, { points: 1, seconds: 2 }],
+    [0.001, { points: 1, seconds: 1000 }],
+    [100_000, { points: 100_000, seconds: 1 }],
+  ])('of %d a second', (rate, window) => expect(toWindow(rate)).toEqual(window));
+
+  it.each([1.9, 3.3, 0.7, 0.07])('is within 10 %% of %d a second, from below', rate => {
+    const { points, seconds } = toWindow(rate);
+    expect(points / seconds).toBeLessThanOrEqual(rate);
+    expect(points / seconds).toBeGreaterThanOrEqual(rate * 0.9);
+  });
+});
