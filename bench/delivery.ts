@@ -1,86 +1,81 @@
-import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openEmbeddedPostgres } from '../src/database/embedded.ts';
-import { createEncryption } from '../src/database/encryption.ts';
-import { applyMigrations } from '../src/database/migrate.ts';
-import { ensurePartitions, partitionRange } from '../src/database/partitions.ts';
-import { openPool, withClient } from '../src/database/pool.ts';
-import { createLogger } from '../src/log.ts';
 import { insertBacklog, insertEndpoints } from './fixtures/backlog.ts';
-import { summarise } from './fixtures/median.ts';
-import { measureRoof } from './fixtures/roof.ts';
+import { openCleanup } from './fixtures/cleanup.ts';
+import { type Counters, countPerUnit, readCounters } from './fixtures/counters.ts';
+import { openBenchDatabase } from './fixtures/database.ts';
+import { median, spread } from './fixtures/figures.ts';
+import type { BenchOptions } from './fixtures/options.ts';
+import { measureRoof, type RoofResult } from './fixtures/roof.ts';
+import { type RunResult, runSender } from './fixtures/sender.ts';
 import { startSink } from './fixtures/sink.ts';
+import { printTable } from './fixtures/table.ts';
 
 const endpointCounts = [1, 10, 100, 2000];
-const pairs = 5;
-const deliveriesPerRun = 20_000;
-const roofRequests = 20_000;
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
+
+interface Pair {
+  readonly product: RunResult;
+  readonly roof: RoofResult;
+  readonly sinkMicros: number;
+  readonly counters: Counters;
+}
 
 /**
  * Deliveries a second from a backlog that is due (1 KB payloads, every attempt recorded, every transition announced),
  * one sender process, beside raw undici POSTs of the same bytes to the same sink, in turn.
  */
-export async function benchDelivery(): Promise<void> {
-  await using cleanup = new AsyncDisposableStack();
-  const log = createLogger('warn');
-  const dataDir = await mkdtemp(join(tmpdir(), 'livehook-bench-'));
-  cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const database = cleanup.use(await openEmbeddedPostgres({ dataDir, log }));
-  const { connectionString } = database;
-  const pool = openPool({ connectionString, max: 4, statementTimeoutMs: 0, applicationName: 'bench', log });
-  cleanup.defer(() => pool.end());
-  await applyMigrations(pool, { log });
-  await withClient(pool, client => ensurePartitions(client, partitionRange(Date.now())));
-  const key = randomBytes(32);
-  const encryption = createEncryption(key);
+export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<void> {
+  await using cleanup = openCleanup();
+  const database = cleanup.use(await openBenchDatabase());
   const sink = cleanup.use(await startSink());
-
-  console.log(
-    '\ndelivery: deliveries/s from a backlog, one sender, beside raw undici (median, min to max of the pairs)',
-  );
-  console.log('endpoints  deliveries/s  roof/s  ratio               sender us  roof us  roof connections');
+  const deliveries = quick ? 4_000 : 20_000;
+  const rows: string[][] = [];
   for (const count of endpointCounts) {
-    const ratios: number[] = [];
-    const rates: number[] = [];
-    const roofs: number[] = [];
-    let senderMicros = 0;
-    let roof = { perSecond: 0, connections: 0, cpuMicros: 0 };
-    const endpointIds = await insertEndpoints(pool, encryption, sink.url, count);
+    const endpointIds = await insertEndpoints(database, { url: sink.url, count });
+    const taken: Pair[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
-      roof = await measureRoof(sink.url, payload, roofRequests);
-      await insertBacklog(pool, endpointIds, deliveriesPerRun, payload);
-      await pool.query('CHECKPOINT');
-      const run = await runSender({ connectionString, key: key.toString('base64'), deliveries: deliveriesPerRun });
-      rates.push(run.perSecond);
-      roofs.push(roof.perSecond);
-      ratios.push(run.perSecond / roof.perSecond);
-      senderMicros = run.cpuMicros;
+      const roof = await measureRoof(sink.url, payload, deliveries);
+      await insertBacklog(database, endpointIds, deliveries, payload);
+      await database.tidy();
+      const before = { sink: await sink.report(), counters: await readCounters(database.pool) };
+      const product = await runSender(database, deliveries);
+      const after = { sink: await sink.report(), counters: await readCounters(database.pool) };
+      const sinkMicros = (after.sink.cpuMicros - before.sink.cpuMicros) / deliveries;
+      taken.push({ product, roof, sinkMicros, counters: countPerUnit(before.counters, after.counters, deliveries) });
     }
-    const ratio = summarise(ratios);
-    console.log(
-      [
-        String(count).padEnd(9),
-        summarise(rates).median.toFixed(0).padStart(13),
-        summarise(roofs).median.toFixed(0).padStart(7),
-        `  ${ratio.median.toFixed(2)} (${ratio.minimum.toFixed(2)} to ${ratio.maximum.toFixed(2)})`,
-        senderMicros.toFixed(0).padStart(12),
-        roof.cpuMicros.toFixed(0).padStart(8),
-        String(roof.connections).padStart(10),
-      ].join(' '),
-    );
+    rows.push(toRow(count, taken));
   }
+  printTable(
+    `delivery: deliveries/s from a backlog of ${deliveries}, one sender, beside raw undici POSTs (medians of ${pairs})`,
+    [
+      'endpoints',
+      'deliveries/s',
+      'roof/s',
+      'ratio',
+      'sender us',
+      'sink us',
+      'roof us',
+      'roof connections',
+      'WAL bytes',
+      'transactions',
+    ],
+    rows,
+  );
 }
 
-async function runSender(job: { connectionString: string; key: string; deliveries: number }) {
-  const child = fork(fileURLToPath(new URL('./fixtures/sender-process.ts', import.meta.url)));
-  child.send(job);
-  const [result] = (await once(child, 'message')) as [{ perSecond: number; cpuMicros: number }];
-  await once(child, 'exit');
-  return result;
+function toRow(count: number, pairs: readonly Pair[]): string[] {
+  return [
+    `${count}`,
+    median(pairs.map(({ product }) => product.perSecond)),
+    median(pairs.map(({ roof }) => roof.perSecond)),
+    spread(pairs.map(({ product, roof }) => product.perSecond / roof.perSecond)),
+    median(pairs.map(({ product }) => product.cpuMicros)),
+    median(pairs.map(({ sinkMicros }) => sinkMicros)),
+    median(pairs.map(({ roof }) => roof.cpuMicros)),
+    pairs.map(({ roof }) => roof.connections).join(' '),
+    median(pairs.map(({ counters }) => counters.walBytes)),
+    median(
+      pairs.map(({ counters }) => counters.transactions),
+      4,
+    ),
+  ];
 }

@@ -1,13 +1,39 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { benchBloat } from './bloat.ts';
 import { benchDelivery } from './delivery.ts';
+import { benchFairness } from './fairness.ts';
+import { type BenchOptions, readOptions } from './fixtures/options.ts';
+import { benchLatency } from './latency.ts';
+import { benchPeers } from './peers.ts';
+import { benchPublish } from './publish.ts';
+import { benchRetention } from './retention.ts';
 
-/** `npm run bench` runs every benchmark, `npm run bench -- delivery` one. Each prints its figures beside their roof. */
-const benchmarks: Record<string, () => Promise<void>> = { delivery: benchDelivery };
+/**
+ * `npm run bench` runs every benchmark, `npm run bench -- delivery` one; options: fixtures/options.ts. Each prints one
+ * table of its figures beside their roof.
+ */
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
+  delivery: benchDelivery,
+  publish: benchPublish,
+  latency: benchLatency,
+  fairness: benchFairness,
+  bloat: benchBloat,
+  retention: benchRetention,
+  peers: benchPeers,
+};
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter(name => !(name in benchmarks));
+const { names, options } = readOptions(process.argv.slice(2), process.env);
+const unknown = names.filter(name => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}`);
   process.exitCode = 1;
 } else {
-  for (const [name, run] of Object.entries(benchmarks)) if (wanted.length === 0 || wanted.includes(name)) await run();
+  const memoryGib = Math.round(totalmem() / 2 ** 30);
+  console.log(
+    `${availableParallelism()} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}, ${process.platform}` +
+      `${options.quick ? '; quick: a smoke test, no figures to quote' : ''}`,
+  );
+  for (const [name, run] of Object.entries(benchmarks)) {
+    if (names.length === 0 || names.includes(name)) await run(options);
+  }
 }

@@ -38,6 +38,9 @@ export interface App extends AsyncDisposable {
 const apiConnections = 20;
 const senderConnections = 8;
 
+/** A plan that is kept from when the tables were empty must not scan them later. */
+const apiSessionSettings = { enable_seqscan: 'off' };
+
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -52,7 +55,7 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   await using opening = new AsyncDisposableStack();
   const connectionString =
     config.database.url ?? opening.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).connectionString;
-  const pool = openPoolFor(opening, config, connectionString, apiConnections, log);
+  const pool = openPoolFor(opening, config, connectionString, apiConnections, log, apiSessionSettings);
   const applied = await applyMigrations(pool, { log });
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
   const clock = opening.use(await openDatabaseClock({ pool, log }));
@@ -108,7 +111,7 @@ function openPoolFor(
   connectionString: string,
   max: number,
   log: Logger,
-  settings: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, string>>,
 ): Pool {
   const pool = openPool({
     connectionString,

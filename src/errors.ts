@@ -47,12 +47,15 @@ export class NotFoundError extends LivehookError {
   readonly code = 'NOT_FOUND';
 }
 
-/** Input that can never be accepted. `argument` is its path, such as `input.url` or `inputs.3.type`. */
+/**
+ * Input that can never be accepted. `argument` is its path, such as `input.url` or `inputs.3.type`; the message begins
+ * with it: `input.url: must not have a fragment`.
+ */
 export class BadUserInputError extends LivehookError {
   readonly code = 'BAD_USER_INPUT';
   readonly argument: string;
-  constructor(argument: string, message: string) {
-    super(message);
+  constructor(argument: string, problem: string) {
+    super(`${argument}: ${problem}`);
     this.argument = argument;
   }
 }
@@ -71,8 +74,8 @@ export class IdempotencyConflictError extends LivehookError {
 export class PayloadTooLargeError extends LivehookError {
   readonly code = 'PAYLOAD_TOO_LARGE';
   readonly argument: string;
-  constructor(argument: string, message: string) {
-    super(message);
+  constructor(argument: string, problem: string) {
+    super(`${argument}: ${problem}`);
     this.argument = argument;
   }
 }

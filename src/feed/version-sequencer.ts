@@ -24,7 +24,8 @@ const rememberedMs = 300_000;
  *
  * Processes announce in any order, so a version may come before the one it follows: it is held until that one comes, or
  * until `holdMs` have passed. The first sight of a delivery is released at once, except where the delivery is younger
- * than `holdMs`: then its first version is on its way, and the race between "created" and "claimed" is a common one.
+ * than `holdMs`: then its first version is on its way, and the race between "created" and "claimed" is a common one. So
+ * is a first sight while an earlier version of it is held.
  */
 export class VersionSequencer {
   readonly #holdMs: number;
@@ -102,6 +103,8 @@ export class VersionSequencer {
   }
 
   #awaitsEarlier({ transition: { delivery, occurredAt } }: FeedEntry): boolean {
+    // One that waits itself, for the first: to be released before this one, or it would come after it.
+    for (const held of this.#held.get(delivery.id)?.keys() ?? []) if (held < delivery.version) return true;
     return delivery.version > 1 && Math.abs(occurredAt - uuidTime(delivery.id)) < this.#holdMs;
   }
 

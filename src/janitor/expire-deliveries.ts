@@ -2,7 +2,8 @@ import { defineStatement } from '../database/pool.ts';
 import type { Services } from '../domain/context.ts';
 import { announceFinished } from '../domain/deliveries/announce-change.ts';
 import { finishDeliveries } from '../domain/deliveries/finish-deliveries.ts';
-import { uuidLowerBound, uuidTime } from '../ids.ts';
+import { uuidLowerBound } from '../ids.ts';
+import { readOldestLive } from './make-partitions.ts';
 
 const chunk = 500;
 /** What a person retried may outlive retention by this much: longer than the longest common schedule. */
@@ -13,11 +14,6 @@ const waitingStatement = defineStatement<[beforeId: string, retriedBeforeId: str
   text: `
 SELECT id FROM delivery_live
 WHERE id < $1 AND (payload IS NULL OR id < $2) AND status IN ('PENDING', 'RETRYING') ORDER BY id LIMIT ${chunk}`,
-});
-
-const oldestStatement = defineStatement<[], { id: string }>({
-  name: 'delivery-live-oldest',
-  text: 'SELECT id FROM delivery_live ORDER BY id LIMIT 1',
 });
 
 /**
@@ -42,6 +38,5 @@ export async function expireDeliveries(
     if (waiting.length < chunk || finished.length === 0) break;
   }
   // A row that is left must find its partition when it ends.
-  const [oldest] = await oldestStatement(services.pool, []);
-  return oldest ? Math.min(keptFromMs, uuidTime(oldest.id)) : keptFromMs;
+  return Math.min(keptFromMs, await readOldestLive(services.pool));
 }

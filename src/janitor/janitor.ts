@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { dropPartitionsBefore, ensurePartitions, partitionRange } from '../database/partitions.ts';
-import { withClient } from '../database/pool.ts';
+import { dropPartitionsBefore } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases } from '../domain/deliveries/interrupted.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
 import { expireDeliveries } from './expire-deliveries.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
+import { makePartitions, readOldestLive } from './make-partitions.ts';
 
 export interface JanitorOptions {
   readonly services: Services;
@@ -39,11 +39,7 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
   const tasks: Task[] = [
     { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services) },
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
-    {
-      name: 'partitions',
-      intervalMs: 3_600_000,
-      run: () => withClient(pool, client => ensurePartitions(client, partitionRange(clock.now()))),
-    },
+    { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
     { name: 'retention', intervalMs: 3_600_000, run: signal => retain(signal) },
   ];
@@ -53,6 +49,8 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     const keptFromMs = clock.now() - retentionDays * dayMs;
     const beforeMs = await expireDeliveries(services, keptFromMs);
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
+    // What a person retried in between must find its own when it ends.
+    await makePartitions(services, await readOldestLive(pool));
   }
 
   async function repeat(task: Task): Promise<void> {

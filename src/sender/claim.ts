@@ -52,8 +52,9 @@ interface ClaimedRow extends DeliverySnapshot {
  *   attempt keeps its number, and the claimant settles it as INTERRUPTED.
  * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased.
  * - FIFO: only the head, the oldest that is left, whatever else is due; while it waits for its retry, so do the others.
- * - `max_concurrency` holds across senders: the counter's row is locked here, and whoever finds it locked claims nothing
- *   of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
+ *   And only while nothing is in flight, by the counter: what a person retries comes in front of one that is being sent.
+ * - `max_concurrency` and FIFO hold across senders: the counter's row is locked here, and whoever finds it locked claims
+ *   nothing of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
  * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
  *   it whole.
  */
@@ -66,6 +67,8 @@ WITH counter AS MATERIALIZED (
 ), lane AS MATERIALIZED (
   SELECT l.*, e.revision, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
     e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
+    e.ordering = 'FIFO' AND coalesce(c.in_flight > 0, EXISTS (
+      SELECT FROM endpoint_in_flight f WHERE f.endpoint_id = e.id)) AS is_busy,
     CASE WHEN e.max_concurrency IS NULL THEN l.slots ELSE coalesce(e.max_concurrency - c.in_flight, 0) END AS free,
     now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
@@ -94,6 +97,7 @@ WITH counter AS MATERIALIZED (
     WHERE d.id = (SELECT h.id FROM delivery_live h WHERE h.endpoint_id = lane.endpoint_id AND NOT h.is_test
         ORDER BY h.id LIMIT 1)
       AND (lane.is_open OR (lane.is_enabled AND d.trigger = 'MANUAL'))
+      AND (d.status = 'PROCESSING' OR NOT lane.is_busy)
       AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
     FOR NO KEY UPDATE SKIP LOCKED
   ) q WHERE lane.is_fifo

@@ -133,7 +133,8 @@ export class Lanes {
     };
     clearTimeout(this.#timers.get(lane));
     if (waitMs === 0) resume();
-    else this.#timers.set(lane, setTimeout(resume, waitMs));
+    // Unref'd: a lane that waits must not hold up the end of the process.
+    else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
   }
 
   noteEnd(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {

@@ -13,6 +13,7 @@ import type { Job, Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { release } from './release.ts';
+import { RetryAlarms } from './retry-alarms.ts';
 import type { Send } from './send.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
@@ -53,13 +54,14 @@ const claimPaceMs = 5;
  * quick receiver is served over few connections, which stay warm, and a slow one gets all that it may.
  */
 const startsPerTurn = 16;
-/** How often the database is asked which lanes have work, wake-ups or not; longer where asking takes long. */
+/** How often the database is asked which lanes have work, wake-ups or not; up to 5 s where asking takes long. */
 const pollMs = 1000;
 const pollShare = 20;
+const maxPollMs = 5000;
 const turningMs = 10_000;
 /** A claim that waited this long in its lane is given back: its lease must cover the request and the settling. */
 const maxQueuedMs = leaseMarginMs * 0.7;
-/** A retry that is due sooner than this gets a timer of its own; the poll finds the others. */
+/** A retry that is due sooner than this wakes its lane; the poll finds the others. */
 const timedRetryMs = 60_000;
 const brokenEndpointHoldMs = 30_000;
 
@@ -84,8 +86,10 @@ export function openSender(options: SenderOptions): Sender {
     onReady: turn,
   });
   const killing = new AbortController();
-  /** One for each lane, at its earliest retry. */
-  const retryTimers = new Map<string, { readonly timer: NodeJS.Timeout; readonly atMs: number }>();
+  const retryAlarms = new RetryAlarms(endpointId => {
+    lanes.wake(endpointId, null);
+    turn();
+  });
   const reactions = new Set<Promise<void>>();
   let isDraining = false;
   let isTurnSet = false;
@@ -167,7 +171,7 @@ export function openSender(options: SenderOptions): Sender {
       const items = byEndpoint.get(lane.endpointId) ?? [];
       lanes.noteClaim(lane, slots, items, nowMs);
       const patienceMs = lane.notePatience(items.length);
-      if (patienceMs !== null) wakeLater(lane.endpointId, patienceMs);
+      if (patienceMs !== null && !isDraining) retryAlarms.set(lane.endpointId, patienceMs);
     }
     if (claimed.length === 0) return;
     const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
@@ -227,8 +231,11 @@ export function openSender(options: SenderOptions): Sender {
 
   /** What an accepted result means for its endpoint, and when its lane has work again. */
   function react({ claimed, endpointUrl, next }: Settlement): void {
+    lanes.wakeShared(claimed.endpointId);
     if (next.status === 'SUCCEEDED') return;
-    if (next.status === 'RETRYING' && next.delayMs <= timedRetryMs) wakeLater(claimed.endpointId, next.delayMs);
+    if (next.status === 'RETRYING' && next.delayMs <= timedRetryMs && !isDraining) {
+      retryAlarms.set(claimed.endpointId, next.delayMs);
+    }
     if (next.pauseEndpointMs !== null) {
       track(close(claimed.endpointId, holdEndpoint(pool, claimed.endpointId, next.pauseEndpointMs)));
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
@@ -248,20 +255,6 @@ export function openSender(options: SenderOptions): Sender {
   function track(work: Promise<void>): void {
     reactions.add(work);
     void work.finally(() => reactions.delete(work));
-  }
-
-  function wakeLater(endpointId: string, delayMs: number): void {
-    if (isDraining) return;
-    const atMs = performance.now() + delayMs + 1;
-    const known = retryTimers.get(endpointId);
-    if (known && known.atMs <= atMs) return;
-    clearTimeout(known?.timer);
-    const timer = setTimeout(() => {
-      retryTimers.delete(endpointId);
-      lanes.wake(endpointId, null);
-      turn();
-    }, delayMs + 1);
-    retryTimers.set(endpointId, { timer, atMs });
   }
 
   async function giveBack(jobs: readonly Job[]): Promise<void> {
@@ -296,7 +289,7 @@ export function openSender(options: SenderOptions): Sender {
       () => {
         polling = poll();
       },
-      Math.max(pollMs, (performance.now() - startedMs) * pollShare),
+      Math.min(Math.max(pollMs, (performance.now() - startedMs) * pollShare), maxPollMs),
     );
   }
 
@@ -312,7 +305,7 @@ export function openSender(options: SenderOptions): Sender {
     wakeUps[Symbol.dispose]();
     if (pollTimer) clearTimeout(pollTimer);
     if (claimTimer) clearTimeout(claimTimer);
-    for (const { timer } of retryTimers.values()) clearTimeout(timer);
+    retryAlarms[Symbol.dispose]();
     await Promise.all([polling, claiming]);
     const quiet = new Promise<void>(resolve => {
       onQuiet = resolve;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { isUnavailable } from '../database/failures.ts';
+import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import { type Settlement, settle } from '../domain/deliveries/settle.ts';
 import type { Logger } from '../log.ts';
@@ -24,6 +24,8 @@ const collectMs = 4;
 /** With fewer waiting there is no load, and a result is written at once. */
 const loadedFrom = 8;
 const retryDelayMs = 250;
+/** A result by itself that runs into the statement's timeout is not at fault; this often, it is given up. */
+const maxTimeouts = 5;
 
 /**
  * Collects the ends of attempts and writes them together: whatever came in while a flush was under way goes with the
@@ -79,7 +81,7 @@ export class SettleQueue {
 
   async #write(batch: readonly Settlement[]): Promise<void> {
     const { pool, announcer, log, onSettled } = this.#options;
-    for (;;) {
+    for (let timeouts = 0; ; ) {
       try {
         const announcement = await settle(pool, batch);
         announcer.announce(announcement);
@@ -105,6 +107,8 @@ export class SettleQueue {
           await this.#write(batch.slice(0, middle));
           await this.#write(batch.slice(middle));
           return;
+        } else if (isStatementTimeout(error) && timeouts < maxTimeouts) {
+          timeouts += 1;
         } else {
           log.error(
             { err: error, delivery: batch[0]?.claimed.id },

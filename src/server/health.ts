@@ -20,14 +20,14 @@ export interface HealthOptions {
 
 const checkMs = 2_000;
 
-/** `/readyz`: 200 where PostgreSQL answers, migrations are applied and every check is well, else 503, each in the body. */
+/** `/readyz`: 200 where PostgreSQL answers and takes writes, migrations are applied and every check is well, else 503, each in the body. */
 export async function answerReadyz(
   { pool, feed, readiness }: HealthOptions,
   closing: boolean,
   response: ServerResponse,
 ): Promise<void> {
   const checks: readonly ReadinessCheck[] = [
-    { name: 'postgresql', check: async () => (await pool.query('SELECT 1')).rows.length === 1 },
+    { name: 'postgresql', check: () => isWritable(pool) },
     { name: 'migrations', check: () => areMigrationsApplied(pool) },
     ...readiness,
   ];
@@ -36,6 +36,12 @@ export async function answerReadyz(
   // The feed is told of and never counts: without Redis we are slower, not broken.
   const body = { ready, closing, checks: Object.fromEntries(results), feed: feed.health() };
   writeJson(response, ready ? 200 : 503, body);
+}
+
+/** False on a standby, and where the server was made read-only. */
+async function isWritable(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query("SELECT current_setting('transaction_read_only') = 'off' AS writable");
+  return rows[0].writable;
 }
 
 async function runCheck({ check }: ReadinessCheck): Promise<boolean> {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type HttpAnswer, post } from '../fixtures/client.ts';
 import { testRootKey } from '../fixtures/livehook-process.ts';
 
-export interface Load {
+export interface Load extends AsyncDisposable {
   /** The ids of all events that were accepted so far. */
   readonly accepted: readonly string[];
   /** How often a publish got no answer, or one that asks to try again. */
@@ -12,6 +12,8 @@ export interface Load {
   readonly problems: readonly string[];
   /** Publishes no more; resolves once every batch that was begun is accepted. @returns the accepted ids. */
   stop(): Promise<readonly string[]>;
+  /** Gives up what was not accepted yet. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
@@ -22,6 +24,7 @@ const batch = 20;
 /** So that the load is the same on quick and slow machines: at most 200 events a second. */
 const paceMs = 100;
 const answerMs = 8_000;
+const maxProblems = 10;
 
 /**
  * Publishes all the time, as a careful client does: with idempotency keys, and the same batch again, at the next api,
@@ -35,16 +38,17 @@ export function startLoad(urls: () => readonly string[], input: Readonly<Record<
   let refusals = 0;
   let tries = 0;
   let isStopping = false;
+  let isOver = false;
 
   async function run(): Promise<void> {
-    while (!isStopping) {
+    while (!isStopping && !isOver) {
       const inputs = Array.from({ length: batch }, (_, index) => ({
         type: 'load.test',
         payload: { index },
         idempotencyKey: randomUUID(),
         ...input,
       }));
-      while (!(await tryOnce(inputs)) && problems.length < 10) await delay(paceMs);
+      while (!isOver && !(await tryOnce(inputs))) await delay(paceMs);
       await delay(paceMs);
     }
   }
@@ -60,7 +64,10 @@ export function startLoad(urls: () => readonly string[], input: Readonly<Record<
       return true;
     }
     if (!answer || codes.some(code => code === 'UNAVAILABLE' || code === 'TIMEOUT')) refusals += 1;
-    else problems.push(JSON.stringify(answer));
+    else {
+      problems.push(JSON.stringify(answer));
+      isOver = problems.length >= maxProblems;
+    }
     return false;
   }
 
@@ -75,6 +82,10 @@ export function startLoad(urls: () => readonly string[], input: Readonly<Record<
       isStopping = true;
       await running;
       return accepted;
+    },
+    async [Symbol.asyncDispose]() {
+      isOver = true;
+      await running;
     },
   };
 }

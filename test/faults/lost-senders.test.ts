@@ -3,7 +3,7 @@ import { formatId } from '../../src/ids.ts';
 import { hang, respond } from '../fixtures/behaviours.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 import { checkInvariants } from './invariants.ts';
-import { createEndpoint, publish, startSystem, type System } from './system.ts';
+import { createEndpoint, publish, type System, startSystem } from './system.ts';
 
 const killedInFlight = 200;
 const stoppedInFlight = 50;
@@ -94,7 +94,7 @@ describe('another sender takes over', () => {
     const lost = killedInFlight + stoppedInFlight + 1;
     const receivers = [killed, stopped, unsettled];
     const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });
-    expect(outcome).toEqual({ deliveries: lost, requests: 2 * lost, interrupted: lost });
+    expect(outcome).toEqual({ deliveries: lost, requests: 2 * lost, errors: { INTERRUPTED: lost } });
   });
 
   /** The error codes of each delivery's attempts, of the deliveries that this receiver saw. */

@@ -83,7 +83,7 @@ describe('leases', () => {
     await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s'");
     await deleteEndpoint(scene.ctx, endpoint.id);
     await using first = open();
-    await scene.waitForStatus(id, 'RETRYING').catch(() => null);
+    await until(async () => expect((await scene.read(id)).status).not.toBe('PROCESSING'));
     await first[Symbol.asyncDispose]();
     await using _ = open();
     expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'ENDPOINT_DELETED' });
@@ -188,8 +188,8 @@ it('makes partitions for the weeks around now, all three tables of each', async 
 it('forgets idempotency keys after 7 days, however many', async () => {
   await scene.services.pool.query(
     `INSERT INTO idempotency_key (tenant_id, key, event_id, fingerprint, created_at)
-     SELECT $1, n::text, $2, '\\x00', now() - interval '8 days' FROM generate_series(1, 25000) AS n
-     UNION ALL SELECT $1, 'young', $2, '\\x00', now() - interval '6 days'`,
+     SELECT $1::uuid, n::text, $2::uuid, '\\x00'::bytea, now() - interval '8 days' FROM generate_series(1, 25000) AS n
+     UNION ALL SELECT $1::uuid, 'young', $2::uuid, '\\x00', now() - interval '6 days'`,
     [scene.ctx.actor.tenantId, newUuid(Date.now())],
   );
   await using _ = open();

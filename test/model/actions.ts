@@ -36,46 +36,46 @@ export interface Scenario {
   readonly actions: readonly Action[];
 }
 
+const record = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(fields, { noNullPrototype: true });
 const index = fc.nat({ max: 11 });
+const maybeIndex: fc.Arbitrary<number | null> = fc.option(index);
+const maybeIndexes: fc.Arbitrary<number[] | null> = fc.option(fc.array(index, { minLength: 1, maxLength: 2 }));
 const limit = fc.constantFrom(null, null, 1, 2);
 
 const weighted: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
-  [8, fc.record({ do: fc.constant('claim'), sender: index, slots: fc.integer({ min: 1, max: 3 }) })],
-  [
-    10,
-    fc.record({ do: fc.constant('send'), job: index, outcome: fc.constantFrom(...outcomes), isSettled: fc.boolean() }),
-  ],
-  [3, fc.record({ do: fc.constant('settle'), sender: index })],
-  [4, fc.record({ do: fc.constant('expire'), delivery: fc.option(index) })],
-  [3, fc.record({ do: fc.constant('pass') })],
-  [3, fc.record({ do: fc.constant('publish'), endpoints: fc.option(fc.array(index, { minLength: 1, maxLength: 2 })) })],
-  [1, fc.record({ do: fc.constant('test'), endpoint: index })],
-  [4, fc.record({ do: fc.constant('retry'), delivery: index })],
-  [2, fc.record({ do: fc.constant('replay'), delivery: index, endpoint: fc.option(index) })],
-  [2, fc.record({ do: fc.constant('cancel'), delivery: index })],
+  [8, record({ do: fc.constant('claim'), sender: index, slots: fc.integer({ min: 1, max: 3 }) })],
+  [10, record({ do: fc.constant('send'), job: index, outcome: fc.constantFrom(...outcomes), isSettled: fc.boolean() })],
+  [3, record({ do: fc.constant('settle'), sender: index })],
+  [4, record({ do: fc.constant('expire'), delivery: maybeIndex })],
+  [3, record({ do: fc.constant('pass') })],
+  [3, record({ do: fc.constant('publish'), endpoints: maybeIndexes })],
+  [1, record({ do: fc.constant('test'), endpoint: index })],
+  [4, record({ do: fc.constant('retry'), delivery: index })],
+  [2, record({ do: fc.constant('replay'), delivery: index, endpoint: maybeIndex })],
+  [2, record({ do: fc.constant('cancel'), delivery: index })],
   [
     3,
-    fc.record({
+    record({
       do: fc.constant('set'),
       endpoint: index,
       status: fc.constantFrom('ENABLED', 'ENABLED', 'PAUSED', 'DISABLED'),
     }),
   ],
-  [1, fc.record({ do: fc.constant('limit'), endpoint: index, maxConcurrency: limit })],
-  [1, fc.record({ do: fc.constant('delete'), endpoint: index })],
-  [1, fc.record({ do: fc.constant('resume'), endpoint: index })],
-  [1, fc.record({ do: fc.constantFrom('drain', 'crash'), sender: index })],
-  [2, fc.record({ do: fc.constant('janitor') })],
+  [1, record({ do: fc.constant('limit'), endpoint: index, maxConcurrency: limit })],
+  [1, record({ do: fc.constant('delete'), endpoint: index })],
+  [1, record({ do: fc.constant('resume'), endpoint: index })],
+  [1, record({ do: fc.constantFrom('drain', 'crash'), sender: index })],
+  [2, record({ do: fc.constant('janitor') })],
 ];
 
-const setups = fc.record({
+const setups = record({
   schedule: fc.constantFrom([], [0], [3600], [3600, 3600]),
   isFifo: fc.boolean(),
   maxConcurrency: limit,
   disablesOnGone: fc.boolean(),
 });
 
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+export const scenarios: fc.Arbitrary<Scenario> = record({
   endpoints: fc.array(setups, { minLength: 1, maxLength: 2 }),
   senders: fc.integer({ min: 1, max: 3 }),
   actions: fc.array(fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))), {

@@ -5,8 +5,7 @@ import { type Model, type ModelDelivery, type ModelEndpoint, move } from './mode
  * changed hands: their attempts are to be settled as INTERRUPTED.
  */
 export function claimLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
-  const room =
-    endpoint.maxConcurrency === null ? slots : endpoint.maxConcurrency - model.inFlight(endpoint).length;
+  const room = endpoint.maxConcurrency === null ? slots : endpoint.maxConcurrency - model.inFlight(endpoint).length;
   const overtaking = model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime).slice(0, slots);
   const ordinary = endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint).slice(0, slots);
   let begun = 0;
@@ -44,12 +43,15 @@ function pickOrdinary(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   return model.of(endpoint).filter(isOrdinary).filter(isClaimable).sort(byDueTime);
 }
 
-/** The oldest that is left and nothing else, whether it is due or not; and nothing while another one is in flight. */
+/** The oldest that is left and nothing else, whether it is due or not; and nothing while anything is in flight. */
 function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   if (endpoint.status !== 'ENABLED') return [];
-  const left = model.of(endpoint).filter(each => !each.isTest && each.status !== 'SUCCEEDED' && each.status !== 'FAILED');
-  const head = left.find(each => each.status === 'PROCESSING') ?? left[0];
+  const left = model
+    .of(endpoint)
+    .filter(each => !each.isTest && each.status !== 'SUCCEEDED' && each.status !== 'FAILED');
+  const head = left[0];
   if (!head || !isClaimable(head)) return [];
+  if (head.status !== 'PROCESSING' && model.inFlight(endpoint).length > 0) return [];
   return endpoint.isHeld && head.trigger === 'SCHEDULE' ? [] : [head];
 }
 

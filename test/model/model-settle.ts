@@ -63,8 +63,8 @@ export function giveBack({ delivery }: ModelClaim): void {
 /** The janitor's part: expired leases in lanes that no sender reads. */
 export function settleExpired(model: Model): void {
   for (const delivery of model.deliveries) {
-    const { status, isDeleted, isHeld } = delivery.endpoint;
-    const isUnread = status !== 'ENABLED' || isDeleted || isHeld;
+    const { status, isDeleted, isHeld, isFifo } = delivery.endpoint;
+    const isUnread = status !== 'ENABLED' || isDeleted || isHeld || isFifo;
     if (!delivery.isLeaseExpired || delivery.status !== 'PROCESSING' || !isUnread) continue;
     settle({ delivery, number: delivery.attemptCount, version: delivery.version }, 'interrupted');
   }

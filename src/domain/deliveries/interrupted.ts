@@ -59,7 +59,10 @@ type ExpiredRow = DeliverySnapshot &
 
 const batch = 500;
 
-/* The lanes that no sender reads: of endpoints that are held or deleted. In the others, senders find expired leases. */
+/*
+ * The lanes that no sender reads: of endpoints that are held or deleted; and those of FIFO, where a sender reads the head
+ * alone, and a retry may have come in front of the one in flight. In the others, senders find expired leases.
+ */
 const expiredStatement = defineStatement<[], ExpiredRow>({
   name: 'leases-expired',
   text: `
@@ -73,12 +76,12 @@ SELECT ${snapshotColumns('d')}, d.trigger, d.schedule_step AS "scheduleStep", d.
   e.retry_schedule_seconds AS "scheduleSeconds", e.name AS "endpointName", e.url AS "endpointUrl"
 FROM lane JOIN endpoint e ON e.id = lane.endpoint_id
 JOIN delivery_live d ON d.endpoint_id = e.id AND d.status = 'PROCESSING' AND d.lease_until < now()
-WHERE e.status <> 'ENABLED' OR e.deleted_at IS NOT NULL OR e.hold_until > now()
+WHERE e.status <> 'ENABLED' OR e.deleted_at IS NOT NULL OR e.hold_until > now() OR e.ordering = 'FIFO'
 LIMIT ${batch}`,
 });
 
 /**
- * Settles attempts as INTERRUPTED whose lease has run out in lanes that no sender reads.
+ * Settles attempts as INTERRUPTED whose lease has run out where no sender looks.
  *
  * @returns how many were settled.
  */

@@ -55,7 +55,8 @@ interface AcceptedRow {
 
 /*
  * One statement a flush. A result is accepted only while the delivery is PROCESSING and for the attempt number that was
- * claimed: a sender that lost its lease changes nothing. Each finished delivery leaves `delivery_live` and is written
+ * claimed: a sender that lost its lease changes nothing. And only from that very claim, which its version tells: a number
+ * that was given back is claimed anew. Each finished delivery leaves `delivery_live` and is written
  * to `delivery_history` once, with its indexes; a retrying one stays.
  *
  * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key; joined to unnest it may hash the whole table.
@@ -68,14 +69,14 @@ WITH result AS MATERIALIZED (
     $1::uuid[], $2::int[], $3::delivery_status[], $4::failure_reason[], $5::float8[], $6::int[], $7::smallint[],
     $8::smallint[], $9::attempt_trigger[], $10::float8[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[],
     $16::int[], $17::http_method[], $18::text[], $19::text[], $20::bytea[], $21::smallint[], $22::text[], $23::bytea[],
-    $24::bool[], $25::attempt_error_code[], $26::text[])
+    $24::bool[], $25::attempt_error_code[], $26::text[], $27::int[])
   AS r (id, number, status, failure_reason, delay_ms, max_attempts, schedule_step, interruptions, trigger, started_ms,
     duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms, request_method, request_url, request_headers,
-    request_body, response_status, response_headers, response_body, response_truncated, error_code, error_message)
+    request_body, response_status, response_headers, response_body, response_truncated, error_code, error_message, version)
 ), finished AS (
   DELETE FROM delivery_live d USING result r
   WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status IN ('SUCCEEDED', 'FAILED')))
-    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
+    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version
   RETURNING d.*, r.status AS new_status, r.failure_reason AS new_reason, r.response_status AS new_response_status,
     r.error_code AS new_error_code, r.error_message AS new_error_message, r.duration_ms AS new_duration_ms
 ), recorded AS (
@@ -95,7 +96,7 @@ WITH result AS MATERIALIZED (
     error_message = r.error_message, duration_ms = r.duration_ms
   FROM result r
   WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status = 'RETRYING'))
-    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
+    AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version
   RETURNING d.id, d.endpoint_id, d.version, d.status, d.due_at
 ), accepted AS MATERIALIZED (
   SELECT id, endpoint_id, version + 1 AS version, new_status AS status, NULL::timestamptz AS due_at FROM finished
@@ -167,6 +168,7 @@ function encodeSettlements(settlements: readonly Settlement[]): string[] {
     plain(s => s.attempt.response?.bodyTruncated ?? false),
     plain(s => s.attempt.error?.code ?? null),
     text(s => s.attempt.error?.message ?? null),
+    plain(s => s.claimed.version),
   ];
 }
 

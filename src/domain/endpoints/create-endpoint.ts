@@ -47,7 +47,7 @@ export async function createEndpoint(
       },
     }),
     prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
-    ...(columns.maxConcurrency === null ? [] : fitInFlightCounter(prisma, id)),
+    ...(columns.maxConcurrency === null && columns.ordering === 'NONE' ? [] : fitInFlightCounter(prisma, id)),
   ]);
   return { endpoint, secret };
 }

@@ -33,7 +33,7 @@ export async function updateEndpoint(
       },
     }),
     prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
-    ...(columns.maxConcurrency === undefined ? [] : fitInFlightCounter(prisma, uuid)),
+    ...(columns.maxConcurrency === undefined && columns.ordering === undefined ? [] : fitInFlightCounter(prisma, uuid)),
   ]);
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   services.feed.wake([endpoint.id]);

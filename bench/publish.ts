@@ -1,0 +1,163 @@
+import { deleteEndpoints, insertEndpoints } from './fixtures/backlog.ts';
+import { openCleanup } from './fixtures/cleanup.ts';
+import { type Counters, countPerUnit, readCounters } from './fixtures/counters.ts';
+import { measureCpu } from './fixtures/cpu.ts';
+import { type BenchDatabase, openBenchDatabase } from './fixtures/database.ts';
+import { median, spread } from './fixtures/figures.ts';
+import { type Livehook, startLivehook } from './fixtures/livehook.ts';
+import type { BenchOptions } from './fixtures/options.ts';
+import { insertEventRows } from './fixtures/publish-roof.ts';
+import { openPublisher } from './fixtures/publisher.ts';
+import { startBenchRedis } from './fixtures/redis.ts';
+import { printTable } from './fixtures/table.ts';
+
+interface Run {
+  readonly perSecond: number;
+  /** Requests, or connections, at once. */
+  readonly width: number;
+  /** Per event: of the server (the product alone), and of this process. */
+  readonly serverMicros: number;
+  readonly clientMicros: number;
+  readonly counters: Counters;
+}
+
+interface Shape {
+  readonly eventsPerCall: number;
+  readonly fanOut: number;
+  /** The sweep over requests at once, and over the roof's connections. */
+  readonly widths: readonly number[];
+  readonly roofWidths: readonly number[];
+}
+
+const shapes: readonly Shape[] = [1, 10].flatMap(fanOut => [
+  // Singly, the roof may commit in groups as the product may; 100 a call it is one client.
+  { eventsPerCall: 1, fanOut, widths: [8, 32, 64], roofWidths: [1, 8, 32] },
+  { eventsPerCall: 100, fanOut, widths: [1, 2, 4, 8], roofWidths: [1] },
+]);
+const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
+
+/**
+ * Events a second durably accepted by the GraphQL endpoint, over HTTP, by a process with the api role alone: nothing is
+ * sent meanwhile. Beside the same rows (event and deliveries) by a raw UNNEST insert. Both are the best of their sweep.
+ */
+export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void> {
+  await using cleanup = openCleanup();
+  const database = cleanup.use(await openBenchDatabase());
+  const redis = cleanup.use(await startBenchRedis(database));
+  const sweep = (widths: readonly number[]) => widths.slice(quick ? -1 : 0);
+  const rows: string[][] = [];
+  for (const shape of shapes) {
+    const events = (shape.eventsPerCall === 1 ? 4_000 : 20_000) / (quick ? 8 : 1);
+    const endpointIds = await insertEndpoints(database, { url: 'http://127.0.0.1:9', count: shape.fanOut });
+    // Anew for each: the endpoints were written behind its back.
+    await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redis.url });
+    await publish(database, livehook, shape, Math.max(...shape.widths), events);
+    const taken: { product: Run; roof: Run }[] = [];
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const roof = await best(sweep(shape.roofWidths), width => insert(database, shape, endpointIds, width, events));
+      const product = await best(sweep(shape.widths), width => publish(database, livehook, shape, width, events));
+      taken.push({ product, roof });
+    }
+    rows.push(toRow(shape, taken));
+    await deleteEndpoints(database);
+  }
+  printTable(
+    `publish: events/s accepted over GraphQL, beside raw UNNEST inserts of the same rows (medians of ${pairs})`,
+    [
+      'a call',
+      'fan-out',
+      'events/s',
+      'roof/s',
+      'ratio',
+      'requests at once',
+      'roof clients',
+      'server us',
+      'client us',
+      'roof us',
+      'WAL bytes',
+      'roof WAL',
+      'transactions',
+    ],
+    rows,
+  );
+}
+
+async function publish(
+  database: BenchDatabase,
+  livehook: Livehook,
+  { eventsPerCall }: Shape,
+  width: number,
+  events: number,
+): Promise<Run> {
+  await using publisher = openPublisher(livehook, width);
+  const batch = Array.from({ length: eventsPerCall }, () => ({ type: 'payment.completed', payload }));
+  let left = events;
+  const work = async () => {
+    while (left > 0) {
+      left -= eventsPerCall;
+      if (eventsPerCall > 1) await publisher.publishMany(batch);
+      else await publisher.publish({ type: 'payment.completed', payload });
+    }
+  };
+  return await measure(database, events, width, async () => {
+    const before = await livehook.cpuMicros();
+    const startedMs = performance.now();
+    const [, cpuMicros] = await measureCpu(() => Promise.all(Array.from({ length: width }, work)));
+    const ms = performance.now() - startedMs;
+    const serverMicros = (await livehook.cpuMicros()) - before;
+    return { perSecond: (events / ms) * 1000, serverMicros: serverMicros / events, clientMicros: cpuMicros / events };
+  });
+}
+
+function insert(
+  database: BenchDatabase,
+  { eventsPerCall: eventsPerStatement }: Shape,
+  endpointIds: readonly string[],
+  connections: number,
+  events: number,
+): Promise<Run> {
+  return measure(database, events, connections, async () => {
+    const job = { endpointIds, payload, events, eventsPerStatement, connections };
+    const { perSecond, cpuMicros } = await insertEventRows(database, job);
+    return { perSecond, serverMicros: 0, clientMicros: cpuMicros };
+  });
+}
+
+/** Begins with empty tables and ends with what PostgreSQL wrote for each event. */
+async function measure(
+  database: BenchDatabase,
+  events: number,
+  width: number,
+  work: () => Promise<Omit<Run, 'width' | 'counters'>>,
+): Promise<Run> {
+  await database.reset();
+  await database.tidy();
+  const before = await readCounters(database.pool);
+  const figures = await work();
+  return { ...figures, width, counters: countPerUnit(before, await readCounters(database.pool), events) };
+}
+
+async function best(widths: readonly number[], run: (width: number) => Promise<Run>): Promise<Run> {
+  const runs: Run[] = [];
+  for (const width of widths) runs.push(await run(width));
+  return runs.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
+}
+
+function toRow({ eventsPerCall, fanOut }: Shape, pairs: readonly { product: Run; roof: Run }[]): string[] {
+  const of = (pick: (pair: { product: Run; roof: Run }) => number, digits = 0) => median(pairs.map(pick), digits);
+  return [
+    `${eventsPerCall}`,
+    `${fanOut}`,
+    of(({ product }) => product.perSecond),
+    of(({ roof }) => roof.perSecond),
+    spread(pairs.map(({ product, roof }) => product.perSecond / roof.perSecond)),
+    pairs.map(({ product }) => product.width).join(' '),
+    pairs.map(({ roof }) => roof.width).join(' '),
+    of(({ product }) => product.serverMicros),
+    of(({ product }) => product.clientMicros),
+    of(({ roof }) => roof.clientMicros),
+    of(({ product }) => product.counters.walBytes),
+    of(({ roof }) => roof.counters.walBytes),
+    of(({ product }) => product.counters.transactions, 3),
+  ];
+}

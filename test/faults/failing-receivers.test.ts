@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { parseId, uuidTime } from '../../src/ids.ts';
+import { hang, respond } from '../fixtures/behaviours.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { failFirstAttempts } from './answers.ts';
+import { waitForStatus } from './deliveries.ts';
+import { checkInvariants } from './invariants.ts';
+import { ask, createEndpoint, publish, startSystem } from './system.ts';
+
+const queued = 10_000;
+const healthyEndpoints = 100;
+const rounds = 10;
+/** Less than one of the hanging requests takes, and than any of its lanes would make others wait. */
+const maxLatencyMs = 4_000;
+
+it('delivers to 100 healthy endpoints at once while one hangs with 10,000 queued', async () => {
+  await using hanging = await startReceiver(hang());
+  await using healthy = await startReceiver(respond(200));
+  await using system = await startSystem();
+  const { url } = await system.start('api,janitor');
+  const hangingId = await createEndpoint(url, { url: hanging.url, timeoutMs: 5_000, retryScheduleSeconds: [600] });
+  const ids = await Promise.all(
+    Array.from({ length: healthyEndpoints }, (_, index) => createEndpoint(url, { url: `${healthy.url}/${index}` })),
+  );
+  const waiting: string[] = [];
+  while (waiting.length < queued) waiting.push(...(await publish(url, 1000, { endpointIds: [hangingId] })));
+  await system.start('sender');
+  await hanging.waitFor(32);
+
+  const quick: string[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    quick.push(...(await publish(url, 1, { endpointIds: ids })));
+    await healthy.waitFor((round + 1) * healthyEndpoints);
+  }
+  expect(hanging.openConnections, 'it hangs meanwhile').toBeGreaterThan(0);
+  const latencies = healthy.requests
+    .map(request => request.receivedAt - uuidTime(parseId('dlv', String(request.headers['x-webhook-delivery'])) ?? ''))
+    .sort((a, b) => a - b);
+  expect(latencies).toHaveLength(healthyEndpoints * rounds);
+  expect(latencies.at(-1)).toBeLessThan(maxLatencyMs);
+
+  // Ends what hangs: what is left of the queue goes with its endpoint.
+  await ask(url, 'mutation ($id: ID!) { deleteEndpoint(id: $id) { __typename } }', { id: hangingId });
+  const ended = await waitForStatus(system, hangingId, 'FAILED');
+  expect(ended).toHaveLength(queued);
+  const accepted = [...quick, ...waiting];
+  void accepted;
+}, 90_000);
+
+const failingEndpoints = 200;
+const waitSeconds = 5;
+const bucketMs = 100;
+
+it('spreads the retries of 200 endpoints that fail together', async () => {
+  await using receiver = await startReceiver(failFirstAttempts);
+  await using system = await startSystem();
+  const { url } = await system.start('api,sender,janitor');
+  for (let index = 0; index < failingEndpoints; index += 1) {
+    await createEndpoint(url, { url: `${receiver.url}/${index}`, retryScheduleSeconds: [waitSeconds] });
+  }
+  const accepted = await publish(url, 2);
+  const deliveries = 2 * failingEndpoints;
+  const requests = await receiver.waitFor(2 * deliveries);
+  await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: failingEndpoints });
+  expect(requests).toHaveLength(2 * deliveries);
+
+  const waits = [...Map.groupBy(requests, request => request.headers['x-webhook-delivery']).values()].map(
+    ([first, second]) => (second?.receivedAt ?? 0) - (first?.receivedAt ?? 0),
+  );
+  expect(Math.min(...waits)).toBeGreaterThan(waitSeconds * 900 - 50);
+  // Uniform over +-10 %: ten buckets of a tenth each. A busy machine is late now and then, never early.
+  const buckets = Map.groupBy(waits, wait => Math.floor(wait / bucketMs));
+  expect(buckets.size).toBeGreaterThanOrEqual(7);
+  for (const [bucket, own] of buckets) expect(own.length, `${bucket}`).toBeLessThan(deliveries * 0.35);
+}, 60_000);

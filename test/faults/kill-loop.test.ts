@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { answerAfter } from './answers.ts';
+import { checkInvariants } from './invariants.ts';
+import { startLoad } from './load.ts';
+import { createEndpoint, startSystem } from './system.ts';
+
+const rounds = 5;
+const roundMs = 2000;
+const concurrency = 128;
+
+it('loses nothing while a sender and an api are killed every two seconds', async () => {
+  await using receiver = await startReceiver(answerAfter(300));
+  await using system = await startSystem({
+    environment: {
+      DELIVERY_TIMEOUT_MS: '1000',
+      SENDER_CONCURRENCY: `${concurrency}`,
+      ENDPOINT_CONCURRENCY: `${concurrency}`,
+    },
+  });
+  const lasting = await system.start('api,janitor');
+  await createEndpoint(lasting.url, { url: receiver.url });
+  let [api, sender] = [await system.start('api'), await system.start('sender')];
+  await using load = startLoad(() => [lasting.url, api.url]);
+
+  for (let round = 0; round < rounds; round += 1) {
+    // The time between kills is the scenario, not a wait for something.
+    const [nextApi, nextSender] = await Promise.all([system.start('api'), system.start('sender'), delay(roundMs)]);
+    await Promise.all([api.stop('SIGKILL'), sender.stop('SIGKILL')]);
+    [api, sender] = [nextApi, nextSender];
+  }
+  const accepted = await load.stop();
+  expect(load.problems).toEqual([]);
+  expect(load.refusals).toBeGreaterThan(0);
+
+  // What a sender has claimed and not sent is lost with it as well: four for each of its slots, at most.
+  const maxInterrupted = rounds * concurrency * 5;
+  const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted });
+  expect(outcome.errors.INTERRUPTED).toBeGreaterThan(0);
+}, 90_000);

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LivehookProcess } from '../fixtures/livehook-process.ts';
+import { type PostgresServer, startPostgresServer } from '../fixtures/postgres-server.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+import { answerAfter } from './answers.ts';
+import { checkInvariants } from './invariants.ts';
+import { type Load, startLoad } from './load.ts';
+import { createEndpoint, type System, startSystem } from './system.ts';
+
+const pauseMs = 3000;
+/** More than the faults of this file can lose: a claim that was committed and whose answer was cut off. */
+const maxLostClaims = 200;
+const maxLinesPerFault = 100;
+const acceptedBetweenFaults = 100;
+
+/** One load for all of it: each fault hits what the one before has left. */
+describe('PostgreSQL under load', () => {
+  const cleanup = new AsyncDisposableStack();
+  let postgres: PostgresServer;
+  let system: System;
+  let receiver: Receiver;
+  let api: LivehookProcess;
+  let sender: LivehookProcess;
+  let load: Load;
+
+  beforeAll(async () => {
+    postgres = cleanup.use(await startPostgresServer());
+    // Shorter than the pause, so that statements that it holds up are canceled when it is over.
+    const environment = { STATEMENT_TIMEOUT_MS: '1000', DELIVERY_TIMEOUT_MS: '1000' };
+    system = cleanup.use(await startSystem({ environment, database: postgres }));
+    receiver = cleanup.use(await startReceiver(answerAfter(20)));
+    [api, sender] = [await system.start('api,janitor'), await system.start('sender')];
+    await createEndpoint(api.url, { url: receiver.url });
+    load = cleanup.use(startLoad(() => [api.url]));
+    await waitForRecovery();
+  });
+  afterAll(() => cleanup.disposeAsync());
+
+  it.each(['fast', 'immediate'] as const)('recovers by itself from a restart (%s)', async mode => {
+    await postgres.restart(mode);
+    await waitForRecovery();
+  });
+
+  it('recovers when every connection is terminated', async () => {
+    await postgres.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $$livehook$$',
+    );
+    await waitForRecovery();
+  });
+
+  it('is not ready while PostgreSQL does not answer, and recovers', async () => {
+    postgres.pause();
+    await Promise.all([delay(pauseMs), expectUnready()]);
+    postgres.resume();
+    await waitForRecovery();
+  });
+
+  it('is not ready while PostgreSQL is read-only, and recovers', async () => {
+    await postgres.query('ALTER SYSTEM SET default_transaction_read_only = on');
+    await postgres.query('SELECT pg_reload_conf()');
+    try {
+      await expectUnready();
+      const before = load.refusals;
+      await vi.waitFor(() => expect(load.refusals).toBeGreaterThan(before + 3), { timeout: 10_000 });
+    } finally {
+      await postgres.query('SET default_transaction_read_only = off');
+      await postgres.query('ALTER SYSTEM RESET default_transaction_read_only');
+      await postgres.query('SELECT pg_reload_conf()');
+    }
+    await waitForRecovery();
+  });
+
+  it('has lost nothing, and no attempt has failed for it', async () => {
+    const accepted = await load.stop();
+    expect(load.problems).toEqual([]);
+    const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted: maxLostClaims });
+    expect(Object.keys(outcome.errors).filter(code => code !== 'INTERRUPTED')).toEqual([]);
+    const faults = 5;
+    for (const { output } of system.processes) expect(output.length).toBeLessThan(faults * maxLinesPerFault);
+  });
+
+  /** Both are ready, and what is published now is accepted and delivered. */
+  async function waitForRecovery(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        expect(await Promise.all([api, sender].map(readReadiness))).toEqual([200, 200]);
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    const enough = load.accepted.length + acceptedBetweenFaults;
+    await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough), { timeout: 15_000 });
+    const newest = load.accepted.at(-1);
+    const isDelivered = () => receiver.requests.some(request => request.headers['webhook-id'] === newest);
+    await vi.waitFor(() => expect(isDelivered()).toBe(true), { timeout: 10_000, interval: 50 });
+  }
+
+  function expectUnready(): Promise<void> {
+    return vi.waitFor(
+      async () => {
+        expect(await Promise.all([api, sender].map(readReadiness))).toEqual([503, 503]);
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+  }
+});
+
+async function readReadiness({ url }: LivehookProcess): Promise<number> {
+  return (await fetch(`${url}/readyz`)).status;
+}

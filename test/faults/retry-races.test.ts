@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Behaviour, respond } from '../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+import { createGate, failFirstAttempts } from './answers.ts';
+import { readDeliveries, waitForStatus } from './deliveries.ts';
+import { checkInvariants } from './invariants.ts';
+import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
+
+const callers = 20;
+
+const retryMutation = `mutation ($id: ID!) {
+  retryDelivery(id: $id) { __typename ... on Delivery { status } ... on Error { code } }
+}`;
+
+describe('retryDelivery', () => {
+  const cleanup = new AsyncDisposableStack();
+  const receivers: Receiver[] = [];
+  const accepted: string[] = [];
+  let system: System;
+  /** Calls go to either api. */
+  let urls: string[];
+
+  beforeAll(async () => {
+    system = cleanup.use(await startSystem());
+    const apis = await Promise.all([system.start('api,sender,janitor'), system.start('api,sender')]);
+    urls = apis.map(api => api.url);
+  });
+  afterAll(() => cleanup.disposeAsync());
+
+  it('of a FAILED delivery, 20 in parallel: one attempt between them', async () => {
+    const { receiver, endpointId } = await publishTo(respond(500), 1, []);
+    const deliveries = await waitForStatus(system, endpointId, 'FAILED');
+    const gate = createGate();
+    receiver.play(gate.behaviour);
+    const results = await retryAll(deliveries, callers);
+    expect(results.filter(result => result === 'PENDING')).toHaveLength(1);
+    expect(results.filter(result => result === 'INVALID_STATE')).toHaveLength(callers - 1);
+    gate.open(200);
+    await waitForStatus(system, endpointId, 'SUCCEEDED');
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('of a RETRYING delivery, 20 in parallel: one attempt between them', async () => {
+    const { receiver, endpointId } = await publishTo(respond(500), 1, [600]);
+    const deliveries = await waitForStatus(system, endpointId, 'RETRYING');
+    const gate = createGate();
+    receiver.play(gate.behaviour);
+    const results = await retryAll(deliveries, callers);
+    expect(results).toContain('RETRYING');
+    expect(results.filter(result => result !== 'RETRYING' && result !== 'INVALID_STATE')).toEqual([]);
+    await receiver.waitFor(2);
+    gate.open(200);
+    await waitForStatus(system, endpointId, 'SUCCEEDED');
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('of a delivery in flight: INVALID_STATE, and nothing changes', async () => {
+    const gate = createGate();
+    const { receiver, endpointId } = await publishTo(gate.behaviour, 1, [600]);
+    await receiver.waitFor(1);
+    const deliveries = await readDeliveries(system, endpointId);
+    expect(new Set(await retryAll(deliveries, callers))).toEqual(new Set(['INVALID_STATE']));
+    gate.open(200);
+    await waitForStatus(system, endpointId, 'SUCCEEDED');
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('while the automatic retry is due: one of the two is made', async () => {
+    const { receiver, endpointId } = await publishTo(failFirstAttempts, 50, [1, 600]);
+    // Asked all the time: before the retry is due, as it comes due, while it is claimed and once it has landed.
+    const untimely = startRetrying(await readDeliveries(system, endpointId));
+    await waitForStatus(system, endpointId, 'SUCCEEDED');
+    await untimely.stop();
+    expect(receiver.requests).toHaveLength(100);
+  });
+
+  it('and leaves nothing behind', async () => {
+    await checkInvariants(system, { receivers, accepted });
+  });
+
+  /** Publishes to an endpoint of its own. */
+  async function publishTo(behaviour: Behaviour, count: number, retryScheduleSeconds: readonly number[]) {
+    const receiver = cleanup.use(await startReceiver(behaviour));
+    receivers.push(receiver);
+    const [url = ''] = urls;
+    const endpointId = await createEndpoint(url, { url: receiver.url, retryScheduleSeconds });
+    accepted.push(...(await publish(url, count, { endpointIds: [endpointId] })));
+    return { receiver, endpointId };
+  }
+
+  async function retryAll(deliveries: readonly { readonly id: string }[], times: number): Promise<string[]> {
+    const calls = deliveries.flatMap(({ id }) =>
+      Array.from({ length: times }, (_, index) => ask(urls[index % urls.length] ?? '', retryMutation, { id })),
+    );
+    return (await Promise.all(calls)).map(({ retryDelivery: result }) => result.status ?? result.code);
+  }
+
+  function startRetrying(deliveries: readonly { readonly id: string }[]) {
+    const stopping = new AbortController();
+    const run = async () => {
+      while (!stopping.signal.aborted) await retryAll(deliveries, 1);
+    };
+    const running = run();
+    return {
+      async stop() {
+        stopping.abort();
+        await running;
+      },
+    };
+  }
+});

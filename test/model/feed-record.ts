@@ -1,0 +1,77 @@
+import { expect, vi } from 'vitest';
+import type { Feed } from '../../src/feed/feed.ts';
+import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../src/feed/transition.ts';
+import type { Model } from './model.ts';
+
+/** Every transition of a tenant, in the order in which a subscriber sees them. */
+export interface FeedRecord extends AsyncDisposable {
+  readonly transitions: readonly Transition[];
+}
+
+export async function recordFeed(feed: Feed, tenantId: string): Promise<FeedRecord> {
+  const closing = new AbortController();
+  const transitions: Transition[] = [];
+  const items = await feed.subscribe(tenantId, { signal: closing.signal });
+  const reading = (async () => {
+    for await (const { transition, skipped } of items) {
+      expect(skipped).toBe(0);
+      transitions.push(transition);
+    }
+  })();
+  return {
+    transitions,
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await reading;
+    },
+  };
+}
+
+const legal: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
+  PENDING: ['PROCESSING', 'FAILED'],
+  PROCESSING: ['SUCCEEDED', 'RETRYING', 'FAILED'],
+  RETRYING: ['PROCESSING', 'FAILED'],
+  SUCCEEDED: [],
+  FAILED: ['PENDING'],
+};
+
+/**
+ * Each delivery's transitions were announced as versions 1, 2, 3, ... along a legal path, each beginning where the last
+ * one ended, and the last one tells what the database holds.
+ */
+export async function checkFeed(
+  record: FeedRecord,
+  model: Model,
+  stored: ReadonlyMap<string, DeliverySnapshot>,
+): Promise<void> {
+  const total = model.deliveries.reduce((sum, delivery) => sum + delivery.version, 0);
+  await vi.waitFor(() => expect(record.transitions, 'announced').toHaveLength(total), { timeout: 2_000, interval: 2 });
+  const byDelivery = Map.groupBy(record.transitions, ({ delivery }) => delivery.id);
+  expect(byDelivery.size).toBe(model.deliveries.length);
+  for (const [id, transitions] of byDelivery) {
+    let before: DeliverySnapshot | null = null;
+    for (const [index, { delivery, previous }] of transitions.entries()) {
+      expect(delivery.version).toBe(index + 1);
+      expect(previous).toEqual(before && previousStateOf(before));
+      if (before) expect(legal[before.status]).toContain(delivery.status);
+      else expect(delivery.status).toBe('PENDING');
+      before = delivery;
+    }
+    expect(before && withoutTimes(before)).toEqual(withoutTimes(stored.get(id) as DeliverySnapshot));
+  }
+}
+
+function previousStateOf({ status, failureReason, responseStatus, errorCode }: DeliverySnapshot) {
+  return { status, failureReason, responseStatus, errorCode };
+}
+
+/** The tests move due times themselves, and a moment between two milliseconds may be rounded to either. */
+function withoutTimes(delivery: DeliverySnapshot) {
+  const { nextAttemptAt, finishedAt, lastFailedAt, updatedAt: _, ...rest } = delivery;
+  return {
+    ...rest,
+    isWaiting: nextAttemptAt !== null,
+    isFinished: finishedAt !== null,
+    hasFailed: lastFailedAt !== null,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Settlement } from '../../src/domain/deliveries/settle.ts';
+import { disableGoneEndpoint, holdEndpoint } from '../../src/domain/endpoints/endpoint-reactions.ts';
+import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
+import type { AttemptOutcome } from '../../src/sender/attempt-outcome.ts';
+import { claim } from '../../src/sender/claim.ts';
+import type { Job } from '../../src/sender/lane.ts';
+import { release } from '../../src/sender/release.ts';
+import type { AttemptRequest } from '../../src/sender/send.ts';
+import { SettleQueue } from '../../src/sender/settle-queue.ts';
+import { TargetCache } from '../../src/sender/target.ts';
+import type { ModelClaim, Outcome } from './model-settle.ts';
+import type { Workbench } from './workbench.ts';
+
+/** A claimed delivery in a sender's hands, with what the model knows of the claim. */
+export interface ScriptedJob {
+  readonly job: Job;
+  readonly claim: ModelClaim;
+  /** Set once the attempt has ended and waits to be settled. */
+  end: { readonly settlement: Settlement; readonly outcome: Exclude<Outcome, 'unwritten'> } | null;
+}
+
+/** A sender that does nothing by itself: the parts of src/sender that touch the database, one at a time, as it is told. */
+export class ScriptedSender {
+  readonly #bench: Workbench;
+  readonly #targets: TargetCache;
+  jobs: ScriptedJob[] = [];
+
+  constructor(bench: Workbench) {
+    const { limits, encryption } = bench.services;
+    this.#bench = bench;
+    this.#targets = new TargetCache(bench.senderPool, encryption, limits);
+  }
+
+  /** @param describe what the model knows of the claim of this delivery. */
+  async claim(
+    endpointIds: readonly string[],
+    slots: number,
+    describe: (deliveryId: string) => ModelClaim,
+  ): Promise<readonly string[]> {
+    const { services, senderPool } = this.#bench;
+    const beginning = { afterDueMs: -62_135_596_800_000, afterId: '00000000-0000-0000-0000-000000000000' };
+    const lanes = endpointIds.map(endpointId => ({ endpointId, slots, ...beginning }));
+    const { outboxId, claimed } = await claim(senderPool, lanes, services.limits.defaultTimeoutMs);
+    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
+    const { found } = await this.#targets.read(revisions);
+    const transitions = [];
+    for (const item of claimed) {
+      const { delivery, previousStatus, isInterrupted } = item;
+      const target = found.get(delivery.endpointId);
+      if (!target) throw new Error(`the endpoint ${delivery.endpointId} was not found`);
+      const job = { claimed: item, target };
+      const end = isInterrupted && {
+        settlement: settleInterrupted(job, item.claimedAtMs, services.clock.now()),
+        outcome: 'interrupted' as const,
+      };
+      this.jobs.push({ job, claim: describe(delivery.id), end: end || null });
+      if (isInterrupted) continue;
+      const { responseStatus, errorCode } = delivery;
+      transitions.push({
+        delivery,
+        previous: { status: previousStatus, failureReason: null, responseStatus, errorCode },
+        occurredAt: delivery.updatedAt,
+        endpointName: target.name,
+        endpointUrl: target.url,
+      });
+    }
+    services.announcer.announce({ outboxId, transitions });
+    return claimed.map(item => item.delivery.id);
+  }
+
+  /** Makes the attempt of a job, which ends in this way. @returns whether it is to be given back. */
+  async send(item: ScriptedJob, outcome: Outcome, onRequest: (request: AttemptRequest) => void): Promise<boolean> {
+    const { clock } = this.#bench.services;
+    const send = async (request: AttemptRequest): Promise<AttemptOutcome> => {
+      onRequest(request);
+      return script(outcome, clock.now());
+    };
+    const tools = { send, clock, userAgent: 'Livehook/test' };
+    const end = await makeAttempt(tools, item.job, new AbortController().signal);
+    if (end.kind === 'release' || outcome === 'unwritten') return true;
+    item.end = { settlement: end.settlement, outcome };
+    return false;
+  }
+
+  /** Writes the ends of attempts. @returns those that were accepted, and does to their endpoints what they mean. */
+  async settle(): Promise<ReadonlySet<Settlement>> {
+    const { services, senderPool } = this.#bench;
+    const accepted = new Set<Settlement>();
+    const onSettled = (settlement: Settlement) => void accepted.add(settlement);
+    const { announcer, log } = services;
+    const queue = new SettleQueue({ pool: senderPool, announcer, log, onSettled, onFlushed: () => undefined });
+    for (const { end } of this.jobs) if (end) queue.add(end.settlement);
+    await queue.drain(new AbortController().signal);
+    this.jobs = this.jobs.filter(({ end }) => end === null);
+    for (const { claimed, endpointUrl, next } of accepted) {
+      if (next.status === 'SUCCEEDED') continue;
+      if (next.pauseEndpointMs !== null) await holdEndpoint(senderPool, claimed.endpointId, next.pauseEndpointMs);
+      if (next.status === 'FAILED' && next.failureReason === 'GONE') {
+        await disableGoneEndpoint(senderPool, claimed.endpointId, claimed.id, endpointUrl);
+      }
+    }
+    return accepted;
+  }
+
+  /** Gives back jobs whose requests were not written. */
+  async giveBack(items: readonly ScriptedJob[]): Promise<void> {
+    if (items.length === 0) return;
+    const released = items.map(({ job: { claimed, target } }) => ({
+      claimed,
+      endpointName: target.name,
+      endpointUrl: target.url,
+    }));
+    this.#bench.services.announcer.announce(await release(this.#bench.senderPool, released));
+    this.jobs = this.jobs.filter(job => !items.includes(job));
+  }
+}
+
+function script(outcome: Outcome, startedAt: number): AttemptOutcome {
+  const timings = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
+  const finished = { timings, startedAt, durationMs: 1 };
+  switch (outcome) {
+    case 'unwritten':
+    case 'interrupted':
+      return { kind: 'aborted', requestWritten: outcome === 'interrupted' };
+    case 'refused': {
+      const failure = { code: 'CONNECTION_REFUSED', message: 'refused', isPermanent: false } as const;
+      return { kind: 'error', ...finished, ...failure, requestSent: false };
+    }
+    case 'unsendable': {
+      const failure = { code: 'BLOCKED_ADDRESS', message: 'blocked', isPermanent: true } as const;
+      return { kind: 'error', ...finished, ...failure, requestSent: false };
+    }
+    default: {
+      const retryAfter = outcome === '429' ? '60' : null;
+      const response = { headers: [], body: Buffer.alloc(0), bodyTruncated: false, retryAfter };
+      return { kind: 'response', ...finished, ...response, status: Number(outcome) };
+    }
+  }
+}

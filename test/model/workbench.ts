@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import { openPool } from '../../src/database/pool.ts';
+import type { Services } from '../../src/domain/context.ts';
+import { senderSessionSettings } from '../../src/sender/sender.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+import { openTestServices } from '../fixtures/services.ts';
+import { type Mutation, mutateStatements } from './mutation.ts';
+
+/** What the runs work with: services over a database of their own, and the senders' connections. */
+export interface Workbench extends AsyncDisposable {
+  readonly services: Services;
+  readonly senderPool: Pool;
+}
+
+/** @param mutation a planted bug: from here on the statements go out as it rewrites them. */
+export async function openWorkbench(mutation?: Mutation): Promise<Workbench> {
+  await using opening = new AsyncDisposableStack();
+  const services = opening.use(await openTestServices());
+  const { connectionString } = services.pool.options;
+  if (connectionString === undefined) throw new Error('the pool was opened without a connection string');
+  const senderPool = openPool({
+    connectionString,
+    max: 4,
+    statementTimeoutMs: 5000,
+    applicationName: 'livehook-test-model',
+    settings: senderSessionSettings,
+    log: silentLog,
+  });
+  opening.defer(() => senderPool.end());
+  if (mutation) for (const pool of [services.pool, senderPool]) mutateStatements(pool, mutation);
+  const opened = opening.move();
+  return { services, senderPool, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}

@@ -1,0 +1,81 @@
+import { expect } from 'vitest';
+import { type DomainContext, permissions } from '../../src/domain/context.ts';
+import { createEndpoint } from '../../src/domain/endpoints/create-endpoint.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
+import { seedTenant } from '../fixtures/seed-deliveries.ts';
+import type { EndpointSetup } from './actions.ts';
+import { type FeedRecord, recordFeed } from './feed-record.ts';
+import { Model, type ModelEndpoint } from './model.ts';
+import { expectation, observe } from './observe.ts';
+import { RequestLog } from './request-log.ts';
+import { ScriptedSender } from './scripted-sender.ts';
+import type { Workbench } from './workbench.ts';
+
+/** One run: a tenant of its own, the model of it, and what is on its way between senders and receivers. */
+export interface World extends AsyncDisposable {
+  readonly bench: Workbench;
+  readonly ctx: DomainContext;
+  readonly model: Model;
+  readonly senders: readonly ScriptedSender[];
+  readonly requests: RequestLog;
+  readonly feed: FeedRecord;
+}
+
+export async function openWorld(
+  bench: Workbench,
+  endpoints: readonly EndpointSetup[],
+  senders: number,
+): Promise<World> {
+  const { services } = bench;
+  const tenantId = newUuid(services.clock.now());
+  await seedTenant(services.pool, tenantId);
+  const ctx = { services, actor: { tenantId, apiKeyId: null, permissions: new Set(permissions) } };
+  const feed = await recordFeed(services.feed, tenantId);
+  const made: ModelEndpoint[] = [];
+  for (const setup of endpoints) made.push(await makeEndpoint(ctx, setup));
+  return {
+    bench,
+    ctx,
+    model: new Model(made),
+    senders: Array.from({ length: senders }, () => new ScriptedSender(bench)),
+    requests: new RequestLog(),
+    feed,
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      // The janitor looks at every tenant's.
+      await services.pool.query('DELETE FROM delivery_live WHERE tenant_id = $1', [tenantId]);
+    },
+  };
+}
+
+async function makeEndpoint(ctx: DomainContext, setup: EndpointSetup): Promise<ModelEndpoint> {
+  const { schedule, isFifo, maxConcurrency, disablesOnGone } = setup;
+  const { endpoint } = await createEndpoint(ctx, {
+    name: 'Shop',
+    url: 'http://127.0.0.1:9/',
+    retryScheduleSeconds: schedule,
+    ordering: isFifo ? 'FIFO' : 'NONE',
+    maxConcurrency,
+    disableOnGone: disablesOnGone,
+  });
+  return {
+    ...setup,
+    uuid: endpoint.id,
+    id: formatId('ep', endpoint.id),
+    status: 'ENABLED',
+    isDeleted: false,
+    isHeld: false,
+  };
+}
+
+/** The database holds what the model says, and endpoints get no more than they may at once. */
+export async function compare({ bench, ctx, model }: World): Promise<void> {
+  const { due, ...observed } = await observe(bench.services.pool, ctx.actor.tenantId);
+  expect(observed).toEqual(expectation(model));
+  for (const delivery of model.deliveries) delivery.dueAt = due[delivery.id] ?? delivery.dueAt;
+}
+
+/** The one of `choices` that an index stands for. */
+export function pick<T>(choices: readonly T[], index: number): T | undefined {
+  return choices[index % Math.max(1, choices.length)];
+}

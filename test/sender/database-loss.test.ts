@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isUnavailable } from '../../src/database/failures.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
+import { type Behaviour, respond } from '../fixtures/behaviours.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene[Symbol.asyncDispose]());
+
+const terminateOthers = `
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+
+async function publishMany(endpoint: SceneEndpoint, count: number): Promise<void> {
+  const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+}
+
+/** Reads as often as it takes: the connection may be the one that was terminated. */
+async function query<Row>(text: string): Promise<Row[]> {
+  for (;;) {
+    try {
+      return (await scene.services.pool.query(text)).rows;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+  }
+}
+
+describe('when every connection is terminated', () => {
+  it('under load, again and again, each delivery lands, none is marked failed, and no attempt is lost', async () => {
+    await using receiver = await startReceiver(respond(200));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 1000 });
+    await publishMany(endpoint, 1000);
+    await publishMany(endpoint, 1000);
+    await using _ = scene.startSender({ concurrency: 16 });
+    for (const landed of [100, 500, 900, 1300]) {
+      await receiver.waitFor(landed);
+      await query(terminateOthers);
+    }
+    await receiver.waitFor(2000);
+    // Where the answer to a claim was lost, its leases run out after 10 s; they were made for nobody.
+    await until(async () => expect(await query('SELECT FROM delivery_live')).toEqual([]), 25_000);
+
+    const rows = await query<{ status: string; deliveries: number; attempts: number; other_errors: number }>(`
+      SELECT d.status, count(DISTINCT d.id)::int AS deliveries, count(a)::int AS attempts,
+        count(*) FILTER (WHERE a.error_code <> 'INTERRUPTED')::int AS other_errors
+      FROM delivery d JOIN attempt a ON a.delivery_id = d.id GROUP BY d.status`);
+    expect(rows).toMatchObject([{ status: 'SUCCEEDED', deliveries: 2000, other_errors: 0 }]);
+    expect(rows[0]?.attempts).toBeGreaterThanOrEqual(receiver.requests.length);
+    expect(new Set(receiver.requests.map(request => request.headers['webhook-id'])).size).toBe(2000);
+  }, 60_000);
+
+  it('while requests are in flight, their results are written when it is back', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const held: Behaviour = (_request, response) => void answering.then(() => response.end());
+    await using receiver = await startReceiver(held);
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    await publishMany(endpoint, 8);
+    await using _ = scene.startSender();
+    await receiver.waitFor(8);
+    await query(terminateOthers);
+    answer();
+    await until(async () => expect(await query('SELECT FROM delivery_live')).toEqual([]));
+    expect(await query('SELECT number, error_code FROM attempt')).toEqual(
+      Array.from({ length: 8 }, () => ({ number: 1, error_code: null })),
+    );
+    expect(receiver.requests).toHaveLength(8);
+  });
+});
+
+it('a result that no statement could write in its time is written by a later one', async () => {
+  const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+  const held: Behaviour = (_request, response) => void answering.then(() => response.end());
+  await using receiver = await startReceiver(held);
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  await using sender = scene.startSender();
+  await receiver.waitFor(1);
+  // What a stalled disk does to a statement, in less time than the 5 s it would have.
+  const blocker = await scene.services.pool.connect();
+  try {
+    await blocker.query('BEGIN');
+    await blocker.query('SELECT FROM delivery_live WHERE id = $1 FOR UPDATE', [id]);
+    answer();
+    await until(async () => {
+      const canceled = await query<{ canceled: boolean }>(`
+        SELECT pg_cancel_backend(pid) AS canceled FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'livehook-test-sender' AND wait_event_type = 'Lock'`);
+      expect(canceled).not.toEqual([]);
+    });
+    await blocker.query('ROLLBACK');
+  } finally {
+    blocker.release();
+  }
+  expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 1 });
+  expect(receiver.requests).toHaveLength(1);
+  expect(sender.isTurning()).toBe(true);
+});

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { openScene, type Scene, until } from '../domain/scene.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const count = 500;
+
+it('500 deliveries that are due cost a few statements and commits, not some for each', async () => {
+  await using receiver = await startReceiver();
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+
+  const before = await readCounters();
+  const sender = scene.startSender({ concurrency: 256, endpointConcurrency: 256 });
+  const statements = countQueries(sender);
+  await receiver.waitFor(count);
+  await until(async () => expect(await scene.countByStatus()).toEqual({ SUCCEEDED: count }));
+  await sender[Symbol.asyncDispose]();
+
+  expect(receiver.requests).toHaveLength(count);
+  // Claims and flushes, a poll or two. Each is a commit by itself.
+  expect(statements()).toBeLessThan(120);
+  await until(async () => {
+    const after = await readCounters();
+    // Each delivery is claimed by one update, deleted from the live table, and inserted twice: history and attempt.
+    expect(after.updated - before.updated).toBe(count);
+    expect(after.hot - before.hot).toBe(count);
+    expect(after.inserted - before.inserted).toBe(2 * count);
+    expect(after.commits - before.commits).toBeLessThan(300);
+  });
+});
+
+/** Counts what the sender's own pool sends. */
+function countQueries({ pool }: ReturnType<Scene['startSender']>): () => number {
+  let queries = 0;
+  pool.on('acquire', () => {
+    queries += 1;
+  });
+  return () => queries;
+}
+
+interface Counters {
+  readonly commits: number;
+  readonly updated: number;
+  readonly hot: number;
+  readonly inserted: number;
+}
+
+/** Of the whole database; a session's own counts come in up to a second late. */
+async function readCounters(): Promise<Counters> {
+  const { rows } = await scene.services.pool.query(`
+    SELECT (SELECT xact_commit::int FROM pg_stat_database WHERE datname = current_database()) AS commits,
+      sum(n_tup_upd) FILTER (WHERE relname = 'delivery_live')::int AS updated,
+      sum(n_tup_hot_upd) FILTER (WHERE relname = 'delivery_live')::int AS hot,
+      sum(n_tup_ins) FILTER (WHERE relname ~ '^(delivery_history|attempt)_p')::int AS inserted
+    FROM pg_stat_user_tables`);
+  return rows[0];
+}

@@ -1,0 +1,246 @@
+import type { Pool, PoolClient } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { encodePlainArray } from '../../src/database/arrays.ts';
+import { listPartitions, partitionRange } from '../../src/database/partitions.ts';
+import { openPool } from '../../src/database/pool.ts';
+import type { NextStep } from '../../src/domain/deliveries/retry-policy.ts';
+import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
+import { newUuid } from '../../src/ids.ts';
+import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
+import { findDueLanes } from '../../src/sender/find-lanes.ts';
+import { release } from '../../src/sender/release.ts';
+import { senderSessionSettings } from '../../src/sender/sender.ts';
+import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
+
+const endpointIds = Array.from({ length: 50 }, () => newUuid(Date.now()));
+const rows = 100_000;
+
+let database: TestDatabase;
+/** As the sender's own: its settings, one connection. */
+let pool: Pool;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = openPool({
+    connectionString: database.connectionString,
+    max: 1,
+    statementTimeoutMs: 30_000,
+    applicationName: 'livehook-test-plans',
+    settings: senderSessionSettings,
+    log: silentLog,
+  });
+  await seedEndpoints(
+    pool,
+    endpointIds.map(id => anEndpoint({ id })),
+  );
+  await seedQueue();
+}, 120_000);
+afterAll(async () => {
+  await pool.end();
+  await database[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await pool.query("UPDATE delivery_live SET status = 'PENDING', lease_until = NULL WHERE status <> 'PENDING'");
+  // An update is HOT where its page has room.
+  await pool.query('VACUUM delivery_live');
+});
+
+/** 100,000 due deliveries, of this week and the one before, in turn over 50 endpoints. */
+async function seedQueue(): Promise<void> {
+  const weekAgo = Date.now() - 7 * 86_400_000;
+  const ids = Array.from({ length: rows }, (_, index) => uuidOf(index % 2 ? weekAgo : Date.now(), index));
+  await pool.query(
+    `INSERT INTO event (id, tenant_id, is_test, type, payload)
+     SELECT id, $2, false, 'a', '{}' FROM unnest($1::uuid[]) AS id`,
+    [encodePlainArray(ids), defaultTenantId],
+  );
+  await pool.query(
+    `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
+       is_test, event_type)
+     SELECT id, $2, ($3::uuid[])[1 + n % 50], id, now() - n * interval '1 ms', now(), 'PENDING', 10, true, false, 'a'
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS d (id, n)`,
+    [encodePlainArray(ids), defaultTenantId, encodePlainArray(endpointIds)],
+  );
+  await pool.query('VACUUM ANALYZE delivery_live');
+}
+
+function uuidOf(unixMs: number, index: number): string {
+  const ms = Math.trunc(unixMs).toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
+const requests = (slots: number) =>
+  endpointIds.map(endpointId => ({
+    endpointId,
+    slots,
+    afterDueMs: 0,
+    afterId: '00000000-0000-0000-0000-000000000000',
+  }));
+
+const claimSome = async (slots = 4) => (await claim(pool, requests(slots), 10_000)).claimed;
+
+const steps: readonly NextStep[] = [
+  { status: 'SUCCEEDED' },
+  { status: 'FAILED', failureReason: 'GONE', pauseEndpointMs: null },
+  { status: 'RETRYING', delayMs: 1e6, scheduleStep: 1, interruptions: 0, maxAttempts: 9, pauseEndpointMs: null },
+];
+
+function finish({ delivery }: ClaimedDelivery, index: number): Settlement {
+  const none = { queueMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
+  return {
+    claimed: delivery,
+    endpointName: 'Shop',
+    endpointUrl: 'https://shop.test/hook',
+    attempt: {
+      ...{ ...none, trigger: 'SCHEDULE', startedAt: Date.now(), durationMs: 5, error: null },
+      request: { method: 'POST', url: 'https://shop.test/hook', headersJson: '[]', body: null },
+      response: { status: 200, headersJson: '[]', body: null, bodyTruncated: false },
+    },
+    next: steps[index % steps.length] as NextStep,
+  };
+}
+
+/** What the session has counted and not told yet: this transaction, and what came just before. */
+async function readUpdates(client: PoolClient): Promise<{ updated: number; hot: number }> {
+  const { rows: found } = await client.query(
+    `SELECT n_tup_upd::int AS updated, n_tup_hot_upd::int AS hot FROM pg_stat_xact_user_tables
+     WHERE relname = 'delivery_live'`,
+  );
+  return found[0] ?? { updated: 0, hot: 0 };
+}
+
+interface Sent {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** What `run` would send, for a transaction of one's own: nothing of it is committed. */
+async function examine<T>(
+  run: () => Promise<unknown>,
+  look: (client: PoolClient, sent: Sent) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  const { query } = client;
+  let sent: Sent | undefined;
+  client.query = ((statement: Sent) => {
+    sent = statement;
+    return Promise.resolve({ rows: [] });
+  }) as unknown as typeof query;
+  client.release();
+  try {
+    await run();
+  } finally {
+    client.query = query;
+  }
+  if (!sent) throw new Error('nothing was sent');
+  const own = await pool.connect();
+  try {
+    await own.query('BEGIN');
+    return await look(own, { text: sent.text, values: sent.values });
+  } finally {
+    await own.query('ROLLBACK');
+    own.release();
+  }
+}
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+
+async function explain(run: () => Promise<unknown>): Promise<PlanNode[]> {
+  return examine(run, async (client, { text, values }) => {
+    const { rows: plans } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
+    return flatten(plans[0]['QUERY PLAN'][0].Plan);
+  });
+}
+
+/** Reads of the live queue: none is a scan of the whole, and no more rows are passed over than are taken, many times. */
+function expectIndexReads(nodes: readonly PlanNode[], maxRows: number): void {
+  const reads = nodes.filter(
+    node => node['Relation Name']?.startsWith('delivery_live') && node['Node Type'] !== 'ModifyTable',
+  );
+  expect(reads).not.toEqual([]);
+  for (const read of reads) {
+    expect(read['Node Type']).not.toBe('Seq Scan');
+    const read_rows = (read['Actual Rows'] + (read['Rows Removed by Filter'] ?? 0)) * read['Actual Loops'];
+    expect(read_rows).toBeLessThanOrEqual(maxRows);
+  }
+}
+
+const indexesOf = (nodes: readonly PlanNode[]) => new Set(nodes.map(node => node['Index Name']).filter(Boolean));
+
+describe('on a live queue of 100,000 deliveries that are due', () => {
+  it('a claim of 200 reads 200 entries of the lanes’ index and updates by primary key', async () => {
+    const nodes = await explain(() => claimSome());
+    expectIndexReads(nodes, 200);
+    expect(indexesOf(nodes)).toContain('delivery_live_lane');
+    expect(indexesOf(nodes)).toContain('delivery_live_pkey');
+  });
+
+  it('a claim stays as cheap behind 20,000 that others have claimed', async () => {
+    const claimed = await claimSome(400);
+    const lasts = new Map(claimed.map(item => [item.delivery.endpointId, item]));
+    const next = requests(4).map(request => {
+      const last = lasts.get(request.endpointId);
+      return { ...request, afterDueMs: last?.dueAtMs ?? 0, afterId: last?.delivery.id ?? request.afterId };
+    });
+    expectIndexReads(await explain(() => claim(pool, next, 10_000)), 200);
+  });
+
+  it('a claim is a HOT update: no index is written', async () => {
+    const stats = await examine(
+      () => claimSome(),
+      async (client, { text, values }) => {
+        const before = await readUpdates(client);
+        await client.query(text, values);
+        const after = await readUpdates(client);
+        return { updated: after.updated - before.updated, hot: after.hot - before.hot };
+      },
+    );
+    expect(stats).toEqual({ updated: 200, hot: 200 });
+  });
+
+  it('the search for lanes takes a few steps for each endpoint, not for each delivery', async () => {
+    expectIndexReads(await explain(() => findDueLanes(pool)), 200);
+  });
+
+  it('settling and releasing 200 find each by primary key', async () => {
+    const claimed = await claimSome();
+    const nodes = await explain(() => settle(pool, claimed.map(finish)));
+    expectIndexReads(nodes, 200);
+    expect(indexesOf(nodes)).toContain('delivery_live_pkey');
+    const items = claimed.map(item => ({ claimed: item, endpointName: 'Shop', endpointUrl: 'x' }));
+    expectIndexReads(await explain(() => release(pool, items)), 200);
+  });
+
+  it('settling writes to the partitions of the ids’ weeks, and locks no other', async () => {
+    const claimed = (await claimSome()).filter(item => item.delivery.id > uuidOf(Date.now() - 3_600_000, 0));
+    expect(claimed.length).toBeGreaterThan(50);
+    const locked = await examine(
+      () => settle(pool, claimed.map(finish)),
+      async (client, { text, values }) => {
+        await client.query(text, values);
+        const { rows: found } = await client.query(
+          `SELECT DISTINCT relation::regclass::text AS name FROM pg_locks
+           WHERE pid = pg_backend_pid() AND relation::regclass::text ~ '^(event|attempt|delivery_history)_p[0-9]+$'
+           ORDER BY 1`,
+        );
+        return found.map(row => row.name);
+      },
+    );
+    const { fromMs } = partitionRange(Date.now());
+    const current = (await listPartitions(pool)).filter(
+      ({ fromMs: from, untilMs, table }) => from <= Date.now() && Date.now() < untilMs && table !== 'event',
+    );
+    expect(fromMs).toBeLessThan(Date.now());
+    expect(locked).toEqual(current.map(partition => partition.name).sort());
+  });
+});
