@@ -13,6 +13,7 @@ import {
   deliveryUpdated,
   publishEvent,
   readDelivery,
+  readFeedCursor,
   replayDelivery,
   retryDelivery,
 } from './operations.ts';
@@ -39,7 +40,10 @@ describe.each([
       respond(200, { body: 'thanks' }),
     ]);
     const { endpoint, secret } = await makeEndpoint('story', [0, 0]);
-    const updates = await client.subscribe(deliveryUpdated, { filter: { endpointIds: [endpoint.id] } });
+    // From now on, whenever the subscription gets to stand: nothing falls between the two.
+    const { feedCursor } = await client.execute(readFeedCursor, {});
+    const filter = { endpointIds: [endpoint.id] };
+    const updates = await client.subscribe(deliveryUpdated, { filter, after: feedCursor });
     const payloadText = '{"amount": 12345678901234567890, "note": "as it is"}';
     const { event, deliveryId } = await publish({ type: 'payment.completed', payloadText, endpointIds: [endpoint.id] });
 

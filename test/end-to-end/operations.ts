@@ -74,9 +74,13 @@ export const replayDelivery = graphql(`
   }
 `);
 
+export const readFeedCursor = graphql(`
+  query ReadFeedCursor { feedCursor }
+`);
+
 export const deliveryUpdated = graphql(`
-  subscription DeliveryUpdated($filter: DeliveryFilter) {
-    deliveryUpdated(filter: $filter) {
+  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {
+    deliveryUpdated(filter: $filter, after: $after) {
       cursor status previousStatus matches skipped
       delivery { id status attemptCount version responseStatus endpoint { name } }
     }

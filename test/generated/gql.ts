@@ -21,7 +21,8 @@ type Documents = {
     "\n  query ListDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      nodes { id status failureReason attemptCount attempts { number error { code } } }\n      pageInfo { hasNextPage endCursor }\n      totalCount { value exact }\n    }\n  }\n": typeof types.ListDeliveriesDocument,
     "\n  mutation RetryDelivery($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status attemptCount } ... on Error { code message } }\n  }\n": typeof types.RetryDeliveryDocument,
     "\n  mutation ReplayDelivery($id: ID!) {\n    replayDelivery(id: $id) {\n      __typename\n      ... on Delivery { id status attemptCount event { id } replayOf { id } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.ReplayDeliveryDocument,
-    "\n  subscription DeliveryUpdated($filter: DeliveryFilter) {\n    deliveryUpdated(filter: $filter) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n": typeof types.DeliveryUpdatedDocument,
+    "\n  query ReadFeedCursor { feedCursor }\n": typeof types.ReadFeedCursorDocument,
+    "\n  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n": typeof types.DeliveryUpdatedDocument,
 };
 const documents: Documents = {
     "\n  mutation CreateEndpoint($input: CreateEndpointInput!) {\n    createEndpoint(input: $input) {\n      __typename\n      ... on CreateEndpointSuccess { endpoint { id status } secret }\n      ... on Error { code message }\n    }\n  }\n": types.CreateEndpointDocument,
@@ -31,7 +32,8 @@ const documents: Documents = {
     "\n  query ListDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      nodes { id status failureReason attemptCount attempts { number error { code } } }\n      pageInfo { hasNextPage endCursor }\n      totalCount { value exact }\n    }\n  }\n": types.ListDeliveriesDocument,
     "\n  mutation RetryDelivery($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status attemptCount } ... on Error { code message } }\n  }\n": types.RetryDeliveryDocument,
     "\n  mutation ReplayDelivery($id: ID!) {\n    replayDelivery(id: $id) {\n      __typename\n      ... on Delivery { id status attemptCount event { id } replayOf { id } }\n      ... on Error { code message }\n    }\n  }\n": types.ReplayDeliveryDocument,
-    "\n  subscription DeliveryUpdated($filter: DeliveryFilter) {\n    deliveryUpdated(filter: $filter) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n": types.DeliveryUpdatedDocument,
+    "\n  query ReadFeedCursor { feedCursor }\n": types.ReadFeedCursorDocument,
+    "\n  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n": types.DeliveryUpdatedDocument,
 };
 
 /**
@@ -79,7 +81,11 @@ export function graphql(source: "\n  mutation ReplayDelivery($id: ID!) {\n    re
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription DeliveryUpdated($filter: DeliveryFilter) {\n    deliveryUpdated(filter: $filter) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n"): (typeof documents)["\n  subscription DeliveryUpdated($filter: DeliveryFilter) {\n    deliveryUpdated(filter: $filter) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n"];
+export function graphql(source: "\n  query ReadFeedCursor { feedCursor }\n"): (typeof documents)["\n  query ReadFeedCursor { feedCursor }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n"): (typeof documents)["\n  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
