@@ -29,7 +29,7 @@ const refill = 5_000;
  */
 export async function benchBloat({ minutes, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
+  const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const endpointIds = await insertEndpoints(database, { url: sink.url, count: 100 });
   const taken: { free: Half; held: Half }[] = [];

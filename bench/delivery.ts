@@ -25,7 +25,7 @@ interface Pair {
  */
 export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
+  const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const deliveries = quick ? 4_000 : 20_000;
   const rows: string[][] = [];

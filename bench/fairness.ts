@@ -36,7 +36,7 @@ const healthyEndpoints = 50;
  */
 export async function benchFairness(options: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
+  const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const setting: Setting = options.quick
     ? { perSecond: 200, warmUpMs: 700, measuredMs: 1200 }

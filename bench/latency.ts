@@ -30,7 +30,7 @@ const lostAfterMs = 60_000;
  */
 export async function benchLatency({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
+  const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   await insertEndpoints(database, { url: `${sink.url}/ok`, count: 1, eventTypes: 'probe' });
   await insertEndpoints(database, { url: `${sink.url}/ok`, count: typeCount, eventTypes: 'load' });

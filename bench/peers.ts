@@ -19,8 +19,8 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
  */
 export async function benchPeers({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
-  const redis = cleanup.use(await startBenchRedis(database, { durable: true }));
+  const database = await openBenchDatabase(cleanup);
+  const redisUrl = await startBenchRedis(cleanup, database, { durable: true });
   const sink = cleanup.use(await startSink());
   const endpointIds = await insertEndpoints(database, { url: sink.url, count: 10 });
   const deliveries = quick ? 2_000 : 20_000;
@@ -31,7 +31,7 @@ export async function benchPeers({ quick, pairs }: BenchOptions): Promise<void> 
       deliveries,
       payload,
       sinkUrl: sink.url,
-      redisUrl: redis.url,
+      redisUrl,
       connectionString: database.connectionString,
     });
 

@@ -42,15 +42,15 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
  */
 export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  const database = cleanup.use(await openBenchDatabase());
-  const redis = cleanup.use(await startBenchRedis(database));
+  const database = await openBenchDatabase(cleanup);
+  const redisUrl = await startBenchRedis(cleanup, database);
   const sweep = (widths: readonly number[]) => widths.slice(quick ? -1 : 0);
   const rows: string[][] = [];
   for (const shape of shapes) {
     const events = (shape.eventsPerCall === 1 ? 4_000 : 20_000) / (quick ? 8 : 1);
     const endpointIds = await insertEndpoints(database, { url: 'http://127.0.0.1:9', count: shape.fanOut });
     // Anew for each: the endpoints were written behind its back.
-    await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redis.url });
+    await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redisUrl });
     await publish(database, livehook, shape, Math.max(...shape.widths), events);
     const taken: { product: Run; roof: Run }[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {

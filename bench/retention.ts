@@ -31,7 +31,7 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
 export async function benchRetention({ quick, pairs, attempts }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
   const log = createLogger('warn');
-  const database = cleanup.use(await openBenchDatabase());
+  const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const deliveries = quick ? 1_000 : 20_000;
   const endpointIds = await insertEndpoints(database, { url: sink.url, count: 10 });

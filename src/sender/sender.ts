@@ -3,11 +3,11 @@ import type { DatabaseClock } from '../database/clock.ts';
 import type { Encryption } from '../database/encryption.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { Settlement } from '../domain/deliveries/settle.ts';
-import { disableGoneEndpoint, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import { makeAttempt, settleInterrupted } from './attempt.ts';
 import { type ClaimedDelivery, claim, leaseMarginMs } from './claim.ts';
+import { EndpointReactions } from './endpoint-reactions.ts';
 import { findDueLanes } from './find-lanes.ts';
 import type { Job, Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
@@ -90,7 +90,11 @@ export function openSender(options: SenderOptions): Sender {
     lanes.wake(endpointId, null);
     turn();
   });
-  const reactions = new Set<Promise<void>>();
+  const reactions = new EndpointReactions({
+    pool,
+    log,
+    giveBack: endpointId => giveBack(lanes.takeOrdinaryJobs(endpointId)),
+  });
   let isDraining = false;
   let isTurnSet = false;
   let isClaiming = false;
@@ -230,31 +234,13 @@ export function openSender(options: SenderOptions): Sender {
   }
 
   /** What an accepted result means for its endpoint, and when its lane has work again. */
-  function react({ claimed, endpointUrl, next }: Settlement): void {
+  function react(settlement: Settlement): void {
+    const { claimed, next } = settlement;
     lanes.wakeShared(claimed.endpointId);
-    if (next.status === 'SUCCEEDED') return;
     if (next.status === 'RETRYING' && next.delayMs <= timedRetryMs && !isDraining) {
       retryAlarms.set(claimed.endpointId, next.delayMs);
     }
-    if (next.pauseEndpointMs !== null) {
-      track(close(claimed.endpointId, holdEndpoint(pool, claimed.endpointId, next.pauseEndpointMs)));
-    } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
-      track(close(claimed.endpointId, disableGoneEndpoint(pool, claimed.endpointId, claimed.id, endpointUrl)));
-    }
-  }
-
-  /** Once the endpoint is held or disabled, what waits here for it goes back, and is claimed again when it may be. */
-  async function close(endpointId: string, change: Promise<boolean>): Promise<void> {
-    try {
-      if (await change) await giveBack(lanes.takeOrdinaryJobs(endpointId));
-    } catch (error) {
-      log.warn({ err: error }, 'an endpoint could not be held or disabled');
-    }
-  }
-
-  function track(work: Promise<void>): void {
-    reactions.add(work);
-    void work.finally(() => reactions.delete(work));
+    reactions.react(settlement);
   }
 
   async function giveBack(jobs: readonly Job[]): Promise<void> {
@@ -316,7 +302,7 @@ export function openSender(options: SenderOptions): Sender {
     else signal.addEventListener('abort', kill, { once: true });
     if (lanes.inFlight > 0) await quiet;
     await settling.drain(signal);
-    await Promise.all(reactions);
+    await reactions.settled();
     signal.removeEventListener('abort', kill);
   }
 

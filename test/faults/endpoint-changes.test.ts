@@ -57,7 +57,9 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     await ask(url, updateMutation, { id: endpointId, input: { status: 'DISABLED' } });
     gate.open(200);
     await expect
-      .poll(async () => (await readDeliveries(system, endpointId)).filter(each => each.status === 'SUCCEEDED').length)
+      .poll(async () => (await readDeliveries(system, endpointId)).filter(each => each.status === 'SUCCEEDED').length, {
+        timeout: 20_000,
+      })
       .toBe(inFlight);
     await publishTo(await createEndpoint(url, { url: receiver.url }), 1);
     await receiver.waitFor(inFlight + 1);

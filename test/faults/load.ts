@@ -32,7 +32,7 @@ const maxProblems = 10;
  *
  * @param urls asked anew for each try: where an api is now.
  */
-export function startLoad(urls: () => readonly string[], input: Readonly<Record<string, unknown>> = {}): Load {
+export function startLoad(urls: () => readonly string[]): Load {
   const accepted: string[] = [];
   const problems: string[] = [];
   let refusals = 0;
@@ -46,7 +46,6 @@ export function startLoad(urls: () => readonly string[], input: Readonly<Record<
         type: 'load.test',
         payload: { index },
         idempotencyKey: randomUUID(),
-        ...input,
       }));
       while (!isOver && !(await tryOnce(inputs))) await delay(paceMs);
       await delay(paceMs);

@@ -64,7 +64,7 @@ describe('another sender takes over', () => {
     process.kill(second.pid, 'SIGCONT');
     const dropped = /results came after their lease was lost and were dropped/;
     await vi.waitFor(() => expect(second.output.some(line => dropped.test(line))).toBe(true), { timeout: 10_000 });
-  }, 60_000);
+  }, 90_000);
   afterAll(() => cleanup.disposeAsync());
 
   it('after kill -9 with 200 in flight: two requests each, the lost attempt INTERRUPTED', async () => {

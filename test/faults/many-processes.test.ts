@@ -48,7 +48,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     expect(outcome.requests).toBe(outcome.deliveries);
     const claims = await Promise.all(senders.map(readClaims));
     expect(claims.reduce((sum, each) => sum + each, 0)).toBe(outcome.deliveries);
-    for (const each of claims) expect(each).toBeGreaterThan(deliveries / 10);
+    for (const each of claims) expect(each).toBeGreaterThan(deliveries / 20);
   });
 
   it('shows each transition once and in order, whichever api one listens at', () => {

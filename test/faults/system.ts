@@ -69,13 +69,19 @@ const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
   publishEvents(inputs: $inputs) { ... on PublishEventsSuccess { events { id } } ... on Error { message } }
 }`;
 
-/** Publishes so many small events of one type. @returns their ids. */
+type EventInput = Readonly<Record<string, unknown>>;
+
+/** Publishes so many small events, `input` going over a type and a payload. @returns their ids. */
 export async function publish(
   url: string,
   count: number,
-  input: Readonly<Record<string, unknown>> = {},
+  input: EventInput | ((index: number) => EventInput) = {},
 ): Promise<string[]> {
-  const inputs = Array.from({ length: count }, (_, index) => ({ type: 'fault.test', payload: { index }, ...input }));
+  const inputs = Array.from({ length: count }, (_, index) => ({
+    type: 'fault.test',
+    payload: { index },
+    ...(typeof input === 'function' ? input(index) : input),
+  }));
   const { publishEvents: result } = await ask(url, publishMutation, { inputs });
   if (!result.events) throw new Error(result.message);
   return result.events.map((event: { id: string }) => event.id);

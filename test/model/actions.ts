@@ -14,6 +14,10 @@ export type Action =
   | { readonly do: 'claim'; readonly sender: number; readonly slots: number }
   /** The request of a job is made and ends so; `isSettled`: and its sender's results are written. */
   | { readonly do: 'send'; readonly job: number; readonly outcome: Outcome; readonly isSettled: boolean }
+  /** A sender claims, sends everything that it has, with this outcome, and settles. */
+  | { readonly do: 'deliver'; readonly sender: number; readonly slots: number; readonly outcome: Outcome }
+  /** All leases run out, and a sender finds them and settles what it has. */
+  | { readonly do: 'takeOver'; readonly sender: number }
   | { readonly do: 'settle' | 'drain' | 'crash'; readonly sender: number }
   /** A lease runs out; null: all of them. */
   | { readonly do: 'expire'; readonly delivery: number | null }
@@ -45,6 +49,16 @@ const limit = fc.constantFrom(null, null, 1, 2);
 const weighted: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Action>])[] = [
   [8, record({ do: fc.constant('claim'), sender: index, slots: fc.integer({ min: 1, max: 3 }) })],
   [10, record({ do: fc.constant('send'), job: index, outcome: fc.constantFrom(...outcomes), isSettled: fc.boolean() })],
+  [
+    6,
+    record({
+      do: fc.constant('deliver'),
+      sender: index,
+      slots: fc.integer({ min: 1, max: 3 }),
+      outcome: fc.constantFrom(...outcomes),
+    }),
+  ],
+  [4, record({ do: fc.constant('takeOver'), sender: index })],
   [3, record({ do: fc.constant('settle'), sender: index })],
   [4, record({ do: fc.constant('expire'), delivery: maybeIndex })],
   [3, record({ do: fc.constant('pass') })],
@@ -79,7 +93,7 @@ export const scenarios: fc.Arbitrary<Scenario> = record({
   endpoints: fc.array(setups, { minLength: 1, maxLength: 2 }),
   senders: fc.integer({ min: 1, max: 3 }),
   actions: fc.array(fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))), {
-    minLength: 1,
+    minLength: 8,
     maxLength: 25,
     size: 'max',
   }),

@@ -126,15 +126,17 @@ export function cancel(delivery: ModelDelivery): Refusal {
 export function remove(model: Model, endpoint: ModelEndpoint): Refusal {
   if (endpoint.isDeleted) return 'INVALID_STATE';
   endpoint.isDeleted = true;
-  endOrphans(model);
+  endWaiting(model.of(endpoint));
   return null;
 }
 
-/** What waits for deleted endpoints ends; what is in flight is still recorded. */
+/** The janitor's part: what came to wait since, because it was in flight when its endpoint was deleted. */
 export function endOrphans(model: Model): void {
-  for (const delivery of model.deliveries) {
-    if (delivery.endpoint.isDeleted && isWaiting(delivery)) move(delivery, 'FAILED', 'ENDPOINT_DELETED');
-  }
+  endWaiting(model.deliveries.filter(delivery => delivery.endpoint.isDeleted));
+}
+
+function endWaiting(deliveries: readonly ModelDelivery[]): void {
+  for (const delivery of deliveries) if (isWaiting(delivery)) move(delivery, 'FAILED', 'ENDPOINT_DELETED');
 }
 
 /** One transition: a version, and what is only of the status that was left. */

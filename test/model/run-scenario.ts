@@ -57,6 +57,14 @@ async function perform(world: World, action: Action): Promise<void> {
       await send(world, chosen.owner, chosen.job, action.outcome);
       return action.isSettled ? settleAll(chosen.owner) : undefined;
     }
+    case 'deliver':
+      await claimAll(world, sender, action.slots);
+      for (const job of sender.jobs.filter(each => !each.end)) await send(world, sender, job, action.outcome);
+      return settleAll(sender);
+    case 'takeOver':
+      await expireLeases(world, null);
+      await claimAll(world, sender, 3);
+      return settleAll(sender);
     case 'settle':
       return settleAll(sender);
     case 'drain':
@@ -89,13 +97,13 @@ async function comeToRest(world: World): Promise<void> {
   for (let isBusy = true; isBusy; ) {
     for (const job of sender.jobs.filter(each => !each.end)) await send(world, sender, job, '200');
     await settleAll(sender);
-    await expireLeases(world, null);
-    await makeDue(world);
+    const { deliveries, endpoints } = world.model;
+    if (deliveries.some(each => each.status === 'PROCESSING')) await expireLeases(world, null);
+    if (deliveries.some(each => !each.isDue)) await makeDue(world);
     await runJanitor(world);
-    for (const endpoint of world.model.endpoints) await endHold(world, endpoint);
+    for (const endpoint of endpoints) if (endpoint.isHeld) await endHold(world, endpoint);
     await compare(world);
     isBusy = (await claimAll(world, sender, 12)) > 0;
-    await compare(world);
   }
 }
 

@@ -31,8 +31,8 @@ export async function openWorld(
   await seedTenant(services.pool, tenantId);
   const ctx = { services, actor: { tenantId, apiKeyId: null, permissions: new Set(permissions) } };
   const feed = await recordFeed(services.feed, tenantId);
-  const made: ModelEndpoint[] = [];
-  for (const setup of endpoints) made.push(await makeEndpoint(ctx, setup));
+  // Their ids are made in this order, whichever is written first.
+  const made = await Promise.all(endpoints.map(setup => makeEndpoint(ctx, setup)));
   return {
     bench,
     ctx,
