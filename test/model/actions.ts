@@ -12,6 +12,8 @@ export type Action =
   | { readonly do: 'limit'; readonly endpoint: number; readonly maxConcurrency: number | null }
   | { readonly do: 'delete'; readonly endpoint: number }
   | { readonly do: 'claim'; readonly sender: number; readonly slots: number }
+  /** All senders claim at once. */
+  | { readonly do: 'race'; readonly slots: number }
   /** The request of a job is made and ends so; `isSettled`: and its sender's results are written. */
   | { readonly do: 'send'; readonly job: number; readonly outcome: Outcome; readonly isSettled: boolean }
   /** A sender claims, sends everything that it has, with this outcome, and settles. */
@@ -59,6 +61,7 @@ const weighted: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Acti
     }),
   ],
   [4, record({ do: fc.constant('takeOver'), sender: index })],
+  [3, record({ do: fc.constant('race'), slots: fc.integer({ min: 1, max: 3 }) })],
   [3, record({ do: fc.constant('settle'), sender: index })],
   [4, record({ do: fc.constant('expire'), delivery: maybeIndex })],
   [3, record({ do: fc.constant('pass') })],
@@ -93,7 +96,7 @@ export const scenarios: fc.Arbitrary<Scenario> = record({
   endpoints: fc.array(setups, { minLength: 1, maxLength: 2 }),
   senders: fc.integer({ min: 1, max: 3 }),
   actions: fc.array(fc.oneof(...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary }))), {
-    minLength: 8,
+    minLength: 1,
     maxLength: 25,
     size: 'max',
   }),

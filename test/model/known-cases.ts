@@ -3,7 +3,7 @@ import type { EndpointSetup, Scenario } from './actions.ts';
 const plain: EndpointSetup = { schedule: [], isFifo: false, maxConcurrency: null, disablesOnGone: false };
 
 /** Counterexamples of the past, and what chance seldom finds: each was a bug once, and is tried first in every run. */
-export const knownCases: readonly [Scenario][] = [
+export const knownCases: [Scenario][] = [
   [
     // A retry came in front of what was in flight, and an ordered endpoint was sent two at once.
     {

@@ -4,7 +4,7 @@ import { type Model, type ModelDelivery, type ModelEndpoint, move } from './mode
  * What a claim of up to `slots` from one lane must bring, in the lane's order. Those that were PROCESSING already have
  * changed hands: their attempts are to be settled as INTERRUPTED.
  */
-export function claimLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
+export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
   const room = endpoint.maxConcurrency === null ? slots : endpoint.maxConcurrency - model.inFlight(endpoint).length;
   const overtaking = model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime).slice(0, slots);
   const ordinary = endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint).slice(0, slots);
@@ -14,11 +14,11 @@ export function claimLane(model: Model, endpoint: ModelEndpoint, slots: number):
     begun += 1;
     return begun <= room;
   });
-  for (const delivery of picked) take(delivery);
   return picked.sort(byDueTime);
 }
 
-function take(delivery: ModelDelivery): void {
+/** The delivery is in a sender's hands, and its lease begins. */
+export function take(delivery: ModelDelivery): void {
   if (delivery.status !== 'PROCESSING') {
     move(delivery, 'PROCESSING');
     delivery.attemptCount += 1;
@@ -55,6 +55,6 @@ function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   return endpoint.isHeld && head.trigger === 'SCHEDULE' ? [] : [head];
 }
 
-function byDueTime(a: ModelDelivery, b: ModelDelivery): number {
+export function byDueTime(a: ModelDelivery, b: ModelDelivery): number {
   return a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1);
 }

@@ -9,7 +9,10 @@ import { openWorkbench } from './workbench.ts';
 const fence = "d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version";
 const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 
-/** Bugs that the model must find, each in one statement of the engine. */
+/**
+ * Bugs that the model must find, each in one statement of the engine. Those of the fence need a known case or a few hundred
+ * runs: most stale results are also refused by the primary key of `attempt`.
+ */
 const mutants: Readonly<Record<string, Mutation>> = {
   'a result that is taken whatever the claim it comes from': {
     statement: 'settle',
@@ -38,6 +41,10 @@ const mutants: Readonly<Record<string, Mutation>> = {
   'a delivery that is claimed while another sender holds its lease': {
     statement: 'claim',
     replace: [[leaseCheck, 'true']],
+  },
+  'senders that claim without locking': {
+    statement: 'claim',
+    replace: [['FOR NO KEY UPDATE SKIP LOCKED', '']],
   },
   'an expired lease that nobody takes over': {
     statement: 'claim',
@@ -92,15 +99,12 @@ const mutants: Readonly<Record<string, Mutation>> = {
 const numRuns = 1000;
 const seed = Number(process.env.MODEL_SEED || Date.now() % 1_000_000_000);
 
-it.each(Object.entries(mutants))(
-  `catches %s (seed ${seed})`,
-  async (_what, mutation) => {
+for (const [bug, mutation] of Object.entries(mutants)) {
+  it(`catches ${bug} (seed ${seed})`, async () => {
     await using bench = await openWorkbench(mutation);
     const property = fc.asyncProperty(scenarios, scenario => runScenario(bench, scenario));
     const result = await fc.check(property, { numRuns, seed, endOnFailure: true, examples: knownCases });
-    console.log(_what, result.numRuns, String((result.errorInstance as Error)?.message).slice(0, 300));
+    expect(bench.mutated).toContain(mutation.statement);
     expect(result.failed).toBe(true);
-    expect(result.errorInstance).not.toMatchObject({ message: expect.stringContaining('does not hold') });
-  },
-  600_000,
-);
+  }, 600_000);
+}

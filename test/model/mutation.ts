@@ -8,20 +8,23 @@ export interface Mutation {
 }
 
 /** The statement's text with the bug in it. @throws where the text to replace is not there: the mutation has aged. */
-export function mutate({ statement, replace }: Mutation, text: string): string {
+function mutate({ statement, replace }: Mutation, text: string): string {
   return replace.reduce((current, [from, to]) => {
     if (!current.includes(from)) throw new Error(`the statement "${statement}" does not hold: ${from}`);
     return current.replaceAll(from, to);
   }, text);
 }
 
-/** Plants the bug: every connection of the pool, open or to come, sends the statement as it is rewritten. */
-export function mutateStatements(pool: Pool, mutation: Mutation): void {
+/** Plants the bug: every connection of the pool, open or to come, sends the statement as it is rewritten, and notes it. */
+export function mutateStatements(pool: Pool, mutation: Mutation, mutated: Set<string>): void {
   const plant = (client: PoolClient) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     const rewrite = (first: unknown) => {
       const { name, text } = Object(first) as Partial<QueryConfig>;
-      return name === mutation.statement && text ? { ...Object(first), text: mutate(mutation, text) } : first;
+      if (name !== mutation.statement || !text) return first;
+      const rewritten = mutate(mutation, text);
+      if (rewritten !== text) mutated.add(name);
+      return { ...Object(first), text: rewritten };
     };
     Object.assign(client, { query: (first: unknown, ...rest: unknown[]) => query(rewrite(first), ...rest) });
   };

@@ -3,7 +3,17 @@ import { loadDeliveries } from '../../src/domain/deliveries/read-deliveries.ts';
 import type { Action, Scenario } from './actions.ts';
 import { checkFeed } from './feed-record.ts';
 import { isWaiting } from './model.ts';
-import { claimAll, endHold, expireLeases, giveBackAll, makeDue, runJanitor, send, settleAll } from './sending.ts';
+import {
+  claimAll,
+  endHold,
+  expireLeases,
+  giveBackAll,
+  makeDue,
+  raceForClaims,
+  runJanitor,
+  send,
+  settleAll,
+} from './sending.ts';
 import { cancelOne, deleteOne, limitConcurrency, publish, replay, retryOne, sendTest, setStatus } from './verbs.ts';
 import type { Workbench } from './workbench.ts';
 import { compare, openWorld, pick, type World } from './world.ts';
@@ -57,6 +67,8 @@ async function perform(world: World, action: Action): Promise<void> {
       await send(world, chosen.owner, chosen.job, action.outcome);
       return action.isSettled ? settleAll(chosen.owner) : undefined;
     }
+    case 'race':
+      return raceForClaims(world, action.slots);
     case 'deliver':
       await claimAll(world, sender, action.slots);
       for (const job of sender.jobs.filter(each => !each.end)) await send(world, sender, job, action.outcome);
@@ -99,8 +111,8 @@ async function comeToRest(world: World): Promise<void> {
     await settleAll(sender);
     const { deliveries, endpoints } = world.model;
     if (deliveries.some(each => each.status === 'PROCESSING')) await expireLeases(world, null);
-    if (deliveries.some(each => !each.isDue)) await makeDue(world);
     await runJanitor(world);
+    if (deliveries.some(each => !each.isDue)) await makeDue(world);
     for (const endpoint of endpoints) if (endpoint.isHeld) await endHold(world, endpoint);
     await compare(world);
     isBusy = (await claimAll(world, sender, 12)) > 0;

@@ -2,26 +2,43 @@ import { expect } from 'vitest';
 import { settleExpiredLeases } from '../../src/domain/deliveries/interrupted.ts';
 import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
 import { endOrphans as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
-import { claimLane } from './model-claim.ts';
-import { giveBack, isAccepted, type Outcome, settle, settleExpired } from './model-settle.ts';
+import { byDueTime, pickFromLane, take } from './model-claim.ts';
+import { giveBack, isAccepted, type ModelClaim, type Outcome, settle, settleExpired } from './model-settle.ts';
 import type { ScriptedJob, ScriptedSender } from './scripted-sender.ts';
 import type { World } from './world.ts';
 
-/** A sender claims up to `slots` from each lane, and gets what the model says. */
-export async function claimAll({ model }: World, sender: ScriptedSender, slots: number): Promise<number> {
-  const expected = model.endpoints.flatMap(endpoint => claimLane(model, endpoint, slots));
-  const claimed = await sender.claim(
-    model.endpoints.map(endpoint => endpoint.uuid),
-    slots,
-    id => {
-      const delivery = model.deliveries.find(each => each.id === id);
-      if (!delivery) throw new Error(`the delivery ${id} was claimed, and the model does not know it`);
-      return { delivery, number: delivery.attemptCount, version: delivery.version };
-    },
-  );
-  const ordered = expected.sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
-  expect(claimed).toEqual(ordered.map(delivery => delivery.id));
+/** A sender claims up to `slots` from each lane, and gets what the model says. @returns how many. */
+export async function claimAll(world: World, sender: ScriptedSender, slots: number): Promise<number> {
+  const expected = world.model.endpoints.flatMap(endpoint => pickFromLane(world.model, endpoint, slots));
+  for (const delivery of expected) take(delivery);
+  const claimed = await sender.claim(lanesOf(world), slots, id => describeClaim(world, id));
+  expect(claimed).toEqual(expected.sort(byDueTime).map(delivery => delivery.id));
   return claimed.length;
+}
+
+/**
+ * All senders claim at the same moment. Who gets what is chance, and who finds a lane locked gets less of it; together
+ * they get nothing twice, and nothing that one of them could not have got alone.
+ */
+export async function raceForClaims(world: World, slots: number): Promise<void> {
+  const { model, senders } = world;
+  const claimable = model.endpoints.flatMap(endpoint => pickFromLane(model, endpoint, slots * senders.length));
+  const begin = (id: string) => {
+    const index = claimable.findIndex(delivery => delivery.id === id);
+    const [delivery] = index < 0 ? [] : claimable.splice(index, 1);
+    expect(delivery, `claimed: ${id}`).toBeDefined();
+    if (delivery) take(delivery);
+    return describeClaim(world, id);
+  };
+  await Promise.all(senders.map(sender => sender.claim(lanesOf(world), slots, begin)));
+}
+
+const lanesOf = ({ model }: World) => model.endpoints.map(endpoint => endpoint.uuid);
+
+function describeClaim({ model }: World, id: string): ModelClaim {
+  const delivery = model.deliveries.find(each => each.id === id);
+  if (!delivery) throw new Error(`the delivery ${id} was claimed, and the model does not know it`);
+  return { delivery, number: delivery.attemptCount, version: delivery.version };
 }
 
 /** The request of a job is made, and ends in this way. */

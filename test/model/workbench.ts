@@ -10,6 +10,8 @@ import { type Mutation, mutateStatements } from './mutation.ts';
 export interface Workbench extends AsyncDisposable {
   readonly services: Services;
   readonly senderPool: Pool;
+  /** The statements that went out with a bug in them. */
+  readonly mutated: ReadonlySet<string>;
 }
 
 /** @param mutation a planted bug: from here on the statements go out as it rewrites them. */
@@ -27,7 +29,8 @@ export async function openWorkbench(mutation?: Mutation): Promise<Workbench> {
     log: silentLog,
   });
   opening.defer(() => senderPool.end());
-  if (mutation) for (const pool of [services.pool, senderPool]) mutateStatements(pool, mutation);
+  const mutated = new Set<string>();
+  if (mutation) for (const pool of [services.pool, senderPool]) mutateStatements(pool, mutation, mutated);
   const opened = opening.move();
-  return { services, senderPool, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { services, senderPool, mutated, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -68,7 +68,7 @@ async function makeEndpoint(ctx: DomainContext, setup: EndpointSetup): Promise<M
   };
 }
 
-/** The database holds what the model says, and endpoints get no more than they may at once. */
+/** The database holds what the model says. */
 export async function compare({ bench, ctx, model }: World): Promise<void> {
   const { due, ...observed } = await observe(bench.services.pool, ctx.actor.tenantId);
   expect(observed).toEqual(expectation(model));
