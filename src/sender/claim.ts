@@ -69,7 +69,8 @@ WITH counter AS MATERIALIZED (
     e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
     e.ordering = 'FIFO' AND coalesce(c.in_flight > 0, EXISTS (
       SELECT FROM endpoint_in_flight f WHERE f.endpoint_id = e.id)) AS is_busy,
-    CASE WHEN e.max_concurrency IS NULL THEN l.slots ELSE coalesce(e.max_concurrency - c.in_flight, 0) END AS free,
+    CASE WHEN e.max_concurrency IS NULL THEN l.slots
+      ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free,
     now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
   JOIN endpoint e ON e.id = l.endpoint_id AND e.deleted_at IS NULL

@@ -32,4 +32,15 @@ export const knownCases: [Scenario][] = [
       ],
     },
   ],
+  [
+    // A lane with a limit gave twice the slots that it was asked for: what overtakes, and as much of the rest.
+    {
+      endpoints: [{ ...plain, maxConcurrency: 2 }],
+      senders: 1,
+      actions: [
+        { do: 'replay', delivery: 0, endpoint: null },
+        { do: 'claim', sender: 0, slots: 1 },
+      ],
+    },
+  ],
 ];

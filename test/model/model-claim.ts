@@ -1,20 +1,32 @@
 import { type Model, type ModelDelivery, type ModelEndpoint, move } from './model.ts';
 
 /**
- * What a claim of up to `slots` from one lane must bring, in the lane's order. Those that were PROCESSING already have
- * changed hands: their attempts are to be settled as INTERRUPTED.
+ * What a claim of up to `slots` from one lane must bring, in the lane's order. Those that were PROCESSING already change
+ * hands and take no slot: their attempts are to be settled as INTERRUPTED.
  */
 export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
-  const room = endpoint.maxConcurrency === null ? slots : endpoint.maxConcurrency - model.inFlight(endpoint).length;
-  const overtaking = model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime).slice(0, slots);
-  const ordinary = endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint).slice(0, slots);
+  const room = Math.min(slots, roomOf(model, endpoint));
+  const { overtaking, ordinary } = findClaimable(model, endpoint);
   let begun = 0;
-  const picked = [...overtaking, ...ordinary].filter(delivery => {
+  const picked = [...overtaking.slice(0, slots), ...ordinary.slice(0, slots)].filter(delivery => {
     if (delivery.status === 'PROCESSING') return true;
     begun += 1;
     return begun <= room;
   });
   return picked.sort(byDueTime);
+}
+
+/** How many more may be in flight at once, of all senders. */
+function roomOf(model: Model, endpoint: ModelEndpoint): number {
+  return (endpoint.maxConcurrency ?? Number.POSITIVE_INFINITY) - model.inFlight(endpoint).length;
+}
+
+/** Everything in a lane that may be sent now, each part in its order. */
+export function findClaimable(model: Model, endpoint: ModelEndpoint) {
+  return {
+    overtaking: model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime),
+    ordinary: endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint),
+  };
 }
 
 /** The delivery is in a sender's hands, and its lease begins. */

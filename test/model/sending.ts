@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { settleExpiredLeases } from '../../src/domain/deliveries/interrupted.ts';
 import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
 import { endOrphans as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
-import { byDueTime, pickFromLane, take } from './model-claim.ts';
+import { byDueTime, findClaimable, pickFromLane, take } from './model-claim.ts';
 import { giveBack, isAccepted, type ModelClaim, type Outcome, settle, settleExpired } from './model-settle.ts';
 import type { ScriptedJob, ScriptedSender } from './scripted-sender.ts';
 import type { World } from './world.ts';
@@ -18,19 +18,24 @@ export async function claimAll(world: World, sender: ScriptedSender, slots: numb
 
 /**
  * All senders claim at the same moment. Who gets what is chance, and who finds a lane locked gets less of it; together
- * they get nothing twice, and nothing that one of them could not have got alone.
+ * they get nothing twice, nothing that may not be sent now, and no more of a lane than it has room for.
  */
 export async function raceForClaims(world: World, slots: number): Promise<void> {
   const { model, senders } = world;
-  const claimable = model.endpoints.flatMap(endpoint => pickFromLane(model, endpoint, slots * senders.length));
+  const before = new Map(model.endpoints.map(endpoint => [endpoint, model.inFlight(endpoint).length]));
+  const lanes = model.endpoints.map(endpoint => findClaimable(model, endpoint));
+  const claimable = new Set(lanes.flatMap(({ overtaking, ordinary }) => [...overtaking, ...ordinary]));
   const begin = (id: string) => {
-    const index = claimable.findIndex(delivery => delivery.id === id);
-    const [delivery] = index < 0 ? [] : claimable.splice(index, 1);
-    expect(delivery, `claimed: ${id}`).toBeDefined();
-    if (delivery) take(delivery);
+    const claim = describeClaim(world, id);
+    expect(claimable.delete(claim.delivery), `claimable: ${id}`).toBe(true);
+    take(claim.delivery);
     return describeClaim(world, id);
   };
   await Promise.all(senders.map(sender => sender.claim(lanesOf(world), slots, begin)));
+  for (const [endpoint, count] of before) {
+    const room = Math.min(slots * senders.length, (endpoint.maxConcurrency ?? Number.POSITIVE_INFINITY) - count);
+    expect(model.inFlight(endpoint).length - count).toBeLessThanOrEqual(Math.max(0, room));
+  }
 }
 
 const lanesOf = ({ model }: World) => model.endpoints.map(endpoint => endpoint.uuid);
