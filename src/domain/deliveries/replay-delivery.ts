@@ -18,7 +18,7 @@ const replayStatement = defineStatement<
 WITH replay AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, status, trigger,
     max_attempts, live, is_test, event_type, payload)
-  SELECT $1, tenant_id, $2, id, $3, now(), now(), 'PENDING', 'MANUAL', CASE WHEN is_test THEN 1 ELSE $4 END, true,
+  SELECT $1, tenant_id, $2, id, $3, date_trunc('milliseconds', now()), now(), 'PENDING', 'MANUAL', CASE WHEN is_test THEN 1 ELSE $4 END, true,
     is_test, type, payload
   FROM event WHERE id = $5 AND tenant_id = $6
   RETURNING *

@@ -22,7 +22,7 @@ WITH failed AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, last_failed_at, status,
     error_code, trigger, attempt_count, max_attempts, version, duration_ms, response_status, live, is_test, event_type,
     error_message, payload)
-  SELECT id, tenant_id, endpoint_id, event_id, replay_of, now(), now(), last_failed_at, 'PENDING', error_code, 'MANUAL',
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, date_trunc('milliseconds', now()), now(), last_failed_at, 'PENDING', error_code, 'MANUAL',
     attempt_count, attempt_count + 1 + CASE WHEN is_test THEN 0 ELSE $3 END, version + 1, duration_ms, response_status,
     true, is_test, event_type, error_message, (SELECT payload FROM event WHERE event.id = failed.event_id)
   FROM failed
@@ -38,7 +38,7 @@ SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM restarted r, ann
 const hastenStatement = defineStatement<[id: string, tenantId: string], DeliverySnapshot>({
   name: 'delivery-hasten',
   text: `
-UPDATE delivery_live d SET due_at = LEAST(due_at, now()), trigger = 'MANUAL'
+UPDATE delivery_live d SET due_at = LEAST(due_at, date_trunc('milliseconds', now())), trigger = 'MANUAL'
 WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotColumns('d')}`,
 });
 

@@ -17,7 +17,8 @@ export interface NewEvent {
 
 /*
  * Event, deliveries and outbox row in one statement, if the tenant's routing is still at the revision by which the
- * endpoints were chosen: then the choice is the one that this very snapshot would make.
+ * endpoints were chosen: then the choice is the one that this very snapshot would make. `due_at` is cut to its
+ * milliseconds: rounded up, it would be due after a claim that comes at once, and wait for the next poll.
  */
 const insertStatement = defineStatement<(string | number)[], { nowMs: number; outboxId: number | null }>({
   name: 'events-insert',
@@ -32,7 +33,7 @@ WITH current AS MATERIALIZED (
 ), deliveries AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
     is_test, event_type)
-  SELECT d.id, $1, d.endpoint_id, d.event_id, now(), now(), 'PENDING', d.max_attempts, true, d.is_test, d.event_type
+  SELECT d.id, $1, d.endpoint_id, d.event_id, date_trunc('milliseconds', now()), now(), 'PENDING', d.max_attempts, true, d.is_test, d.event_type
   FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int[], $11::bool[], $12::text[])
     AS d (id, endpoint_id, event_id, max_attempts, is_test, event_type), current
   RETURNING id
