@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../database/pool.ts';
+import { laneScan } from '../domain/deliveries/lane-scan.ts';
 
 /** A lane with work that is due. */
 export interface DueLane {
@@ -7,19 +8,11 @@ export interface DueLane {
   readonly tenantId: string;
 }
 
-/*
- * Every endpoint with something due: a loose scan that takes one step down the lane index per endpoint that has live
- * deliveries, whatever the length of its queue.
- */
+/* Every endpoint with something due. */
 const findStatement = defineStatement<[], DueLane>({
   name: 'find-lanes',
   text: `
-WITH RECURSIVE lane AS (
-  (SELECT endpoint_id FROM delivery_live ORDER BY endpoint_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > lane.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
-  FROM lane WHERE lane.endpoint_id IS NOT NULL
-)
+WITH RECURSIVE ${laneScan}
 SELECT e.id AS "endpointId", e.tenant_id AS "tenantId"
 FROM lane JOIN endpoint e ON e.id = lane.endpoint_id AND e.deleted_at IS NULL
 WHERE (

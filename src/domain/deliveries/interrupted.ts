@@ -3,6 +3,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import type { Services } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
+import { laneScan } from './lane-scan.ts';
 import { decideNextStep } from './retry-policy.ts';
 import { type Settlement, settle } from './settle.ts';
 
@@ -66,12 +67,7 @@ const batch = 500;
 const expiredStatement = defineStatement<[], ExpiredRow>({
   name: 'leases-expired',
   text: `
-WITH RECURSIVE lane AS (
-  (SELECT endpoint_id FROM delivery_live ORDER BY endpoint_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > lane.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
-  FROM lane WHERE lane.endpoint_id IS NOT NULL
-)
+WITH RECURSIVE ${laneScan}
 SELECT ${snapshotColumns('d')}, d.trigger, d.schedule_step AS "scheduleStep", d.interruptions,
   e.retry_schedule_seconds AS "scheduleSeconds", e.name AS "endpointName", e.url AS "endpointUrl"
 FROM lane JOIN endpoint e ON e.id = lane.endpoint_id

@@ -1,16 +1,12 @@
 import { defineStatement } from '../../database/pool.ts';
 import type { Services } from '../context.ts';
+import { laneScan } from '../deliveries/lane-scan.ts';
 import { endWaitingDeliveries } from './delete-endpoint.ts';
 
 const orphansStatement = defineStatement<[], { endpointId: string }>({
   name: 'endpoints-deleted-waiting',
   text: `
-WITH RECURSIVE lane AS (
-  (SELECT endpoint_id FROM delivery_live ORDER BY endpoint_id LIMIT 1)
-  UNION ALL
-  SELECT (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > lane.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
-  FROM lane WHERE lane.endpoint_id IS NOT NULL
-)
+WITH RECURSIVE ${laneScan}
 SELECT e.id AS "endpointId" FROM lane JOIN endpoint e ON e.id = lane.endpoint_id WHERE e.deleted_at IS NOT NULL`,
 });
 
