@@ -6,6 +6,7 @@ import { type BenchOptions, readOptions } from './fixtures/options.ts';
 import { benchLatency } from './latency.ts';
 import { benchPeers } from './peers.ts';
 import { benchPublish } from './publish.ts';
+import { benchRecovery } from './recovery.ts';
 import { benchRetention } from './retention.ts';
 
 /**
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   latency: benchLatency,
   fairness: benchFairness,
   bloat: benchBloat,
+  recovery: benchRecovery,
   retention: benchRetention,
   peers: benchPeers,
 };

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
 import { snapshotColumns } from '../domain/deliveries/delivery-columns.ts';
-import type { DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
+import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
 
 /** What a sender asks of one lane. */
 export interface LaneRequest {
@@ -20,7 +20,7 @@ export interface ClaimedDelivery {
   readonly previousStatus: DeliveryStatus;
   /** Its lease ran out in other hands: whether the attempt `attemptCount` was made is not known. */
   readonly isInterrupted: boolean;
-  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  readonly trigger: AttemptTrigger;
   readonly scheduleStep: number;
   readonly interruptions: number;
   /** Unix milliseconds. */
@@ -34,7 +34,7 @@ export interface ClaimedDelivery {
 
 interface ClaimedRow extends DeliverySnapshot {
   previousStatus: DeliveryStatus;
-  trigger: 'SCHEDULE' | 'MANUAL';
+  trigger: AttemptTrigger;
   scheduleStep: number;
   interruptions: number;
   dueAtMs: number;

@@ -135,7 +135,7 @@ export class Lane {
     this.isClaiming = false;
     const isDrained = claimed.length < slots;
     if (!isDrained) this.mayHaveMore = true;
-    const last = claimed.findLast(({ trigger, delivery }) => trigger === 'SCHEDULE' && !delivery.isTest);
+    const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
     if (this.#cursor === beginning) this.#cursorSetAtMs = nowMs;
     const isStale = nowMs - this.#cursorSetAtMs > cursorMaxAgeMs;
     this.#cursor = isDrained || isStale || !last ? beginning : { dueMs: last.dueAtMs, id: last.delivery.id };

@@ -1,9 +1,15 @@
 /** Failures of the connection in a row, after which one request at a time probes the endpoint. */
 const probeAfterFailures = 5;
+/**
+ * Between two probes: a share of the outage so far, at most so long. Without a pause a refusing endpoint was probed 1,000
+ * times a second, and its backlog spent its schedules on an outage of seconds; so it is 40 probes in the first ten.
+ */
+const probeShare = 0.05;
+const longestProbeMs = 2000;
 const windowMs = 10_000;
 const windowWeight = 0.3;
 /** An endpoint of which no rate is known comes back at this many a second. */
-const unknownRatePerSecond = 5;
+const unknownRatePerSecond = 20;
 const firstMinuteFactor = 1.5;
 const firstMinuteMs = 60_000;
 /** After the first minute the pace doubles this often, until the endpoint is taken to be well. */
@@ -12,11 +18,13 @@ const recoveredAfterMs = 300_000;
 
 /**
  * How fast an endpoint that was away gets its backlog. After five connection-level failures in a row (no response at
- * all) it is probed by one request at a time. Once one is answered, it gets 1.5 times its rate before the outage for a
+ * all) it is probed by one request at a time, the less often the longer it has been away. Once one is answered, it gets 1.5 times its rate before the outage for a
  * minute, then twice as much every 30 seconds, and after five minutes whatever it takes.
  */
 export class Recovery {
   #failuresInRow = 0;
+  #failingSinceMs = 0;
+  #probeAtMs = 0;
   /** Answered requests a second while all was well: a moving average over windows of 10 s. Null: none is complete yet. */
   #usualRate: number | null = null;
   #windowStartMs: number;
@@ -45,9 +53,13 @@ export class Recovery {
 
   noteEnd(isConnectionFailure: boolean, nowMs: number): void {
     if (isConnectionFailure) {
+      if (this.#failuresInRow === 0) this.#failingSinceMs = nowMs;
       this.#failuresInRow += 1;
+      if (!this.isProbing) return;
+      this.#answeredAtMs = null;
+      this.#probeAtMs = nowMs + Math.min((nowMs - this.#failingSinceMs) * probeShare, longestProbeMs);
       // What was counted of this window was the outage's beginning.
-      if (this.isProbing) this.#restartWindow(nowMs);
+      this.#restartWindow(nowMs);
       return;
     }
     if (this.isProbing) {
@@ -61,6 +73,7 @@ export class Recovery {
 
   /** Takes leave to send one request now, or says in how many milliseconds to ask again. */
   take(nowMs: number): number {
+    if (this.isProbing) return Math.max(0, Math.ceil(this.#probeAtMs - nowMs));
     if (this.#answeredAtMs === null) return 0;
     const sinceMs = nowMs - this.#answeredAtMs;
     if (sinceMs >= recoveredAfterMs) {

@@ -32,6 +32,32 @@ describe('the recovery of an endpoint', () => {
     expect(recovery.isProbing).toBe(true);
   });
 
+  it('probes the less often the longer it has been away, and at least every 2 s', () => {
+    const recovery = new Recovery(0);
+    fail(recovery, 5, 0);
+    const probes: number[] = [];
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 1) {
+      if (recovery.take(nowMs) > 0) continue;
+      probes.push(nowMs);
+      recovery.noteEnd(true, nowMs);
+    }
+    const between = (fromMs: number, toMs: number) => probes.filter(ms => ms >= fromMs && ms < toMs).length;
+    expect(between(0, 1000)).toBeLessThan(100);
+    expect(between(1000, 10_000)).toBeLessThan(50);
+    expect(between(540_000, 600_000)).toBe(30);
+  });
+
+  it('begins anew where the endpoint goes away again while it recovers', () => {
+    const recovery = new Recovery(0);
+    fail(recovery, 5, 0);
+    recovery.noteEnd(false, 1000);
+    fail(recovery, 5, 2000);
+    expect(recovery.isProbing).toBe(true);
+    expect(recovery.take(2000)).toBe(0);
+    recovery.noteEnd(false, 3000);
+    expect(run(recovery, 3000, 1000)).toBeLessThanOrEqual(21);
+  });
+
   it('lets 1.5 times the usual rate through in the first minute, and everything after five', () => {
     const recovery = new Recovery(0);
     // A usual minute of 50 a second.
