@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { makeTestDirectory } from '../fixtures/run-directory.ts';
+
+const require = createRequire(import.meta.url);
+const relayCompiler: string = require('relay-compiler');
+
+/**
+ * Compiles documents with Relay's own compiler against `schema.graphql`, as the module `deliveryList` of an application.
+ *
+ * @returns what reads an artifact by its name.
+ * @throws what the compiler says of a schema or a document that Relay does not take.
+ */
+export async function compileRelay(source: string): Promise<<Artifact>(name: string) => Artifact> {
+  const directory = await makeTestDirectory('relay');
+  await mkdir(path.join(directory, 'artifacts'));
+  await writeFile(path.join(directory, 'deliveryList.js'), source);
+  await writeFile(
+    path.join(directory, 'relay.config.json'),
+    JSON.stringify({
+      src: '.',
+      schema: './schema.graphql',
+      language: 'javascript',
+      eagerEsModules: false,
+      artifactDirectory: './artifacts',
+      customScalarTypes: { DateTime: 'string', JSON: 'mixed' },
+    }),
+  );
+  await copyFile('schema.graphql', path.join(directory, 'schema.graphql'));
+  await promisify(execFile)(relayCompiler, ['--noWatchman', 'relay.config.json'], { cwd: directory });
+  return name => require(path.join(directory, 'artifacts', `${name}.graphql.js`));
+}

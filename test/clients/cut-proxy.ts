@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server of this machine that can be cut. */
+export interface CutProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Resets what is open, and whatever comes until `mend`. */
+  cut(): void;
+  mend(): void;
+}
+
+export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+  const open = new Set<Socket>();
+  let isCut = false;
+  const server = createServer(socket => {
+    if (isCut) return void socket.resetAndDestroy();
+    const target = connect(targetPort, '127.0.0.1');
+    for (const [each, other] of [
+      [socket, target],
+      [target, socket],
+    ] as const) {
+      open.add(each);
+      each.on('error', () => undefined);
+      each.once('close', () => {
+        open.delete(each);
+        other.destroy();
+      });
+      each.pipe(other);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    isCut = true;
+    for (const socket of open) socket.resetAndDestroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    mend() {
+      isCut = false;
+    },
+    async [Symbol.asyncDispose]() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * What a Relay application would keep beside its components, as the source of a module `deliveryList`: Relay wants every
+ * name to begin with it. A text, so that only Relay's own compiler reads it.
+ */
+export const relayDocuments = `
+graphql\`
+  fragment deliveryList_row on Delivery {
+    id
+    status
+    failureReason
+    endpoint { name }
+  }
+\`;
+
+graphql\`
+  fragment deliveryList_query on Query
+  @argumentDefinitions(
+    first: { type: "Int", defaultValue: 20 }
+    after: { type: "String" }
+    filter: { type: "DeliveryFilter" }
+  )
+  @refetchable(queryName: "deliveryListPaginationQuery") {
+    deliveries(first: $first, after: $after, filter: $filter)
+    @connection(key: "deliveryList_deliveries", filters: ["filter"]) {
+      edges { node { id ...deliveryList_row } }
+    }
+  }
+\`;
+
+graphql\`
+  query deliveryListQuery($filter: DeliveryFilter) {
+    ...deliveryList_query @arguments(filter: $filter)
+  }
+\`;
+
+graphql\`
+  fragment deliveryList_endpoint on Endpoint
+  @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" })
+  @refetchable(queryName: "deliveryListEndpointPaginationQuery") {
+    name
+    deliveries(first: $first, after: $after) @connection(key: "deliveryList_endpoint_deliveries") {
+      edges { node { id ...deliveryList_row } }
+    }
+  }
+\`;
+
+graphql\`
+  query deliveryListEndpointQuery($id: ID!) {
+    endpoint(id: $id) { ...deliveryList_endpoint }
+  }
+\`;
+
+graphql\`
+  mutation deliveryListRetryMutation($id: ID!) {
+    retryDelivery(id: $id) {
+      __typename
+      ...deliveryList_row @alias(as: "delivery")
+      ... on Error { code message }
+    }
+  }
+\`;
+
+graphql\`
+  subscription deliveryListUpdatedSubscription($filter: DeliveryFilter, $after: String) {
+    deliveryUpdated(filter: $filter, after: $after) {
+      status
+      delivery { ...deliveryList_row }
+    }
+  }
+\`;
+`;

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
+import { Client as UrqlClient } from '@urql/core';
+import type { Client, Sink } from 'graphql-ws';
+import { Network, Observable } from 'relay-runtime';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { createFeedLink } from '../../docs/recipes/apollo.ts';
+import { createFeedClient } from '../../docs/recipes/graphql-ws.ts';
+import { createFeedSubscribe } from '../../docs/recipes/relay.ts';
+import { subscribeAndResume } from '../../docs/recipes/resume.ts';
+import { createFeedExchange } from '../../docs/recipes/urql.ts';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { type CutProxy, startCutProxy } from './cut-proxy.ts';
+
+const document = `subscription Watch($after: String) {
+  deliveryUpdated(after: $after) { cursor skipped delivery { id version } }
+}`;
+const cutMs = 10_000;
+
+interface Update {
+  readonly cursor: string;
+  readonly skipped: number;
+  readonly delivery: { readonly id: string; readonly version: number };
+}
+type Watch = (client: Client, variables: { after: string }, onUpdate: (update: Update) => void) => void;
+type Answer = { readonly data?: unknown };
+const toUpdate = ({ data }: Answer) => (data as { deliveryUpdated: Update }).deliveryUpdated;
+
+const recipes: Readonly<Record<string, Watch>> = {
+  'graphql-ws': (client, variables, onUpdate) => {
+    const sink: Sink = {
+      next: result => onUpdate(toUpdate(result as Answer)),
+      error: () => undefined,
+      complete: () => undefined,
+    };
+    subscribeAndResume(client, { query: document, variables }, sink);
+  },
+  urql: (client, variables, onUpdate) => {
+    const urql = new UrqlClient({
+      url: 'http://unused.test',
+      preferGetMethod: false,
+      exchanges: [createFeedExchange(client)],
+    });
+    urql.subscription(document, variables).subscribe(result => onUpdate(toUpdate(result)));
+  },
+  'Apollo Client': (client, variables, onUpdate) => {
+    const apollo = new ApolloClient({ link: createFeedLink(client), cache: new InMemoryCache() });
+    apollo.subscribe({ query: gql(document), variables }).subscribe(result => onUpdate(toUpdate(result as Answer)));
+  },
+  Relay: (client, variables, onUpdate) => {
+    const network = Network.create(() => Observable.create(() => undefined), createFeedSubscribe(client));
+    const params = { cacheID: 'watch', id: null, metadata: {}, name: 'Watch', operationKind: 'subscription' } as const;
+    network.execute({ ...params, text: document }, variables, {}).subscribe({
+      next: result => onUpdate(toUpdate(result as Answer)),
+    });
+  },
+};
+
+describe('a socket that is cut for ten seconds under load', () => {
+  const cleanup = new AsyncDisposableStack();
+  const seen = new Map<string, Update[]>();
+  let api: TestApi;
+  let proxy: CutProxy;
+  let published: string[];
+
+  beforeAll(async () => {
+    api = cleanup.use(await openTestApi());
+    proxy = cleanup.use(await startCutProxy(api.port));
+    await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook", status: PAUSED }) {
+      __typename } }`);
+    const after = (await api.ask('{ feedCursor }')).feedCursor;
+    for (const [name, watch] of Object.entries(recipes)) {
+      const client = createFeedClient(`ws://127.0.0.1:${proxy.port}/graphql`, rootKey, WebSocket);
+      cleanup.defer(() => client.dispose());
+      const own: Update[] = [];
+      seen.set(name, own);
+      watch(client, { after }, update => own.push(update));
+    }
+    const before = await publish(20);
+    await vi.waitFor(() => expect([...seen.values()].every(own => own.length === 20)).toBe(true), { timeout: 20_000 });
+    const during: string[] = [];
+    const cut = (async () => {
+      proxy.cut();
+      await delay(cutMs);
+      proxy.mend();
+    })();
+    const endsAtMs = performance.now() + cutMs;
+    while (performance.now() < endsAtMs) during.push(...(await publish(10)));
+    await cut;
+    const behind = await publish(20);
+    published = [...before, ...during, ...behind];
+  }, 90_000);
+  afterAll(() => cleanup.disposeAsync());
+
+  it.each(Object.keys(recipes))('%s: nothing missed, nothing twice', async name => {
+    const own = seen.get(name) ?? [];
+    await vi.waitFor(() => expect(own.length).toBeGreaterThanOrEqual(published.length), { timeout: 25_000 });
+    expect(own.map(update => update.delivery.id).sort()).toEqual(published.toSorted());
+    expect(own.every(update => update.skipped === 0)).toBe(true);
+  });
+
+  async function publish(count: number): Promise<string[]> {
+    const { publishEvents } = await api.ask(
+      `mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) {
+        ... on PublishEventsSuccess { events { deliveries { nodes { id } } } } } }`,
+      { inputs: Array.from({ length: count }, () => ({ type: 'a.created', payload: {} })) },
+    );
+    return publishEvents.events.map(
+      (event: { deliveries: { nodes: [{ id: string }] } }) => event.deliveries.nodes[0].id,
+    );
+  }
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, isAbstractType } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+
+/** A tenant whose deliveries wait at a paused endpoint: nothing changes until somebody changes it. */
+export interface WaitingDeliveries extends AsyncDisposable {
+  readonly api: TestApi;
+  readonly endpointId: string;
+  /** Newest first, as they are listed. */
+  readonly deliveryIds: readonly string[];
+  /** Ends one from elsewhere: it becomes FAILED / CANCELED. */
+  cancel(deliveryId: string): Promise<void>;
+}
+
+export const authorization = { authorization: `Bearer ${rootKey}` };
+
+export async function openWaitingDeliveries(count: number): Promise<WaitingDeliveries> {
+  const api = await openTestApi();
+  const { createEndpoint } = await api.ask(`mutation {
+    createEndpoint(input: { name: "Shop", url: "https://shop.test/hook", status: PAUSED }) {
+      ... on CreateEndpointSuccess { endpoint { id } }
+    }
+  }`);
+  const { publishEvents } = await api.ask(
+    `mutation ($inputs: [PublishEventInput!]!) {
+      publishEvents(inputs: $inputs) { ... on PublishEventsSuccess { events { deliveries { nodes { id } } } } }
+    }`,
+    { inputs: Array.from({ length: count }, (_, number) => ({ type: 'payment.completed', payload: { number } })) },
+  );
+  const deliveryIds = publishEvents.events.flatMap((event: { deliveries: { nodes: { id: string }[] } }) =>
+    event.deliveries.nodes.map(({ id }) => id),
+  );
+  return {
+    api,
+    endpointId: createEndpoint.endpoint.id,
+    deliveryIds: deliveryIds.sort().reverse(),
+    async cancel(id) {
+      await api.ask('mutation ($id: ID!) { cancelDelivery(id: $id) { __typename } }', { id });
+    },
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  };
+}
+
+/** A websocket client as `graphql-ws` makes it, that tells when its socket stands. */
+export function createSocketClient({ url }: TestApi) {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: authorization,
+  });
+  return { client, [Symbol.asyncDispose]: async () => client.dispose() };
+}
+
+export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+
+/** Which types each interface and union stands for, as caches want to be told. */
+export const possibleTypes = Object.fromEntries(
+  Object.values(schema.getTypeMap())
+    .filter(isAbstractType)
+    .map(type => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+);

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+/** A fenced block of a page. */
+export interface CodeBlock {
+  /** Such as `sh` or `ts`. */
+  readonly language: string;
+  /** The file that the reader saves it as; null: it is run at once. */
+  readonly title: string | null;
+  readonly code: string;
+  /** Where the fence stands, for messages. */
+  readonly line: number;
+}
+
+const fence = /^```(\w+)(?: title=(\S+))?\n(.*?)^```$/gms;
+
+/** The code blocks of a Markdown page, in order. */
+export function readCodeBlocks(path: string): CodeBlock[] {
+  const page = readFileSync(path, 'utf8');
+  return [...page.matchAll(fence)].map(({ 1: language = '', 2: title, 3: code = '', index }) => ({
+    language,
+    title: title ?? null,
+    code,
+    line: page.slice(0, index).split('\n').length,
+  }));
+}

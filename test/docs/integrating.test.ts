@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findFreePort } from '../../src/database/embedded/free-port.ts';
+import { findOrInstall } from '../fixtures/find-or-install.ts';
+import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { type CodeBlock, readCodeBlocks } from './code-blocks.ts';
+
+const page = 'docs/integrating.md';
+const blocks = readCodeBlocks(page);
+const cleanup = new AsyncDisposableStack();
+let livehook: LivehookProcess;
+
+beforeAll(async () => {
+  await findOrInstall({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
+  await findOrInstall({ what: 'jq', names: ['jq'], aptPackage: 'jq' });
+  const database = cleanup.use(await createTestDatabase({ empty: true }));
+  livehook = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString }));
+});
+afterAll(() => cleanup.disposeAsync());
+
+it('finds the blocks of the page', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'ts']));
+  expect(blocks.length).toBeGreaterThan(15);
+});
+
+it('runs from top to bottom, as a reader would run it', { timeout: 180_000 }, async () => {
+  const directory = await writeBlocks();
+  const run = promisify(execFile)('bash', ['--norc', '-c', toScript(blocks)], {
+    cwd: directory,
+    timeout: 170_000,
+    env: {
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
+      LIVEHOOK: livehook.url,
+      KEY: testRootKey,
+      RECEIVER_PORT: String(await findFreePort()),
+    },
+  });
+  const { stdout } = await run.catch(error => {
+    throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
+  });
+  // The last block was reached, and what blocks print is what the page says.
+  expect(stdout).toContain(`${page}:${blocks.at(-1)?.line}`);
+  expect(stdout).toContain('150 published');
+  expect(stdout).toMatch(/PENDING\nPROCESSING\nSUCCEEDED/);
+  expect(stdout).toContain('input.url');
+});
+
+it('has TypeScript that a strict compiler takes', { timeout: 120_000 }, async () => {
+  const directory = await writeBlocks();
+  const options = '--strict --noEmit --target es2024 --module nodenext --moduleDetection force --skipLibCheck';
+  const extensions = '--allowImportingTsExtensions --types node';
+  const files = blocks.filter(({ language }) => language === 'ts').map(fileOf);
+  const compiler = path.resolve('node_modules/typescript/bin/tsc');
+  const run = promisify(execFile)(
+    process.execPath,
+    [compiler, ...options.split(' '), ...extensions.split(' '), ...files],
+    { cwd: directory },
+  );
+  await run.catch(error => {
+    throw new Error(error.stdout);
+  });
+});
+
+/** The page's TypeScript as files of a project whose packages are ours. */
+async function writeBlocks(): Promise<string> {
+  const directory = await makeTestDirectory('integrating');
+  await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'));
+  await writeFile(path.join(directory, 'package.json'), '{"type":"module"}');
+  for (const block of blocks) {
+    if (block.language === 'ts') await writeFile(path.join(directory, fileOf(block)), block.code);
+  }
+  return directory;
+}
+
+/** One shell for the whole page, as a reader has it: what a block sets, those after it find. */
+function toScript(all: readonly CodeBlock[]): string {
+  const steps = all.map(block => {
+    const step = block.language === 'sh' ? block.code : block.title ? '' : `node ${fileOf(block)}`;
+    return `echo "===== ${page}:${block.line}"\n${step}`;
+  });
+  return ['set -euao pipefail', "trap 'kill $(jobs -p) 2> /dev/null || true' EXIT", ...steps].join('\n');
+}
+
+function fileOf({ title, line }: CodeBlock): string {
+  return title ?? `line-${line}.ts`;
+}
