@@ -1,0 +1,35 @@
+import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
+
+/**
+ * Ends a bulk operation that is RUNNING as CANCELED. What it has done stays done; a chunk that is under way is undone.
+ *
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it has ended, ForbiddenError without
+ * DELIVERIES_MANAGE.
+ */
+export async function cancelBulkOperation(ctx: DomainContext, id: string): Promise<BulkOperationRow> {
+  const { services, actor } = ctx;
+  requirePermission(actor, 'DELIVERIES_MANAGE');
+  const uuid = requireId('blk', id, 'id');
+  const where = { ...operationsOf(actor), id: uuid };
+  const canceled = await services.prisma.$transaction(async transaction => {
+    const [row] = await transaction.bulkOperation.updateManyAndReturn({
+      where: { ...where, status: 'RUNNING' },
+      data: { status: 'CANCELED', finishedAt: new Date(services.clock.now()) },
+    });
+    if (row) await recordAudit(transaction, ctx, { action: 'BULK_OPERATION_CANCELED', targetIds: [id] });
+    return row;
+  });
+  if (canceled) {
+    services.feed.touchOperations([uuid]);
+    return canceled;
+  }
+  const operation = await services.prisma.bulkOperation.findUnique({ where });
+  if (!operation) throw new NotFoundError('There is no such bulk operation.');
+  throw new InvalidStateError(
+    `Only a bulk operation that is RUNNING can be canceled; this one is ${operation.status}.`,
+  );
+}

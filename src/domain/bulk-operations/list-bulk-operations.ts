@@ -1,0 +1,24 @@
+import { type DomainContext, requirePermission } from '../context.ts';
+import { type IdPage, readIdPage } from '../id-pages.ts';
+import type { PageInput } from '../pages.ts';
+import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
+
+/**
+ * The actor's bulk operations, newest first.
+ *
+ * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
+ */
+export async function listBulkOperations(
+  { services, actor }: DomainContext,
+  input: PageInput,
+): Promise<IdPage<BulkOperationRow>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const { tenantId } = actor;
+  return readIdPage({ kind: 'bulkOperations', tenantId, input }, ({ below, above, direction, take }) =>
+    services.prisma.bulkOperation.findMany({
+      where: { ...operationsOf(actor), id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      orderBy: { id: direction },
+      take,
+    }),
+  );
+}

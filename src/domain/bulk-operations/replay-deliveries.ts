@@ -1,0 +1,73 @@
+import type { ClientBase } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
+import { type BulkChange, toBulkChange } from './bulk-change.ts';
+import type { BulkItem } from './bulk-statements.ts';
+
+/* OFFSET 0 keeps each event a lookup by its key: joined, the planner may hash all of them. */
+export const replayManyStatement = defineStatement<
+  [
+    ids: string,
+    originalIds: string,
+    eventIds: string,
+    endpointIds: string,
+    tenantId: string,
+    defaultScheduleLength: number,
+  ],
+  ChangedDelivery & ChangeOrigin
+>({
+  name: 'bulk-replay',
+  text: `
+WITH replay AS (
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, status, trigger,
+    max_attempts, live, is_test, event_type, payload)
+  SELECT i.id, v.tenant_id, i.endpoint_id, v.id, i.original_id, date_trunc('milliseconds', now()), now(), 'PENDING', 'BULK',
+    CASE WHEN v.is_test THEN 1 ELSE 1 + coalesce(
+      jsonb_array_length((SELECT e.retry_schedule_seconds FROM endpoint e WHERE e.id = i.endpoint_id)), $6) END,
+    true, v.is_test, v.type, v.payload
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS i (id, original_id, event_id, endpoint_id)
+  CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = i.event_id AND event.tenant_id = $5 OFFSET 0) v
+  RETURNING *
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg(NULL::delivery_status)
+  FROM replay HAVING count(*) > 0
+  RETURNING id
+)
+SELECT ${snapshotColumns('r')}, e.name AS "endpointName", e.url AS "endpointUrl", announced.id AS "outboxId"
+FROM replay r JOIN endpoint e ON e.id = r.endpoint_id, announced`,
+});
+
+/**
+ * Makes a new PENDING delivery of each one's event to its endpoint, as `replayDelivery` does. One whose payload is purged
+ * gets none.
+ *
+ * @param newId makes the id of a replay, a UUID.
+ */
+export async function replayDeliveries(
+  db: ClientBase,
+  { tenantId, items, defaultScheduleLength, newId }: ReplayInput,
+): Promise<BulkChange> {
+  const column = (pick: (item: BulkItem) => string) => encodePlainArray(items.map(pick));
+  const rows =
+    items.length === 0
+      ? []
+      : await replayManyStatement(db, [
+          column(newId),
+          column(item => item.id),
+          column(item => item.eventId),
+          column(item => item.endpointId),
+          tenantId,
+          defaultScheduleLength,
+        ]);
+  return toBulkChange(rows, delivery => ({ delivery, previous: null }));
+}
+
+export interface ReplayInput {
+  readonly tenantId: string;
+  readonly items: readonly BulkItem[];
+  readonly defaultScheduleLength: number;
+  readonly newId: () => string;
+}

@@ -1,0 +1,74 @@
+import type { ClientBase } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { FailureReason } from '../../feed/transition.ts';
+import { type ChangedDelivery, type ChangeOrigin, toPreviousState } from '../deliveries/announce-change.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
+import { idBounds } from '../deliveries/id-bounds.ts';
+import { type BulkChange, toBulkChange } from './bulk-change.ts';
+
+type RestartedRow = ChangedDelivery & ChangeOrigin & { readonly previousReason: FailureReason | null };
+
+/*
+ * FAILED to PENDING for many, by the rules of `retryDelivery`. A row whose payload is purged stays where it is; asked for
+ * by a scalar subquery, since a join could hash all events.
+ */
+export const restartManyStatement = defineStatement<
+  [ids: string, first: string, last: string, tenantId: string, defaultScheduleLength: number],
+  RestartedRow
+>({
+  name: 'bulk-restart',
+  text: `
+WITH failed AS (
+  DELETE FROM delivery_history h
+  WHERE h.id = ANY ($1::uuid[]) AND h.id BETWEEN $2 AND $3 AND h.tenant_id = $4 AND h.status = 'FAILED'
+    AND (SELECT true FROM event WHERE event.id = h.event_id)
+  RETURNING *
+), restarted AS (
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, last_failed_at, status,
+    error_code, trigger, attempt_count, max_attempts, version, duration_ms, response_status, live, is_test, event_type,
+    error_message, payload)
+  SELECT f.id, f.tenant_id, f.endpoint_id, f.event_id, f.replay_of, date_trunc('milliseconds', now()), now(),
+    f.last_failed_at, 'PENDING', f.error_code, 'BULK', f.attempt_count,
+    f.attempt_count + 1 + CASE WHEN f.is_test THEN 0
+      ELSE coalesce(jsonb_array_length((SELECT e.retry_schedule_seconds FROM endpoint e WHERE e.id = f.endpoint_id)), $5) END,
+    f.version + 1, f.duration_ms, f.response_status, true, f.is_test, f.event_type, f.error_message,
+    (SELECT payload FROM event WHERE event.id = f.event_id)
+  FROM failed f ORDER BY f.id
+  RETURNING *
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('FAILED'::delivery_status)
+  FROM restarted HAVING count(*) > 0
+  RETURNING id
+)
+SELECT ${snapshotColumns('r')}, f.failure_reason AS "previousReason", e.name AS "endpointName", e.url AS "endpointUrl",
+  announced.id AS "outboxId"
+FROM restarted r JOIN failed f USING (id) JOIN endpoint e ON e.id = r.endpoint_id, announced`,
+});
+
+/**
+ * Starts deliveries afresh that are FAILED: PENDING, due now, their attempt numbers going on, as `retryDelivery` does.
+ * Those in another status, another tenant's, and those whose payload is purged are left alone.
+ *
+ * @param ids UUIDs.
+ */
+export async function restartDeliveries(
+  db: ClientBase,
+  { tenantId, ids, defaultScheduleLength }: RestartInput,
+): Promise<BulkChange> {
+  const bounds = idBounds(ids);
+  const rows = bounds
+    ? await restartManyStatement(db, [encodePlainArray(ids), ...bounds, tenantId, defaultScheduleLength])
+    : [];
+  return toBulkChange(rows, ({ previousReason, ...delivery }) => ({
+    delivery,
+    previous: { ...toPreviousState(delivery), status: 'FAILED', failureReason: previousReason },
+  }));
+}
+
+export interface RestartInput {
+  readonly tenantId: string;
+  readonly ids: readonly string[];
+  readonly defaultScheduleLength: number;
+}

@@ -1,0 +1,81 @@
+import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
+import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
+import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
+import { uuidTime } from '../ids.ts';
+import { builder } from './builder.ts';
+import { DeliveryType } from './delivery.ts';
+import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
+import { pageArguments, toConnection } from './pages.ts';
+
+export const BulkOperationType = builder.objectRef<BulkOperationRow>('BulkOperation');
+
+const BulkErrorType = builder.objectRef<BulkErrorRow>('BulkOperationError').implement({
+  description: 'Why one delivery could not be retried or replayed.',
+  fields: t => ({
+    delivery: t.field({
+      type: DeliveryType,
+      nullable: true,
+      description: 'The delivery, as it is now; null where retention has dropped it.',
+      resolve: ({ id }, _args, { loaders }) => loaders.deliveries.load(id),
+    }),
+    code: t.expose('code', { type: ErrorCodeType, description: 'What went wrong, for programs: `INVALID_STATE`.' }),
+    message: t.exposeString('message', { description: 'What went wrong, for people.' }),
+  }),
+});
+
+const BulkErrorConnection = builder.connectionObject(
+  {
+    type: BulkErrorType,
+    name: 'BulkOperationErrorConnection',
+    description: 'A page of the errors of a bulk operation.',
+  },
+  { name: 'BulkOperationErrorEdge', description: 'An error in a page.' },
+);
+
+builder.node(BulkOperationType, {
+  description:
+    'A retry or a replay of every delivery of a filter, in the background: oldest first, each exactly once, and no faster than senders take them, so that live traffic goes first.',
+  id: { resolve: operation => operation.id },
+  loadManyWithoutCache: async (ids, context) => {
+    const found = await loadBulkOperations(context, ids);
+    return ids.map(id => found.get(id) ?? null);
+  },
+  fields: t => ({
+    kind: t.expose('kind', { type: BulkOperationKindType, description: 'What is done to each delivery.' }),
+    status: t.expose('status', { type: BulkOperationStatusType, description: 'Where it stands.' }),
+    filter: t.expose('filter', {
+      type: 'JSON',
+      description: 'The `DeliveryFilter` it runs, as it was given: `{ "statuses": ["FAILED"] }`.',
+    }),
+    total: t.exposeInt('total', {
+      description:
+        'How many deliveries match. They are counted first: before the mutation answers or, where that takes long, in the background, and it grows until `done`, `failed` or `skipped` does. Once SUCCEEDED it is the sum of the three.',
+    }),
+    done: t.exposeInt('done', {
+      description: 'Deliveries that were retried or replayed: they are due. Whether they landed, they tell themselves.',
+    }),
+    failed: t.exposeInt('failed', {
+      description:
+        'Deliveries that could not be: the endpoint is disabled or deleted, or the payload purged. See `errors`.',
+    }),
+    skipped: t.exposeInt('skipped', {
+      description: 'Deliveries that there was nothing to do for: a retry of one that is neither FAILED nor RETRYING.',
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it started. Only deliveries created before are in it.',
+      resolve: ({ id }) => uuidTime(id),
+    }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null while it is RUNNING.',
+    }),
+    errors: t.field({
+      type: BulkErrorConnection,
+      description: 'Why single deliveries failed, newest delivery first. The first 10,000 that failed are kept.',
+      args: pageArguments(t),
+      resolve: async (operation, page, context) => toConnection(await listBulkErrors(context, operation, page)),
+    }),
+  }),
+});

@@ -1,0 +1,15 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../database/pool.ts';
+
+const forgetStatement = defineStatement<[beforeMs: number], { id: string }>({
+  name: 'bulk-forget',
+  text: `
+DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
+  SELECT id FROM bulk_operation WHERE finished_at < to_timestamp($1 / 1000::float8) ORDER BY finished_at LIMIT 100
+)) RETURNING id`,
+});
+
+/** Deletes bulk operations that ended before then (unix milliseconds), with their errors, in chunks. */
+export async function forgetBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
+  while ((await forgetStatement(pool, [beforeMs])).length > 0);
+}

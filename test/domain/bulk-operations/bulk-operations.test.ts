@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cancelBulkOperation } from '../../../src/domain/bulk-operations/cancel-bulk-operation.ts';
+import { listBulkErrors } from '../../../src/domain/bulk-operations/list-bulk-errors.ts';
+import { listBulkOperations } from '../../../src/domain/bulk-operations/list-bulk-operations.ts';
+import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
+import { startBulkOperation } from '../../../src/domain/bulk-operations/start-bulk-operation.ts';
+import type { DomainContext } from '../../../src/domain/context.ts';
+import { cancelDelivery } from '../../../src/domain/deliveries/cancel-delivery.ts';
+import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
+import { BadUserInputError, ForbiddenError, InvalidStateError, NotFoundError } from '../../../src/errors.ts';
+import { formatId, newUuid } from '../../../src/ids.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../scene.ts';
+import { readOperation, runToEnd } from './run-to-end.ts';
+
+let scene: Scene;
+let endpoint: SceneEndpoint;
+beforeAll(async () => {
+  scene = await openScene();
+});
+beforeEach(async () => {
+  // Paused: what is due waits, so that no test depends on a sender, and nothing holds the operation back.
+  endpoint = await scene.createEndpoint({ status: 'PAUSED' });
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+const toEndpoint = () => ({ endpointIds: [endpoint.id] });
+
+async function publishMany(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) ids.push(await scene.publishOne(toEndpoint()));
+  return ids;
+}
+
+async function makeFailed(count: number): Promise<string[]> {
+  const ids = await publishMany(count);
+  for (const id of ids) await cancelDelivery(scene.ctx, formatId('dlv', id));
+  return ids;
+}
+
+/** As a sender leaves them after a failed attempt: the next is due in an hour. */
+async function makeRetrying(ids: readonly string[]): Promise<void> {
+  await scene.services.pool.query(
+    `UPDATE delivery_live SET status = 'RETRYING', attempt_count = 1, schedule_step = 1, version = 3,
+       due_at = now() + interval '1 hour' WHERE id = ANY ($1)`,
+    [ids],
+  );
+}
+
+async function readReplays(ids: readonly string[]) {
+  const { rows } = await scene.services.pool.query(
+    'SELECT replay_of, status, trigger, event_id, id FROM delivery WHERE replay_of = ANY ($1) ORDER BY id',
+    [ids],
+  );
+  return rows;
+}
+
+describe('a bulk retry', () => {
+  test('starts FAILED afresh, hastens RETRYING, and skips the rest', async () => {
+    const failed = await makeFailed(3);
+    const [waiting, ...retrying] = await publishMany(3);
+    await makeRetrying(retrying);
+    const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    expect(started).toMatchObject({ status: 'RUNNING', total: 6, done: 0 });
+
+    const operation = await runToEnd(scene.ctx, started);
+    expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 6, done: 5, failed: 0, skipped: 1 });
+    expect(operation.finishedAt).toBeInstanceOf(Date);
+    for (const id of failed) {
+      const delivery = await scene.read(id);
+      expect(delivery).toMatchObject({ status: 'PENDING', version: 3, failureReason: null, maxAttempts: 4 });
+      expect(delivery.nextAttemptAt).toBeLessThanOrEqual(Date.now() + 1000);
+    }
+    for (const id of retrying) {
+      const delivery = await scene.read(id);
+      expect(delivery).toMatchObject({ status: 'RETRYING', version: 3, attemptCount: 1 });
+      expect(delivery.nextAttemptAt).toBeLessThanOrEqual(Date.now() + 1000);
+    }
+    expect(await scene.read(waiting as string)).toMatchObject({ status: 'PENDING', version: 1 });
+    const { rows } = await scene.services.pool.query('SELECT DISTINCT trigger FROM delivery_live WHERE id = ANY ($1)', [
+      [...failed, ...retrying],
+    ]);
+    expect(rows).toEqual([{ trigger: 'BULK' }]);
+  });
+
+  test('announces what it did as the single verb does', async () => {
+    const ids = await makeFailed(5);
+    const leaving = new AbortController();
+    const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: leaving.signal });
+    const started = await startBulkOperation(scene.ctx, 'RETRY', { ids: ids.map(id => formatId('dlv', id)) });
+    await runToEnd(scene.ctx, started);
+    for (const id of ids) {
+      const { value } = await items.next();
+      expect(value?.transition).toMatchObject({
+        delivery: { id, status: 'PENDING', version: 3 },
+        previous: { status: 'FAILED', failureReason: 'CANCELED' },
+        endpointName: 'Shop',
+      });
+    }
+    leaving.abort();
+    await until(async () => {
+      expect((await scene.services.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
+    });
+  });
+
+  test('is sent by a sender in its turn', async () => {
+    const ids = await makeFailed(1);
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED', retryScheduleSeconds: [] });
+    const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    await runToEnd(scene.ctx, started);
+    await using _sender = scene.startSender();
+    await scene.waitForStatus(ids[0] as string, 'FAILED');
+    expect((await scene.readAttempts(ids[0] as string)).map(each => each.trigger)).toEqual(['BULK']);
+  });
+});
+
+describe('a bulk replay', () => {
+  test('makes one new delivery of each, in the same order, and of none that came later', async () => {
+    const ids = [...(await makeFailed(20)), ...(await publishMany(20))];
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    const later = await publishMany(2);
+    const operation = await runToEnd(scene.ctx, started);
+    expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 40, done: 40, failed: 0, skipped: 0 });
+    const replays = await readReplays([...ids, ...later]);
+    expect(replays.map(each => each.replay_of)).toEqual(ids);
+    expect(replays).toContainEqual(expect.objectContaining({ status: 'PENDING', trigger: 'BULK' }));
+  });
+
+  test('does not replay its own replays, whatever a clock says', async () => {
+    await publishMany(3);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    const late = { ...scene.services, clock: { ...scene.services.clock, now: () => 0 } };
+    await until(async () => {
+      while (await runTurn(late));
+      expect((await readOperation(scene.ctx, started.id)).status).toBe('SUCCEEDED');
+    });
+    expect(await readOperation(scene.ctx, started.id)).toMatchObject({ total: 3, done: 3 });
+  });
+});
+
+describe('single deliveries fail', () => {
+  test.each(['RETRY', 'REPLAY'] as const)('%s: where the endpoint is disabled or deleted', async kind => {
+    const gone = await scene.createEndpoint();
+    await makeFailed(2);
+    const [orphan] = await scene.publish({ endpointIds: [gone.id] });
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
+    await deleteEndpoint(scene.ctx, gone.id);
+    const started = await startBulkOperation(scene.ctx, kind, { endpointIds: [endpoint.id, gone.id] });
+    const operation = await runToEnd(scene.ctx, started);
+    expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 3, done: 0, failed: 3, skipped: 0 });
+    const errors = await listBulkErrors(scene.ctx, operation, { first: 2 });
+    expect(errors.rows).toEqual([
+      { id: orphan, code: 'INVALID_STATE', message: expect.stringContaining('deleted') },
+      { id: expect.any(String), code: 'INVALID_STATE', message: expect.stringContaining('disabled') },
+    ]);
+    expect(errors.hasNextPage).toBe(true);
+  });
+
+  test.each(['RETRY', 'REPLAY'] as const)('%s: where the payload is purged', async kind => {
+    const [purged, kept] = await makeFailed(2);
+    await scene.services.pool.query('DELETE FROM event WHERE id = (SELECT event_id FROM delivery WHERE id = $1)', [
+      purged,
+    ]);
+    const operation = await runToEnd(scene.ctx, await startBulkOperation(scene.ctx, kind, toEndpoint()));
+    expect(operation).toMatchObject({ total: 2, done: 1, failed: 1 });
+    const { rows } = await listBulkErrors(scene.ctx, operation, {});
+    expect(rows).toEqual([{ id: purged, code: 'INVALID_STATE', message: expect.stringContaining('purged') }]);
+    expect(await scene.read(purged as string)).toMatchObject({ status: 'FAILED' });
+    if (kind === 'RETRY') expect(await scene.read(kept as string)).toMatchObject({ status: 'PENDING' });
+  });
+});
+
+/** Keeps whoever writes the outbox from going on. */
+async function holdOutbox() {
+  const { pool } = scene.services;
+  const client = await pool.connect();
+  await client.query('BEGIN; LOCK TABLE outbox IN SHARE MODE');
+  let isHeld = true;
+  const release = async () => {
+    if (!isHeld) return;
+    isHeld = false;
+    await client.query('COMMIT');
+    client.release();
+  };
+  return {
+    release,
+    waitForHeld: (count: number) =>
+      until(async () => {
+        const waiting = await pool.query(`SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO outbox%'`);
+        expect(waiting.rowCount).toBe(count);
+      }),
+    [Symbol.asyncDispose]: release,
+  };
+}
+
+describe('exactly once', () => {
+  test('however many carry it on at once', async () => {
+    const ids = await publishMany(150);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    await Promise.all(Array.from({ length: 6 }, () => runToEnd(scene.ctx, started)));
+    expect(await readOperation(scene.ctx, started.id)).toMatchObject({ status: 'SUCCEEDED', total: 150, done: 150 });
+    expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
+  });
+
+  test('where whoever had the turn lost it, and both go on', async () => {
+    const ids = await publishMany(30);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    const { pool } = scene.services;
+    const giveTurn = () => pool.query('UPDATE bulk_operation SET turn_at = now() WHERE id = $1', [started.id]);
+    // Both have inserted the same replays, and wait for the outbox.
+    await using holder = await holdOutbox();
+    const first = runTurn(scene.services);
+    await holder.waitForHeld(1);
+    await giveTurn();
+    const second = runTurn(scene.services);
+    await holder.waitForHeld(2);
+    await holder.release();
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    await runToEnd(scene.ctx, started);
+    expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
+    expect(await readOperation(scene.ctx, started.id)).toMatchObject({ total: 30, done: 30 });
+  });
+
+  test('where each chunk fails once: it is undone, and done again', async () => {
+    const ids = await publishMany(100);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    const { pool } = scene.services;
+    await pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.done > OLD.done AND OLD.release_size > 1 THEN RAISE EXCEPTION 'a collision' USING ERRCODE = '40001'; END IF;
+      RETURN NEW; END $$`);
+    await pool.query('CREATE TRIGGER refuse BEFORE UPDATE ON bulk_operation FOR EACH ROW EXECUTE FUNCTION refuse()');
+    await runTurn(scene.services);
+    await runTurn(scene.services);
+    expect(await readReplays(ids)).toEqual([]);
+    expect(await readOperation(scene.ctx, started.id)).toMatchObject({ status: 'RUNNING', total: 100, done: 0 });
+    await pool.query('DROP TRIGGER refuse ON bulk_operation');
+    await pool.query('UPDATE bulk_operation SET turn_at = now()');
+    await runToEnd(scene.ctx, started);
+    expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
+  });
+});
+
+describe('an operation', () => {
+  test('is canceled between two chunks; what is done stays done', async () => {
+    const ids = await publishMany(100);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    await runTurn(scene.services);
+    await runTurn(scene.services);
+    const canceled = await cancelBulkOperation(scene.ctx, formatId('blk', started.id));
+    expect(canceled).toMatchObject({ status: 'CANCELED', total: 100, done: 64, finishedAt: expect.any(Date) });
+    expect(await runTurn(scene.services)).toBe(false);
+    expect(await readReplays(ids)).toHaveLength(64);
+    await expect(cancelBulkOperation(scene.ctx, formatId('blk', started.id))).rejects.toThrow(InvalidStateError);
+  });
+
+  test('that matches nothing has succeeded', async () => {
+    for (const filter of [{ ids: [] }, toEndpoint(), { createdAt: { from: new Date(Date.now() + 3_600_000) } }]) {
+      const operation = await runToEnd(scene.ctx, await startBulkOperation(scene.ctx, 'RETRY', filter));
+      expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 0, done: 0 });
+    }
+  });
+
+  test('ends as FAILED where there is a bug', async () => {
+    const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    await scene.services.pool.query(`UPDATE bulk_operation SET filter = '{"ids":["x"]}' WHERE id = $1`, [started.id]);
+    expect(await runToEnd(scene.ctx, started)).toMatchObject({ status: 'FAILED', finishedAt: expect.any(Date) });
+  });
+
+  test('takes turns with the others', async () => {
+    await publishMany(70);
+    const large = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    const small = await startBulkOperation(scene.ctx, 'REPLAY', { ids: [formatId('dlv', large.id)] });
+    await runTurn(scene.services);
+    await runTurn(scene.services);
+    await runTurn(scene.services);
+    await runTurn(scene.services);
+    expect(await readOperation(scene.ctx, small.id)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await readOperation(scene.ctx, large.id)).toMatchObject({ status: 'RUNNING' });
+    await runToEnd(scene.ctx, large);
+  });
+
+  test('looks at less time at once where a statement took too long, and at all of it in the end', async () => {
+    const ids = await publishMany(60);
+    const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    // As it is begun where counting takes long.
+    await scene.services.pool.query(
+      'UPDATE bulk_operation SET window_ms = 3, total = 0, counted_to = position WHERE id = $1',
+      [started.id],
+    );
+    expect(await runToEnd(scene.ctx, started)).toMatchObject({ total: 60, done: 60 });
+    expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
+  });
+});
+
+describe('who may', () => {
+  test.each([{}, { isTest: false }, { ids: null, createdAt: {} }, { search: 'x', eventTypes: ['a'] }])(
+    'the filter %j restricts too little',
+    async filter => {
+      const rejected = startBulkOperation(scene.ctx, 'RETRY', filter);
+      await expect(rejected).rejects.toThrow(BadUserInputError);
+      await expect(rejected).rejects.toMatchObject({ argument: 'filter' });
+    },
+  );
+
+  test('another tenant sees nothing of it, and its deliveries are not touched', async () => {
+    const stranger = await scene.createStranger();
+    const ids = await makeFailed(2);
+    const filter = { ids: ids.map(id => formatId('dlv', id)) };
+    const theirs = await startBulkOperation(stranger, 'RETRY', filter);
+    expect(await runToEnd(stranger, theirs)).toMatchObject({ status: 'SUCCEEDED', total: 0 });
+    expect(await scene.read(ids[0] as string)).toMatchObject({ status: 'FAILED' });
+    await expect(cancelBulkOperation(scene.ctx, formatId('blk', theirs.id))).rejects.toThrow(NotFoundError);
+    await expect(readOperation(scene.ctx, theirs.id)).rejects.toThrow();
+    expect((await listBulkOperations(stranger, {})).rows.map(row => row.id)).toEqual([theirs.id]);
+  });
+
+  test('a portal token has its own operations, on its own endpoints', async () => {
+    const elsewhere = await scene.createEndpoint({ status: 'PAUSED' });
+    const [ours] = await publishMany(1);
+    const theirs = await scene.publishOne({ endpointIds: [elsewhere.id] });
+    const portal = (id: string): DomainContext => ({
+      ...scene.ctx,
+      actor: {
+        ...scene.ctx.actor,
+        endpointIds: new Set([endpoint.uuid]),
+        portalToken: { id, expiresAt: Date.now() + 60_000 },
+      },
+    });
+    const token = portal(newUuid(Date.now()));
+    const started = await startBulkOperation(token, 'REPLAY', { createdAt: { from: new Date(0) } });
+    expect(await runToEnd(token, started)).toMatchObject({ status: 'SUCCEEDED', total: 1, done: 1 });
+    expect(await readReplays([ours as string, theirs])).toMatchObject([{ replay_of: ours }]);
+    await expect(readOperation(portal(newUuid(Date.now())), started.id)).rejects.toThrow();
+    const byKey = await startBulkOperation(scene.ctx, 'RETRY', { ids: [] });
+    await expect(cancelBulkOperation(token, formatId('blk', byKey.id))).rejects.toThrow(NotFoundError);
+    expect((await listBulkOperations(token, {})).rows.map(row => row.id)).toEqual([started.id]);
+    await runToEnd(scene.ctx, byKey);
+  });
+
+  test('without the permission nobody', async () => {
+    const reader = scene.withPermissions('DELIVERIES_READ');
+    await expect(startBulkOperation(reader, 'RETRY', toEndpoint())).rejects.toThrow(ForbiddenError);
+    await expect(cancelBulkOperation(reader, 'blk_01h455vb4pex5vsknk084sn02q')).rejects.toThrow(ForbiddenError);
+    await expect(listBulkOperations(scene.withPermissions('EVENTS_PUBLISH'), {})).rejects.toThrow(ForbiddenError);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect } from 'vitest';
+import type { BulkOperationRow } from '../../../src/domain/bulk-operations/bulk-operation-row.ts';
+import { loadBulkOperations } from '../../../src/domain/bulk-operations/find-bulk-operations.ts';
+import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
+import type { DomainContext } from '../../../src/domain/context.ts';
+import { until } from '../scene.ts';
+
+export async function readOperation(ctx: DomainContext, id: string): Promise<BulkOperationRow> {
+  const operation = (await loadBulkOperations(ctx, [id])).get(id);
+  if (!operation) throw new Error(`there is no bulk operation ${id}`);
+  return operation;
+}
+
+/** Runs turns, as a janitor does, until the operation has ended. @returns it as it is then. */
+export async function runToEnd(ctx: DomainContext, { id }: { readonly id: string }): Promise<BulkOperationRow> {
+  return until(async () => {
+    while (await runTurn(ctx.services));
+    const operation = await readOperation(ctx, id);
+    expect(operation.status).not.toBe('RUNNING');
+    return operation;
+  }, 60_000);
+}
