@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { dropPartitionsBefore } from '../database/partitions.ts';
+import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases } from '../domain/deliveries/interrupted.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
+import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
+import { publishNews } from '../domain/news/publish-news.ts';
+import { forgetTallies, sumTallies } from '../domain/statistics/sum-tallies.ts';
+import { openBulkRunner } from './bulk-runner.ts';
 import { expireDeliveries } from './expire-deliveries.ts';
+import { forgetAccess } from './forget-access.ts';
+import { forgetBulkOperations } from './forget-bulk-operations.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
 import { makePartitions, readOldestLive } from './make-partitions.ts';
 
@@ -28,7 +34,7 @@ const dayMs = 86_400_000;
 const turningMs = 30_000;
 
 /**
- * Keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
+ * Carries bulk operations on, and keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
  * old. Any number may run beside each other: every task is safe to do twice, and to be killed in.
  */
 export function openJanitor({ services, retentionDays }: JanitorOptions): Janitor {
@@ -39,8 +45,12 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
   const tasks: Task[] = [
     { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services) },
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
+    { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
+    { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },
+    { name: 'news', intervalMs: 1000, run: () => publishNews(services) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
+    { name: 'audit log', intervalMs: 3_600_000, run: () => forgetAccess(services) },
     { name: 'retention', intervalMs: 3_600_000, run: signal => retain(signal) },
   ];
 
@@ -49,8 +59,11 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     const keptFromMs = clock.now() - retentionDays * dayMs;
     const beforeMs = await expireDeliveries(services, keptFromMs);
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
+    const kept = (await listPartitions(pool)).find(({ table }) => table === 'delivery_history');
+    if (kept) await forgetTallies(pool, kept.fromMs);
     // What a person retried in between must find its own when it ends.
     await makePartitions(services, await readOldestLive(pool));
+    await forgetBulkOperations(pool, keptFromMs);
   }
 
   async function repeat(task: Task): Promise<void> {
@@ -67,12 +80,13 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     }
   }
   const loops = tasks.map(repeat);
+  const bulkRunner = openBulkRunner(services);
 
   return {
     isTurning: () => performance.now() - lastTurnMs < turningMs,
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await Promise.all(loops);
+      await Promise.all([...loops, bulkRunner[Symbol.asyncDispose]()]);
     },
   };
 }

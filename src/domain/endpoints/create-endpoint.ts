@@ -1,10 +1,13 @@
 import { checkSecret, generateSecret } from '../../egress/signing.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { newUuid } from '../../ids.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import { formatId, newUuid } from '../../ids.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
 import { fitInFlightCounter } from './in-flight-counter.ts';
+import { keepHeaderValues } from './keep-header-values.ts';
 
 export interface CreateEndpointInput extends EndpointInput {
   readonly name: string;
@@ -17,38 +20,47 @@ export interface CreateEndpointInput extends EndpointInput {
  * Makes an endpoint; events published from now on go to it.
  *
  * @returns it, with its secret in clear.
- * @throws BadUserInputError naming the field, ForbiddenError without ENDPOINTS_MANAGE.
+ * @throws BadUserInputError naming the field, ForbiddenError without ENDPOINTS_MANAGE, and for a portal token.
  */
 export async function createEndpoint(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   input: CreateEndpointInput,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
+  requireWholeTenant(actor);
   const { prisma, encryption, clock } = services;
   const secret = input.secret ?? generateSecret();
   const check = checkSecret(secret);
   if (!check.ok) throw new BadUserInputError('input.secret', check.message);
-  const { retryScheduleSeconds, ...columns } = toColumns(
+  const { retryScheduleSeconds, headers, ...columns } = toColumns(
     { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) },
     services.addressPolicy,
     encryption,
   ) as Required<ReturnType<typeof toColumns>>;
   const now = clock.now();
   const id = newUuid(now);
-  const [endpoint] = await prisma.$transaction([
-    prisma.endpoint.create({
+  const endpoint = await prisma.$transaction(async transaction => {
+    const created = await transaction.endpoint.create({
       data: {
         ...columns,
+        headers: await keepHeaderValues(transaction, actor.tenantId, id, headers),
         retryScheduleSeconds: nullableJson(retryScheduleSeconds),
         id,
         updatedAt: new Date(now),
         tenant: { connect: { id: actor.tenantId } },
         secrets: { create: { id: newUuid(now), ciphertext: new Uint8Array(encryption.encrypt(secret)) } },
       },
-    }),
-    prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
-    ...(columns.maxConcurrency === null && columns.ordering === 'NONE' ? [] : fitInFlightCounter(prisma, id)),
-  ]);
+    });
+    await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
+    if (columns.maxConcurrency !== null || columns.ordering !== 'NONE') await fitInFlightCounter(transaction, id);
+    await recordAudit(transaction, ctx, {
+      action: 'ENDPOINT_CREATED',
+      targetIds: [formatId('ep', id)],
+      changes: describeEndpointInput(input),
+    });
+    return created;
+  });
   return { endpoint, secret };
 }
 
@@ -64,6 +76,7 @@ const optional = [
   'rateLimitPerSecond',
   'ordering',
   'disableOnGone',
+  'disableAfterSeconds',
   'storeResponseBody',
   'status',
 ] as const satisfies readonly (keyof EndpointInput)[];

@@ -1,9 +1,11 @@
 import { defineStatement } from '../../database/pool.ts';
 import { requireId } from '../arguments.ts';
-import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, requirePermission, requireWholeTenant, type Services } from '../context.ts';
 import { announceFinished } from '../deliveries/announce-change.ts';
 import { finishDeliveries } from '../deliveries/finish-deliveries.ts';
 import type { EndpointRow } from './endpoint-row.ts';
+import { forgetHealth } from './forget-health.ts';
 import { explainMissing } from './update-endpoint.ts';
 
 /**
@@ -11,20 +13,26 @@ import { explainMissing } from './update-endpoint.ts';
  * history and name stay readable; one in flight is still recorded.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted already, ForbiddenError without
- * ENDPOINTS_MANAGE.
+ * ENDPOINTS_MANAGE, and for a portal token.
  */
-export async function deleteEndpoint({ services, actor }: DomainContext, id: string): Promise<EndpointRow> {
+export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<EndpointRow> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
+  requireWholeTenant(actor);
   const uuid = requireId('ep', id, 'id');
   const { prisma } = services;
   const now = new Date(services.clock.now());
-  const [[endpoint]] = await prisma.$transaction([
-    prisma.endpoint.updateManyAndReturn({
+  const endpoint = await prisma.$transaction(async transaction => {
+    await forgetHealth(transaction, actor.tenantId, uuid);
+    const [deleted] = await transaction.endpoint.updateManyAndReturn({
       where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
       data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-    }),
-    prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
-  ]);
+    });
+    if (!deleted) return null;
+    await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
+    await recordAudit(transaction, ctx, { action: 'ENDPOINT_DELETED', targetIds: [id] });
+    return deleted;
+  });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   // The janitor ends what is left of a long queue, and what a publisher was just inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest);

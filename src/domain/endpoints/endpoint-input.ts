@@ -14,7 +14,8 @@ export type HttpMethod = 'POST' | 'PUT' | 'PATCH';
 
 export interface HeaderInput {
   readonly name: string;
-  readonly value: string;
+  /** Absent or null: the one that the endpoint has under this name. */
+  readonly value?: string | null | undefined;
   readonly secret?: boolean | null | undefined;
 }
 
@@ -32,6 +33,7 @@ export interface EndpointInput {
   readonly rateLimitPerSecond?: number | null | undefined;
   readonly ordering?: EndpointOrdering | null | undefined;
   readonly disableOnGone?: boolean | null | undefined;
+  readonly disableAfterSeconds?: number | null | undefined;
   readonly storeResponseBody?: boolean | null | undefined;
   readonly status?: EndpointStatus | null | undefined;
 }
@@ -39,11 +41,13 @@ export interface EndpointInput {
 const maxNameLength = 200;
 const maxPatterns = 1000;
 const maxTemplateLength = 65_536;
+const maxDisableAfterSeconds = 31_536_000;
 const maxScheduleSteps = 30;
 const maxScheduleSeconds = 604_800;
 
 /**
- * The columns that an input sets, checked and sealed; what is absent is left out.
+ * The columns that an input sets, checked and sealed; what is absent is left out. Headers without a value are for
+ * `keepHeaderValues`.
  *
  * @throws BadUserInputError naming the field, such as `input.headers.2.name`.
  */
@@ -70,6 +74,12 @@ export function toColumns(input: EndpointInput, policy: AddressPolicy, encryptio
     ...(input.rateLimitPerSecond !== undefined && { rateLimitPerSecond: requireRate(input.rateLimitPerSecond) }),
     ...(input.ordering !== undefined && { ordering: input.ordering ?? ('NONE' as const) }),
     ...(input.disableOnGone !== undefined && { disableOnGone: input.disableOnGone }),
+    ...(input.disableAfterSeconds !== undefined && {
+      disableAfterSeconds:
+        input.disableAfterSeconds === null
+          ? null
+          : requireInteger(input.disableAfterSeconds, 'input.disableAfterSeconds', 0, maxDisableAfterSeconds),
+    }),
     ...(input.storeResponseBody !== undefined && { storeResponseBody: input.storeResponseBody ?? true }),
     ...(input.status !== undefined && { status: input.status ?? ('ENABLED' as const), statusReason: null }),
   };
@@ -94,9 +104,9 @@ function requirePatterns(patterns: readonly string[]): string[] {
 }
 
 function requireHeaders(headers: readonly HeaderInput[]) {
-  const check = checkCustomHeaders(headers);
+  const check = checkCustomHeaders(headers.map(({ name, value }) => ({ name, value: value ?? '' })));
   if (!check.ok) throw new BadUserInputError(['input.headers', check.path].filter(Boolean).join('.'), check.message);
-  return headers.map(({ name, value, secret }) => ({ name, value, secret: secret ?? true }));
+  return headers.map(({ name, value, secret }) => ({ name, value: value ?? null, secret: secret ?? true }));
 }
 
 function requireTemplate(template: string | null): string | null {

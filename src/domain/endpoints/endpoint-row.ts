@@ -5,7 +5,7 @@ import type { EndpointModel } from '../../database/generated/models.ts';
 export type EndpointRow = EndpointModel;
 
 /** Prisma tells SQL's NULL and JSON's null apart; ours is SQL's. */
-export function nullableJson(value: readonly number[] | null) {
+export function nullableJson(value: readonly (number | string)[] | null) {
   return value === null ? Prisma.DbNull : [...value];
 }
 

@@ -1,8 +1,10 @@
 import { generateSecret } from '../../egress/signing.ts';
 import { newUuid } from '../../ids.ts';
-import { requireId, requireInteger } from '../arguments.ts';
+import { requireInteger } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { EndpointRow } from './endpoint-row.ts';
+import { requireEndpointId } from './require-endpoint-id.ts';
 import { explainMissing } from './update-endpoint.ts';
 
 const defaultOverlapSeconds = 86_400;
@@ -17,12 +19,13 @@ const maxOverlapSeconds = 30 * 86_400;
  * @throws NotFoundError, BadUserInputError, InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function rotateEndpointSecret(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   id: string,
   overlapSeconds: number | null,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
-  const uuid = requireId('ep', id, 'id');
+  const uuid = requireEndpointId(actor, id, 'id');
   const overlap = requireInteger(overlapSeconds ?? defaultOverlapSeconds, 'overlapSeconds', 0, maxOverlapSeconds);
   const { prisma, encryption, clock } = services;
   const secret = generateSecret();
@@ -41,6 +44,11 @@ export async function rotateEndpointSecret(
     await transaction.endpointSecret.create({
       data: { id: newUuid(now), endpointId: uuid, ciphertext: new Uint8Array(encryption.encrypt(secret)) },
     });
+    await recordAudit(transaction, ctx, {
+      action: 'ENDPOINT_SECRET_ROTATED',
+      targetIds: [id],
+      changes: { overlapSeconds: overlap },
+    });
     return changed;
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
@@ -53,17 +61,17 @@ export async function rotateEndpointSecret(
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted, ForbiddenError without
  * ENDPOINTS_MANAGE.
  */
-export async function revealEndpointSecret(
-  { services, actor }: DomainContext,
-  id: string,
-): Promise<{ secret: string }> {
+export async function revealEndpointSecret(ctx: DomainContext, id: string): Promise<{ secret: string }> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
-  const uuid = requireId('ep', id, 'id');
+  const uuid = requireEndpointId(actor, id, 'id');
   const { prisma, encryption } = services;
   const current = await prisma.endpointSecret.findFirst({
     where: { endpointId: uuid, expiresAt: null, endpoint: { tenantId: actor.tenantId, deletedAt: null } },
     orderBy: { id: 'desc' },
   });
   if (!current) throw await explainMissing(services, actor.tenantId, uuid);
+  // Before it is told: what could not be written down is not shown.
+  await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });
   return { secret: encryption.decrypt(current.ciphertext) };
 }

@@ -4,6 +4,7 @@ import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
 import type { EndpointRow } from './endpoint-row.ts';
+import { whereReached } from './require-endpoint-id.ts';
 
 export interface ListEndpointsInput extends PageInput {
   /** A part of the name or the URL, in any case. */
@@ -15,7 +16,7 @@ export interface ListEndpointsInput extends PageInput {
 const maxSearchLength = 256;
 
 /**
- * The tenant's endpoints, newest first, without the deleted ones.
+ * The actor's endpoints, newest first, without the deleted ones.
  *
  * @throws BadUserInputError (`search`, page arguments), ForbiddenError without ENDPOINTS_READ.
  */
@@ -28,7 +29,7 @@ export async function listEndpoints(
   return readIdPage({ kind: 'endpoints', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.endpoint.findMany({
       where: {
-        tenantId: actor.tenantId,
+        ...whereReached(actor),
         deletedAt: null,
         id: { ...(below && { lt: below }), ...(above && { gt: above }) },
         ...(statuses && { status: { in: [...statuses] } }),

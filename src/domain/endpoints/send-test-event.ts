@@ -1,12 +1,14 @@
+import { withTransaction } from '../../database/pool.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
-import { newUuid } from '../../ids.ts';
+import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
-import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { requireEventType } from '../events/event-type.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { requirePayload } from '../events/payload.ts';
+import { requireEndpointId } from './require-endpoint-id.ts';
 import { explainMissing } from './update-endpoint.ts';
 
 const defaultType = 'webhook.test';
@@ -22,13 +24,14 @@ const maxRounds = 20;
  * ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function sendTestEvent(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   endpointId: string,
   type: string | null,
   payload: unknown,
 ): Promise<DeliverySnapshot> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
-  const uuid = requireId('ep', endpointId, 'endpointId');
+  const uuid = requireEndpointId(actor, endpointId, 'endpointId');
   const eventType = requireEventType(type ?? defaultType, 'type');
   const now = services.clock.now();
   const text = requirePayload(
@@ -36,7 +39,7 @@ export async function sendTestEvent(
     '',
     services.limits.maxPayloadBytes,
   );
-  const event = { id: newUuid(now), tenantId: actor.tenantId, type: eventType, payload: text, isTest: true };
+  const event = { id: newUuid(now), tenantId: actor.tenantId, type: eventType, isTest: true };
   const deliveryId = newUuid(now);
   for (let round = 0; round < maxRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
@@ -46,9 +49,15 @@ export async function sendTestEvent(
       if (round === 0) continue;
       throw await explainMissing(services, actor.tenantId, uuid);
     }
-    const announcement = await insertEvents(services.pool, actor.tenantId, table.revision, [
-      { ...event, deliveries: [{ id: deliveryId, route, maxAttempts: 1 }] },
-    ]);
+    const deliveries = [{ id: deliveryId, route, maxAttempts: 1 }];
+    const sent = { ...event, payload: table.redact(text), deliveries };
+    const announcement = await withTransaction(services.pool, async client => {
+      const inserted = await insertEvents(client, actor.tenantId, table.revision, [sent]);
+      const targetIds = [endpointId, formatId('dlv', deliveryId)];
+      if (inserted)
+        await recordAudit(client, ctx, { action: 'TEST_EVENT_SENT', targetIds, changes: { type: eventType } });
+      return inserted;
+    });
     const delivery = announcement?.transitions[0]?.delivery;
     if (!announcement || !delivery) continue;
     announceCreated(services, announcement);

@@ -1,40 +1,52 @@
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
-import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
+import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
+import { forgetHealth } from './forget-health.ts';
 import { fitInFlightCounter } from './in-flight-counter.ts';
+import { keepHeaderValues } from './keep-header-values.ts';
+import { requireEndpointId } from './require-endpoint-id.ts';
 
 /**
- * Changes an endpoint: absent keeps, null resets to the default, lists replace whole. What is pending is sent by the
- * new settings. Setting the status by hand clears its reason and a pause the receiver asked for.
+ * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header without a value keeps the
+ * one it has. What is pending is sent by the new settings. Setting the status by hand clears its reason, a pause the receiver asked for, and what it failed so far.
  *
  * @throws NotFoundError, BadUserInputError naming the field, InvalidStateError where it is deleted, ForbiddenError
  * without ENDPOINTS_MANAGE.
  */
-export async function updateEndpoint(
-  { services, actor }: DomainContext,
-  id: string,
-  input: EndpointInput,
-): Promise<EndpointRow> {
+export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
-  const uuid = requireId('ep', id, 'id');
+  const uuid = requireEndpointId(actor, id, 'id');
   const { prisma } = services;
-  const { retryScheduleSeconds, ...columns } = toColumns(input, services.addressPolicy, services.encryption);
-  const [[endpoint]] = await prisma.$transaction([
-    prisma.endpoint.updateManyAndReturn({
+  const { retryScheduleSeconds, headers, ...columns } = toColumns(input, services.addressPolicy, services.encryption);
+  const endpoint = await prisma.$transaction(async transaction => {
+    if (columns.status) await forgetHealth(transaction, actor.tenantId, uuid);
+    const [changed] = await transaction.endpoint.updateManyAndReturn({
       where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
       data: {
         ...columns,
+        ...(headers && { headers: await keepHeaderValues(transaction, actor.tenantId, uuid, headers) }),
         ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: nullableJson(retryScheduleSeconds) }),
         ...(columns.status && { holdUntil: null }),
         updatedAt: new Date(services.clock.now()),
         revision: { increment: 1 },
       },
-    }),
-    prisma.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } }),
-    ...(columns.maxConcurrency === undefined && columns.ordering === undefined ? [] : fitInFlightCounter(prisma, uuid)),
-  ]);
+    });
+    if (!changed) return null;
+    await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
+    if (columns.maxConcurrency !== undefined || columns.ordering !== undefined) {
+      await fitInFlightCounter(transaction, uuid);
+    }
+    await recordAudit(transaction, ctx, {
+      action: 'ENDPOINT_UPDATED',
+      targetIds: [id],
+      changes: describeEndpointInput(input),
+    });
+    return changed;
+  });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   services.feed.wake([endpoint.id]);
   return endpoint;

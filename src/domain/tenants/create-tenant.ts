@@ -1,6 +1,7 @@
 import type { TenantModel } from '../../database/generated/models.ts';
-import { newUuid } from '../../ids.ts';
+import { formatId, newUuid } from '../../ids.ts';
 import { requireLine } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { requireRoot } from './require-root.ts';
 
@@ -10,14 +11,21 @@ export type TenantRow = TenantModel;
 const maxNameLength = 200;
 
 /**
- * Makes a tenant: an account whose data nobody else sees.
+ * Makes a tenant: an account whose data nobody else sees. The audit log of the tenant that acts tells of it.
  *
  * @throws BadUserInputError (`name`: 1 to 200 characters), ForbiddenError for any key but the root key.
  */
-export async function createTenant({ services, actor }: DomainContext, name: string): Promise<TenantRow> {
+export async function createTenant(ctx: DomainContext, name: string): Promise<TenantRow> {
+  const { services, actor } = ctx;
   requireRoot(actor);
   const now = services.clock.now();
-  return services.prisma.tenant.create({
-    data: { id: newUuid(now), name: requireLine(name, 'name', maxNameLength), createdAt: new Date(now) },
+  const data = { id: newUuid(now), name: requireLine(name, 'name', maxNameLength), createdAt: new Date(now) };
+  return services.prisma.$transaction(async transaction => {
+    await recordAudit(transaction, ctx, {
+      action: 'TENANT_CREATED',
+      targetIds: [formatId('tnt', data.id)],
+      changes: { name: data.name },
+    });
+    return transaction.tenant.create({ data });
   });
 }

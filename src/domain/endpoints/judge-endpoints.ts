@@ -1,0 +1,105 @@
+import { defineStatement } from '../../database/pool.ts';
+import type { Services } from '../context.ts';
+
+/** After how long an endpoint that is never disabled is told of. */
+const neverDisabledSeconds = 432_000;
+
+/** Of an endpoint `e`, where $1 is the server's default: the seconds of failures that disable it. */
+const period = 'coalesce(e.disable_after_seconds, $1)';
+const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
+
+/*
+ * The janitors share the rows out by SKIP LOCKED, and the lock looks at the conditions once more: each change is made
+ * once, with its news in the same transaction. Locks are taken in the order health, endpoint, tenant; one endpoint at a
+ * time where tenants are locked.
+ */
+const warnStatement = defineStatement<[defaultSeconds: number], { id: string }>({
+  name: 'endpoints-warn',
+  text: `
+WITH due AS MATERIALIZED (
+  SELECT h.endpoint_id, e.tenant_id, h.failing_since, ${period} AS seconds
+  FROM endpoint_health h JOIN endpoint e ON e.id = h.endpoint_id
+  WHERE h.warned_at IS NULL AND h.disabled_at IS NULL AND h.recovered_at IS NULL
+    AND e.status = 'ENABLED' AND e.deleted_at IS NULL
+    AND h.last_failed_at >= h.failing_since + coalesce(nullif(${period}, 0), ${neverDisabledSeconds}) * interval '0.5 s'
+  ORDER BY h.endpoint_id LIMIT 100 FOR UPDATE OF h SKIP LOCKED
+), warned AS (
+  UPDATE endpoint_health SET warned_at = now() WHERE endpoint_id IN (SELECT endpoint_id FROM due)
+)
+INSERT INTO news (tenant_id, endpoint_id, type, details)
+SELECT tenant_id, endpoint_id, 'livehook.endpoint.failing', jsonb_build_object('failingSince', ${epochMs('failing_since')},
+  'disablesAt', CASE WHEN seconds > 0 THEN
+    ${epochMs(`GREATEST(failing_since + seconds * interval '1 s', now() + seconds * interval '0.5 s')`)} END)
+FROM due
+RETURNING endpoint_id AS id`,
+});
+
+const disableStatement = defineStatement<[defaultSeconds: number], { id: string }>({
+  name: 'endpoints-disable',
+  text: `
+WITH due AS MATERIALIZED (
+  SELECT h.endpoint_id, h.failing_since FROM endpoint_health h JOIN endpoint e ON e.id = h.endpoint_id
+  WHERE h.disabled_at IS NULL AND h.recovered_at IS NULL AND e.status = 'ENABLED' AND e.deleted_at IS NULL
+    AND ${period} > 0 AND h.last_failed_at >= h.failing_since + ${period} * interval '1 s'
+    AND h.last_failed_at >= h.warned_at + ${period} * interval '0.5 s'
+  ORDER BY h.endpoint_id LIMIT 1 FOR UPDATE OF h SKIP LOCKED
+), disabled AS (
+  UPDATE endpoint e SET status = 'DISABLED', updated_at = now(), revision = revision + 1, status_reason =
+    'Disabled automatically: nothing but failures since '
+      || to_char(due.failing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '.'
+  FROM due WHERE e.id = due.endpoint_id AND e.status = 'ENABLED' AND e.deleted_at IS NULL
+  RETURNING e.id, e.tenant_id, e.status_reason, due.failing_since
+), noted AS (
+  UPDATE endpoint_health SET disabled_at = now() WHERE endpoint_id IN (SELECT id FROM disabled)
+), rerouted AS (
+  UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id IN (SELECT tenant_id FROM disabled)
+)
+INSERT INTO news (tenant_id, endpoint_id, type, details)
+SELECT tenant_id, id, 'livehook.endpoint.disabled',
+  jsonb_build_object('reason', status_reason, 'failingSince', ${epochMs('failing_since')})
+FROM disabled
+RETURNING endpoint_id AS id`,
+});
+
+const recoverStatement = defineStatement<[], { id: string }>({
+  name: 'endpoints-recover',
+  text: `
+WITH due AS MATERIALIZED (
+  SELECT * FROM endpoint_health WHERE recovered_at IS NOT NULL ORDER BY endpoint_id LIMIT 1 FOR UPDATE SKIP LOCKED
+), forgotten AS (
+  DELETE FROM endpoint_health WHERE endpoint_id IN (SELECT endpoint_id FROM due)
+), enabled AS (
+  UPDATE endpoint SET status = 'ENABLED', status_reason = NULL, hold_until = NULL, updated_at = now(), revision = revision + 1
+  WHERE id IN (SELECT endpoint_id FROM due WHERE disabled_at IS NOT NULL) AND status = 'DISABLED' AND deleted_at IS NULL
+  RETURNING tenant_id
+), rerouted AS (
+  UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id IN (SELECT tenant_id FROM enabled)
+), told AS (
+  INSERT INTO news (tenant_id, endpoint_id, type, occurred_at, details)
+  SELECT e.tenant_id, e.id, 'livehook.endpoint.recovered', due.recovered_at,
+    jsonb_build_object('failingSince', ${epochMs('due.failing_since')}, 'wasDisabled', due.disabled_at IS NOT NULL)
+  FROM due JOIN endpoint e ON e.id = due.endpoint_id
+  WHERE e.deleted_at IS NULL AND (due.disabled_at IS NOT NULL OR e.status <> 'DISABLED')
+)
+SELECT endpoint_id AS id FROM due`,
+});
+
+/**
+ * Acts on the endpoints that fail, each thing once, however many judge:
+ *
+ * - nothing but failures for half of the endpoint's `disableAfterSeconds`: told as `livehook.endpoint.failing`;
+ * - for all of it, and failing still half of it after that was told: DISABLED, told as `livehook.endpoint.disabled`;
+ * - a success after either: told as `livehook.endpoint.recovered`, and ENABLED again where we had disabled it.
+ *
+ * The time runs from the first failed attempt to the last one: an endpoint to which nothing is sent fails no further.
+ */
+export async function judgeEndpoints(services: Pick<Services, 'pool' | 'feed' | 'limits'>): Promise<void> {
+  const { pool, feed, limits } = services;
+  for (;;) {
+    const recovered = await recoverStatement(pool, []);
+    if (recovered.length === 0) break;
+    feed.wake(recovered.map(row => row.id));
+  }
+  while ((await warnStatement(pool, [limits.disableAfterSeconds])).length > 0);
+  while ((await disableStatement(pool, [limits.disableAfterSeconds])).length > 0);
+}

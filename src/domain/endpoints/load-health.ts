@@ -1,0 +1,82 @@
+import { defineStatement } from '../../database/pool.ts';
+import { uuidLowerBound } from '../../ids.ts';
+import type { DomainContext } from '../context.ts';
+
+/** How an endpoint has done lately. Times are unix milliseconds. */
+export interface EndpointHealth {
+  /** How many deliveries `successRate` and `p95LatencyMs` are of. */
+  readonly sampleSize: number;
+  /** 0 to 1; null where nothing was tried. */
+  readonly successRate: number | null;
+  readonly p95LatencyMs: number | null;
+  /** Live deliveries, counted up to `maxBacklog`. */
+  readonly backlog: number;
+  readonly oldestDueAgeSeconds: number | null;
+  readonly failingSince: number | null;
+  readonly warnedAt: number | null;
+  readonly disablesAt: number | null;
+}
+
+export const healthWindowMs = 3_600_000;
+/** Counting stops here. */
+export const maxBacklog = 10_000;
+const sample = 500;
+
+const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
+
+/*
+ * Bounded for each endpoint, whatever it has: the newest 500 of its finished deliveries of the last hour, the first 500
+ * of its lane, and the lane's length up to 10,001 entries of its index. An aggregate over the
+ * hour, of all endpoints at once, would grow with the traffic.
+ *
+ * The hour is bounded as a pair, which only the endpoint's index can serve: with `d.id >= $4` the planner, whose
+ * statistics know little of the last hour, reads all of it by the primary key, for each endpoint again.
+ */
+export const healthStatement = defineStatement<
+  [ids: readonly string[], tenantId: string, defaultSeconds: number, fromId: string],
+  EndpointHealth & { id: string }
+>({
+  name: 'endpoint-health',
+  text: `
+SELECT e.id, tried.size AS "sampleSize", tried.succeeded::float8 / nullif(tried.size, 0) AS "successRate",
+  tried.p95 AS "p95LatencyMs", waiting.count AS backlog,
+  (SELECT GREATEST(0, date_part('epoch', now() - d.due_at)) FROM delivery_live d
+   WHERE d.endpoint_id = e.id AND d.due_at <= now() AND d.status <> 'PROCESSING' ORDER BY d.due_at, d.id LIMIT 1)
+    AS "oldestDueAgeSeconds",
+  ${epochMs('h.failing_since')} AS "failingSince", ${epochMs('h.warned_at')} AS "warnedAt",
+  CASE WHEN h.failing_since IS NOT NULL AND h.recovered_at IS NULL AND e.status = 'ENABLED'
+    AND coalesce(e.disable_after_seconds, $3) > 0 THEN
+    ${epochMs(`GREATEST(h.failing_since + coalesce(e.disable_after_seconds, $3) * interval '1 s',
+      coalesce(h.warned_at, now()) + coalesce(e.disable_after_seconds, $3) * interval '0.5 s')`)} END AS "disablesAt"
+FROM endpoint e
+LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS size, count(*) FILTER (WHERE succeeded)::int AS succeeded,
+    percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
+  FROM (
+    (SELECT d.status = 'SUCCEEDED' AS succeeded, d.duration_ms FROM delivery_history d
+     WHERE d.endpoint_id <= e.id AND (d.endpoint_id, d.id) >= (e.id, $4::uuid) AND NOT d.is_test
+       AND (d.status = 'SUCCEEDED' OR d.failure_reason IN ('EXHAUSTED', 'GONE', 'UNSENDABLE'))
+     ORDER BY d.endpoint_id DESC, d.id DESC LIMIT ${sample})
+    UNION ALL
+    SELECT false, w.duration_ms FROM (
+      SELECT * FROM delivery_live d WHERE d.endpoint_id = e.id ORDER BY d.due_at, d.id LIMIT ${sample}
+    ) w WHERE w.status = 'RETRYING' AND w.last_failed_at >= now() - interval '1 h'
+  ) t
+) tried
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS count
+  FROM (SELECT FROM delivery_live d WHERE d.endpoint_id = e.id LIMIT ${maxBacklog + 1}) limited
+) waiting
+WHERE e.id = ANY ($1::uuid[]) AND e.tenant_id = $2`,
+});
+
+/** The health of the tenant's endpoints of these ids (UUIDs), in one statement; those it has not are missing. */
+export async function loadHealth(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, EndpointHealth>> {
+  const fromId = uuidLowerBound(services.clock.now() - healthWindowMs);
+  const rows = await healthStatement(services.pool, [ids, actor.tenantId, services.limits.disableAfterSeconds, fromId]);
+  return new Map(rows.map(({ id, ...health }) => [id, health]));
+}

@@ -1,0 +1,66 @@
+import type { PoolClient } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+import { announceCreated } from '../announcements/announce-created.ts';
+import type { Announcement } from '../announcements/announcer.ts';
+import type { Services } from '../context.ts';
+import { insertEvents } from '../events/insert-events.ts';
+import { createEvent } from '../events/publish-events.ts';
+import { type NewsRow, writeNews } from './write-news.ts';
+
+const chunk = 100;
+const maxRounds = 20;
+
+const takeStatement = defineStatement<[], NewsRow>({
+  name: 'news-take',
+  text: `
+SELECT n.id, n.tenant_id AS "tenantId", n.endpoint_id AS "endpointId", e.name AS "endpointName", n.type,
+  n.occurred_at AS "occurredAt", n.details
+FROM news n JOIN endpoint e ON e.id = n.endpoint_id
+ORDER BY n.id LIMIT ${chunk} FOR UPDATE OF n SKIP LOCKED`,
+});
+
+const deleteStatement = defineStatement<[ids: string], never>({
+  name: 'news-delete',
+  text: 'DELETE FROM news WHERE id = ANY ($1::bigint[])',
+});
+
+/**
+ * Publishes what has happened as `livehook.*` events of their tenants: each exactly once, as it is taken and published in
+ * one transaction. Any number may run beside each other. The feed and the senders hear of it as of any event.
+ */
+export async function publishNews(services: Services): Promise<void> {
+  for (;;) {
+    const { taken, announcements } = await withTransaction(services.pool, client => publishChunk(services, client));
+    for (const announcement of announcements) announceCreated(services, announcement);
+    if (taken < chunk) return;
+  }
+}
+
+async function publishChunk(services: Services, client: PoolClient) {
+  const rows = await takeStatement(client, []);
+  const announcements: Announcement[] = [];
+  for (const [tenantId, news] of Map.groupBy(rows, row => row.tenantId)) {
+    announcements.push(await publishFor(services, client, tenantId, news));
+  }
+  if (rows.length > 0) await deleteStatement(client, [encodePlainArray(rows.map(row => row.id))]);
+  return { taken: rows.length, announcements };
+}
+
+async function publishFor(
+  services: Services,
+  client: PoolClient,
+  tenantId: string,
+  news: readonly NewsRow[],
+): Promise<Announcement> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const table = await services.routing.read(tenantId, round > 0);
+    const events = news.map(row => {
+      const input = { type: row.type, payload: writeNews(row), endpointIds: null, path: '' };
+      return createEvent(services, tenantId, input, table);
+    });
+    const announcement = await insertEvents(client, tenantId, table.revision, events);
+    if (announcement) return announcement;
+  }
+  throw new Error('the endpoints changed too often while news was published');
+}

@@ -1,0 +1,51 @@
+import { BadUserInputError } from '../../errors.ts';
+import { formatId } from '../../ids.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { nullableJson } from '../endpoints/endpoint-row.ts';
+import { parseRedactionPath } from '../redaction/redaction-path.ts';
+import type { TenantRow } from './create-tenant.ts';
+
+/** Absent keeps, null resets to the default, a list replaces the whole. */
+export interface RedactionInput {
+  readonly paths?: readonly string[] | null | undefined;
+  readonly scanCardNumbers?: boolean | null | undefined;
+}
+
+const maxPaths = 200;
+
+/**
+ * Sets what is taken out of the payloads of the actor's tenant before they are stored or sent. It holds for every event
+ * that is accepted after this resolves, by any process; what is stored already stays as it is.
+ *
+ * @throws BadUserInputError naming the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE: whoever may
+ * hand out keys answers for what they read.
+ */
+export async function updateRedaction(ctx: DomainContext, input: RedactionInput): Promise<TenantRow> {
+  const { services, actor } = ctx;
+  requirePermission(actor, 'KEYS_MANAGE');
+  const { paths, scanCardNumbers } = input;
+  if (paths && paths.length > maxPaths) {
+    throw new BadUserInputError('input.paths', `must have at most ${maxPaths} entries`);
+  }
+  for (const [index, path] of paths?.entries() ?? []) parseRedactionPath(path, `input.paths.${index}`);
+  return services.prisma.$transaction(async transaction => {
+    const tenant = await transaction.tenant.update({
+      where: { id: actor.tenantId },
+      data: {
+        ...(paths !== undefined && { redactionPaths: nullableJson(paths && [...new Set(paths)]) }),
+        ...(scanCardNumbers !== undefined && { scanCardNumbers: scanCardNumbers ?? false }),
+        routingRevision: { increment: 1 },
+      },
+    });
+    await recordAudit(transaction, ctx, {
+      action: 'REDACTION_UPDATED',
+      targetIds: [formatId('tnt', actor.tenantId)],
+      changes: {
+        ...(paths !== undefined && { paths: paths && [...paths] }),
+        ...(scanCardNumbers !== undefined && { scanCardNumbers }),
+      },
+    });
+    return tenant;
+  });
+}

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import type { Settlement } from '../domain/deliveries/settle.ts';
+import { noteHealth } from '../domain/endpoints/note-health.ts';
+import { reservedPrefix } from '../domain/events/event-type.ts';
+import type { Logger } from '../log.ts';
+
+const collectMs = 1000;
+/** The last failure of an endpoint is known to this exactness; each note of it is a write. */
+const failureExactnessMs = 10_000;
+const rememberedEndpoints = 20_000;
+
+/**
+ * Tells the database which endpoints succeed and which fail, once a second for all of them, apart from settling. An
+ * endpoint that did both in that second is good. What a process takes with it when it dies is said again by the next
+ * attempt.
+ *
+ * Failed tests do not count, nor attempts whose outcome is not known; deliveries of `livehook.*` events count neither
+ * way, so that news never makes news.
+ */
+export class HealthNotes {
+  readonly #pool: Pool;
+  readonly #log: Logger;
+  #successes = new Map<string, number>();
+  #failures = new Map<string, { readonly firstMs: number; lastMs: number }>();
+  /** When a failure of an endpoint was noted last, by the database's clock. */
+  readonly #notedMs = new LRUCache<string, number>({ max: rememberedEndpoints });
+  #timer: NodeJS.Timeout | null = null;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(pool: Pool, log: Logger) {
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  note({ claimed, attempt, next }: Settlement): void {
+    const { endpointId, eventType, isTest } = claimed;
+    if (eventType.startsWith(reservedPrefix)) return;
+    const atMs = attempt.startedAt + attempt.durationMs;
+    if (next.status === 'SUCCEEDED') {
+      this.#successes.set(endpointId, atMs);
+      this.#failures.delete(endpointId);
+      this.#notedMs.delete(endpointId);
+    } else {
+      const isUnknown = attempt.error?.code === 'INTERRUPTED';
+      const isOurs = next.status === 'FAILED' && next.failureReason === 'EXPIRED';
+      if (isTest || isUnknown || isOurs || this.#successes.has(endpointId)) return;
+      const noted = this.#notedMs.get(endpointId);
+      if (noted !== undefined && atMs < noted + failureExactnessMs) return;
+      const known = this.#failures.get(endpointId);
+      if (known) known.lastMs = Math.max(known.lastMs, atMs);
+      else this.#failures.set(endpointId, { firstMs: atMs, lastMs: atMs });
+    }
+    this.#timer ??= setTimeout(() => void this.flush(), collectMs);
+  }
+
+  /** Writes what was noted. Resolves when it is written, or given up: never rejects. */
+  flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async #write(): Promise<void> {
+    const successes = [...this.#successes].map(([endpointId, atMs]) => ({ endpointId, atMs }));
+    const failures = [...this.#failures].map(([endpointId, times]) => ({ endpointId, ...times }));
+    this.#successes = new Map();
+    this.#failures = new Map();
+    for (const { endpointId, lastMs } of failures) this.#notedMs.set(endpointId, lastMs);
+    try {
+      await noteHealth(this.#pool, successes, failures);
+    } catch (error) {
+      for (const { endpointId } of failures) this.#notedMs.delete(endpointId);
+      for (const { endpointId, atMs } of successes) {
+        this.#successes.set(endpointId, Math.max(atMs, this.#successes.get(endpointId) ?? atMs));
+      }
+      this.#log.warn({ err: error }, 'the health of endpoints could not be noted; it goes with the next note');
+    }
+  }
+}

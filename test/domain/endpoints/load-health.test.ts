@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensurePartitions } from '../../../src/database/partitions.ts';
+import { withClient, withTransaction } from '../../../src/database/pool.ts';
+import { healthStatement, loadHealth } from '../../../src/domain/endpoints/load-health.ts';
+import { newUuid, uuidLowerBound } from '../../../src/ids.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
+import { openScene, type Scene } from '../scene.ts';
+
+const hourMs = 3_600_000;
+const historyRows = 60_000;
+const queueRows = 12_000;
+/** The first has a long queue, the last nothing at all. */
+const endpoints = Array.from({ length: 20 }, () => anEndpoint());
+const ids = endpoints.map(endpoint => endpoint.id);
+const [busy = '', quiet = ''] = [ids[0], ids[19]];
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+  const { pool } = scene.services;
+  await seedEndpoints(pool, endpoints);
+  const now = Date.now();
+  await withClient(pool, client => ensurePartitions(client, { fromMs: now - 24 * hourMs, untilMs: now + 1 }));
+  // Over two days of history, a 20th of it in the last hour; of each endpoint, every tenth failed and every 50th was canceled.
+  await pool.query(
+    `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, updated_at, finished_at, status, failure_reason,
+       attempt_count, max_attempts, live, is_test, event_type, duration_ms)
+     SELECT (overlay(overlay(lpad(to_hex(($3::float8 - n * $4::float8)::bigint), 12, '0') placing '-' from 9 for 0)
+         placing '-7000-8000-' from 14 for 0) || lpad(to_hex(n), 12, '0'))::uuid,
+       $1, ($2::uuid[])[1 + n % 19], gen_random_uuid(), now(), now(),
+       CASE WHEN n / 19 % 10 = 0 THEN 'FAILED' ELSE 'SUCCEEDED' END::delivery_status,
+       CASE WHEN n / 19 % 50 = 0 THEN 'CANCELED' WHEN n / 19 % 10 = 0 THEN 'EXHAUSTED' END::failure_reason,
+       1, 1, false, false, 'a', n / 19 % 100
+     FROM generate_series(1, ${historyRows}) AS n`,
+    [defaultTenantId, ids, now, (20 * hourMs) / historyRows],
+  );
+  await pool.query(
+    `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live, is_test,
+       event_type)
+     SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), now() - n * interval '1 ms', now(), 'PENDING', 3, true, false, 'a'
+     FROM generate_series(1, ${queueRows}) AS n`,
+    [defaultTenantId, busy],
+  );
+  await pool.query('ANALYZE delivery_history, delivery_live');
+}, 120_000);
+afterAll(() => scene[Symbol.asyncDispose]());
+
+describe('the health of a page of endpoints', () => {
+  it('is of the last hour, without what was canceled', async () => {
+    const health = await loadHealth(scene.ctx, ids);
+    expect(health.size).toBe(20);
+    const one = health.get(busy);
+    // 3,000 in the hour, over 19 endpoints.
+    expect(one?.sampleSize).toBeGreaterThan(140);
+    expect(one?.sampleSize).toBeLessThan(160);
+    expect(one?.successRate).toBeGreaterThan(0.9);
+    expect(one?.successRate).toBeLessThan(0.94);
+    expect(one?.p95LatencyMs).toBeGreaterThan(85);
+    expect(one?.oldestDueAgeSeconds).toBeGreaterThanOrEqual(12);
+    expect(health.get(quiet)).toEqual({
+      sampleSize: 0,
+      successRate: null,
+      p95LatencyMs: null,
+      backlog: 0,
+      oldestDueAgeSeconds: null,
+      failingSince: null,
+      warnedAt: null,
+      disablesAt: null,
+    });
+  });
+
+  it('counts a backlog no further than it says', async () => {
+    expect((await loadHealth(scene.ctx, [busy])).get(busy)?.backlog).toBe(10_001);
+  });
+
+  it('reads what is bounded, by indexes', async () => {
+    const { pool } = scene.services;
+    const values = [ids, defaultTenantId, 432_000, uuidLowerBound(Date.now() - hourMs)];
+    const { rows } = await withTransaction(pool, async client => {
+      // As in every session of the API.
+      await client.query('SET LOCAL enable_seqscan = off');
+      return client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${healthStatement.text}`, values);
+    });
+    const nodes = flatten(rows[0]['QUERY PLAN'][0].Plan);
+    const rowsOf = (node: PlanNode) =>
+      (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+    const read = (relation: string) =>
+      nodes.filter(node => node['Relation Name']?.startsWith(relation)).reduce((sum, node) => sum + rowsOf(node), 0);
+    const sequential = nodes.filter(
+      node => node['Node Type'] === 'Seq Scan' && /^delivery/.test(node['Relation Name'] ?? ''),
+    );
+    // An empty partition has no index worth a look.
+    expect(sequential.filter(node => rowsOf(node) > 0)).toEqual([]);
+    // The hour's rows (3,000, rounded by the plan for each endpoint), of 60,000; the queue up to its bound, and the heads.
+    expect(read('delivery_history')).toBeLessThan(3600);
+    expect(read('delivery_live')).toBeLessThan(10_600);
+  });
+
+  it('has nothing of another tenant', async () => {
+    expect(await loadHealth(await scene.createStranger(), ids)).toEqual(new Map());
+  });
+});
+
+describe('an endpoint that fails', () => {
+  const fail = async (fields: {
+    sinceHours: number;
+    warnedHours?: number;
+    seconds?: number | null;
+    status?: string;
+  }) => {
+    const endpoint = anEndpoint({ id: newUuid(Date.now()) });
+    const { pool } = scene.services;
+    await seedEndpoints(pool, [endpoint]);
+    await pool.query('UPDATE endpoint SET disable_after_seconds = $2, status = $3 WHERE id = $1', [
+      endpoint.id,
+      fields.seconds ?? null,
+      fields.status ?? 'ENABLED',
+    ]);
+    await pool.query(
+      `INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at, warned_at)
+       VALUES ($1, now() - $2 * interval '1 h', now(), now() - $3::float8 * interval '1 h')`,
+      [endpoint.id, fields.sinceHours, fields.warnedHours ?? null],
+    );
+    const health = (await loadHealth(scene.ctx, [endpoint.id])).get(endpoint.id);
+    const forecastHours = health?.disablesAt ? (health.disablesAt - Date.now()) / hourMs : null;
+    return { health, forecastHours };
+  };
+
+  it('has a forecast: its time from the first failure, and at least half of it from the warning', async () => {
+    expect((await fail({ sinceHours: 20 })).forecastHours).toBeCloseTo(100, 1);
+    expect((await fail({ sinceHours: 200 })).forecastHours).toBeCloseTo(60, 1);
+    expect((await fail({ sinceHours: 200, warnedHours: 10 })).forecastHours).toBeCloseTo(50, 1);
+    expect((await fail({ sinceHours: 1, seconds: 7200 })).forecastHours).toBeCloseTo(1, 1);
+  });
+
+  it('has none where it is never disabled, or not enabled', async () => {
+    const { health, forecastHours } = await fail({ sinceHours: 20, seconds: 0 });
+    expect(forecastHours).toBeNull();
+    expect(Date.now() - (health?.failingSince ?? 0)).toBeGreaterThan(19 * hourMs);
+    expect((await fail({ sinceHours: 20, status: 'PAUSED' })).forecastHours).toBeNull();
+  });
+});
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holdsCardNumber } from '../../../src/domain/redaction/card-numbers.ts';
+import { cardPaths } from '../../../src/domain/redaction/card-paths.ts';
+import { parseRedactionPath } from '../../../src/domain/redaction/redaction-path.ts';
+import { createRedactor } from '../../../src/domain/redaction/redactor.ts';
+
+const open = (paths: readonly string[], scansCardNumbers = false) =>
+  createRedactor({ paths: paths.map(path => parseRedactionPath(path, 'paths')), scansCardNumbers });
+const byDefault = open(cardPaths);
+const scan = open([], true);
+const gone = '"[REDACTED]"';
+
+describe('paths', () => {
+  it.each([
+    ['card.number', '{"card":{"number":1,"x":2},"number":3}', `{"card":{"number":${gone},"x":2},"number":3}`],
+    ['*.iban', '{"a":{"iban":"x"},"iban":"y","b":[{"iban":1}]}', `{"a":{"iban":${gone}},"iban":"y","b":[{"iban":1}]}`],
+    ['items[*].pan', '{"items":[{"pan":1},{"pan":2}],"pan":3}', `{"items":[{"pan":${gone}},{"pan":${gone}}],"pan":3}`],
+    ['items[1]', '{"items":[1,2,3]}', `{"items":[1,${gone},3]}`],
+    ['a[*][0]', '{"a":[[1,2],[3]]}', `{"a":[[${gone},2],[${gone}]]}`],
+    ['**.cvv', '[[{"x":{"cvv":1}}],{"cvv":[1,{"cvv":"]"}]}]', `[[{"x":{"cvv":${gone}}}],{"cvv":${gone}}]`],
+    ['a.**.b', '{"b":1,"a":{"b":2,"c":[{"b":3}]}}', `{"b":1,"a":{"b":${gone},"c":[{"b":${gone}}]}}`],
+    ['secrets.*', '{"secrets":{"a":1,"b":{"c":2}}}', `{"secrets":{"a":${gone},"b":${gone}}}`],
+    [
+      '**.card_number',
+      '{"Card-Number" : 1 , "CARD NUMBER":2,"card.number":3}',
+      `{"Card-Number" : ${gone} , "CARD NUMBER":${gone},"card.number":${gone}}`,
+    ],
+    ['**.cvv', '{"c\\u0076V":1,"a":"\\"cvv\\":2"}', `{"c\\u0076V":${gone},"a":"\\"cvv\\":2"}`],
+    ['**.имя', '{"ИМЯ":1}', `{"ИМЯ":${gone}}`],
+    ['**.a', '{"a":1,"a":2,"__proto__":{"a":null}}', `{"a":${gone},"a":${gone},"__proto__":{"a":${gone}}}`],
+    ['**.__proto__', '{"__proto__":1,"constructor":2}', `{"__proto__":${gone},"constructor":2}`],
+    ['*', '"cvv"', '"cvv"'],
+  ])('%s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
+
+  it.each(['', '.', 'a.', '.a', 'a..b', '**', 'a.**', '**.**.a', '***', 'a[x]', 'a[', '"', 'a"b', ' a', '_', 'a[-1]'])(
+    '%j is refused',
+    path => expect(() => parseRedactionPath(path, 'input.paths.0')).toThrow(/^input\.paths\.0: must be a path/),
+  );
+
+  it('takes out the usual names of card numbers and codes, wherever they stand', () => {
+    const json = '{"pan":"4111","data":[{"card":{"number":4,"cvc":null,"brand":"visa"},"card_number":"4"}],"number":1}';
+    expect(byDefault(json)).toBe(
+      `{"pan":${gone},"data":[{"card":{"number":${gone},"cvc":${gone},"brand":"visa"},"card_number":${gone}}],"number":1}`,
+    );
+  });
+
+  it('returns the very text where nothing matches', () => {
+    const json = '{ "company": "cvv", "id": 12345678901234567890, "x": 1.0e2 }';
+    expect(byDefault(json)).toBe(json);
+  });
+
+  it('is of the same result twice', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), value => {
+        const once = open(['**.a', '*[*]', 'b.*'])(JSON.stringify(value));
+        expect(open(['**.a', '*[*]', 'b.*'])(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('deep, large and odd payloads', () => {
+  it('survive 4,100 levels', () => {
+    const json = `${'{"a":['.repeat(2050)}{"cvv":1}${']}'.repeat(2050)}`;
+    expect(byDefault(json)).toBe(json.replace('{"cvv":1}', `{"cvv":${gone}}`));
+    expect(open(['**.a.**.a.**.cvv'])(json)).toContain(gone);
+  });
+
+  it('end at once where a string holds nothing but quotes and backslashes', () => {
+    const json = JSON.stringify({ noise: '\\"'.repeat(60_000), cvv: 1 });
+    expect(byDefault(json)).toBe(json.replace('"cvv":1', `"cvv":${gone}`));
+  });
+});
+
+/** Digits with the check digit that makes them pass. */
+function withCheckDigit(digits: string): string {
+  const last = [...'0123456789'].find(digit => passes(digits + digit));
+  return `${digits}${last}`;
+}
+
+function passes(digits: string): boolean {
+  const weighed = [...digits].reverse().map((digit, place) => Number(digit) * (place % 2 === 0 ? 1 : 2));
+  return weighed.reduce((sum, value) => sum + (value > 9 ? value - 9 : value), 0) % 10 === 0;
+}
+
+const cardNumber = fc
+  .tuple(fc.constantFrom('2', '3', '4', '5', '6', '9'), fc.stringMatching(/^[0-9]{11,17}$/))
+  .map(([first, rest]) => withCheckDigit(first + rest));
+const separator = fc.constantFrom('', ' ', '-', '.', ' - ', '\u00a0', '\u2013');
+
+describe('the scan for card numbers', () => {
+  it.each([
+    ['"4111111111111111"', gone],
+    ['4111111111111111', gone],
+    ['4111111111111111.0', gone],
+    ['4.111111111111111e15', gone],
+    ['"Paid by 4111 1111 1111 1111, thanks"', gone],
+    ['"order 17 4111-1111-1111-1111 3 items"', gone],
+    ['"4111\\u00201111\\u002011111111"', gone],
+    ['"\\u0034111111111111111"', gone],
+    ['"4111111111111112"', '"4111111111111112"'],
+    ['"41111111111111110000000"', '"41111111111111110000000"'],
+    ['"0000000000000000"', '"0000000000000000"'],
+    ['0.4111111111111111', '0.4111111111111111'],
+    ['"2026-11-22T01:20:50.123Z"', '"2026-11-22T01:20:50.123Z"'],
+    ['1e999', '1e999'],
+    ['true', 'true'],
+  ])('%s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
+
+  it('lets none survive, as a string with separators or as a number, at any place', () => {
+    const text = fc
+      .tuple(cardNumber, separator, fc.integer({ min: 1, max: 6 }), fc.string(), fc.string())
+      .map(([digits, between, size, before, after]) => {
+        const grouped = digits.match(new RegExp(`.{1,${size}}`, 'g'))?.join(between) ?? digits;
+        return `${before.replace(/[\d.]/g, '')}a ${grouped} z${after.replace(/[\d.]/g, '')}`;
+      });
+    const value = fc.oneof(
+      text,
+      cardNumber.map(digits => (digits.length < 16 ? Number(digits) : digits)),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), value, fc.constantFrom(undefined, 2), (other, secret, indent) => {
+        const json = scan(JSON.stringify({ other, a: [secret], b: { c: secret } }, null, indent));
+        expect(JSON.parse(json)).toMatchObject({ a: ['[REDACTED]'], b: { c: '[REDACTED]' } });
+      }),
+    );
+  });
+});
+
+it('leaves every byte outside the values it replaces', () => {
+  const names = fc.constantFrom('a', 'cvv', 'pan', 'C_V_V', 'b', 'num\\u0062er', '__proto__', '');
+  const space = fc.constantFrom('', ' ', '\n\t');
+  const scalar = fc.constantFrom(
+    '1',
+    '-0',
+    '1.50',
+    '1e400',
+    '12345678901234567890',
+    'null',
+    'true',
+    '"x\\"y"',
+    '"\\\\"',
+    '"{[,:"',
+  );
+  // Documents as [text, the same with each value of a redacted name replaced].
+  const { value } = fc.letrec<{ value: readonly [string, string] }>(tie => ({
+    value: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      scalar.map(text => [text, text] as const),
+      fc.tuple(space, fc.array(fc.tuple(names, space, tie('value')), { maxLength: 5 })).map(([gap, members]) => {
+        const write = (pick: 0 | 1) =>
+          `{${members
+            .map(([name, between, inner]) => {
+              const isSecret = pick === 1 && ['cvv', 'pan'].includes(name.toLowerCase().replaceAll('_', ''));
+              return `${gap}"${name}"${between}:${between}${isSecret ? gone : inner[pick]}${between}`;
+            })
+            .join(',')}${gap}}`;
+        return [write(0), write(1)] as const;
+      }),
+      fc.array(fc.tuple(space, tie('value')), { maxLength: 4 }).map(items => {
+        const write = (pick: 0 | 1) => `[${items.map(([gap, inner]) => gap + inner[pick] + gap).join(',')}]`;
+        return [write(0), write(1)] as const;
+      }),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, ([given, expected]) => {
+      JSON.parse(given);
+      expect(byDefault(given)).toBe(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('finds card numbers by the same check as the test does', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[1-9][0-9]{12,18}$/), digits => {
+      expect(holdsCardNumber(digits)).toBe(passes(digits));
+    }),
+  );
+});

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { formatId } from '../../src/ids.ts';
+import { openJanitor } from '../../src/janitor/janitor.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
+import { respond } from '../fixtures/behaviours.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+let failing: Receiver;
+let endpoint: SceneEndpoint;
+beforeEach(async () => {
+  scene = await openScene();
+  failing = await startReceiver(respond(500));
+  endpoint = await scene.createEndpoint({ url: failing.url, disableAfterSeconds: 3600, name: 'Shop' });
+});
+afterEach(async () => {
+  await scene[Symbol.asyncDispose]();
+  await failing[Symbol.asyncDispose]();
+});
+
+/** Two janitors beside each other: whatever happens is to happen once. */
+function openJanitors(): AsyncDisposable {
+  const stack = new AsyncDisposableStack();
+  for (let count = 0; count < 2; count += 1) stack.use(openJanitor({ services: scene.services, retentionDays: 30 }));
+  return stack;
+}
+
+const readHealth = async () => {
+  const { rows } = await scene.services.pool.query('SELECT * FROM endpoint_health WHERE endpoint_id = $1', [
+    endpoint.uuid,
+  ]);
+  return rows[0] as Record<string, Date | null> | undefined;
+};
+
+const readEndpoint = async () => {
+  const { rows } = await scene.services.pool.query(
+    'SELECT status, status_reason AS reason FROM endpoint WHERE id = $1',
+    [endpoint.uuid],
+  );
+  return rows[0] as { status: string; reason: string | null };
+};
+
+/** The payloads of the news of a type, in the order in which they were made. */
+const readNews = async (type: string) => {
+  const { rows } = await scene.services.pool.query('SELECT payload FROM event WHERE type = $1 ORDER BY id', [
+    `livehook.${type}`,
+  ]);
+  return rows.map(row => JSON.parse(row.payload));
+};
+
+const waitForNews = (type: string) =>
+  until(async () => {
+    const [news] = await readNews(type);
+    if (!news) throw new Error(`there is no ${type}`);
+    return news;
+  });
+
+/** Lets time pass for the endpoint: as if it had been failing for so long, until now. */
+const age = (seconds: number, warnedSeconds = 0) =>
+  scene.services.pool.query(
+    `UPDATE endpoint_health SET failing_since = now() - $1 * interval '1 s', last_failed_at = now(),
+       warned_at = warned_at - $2 * interval '1 s'`,
+    [seconds, warnedSeconds],
+  );
+
+const failOnce = async () => {
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  await scene.waitForStatus(id, 'RETRYING');
+  await until(async () => expect(await readHealth()).toBeDefined());
+};
+
+describe('an endpoint that only fails', () => {
+  it('is told of, then disabled, then enabled by a test that succeeds; each is told once', async () => {
+    await using listener = await startReceiver();
+    await scene.createEndpoint({ url: listener.url, eventTypes: ['livehook.*'] });
+    await using _sender = scene.startSender();
+    await failOnce();
+    await using _janitors = openJanitors();
+    await age(1900);
+    const warning = await waitForNews('endpoint.failing');
+    expect(warning).toMatchObject({
+      type: 'livehook.endpoint.failing',
+      endpoint: { id: endpoint.id, name: 'Shop' },
+      failingSince: expect.stringMatching(/Z$/),
+    });
+    expect(Date.parse(warning.disablesAt) - Date.parse(warning.occurredAt)).toBeCloseTo(1_800_000, -1);
+
+    // All of the time is over; but since the warning, too little of it is.
+    await age(7200);
+    await age(7200, 1700);
+    expect((await readEndpoint()).status).toBe('ENABLED');
+    await age(7200, 1900);
+    await until(async () => expect((await readEndpoint()).status).toBe('DISABLED'));
+    const { reason } = await readEndpoint();
+    expect(reason).toMatch(/^Disabled automatically: nothing but failures since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
+    expect(await waitForNews('endpoint.disabled')).toMatchObject({ endpoint: { id: endpoint.id }, reason });
+
+    failing.play(respond(200));
+    await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    await until(async () => expect(await readEndpoint()).toEqual({ status: 'ENABLED', reason: null }));
+    expect(await waitForNews('endpoint.recovered')).toMatchObject({ endpoint: { id: endpoint.id }, wasDisabled: true });
+    expect(await readHealth()).toBeUndefined();
+
+    await listener.waitFor(3);
+    expect(listener.requests.map(request => request.headers['x-webhook-event']).sort()).toEqual([
+      'livehook.endpoint.disabled',
+      'livehook.endpoint.failing',
+      'livehook.endpoint.recovered',
+    ]);
+    for (const type of ['endpoint.failing', 'endpoint.disabled', 'endpoint.recovered']) {
+      expect(await readNews(type)).toHaveLength(1);
+    }
+  });
+
+  it('starts afresh when its status is set by hand', async () => {
+    await using _ = scene.startSender();
+    await failOnce();
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
+    expect(await readHealth()).toBeUndefined();
+  });
+
+  it('is neither told of nor disabled while nothing more is sent to it', async () => {
+    await using _sender = scene.startSender();
+    await failOnce();
+    await scene.services.pool.query(
+      "UPDATE endpoint_health SET failing_since = now() - interval '2 h', last_failed_at = now() - interval '2 h'",
+    );
+    // A witness that is judged after it shows that the janitors came by.
+    const witness = await scene.createEndpoint({ disableAfterSeconds: 60 });
+    await scene.services.pool.query(
+      "INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now() - interval '1 h', now())",
+      [witness.uuid],
+    );
+    await using _janitors = openJanitors();
+    expect(await waitForNews('endpoint.failing')).toMatchObject({ endpoint: { id: witness.id } });
+    expect(await readNews('endpoint.failing')).toHaveLength(1);
+    expect((await readEndpoint()).status).toBe('ENABLED');
+  });
+
+  it('is told of and never disabled with disableAfterSeconds 0', async () => {
+    await updateEndpoint(scene.ctx, endpoint.id, { disableAfterSeconds: 0 });
+    await using _sender = scene.startSender();
+    await failOnce();
+    await age(216_001);
+    await using _janitors = openJanitors();
+    expect(await waitForNews('endpoint.failing')).toMatchObject({ disablesAt: null });
+    await age(9_000_000, 9_000_000);
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await scene.waitForStatus(id, 'RETRYING');
+    expect((await readEndpoint()).status).toBe('ENABLED');
+  });
+});
+
+describe('a success', () => {
+  it('ends the failing without a word where nothing was told', async () => {
+    await using _ = scene.startSender();
+    await failOnce();
+    failing.play(respond(200));
+    await scene.publishOne({ endpointIds: [endpoint.id] });
+    await until(async () => expect(await readHealth()).toBeUndefined());
+    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    expect(rows).toEqual([]);
+  });
+
+  it('is told where the failing was', async () => {
+    await using _sender = scene.startSender();
+    await failOnce();
+    await age(1900);
+    await using _janitors = openJanitors();
+    await waitForNews('endpoint.failing');
+    failing.play(respond(200));
+    await scene.publishOne({ endpointIds: [endpoint.id] });
+    expect(await waitForNews('endpoint.recovered')).toMatchObject({ wasDisabled: false });
+    expect((await readEndpoint()).status).toBe('ENABLED');
+  });
+});
+
+describe('a failed test', () => {
+  it('does not count', async () => {
+    await using sender = scene.startSender();
+    const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    await scene.waitForStatus(test.id, 'FAILED');
+    await sender.drain(AbortSignal.timeout(5000));
+    expect(await readHealth()).toBeUndefined();
+  });
+});
+
+describe('livehook.delivery.failed', () => {
+  it('tells of each delivery that ends so, once, to who listens; and never of itself', async () => {
+    await using listener = await startReceiver(respond(500));
+    await scene.createEndpoint({
+      url: listener.url,
+      eventTypes: ['livehook.delivery.failed'],
+      retryScheduleSeconds: [],
+    });
+    await updateEndpoint(scene.ctx, endpoint.id, { retryScheduleSeconds: [] });
+    await using _sender = scene.startSender();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => scene.publishOne({ endpointIds: [endpoint.id] })));
+    for (const id of ids) await scene.waitForStatus(id, 'FAILED');
+    await using _janitors = openJanitors();
+    await listener.waitFor(20);
+    await until(async () => expect((await scene.countByStatus()).FAILED).toBe(40));
+    const news = await readNews('delivery.failed');
+    expect(news.map(each => each.delivery.id).sort()).toEqual(ids.map(id => formatId('dlv', id)).sort());
+    expect(news[0]).toEqual({
+      type: 'livehook.delivery.failed',
+      occurredAt: expect.stringMatching(/Z$/),
+      endpoint: { id: endpoint.id, name: 'Shop' },
+      delivery: {
+        id: expect.stringMatching(/^dlv_/),
+        eventId: expect.stringMatching(/^evt_/),
+        eventType: 'payment.completed',
+        failureReason: 'EXHAUSTED',
+        attemptCount: 1,
+        responseStatus: 500,
+        errorCode: 'HTTP_STATUS',
+      },
+    });
+    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    expect(rows).toEqual([]);
+  });
+
+  it('is not made where nobody listens, nor of a test', async () => {
+    await updateEndpoint(scene.ctx, endpoint.id, { retryScheduleSeconds: [] });
+    await using _ = scene.startSender();
+    await scene.waitForStatus(await scene.publishOne({ endpointIds: [endpoint.id] }), 'FAILED');
+    await scene.createEndpoint({ eventTypes: ['livehook.*'] });
+    await scene.waitForStatus((await sendTestEvent(scene.ctx, endpoint.id, null, null)).id, 'FAILED');
+    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    expect(rows).toEqual([]);
+  });
+});
