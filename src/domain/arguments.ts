@@ -8,6 +8,8 @@ const articles: Record<IdPrefix, string> = {
   evt: 'an event',
   dlv: 'a delivery',
   blk: 'a bulk operation',
+  aud: 'an entry of the audit log',
+  ptk: 'a portal token',
 };
 
 /** The UUID of an id given by a client. @throws BadUserInputError naming `argument` where it is malformed or of another kind. */

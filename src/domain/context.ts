@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import type { Announcer } from './announcements/announcer.ts';
 import type { EventWriter } from './events/event-writer.ts';
 import type { Routing } from './events/routing.ts';
+import type { PortalTokenSigner } from './portal-tokens/portal-token-signer.ts';
 
 /** The tenant that a fresh install has; the root key acts for it unless it names another. Made by the first migration. */
 export const defaultTenantId = '01900000-0000-7000-8000-000000000000';
@@ -29,6 +30,7 @@ export interface Services {
   readonly prisma: PrismaClient;
   readonly clock: DatabaseClock;
   readonly encryption: Encryption;
+  readonly portalTokens: PortalTokenSigner;
   readonly feed: Feed;
   readonly announcer: Announcer;
   readonly routing: Routing;
@@ -39,21 +41,42 @@ export interface Services {
     readonly maxPayloadBytes: number;
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
+    /** For how long nothing but failures disables an endpoint that does not say; 0: never. */
+    readonly disableAfterSeconds: number;
   };
 }
 
 /** Who acts, and for which tenant. */
 export interface Actor {
   readonly tenantId: string;
-  /** Null for the root key. */
+  /** The API key that acts, or that issued the portal token that acts; null: the root key. */
   readonly apiKeyId: string | null;
   readonly permissions: ReadonlySet<Permission>;
+  /** The only endpoints (UUIDs) that there are for a portal token; null, for every key: all of the tenant's. */
+  readonly endpointIds: ReadonlySet<string> | null;
+  /** Set where a portal token acts. `expiresAt` in unix milliseconds. */
+  readonly portalToken: { readonly id: string; readonly expiresAt: number } | null;
 }
 
 /** The first argument of every verb. */
 export interface DomainContext {
   readonly services: Services;
   readonly actor: Actor;
+}
+
+/** Whether the root key itself acts: not a portal token that it issued. */
+export function isRoot(actor: Actor): boolean {
+  return actor.apiKeyId === null && actor.portalToken === null;
+}
+
+/** Whether the actor may know of this endpoint (UUID) of its tenant, and of what went to it. */
+export function reachesEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, endpointId: string): boolean {
+  return endpointIds === null || endpointIds.has(endpointId);
+}
+
+/** @throws ForbiddenError (no permission would do) for a portal token: what is asked for is not one endpoint's. */
+export function requireWholeTenant({ endpointIds }: Pick<Actor, 'endpointIds'>): void {
+  if (endpointIds !== null) throw new ForbiddenError('A portal token can not do this: it is for its endpoints.', null);
 }
 
 /** @throws ForbiddenError naming the permission that is missing. */

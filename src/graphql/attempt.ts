@@ -10,7 +10,9 @@ export const AttemptErrorType = builder
     description: 'How an attempt failed.',
     fields: t => ({
       code: t.expose('code', { type: AttemptErrorCodeType, description: 'For programs.' }),
-      message: t.exposeString('message', { description: 'For people, such as `certificate has expired`.' }),
+      message: t.exposeString('message', {
+        description: 'For people, such as `The certificate has expired`. Its words may change.',
+      }),
     }),
   });
 
@@ -39,7 +41,7 @@ const AttemptTimings = builder.objectRef<AttemptRow>('AttemptTimings').implement
 });
 
 const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement({
-  description: 'The request as it was sent, signatures included.',
+  description: 'The request as it was sent, signatures included: whatever verifies a webhook can be tried on it.',
   fields: t => ({
     method: t.field({ type: HttpMethodType, description: 'Its method.', resolve: row => row.requestMethod ?? 'POST' }),
     url: t.string({ description: 'Its URL, rendered.', resolve: row => row.requestUrl ?? '' }),

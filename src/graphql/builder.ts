@@ -3,7 +3,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import type { Permission } from '../domain/context.ts';
+import { isRoot, type Permission } from '../domain/context.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
 import type { GraphqlContext } from './context.ts';
@@ -17,6 +17,7 @@ const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permi
   ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
   ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
   ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
+  ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
 ]);
 
 export interface SchemaTypes {
@@ -49,7 +50,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     authorizeOnSubscribe: true,
     authScopes: ({ actor }) => ({
       permission: wanted => [wanted].flat().some(permission => actor.permissions.has(permission as Permission)),
-      root: actor.apiKeyId === null,
+      root: isRoot(actor),
     }),
     unauthorizedError: (_parent, _context, _info, { failure }) => explainFailure(failure),
   },
@@ -73,7 +74,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeTypeOptions: { description: 'Whatever has an id.' },
     nodeQueryOptions: {
       description: 'Anything that has an id; null where the tenant has nothing of that id.',
-      args: { id: { description: 'The id of a tenant, API key, endpoint, event or delivery.' } },
+      args: { id: { description: 'The id of a tenant, API key, endpoint, event, delivery or bulk operation.' } },
       resolve: (_root, { id }, { actor }, _info, load) => {
         const permission = nodeTypes.get(id.typename)?.permission ?? null;
         if (permission && !actor.permissions.has(permission)) throw lacks(permission);

@@ -1,5 +1,12 @@
 import type { DomainContext } from '../domain/context.ts';
+import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
 import type { Loaders } from './loaders.ts';
+
+/** The arguments of `deliveryUpdated`, checked; but for `after`, which the feed checks. */
+export interface WantedUpdates {
+  readonly filter: CheckedFilter;
+  readonly after: string | undefined;
+}
 
 /** What every resolver gets: who acts, what the verbs work with, and the batch loaders. One for each operation. */
 export interface GraphqlContext extends DomainContext {
@@ -10,4 +17,9 @@ export interface GraphqlContext extends DomainContext {
    * first call, so that a query need not pay for it.
    */
   readonly liveSignal: () => AbortSignal;
+  /**
+   * Set where the caller itself brings the updates to its many subscribers: `deliveryUpdated` then only checks that it
+   * may be subscribed to, and says here to what. Its own stream stays empty.
+   */
+  readonly takeUpdates?: ((wanted: WantedUpdates) => void) | undefined;
 }

@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
+import { countDeliveries } from '../domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { CountType } from './count.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter, DeliveryOrder } from './delivery-filter-input.ts';
 import { EndpointType } from './endpoint.ts';
@@ -17,14 +18,6 @@ interface DeliveryConnectionParent extends Connection<DeliverySnapshot> {
   /** Taken before the rows were read; null where it was not asked for. */
   readonly feedCursor: string | null;
 }
-
-const CountType = builder.objectRef<Count>('Count').implement({
-  description: 'How many there are.',
-  fields: t => ({
-    value: t.exposeInt('value', { description: 'The number.' }),
-    exact: t.exposeBoolean('exact', { description: 'false: counting stopped here; there are more.' }),
-  }),
-});
 
 const DeliveryConnection = builder.connectionObject<typeof DeliveryType, DeliveryConnectionParent>(
   {
@@ -79,7 +72,7 @@ builder.queryFields(t => ({
       ...pageArguments(t),
     },
     resolve: (_root, { filter: input, orderBy, ...page }, context, info) => {
-      const filter = checkFilter(input, 'filter');
+      const filter = checkFilter(input, 'filter', context.actor);
       return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
     },
   }),
@@ -96,7 +89,7 @@ builder.objectField(EndpointType, 'deliveries', t =>
       ...pageArguments(t),
     },
     resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
-      const filter = restrictToEndpoint(checkFilter(input, 'filter'), id);
+      const filter = restrictToEndpoint(checkFilter(input, 'filter', context.actor), id);
       return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
     },
   }),
@@ -109,7 +102,7 @@ builder.objectField(EventType, 'deliveries', t =>
     authScopes: { permission: 'DELIVERIES_READ' },
     args: pageArguments(t),
     resolve: ({ id }, page, context, info) => {
-      const filter = { ...checkFilter(null, 'filter'), eventIds: new Set([id]) };
+      const filter = { ...checkFilter(null, 'filter', context.actor), eventIds: new Set([id]) };
       return readConnection(context, info, filter, () => listEventDeliveries(context, id, page));
     },
   }),

@@ -2,15 +2,16 @@ import { builder } from './builder.ts';
 import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
 
 const IntRange = builder.inputType('IntRange', {
-  description: 'A range of whole numbers, both ends included.',
+  description:
+    'A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one.',
   fields: t => ({
-    from: t.int({ description: 'The smallest. Default: open.' }),
-    to: t.int({ description: 'The largest. Default: open.' }),
+    from: t.int({ description: 'The smallest, inclusive. Default: open.' }),
+    to: t.int({ description: 'The largest, inclusive. Default: open.' }),
   }),
 });
 
 const DateTimeRange = builder.inputType('DateTimeRange', {
-  description: 'A span of time.',
+  description: 'A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`.',
   fields: t => ({
     from: t.field({ type: 'DateTime', description: 'From then on, inclusive. Default: open.' }),
     to: t.field({ type: 'DateTime', description: 'Before then, exclusive. Default: open.' }),
@@ -19,19 +20,32 @@ const DateTimeRange = builder.inputType('DateTimeRange', {
 
 export const DeliveryFilter = builder.inputType('DeliveryFilter', {
   description:
-    'Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list.',
+    'Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list. What failed at one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`.',
   fields: t => ({
-    ids: t.idList({ description: 'These deliveries.' }),
-    endpointIds: t.idList({ description: 'To these endpoints.' }),
-    eventIds: t.idList({ description: 'Of these events.' }),
-    eventTypes: t.stringList({ description: 'Of these event types: exact, or a prefix such as `license.*`.' }),
+    ids: t.idList({ description: 'These deliveries, such as `dlv_01h455vb4pex5vsknk084sn02q`.' }),
+    endpointIds: t.idList({
+      description: 'To these endpoints, deleted ones too, such as `ep_01h455vb4pex5vsknk084sn02q`.',
+    }),
+    eventIds: t.idList({ description: 'Of these events, replays too, such as `evt_01h455vb4pex5vsknk084sn02q`.' }),
+    eventTypes: t.stringList({
+      description:
+        'Of these event types: exact, or a prefix and `.*`: `license.*` matches `license.created` and `license.seat.added`, and not `license`.',
+    }),
     statuses: t.field({ type: [DeliveryStatusType], description: 'In one of these statuses.' }),
-    failureReasons: t.field({ type: [FailureReasonType], description: 'Given up for one of these reasons.' }),
+    failureReasons: t.field({
+      type: [FailureReasonType],
+      description: 'Given up for one of these reasons; so FAILED ones only.',
+    }),
     responseStatuses: t.field({
       type: [IntRange],
-      description: 'Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`.',
+      description:
+        'Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came.',
     }),
-    errorCodes: t.field({ type: [AttemptErrorCodeType], description: 'Whose last attempt failed like this.' }),
+    errorCodes: t.field({
+      type: [AttemptErrorCodeType],
+      description:
+        'Whose last attempt failed like this, such as `[TIMEOUT, TLS]`. None that succeeded, none that was not tried yet.',
+    }),
     createdAt: t.field({ type: DateTimeRange, description: 'Made in this span of time.' }),
     search: t.string({
       description:
@@ -42,7 +56,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which way.',
+  description: 'Which way to order.',
   values: {
     ASC: { value: 'ASC', description: 'Smallest or oldest first.' },
     DESC: { value: 'DESC', description: 'Largest or newest first.' },

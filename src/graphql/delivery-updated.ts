@@ -8,7 +8,7 @@ import { DeliveryStatusType } from './enums.ts';
 import { renewLoaders } from './loaders.ts';
 
 /** A transition that concerns a subscriber. */
-interface DeliveryUpdate extends FeedItem {
+export interface DeliveryUpdate extends FeedItem {
   readonly matches: boolean;
 }
 
@@ -37,7 +37,7 @@ const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').i
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'How many transitions this subscriber was too slow for, just before this one: list again. Those outside the filter count too.',
+        'How many transitions this subscriber was too slow for, just before this one: list again. Those outside the filter may count too. 0 for whoever keeps up.',
     }),
     delivery: t.field({
       type: DeliveryType,
@@ -60,17 +60,27 @@ builder.subscriptionField('deliveryUpdated', t =>
           'Begin right behind this: the `cursor` of an update, or a `feedCursor`. Kept at least 5 minutes; then CURSOR_EXPIRED. Default: now.',
       }),
     },
-    subscribe: async (_root, { filter: input, after }, { services, actor, liveSignal }) => {
-      const filter = checkFilter(input, 'filter');
-      const items = await services.feed.subscribe(actor.tenantId, { after: after ?? undefined, signal: liveSignal() });
-      return selectUpdates(items, filter);
+    subscribe: async (_root, { filter: input, after }, context) => {
+      const wanted = { filter: checkFilter(input, 'filter', context.actor), after: after ?? undefined };
+      if (context.takeUpdates) {
+        context.takeUpdates(wanted);
+        return noUpdates();
+      }
+      const { services, actor, liveSignal } = context;
+      const items = await services.feed.subscribe(actor.tenantId, { after: wanted.after, signal: liveSignal() });
+      return selectUpdates(items, wanted.filter, () => renewLoaders(context));
     },
-    resolve: (update, _args, context) => {
-      renewLoaders(context);
-      return update;
-    },
+    resolve: update => update,
   }),
 );
+
+/** What a subscriber with this filter is told of an item; null: nothing. */
+export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpdate | null {
+  const { before, after } = matchesFilter(filter, item.transition);
+  return before || after ? { ...item, matches: after } : null;
+}
+
+async function* noUpdates(): AsyncGenerator<DeliveryUpdate> {}
 
 /**
  * The updates of a filter. No generator: `return` must reach a source that waits for its next item, and a generator
@@ -79,6 +89,7 @@ builder.subscriptionField('deliveryUpdated', t =>
 function selectUpdates(
   items: AsyncIterableIterator<FeedItem>,
   filter: CheckedFilter,
+  onUpdate: () => void,
 ): AsyncIterableIterator<DeliveryUpdate> {
   let skipped = 0;
   return {
@@ -89,11 +100,12 @@ function selectUpdates(
       for (;;) {
         const result = await items.next();
         if (result.done) return { done: true, value: undefined };
-        const { before, after } = matchesFilter(filter, result.value.transition);
         skipped += result.value.skipped;
-        if (!before && !after) continue;
-        const value = { ...result.value, matches: after, skipped };
+        const update = selectUpdate(result.value, filter);
+        if (!update) continue;
+        const value = { ...update, skipped };
         skipped = 0;
+        onUpdate();
         return { done: false, value };
       }
     },

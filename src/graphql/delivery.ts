@@ -43,11 +43,13 @@ builder.node(DeliveryType, {
     }),
     attemptCount: t.exposeInt('attemptCount', { description: 'Attempts so far, the one in flight included.' }),
     maxAttempts: t.exposeInt('maxAttempts', {
-      description: 'The number of the last attempt that the current run of the retry schedule allows.',
+      description:
+        'The number of the last attempt that the current run of the retry schedule allows: 10 with the default schedule, more after a retry of a FAILED one.',
     }),
     attempts: t.field({
       type: [AttemptType],
-      description: 'The recorded attempts, oldest first; the one in flight is not among them.',
+      description:
+        'The recorded attempts, oldest first; the one in flight is not among them. In lists ask for `lastAttempt`: it is cheaper.',
       resolve: async ({ id }, _args, { loaders }) => [...(await loaders.attempts.load(id))],
     }),
     lastAttempt: t.field({
@@ -123,7 +125,7 @@ builder.mutationFields(t => ({
   retryDelivery: t.field({
     type: DeliveryType,
     description:
-      'Tries a FAILED or RETRYING delivery again, now, as the same delivery. FAILED starts the retry schedule afresh.',
+      'Tries a FAILED or RETRYING delivery again, now, as the same delivery with the same id. FAILED starts the retry schedule afresh; RETRYING keeps its place in it. INVALID_STATE in any other status, and where the endpoint is disabled or deleted.',
     errors: resultUnion('RetryDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => {
@@ -134,11 +136,13 @@ builder.mutationFields(t => ({
   replayDelivery: t.field({
     type: DeliveryType,
     description:
-      'Makes a new delivery of the same event, with the same event id on the wire and the settings and secret of now.',
+      'Makes a new delivery of the same event, whatever the status of this one: the same event id on the wire, no attempts yet, the settings and secret of now. INVALID_STATE where the endpoint is disabled or deleted.',
     errors: resultUnion('ReplayDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
-      endpointId: t.arg.id({ description: 'Where to. Default: the endpoint of the original.' }),
+      endpointId: t.arg.id({
+        description: 'Where to, such as `ep_01h455vb4pex5vsknk084sn02q`. Default: the endpoint of the original.',
+      }),
     },
     resolve: (_root, { id, endpointId }, context) => {
       renewLoaders(context);
@@ -147,7 +151,8 @@ builder.mutationFields(t => ({
   }),
   cancelDelivery: t.field({
     type: DeliveryType,
-    description: 'Gives up a delivery that is PENDING or RETRYING.',
+    description:
+      'Gives up a delivery that is PENDING or RETRYING: it becomes FAILED / CANCELED. INVALID_STATE in any other status, also while an attempt is under way.',
     errors: resultUnion('CancelDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => {

@@ -6,7 +6,9 @@ const HeaderInput = builder.inputType('HeaderInput', {
   description: 'A custom header to send along.',
   fields: t => ({
     name: t.string({ required: true, description: 'Its name, such as `authorization`.' }),
-    value: t.string({ required: true, description: 'Its value.' }),
+    value: t.string({
+      description: 'Its value. Null or absent: the one that the endpoint has under this name; a secret stays one.',
+    }),
     secret: t.boolean({ defaultValue: true, description: 'Whether its value is never shown again.' }),
   }),
 });
@@ -22,17 +24,21 @@ function settings(t: Fields) {
     }),
     headers: t.field({
       type: [HeaderInput],
-      description: 'Custom headers to send along. Names that the server sets itself are refused. Default: none.',
+      description:
+        'Custom headers to send along, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none.',
     }),
     method: t.field({ type: HttpMethodType, description: 'The method of its requests. Default: POST.' }),
-    bodyTemplate: t.string({ description: 'A Liquid template for the body. Default: the payload as published.' }),
+    bodyTemplate: t.string({
+      description:
+        'A Liquid template for the body: `{"text":{{ payload.title | json }}}`. Default: the payload as published.',
+    }),
     timeoutMs: t.int({
       description:
         "How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000.",
     }),
     retryScheduleSeconds: t.intList({
       description:
-        'How long to wait after each failed attempt, in seconds: up to 30 numbers of 0 to 604,800. Default: about 75 hours in 9 steps.',
+        'How long to wait after each failed attempt, in seconds, give or take 10 %: up to 30 numbers of 0 to 604,800. `[60, 600, 3600]` makes four attempts, `[]` a single one. Default: about 75 hours in 9 steps.',
     }),
     maxConcurrency: t.int({ description: "The most requests in flight at once: 1 to 10,000. Default: the server's." }),
     rateLimitPerSecond: t.float({ description: 'The most requests a second: 0.001 to 100,000. Default: no limit.' }),
@@ -43,6 +49,10 @@ function settings(t: Fields) {
     }),
     disableOnGone: t.boolean({
       description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
+    }),
+    disableAfterSeconds: t.int({
+      description:
+        "For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days).",
     }),
     storeResponseBody: t.boolean({ description: 'Whether the bodies of responses are kept. Default: true.' }),
     status: t.field({ type: EndpointStatusType, description: 'Whether it takes deliveries. Default: ENABLED.' }),

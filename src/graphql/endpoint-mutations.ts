@@ -72,11 +72,15 @@ builder.mutationFields(t => ({
   }),
   rotateEndpointSecret: t.field({
     type: RotateEndpointSecretSuccess,
-    description: 'Gives an endpoint a new secret; the old one keeps signing beside it for the overlap.',
+    description:
+      'Gives an endpoint a new secret. For the overlap every request carries a signature with each of them, so that receivers can change over at any moment of it.',
     errors: resultUnion('RotateEndpointSecretResult', usualErrors),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
-      overlapSeconds: t.arg.int({ description: '0 to 2,592,000 (30 days), in seconds. Default: 86,400.' }),
+      overlapSeconds: t.arg.int({
+        description:
+          'How long the old secret keeps signing, in seconds: 0 (not at all) to 2,592,000 (30 days). Default: 86,400 (a day).',
+      }),
     },
     resolve: (_root, { id, overlapSeconds }, context) => {
       renewLoaders(context);

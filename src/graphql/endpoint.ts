@@ -2,8 +2,10 @@ import { requireId } from '../domain/arguments.ts';
 import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
+import { whereReached } from '../domain/endpoints/require-endpoint-id.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
+import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
@@ -25,7 +27,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
   description: "A customer's URL that receives events.",
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
+  findUnique: (id, { actor }) => ({ id, ...whereReached(actor) }),
   fields: t => ({
     name: t.exposeString('name', { description: 'What it is called.' }),
     url: t.exposeString('url', { description: 'Where requests go; its path and query may hold a Liquid template.' }),
@@ -87,9 +89,21 @@ export const EndpointType = builder.prismaNode('Endpoint', {
       description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
       resolve: endpoint => disablesOnGone(endpoint),
     }),
+    disableAfterSeconds: t.int({
+      authScopes: setUp,
+      description: 'For how long nothing but failures disables it, in seconds; 0: never.',
+      resolve: ({ disableAfterSeconds }, _args, { services }) =>
+        disableAfterSeconds ?? services.limits.disableAfterSeconds,
+    }),
     storeResponseBody: t.exposeBoolean('storeResponseBody', {
       authScopes: setUp,
       description: 'Whether the bodies of responses are kept.',
+    }),
+    health: t.field({
+      type: EndpointHealthType,
+      description:
+        'How it has done lately, and whether it is about to be disabled. For a page at a time: one statement.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.health.load(id)) ?? unknownHealth,
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed last.' }),
@@ -116,7 +130,7 @@ builder.queryFields(t => ({
     resolve: (query, _root, { id }, { services, actor }) =>
       services.prisma.endpoint.findUnique({
         ...query,
-        where: { id: requireId('ep', id, 'id'), tenantId: actor.tenantId },
+        where: { id: requireId('ep', id, 'id'), ...whereReached(actor) },
       }),
   }),
   endpoints: t.field({

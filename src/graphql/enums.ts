@@ -1,10 +1,11 @@
+import { bulkOperationKinds, bulkOperationStatuses } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { permissions } from '../domain/context.ts';
 import { errorCodes } from '../errors.ts';
-import { attemptErrorCodes, deliveryStatuses, failureReasons } from '../feed/transition.ts';
+import { attemptErrorCodes, attemptTriggers, deliveryStatuses, failureReasons } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 
 /** Enum values with their descriptions; the compiler sees to it that none is missing. */
-function describeValues<const Value extends string>(
+export function describeValues<const Value extends string>(
   names: readonly Value[],
   descriptions: Readonly<Record<Value, string>>,
 ): { [Name in Value]: { value: Name; description: string } } {
@@ -99,9 +100,10 @@ export const HttpMethodType = builder.enumType('HttpMethod', {
 
 export const AttemptTriggerType = builder.enumType('AttemptTrigger', {
   description: 'What caused an attempt.',
-  values: describeValues(['SCHEDULE', 'MANUAL'], {
+  values: describeValues(attemptTriggers, {
     SCHEDULE: 'It was due: the first attempt, or a step of the retry schedule.',
     MANUAL: 'A person retried or replayed it.',
+    BULK: 'A bulk operation retried or replayed it. Unlike MANUAL it does not overtake what waits.',
   }),
 });
 
@@ -113,6 +115,24 @@ export const PermissionType = builder.enumType('Permission', {
     DELIVERIES_MANAGE: 'Retry, replay and cancel deliveries.',
     ENDPOINTS_READ: 'Read endpoints.',
     ENDPOINTS_MANAGE: 'Change endpoints, read their secrets, send test events.',
-    KEYS_MANAGE: 'Read, make and revoke API keys.',
+    KEYS_MANAGE: 'Read, make and revoke API keys, make portal tokens, and read the audit log.',
+  }),
+});
+
+export const BulkOperationKindType = builder.enumType('BulkOperationKind', {
+  description: 'What a bulk operation does to each delivery.',
+  values: describeValues(bulkOperationKinds, {
+    RETRY: 'Tries it again, as `retryDelivery` does.',
+    REPLAY: 'Makes a new delivery of its event to the same endpoint, as `replayDelivery` does.',
+  }),
+});
+
+export const BulkOperationStatusType = builder.enumType('BulkOperationStatus', {
+  description: 'Where a bulk operation stands.',
+  values: describeValues(bulkOperationStatuses, {
+    RUNNING: 'Its deliveries are being counted, and then retried or replayed.',
+    SUCCEEDED: 'Every delivery was looked at. Single ones may have failed: see `failed` and `errors`.',
+    CANCELED: 'A person ended it. What was done stays done.',
+    FAILED: 'A bug here ended it: the log says which. What was done stays done.',
   }),
 });

@@ -10,10 +10,16 @@ import { builder } from './builder.ts';
 import { ErrorCodeType } from './enums.ts';
 
 const ErrorInterface = builder.interfaceRef<LivehookError>('Error').implement({
-  description: 'What a mutation answers instead of its success.',
+  description:
+    'What a mutation answers instead of its success, with nothing changed. A missing key or permission is no such answer: it stands in `errors`.',
   fields: t => ({
-    code: t.expose('code', { type: ErrorCodeType, description: 'What went wrong, for programs.' }),
-    message: t.exposeString('message', { description: 'What went wrong, for people.' }),
+    code: t.expose('code', {
+      type: ErrorCodeType,
+      description: 'What went wrong, for programs. Never changes its meaning.',
+    }),
+    message: t.exposeString('message', {
+      description: 'What went wrong, for people: such as `must not be empty`. Its words may change.',
+    }),
   }),
 });
 
@@ -27,7 +33,7 @@ builder.objectType(NotFoundError, {
 
 builder.objectType(BadUserInputError, {
   name: 'BadUserInputError',
-  description: 'Input that can never be accepted.',
+  description: 'Input that can never be accepted: sending it again makes no difference.',
   interfaces: [ErrorInterface],
   fields: t => ({ argument: t.exposeString('argument', { description: argumentDescription }) }),
 });

@@ -103,12 +103,16 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
     }),
     payload: t.field({
       type: 'JSON',
-      description: 'The payload; it is serialised once, now. Exactly one of `payload` and `payloadText`.',
+      description:
+        'The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise.',
     }),
-    payloadText: t.string({ description: 'The payload as valid JSON text, which is sent byte for byte.' }),
+    payloadText: t.string({
+      description:
+        'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters.',
+    }),
     idempotencyKey: t.string({
       description:
-        'Publishing again with the same key, type, bytes and `endpointIds` gives the first event. Kept 7 days; 1 to 255 characters.',
+        'Publishing again with the same key, type, bytes and `endpointIds` gives the first event; with others, IDEMPOTENCY_CONFLICT. Kept 7 days; 1 to 255 characters, such as `order-17-paid`.',
     }),
     endpointIds: t.idList({
       description: 'Only to these endpoints, whatever types they name, instead of all that match. At most 1,000.',
@@ -150,7 +154,7 @@ builder.mutationFields(t => ({
   }),
   publishEvents: t.field({
     type: PublishEventsSuccess,
-    description: 'Publishes up to 1,000 events: all of them, or none.',
+    description: 'Publishes up to 1,000 events: all of them, or none. An error names its input: `inputs.3.type`.',
     errors: resultUnion('PublishEventsResult', publishErrors),
     args: { inputs: t.arg({ type: [PublishEventInput], required: true, description: 'The events.' }) },
     resolve: async (_root, { inputs }, context) => ({ events: await publishEvents(context, inputs, 'inputs') }),

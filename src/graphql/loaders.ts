@@ -5,13 +5,18 @@ import { type AttemptRow, loadAttempts, loadLastAttempts } from '../domain/deliv
 import { loadDeliveries, loadReplays } from '../domain/deliveries/read-deliveries.ts';
 import type { EndpointRow } from '../domain/endpoints/endpoint-row.ts';
 import { loadEndpoints } from '../domain/endpoints/load-endpoints.ts';
+import { type EndpointHealth, loadHealth } from '../domain/endpoints/load-health.ts';
 import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
+import type { ApiKeyRow } from '../domain/keys/create-api-key.ts';
+import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import type { GraphqlContext } from './context.ts';
 
 /** What rows of a list refer to, each kind read in one statement for all of them. Keys are UUIDs. */
 export interface Loaders {
+  readonly apiKeys: DataLoader<string, ApiKeyRow | null>;
   readonly endpoints: DataLoader<string, EndpointRow | null>;
+  readonly health: DataLoader<string, EndpointHealth | null>;
   readonly deliveries: DataLoader<string, DeliverySnapshot | null>;
   /** By event. */
   readonly payloads: DataLoader<string, string | null>;
@@ -33,7 +38,9 @@ const maxBodiesBatchSize = 50;
 
 export function createLoaders(context: DomainContext): Loaders {
   return {
+    apiKeys: createLoader(ids => loadApiKeys(context, ids), null),
     endpoints: createLoader(ids => loadEndpoints(context, ids), null),
+    health: createLoader(ids => loadHealth(context, ids), null),
     deliveries: createLoader(ids => loadDeliveries(context, ids), null),
     payloads: createLoader(ids => loadPayloads(context, ids), null),
     previews: createLoader(ids => loadPreviews(context, ids), null),

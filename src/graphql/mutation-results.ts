@@ -21,6 +21,9 @@ const errorTypes = {
 export function resultUnion(name: string, codes: readonly (keyof typeof errorTypes)[]) {
   return {
     types: codes.map(code => errorTypes[code]),
-    union: { name, description: `The success, or why there is none: ${codes.join(', ')}.` },
+    union: {
+      name,
+      description: `The success, or an error whose \`code\` is one of ${codes.join(', ')}: select \`... on Error { code message }\`.`,
+    },
   };
 }

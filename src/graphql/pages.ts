@@ -7,9 +7,15 @@ type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefau
 export function pageArguments(t: { readonly arg: FieldBuilder['arg'] }) {
   return {
     first: t.arg.int({ description: 'How many from the start: 0 to 100. Default: 20, where `last` is not given.' }),
-    after: t.arg.string({ description: 'Only what comes behind this cursor.' }),
+    after: t.arg.string({
+      description:
+        'Only what comes behind this cursor: the `endCursor` of the page before, for the next page. Cursors are opaque, and hold only in the same order.',
+    }),
     last: t.arg.int({ description: 'How many from the end: 0 to 100. Not together with `first`.' }),
-    before: t.arg.string({ description: 'Only what comes before this cursor.' }),
+    before: t.arg.string({
+      description:
+        'Only what comes before this cursor: the `startCursor` of a page, with `last`, for the page before it.',
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ builder.scalarType('DateTime', {
   description:
     'A moment as RFC 3339 has it. Always UTC with milliseconds when it comes from here: `2026-11-21T08:30:00.000Z`. Any offset is accepted.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: value => new Date(value).toISOString(),
+  serialize: value => (typeof value === 'object' ? value : new Date(value)).toISOString(),
   parseValue: parseDateTime,
 });
 

@@ -3,8 +3,13 @@ import './scalars.ts';
 import './error-types.ts';
 import './viewer.ts';
 import './deliveries.ts';
+import './delivery-stats.ts';
 import './delivery-updated.ts';
+import './bulk-operation-updated.ts';
+import './bulk-operations.ts';
 import './endpoint-mutations.ts';
+import './portal-token.ts';
+import './audit-log.ts';
 
 builder.queryType({ description: 'What can be read.' });
 builder.mutationType({

@@ -1,4 +1,5 @@
 import { type Actor, permissions } from '../domain/context.ts';
+import { formatId } from '../ids.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
 import { PermissionType } from './enums.ts';
@@ -16,14 +17,27 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
     apiKey: t.prismaField({
       type: ApiKeyType,
       nullable: true,
-      description: 'The key; null for the root key.',
-      resolve: (query, { apiKeyId }, _args, { services }) =>
-        apiKeyId === null ? null : services.prisma.apiKey.findUnique({ ...query, where: { id: apiKeyId } }),
+      description: 'The key; null for the root key, and for a portal token.',
+      resolve: (query, { apiKeyId, portalToken }, _args, { services }) =>
+        apiKeyId === null || portalToken
+          ? null
+          : services.prisma.apiKey.findUnique({ ...query, where: { id: apiKeyId } }),
     }),
     permissions: t.field({
       type: [PermissionType],
       description: 'What the key may do.',
       resolve: actor => permissions.filter(permission => actor.permissions.has(permission)),
+    }),
+    endpointIds: t.idList({
+      nullable: true,
+      description: 'The endpoints that there are for a portal token; null for a key: all of them.',
+      resolve: ({ endpointIds }) => endpointIds && [...endpointIds].map(id => formatId('ep', id)),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the portal token expires; null for a key: see `apiKey`.',
+      resolve: ({ portalToken }) => portalToken?.expiresAt ?? null,
     }),
   }),
 });

@@ -1,21 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OperationTypeNode } from 'graphql';
 import type { Services } from '../domain/context.ts';
-import { UnauthorizedError } from '../errors.ts';
+import { RateLimitedError, UnauthorizedError } from '../errors.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
+import { acceptedMediaType, writeResult } from './answer.ts';
 import type { Authenticate, Credentials } from './authentication.ts';
+import type { Cors } from './cors.ts';
+import type { Execution, OperationRequest } from './execution.ts';
 import { sendGraphiql, wantsGraphiql } from './graphiql.ts';
 import { readBody, writeError, writeResponse } from './http-body.ts';
+import type { KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
+import { limitRequest } from './limit-request.ts';
+import { checkMethod, readOperationRequest, refuse } from './operation-request.ts';
 import { createOperationContext, type Yoga } from './operations.ts';
+import type { PreparedOperation } from './prepared-documents.ts';
+import type { RequestLimiter } from './request-limiter.ts';
 
 export interface GraphqlHttpOptions {
   readonly services: Services;
+  readonly execution: Execution;
   readonly operations: Yoga;
+  readonly cors: Cors;
   readonly authenticate: Authenticate;
   readonly keyWatch: KeyWatch;
   readonly report: ReportInternalError;
   /** A larger request is answered 413. */
   readonly maxRequestBytes: number;
+  /** Of streams of server-sent events: one more of the same key is answered with RATE_LIMITED. */
+  readonly keySlots: KeySlots;
+  readonly requestLimiter: RequestLimiter | null;
   /** Aborts when the server closes: open streams end. */
   readonly closing: AbortSignal;
 }
@@ -26,22 +40,32 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse)
  * GraphQL over HTTP: POST, GET for queries, and `text/event-stream` for subscriptions; GraphiQL for a browser that opens
  * the page, which needs no key.
  *
- * Any origin may ask, and no browser adds a credential by itself: the key is a header that the page must have.
+ * No browser adds a credential by itself: the key is a header that the page must have. So a foreign page can do nothing
+ * with its visitors' rights, whichever origins `cors` lets ask.
  *
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md
  */
 export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
-  const { operations, authenticate, report, maxRequestBytes } = options;
+  const { execution, operations, authenticate, report, maxRequestBytes, cors } = options;
   return async (request, response) => {
-    response.setHeader('access-control-allow-origin', '*');
-    if (request.method === 'OPTIONS') return answerPreflight(response);
+    cors.allow(request, response);
+    if (request.method === 'OPTIONS') return cors.answerPreflight(response);
     if (wantsGraphiql(request)) return sendGraphiql(request, response);
     try {
+      const mediaType = acceptedMediaType(request.headers.accept);
       const actor = await authenticate(readCredentials(request));
+      limitRequest(options.requestLimiter, actor, response);
+      checkMethod(request);
       const body = request.method === 'POST' ? await readBody(request, maxRequestBytes) : null;
+      const asked = readOperationRequest(request, body, execution.trustedDocuments);
       const live = createLiveSignal(options, actor, response);
       const context = createOperationContext({ services: options.services, actor, liveSignal: live });
-      const answer = await operations.handleRequest(toFetchRequest(operations, request, response, body), context);
+      if (mediaType !== 'stream') {
+        const accept = (operation: PreparedOperation) => checkOperation(request, operation);
+        return writeResult(await execution.run(context, asked, accept), mediaType, response);
+      }
+      if (request.method === 'GET') checkStreamed(execution, request, asked);
+      const answer = await operations.handleRequest(toFetchRequest(operations, request, response, asked), context);
       await writeResponse(answer, response);
     } catch (error) {
       if (response.closed || response.headersSent) return void response.destroy();
@@ -52,14 +76,25 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
   };
 }
 
-function answerPreflight(response: ServerResponse): void {
-  response
-    .writeHead(204, {
-      'access-control-allow-methods': 'GET, POST, OPTIONS',
-      'access-control-allow-headers': 'authorization, content-type, accept, livehook-tenant, last-event-id',
-      'access-control-max-age': '86400',
-    })
-    .end();
+function checkOperation({ method }: IncomingMessage, { definition }: PreparedOperation): void {
+  if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw refuse(406, 'A subscription is answered as "accept: text/event-stream", or over a websocket.');
+  }
+  if (method === 'GET' && definition.operation === OperationTypeNode.MUTATION) {
+    throw refuse(405, 'A mutation is asked by POST.', { allow: 'POST' });
+  }
+}
+
+/** Of a document that is no good, the stream tells. */
+function checkStreamed(
+  execution: Execution,
+  request: IncomingMessage,
+  { query, operationName }: OperationRequest,
+): void {
+  const operation = execution.prepare(query).findOperation(operationName);
+  if ('definition' in operation && operation.definition.operation === OperationTypeNode.MUTATION) {
+    checkOperation(request, operation);
+  }
 }
 
 function readCredentials({ headersDistinct }: IncomingMessage): Credentials {
@@ -70,11 +105,13 @@ function readCredentials({ headersDistinct }: IncomingMessage): Credentials {
 }
 
 function createLiveSignal(
-  { keyWatch, closing }: GraphqlHttpOptions,
+  { keyWatch, keySlots, closing }: GraphqlHttpOptions,
   actor: Parameters<KeyWatch['watch']>[0],
   response: ServerResponse,
 ): () => AbortSignal {
   return () => {
+    const slot = keySlots.take(actor);
+    if (!slot) throw new RateLimitedError('This key has too many streams open.');
     const controller = new AbortController();
     const abort = () => controller.abort();
     const watch = keyWatch.watch(actor, abort);
@@ -82,6 +119,7 @@ function createLiveSignal(
     response.once('close', () => {
       abort();
       watch[Symbol.dispose]();
+      slot[Symbol.dispose]();
       closing.removeEventListener('abort', abort);
     });
     if (closing.aborted || response.closed) abort();
@@ -93,16 +131,15 @@ function toFetchRequest(
   { fetchAPI }: Yoga,
   request: IncomingMessage,
   response: ServerResponse,
-  body: Buffer | null,
+  asked: OperationRequest,
 ): Request {
   const controller = new AbortController();
   response.once('close', () => controller.abort());
-  const query = request.url?.indexOf('?') ?? -1;
   // The Host header is the client's word, and nothing here depends on it.
-  return new fetchAPI.Request(`http://livehook/graphql${query < 0 ? '' : request.url?.slice(query)}`, {
-    method: request.method ?? 'GET',
-    headers: request.headers as Record<string, string>,
+  return new fetchAPI.Request('http://livehook/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: request.headers.accept ?? '' },
     signal: controller.signal,
-    ...(body && { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) as Uint8Array<ArrayBuffer> }),
+    body: JSON.stringify(asked),
   });
 }

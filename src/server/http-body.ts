@@ -25,7 +25,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
         chunks.push(chunk);
       }
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => reject(new Error('The request was not sent to its end.')));
   });
@@ -53,6 +53,7 @@ export function writeError(error: GraphQLError, response: ServerResponse): void 
   const { http, ...extensions } = error.extensions;
   const status = http?.status ?? 400;
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+  for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
   writeJson(response, status, { errors: [{ message: error.message, extensions }] });
 }
 

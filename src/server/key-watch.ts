@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Actor } from '../domain/context.ts';
+import type { Actor, Services } from '../domain/context.ts';
 import { filterActiveApiKeys } from '../domain/keys/find-api-key.ts';
 import type { Logger } from '../log.ts';
 
@@ -8,23 +8,47 @@ const intervalMs = 2_000;
 
 /**
  * Ends what a key holds open once it is revoked or expired: all keys that hold something are looked up together, every
- * two seconds, however many sockets they have. While the database is away everything stays open.
+ * two seconds, however many sockets they have. Portal tokens end by the clock, and with the key that issued them. While
+ * the database is away what a key holds stays open.
  */
 export class KeyWatch implements AsyncDisposable {
   readonly #pool: Pool;
+  readonly #clock: Services['clock'];
   readonly #log: Logger;
   readonly #endings = new Map<string, Set<() => void>>();
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(pool: Pool, log: Logger) {
+  constructor({ pool, clock, log }: Pick<Services, 'pool' | 'clock' | 'log'>) {
     this.#pool = pool;
+    this.#clock = clock;
     this.#log = log;
   }
 
-  /** Calls `end` once the actor's key is no longer good; never for the root key. Dispose it to be left alone. */
-  watch({ apiKeyId }: Actor, end: () => void): Disposable {
+  /** Calls `end` once the actor's key or token is no longer good; never for the root key. Dispose it to be left alone. */
+  watch({ apiKeyId, portalToken }: Actor, end: () => void): Disposable {
+    if (!portalToken) return this.#watchKey(apiKeyId, end);
+    const watch = this.#watchKey(apiKeyId, end);
+    // A token lives for a day at most: that much a timer can wait.
+    const timer = setTimeout(end, Math.max(0, portalToken.expiresAt - this.#clock.now()));
+    timer.unref();
+    return {
+      [Symbol.dispose]: () => {
+        clearTimeout(timer);
+        watch[Symbol.dispose]();
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#checking;
+    this.#endings.clear();
+  }
+
+  #watchKey(apiKeyId: string | null, end: () => void): Disposable {
     if (apiKeyId === null || this.#closed) return { [Symbol.dispose]: () => undefined };
     // Wrapped, so that the same function may be given twice and each be disposed once.
     const own = () => end();
@@ -37,13 +61,6 @@ export class KeyWatch implements AsyncDisposable {
         if (endings.size === 0 && this.#endings.get(apiKeyId) === endings) this.#endings.delete(apiKeyId);
       },
     };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#checking;
-    this.#endings.clear();
   }
 
   #arm(): void {

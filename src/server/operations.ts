@@ -1,34 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import type { GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Actor, Services } from '../domain/context.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { createLoaders } from '../graphql/loaders.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Logger } from '../log.ts';
+import type { Execution } from './execution.ts';
+import { maxCost, type Variables } from './operation-cost.ts';
+import { OperationTooComplexError } from './operation-too-complex.ts';
+import type { PreparedDocument, PreparedOperation } from './prepared-documents.ts';
 import { currentRequestId } from './request-id.ts';
-
-/** Tokens of one document. A thousand events belong into variables. */
-const maxTokens = 20_000;
-/** Text of the documents that are kept parsed and validated. A syntax tree takes about 100 bytes for each character. */
-const cachedCharacters = 1_000_000;
 
 export type Yoga = YogaServerInstance<GraphqlContext, object>;
 
 /**
- * The pipeline that every operation runs through, over HTTP and websockets alike: parse, validate, execute, and errors
- * as clients are told of them.
+ * The same execution as plain HTTP uses, for what answers with a stream: websockets, and server-sent events. Errors are as
+ * clients are told of them.
  */
-export function createOperations(report: ReportInternalError): Yoga {
+export function createOperations(execution: Execution, report: ReportInternalError): Yoga {
   const maskError = (error: unknown) => toClientError(error, report);
   return createYoga<GraphqlContext>({
     schema,
-    plugins: [limitTokens, codeErrors(maskError)],
+    plugins: [executeWith(execution), codeErrors(maskError)],
     maskedErrors: { maskError },
-    parserAndValidationCache: { documentCache: cacheByText(), errorCache: cacheByText() },
-    // What follows is done by http-server.ts, where it also holds for requests that never get here.
+    parserAndValidationCache: false,
+    // What follows is done by graphql-http.ts, where it also holds for requests that never get here.
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -42,11 +40,12 @@ export interface OperationContextOptions {
   readonly services: Services;
   readonly actor: Actor;
   readonly liveSignal: () => AbortSignal;
+  readonly takeUpdates?: GraphqlContext['takeUpdates'];
 }
 
 /** A fresh context; one for each operation. */
-export function createOperationContext({ services, actor, liveSignal }: OperationContextOptions): GraphqlContext {
-  return { services, actor, liveSignal, loaders: createLoaders({ services, actor }) };
+export function createOperationContext(options: OperationContextOptions): GraphqlContext {
+  return { ...options, loaders: createLoaders(options) };
 }
 
 /** Logs an unexpected error with a new id and the request's. */
@@ -58,11 +57,44 @@ export function createReport(log: Logger): ReportInternalError {
   };
 }
 
-const limitTokens: Plugin = {
-  onParse({ parseFn, setParseFn }) {
-    setParseFn((source, options) => parseFn(source, { ...options, maxTokens }));
-  },
-};
+/** Every step is that of `execution`; a subscription is costed once, and Yoga runs it. */
+function executeWith(execution: Execution): Plugin<GraphqlContext> {
+  const prepared = new WeakMap<DocumentNode, PreparedDocument>();
+  const find = (document: DocumentNode, name: string | null | undefined): PreparedOperation => {
+    const operation = prepared.get(document)?.findOperation(name);
+    if (operation instanceof GraphQLError) throw operation;
+    if (!operation) throw new Error('a document was executed that was not prepared');
+    return operation;
+  };
+  /** An error to answer: what is thrown here would close a socket. */
+  const findExcess = (operation: PreparedOperation, variables: Variables): GraphQLError | null => {
+    const cost = operation.measureCost(variables);
+    return cost > maxCost ? new OperationTooComplexError('cost', cost, maxCost) : null;
+  };
+  return {
+    onParse({ setParseFn }) {
+      setParseFn(source => {
+        const document = execution.prepare(String(source));
+        prepared.set(document.document, document);
+        return document.document;
+      });
+    },
+    onValidate({ params, setResult }) {
+      setResult(prepared.get(params.documentAST)?.errors ?? []);
+    },
+    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+      const operation = find(args.document, args.operationName);
+      const variables = args.variableValues ?? {};
+      const excess = findExcess(operation, variables);
+      if (excess) setResultAndStopExecution({ errors: [excess] });
+      else setExecuteFn(() => execution.execute(operation, args.contextValue, variables));
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const excess = findExcess(find(args.document, args.operationName), args.variableValues ?? {});
+      if (excess) setResultAndStopExecution({ errors: [excess] });
+    },
+  };
+}
 
 /** Yoga masks what is thrown; validation returns its errors, past the mask. */
 function codeErrors(maskError: (error: unknown) => GraphQLError): Plugin {
@@ -71,11 +103,4 @@ function codeErrors(maskError: (error: unknown) => GraphQLError): Plugin {
       if (result && 'errors' in result && result.errors) setResult({ ...result, errors: result.errors.map(maskError) });
     },
   };
-}
-
-function cacheByText<Value extends object>() {
-  return new LRUCache<string, Value>({
-    maxSize: cachedCharacters,
-    sizeCalculation: (_value, text) => Math.max(1, text.length),
-  });
 }

@@ -3,13 +3,19 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Services } from '../domain/context.ts';
 import { createAuthenticate } from './authentication.ts';
+import { createCors } from './cors.ts';
+import { createDashboard } from './dashboard.ts';
+import { createExecution } from './execution.ts';
 import { createGraphqlHttp, type HandleRequest } from './graphql-http.ts';
 import { answerReadyz, type ReadinessCheck } from './health.ts';
 import { writeJson } from './http-body.ts';
+import { KeySlots } from './key-slots.ts';
 import { KeyWatch } from './key-watch.ts';
 import { createOperations, createReport } from './operations.ts';
 import { withRequestId } from './request-id.ts';
-import { createWebsocketServer } from './websocket-server.ts';
+import type { RequestLimiter } from './request-limiter.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
+import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 
 /** The text of `/metrics`, made anew for each request. */
 export interface MetricsSource {
@@ -27,6 +33,20 @@ export interface ServerOptions {
   readonly metrics: MetricsSource | null;
   /** Default of `MAX_REQUEST_BYTES`: 8,388,608. Of one HTTP request, and of one websocket message. */
   readonly maxRequestBytes: number;
+  /** Default of `OPERATION_TIMEOUT_MS`: 10,000. A query or mutation that takes longer is answered TIMEOUT. */
+  readonly operationTimeoutMs?: number;
+  /** Whether clients may ask for the schema. Default: true. */
+  readonly introspection?: boolean;
+  /** Default: none are known, and any document is answered. */
+  readonly trustedDocuments?: TrustedDocuments | null;
+  /** Web origins whose pages may ask, such as `https://shop.example`; `*` is any, the default. */
+  readonly corsOrigins?: readonly string[];
+  /** Of sockets, and of streams of server-sent events. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
+  readonly maxSocketsPerKey?: number;
+  /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
+  readonly socketLimits?: SocketLimits;
+  /** How much a key may ask for. Null, the default: as much as it likes. It is closed by whoever opened it. */
+  readonly requestLimiter?: RequestLimiter | null;
   /** How long requests under way may take once it closes. */
   readonly shutdownGraceMs: number;
   readonly readiness: readonly ReadinessCheck[];
@@ -58,13 +78,15 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const closing = new AbortController();
   const graphql = options.api && openGraphql(opening, options, options.api.rootApiKey, closing.signal);
 
+  const serveDashboard = createDashboard();
+
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/graphql' && graphql) return graphql.handle(request, response);
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
     if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
-    if (path === '/' && graphql) return void response.writeHead(307, { location: '/graphql' }).end();
+    if (graphql && (await serveDashboard(request, response))) return;
     writeJson(response, 404, { error: 'There is nothing here.' });
   };
 
@@ -106,18 +128,37 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 }
 
 function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, rootApiKey: string, closing: AbortSignal) {
-  const { services, maxRequestBytes } = options;
+  const { services, maxRequestBytes, maxSocketsPerKey = 10_000, socketLimits = defaultSocketLimits } = options;
   const report = createReport(services.log);
+  const execution = createExecution({
+    report,
+    timeoutMs: options.operationTimeoutMs ?? 10_000,
+    introspection: options.introspection ?? true,
+    trustedDocuments: options.trustedDocuments ?? null,
+  });
   const shared = {
     services,
     report,
-    operations: createOperations(report),
+    execution,
+    operations: createOperations(execution, report),
     authenticate: createAuthenticate(services, rootApiKey),
-    keyWatch: stack.use(new KeyWatch(services.pool, services.log)),
+    keyWatch: stack.use(new KeyWatch(services)),
+    requestLimiter: options.requestLimiter ?? null,
   };
   return {
-    handle: createGraphqlHttp({ ...shared, maxRequestBytes, closing }),
-    sockets: createWebsocketServer({ ...shared, maxMessageBytes: maxRequestBytes }),
+    handle: createGraphqlHttp({
+      ...shared,
+      cors: createCors(options.corsOrigins ?? ['*']),
+      maxRequestBytes,
+      closing,
+      keySlots: new KeySlots(maxSocketsPerKey),
+    }),
+    sockets: createWebsocketServer({
+      ...shared,
+      keySlots: new KeySlots(maxSocketsPerKey),
+      limits: socketLimits,
+      maxMessageBytes: maxRequestBytes,
+    }),
   };
 }
 

@@ -1,78 +1,147 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isUnavailable } from '../database/failures.ts';
-import type { Actor, Services } from '../domain/context.ts';
-import { LivehookError } from '../errors.ts';
+import type { Services } from '../domain/context.ts';
+import { LivehookError, RateLimitedError } from '../errors.ts';
+import type { WantedUpdates } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import type { Authenticate, Credentials } from './authentication.ts';
+import type { Execution } from './execution.ts';
+import type { KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
+import { limitRequest } from './limit-request.ts';
 import { createOperationContext, type Yoga } from './operations.ts';
 import { withRequestId } from './request-id.ts';
+import type { RequestLimiter } from './request-limiter.ts';
+import { SharedUpdates } from './shared-updates.ts';
+import { createSink, openTransport, type Session } from './websocket-session.ts';
+
+/** What one socket may do. */
+export interface SocketLimits {
+  /** Operations open at once: one more is answered with RATE_LIMITED. */
+  readonly operationsPerSocket: number;
+  /** Messages from the client per second, and as many at once: one more closes the socket with 4429. */
+  readonly messagesPerSecond: number;
+  /** Written and not taken by the client: `deliveryUpdated` then skips, and tells how many it `skipped`. */
+  readonly maxBufferedBytes: number;
+}
+
+export const defaultSocketLimits: SocketLimits = {
+  operationsPerSocket: 100,
+  messagesPerSecond: 200,
+  maxBufferedBytes: 1_048_576,
+};
 
 export interface WebsocketOptions {
   readonly services: Services;
   readonly operations: Yoga;
+  readonly execution: Execution;
   readonly authenticate: Authenticate;
   readonly keyWatch: KeyWatch;
+  /** Of sockets: one more of the same key is closed with 4429. */
+  readonly keySlots: KeySlots;
+  readonly limits: SocketLimits;
+  /** Counts operations, with those over HTTP: one more is answered with RATE_LIMITED. */
+  readonly requestLimiter: RequestLimiter | null;
   readonly report: ReportInternalError;
   /** A larger message closes the socket with 1009. */
   readonly maxMessageBytes: number;
 }
 
-/** What is known of a socket. `actor` is set once `connection_init` was accepted. */
-interface Session {
-  readonly socket: WebSocket;
-  readonly closing: AbortController;
-  actor: Actor | null;
-}
-
 type SocketContext = Context<Record<string, unknown>, Session>;
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Session>>;
 
 export interface WebsocketServer extends AsyncDisposable {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
 }
 
-/** A ping every so often; a socket that has not answered by the next one is gone. */
-const pingMs = 12_000;
 /** How long a client may take to answer our close. */
 const closeMs = 2_000;
 
-const closeCodes = { goingAway: 1001, internal: 4500, tryAgainLater: 1013, badRequest: 4400, refused: 4403 } as const;
+const closeCodes = {
+  goingAway: 1001,
+  tryAgainLater: 1013,
+  badRequest: 4400,
+  refused: 4403,
+  tooMany: 4429,
+  internal: 4500,
+} as const;
 
 /**
  * `graphql-transport-ws` through the same pipeline as HTTP. A socket without a good key is closed with 4403, also once
- * its key is revoked or expires; on dispose with 1001. A closed socket's subscriptions end at once.
+ * its key is revoked or expires; beyond a limit with 4429; on dispose with 1001. A closed socket's subscriptions end at
+ * once.
  *
  * The Origin is not looked at: a browser adds no credential of its own to a websocket here, and whoever has the key may.
  *
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
-  const { services, operations, authenticate, keyWatch, report, maxMessageBytes } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
-  const describe = (errors: readonly unknown[]) => errors.map(error => formatError(error, report));
+  const { services, operations, execution, limits, report, maxMessageBytes } = options;
+  // Uncompressed: each socket would need a deflate context of its own, and each frame be compressed once for each.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  const describeErrors = (errors: readonly unknown[]) => errors.map(error => formatError(error, report));
+  const sharedUpdates = new SharedUpdates({
+    services,
+    describeErrors,
+    maxBufferedBytes: limits.maxBufferedBytes,
+  });
 
   const protocol = makeServer<Record<string, unknown>, Session>({
-    onConnect: context => connect(context, authenticate, keyWatch, report),
-    async onSubscribe({ extra }, _id, params) {
+    onConnect: context => connect(context, options),
+    async onSubscribe({ extra, subscriptions }, id, params) {
       const { actor, closing } = extra;
       if (!actor) return [toClientError(new Error('an operation before its connection'), report)];
-      const context = createOperationContext({ services, actor, liveSignal: () => closing.signal });
+      if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
+        const problem = `This socket has ${limits.operationsPerSocket} operations open, as many as it may.`;
+        return [toClientError(new RateLimitedError(problem), report)];
+      }
+      const asked: { wanted?: WantedUpdates } = {};
+      const context = createOperationContext({
+        services,
+        actor,
+        liveSignal: () => closing.signal,
+        takeUpdates: wanted => {
+          asked.wanted = wanted;
+        },
+      });
       try {
+        limitRequest(options.requestLimiter, actor, null);
         const enveloped = operations.getEnveloped(context);
         const document = enveloped.parse(params.query);
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
+        const operationName = params.operationName ?? undefined;
+        const variables = params.variables ?? {};
         return {
           schema: enveloped.schema,
           document,
-          operationName: params.operationName ?? undefined,
-          variableValues: params.variables ?? undefined,
+          operationName,
+          variableValues: variables,
           contextValue: await enveloped.contextFactory(),
           execute: enveloped.execute,
-          subscribe: enveloped.subscribe,
+          // The operation checks itself and says what it wants; the updates then are those of all who want the same.
+          async subscribe(args: unknown) {
+            const result = await enveloped.subscribe(args as ExecutionArgs);
+            const prepared = execution.prepare(params.query).findOperation(operationName);
+            if (!asked.wanted || !('return' in result) || prepared instanceof GraphQLError) return result;
+            await result.return(undefined);
+            return sharedUpdates.subscribe({
+              actor,
+              operation: { document, prepared, variables },
+              wanted: asked.wanted,
+              sink: createSink(extra, id),
+              signal: closing.signal,
+            });
+          },
         };
       } catch (error) {
         return [toClientError(error, report)];
@@ -81,15 +150,15 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
     execute: args => (args as unknown as Enveloped).execute(args),
     subscribe: args => (args as unknown as Enveloped).subscribe(args),
     onNext: (_context, _id, _params, _args, result) =>
-      result.errors ? ({ ...result, errors: describe(result.errors) } as never) : undefined,
-    onError: (_context, _id, _params, errors) => describe(errors) as never,
+      result.errors ? ({ ...result, errors: describeErrors(result.errors) } as never) : undefined,
+    onError: (_context, _id, _params, errors) => describeErrors(errors) as never,
   });
 
-  sockets.on('connection', (socket: WebSocket) => withRequestId(() => serve(protocol, socket, report)));
-
   return {
-    upgrade: (request, socket, head) =>
-      sockets.handleUpgrade(request, socket, head, accepted => sockets.emit('connection', accepted, request)),
+    upgrade: (request, stream, head) =>
+      sockets.handleUpgrade(request, stream, head, socket => {
+        withRequestId(() => serve(protocol, socket, stream, options));
+      }),
     async [Symbol.asyncDispose]() {
       const open = [...sockets.clients];
       const closed = Promise.all(open.map(socket => new Promise(resolve => socket.once('close', resolve))));
@@ -111,16 +180,23 @@ interface Enveloped {
 
 async function connect(
   { connectionParams, extra }: SocketContext,
-  authenticate: Authenticate,
-  keyWatch: KeyWatch,
-  report: ReportInternalError,
+  { authenticate, keySlots, keyWatch, report }: WebsocketOptions,
 ): Promise<boolean> {
   const { socket, closing } = extra;
   try {
     const actor = await authenticate(readCredentials(connectionParams ?? {}));
     if (closing.signal.aborted) return false;
+    const slot = keySlots.take(actor);
+    if (!slot) {
+      socket.close(closeCodes.tooMany, 'This key has too many sockets open.');
+      return false;
+    }
     const watch = keyWatch.watch(actor, () => socket.close(closeCodes.refused, 'The key was revoked or has expired.'));
-    closing.signal.addEventListener('abort', () => watch[Symbol.dispose](), { once: true });
+    const leave = () => {
+      watch[Symbol.dispose]();
+      slot[Symbol.dispose]();
+    };
+    closing.signal.addEventListener('abort', leave, { once: true });
     extra.actor = actor;
     return true;
   } catch (error) {
@@ -141,45 +217,24 @@ function readCredentials(payload: Record<string, unknown>): Credentials {
 }
 
 function serve(
-  protocol: ReturnType<typeof makeServer<Record<string, unknown>, Session>>,
+  protocol: Protocol,
   socket: WebSocket,
-  report: ReportInternalError,
+  stream: Duplex,
+  { limits, report }: Pick<WebsocketOptions, 'limits' | 'report'>,
 ): void {
   const closing = new AbortController();
-  let alive = true;
-  const pings = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, pingMs);
-  socket.on('pong', () => {
-    alive = true;
-  });
-  // Broken frames and frames over the limit: ws closes the socket with the code that says so.
-  socket.on('error', () => undefined);
-
-  const closed = protocol.opened(
-    {
-      protocol: socket.protocol,
-      send: text =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) return resolve();
-          socket.send(text, error => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
-        }),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: handle =>
-        socket.on('message', data => {
-          handle(String(data)).catch(error => {
-            // The one thing that the protocol library throws at a client's whim.
-            if (String(error).includes('Unexpected message of type')) return socket.close(closeCodes.badRequest);
-            socket.close(closeCodes.internal, `Something went wrong here. Its id is ${report(error)}.`);
-          });
-        }),
+  const session: Session = { socket, stream, closing, actor: null };
+  const transport = openTransport(session, {
+    messagesPerSecond: limits.messagesPerSecond,
+    onFlood: () => socket.close(closeCodes.tooMany, 'Too many messages.'),
+    onError(error) {
+      // The one thing that the protocol library throws at a client's whim.
+      if (String(error).includes('Unexpected message of type')) return socket.close(closeCodes.badRequest);
+      socket.close(closeCodes.internal, `Something went wrong here. Its id is ${report(error)}.`);
     },
-    { socket, closing, actor: null },
-  );
+  });
+  const closed = protocol.opened(transport, session);
   socket.once('close', (code, reason) => {
-    clearInterval(pings);
     closing.abort();
     closed(code, String(reason)).catch(report);
   });

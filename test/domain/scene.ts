@@ -64,7 +64,7 @@ export async function openScene(): Promise<Scene> {
   const senders = opening.use(new AsyncDisposableStack());
   const contextOf = (tenantId: string, granted: readonly Permission[]): DomainContext => ({
     services,
-    actor: { tenantId, apiKeyId: null, permissions: new Set(granted) },
+    actor: { tenantId, apiKeyId: null, permissions: new Set(granted), endpointIds: null, portalToken: null },
   });
   const ctx = contextOf(defaultTenantId, permissions);
 

@@ -14,6 +14,10 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query ClientDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      edges { cursor node { id status endpoint { id name } } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.ClientDeliveriesDocument,
+    "\n  mutation ClientRetry($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status failureReason } ... on Error { code message } }\n  }\n": typeof types.ClientRetryDocument,
+    "\n  subscription ClientWatch($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus delivery { id status failureReason }\n    }\n  }\n": typeof types.ClientWatchDocument,
+    "\n  query ClientFeedCursor { feedCursor }\n": typeof types.ClientFeedCursorDocument,
     "\n  mutation CreateEndpoint($input: CreateEndpointInput!) {\n    createEndpoint(input: $input) {\n      __typename\n      ... on CreateEndpointSuccess { endpoint { id status } secret }\n      ... on Error { code message }\n    }\n  }\n": typeof types.CreateEndpointDocument,
     "\n  mutation PublishEvent($input: PublishEventInput!) {\n    publishEvent(input: $input) {\n      __typename\n      ... on Event { id type deliveries(first: 100) { nodes { id status } } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.PublishEventDocument,
     "\n  mutation PublishEvents($inputs: [PublishEventInput!]!) {\n    publishEvents(inputs: $inputs) {\n      __typename\n      ... on PublishEventsSuccess { events { id } }\n      ... on Error { code message }\n    }\n  }\n": typeof types.PublishEventsDocument,
@@ -25,6 +29,10 @@ type Documents = {
     "\n  subscription DeliveryUpdated($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus matches skipped\n      delivery { id status attemptCount version responseStatus endpoint { name } }\n    }\n  }\n": typeof types.DeliveryUpdatedDocument,
 };
 const documents: Documents = {
+    "\n  query ClientDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      edges { cursor node { id status endpoint { id name } } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.ClientDeliveriesDocument,
+    "\n  mutation ClientRetry($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status failureReason } ... on Error { code message } }\n  }\n": types.ClientRetryDocument,
+    "\n  subscription ClientWatch($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus delivery { id status failureReason }\n    }\n  }\n": types.ClientWatchDocument,
+    "\n  query ClientFeedCursor { feedCursor }\n": types.ClientFeedCursorDocument,
     "\n  mutation CreateEndpoint($input: CreateEndpointInput!) {\n    createEndpoint(input: $input) {\n      __typename\n      ... on CreateEndpointSuccess { endpoint { id status } secret }\n      ... on Error { code message }\n    }\n  }\n": types.CreateEndpointDocument,
     "\n  mutation PublishEvent($input: PublishEventInput!) {\n    publishEvent(input: $input) {\n      __typename\n      ... on Event { id type deliveries(first: 100) { nodes { id status } } }\n      ... on Error { code message }\n    }\n  }\n": types.PublishEventDocument,
     "\n  mutation PublishEvents($inputs: [PublishEventInput!]!) {\n    publishEvents(inputs: $inputs) {\n      __typename\n      ... on PublishEventsSuccess { events { id } }\n      ... on Error { code message }\n    }\n  }\n": types.PublishEventsDocument,
@@ -50,6 +58,22 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ClientDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      edges { cursor node { id status endpoint { id name } } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query ClientDeliveries($filter: DeliveryFilter, $first: Int, $after: String) {\n    deliveries(filter: $filter, first: $first, after: $after) {\n      edges { cursor node { id status endpoint { id name } } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ClientRetry($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status failureReason } ... on Error { code message } }\n  }\n"): (typeof documents)["\n  mutation ClientRetry($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { id status failureReason } ... on Error { code message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ClientWatch($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus delivery { id status failureReason }\n    }\n  }\n"): (typeof documents)["\n  subscription ClientWatch($filter: DeliveryFilter, $after: String) {\n    deliveryUpdated(filter: $filter, after: $after) {\n      cursor status previousStatus delivery { id status failureReason }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ClientFeedCursor { feedCursor }\n"): (typeof documents)["\n  query ClientFeedCursor { feedCursor }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

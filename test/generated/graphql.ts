@@ -31,6 +31,8 @@ export type AttemptErrorCode =
 
 /** What caused an attempt. */
 export type AttemptTrigger =
+  /** A bulk operation retried or replayed it. Unlike MANUAL it does not overtake what waits. */
+  | 'BULK'
   /** A person retried or replayed it. */
   | 'MANUAL'
   /** It was due: the first attempt, or a step of the retry schedule. */
@@ -38,13 +40,15 @@ export type AttemptTrigger =
 
 /** A new endpoint. */
 export type CreateEndpointInput = {
-  /** A Liquid template for the body. Default: the payload as published. */
+  /** A Liquid template for the body: `{"text":{{ payload.title | json }}}`. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
+  /** For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days). */
+  disableAfterSeconds?: number | null | undefined;
   /** Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one. */
   disableOnGone?: boolean | null | undefined;
   /** What it receives: event types, or prefixes such as `license.*`. None: every type but those of `livehook.*`. */
   eventTypes?: Array<string> | null | undefined;
-  /** Custom headers to send along. Names that the server sets itself are refused. Default: none. */
+  /** Custom headers to send along, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
   headers?: Array<HeaderInput> | null | undefined;
   /** The most requests in flight at once: 1 to 10,000. Default: the server's. */
   maxConcurrency?: number | null | undefined;
@@ -56,7 +60,7 @@ export type CreateEndpointInput = {
   ordering?: EndpointOrdering | null | undefined;
   /** The most requests a second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
-  /** How long to wait after each failed attempt, in seconds: up to 30 numbers of 0 to 604,800. Default: about 75 hours in 9 steps. */
+  /** How long to wait after each failed attempt, in seconds, give or take 10 %: up to 30 numbers of 0 to 604,800. `[60, 600, 3600]` makes four attempts, `[]` a single one. Default: about 75 hours in 9 steps. */
   retryScheduleSeconds?: Array<number> | null | undefined;
   /** `whsec_` and base64 of 24 to 64 bytes. Default: a new one of 32 random bytes. */
   secret?: string | null | undefined;
@@ -70,7 +74,7 @@ export type CreateEndpointInput = {
   url: string;
 };
 
-/** A span of time. */
+/** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
 export type DateTimeRange = {
   /** From then on, inclusive. Default: open. */
   from?: string | null | undefined;
@@ -78,25 +82,25 @@ export type DateTimeRange = {
   to?: string | null | undefined;
 };
 
-/** Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list. */
+/** Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list. What failed at one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
 export type DeliveryFilter = {
   /** Made in this span of time. */
   createdAt?: DateTimeRange | null | undefined;
-  /** To these endpoints. */
+  /** To these endpoints, deleted ones too, such as `ep_01h455vb4pex5vsknk084sn02q`. */
   endpointIds?: Array<string> | null | undefined;
-  /** Whose last attempt failed like this. */
+  /** Whose last attempt failed like this, such as `[TIMEOUT, TLS]`. None that succeeded, none that was not tried yet. */
   errorCodes?: Array<AttemptErrorCode> | null | undefined;
-  /** Of these events. */
+  /** Of these events, replays too, such as `evt_01h455vb4pex5vsknk084sn02q`. */
   eventIds?: Array<string> | null | undefined;
-  /** Of these event types: exact, or a prefix such as `license.*`. */
+  /** Of these event types: exact, or a prefix and `.*`: `license.*` matches `license.created` and `license.seat.added`, and not `license`. */
   eventTypes?: Array<string> | null | undefined;
-  /** Given up for one of these reasons. */
+  /** Given up for one of these reasons; so FAILED ones only. */
   failureReasons?: Array<FailureReason> | null | undefined;
-  /** These deliveries. */
+  /** These deliveries, such as `dlv_01h455vb4pex5vsknk084sn02q`. */
   ids?: Array<string> | null | undefined;
   /** true: test deliveries alone; false: none of them. */
   isTest?: boolean | null | undefined;
-  /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
+  /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came. */
   responseStatuses?: Array<IntRange> | null | undefined;
   /** A part of the endpoint's name, its URL or the event type, in any case, at most 256 characters; or the id of a delivery or an event. */
   search?: string | null | undefined;
@@ -183,8 +187,8 @@ export type HeaderInput = {
   name: string;
   /** Whether its value is never shown again. */
   secret?: boolean | null | undefined;
-  /** Its value. */
-  value: string;
+  /** Its value. Null or absent: the one that the endpoint has under this name; a secret stays one. */
+  value?: string | null | undefined;
 };
 
 /** The method of the request that a receiver gets. */
@@ -196,11 +200,11 @@ export type HttpMethod =
   /** PUT. */
   | 'PUT';
 
-/** A range of whole numbers, both ends included. */
+/** A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one. */
 export type IntRange = {
-  /** The smallest. Default: open. */
+  /** The smallest, inclusive. Default: open. */
   from?: number | null | undefined;
-  /** The largest. Default: open. */
+  /** The largest, inclusive. Default: open. */
   to?: number | null | undefined;
 };
 
@@ -208,15 +212,49 @@ export type IntRange = {
 export type PublishEventInput = {
   /** Only to these endpoints, whatever types they name, instead of all that match. At most 1,000. */
   endpointIds?: Array<string> | null | undefined;
-  /** Publishing again with the same key, type, bytes and `endpointIds` gives the first event. Kept 7 days; 1 to 255 characters. */
+  /** Publishing again with the same key, type, bytes and `endpointIds` gives the first event; with others, IDEMPOTENCY_CONFLICT. Kept 7 days; 1 to 255 characters, such as `order-17-paid`. */
   idempotencyKey?: string | null | undefined;
-  /** The payload; it is serialised once, now. Exactly one of `payload` and `payloadText`. */
+  /** The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise. */
   payload?: unknown;
-  /** The payload as valid JSON text, which is sent byte for byte. */
+  /** The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. */
   payloadText?: string | null | undefined;
   /** Words of letters, digits, `_` and `-` joined by dots, at most 128 characters: `payment.completed`. */
   type: string;
 };
+
+export type ClientDeliveriesQueryVariables = Exact<{
+  filter?: DeliveryFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClientDeliveriesQuery = { deliveries: { edges: Array<{ cursor: string, node: { id: string, status: DeliveryStatus, endpoint: { id: string, name: string } } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type ClientRetryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ClientRetryMutation = { retryDelivery:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'Delivery', id: string, status: DeliveryStatus, failureReason: FailureReason | null }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type ClientWatchSubscriptionVariables = Exact<{
+  filter?: DeliveryFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ClientWatchSubscription = { deliveryUpdated: { cursor: string, status: DeliveryStatus, previousStatus: DeliveryStatus | null, delivery: { id: string, status: DeliveryStatus, failureReason: FailureReason | null } } };
+
+export type ClientFeedCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClientFeedCursorQuery = { feedCursor: string };
 
 export type CreateEndpointMutationVariables = Exact<{
   input: CreateEndpointInput;
@@ -310,6 +348,10 @@ export type DeliveryUpdatedSubscriptionVariables = Exact<{
 export type DeliveryUpdatedSubscription = { deliveryUpdated: { cursor: string, status: DeliveryStatus, previousStatus: DeliveryStatus | null, matches: boolean, skipped: number, delivery: { id: string, status: DeliveryStatus, attemptCount: number, version: number, responseStatus: number | null, endpoint: { name: string } } } };
 
 
+export const ClientDeliveriesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ClientDeliveries"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DeliveryFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deliveries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"endpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ClientDeliveriesQuery, ClientDeliveriesQueryVariables>;
+export const ClientRetryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ClientRetry"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryDelivery"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Delivery"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"failureReason"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ClientRetryMutation, ClientRetryMutationVariables>;
+export const ClientWatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"ClientWatch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DeliveryFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deliveryUpdated"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"previousStatus"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"failureReason"}}]}}]}}]}}]} as unknown as DocumentNode<ClientWatchSubscription, ClientWatchSubscriptionVariables>;
+export const ClientFeedCursorDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ClientFeedCursor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"feedCursor"}}]}}]} as unknown as DocumentNode<ClientFeedCursorQuery, ClientFeedCursorQueryVariables>;
 export const CreateEndpointDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateEndpoint"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateEndpointInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CreateEndpointSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"endpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CreateEndpointMutation, CreateEndpointMutationVariables>;
 export const PublishEventDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublishEvent"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishEventInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishEvent"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"deliveries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PublishEventMutation, PublishEventMutationVariables>;
 export const PublishEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublishEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"inputs"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishEventInput"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"inputs"},"value":{"kind":"Variable","name":{"kind":"Name","value":"inputs"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PublishEventsSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Error"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PublishEventsMutation, PublishEventsMutationVariables>;

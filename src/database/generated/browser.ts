@@ -28,6 +28,16 @@ export type Tenant = Prisma.TenantModel
  */
 export type ApiKey = Prisma.ApiKeyModel
 /**
+ * Model PortalToken
+ * 
+ */
+export type PortalToken = Prisma.PortalTokenModel
+/**
+ * Model AuditEntry
+ * 
+ */
+export type AuditEntry = Prisma.AuditEntryModel
+/**
  * Model Endpoint
  * 
  */
@@ -57,3 +67,13 @@ export type Attempt = Prisma.AttemptModel
  * 
  */
 export type IdempotencyKey = Prisma.IdempotencyKeyModel
+/**
+ * Model BulkOperation
+ * Without the columns that only its runner reads and writes.
+ */
+export type BulkOperation = Prisma.BulkOperationModel
+/**
+ * Model BulkOperationError
+ * 
+ */
+export type BulkOperationError = Prisma.BulkOperationErrorModel

@@ -72,7 +72,8 @@ export type FailureReason = (typeof FailureReason)[keyof typeof FailureReason]
 
 export const AttemptTrigger = {
   SCHEDULE: 'SCHEDULE',
-  MANUAL: 'MANUAL'
+  MANUAL: 'MANUAL',
+  BULK: 'BULK'
 } as const
 
 export type AttemptTrigger = (typeof AttemptTrigger)[keyof typeof AttemptTrigger]
@@ -93,3 +94,21 @@ export const AttemptErrorCode = {
 } as const
 
 export type AttemptErrorCode = (typeof AttemptErrorCode)[keyof typeof AttemptErrorCode]
+
+
+export const BulkOperationKind = {
+  RETRY: 'RETRY',
+  REPLAY: 'REPLAY'
+} as const
+
+export type BulkOperationKind = (typeof BulkOperationKind)[keyof typeof BulkOperationKind]
+
+
+export const BulkOperationStatus = {
+  RUNNING: 'RUNNING',
+  SUCCEEDED: 'SUCCEEDED',
+  CANCELED: 'CANCELED',
+  FAILED: 'FAILED'
+} as const
+
+export type BulkOperationStatus = (typeof BulkOperationStatus)[keyof typeof BulkOperationStatus]

@@ -1,6 +1,8 @@
+import { withTransaction } from '../../database/pool.ts';
 import { InvalidStateError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { announceFinished } from './announce-change.ts';
 import { findDelivery } from './find-delivery.ts';
@@ -13,12 +15,18 @@ import { finishDeliveries } from './finish-deliveries.ts';
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError in any other status, ForbiddenError without
  * DELIVERIES_MANAGE.
  */
-export async function cancelDelivery({ services, actor }: DomainContext, id: string): Promise<DeliverySnapshot> {
+export async function cancelDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'DELIVERIES_MANAGE');
   const uuid = requireId('dlv', id, 'id');
-  await findDelivery(services.pool, actor.tenantId, uuid);
-  const [canceled] = announceFinished(services, await finishDeliveries(services.pool, [uuid], 'CANCELED'));
+  await findDelivery(services.pool, actor, uuid);
+  const finished = await withTransaction(services.pool, async client => {
+    const rows = await finishDeliveries(client, [uuid], 'CANCELED');
+    if (rows.length > 0) await recordAudit(client, ctx, { action: 'DELIVERY_CANCELED', targetIds: [id] });
+    return rows;
+  });
+  const [canceled] = announceFinished(services, finished);
   if (canceled) return canceled;
-  const { status } = await findDelivery(services.pool, actor.tenantId, uuid);
+  const { status } = await findDelivery(services.pool, actor, uuid);
   throw new InvalidStateError(`Only a delivery that is PENDING or RETRYING can be canceled; this one is ${status}.`);
 }

@@ -43,8 +43,7 @@ export function countStatement(tenantId: string, filter: ResolvedFilter, limit: 
   if (scans.length === 0) return null;
   const bound = parameters.add(limit, 'int');
   const parts = scans.map(scan => `(SELECT 1 FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')} LIMIT ${bound})`);
-  return {
-    text: `SELECT count(*)::int AS value FROM (SELECT 1 FROM (${parts.join(' UNION ALL ')}) AS part LIMIT ${bound}) AS row`,
-    values: parameters.values,
-  };
+  return parameters.bind(
+    `SELECT count(*)::int AS value FROM (SELECT 1 FROM (${parts.join(' UNION ALL ')}) AS part LIMIT ${bound}) AS row`,
+  );
 }

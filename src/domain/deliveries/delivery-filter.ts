@@ -2,6 +2,7 @@ import { BadUserInputError } from '../../errors.ts';
 import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../feed/transition.ts';
 import { parseAnyId, uuidLowerBound } from '../../ids.ts';
 import { requireId, requireInteger } from '../arguments.ts';
+import type { Actor } from '../context.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
 import { foldCase } from './fold-case.ts';
 
@@ -66,11 +67,18 @@ const maxResponseStatus = 32_767;
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /**
+ * The filter of a client, narrowed to the endpoints that there are for the actor: whatever is read, counted, changed or
+ * watched by it is within them.
+ *
  * @param path where the input stands, such as `filter`.
  * @throws BadUserInputError naming the part, such as `filter.ids.3`: a malformed id or one of another kind, a malformed
  * event type, more than 1,000 entries in a list, a search of more than 256 characters.
  */
-export function checkFilter(input: DeliveryFilterInput | null | undefined, path: string): CheckedFilter {
+export function checkFilter(
+  input: DeliveryFilterInput | null | undefined,
+  path: string,
+  actor: Pick<Actor, 'endpointIds'>,
+): CheckedFilter {
   const filter = input ?? {};
   const list = <In, Out>(field: ListField, entries: readonly In[] | null | undefined, check: Check<In, Out>) =>
     checkList(entries, `${path}.${field}`, check);
@@ -78,9 +86,12 @@ export function checkFilter(input: DeliveryFilterInput | null | undefined, path:
   const eventIds = toSet(list('eventIds', filter.eventIds, (id, argument) => requireId('evt', id, argument)));
   const searched = checkSearch(filter.search ?? null, `${path}.search`);
   return {
-    ids: intersect(ids, searched.deliveryId),
-    endpointIds: toSet(list('endpointIds', filter.endpointIds, (id, argument) => requireId('ep', id, argument))),
-    eventIds: intersect(eventIds, searched.eventId),
+    ids: restrict(ids, searched.deliveryId),
+    endpointIds: intersect(
+      toSet(list('endpointIds', filter.endpointIds, (id, argument) => requireId('ep', id, argument))),
+      actor.endpointIds,
+    ),
+    eventIds: restrict(eventIds, searched.eventId),
     eventTypes: splitPatterns(list('eventTypes', filter.eventTypes, requireEventTypePattern)),
     statuses: toSet(list('statuses', filter.statuses, status => status)),
     failureReasons: toSet(list('failureReasons', filter.failureReasons, reason => reason)),
@@ -95,7 +106,7 @@ export function checkFilter(input: DeliveryFilterInput | null | undefined, path:
 
 /** The filter, and of these endpoints (UUIDs) only. */
 export function restrictToEndpoint(filter: CheckedFilter, endpointId: string): CheckedFilter {
-  return { ...filter, endpointIds: intersect(filter.endpointIds, endpointId) };
+  return { ...filter, endpointIds: restrict(filter.endpointIds, endpointId) };
 }
 
 type ListField =
@@ -123,9 +134,13 @@ function toSet<T>(entries: readonly T[] | null): ReadonlySet<T> | null {
   return entries && new Set(entries);
 }
 
-function intersect(ids: ReadonlySet<string> | null, id: string | null): ReadonlySet<string> | null {
-  if (id === null) return ids;
-  return new Set(ids === null || ids.has(id) ? [id] : []);
+function restrict(ids: ReadonlySet<string> | null, id: string | null): ReadonlySet<string> | null {
+  return intersect(ids, id === null ? null : new Set([id]));
+}
+
+/** Null is everything. */
+function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): ReadonlySet<string> | null {
+  return a && b ? new Set([...a].filter(id => b.has(id))) : (a ?? b);
 }
 
 function splitPatterns(patterns: readonly string[] | null): CheckedFilter['eventTypes'] {

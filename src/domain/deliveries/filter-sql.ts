@@ -12,10 +12,10 @@ export interface Scan {
   readonly statuses: readonly DeliveryStatus[];
 }
 
-/** Up to this many endpoints are looked up one by one: each has its newest deliveries in an index, several don't. */
-const maxEndpointsApart = 8;
+/** Up to this many endpoints or types are looked up one by one: each has its newest deliveries in an index, several don't. */
+const maxApart = 8;
 
-/** The values of a statement, in the order of their `$1, $2, ...`. */
+/** The values of a statement that is put together, each behind a placeholder. */
 export class SqlParameters {
   readonly values: unknown[] = [];
 
@@ -26,7 +26,18 @@ export class SqlParameters {
   }
 
   addArray(values: Iterable<string>, type: string): string {
-    return this.add(encodePlainArray([...values]), `${type}[]`);
+    const encode = type === 'text' ? encodeTextArray : encodePlainArray;
+    return this.add(encode([...values]), `${type}[]`);
+  }
+
+  /** The statement with the values that it uses, in the order of their `$1, $2, ...`: PostgreSQL refuses unused ones. */
+  bind(text: string): { readonly text: string; readonly values: unknown[] } {
+    const used = [...new Set(text.match(/\$\d+/g))];
+    const places = new Map(used.map((placeholder, index) => [placeholder, `$${index + 1}`]));
+    return {
+      text: text.replace(/\$\d+/g, placeholder => places.get(placeholder) ?? placeholder),
+      values: used.map(placeholder => this.values[Number(placeholder.slice(1)) - 1]),
+    };
   }
 }
 
@@ -38,24 +49,29 @@ const statusesAtHome: Record<Scan['home'], readonly DeliveryStatus[]> = {
 
 /**
  * The parts of the two homes in which a tenant's deliveries of this filter lie; none where nothing can match. What a
- * filter rules out (history for PENDING, what succeeded for a failure reason) is not looked at.
+ * filter rules out (history for PENDING, what succeeded for a failure reason) is not looked at. `wanted`: only these homes.
  *
  * Run the statement unnamed: a plan made without its values can't tell a rare endpoint from a busy one, nor leave
  * partitions out.
  */
-export function planScans(parameters: SqlParameters, tenantId: string, filter: ResolvedFilter): Scan[] {
-  if (matchesNothing(filter)) return [];
+export function planScans(
+  parameters: SqlParameters,
+  tenantId: string,
+  filter: ResolvedFilter,
+  wanted: readonly Scan['home'][] = homes,
+): Scan[] {
+  const inhabited = wanted.filter(home => statusesOf(filter, home).length > 0);
+  if (matchesNothing(filter) || inhabited.length === 0) return [];
   const tenant = `d.tenant_id = ${parameters.add(tenantId, 'uuid')}`;
   const conditions = [tenant, ...listConditions(parameters, filter)];
   const sources = filter.eventIds ? eventSources(parameters, tenant, filter.eventIds) : [wholeHome];
-  const endpoints = endpointConditions(parameters, filter.endpointIds);
-  return homes.flatMap(home => {
-    const statuses = statusesAtHome[home].filter(status => canHave(filter, home, status));
-    if (statuses.length === 0) return [];
+  return inhabited.flatMap(home => {
+    const statuses = statusesOf(filter, home);
+    const places = placeConditions(parameters, home, filter);
     return sources.flatMap(source =>
-      endpoints.map(endpoint => {
+      places.map(place => {
         const { from, condition } = source(home);
-        const scan: Scan = { home, from, statuses, conditions: [...conditions, ...endpoint, ...condition] };
+        const scan: Scan = { home, from, statuses, conditions: [...conditions, ...place, ...condition] };
         return statuses.length < statusesAtHome[home].length ? restrictStatuses(scan, statuses) : scan;
       }),
     );
@@ -70,12 +86,16 @@ export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]
 }
 
 function matchesNothing(filter: ResolvedFilter): boolean {
-  const { ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes, responseStatuses } = filter;
+  const { ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes, found } = filter;
   return (
-    [ids, endpointIds, eventIds, statuses, failureReasons, errorCodes].some(set => set?.size === 0) ||
-    (eventTypes !== null && eventTypes.exact.size === 0 && eventTypes.prefixes.length === 0) ||
-    responseStatuses?.length === 0
+    [ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes].some(set => set?.size === 0) ||
+    (found !== null && found.endpointIds.size === 0 && found.eventTypes.size === 0) ||
+    filter.responseStatuses?.length === 0
   );
+}
+
+function statusesOf(filter: ResolvedFilter, home: Scan['home']): readonly DeliveryStatus[] {
+  return statusesAtHome[home].filter(status => canHave(filter, home, status));
 }
 
 function canHave(filter: ResolvedFilter, home: Scan['home'], status: DeliveryStatus): boolean {
@@ -130,45 +150,54 @@ function eventSources(parameters: SqlParameters, tenant: string, eventIds: Reado
 
 function listConditions(parameters: SqlParameters, filter: ResolvedFilter): string[] {
   const conditions: string[] = [];
-  if (filter.ids) conditions.push(isOneOf(parameters, 'd.id', filter.ids));
+  if (filter.ids) conditions.push(isOneOf(parameters, 'd.id', filter.ids, 'uuid'));
   if (filter.fromId !== null) conditions.push(`d.id >= ${parameters.add(filter.fromId, 'uuid')}`);
   if (filter.untilId !== null) conditions.push(`d.id < ${parameters.add(filter.untilId, 'uuid')}`);
   if (filter.isTest !== null) conditions.push(filter.isTest ? 'd.is_test' : 'NOT d.is_test');
   if (filter.failureReasons) {
-    conditions.push(`d.failure_reason = ANY (${parameters.addArray(filter.failureReasons, 'failure_reason')})`);
+    conditions.push(isOneOf(parameters, 'd.failure_reason', filter.failureReasons, 'failure_reason'));
   }
   if (filter.errorCodes) {
-    conditions.push(`d.error_code = ANY (${parameters.addArray(filter.errorCodes, 'attempt_error_code')})`);
+    conditions.push(isOneOf(parameters, 'd.error_code', filter.errorCodes, 'attempt_error_code'));
   }
-  conditions.push(...typeConditions(parameters, filter), ...responseConditions(parameters, filter));
-  conditions.push(...searchConditions(parameters, filter));
+  conditions.push(...responseConditions(parameters, filter));
   return conditions;
 }
 
-/** The conditions of scans that share the endpoints out among them; one without a condition for all of them. */
-function endpointConditions(parameters: SqlParameters, endpointIds: ReadonlySet<string> | null): string[][] {
-  if (!endpointIds) return [[]];
-  const apart = endpointIds.size <= maxEndpointsApart ? [...endpointIds].map(id => [id]) : [endpointIds];
-  return apart.map(ids => [isOneOf(parameters, 'd.endpoint_id', ids)]);
+/**
+ * The conditions of scans that share endpoints and types out among them; one without a condition for all of them. What
+ * was found by a search is of an endpoint, or else of a type.
+ */
+function placeConditions(parameters: SqlParameters, home: Scan['home'], filter: ResolvedFilter): string[][] {
+  const { endpointIds, eventTypes, found } = filter;
+  const endpoints = (ids: ReadonlySet<string>) =>
+    ids.size === 0 ? [] : split(ids).map(some => isOneOf(parameters, 'd.endpoint_id', some, 'uuid'));
+  // Only history has an index of types.
+  const types = (set: ReadonlySet<string>) =>
+    set.size === 0 ? [] : split(set, home).map(some => isOneOf(parameters, 'd.event_type', some, 'text'));
+  const whole = (conditions: readonly string[]) => (conditions.length === 0 ? [[]] : conditions.map(each => [each]));
+  const ofTypes = () => (eventTypes ? [isOneOf(parameters, 'd.event_type', eventTypes, 'text')] : []);
+  if (!found) {
+    if (!endpointIds) return whole(eventTypes ? types(eventTypes) : []);
+    return endpoints(endpointIds).map(endpoint => [endpoint, ...ofTypes()]);
+  }
+  const byEndpoint = endpoints(found.endpointIds).map(endpoint => [endpoint, ...ofTypes()]);
+  const elsewhere = () =>
+    found.endpointIds.size > 0 ? [`d.endpoint_id <> ALL (${parameters.addArray(found.endpointIds, 'uuid')})`] : [];
+  const ofEndpoints = () => (endpointIds ? [isOneOf(parameters, 'd.endpoint_id', endpointIds, 'uuid')] : []);
+  const byType = types(found.eventTypes).map(type => [type, ...elsewhere(), ...ofEndpoints()]);
+  return [...byEndpoint, ...byType];
+}
+
+function split(values: ReadonlySet<string>, home: Scan['home'] = 'history'): Iterable<string>[] {
+  return home === 'history' && values.size <= maxApart ? [...values].map(value => [value]) : [values];
 }
 
 /** Equality with one value keeps an index's order, which ANY does not. */
-function isOneOf(parameters: SqlParameters, column: string, uuids: Iterable<string>): string {
-  const [only, ...others] = uuids;
-  if (only !== undefined && others.length === 0) return `${column} = ${parameters.add(only, 'uuid')}`;
-  return `${column} = ANY (${parameters.addArray(uuids, 'uuid')})`;
-}
-
-function typeConditions(parameters: SqlParameters, { eventTypes }: ResolvedFilter): string[] {
-  if (!eventTypes) return [];
-  const alternatives: string[] = [];
-  if (eventTypes.exact.size > 0) {
-    alternatives.push(`d.event_type = ANY (${parameters.add(encodeTextArray([...eventTypes.exact]), 'text[]')})`);
-  }
-  if (eventTypes.prefixes.length > 0) {
-    alternatives.push(`d.event_type ^@ ANY (${parameters.add(encodeTextArray(eventTypes.prefixes), 'text[]')})`);
-  }
-  return [`(${alternatives.join(' OR ')})`];
+function isOneOf(parameters: SqlParameters, column: string, values: Iterable<string>, type: string): string {
+  const [only, ...others] = values;
+  if (only !== undefined && others.length === 0) return `${column} = ${parameters.add(only, type)}`;
+  return `${column} = ANY (${parameters.addArray(values, type)})`;
 }
 
 function responseConditions(parameters: SqlParameters, { responseStatuses }: ResolvedFilter): string[] {
@@ -176,15 +205,9 @@ function responseConditions(parameters: SqlParameters, { responseStatuses }: Res
   const [only, ...others] = responseStatuses;
   if (only && others.length === 0) {
     const { from, to } = only;
+    if (from === to) return [`d.response_status = ${parameters.add(from, 'smallint')}`];
     return [`d.response_status BETWEEN ${parameters.add(from, 'smallint')} AND ${parameters.add(to, 'smallint')}`];
   }
   const ranges = responseStatuses.map(({ from, to }) => `[${from},${to}]`).join(',');
   return [`${parameters.add(`{${ranges}}`, 'int4multirange')} @> d.response_status::int`];
-}
-
-function searchConditions(parameters: SqlParameters, { search, searchedEndpointIds }: ResolvedFilter): string[] {
-  if (search === null) return [];
-  const isType = `strpos(lower(d.event_type COLLATE "C"), ${parameters.add(search, 'text')}) > 0`;
-  if (searchedEndpointIds.length === 0) return [isType];
-  return [`(${isOneOf(parameters, 'd.endpoint_id', searchedEndpointIds)} OR ${isType})`];
 }

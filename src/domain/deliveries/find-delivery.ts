@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { type Actor, reachesEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
 /** A delivery with what the verbs that act on it need of its endpoint. */
@@ -22,15 +23,20 @@ SELECT ${snapshotColumns('d')}, e.name AS "endpointName", e.url AS "endpointUrl"
 FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = $1 AND d.tenant_id = $2`,
 });
 
-/** @throws NotFoundError where the tenant has no such delivery. */
+/** @throws NotFoundError where there is no such delivery for the actor. */
 export async function findDelivery(
   pool: Pool | PoolClient,
-  tenantId: string,
+  actor: Pick<Actor, 'tenantId' | 'endpointIds'>,
   id: string,
 ): Promise<DeliveryWithEndpoint> {
-  const [row] = await findStatement(pool, [id, tenantId]);
-  if (!row) throw new NotFoundError('There is no such delivery.');
+  const [row] = await findStatement(pool, [id, actor.tenantId]);
+  if (!row || !reachesEndpoint(actor, row.endpointId)) throw new NotFoundError('There is no such delivery.');
   return row;
+}
+
+/** Why a delivery can not be sent again whose event is gone. */
+export function payloadPurged(): InvalidStateError {
+  return new InvalidStateError('The payload of this delivery has been purged by retention: it can not be sent again.');
 }
 
 /** @throws InvalidStateError where the endpoint takes no retries and replays: it is deleted or disabled. */

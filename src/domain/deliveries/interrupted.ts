@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { AttemptTrigger, DeliverySnapshot } from '../../feed/transition.ts';
 import type { Services } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { laneScan } from './lane-scan.ts';
@@ -10,7 +10,7 @@ import { type Settlement, settle } from './settle.ts';
 /** A delivery whose sender is gone, with what decides its next step. */
 export interface InterruptedDelivery {
   readonly delivery: DeliverySnapshot;
-  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  readonly trigger: AttemptTrigger;
   readonly scheduleStep: number;
   readonly interruptions: number;
   readonly scheduleSeconds: readonly number[];

@@ -36,7 +36,7 @@ export async function listDeliveries(ctx: DomainContext, options: ListDeliveries
  * @throws as `listDeliveries` does.
  */
 export async function listEventDeliveries(ctx: DomainContext, eventId: string, page: PageInput): Promise<DeliveryPage> {
-  const filter: CheckedFilter = { ...checkFilter(null, 'filter'), eventIds: new Set([eventId]) };
+  const filter: CheckedFilter = { ...checkFilter(null, 'filter', ctx.actor), eventIds: new Set([eventId]) };
   return readDeliveryPage(ctx, `deliveries of ${eventId}`, { filter, page });
 }
 

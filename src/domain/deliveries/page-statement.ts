@@ -36,7 +36,6 @@ export function pageStatement(
   const bounds = boundsOf(page);
   const scans = planScans(parameters, tenantId, filter)
     .flatMap(scan => splitScan(order, scan))
-    // Before any is bound: a value that no part of the statement uses is an error.
     .filter(scan => bounds.every(bound => reaches(order, scan, bound)))
     .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound, parameters), scan));
   if (scans.length === 0) return null;
@@ -53,7 +52,7 @@ WITH ${parts.join(', ')}
 SELECT ${snapshotColumns('d')}
 FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
 ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
-  return { text, values: parameters.values };
+  return parameters.bind(text);
 }
 
 function boundsOf({ after, before }: Page<DeliveryKey>): Bound[] {

@@ -1,6 +1,6 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { AttemptErrorCode } from '../../feed/transition.ts';
+import type { AttemptErrorCode, AttemptTrigger } from '../../feed/transition.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { idBounds } from './id-bounds.ts';
 
@@ -8,7 +8,7 @@ import { idBounds } from './id-bounds.ts';
 export interface AttemptRow {
   readonly deliveryId: string;
   readonly number: number;
-  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  readonly trigger: AttemptTrigger;
   readonly startedAt: number;
   /** 0 where INTERRUPTED. */
   readonly durationMs: number;

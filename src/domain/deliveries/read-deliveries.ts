@@ -2,7 +2,7 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { idBounds } from './id-bounds.ts';
 
@@ -15,7 +15,8 @@ WHERE d.id = ANY ($2::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.tenant_id = $1`,
 });
 
 /**
- * The tenant's deliveries of these ids (UUIDs), by id. Those that are unknown, another tenant's or purged are missing.
+ * The actor's deliveries of these ids (UUIDs), by id. Those that are unknown, another tenant's, to endpoints that it does
+ * not reach, or purged are missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -27,7 +28,7 @@ export async function loadDeliveries(
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
   const rows = await loadStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
-  return new Map(rows.map(row => [row.id, row]));
+  return new Map(rows.filter(row => reachesEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
 /* Replays are indexed by their event, and come after what they repeat. */
@@ -59,5 +60,6 @@ export async function loadReplays(
   if (!bounds) return new Map();
   const from = uuidLowerBound(uuidTime(bounds[0]));
   const rows = await replaysStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds, from]);
-  return Map.groupBy(rows, row => row.replayOf);
+  const reached = rows.filter(row => reachesEndpoint(actor, row.endpointId));
+  return Map.groupBy(reached, row => row.replayOf);
 }

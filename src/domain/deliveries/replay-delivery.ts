@@ -1,12 +1,14 @@
-import { defineStatement } from '../../database/pool.ts';
-import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+import { NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
-import { newUuid } from '../../ids.ts';
+import { formatId, newUuid } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import { requireEndpointId } from '../endpoints/require-endpoint-id.ts';
 import { announceChange, type ChangedDelivery } from './announce-change.ts';
 import { snapshotColumns } from './delivery-columns.ts';
-import { findDelivery, requireUsableEndpoint } from './find-delivery.ts';
+import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
 /* The payload is copied: the event's partition may be dropped before the schedule of the replay ends. */
 const replayStatement = defineStatement<
@@ -40,28 +42,27 @@ SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM replay r, announ
  * or the payload purged), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function replayDelivery(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   id: string,
   endpointId: string | null,
 ): Promise<DeliverySnapshot> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'DELIVERIES_MANAGE');
   const uuid = requireId('dlv', id, 'id');
-  const target = endpointId === null ? null : requireId('ep', endpointId, 'endpointId');
-  const original = await findDelivery(services.pool, actor.tenantId, uuid);
+  const target = endpointId === null ? null : requireEndpointId(actor, endpointId, 'endpointId');
+  const original = await findDelivery(services.pool, actor, uuid);
   const endpoint = await findEndpoint(services, actor.tenantId, target ?? original.endpointId);
   requireUsableEndpoint(endpoint);
   const schedule = endpoint.retryScheduleSeconds ?? services.limits.defaultRetryScheduleSeconds;
-  const [replay] = await replayStatement(services.pool, [
-    newUuid(services.clock.now()),
-    endpoint.id,
-    uuid,
-    schedule.length + 1,
-    original.eventId,
-    actor.tenantId,
-  ]);
-  if (!replay) {
-    throw new InvalidStateError('The payload of this delivery has been purged by retention: it can not be sent again.');
-  }
+  const replayId = newUuid(services.clock.now());
+  const replay = await withTransaction(services.pool, async client => {
+    const values = [replayId, endpoint.id, uuid, schedule.length + 1, original.eventId, actor.tenantId] as const;
+    const [row] = await replayStatement(client, [...values]);
+    const targetIds = [id, formatId('dlv', replayId), formatId('ep', endpoint.id)];
+    if (row) await recordAudit(client, ctx, { action: 'DELIVERY_REPLAYED', targetIds });
+    return row;
+  });
+  if (!replay) throw payloadPurged();
   return announceChange(services, { status: null, endpointName: endpoint.name, endpointUrl: endpoint.url }, replay);
 }
 

@@ -3,41 +3,60 @@ import { defineStatement } from '../../database/pool.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 import { foldCase, isAscii } from './fold-case.ts';
 
-/** A filter whose search was looked up among the tenant's endpoints. */
-export interface ResolvedFilter extends CheckedFilter {
-  /** Null also where no event type can contain it: then it narrowed `endpointIds`. */
-  readonly search: string | null;
-  /** The endpoints whose name or URL contains `search`; deleted ones too. */
-  readonly searchedEndpointIds: readonly string[];
+/** A filter whose prefixes and search were looked up among the tenant's event types and endpoints. */
+export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'search'> {
+  /** Those that are named, and those with one of the prefixes. */
+  readonly eventTypes: ReadonlySet<string> | null;
+  /** What `search` found: deliveries to one of the endpoints, or of one of the types. Within the filter's own. */
+  readonly found: { readonly endpointIds: ReadonlySet<string>; readonly eventTypes: ReadonlySet<string> } | null;
 }
 
-/* Endpoints are few and deliveries many: no index helps to find a part of a text, so it is looked for here. */
-const searchStatement = defineStatement<
-  [tenantId: string, asciiText: string | null],
-  { id: string; name: string; url: string }
+/*
+ * Endpoints and types are few and deliveries many: no index helps to find a part of a text, so it is looked for here.
+ * Text that is not ASCII is compared in memory alone: only of ASCII do we know that PostgreSQL folds it as we do.
+ */
+const lookUpStatement = defineStatement<
+  [tenantId: string, prefixes: readonly string[], search: string | null, isAscii: boolean],
+  { id: string | null; name: string; url: string; type: string }
 >({
-  name: 'endpoints-search',
+  name: 'filter-look-up',
   text: `
-SELECT id, name, url FROM endpoint
-WHERE tenant_id = $1 AND ($2::text IS NULL
-  OR strpos(lower(name COLLATE "C"), $2) > 0 OR strpos(lower(url COLLATE "C"), $2) > 0)`,
+SELECT id, name, url, NULL AS type FROM endpoint
+WHERE tenant_id = $1 AND $3::text IS NOT NULL AND (NOT $4::bool
+  OR strpos(lower(name COLLATE "C"), $3) > 0 OR strpos(lower(url COLLATE "C"), $3) > 0)
+UNION ALL
+SELECT NULL, NULL, NULL, type FROM event_type
+WHERE tenant_id = $1 AND (type ^@ ANY ($2::text[]) OR strpos(lower(type COLLATE "C"), $3) > 0)`,
 });
 
-/** A part of an event type, folded. */
-const partOfType = /^[a-z0-9_.-]+$/;
-
-/** Looks the filter's search up among the tenant's endpoints, in one small statement; none where there is no search. */
+/**
+ * Looks up which endpoints and event types the filter's search and prefixes mean, in one small statement; none where
+ * there is neither.
+ */
 export async function resolveSearch(
   db: Pool | PoolClient,
   tenantId: string,
   filter: CheckedFilter,
 ): Promise<ResolvedFilter> {
-  const { search, endpointIds } = filter;
-  if (search === null) return { ...filter, searchedEndpointIds: [] };
-  // Only of ASCII do we know that PostgreSQL folds it as we do.
-  const rows = await searchStatement(db, [tenantId, isAscii(search) ? search : null]);
-  const found = rows.filter(({ name, url }) => foldCase(name).includes(search) || foldCase(url).includes(search));
-  const foundIds = found.map(row => row.id).filter(id => endpointIds?.has(id) ?? true);
-  if (partOfType.test(search)) return { ...filter, searchedEndpointIds: foundIds };
-  return { ...filter, search: null, endpointIds: new Set(foundIds), searchedEndpointIds: [] };
+  const { search, endpointIds, eventTypes } = filter;
+  const prefixes = eventTypes?.prefixes ?? [];
+  if (search === null && prefixes.length === 0)
+    return { ...filter, eventTypes: eventTypes?.exact ?? null, found: null };
+  const rows = await lookUpStatement(db, [tenantId, prefixes, search, search === null || isAscii(search)]);
+  const types = rows.filter(row => row.id === null).map(row => row.type);
+  const wanted =
+    eventTypes && new Set([...eventTypes.exact, ...types.filter(type => prefixes.some(each => type.startsWith(each)))]);
+  const resolved = { ...filter, eventTypes: wanted };
+  if (search === null) return { ...resolved, found: null };
+  const foundTypes = types.filter(type => foldCase(type).includes(search) && (wanted?.has(type) ?? true));
+  const foundIds = rows.flatMap(({ id, name, url }) =>
+    id !== null && [name, url].some(text => foldCase(text).includes(search)) ? id : [],
+  );
+  return {
+    ...resolved,
+    found: {
+      endpointIds: new Set(foundIds.filter(id => endpointIds?.has(id) ?? true)),
+      eventTypes: new Set(foundTypes),
+    },
+  };
 }

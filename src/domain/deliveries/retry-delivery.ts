@@ -1,11 +1,12 @@
-import { defineStatement } from '../../database/pool.ts';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { InvalidStateError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { announceChange, type ChangedDelivery } from './announce-change.ts';
 import { snapshotColumns } from './delivery-columns.ts';
-import { findDelivery, requireUsableEndpoint } from './find-delivery.ts';
+import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
 /*
  * FAILED to PENDING: the row moves from history to the live table. The payload is copied along, since the event's
@@ -50,25 +51,27 @@ WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotCol
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError (another status, or an endpoint that is disabled or
  * deleted; nothing changed), ForbiddenError without DELIVERIES_MANAGE.
  */
-export async function retryDelivery({ services, actor }: DomainContext, id: string): Promise<DeliverySnapshot> {
+export async function retryDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'DELIVERIES_MANAGE');
   const uuid = requireId('dlv', id, 'id');
   const { pool } = services;
-  const before = await findDelivery(pool, actor.tenantId, uuid);
+  const before = await findDelivery(pool, actor, uuid);
   requireUsableEndpoint({ status: before.endpointStatus, deletedAt: before.endpointDeletedAt });
   const schedule = before.endpointSchedule ?? services.limits.defaultRetryScheduleSeconds;
 
-  const [restarted] = await restartStatement(pool, [uuid, actor.tenantId, schedule.length]);
+  const { restarted, hastened } = await withTransaction(pool, async client => {
+    const [failed] = await restartStatement(client, [uuid, actor.tenantId, schedule.length]);
+    const [retrying] = failed ? [] : await hastenStatement(client, [uuid, actor.tenantId]);
+    if (failed ?? retrying) await recordAudit(client, ctx, { action: 'DELIVERY_RETRIED', targetIds: [id] });
+    return { restarted: failed, hastened: retrying };
+  });
   if (restarted) return announceChange(services, before, restarted);
-  const [hastened] = await hastenStatement(pool, [uuid, actor.tenantId]);
   if (hastened) {
     services.feed.wake([hastened.endpointId]);
     return hastened;
   }
-  const now = await findDelivery(pool, actor.tenantId, uuid);
-  throw new InvalidStateError(
-    now.status === 'FAILED'
-      ? 'The payload of this delivery has been purged by retention: it can not be sent again.'
-      : `Only a delivery that is FAILED or RETRYING can be retried; this one is ${now.status}.`,
-  );
+  const now = await findDelivery(pool, actor, uuid);
+  if (now.status === 'FAILED') throw payloadPurged();
+  throw new InvalidStateError(`Only a delivery that is FAILED or RETRYING can be retried; this one is ${now.status}.`);
 }

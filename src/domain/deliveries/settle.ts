@@ -1,14 +1,15 @@
 import type { Pool } from 'pg';
 import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { AttemptErrorCode, DeliverySnapshot, Transition } from '../../feed/transition.ts';
+import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, Transition } from '../../feed/transition.ts';
 import type { Announcement } from '../announcements/announcer.ts';
+import { tellFailures } from '../news/tell-failures.ts';
 import { uncount } from './in-flight.ts';
 import type { NextStep } from './retry-policy.ts';
 
 /** What is recorded of one attempt. */
 export interface AttemptRecord {
-  readonly trigger: 'SCHEDULE' | 'MANUAL';
+  readonly trigger: AttemptTrigger;
   /** Unix milliseconds by the database's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
@@ -61,9 +62,7 @@ interface AcceptedRow {
  *
  * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key; joined to unnest it may hash the whole table.
  */
-const settleStatement = defineStatement<string[], AcceptedRow>({
-  name: 'settle',
-  text: `
+const settleText = (extra: string) => `
 WITH result AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::int[], $3::delivery_status[], $4::failure_reason[], $5::float8[], $6::int[], $7::smallint[],
@@ -114,10 +113,16 @@ WITH result AS MATERIALIZED (
   SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
   FROM accepted HAVING count(*) > 0
   RETURNING id
-)
+)${extra}
 SELECT a.id, round(date_part('epoch', now()) * 1000) AS "nowMs",
   round(date_part('epoch', a.due_at) * 1000) AS "dueAtMs", announced.id AS "outboxId"
-FROM accepted a, announced`,
+FROM accepted a, announced`;
+
+const settleStatement = defineStatement<string[], AcceptedRow>({ name: 'settle', text: settleText('') });
+/** The same, for a flush in which something ends FAILED: planning the news costs the others nothing. */
+const settleFailuresStatement = defineStatement<string[], AcceptedRow>({
+  name: 'settle-failures',
+  text: settleText(`, ${tellFailures}`),
 });
 
 /**
@@ -127,7 +132,8 @@ FROM accepted a, announced`,
  * @returns what was accepted, for the announcer.
  */
 export async function settle(pool: Pool, settlements: readonly Settlement[]): Promise<Announcement> {
-  const rows = await settleStatement(pool, encodeSettlements(settlements));
+  const run = settlements.some(({ next }) => next.status === 'FAILED') ? settleFailuresStatement : settleStatement;
+  const rows = await run(pool, encodeSettlements(settlements));
   const byId = new Map(settlements.map(settlement => [settlement.claimed.id, settlement]));
   const transitions: Transition[] = [];
   for (const row of rows) {

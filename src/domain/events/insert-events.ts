@@ -30,6 +30,11 @@ WITH current AS MATERIALIZED (
   SELECT e.id, $1, e.type, e.payload, e.is_test
   FROM unnest($3::uuid[], $4::text[], $5::text[], $6::bool[]) AS e (id, type, payload, is_test), current
   RETURNING id
+), types AS (
+  INSERT INTO event_type (tenant_id, type)
+  SELECT $1, new.type FROM (SELECT DISTINCT unnest($4::text[]) AS type ORDER BY type) AS new, current
+  WHERE NOT EXISTS (SELECT FROM event_type known WHERE known.tenant_id = $1 AND known.type = new.type)
+  ON CONFLICT DO NOTHING
 ), deliveries AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
     is_test, event_type)

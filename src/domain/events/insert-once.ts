@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { Encryption } from '../../database/encryption.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { IdempotencyConflictError, InvalidStateError } from '../../errors.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
@@ -6,7 +6,7 @@ import type { Services } from '../context.ts';
 import { type EventRow, findEvents } from './find-events.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
 
-/** An event to publish, checked. */
+/** An event to publish, checked. Its payload is as it was given: not redacted. */
 export interface CheckedInput {
   readonly type: string;
   readonly payload: string;
@@ -56,7 +56,7 @@ export async function insertOnce(
   inputs.forEach((input, index) => {
     const event = events[index];
     if (input.idempotencyKey === null || !event) return;
-    const fingerprint = fingerprintOf(input);
+    const fingerprint = fingerprintOf(input, services.encryption);
     const first = firstOfKey.get(input.idempotencyKey);
     if (!first) firstOfKey.set(input.idempotencyKey, { event, fingerprint });
     else if (!first.fingerprint.equals(fingerprint)) throw conflict(input);
@@ -112,10 +112,11 @@ function conflict(input: CheckedInput): IdempotencyConflictError {
   );
 }
 
-function fingerprintOf(input: CheckedInput): Buffer {
+/*
+ * Of the payload as it was given, before redaction: that decides whether two calls are the same. A plain hash would give
+ * away what redaction took out, since a security code has a thousand values; this one takes our key to guess.
+ */
+function fingerprintOf(input: CheckedInput, encryption: Encryption): Buffer {
   const endpointIds = input.endpointIds ? [...input.endpointIds].sort() : null;
-  return createHash('sha256')
-    .update(JSON.stringify([input.type, endpointIds]))
-    .update(input.payload)
-    .digest();
+  return encryption.fingerprint(JSON.stringify([input.type, endpointIds]), input.payload);
 }

@@ -1,7 +1,7 @@
 import { encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import { requireEventTypePattern } from './event-type.ts';
@@ -46,13 +46,15 @@ ORDER BY id ${direction} LIMIT $6`;
 /**
  * The tenant's events, newest first.
  *
- * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ.
+ * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ,
+ * and for a portal token.
  */
 export async function listEvents(
   { services, actor }: DomainContext,
   { types = null, ...input }: ListEventsInput,
 ): Promise<IdPage<EventHead>> {
   requirePermission(actor, 'DELIVERIES_READ');
+  requireWholeTenant(actor);
   if (types && types.length > maxTypes) throw new BadUserInputError('types', `must have at most ${maxTypes} entries`);
   const patterns = types?.map((type, index) => requireEventTypePattern(type, `types.${index}`)) ?? null;
   const exact = patterns && encodeTextArray(patterns.filter(pattern => !pattern.endsWith('.*')));

@@ -3,6 +3,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { DomainContext } from '../context.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
 import type { EventHead } from './list-events.ts';
+import { filterReachedEvents } from './reached-events.ts';
 
 /** The length of a preview, in characters (Unicode code points). */
 export const previewLength = 120;
@@ -27,13 +28,12 @@ const previewStatement = defineStatement<IdValues, { id: string; payload: string
   text: `SELECT id, left(payload, ${previewLength}) AS payload ${wanted}`,
 });
 
-/** The tenant's events of these ids (UUIDs), by id, without their payloads. Unknown and purged ones are missing. */
-export async function loadEventHeads(
-  { services, actor }: DomainContext,
-  ids: readonly string[],
-): Promise<Map<string, EventHead>> {
-  const bounds = idBounds(ids);
-  const rows = bounds ? await headStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]) : [];
+/** The actor's events of these ids (UUIDs), by id, without their payloads. Unknown and purged ones are missing. */
+export async function loadEventHeads(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, EventHead>> {
+  const { services, actor } = ctx;
+  const reached = await filterReachedEvents(ctx, ids);
+  const bounds = idBounds(reached);
+  const rows = bounds ? await headStatement(services.pool, [actor.tenantId, encodePlainArray(reached), ...bounds]) : [];
   return new Map(rows.map(row => [row.id, row]));
 }
 

@@ -44,13 +44,19 @@ function pickText(
   }
 }
 
+/** What was wrong, without the piece of the payload that some messages of JSON.parse quote. */
+function explain(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return ': it is nested too deeply';
+  const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0];
+  return place ? `: it is not ${place}` : error.message.startsWith('Unexpected end') ? ': it ends too early' : '';
+}
+
 function requireJsonText(text: string, argument: string): string {
   if (!text.isWellFormed()) throw new BadUserInputError(argument, 'must be well-formed Unicode');
   try {
     JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : 'nested too deeply';
-    throw new BadUserInputError(argument, `must be valid JSON: ${reason}`);
+    throw new BadUserInputError(argument, `must be valid JSON${explain(error)}`);
   }
   return text;
 }

@@ -25,7 +25,7 @@ const maxRounds = 20;
 
 /**
  * Publishes up to 1,000 events: all of them or none, in one transaction that also writes a delivery for every matching
- * endpoint. An event whose idempotency key was used within 7 days is not published again; the first one is returned.
+ * endpoint. What the tenant redacts is taken out of the payloads before anything is written. An event whose idempotency key was used within 7 days is not published again; the first one is returned.
  *
  * @param path how the client calls the inputs: `input`, or `inputs` for a list.
  * @returns the events in the order of the inputs.
@@ -73,7 +73,17 @@ function checkInput(input: PublishEventInput, path: string, maxPayloadBytes: num
   };
 }
 
-function createEvent(services: Services, tenantId: string, input: CheckedInput, table: RoutingTable): NewEvent {
+/**
+ * The event with a delivery for each of its endpoints, its payload redacted.
+ *
+ * @throws NotFoundError, InvalidStateError for what `endpointIds` names.
+ */
+export function createEvent(
+  services: Pick<Services, 'clock' | 'limits'>,
+  tenantId: string,
+  input: Omit<CheckedInput, 'idempotencyKey'>,
+  table: RoutingTable,
+): NewEvent {
   const now = services.clock.now();
   const id = newUuid(now);
   const routes = input.endpointIds ? pickRoutes(input, input.endpointIds, table) : table.match(input.type);
@@ -82,14 +92,14 @@ function createEvent(services: Services, tenantId: string, input: CheckedInput, 
     route,
     maxAttempts: (route.schedule ?? services.limits.defaultRetryScheduleSeconds).length + 1,
   }));
-  return { id, tenantId, type: input.type, payload: input.payload, isTest: false, deliveries };
+  return { id, tenantId, type: input.type, payload: table.redact(input.payload), isTest: false, deliveries };
 }
 
 function knowsEndpoints({ endpointIds }: CheckedInput, table: RoutingTable): boolean {
   return (endpointIds ?? []).every(id => (table.routes.get(id)?.status ?? 'DISABLED') !== 'DISABLED');
 }
 
-function pickRoutes(input: CheckedInput, endpointIds: readonly string[], table: RoutingTable): Route[] {
+function pickRoutes(input: Pick<CheckedInput, 'path'>, endpointIds: readonly string[], table: RoutingTable): Route[] {
   return endpointIds.map(endpointId => {
     const route = table.routes.get(endpointId);
     if (!route) throw new NotFoundError(`There is no such endpoint as one in ${input.path}.endpointIds.`);

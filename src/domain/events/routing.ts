@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
+import { openRedaction, type RedactionSettings } from '../redaction/redaction-settings.ts';
+import type { Redact } from '../redaction/redactor.ts';
 import { matchesEventType } from './event-type.ts';
 
 /** An endpoint as a publisher sees it. */
@@ -14,23 +16,28 @@ export interface Route {
   readonly schedule: readonly number[] | null;
 }
 
-/** A tenant's endpoints at one revision. Disabled ones are listed for explicit `endpointIds`; deleted ones are not. */
+/** A tenant's endpoints and redaction at one revision. Disabled ones are listed for explicit `endpointIds`; deleted ones are not. */
 export interface RoutingTable {
   readonly revision: number;
   readonly routes: ReadonlyMap<string, Route>;
   /** The routes of an event type: enabled and paused endpoints whose patterns match. */
   match(type: string): readonly Route[];
+  /** Takes out of a payload what the tenant never stores nor sends. */
+  readonly redact: Redact;
 }
 
-const readStatement = defineStatement<[tenantId: string], { revision: number; endpoints: Route[] }>({
-  name: 'routing-read',
-  text: `
-SELECT t.routing_revision AS revision, coalesce((
+const readStatement = defineStatement<[tenantId: string], RedactionSettings & { revision: number; endpoints: Route[] }>(
+  {
+    name: 'routing-read',
+    text: `
+SELECT t.routing_revision AS revision, t.redaction_paths AS "redactionPaths",
+  t.scan_card_numbers AS "scanCardNumbers", coalesce((
   SELECT json_agg(json_build_object('endpointId', e.id, 'name', e.name, 'url', e.url, 'status', e.status,
     'eventTypes', e.event_types, 'schedule', e.retry_schedule_seconds) ORDER BY e.id)
   FROM endpoint e WHERE e.tenant_id = t.id AND e.deleted_at IS NULL), '[]') AS endpoints
 FROM tenant t WHERE t.id = $1`,
-});
+  },
+);
 
 const cachedTenants = 1000;
 const cachedTypes = 1000;
@@ -52,18 +59,19 @@ export function createRouting(pool: Pool): Routing {
       if (known) return known;
       const [row] = await readStatement(pool, [tenantId]);
       if (!row) throw new Error(`tenant ${tenantId} does not exist`);
-      const table = createTable(row.revision, row.endpoints);
+      const table = createTable(row.revision, row.endpoints, openRedaction(row));
       tables.set(tenantId, table);
       return table;
     },
   };
 }
 
-function createTable(revision: number, endpoints: readonly Route[]): RoutingTable {
+function createTable(revision: number, endpoints: readonly Route[], redact: Redact): RoutingTable {
   const open = endpoints.filter(endpoint => endpoint.status !== 'DISABLED');
   const byType = new LRUCache<string, readonly Route[]>({ max: cachedTypes });
   return {
     revision,
+    redact,
     routes: new Map(endpoints.map(endpoint => [endpoint.endpointId, endpoint])),
     match(type) {
       let routes = byType.get(type);

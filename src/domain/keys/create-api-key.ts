@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ApiKeyModel } from '../../database/generated/models.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { newUuid } from '../../ids.ts';
+import { formatId, newUuid } from '../../ids.ts';
 import { requireLine } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
 
 /** An API key as it is stored: its secret's SHA-256, never the secret. */
@@ -28,9 +29,10 @@ const prefixLength = 10;
  * without KEYS_MANAGE, or without a permission that is to be passed on.
  */
 export async function createApiKey(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   input: CreateApiKeyInput,
 ): Promise<{ apiKey: ApiKeyRow; secret: string }> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
   const now = services.clock.now();
   const name = requireLine(input.name, 'input.name', maxNameLength);
@@ -38,16 +40,22 @@ export async function createApiKey(
   if (expiresAt && expiresAt.getTime() <= now) throw new BadUserInputError('input.expiresAt', 'must be in the future');
   for (const permission of input.permissions) requirePermission(actor, permission);
   const secret = `lhk_${randomBytes(secretBytes).toString('base64url')}`;
-  const apiKey = await services.prisma.apiKey.create({
-    data: {
-      id: newUuid(now),
-      tenantId: actor.tenantId,
-      name,
-      prefix: secret.slice(0, prefixLength),
-      sha256: new Uint8Array(hashKey(secret)),
-      permissions: [...new Set(input.permissions)],
-      expiresAt,
-    },
+  const data = {
+    id: newUuid(now),
+    tenantId: actor.tenantId,
+    name,
+    prefix: secret.slice(0, prefixLength),
+    sha256: new Uint8Array(hashKey(secret)),
+    permissions: [...new Set(input.permissions)],
+    expiresAt,
+  };
+  const apiKey = await services.prisma.$transaction(async transaction => {
+    await recordAudit(transaction, ctx, {
+      action: 'API_KEY_CREATED',
+      targetIds: [formatId('key', data.id)],
+      changes: { name, permissions: data.permissions, expiresAt: expiresAt?.toISOString() ?? null },
+    });
+    return transaction.apiKey.create({ data });
   });
   return { apiKey, secret };
 }

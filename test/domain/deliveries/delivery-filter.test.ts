@@ -13,7 +13,7 @@ import { aDelivery } from '../../fixtures/seed-deliveries.ts';
 
 const uuid = newUuid(Date.now());
 const id = (prefix: 'dlv' | 'evt' | 'ep') => formatId(prefix, uuid);
-const check = (input: DeliveryFilterInput) => checkFilter(input, 'filter');
+const check = (input: DeliveryFilterInput) => checkFilter(input, 'filter', { endpointIds: null });
 
 function refusal(input: DeliveryFilterInput): string {
   try {
@@ -27,9 +27,9 @@ function refusal(input: DeliveryFilterInput): string {
 
 describe('checkFilter', () => {
   test('does not restrict by what is absent or null', () => {
-    const open = checkFilter(undefined, 'filter');
+    const open = checkFilter(undefined, 'filter', { endpointIds: null });
     expect(Object.values(open).every(value => value === null)).toBe(true);
-    expect(checkFilter(null, 'filter')).toEqual(open);
+    expect(checkFilter(null, 'filter', { endpointIds: null })).toEqual(open);
     expect(check({ ids: null, statuses: undefined, createdAt: {}, search: '' })).toEqual(open);
   });
 

@@ -57,7 +57,11 @@ interface Options {
 }
 
 function list({ filter, orderBy, page = {}, ...who }: Options = {}) {
-  return listDeliveries(aReader(database.pool, who), { filter: checkFilter(filter, 'filter'), orderBy, page });
+  return listDeliveries(aReader(database.pool, who), {
+    filter: checkFilter(filter, 'filter', { endpointIds: null }),
+    orderBy,
+    page,
+  });
 }
 
 const newestFirst = all.toReversed();
@@ -127,7 +131,7 @@ describe('listDeliveries', () => {
   test('rejects a key without DELIVERIES_READ', async () => {
     const reader = aReader(database.pool, { may: ['DELIVERIES_MANAGE'] });
     const forbidden = { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' };
-    const filter = checkFilter(null, 'filter');
+    const filter = checkFilter(null, 'filter', { endpointIds: null });
     await expect(listDeliveries(reader, { filter, page: {} })).rejects.toMatchObject(forbidden);
     await expect(listEventDeliveries(reader, eventId, {})).rejects.toMatchObject(forbidden);
     await expect(countDeliveries(reader, filter)).rejects.toMatchObject(forbidden);
@@ -146,7 +150,7 @@ describe('listEventDeliveries', () => {
 
 describe('countDeliveries', () => {
   const count = (filter: DeliveryFilterInput | null, max?: number | null) =>
-    countDeliveries(aReader(database.pool), checkFilter(filter, 'filter'), max);
+    countDeliveries(aReader(database.pool), checkFilter(filter, 'filter', { endpointIds: null }), max);
 
   test('is exact up to max, and stops there', async () => {
     expect(await count(null)).toEqual({ value: 11, exact: true });

@@ -22,6 +22,10 @@ const eventId = uuidAt(nowMs - weekMs);
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
+  await database.pool.query(
+    `INSERT INTO event_type SELECT $1::uuid, 'type.' || n FROM generate_series(0, 19) AS n UNION SELECT $1::uuid, 'rare.type'`,
+    [defaultTenantId],
+  );
   await seedEndpoints(database.pool, [...busy, rare, idle]);
   await withClient(database.pool, client => ensurePartitions(client, { fromMs: nowMs - 3 * weekMs, untilMs: nowMs }));
   const seed = (home: string, rows: number, spanMs: number) =>
@@ -32,7 +36,7 @@ beforeAll(async () => {
            || '8' || substr(md5(i::text), 4, 15))::uuid,
          CASE WHEN i % 10 = 9 THEN $4::uuid ELSE $5::uuid END,
          CASE WHEN i % 20000 = 7 THEN $7::uuid ELSE ($6::uuid[])[1 + i % 40] END,
-         gen_random_uuid(), 'type.' || i % 20,
+         gen_random_uuid(), CASE WHEN i % 20000 = 11 THEN 'rare.type' ELSE 'type.' || i % 20 END,
          (CASE WHEN $8 THEN 'PENDING' WHEN i % 100 = 5 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
          CASE WHEN NOT $8 AND i % 100 = 5 THEN 'EXHAUSTED'::failure_reason END,
          CASE WHEN $8 OR i % 500 = 5 THEN NULL WHEN i % 100 = 5 THEN 400 + i % 177 ELSE 200 END,
@@ -93,17 +97,24 @@ async function explainPage(
   input: DeliveryFilterInput,
   { order = defaultOrder, after, backward = false }: Options = {},
 ) {
-  const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter'));
+  const filter = await resolveSearch(
+    database.pool,
+    defaultTenantId,
+    checkFilter(input, 'filter', { endpointIds: null }),
+  );
   const page = { size: 20, backward, after: after ?? null, before: null };
   const statement = pageStatement(defaultTenantId, filter, order, page);
   if (!statement) throw new Error('nothing can match');
   return explain(statement);
 }
 
+const everything = { endpointIds: null };
 const idsOf = (...endpoints: { id: string }[]) => endpoints.map(endpoint => formatId('ep', endpoint.id));
 const failedIndex = 'delivery_history_tenant_id_id_idx1';
 const tenantIndex = 'delivery_history_tenant_id_id_idx';
 const endpointIndex = 'delivery_history_endpoint_id_id_idx';
+const reasonIndex = 'delivery_history_tenant_id_failure_reason_id_idx';
+const errorIndex = 'delivery_history_tenant_id_error_code_id_idx';
 const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
 
 describe('a page', () => {
@@ -161,12 +172,66 @@ describe('a page', () => {
     const plan = await explainPage(input);
     expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
     expect(plan.indexes.filter(name => name === tenantIndex || name === endpointIndex)).toEqual([]);
-    expect(plan.indexes).toContain(failedIndex);
+    expect(plan.indexes.some(name => [failedIndex, reasonIndex, errorIndex].includes(name))).toBe(true);
   });
 
   test('of what failed does not look at what is live, nor the other way round', async () => {
     expect((await explainPage({ statuses: ['FAILED'] })).indexes.join()).not.toContain('delivery_live');
     expect((await explainPage({ statuses: ['PENDING'] })).indexes.join()).not.toContain('delivery_history');
+  });
+
+  test.each<[string, DeliveryFilterInput]>([
+    ['a rare type', { eventTypes: ['rare.type'] }],
+    ['a prefix of rare types', { eventTypes: ['rare.*'] }],
+    ['what a search finds in a rare type', { search: 'RARE' }],
+    ['an unknown type', { eventTypes: ['no.such'] }],
+  ])('of %s reads the index of types', async (_, input) => {
+    const plan = await explainPage({ ...input, statuses: ['SUCCEEDED', 'FAILED'] });
+    expect(plan.sequential).toEqual([]);
+    expect(plan.historyRows).toBeLessThan(20);
+    expect(plan.blocks).toBeLessThan(60);
+  });
+
+  test.each<DeliveryFilterInput>([{ search: 'no such thing' }, { search: 'nope' }, { eventTypes: ['no.such.*'] }])(
+    'of what is neither an endpoint nor a type needs no statement: %j',
+    async input => {
+      const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', everything));
+      const page = { size: 20, backward: false, after: null, before: null };
+      expect(pageStatement(defaultTenantId, filter, defaultOrder, page)).toBeNull();
+    },
+  );
+
+  test.each<[string, DeliveryFilterInput]>([
+    ['an endpoint', { endpointIds: idsOf(busy[0] ?? rare) }],
+    ['a type', { eventTypes: ['type.3'] }],
+    ['an endpoint and a status', { endpointIds: idsOf(busy[5] ?? rare), statuses: ['FAILED'] }],
+    ['a type and a status', { eventTypes: ['type.5'], statuses: ['FAILED'] }],
+    ['tests', { isTest: true }],
+    ['an error that never came', { errorCodes: ['TEMPLATE'], statuses: ['FAILED'] }],
+    ['a reason that never was', { failureReasons: ['GONE'] }],
+  ])('of %s is as cheap deep down as at its top', async (_, input) => {
+    const finished = { statuses: ['SUCCEEDED', 'FAILED'] as const, ...input };
+    for (const after of [undefined, uuidLowerBound(nowMs - 2 * weekMs)]) {
+      const plan = await explainPage(finished, after ? { after: [null, after] } : {});
+      expect(plan.sequential).toEqual([]);
+      expect(plan.historyRows).toBeLessThan(500);
+      expect(plan.blocks).toBeLessThan(500);
+    }
+  });
+
+  test.each<[DeliveryOrder['field'], DeliveryKey[0]]>([
+    ['STATUS', 'SUCCEEDED'],
+    ['STATUS', 'FAILED'],
+    ['RESPONSE_STATUS', 200],
+    ['RESPONSE_STATUS', 404],
+    ['RESPONSE_STATUS', null],
+  ])('by %s after %s begins at its cursor, either way', async (field, value) => {
+    for (const direction of ['ASC', 'DESC'] as const) {
+      const after: DeliveryKey = [value, uuidLowerBound(nowMs - 1.5 * weekMs)];
+      const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, after });
+      expect(plan.sequential).toEqual([]);
+      expect(plan.historyRows).toBeLessThan(1000);
+    }
   });
 
   test('of an event reads the event’s millisecond and the index of replays', async () => {
@@ -210,7 +275,11 @@ describe('a page', () => {
 
 describe('a count', () => {
   test('stops at its limit', async () => {
-    const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter'));
+    const filter = await resolveSearch(
+      database.pool,
+      defaultTenantId,
+      checkFilter(null, 'filter', { endpointIds: null }),
+    );
     const few = await explain(countStatement(defaultTenantId, filter, 101) as PageStatement);
     expect(few.blocks).toBeLessThan(100);
   });

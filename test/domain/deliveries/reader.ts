@@ -7,5 +7,8 @@ export function aReader(
   pool: Pool,
   { tenantId = defaultTenantId, may = permissions as readonly Permission[] } = {},
 ): DomainContext {
-  return { services: { pool } as Services, actor: { tenantId, apiKeyId: null, permissions: new Set(may) } };
+  return {
+    services: { pool } as Services,
+    actor: { tenantId, apiKeyId: null, permissions: new Set(may), endpointIds: null, portalToken: null },
+  };
 }

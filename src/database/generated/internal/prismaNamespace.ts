@@ -399,12 +399,16 @@ type FieldRefInputType<Model, FieldType> = Model extends never ? never : FieldRe
 export const ModelName = {
   Tenant: 'Tenant',
   ApiKey: 'ApiKey',
+  PortalToken: 'PortalToken',
+  AuditEntry: 'AuditEntry',
   Endpoint: 'Endpoint',
   EndpointSecret: 'EndpointSecret',
   Event: 'Event',
   Delivery: 'Delivery',
   Attempt: 'Attempt',
-  IdempotencyKey: 'IdempotencyKey'
+  IdempotencyKey: 'IdempotencyKey',
+  BulkOperation: 'BulkOperation',
+  BulkOperationError: 'BulkOperationError'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -420,7 +424,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "apiKey" | "endpoint" | "endpointSecret" | "event" | "delivery" | "attempt" | "idempotencyKey"
+    modelProps: "tenant" | "apiKey" | "portalToken" | "auditEntry" | "endpoint" | "endpointSecret" | "event" | "delivery" | "attempt" | "idempotencyKey" | "bulkOperation" | "bulkOperationError"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -569,6 +573,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.ApiKeyCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.ApiKeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    PortalToken: {
+      payload: Prisma.$PortalTokenPayload<ExtArgs>
+      fields: Prisma.PortalTokenFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PortalTokenFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PortalTokenFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        findFirst: {
+          args: Prisma.PortalTokenFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PortalTokenFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        findMany: {
+          args: Prisma.PortalTokenFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>[]
+        }
+        create: {
+          args: Prisma.PortalTokenCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        createMany: {
+          args: Prisma.PortalTokenCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PortalTokenCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>[]
+        }
+        delete: {
+          args: Prisma.PortalTokenDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        update: {
+          args: Prisma.PortalTokenUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        deleteMany: {
+          args: Prisma.PortalTokenDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PortalTokenUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PortalTokenUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>[]
+        }
+        upsert: {
+          args: Prisma.PortalTokenUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PortalTokenPayload>
+        }
+        aggregate: {
+          args: Prisma.PortalTokenAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePortalToken>
+        }
+        groupBy: {
+          args: Prisma.PortalTokenGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PortalTokenGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PortalTokenCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PortalTokenCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuditEntry: {
+      payload: Prisma.$AuditEntryPayload<ExtArgs>
+      fields: Prisma.AuditEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuditEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuditEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.AuditEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuditEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        findMany: {
+          args: Prisma.AuditEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>[]
+        }
+        create: {
+          args: Prisma.AuditEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        createMany: {
+          args: Prisma.AuditEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuditEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.AuditEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        update: {
+          args: Prisma.AuditEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuditEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuditEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuditEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.AuditEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuditEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.AuditEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuditEntry>
+        }
+        groupBy: {
+          args: Prisma.AuditEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuditEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuditEntryCountAggregateOutputType> | number
         }
       }
     }
@@ -1016,6 +1168,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    BulkOperation: {
+      payload: Prisma.$BulkOperationPayload<ExtArgs>
+      fields: Prisma.BulkOperationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BulkOperationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BulkOperationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findFirst: {
+          args: Prisma.BulkOperationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BulkOperationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        findMany: {
+          args: Prisma.BulkOperationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        create: {
+          args: Prisma.BulkOperationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        createMany: {
+          args: Prisma.BulkOperationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BulkOperationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        delete: {
+          args: Prisma.BulkOperationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        update: {
+          args: Prisma.BulkOperationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        deleteMany: {
+          args: Prisma.BulkOperationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BulkOperationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BulkOperationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>[]
+        }
+        upsert: {
+          args: Prisma.BulkOperationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationPayload>
+        }
+        aggregate: {
+          args: Prisma.BulkOperationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBulkOperation>
+        }
+        groupBy: {
+          args: Prisma.BulkOperationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BulkOperationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationCountAggregateOutputType> | number
+        }
+      }
+    }
+    BulkOperationError: {
+      payload: Prisma.$BulkOperationErrorPayload<ExtArgs>
+      fields: Prisma.BulkOperationErrorFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.BulkOperationErrorFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.BulkOperationErrorFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        findFirst: {
+          args: Prisma.BulkOperationErrorFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.BulkOperationErrorFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        findMany: {
+          args: Prisma.BulkOperationErrorFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>[]
+        }
+        create: {
+          args: Prisma.BulkOperationErrorCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        createMany: {
+          args: Prisma.BulkOperationErrorCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.BulkOperationErrorCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>[]
+        }
+        delete: {
+          args: Prisma.BulkOperationErrorDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        update: {
+          args: Prisma.BulkOperationErrorUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        deleteMany: {
+          args: Prisma.BulkOperationErrorDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.BulkOperationErrorUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.BulkOperationErrorUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>[]
+        }
+        upsert: {
+          args: Prisma.BulkOperationErrorUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$BulkOperationErrorPayload>
+        }
+        aggregate: {
+          args: Prisma.BulkOperationErrorAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateBulkOperationError>
+        }
+        groupBy: {
+          args: Prisma.BulkOperationErrorGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationErrorGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.BulkOperationErrorCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.BulkOperationErrorCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1059,7 +1359,9 @@ export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
   createdAt: 'createdAt',
-  routingRevision: 'routingRevision'
+  routingRevision: 'routingRevision',
+  redactionPaths: 'redactionPaths',
+  scanCardNumbers: 'scanCardNumbers'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -1080,6 +1382,31 @@ export const ApiKeyScalarFieldEnum = {
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
 
 
+export const PortalTokenScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  apiKeyId: 'apiKeyId',
+  permissions: 'permissions',
+  endpointIds: 'endpointIds',
+  expiresAt: 'expiresAt'
+} as const
+
+export type PortalTokenScalarFieldEnum = (typeof PortalTokenScalarFieldEnum)[keyof typeof PortalTokenScalarFieldEnum]
+
+
+export const AuditEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  apiKeyId: 'apiKeyId',
+  portalTokenId: 'portalTokenId',
+  action: 'action',
+  targetIds: 'targetIds',
+  changes: 'changes'
+} as const
+
+export type AuditEntryScalarFieldEnum = (typeof AuditEntryScalarFieldEnum)[keyof typeof AuditEntryScalarFieldEnum]
+
+
 export const EndpointScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
@@ -1097,6 +1424,7 @@ export const EndpointScalarFieldEnum = {
   rateLimitPerSecond: 'rateLimitPerSecond',
   ordering: 'ordering',
   disableOnGone: 'disableOnGone',
+  disableAfterSeconds: 'disableAfterSeconds',
   storeResponseBody: 'storeResponseBody',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt',
@@ -1197,19 +1525,41 @@ export const IdempotencyKeyScalarFieldEnum = {
 export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
 
 
+export const BulkOperationScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  portalTokenId: 'portalTokenId',
+  kind: 'kind',
+  status: 'status',
+  filter: 'filter',
+  total: 'total',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  finishedAt: 'finishedAt',
+  countedTo: 'countedTo',
+  position: 'position'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const BulkOperationErrorScalarFieldEnum = {
+  operationId: 'operationId',
+  deliveryId: 'deliveryId',
+  code: 'code',
+  message: 'message'
+} as const
+
+export type BulkOperationErrorScalarFieldEnum = (typeof BulkOperationErrorScalarFieldEnum)[keyof typeof BulkOperationErrorScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
 } as const
 
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
-
-
-export const JsonNullValueInput = {
-  JsonNull: JsonNull
-} as const
-
-export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
 
 
 export const NullableJsonNullValueInput = {
@@ -1220,20 +1570,19 @@ export const NullableJsonNullValueInput = {
 export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
 export const QueryMode = {
   default: 'default',
   insensitive: 'insensitive'
 } as const
 
 export type QueryMode = (typeof QueryMode)[keyof typeof QueryMode]
-
-
-export const NullsOrder = {
-  first: 'first',
-  last: 'last'
-} as const
-
-export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 
 
 export const JsonNullValueFilter = {
@@ -1243,6 +1592,14 @@ export const JsonNullValueFilter = {
 } as const
 
 export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
+
+
+export const NullsOrder = {
+  first: 'first',
+  last: 'last'
+} as const
+
+export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 
 
 
@@ -1290,6 +1647,27 @@ export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'BigInt[]'
  */
 export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Json'
+ */
+export type JsonFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Json'>
+    
+
+
+/**
+ * Reference to a field of type 'QueryMode'
+ */
+export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'QueryMode'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -1350,20 +1728,6 @@ export type ListEnumHttpMethodFieldRefInput<$PrismaModel> = FieldRefInputType<$P
 
 
 /**
- * Reference to a field of type 'Json'
- */
-export type JsonFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Json'>
-    
-
-
-/**
- * Reference to a field of type 'QueryMode'
- */
-export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'QueryMode'>
-    
-
-
-/**
  * Reference to a field of type 'Int'
  */
 export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
@@ -1402,13 +1766,6 @@ export type EnumEndpointOrderingFieldRefInput<$PrismaModel> = FieldRefInputType<
  * Reference to a field of type 'EndpointOrdering[]'
  */
 export type ListEnumEndpointOrderingFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'EndpointOrdering[]'>
-    
-
-
-/**
- * Reference to a field of type 'Boolean'
- */
-export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -1465,6 +1822,34 @@ export type EnumAttemptTriggerFieldRefInput<$PrismaModel> = FieldRefInputType<$P
  * Reference to a field of type 'AttemptTrigger[]'
  */
 export type ListEnumAttemptTriggerFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'AttemptTrigger[]'>
+    
+
+
+/**
+ * Reference to a field of type 'BulkOperationKind'
+ */
+export type EnumBulkOperationKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BulkOperationKind'>
+    
+
+
+/**
+ * Reference to a field of type 'BulkOperationKind[]'
+ */
+export type ListEnumBulkOperationKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BulkOperationKind[]'>
+    
+
+
+/**
+ * Reference to a field of type 'BulkOperationStatus'
+ */
+export type EnumBulkOperationStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BulkOperationStatus'>
+    
+
+
+/**
+ * Reference to a field of type 'BulkOperationStatus[]'
+ */
+export type ListEnumBulkOperationStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BulkOperationStatus[]'>
     
 
 /**
@@ -1620,12 +2005,16 @@ export type PrismaClientOptions = PrismaClientOptionsWithAccelerateUrl | PrismaC
 export type GlobalOmitConfig = {
   tenant?: Prisma.TenantOmit
   apiKey?: Prisma.ApiKeyOmit
+  portalToken?: Prisma.PortalTokenOmit
+  auditEntry?: Prisma.AuditEntryOmit
   endpoint?: Prisma.EndpointOmit
   endpointSecret?: Prisma.EndpointSecretOmit
   event?: Prisma.EventOmit
   delivery?: Prisma.DeliveryOmit
   attempt?: Prisma.AttemptOmit
   idempotencyKey?: Prisma.IdempotencyKeyOmit
+  bulkOperation?: Prisma.BulkOperationOmit
+  bulkOperationError?: Prisma.BulkOperationErrorOmit
 }
 
 /* Types for Logging */

@@ -53,12 +53,16 @@ export const AnyNull = runtime.AnyNull
 export const ModelName = {
   Tenant: 'Tenant',
   ApiKey: 'ApiKey',
+  PortalToken: 'PortalToken',
+  AuditEntry: 'AuditEntry',
   Endpoint: 'Endpoint',
   EndpointSecret: 'EndpointSecret',
   Event: 'Event',
   Delivery: 'Delivery',
   Attempt: 'Attempt',
-  IdempotencyKey: 'IdempotencyKey'
+  IdempotencyKey: 'IdempotencyKey',
+  BulkOperation: 'BulkOperation',
+  BulkOperationError: 'BulkOperationError'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -81,7 +85,9 @@ export const TenantScalarFieldEnum = {
   id: 'id',
   name: 'name',
   createdAt: 'createdAt',
-  routingRevision: 'routingRevision'
+  routingRevision: 'routingRevision',
+  redactionPaths: 'redactionPaths',
+  scanCardNumbers: 'scanCardNumbers'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]
@@ -102,6 +108,31 @@ export const ApiKeyScalarFieldEnum = {
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
 
 
+export const PortalTokenScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  apiKeyId: 'apiKeyId',
+  permissions: 'permissions',
+  endpointIds: 'endpointIds',
+  expiresAt: 'expiresAt'
+} as const
+
+export type PortalTokenScalarFieldEnum = (typeof PortalTokenScalarFieldEnum)[keyof typeof PortalTokenScalarFieldEnum]
+
+
+export const AuditEntryScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  apiKeyId: 'apiKeyId',
+  portalTokenId: 'portalTokenId',
+  action: 'action',
+  targetIds: 'targetIds',
+  changes: 'changes'
+} as const
+
+export type AuditEntryScalarFieldEnum = (typeof AuditEntryScalarFieldEnum)[keyof typeof AuditEntryScalarFieldEnum]
+
+
 export const EndpointScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
@@ -119,6 +150,7 @@ export const EndpointScalarFieldEnum = {
   rateLimitPerSecond: 'rateLimitPerSecond',
   ordering: 'ordering',
   disableOnGone: 'disableOnGone',
+  disableAfterSeconds: 'disableAfterSeconds',
   storeResponseBody: 'storeResponseBody',
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt',
@@ -219,19 +251,41 @@ export const IdempotencyKeyScalarFieldEnum = {
 export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
 
 
+export const BulkOperationScalarFieldEnum = {
+  id: 'id',
+  tenantId: 'tenantId',
+  portalTokenId: 'portalTokenId',
+  kind: 'kind',
+  status: 'status',
+  filter: 'filter',
+  total: 'total',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  finishedAt: 'finishedAt',
+  countedTo: 'countedTo',
+  position: 'position'
+} as const
+
+export type BulkOperationScalarFieldEnum = (typeof BulkOperationScalarFieldEnum)[keyof typeof BulkOperationScalarFieldEnum]
+
+
+export const BulkOperationErrorScalarFieldEnum = {
+  operationId: 'operationId',
+  deliveryId: 'deliveryId',
+  code: 'code',
+  message: 'message'
+} as const
+
+export type BulkOperationErrorScalarFieldEnum = (typeof BulkOperationErrorScalarFieldEnum)[keyof typeof BulkOperationErrorScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
 } as const
 
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
-
-
-export const JsonNullValueInput = {
-  JsonNull: JsonNull
-} as const
-
-export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
 
 
 export const NullableJsonNullValueInput = {
@@ -242,20 +296,19 @@ export const NullableJsonNullValueInput = {
 export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
 export const QueryMode = {
   default: 'default',
   insensitive: 'insensitive'
 } as const
 
 export type QueryMode = (typeof QueryMode)[keyof typeof QueryMode]
-
-
-export const NullsOrder = {
-  first: 'first',
-  last: 'last'
-} as const
-
-export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 
 
 export const JsonNullValueFilter = {
@@ -265,4 +318,12 @@ export const JsonNullValueFilter = {
 } as const
 
 export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
+
+
+export const NullsOrder = {
+  first: 'first',
+  last: 'last'
+} as const
+
+export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
 

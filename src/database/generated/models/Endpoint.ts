@@ -30,6 +30,7 @@ export type EndpointAvgAggregateOutputType = {
   timeoutMs: number | null
   maxConcurrency: number | null
   rateLimitPerSecond: number | null
+  disableAfterSeconds: number | null
   revision: number | null
 }
 
@@ -37,6 +38,7 @@ export type EndpointSumAggregateOutputType = {
   timeoutMs: number | null
   maxConcurrency: number | null
   rateLimitPerSecond: number | null
+  disableAfterSeconds: number | null
   revision: number | null
 }
 
@@ -54,6 +56,7 @@ export type EndpointMinAggregateOutputType = {
   rateLimitPerSecond: number | null
   ordering: $Enums.EndpointOrdering | null
   disableOnGone: boolean | null
+  disableAfterSeconds: number | null
   storeResponseBody: boolean | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -75,6 +78,7 @@ export type EndpointMaxAggregateOutputType = {
   rateLimitPerSecond: number | null
   ordering: $Enums.EndpointOrdering | null
   disableOnGone: boolean | null
+  disableAfterSeconds: number | null
   storeResponseBody: boolean | null
   updatedAt: Date | null
   deletedAt: Date | null
@@ -99,6 +103,7 @@ export type EndpointCountAggregateOutputType = {
   rateLimitPerSecond: number
   ordering: number
   disableOnGone: number
+  disableAfterSeconds: number
   storeResponseBody: number
   updatedAt: number
   deletedAt: number
@@ -112,6 +117,7 @@ export type EndpointAvgAggregateInputType = {
   timeoutMs?: true
   maxConcurrency?: true
   rateLimitPerSecond?: true
+  disableAfterSeconds?: true
   revision?: true
 }
 
@@ -119,6 +125,7 @@ export type EndpointSumAggregateInputType = {
   timeoutMs?: true
   maxConcurrency?: true
   rateLimitPerSecond?: true
+  disableAfterSeconds?: true
   revision?: true
 }
 
@@ -136,6 +143,7 @@ export type EndpointMinAggregateInputType = {
   rateLimitPerSecond?: true
   ordering?: true
   disableOnGone?: true
+  disableAfterSeconds?: true
   storeResponseBody?: true
   updatedAt?: true
   deletedAt?: true
@@ -157,6 +165,7 @@ export type EndpointMaxAggregateInputType = {
   rateLimitPerSecond?: true
   ordering?: true
   disableOnGone?: true
+  disableAfterSeconds?: true
   storeResponseBody?: true
   updatedAt?: true
   deletedAt?: true
@@ -181,6 +190,7 @@ export type EndpointCountAggregateInputType = {
   rateLimitPerSecond?: true
   ordering?: true
   disableOnGone?: true
+  disableAfterSeconds?: true
   storeResponseBody?: true
   updatedAt?: true
   deletedAt?: true
@@ -292,6 +302,7 @@ export type EndpointGroupByOutputType = {
   rateLimitPerSecond: number | null
   ordering: $Enums.EndpointOrdering
   disableOnGone: boolean | null
+  disableAfterSeconds: number | null
   storeResponseBody: boolean
   updatedAt: Date
   deletedAt: Date | null
@@ -339,6 +350,7 @@ export type EndpointWhereInput = {
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
   ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
+  disableAfterSeconds?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
@@ -365,6 +377,7 @@ export type EndpointOrderByWithRelationInput = {
   rateLimitPerSecond?: Prisma.SortOrderInput | Prisma.SortOrder
   ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrderInput | Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrderInput | Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -394,6 +407,7 @@ export type EndpointWhereUniqueInput = Prisma.AtLeast<{
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
   ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
+  disableAfterSeconds?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
@@ -420,6 +434,7 @@ export type EndpointOrderByWithAggregationInput = {
   rateLimitPerSecond?: Prisma.SortOrderInput | Prisma.SortOrder
   ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrderInput | Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrderInput | Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -452,6 +467,7 @@ export type EndpointScalarWhereWithAggregatesInput = {
   rateLimitPerSecond?: Prisma.FloatNullableWithAggregatesFilter<"Endpoint"> | number | null
   ordering?: Prisma.EnumEndpointOrderingWithAggregatesFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableWithAggregatesFilter<"Endpoint"> | boolean | null
+  disableAfterSeconds?: Prisma.IntNullableWithAggregatesFilter<"Endpoint"> | number | null
   storeResponseBody?: Prisma.BoolWithAggregatesFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Endpoint"> | Date | string | null
@@ -475,6 +491,7 @@ export type EndpointCreateInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -501,6 +518,7 @@ export type EndpointUncheckedCreateInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -525,6 +543,7 @@ export type EndpointUpdateInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -551,6 +570,7 @@ export type EndpointUncheckedUpdateInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -576,6 +596,7 @@ export type EndpointCreateManyInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -599,6 +620,7 @@ export type EndpointUpdateManyMutationInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -623,6 +645,7 @@ export type EndpointUncheckedUpdateManyInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -638,14 +661,6 @@ export type EndpointListRelationFilter = {
 
 export type EndpointOrderByRelationAggregateInput = {
   _count?: Prisma.SortOrder
-}
-
-export type StringNullableListFilter<$PrismaModel = never> = {
-  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
-  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
-  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
-  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
-  isEmpty?: boolean
 }
 
 export type EndpointCountOrderByAggregateInput = {
@@ -665,6 +680,7 @@ export type EndpointCountOrderByAggregateInput = {
   rateLimitPerSecond?: Prisma.SortOrder
   ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -676,6 +692,7 @@ export type EndpointAvgOrderByAggregateInput = {
   timeoutMs?: Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrder
   revision?: Prisma.SortOrder
 }
 
@@ -693,6 +710,7 @@ export type EndpointMaxOrderByAggregateInput = {
   rateLimitPerSecond?: Prisma.SortOrder
   ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -714,6 +732,7 @@ export type EndpointMinOrderByAggregateInput = {
   rateLimitPerSecond?: Prisma.SortOrder
   ordering?: Prisma.SortOrder
   disableOnGone?: Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrder
   storeResponseBody?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
@@ -725,6 +744,7 @@ export type EndpointSumOrderByAggregateInput = {
   timeoutMs?: Prisma.SortOrder
   maxConcurrency?: Prisma.SortOrder
   rateLimitPerSecond?: Prisma.SortOrder
+  disableAfterSeconds?: Prisma.SortOrder
   revision?: Prisma.SortOrder
 }
 
@@ -783,10 +803,6 @@ export type EnumEndpointStatusFieldUpdateOperationsInput = {
   set?: $Enums.EndpointStatus
 }
 
-export type NullableStringFieldUpdateOperationsInput = {
-  set?: string | null
-}
-
 export type EndpointUpdateeventTypesInput = {
   set?: string[]
   push?: string | string[]
@@ -818,10 +834,6 @@ export type EnumEndpointOrderingFieldUpdateOperationsInput = {
 
 export type NullableBoolFieldUpdateOperationsInput = {
   set?: boolean | null
-}
-
-export type BoolFieldUpdateOperationsInput = {
-  set?: boolean
 }
 
 export type IntFieldUpdateOperationsInput = {
@@ -862,6 +874,7 @@ export type EndpointCreateWithoutTenantInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -886,6 +899,7 @@ export type EndpointUncheckedCreateWithoutTenantInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -940,6 +954,7 @@ export type EndpointScalarWhereInput = {
   rateLimitPerSecond?: Prisma.FloatNullableFilter<"Endpoint"> | number | null
   ordering?: Prisma.EnumEndpointOrderingFilter<"Endpoint"> | $Enums.EndpointOrdering
   disableOnGone?: Prisma.BoolNullableFilter<"Endpoint"> | boolean | null
+  disableAfterSeconds?: Prisma.IntNullableFilter<"Endpoint"> | number | null
   storeResponseBody?: Prisma.BoolFilter<"Endpoint"> | boolean
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
@@ -963,6 +978,7 @@ export type EndpointCreateWithoutSecretsInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -988,6 +1004,7 @@ export type EndpointUncheckedCreateWithoutSecretsInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -1027,6 +1044,7 @@ export type EndpointUpdateWithoutSecretsInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1052,6 +1070,7 @@ export type EndpointUncheckedUpdateWithoutSecretsInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1075,6 +1094,7 @@ export type EndpointCreateManyTenantInput = {
   rateLimitPerSecond?: number | null
   ordering?: $Enums.EndpointOrdering
   disableOnGone?: boolean | null
+  disableAfterSeconds?: number | null
   storeResponseBody: boolean
   updatedAt: Date | string
   deletedAt?: Date | string | null
@@ -1098,6 +1118,7 @@ export type EndpointUpdateWithoutTenantInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1122,6 +1143,7 @@ export type EndpointUncheckedUpdateWithoutTenantInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1146,6 +1168,7 @@ export type EndpointUncheckedUpdateManyWithoutTenantInput = {
   rateLimitPerSecond?: Prisma.NullableFloatFieldUpdateOperationsInput | number | null
   ordering?: Prisma.EnumEndpointOrderingFieldUpdateOperationsInput | $Enums.EndpointOrdering
   disableOnGone?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  disableAfterSeconds?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   storeResponseBody?: Prisma.BoolFieldUpdateOperationsInput | boolean
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -1201,6 +1224,7 @@ export type EndpointSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   rateLimitPerSecond?: boolean
   ordering?: boolean
   disableOnGone?: boolean
+  disableAfterSeconds?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1228,6 +1252,7 @@ export type EndpointSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   rateLimitPerSecond?: boolean
   ordering?: boolean
   disableOnGone?: boolean
+  disableAfterSeconds?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1253,6 +1278,7 @@ export type EndpointSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   rateLimitPerSecond?: boolean
   ordering?: boolean
   disableOnGone?: boolean
+  disableAfterSeconds?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1278,6 +1304,7 @@ export type EndpointSelectScalar = {
   rateLimitPerSecond?: boolean
   ordering?: boolean
   disableOnGone?: boolean
+  disableAfterSeconds?: boolean
   storeResponseBody?: boolean
   updatedAt?: boolean
   deletedAt?: boolean
@@ -1285,7 +1312,7 @@ export type EndpointSelectScalar = {
   revision?: boolean
 }
 
-export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
+export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "disableAfterSeconds" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
 export type EndpointInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   secrets?: boolean | Prisma.Endpoint$secretsArgs<ExtArgs>
@@ -1321,6 +1348,7 @@ export type $EndpointPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     rateLimitPerSecond: number | null
     ordering: $Enums.EndpointOrdering
     disableOnGone: boolean | null
+    disableAfterSeconds: number | null
     storeResponseBody: boolean
     updatedAt: Date
     deletedAt: Date | null
@@ -1767,6 +1795,7 @@ export interface EndpointFieldRefs {
   readonly rateLimitPerSecond: Prisma.FieldRef<"Endpoint", 'Float'>
   readonly ordering: Prisma.FieldRef<"Endpoint", 'EndpointOrdering'>
   readonly disableOnGone: Prisma.FieldRef<"Endpoint", 'Boolean'>
+  readonly disableAfterSeconds: Prisma.FieldRef<"Endpoint", 'Int'>
   readonly storeResponseBody: Prisma.FieldRef<"Endpoint", 'Boolean'>
   readonly updatedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>

@@ -39,6 +39,7 @@ export type TenantMinAggregateOutputType = {
   name: string | null
   createdAt: Date | null
   routingRevision: bigint | null
+  scanCardNumbers: boolean | null
 }
 
 export type TenantMaxAggregateOutputType = {
@@ -46,6 +47,7 @@ export type TenantMaxAggregateOutputType = {
   name: string | null
   createdAt: Date | null
   routingRevision: bigint | null
+  scanCardNumbers: boolean | null
 }
 
 export type TenantCountAggregateOutputType = {
@@ -53,6 +55,8 @@ export type TenantCountAggregateOutputType = {
   name: number
   createdAt: number
   routingRevision: number
+  redactionPaths: number
+  scanCardNumbers: number
   _all: number
 }
 
@@ -70,6 +74,7 @@ export type TenantMinAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  scanCardNumbers?: true
 }
 
 export type TenantMaxAggregateInputType = {
@@ -77,6 +82,7 @@ export type TenantMaxAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  scanCardNumbers?: true
 }
 
 export type TenantCountAggregateInputType = {
@@ -84,6 +90,8 @@ export type TenantCountAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  redactionPaths?: true
+  scanCardNumbers?: true
   _all?: true
 }
 
@@ -178,6 +186,8 @@ export type TenantGroupByOutputType = {
   name: string
   createdAt: Date
   routingRevision: bigint
+  redactionPaths: runtime.JsonValue | null
+  scanCardNumbers: boolean
   _count: TenantCountAggregateOutputType | null
   _avg: TenantAvgAggregateOutputType | null
   _sum: TenantSumAggregateOutputType | null
@@ -208,6 +218,8 @@ export type TenantWhereInput = {
   name?: Prisma.StringFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
+  redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
+  scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
   apiKeys?: Prisma.ApiKeyListRelationFilter
   endpoints?: Prisma.EndpointListRelationFilter
 }
@@ -217,6 +229,8 @@ export type TenantOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
+  scanCardNumbers?: Prisma.SortOrder
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   endpoints?: Prisma.EndpointOrderByRelationAggregateInput
 }
@@ -229,6 +243,8 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
+  redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
+  scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
   apiKeys?: Prisma.ApiKeyListRelationFilter
   endpoints?: Prisma.EndpointListRelationFilter
 }, "id">
@@ -238,6 +254,8 @@ export type TenantOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
+  scanCardNumbers?: Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
   _avg?: Prisma.TenantAvgOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
@@ -253,6 +271,8 @@ export type TenantScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntWithAggregatesFilter<"Tenant"> | bigint | number
+  redactionPaths?: Prisma.JsonNullableWithAggregatesFilter<"Tenant">
+  scanCardNumbers?: Prisma.BoolWithAggregatesFilter<"Tenant"> | boolean
 }
 
 export type TenantCreateInput = {
@@ -260,6 +280,8 @@ export type TenantCreateInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   endpoints?: Prisma.EndpointCreateNestedManyWithoutTenantInput
 }
@@ -269,6 +291,8 @@ export type TenantUncheckedCreateInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   endpoints?: Prisma.EndpointUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -278,6 +302,8 @@ export type TenantUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   endpoints?: Prisma.EndpointUpdateManyWithoutTenantNestedInput
 }
@@ -287,6 +313,8 @@ export type TenantUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   endpoints?: Prisma.EndpointUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -296,6 +324,8 @@ export type TenantCreateManyInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
 }
 
 export type TenantUpdateManyMutationInput = {
@@ -303,6 +333,8 @@ export type TenantUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type TenantUncheckedUpdateManyInput = {
@@ -310,6 +342,8 @@ export type TenantUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type TenantCountOrderByAggregateInput = {
@@ -317,6 +351,8 @@ export type TenantCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  redactionPaths?: Prisma.SortOrder
+  scanCardNumbers?: Prisma.SortOrder
 }
 
 export type TenantAvgOrderByAggregateInput = {
@@ -328,6 +364,7 @@ export type TenantMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  scanCardNumbers?: Prisma.SortOrder
 }
 
 export type TenantMinOrderByAggregateInput = {
@@ -335,6 +372,7 @@ export type TenantMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  scanCardNumbers?: Prisma.SortOrder
 }
 
 export type TenantSumOrderByAggregateInput = {
@@ -360,6 +398,10 @@ export type BigIntFieldUpdateOperationsInput = {
   decrement?: bigint | number
   multiply?: bigint | number
   divide?: bigint | number
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 export type TenantCreateNestedOneWithoutApiKeysInput = {
@@ -395,6 +437,8 @@ export type TenantCreateWithoutApiKeysInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   endpoints?: Prisma.EndpointCreateNestedManyWithoutTenantInput
 }
 
@@ -403,6 +447,8 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   endpoints?: Prisma.EndpointUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -427,6 +473,8 @@ export type TenantUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   endpoints?: Prisma.EndpointUpdateManyWithoutTenantNestedInput
 }
 
@@ -435,6 +483,8 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   endpoints?: Prisma.EndpointUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -443,6 +493,8 @@ export type TenantCreateWithoutEndpointsInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
 }
 
@@ -451,6 +503,8 @@ export type TenantUncheckedCreateWithoutEndpointsInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -475,6 +529,8 @@ export type TenantUpdateWithoutEndpointsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
 }
 
@@ -483,6 +539,8 @@ export type TenantUncheckedUpdateWithoutEndpointsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -531,6 +589,8 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  redactionPaths?: boolean
+  scanCardNumbers?: boolean
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   endpoints?: boolean | Prisma.Tenant$endpointsArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
@@ -541,6 +601,8 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  redactionPaths?: boolean
+  scanCardNumbers?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -548,6 +610,8 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  redactionPaths?: boolean
+  scanCardNumbers?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectScalar = {
@@ -555,9 +619,11 @@ export type TenantSelectScalar = {
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  redactionPaths?: boolean
+  scanCardNumbers?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision" | "redactionPaths" | "scanCardNumbers", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   endpoints?: boolean | Prisma.Tenant$endpointsArgs<ExtArgs>
@@ -577,6 +643,8 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     name: string
     createdAt: Date
     routingRevision: bigint
+    redactionPaths: runtime.JsonValue | null
+    scanCardNumbers: boolean
   }, ExtArgs["result"]["tenant"]>
   composites: {}
 }
@@ -1006,6 +1074,8 @@ export interface TenantFieldRefs {
   readonly name: Prisma.FieldRef<"Tenant", 'String'>
   readonly createdAt: Prisma.FieldRef<"Tenant", 'DateTime'>
   readonly routingRevision: Prisma.FieldRef<"Tenant", 'BigInt'>
+  readonly redactionPaths: Prisma.FieldRef<"Tenant", 'Json'>
+  readonly scanCardNumbers: Prisma.FieldRef<"Tenant", 'Boolean'>
 }
     
 

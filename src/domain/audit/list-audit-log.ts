@@ -1,0 +1,49 @@
+import type { AuditEntryModel } from '../../database/generated/models.ts';
+import { BadUserInputError } from '../../errors.ts';
+import { parseAnyId } from '../../ids.ts';
+import { requireId } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import { type IdPage, readIdPage } from '../id-pages.ts';
+import type { PageInput } from '../pages.ts';
+import type { AuditAction } from './record-audit.ts';
+
+/** A record as it is stored. */
+export type AuditRow = AuditEntryModel;
+
+export interface ListAuditLogInput extends PageInput {
+  /** An empty list matches nothing. */
+  readonly actions?: readonly AuditAction[] | null | undefined;
+  /** Only what was done to this: the id of a delivery, an endpoint, a key and so on. */
+  readonly targetId?: string | null | undefined;
+  /** Only what was done with this key, or with portal tokens that it issued. */
+  readonly apiKeyId?: string | null | undefined;
+}
+
+/**
+ * What was done in the tenant, newest first.
+ *
+ * @throws BadUserInputError (`targetId`, `apiKeyId`, page arguments), ForbiddenError without KEYS_MANAGE.
+ */
+export async function listAuditLog(
+  { services, actor }: DomainContext,
+  { actions = null, targetId = null, apiKeyId = null, ...input }: ListAuditLogInput,
+): Promise<IdPage<AuditRow>> {
+  requirePermission(actor, 'KEYS_MANAGE');
+  if (targetId !== null && !parseAnyId(targetId)) {
+    throw new BadUserInputError('targetId', 'must be an id such as ep_01h455vb4pex5vsknk084sn02q');
+  }
+  const keyUuid = apiKeyId === null ? null : requireId('key', apiKeyId, 'apiKeyId');
+  return readIdPage({ kind: 'audit log', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
+    services.prisma.auditEntry.findMany({
+      where: {
+        tenantId: actor.tenantId,
+        id: { ...(below && { lt: below }), ...(above && { gt: above }) },
+        ...(actions && { action: { in: [...actions] } }),
+        ...(targetId !== null && { targetIds: { has: targetId } }),
+        ...(keyUuid !== null && { apiKeyId: keyUuid }),
+      },
+      orderBy: { id: direction },
+      take,
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import { withClient } from '../../database/pool.ts';
+import type { DomainContext } from '../context.ts';
+import { checkFilter } from '../deliveries/delivery-filter.ts';
+import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { resolveSearch } from '../deliveries/resolve-search.ts';
+
+/**
+ * Which of these events (UUIDs) there are for the actor: all of them, or those that went to an endpoint that a portal
+ * token reaches.
+ */
+export async function filterReachedEvents(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (actor.endpointIds === null || ids.length === 0) return ids;
+  const filter = { ...checkFilter(null, 'filter', actor), eventIds: new Set(ids) };
+  const parameters = new SqlParameters();
+  const scans = planScans(parameters, actor.tenantId, await resolveSearch(services.pool, actor.tenantId, filter));
+  if (scans.length === 0) return [];
+  const parts = scans.map(scan => `SELECT d.event_id FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')}`);
+  const text = `SELECT DISTINCT event_id AS id FROM (${parts.join(' UNION ALL ')}) AS reached`;
+  const { rows } = await withClient(services.pool, client => client.query<{ id: string }>(text, parameters.values));
+  return rows.map(row => row.id);
+}

@@ -1,0 +1,84 @@
+import { BadUserInputError, NotFoundError } from '../../errors.ts';
+import { formatId, newUuid } from '../../ids.ts';
+import { requireId, requireInteger } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, type Permission, requirePermission } from '../context.ts';
+
+export interface CreatePortalTokenInput {
+  readonly endpointIds: readonly string[];
+  readonly permissions: readonly Permission[];
+  /** 60 to 86,400; default: 3,600. */
+  readonly expiresInSeconds?: number | null | undefined;
+}
+
+/** What can be lent: nothing that reaches beyond an endpoint. */
+export const portalPermissions: readonly Permission[] = [
+  'DELIVERIES_READ',
+  'DELIVERIES_MANAGE',
+  'ENDPOINTS_READ',
+  'ENDPOINTS_MANAGE',
+];
+
+const maxEndpoints = 1000;
+const defaultSeconds = 3600;
+const minSeconds = 60;
+const maxSeconds = 86_400;
+
+/**
+ * Lends permissions for some endpoints of the tenant, for a while: for the page on which a customer watches its own
+ * webhooks. To its holder nothing else exists. It ends with its time, or with the key that issued it.
+ *
+ * @returns the token, to be sent wherever a key is, and when it expires.
+ * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000; `input.permissions`:
+ * at least one of `portalPermissions`; `input.expiresInSeconds`), ForbiddenError without KEYS_MANAGE, or without a
+ * permission that is to be lent.
+ */
+export async function createPortalToken(
+  ctx: DomainContext,
+  input: CreatePortalTokenInput,
+): Promise<{ token: string; expiresAt: Date }> {
+  const { services, actor } = ctx;
+  requirePermission(actor, 'KEYS_MANAGE');
+  const endpointIds = checkEndpointIds(input.endpointIds);
+  const permissions = checkPermissions(input.permissions);
+  const seconds = requireInteger(
+    input.expiresInSeconds ?? defaultSeconds,
+    'input.expiresInSeconds',
+    minSeconds,
+    maxSeconds,
+  );
+  for (const permission of permissions) requirePermission(actor, permission);
+  // Whole seconds, as the token has them.
+  const now = Math.floor(services.clock.now() / 1000) * 1000;
+  const expiresAt = new Date(now + seconds * 1000);
+  const { tenantId, apiKeyId } = actor;
+  const found = await services.prisma.endpoint.count({ where: { id: { in: endpointIds }, tenantId } });
+  if (found < endpointIds.length) throw new NotFoundError('There is no such endpoint as one in input.endpointIds.');
+  const id = newUuid(now);
+  await services.prisma.$transaction(async transaction => {
+    await transaction.portalToken.create({ data: { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt } });
+    await recordAudit(transaction, ctx, {
+      action: 'PORTAL_TOKEN_CREATED',
+      targetIds: endpointIds.map(endpointId => formatId('ep', endpointId)),
+      changes: { permissions, expiresAt: expiresAt.toISOString() },
+    });
+  });
+  return { token: await services.portalTokens.sign(id, now, expiresAt.getTime()), expiresAt };
+}
+
+function checkEndpointIds(ids: readonly string[]): string[] {
+  const argument = 'input.endpointIds';
+  if (ids.length === 0 || ids.length > maxEndpoints) {
+    throw new BadUserInputError(argument, `must have 1 to ${maxEndpoints} entries`);
+  }
+  return [...new Set(ids.map((id, index) => requireId('ep', id, `${argument}.${index}`)))];
+}
+
+function checkPermissions(permissions: readonly Permission[]): Permission[] {
+  if (permissions.length === 0) throw new BadUserInputError('input.permissions', 'must not be empty');
+  const index = permissions.findIndex(permission => !portalPermissions.includes(permission));
+  if (index >= 0) {
+    throw new BadUserInputError(`input.permissions.${index}`, `must be one of ${portalPermissions.join(', ')}`);
+  }
+  return [...new Set(permissions)];
+}

@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../../database/pool.ts';
+import type { Permission } from '../context.ts';
+
+/** What a request needs to know of its token. */
+export interface ActivePortalToken {
+  readonly id: string;
+  readonly tenantId: string;
+  /** The key that issued it; null: the root key. */
+  readonly apiKeyId: string | null;
+  readonly permissions: readonly Permission[];
+  /** UUIDs. */
+  readonly endpointIds: readonly string[];
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
+const findStatement = defineStatement<[id: string], ActivePortalToken>({
+  name: 'portal-token-find',
+  text: `
+SELECT t.id, t.tenant_id AS "tenantId", t.api_key_id AS "apiKeyId", to_json(t.permissions) AS permissions,
+  to_json(t.endpoint_ids) AS "endpointIds", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
+FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
+WHERE t.id = $1 AND t.expires_at > now()
+  AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
+});
+
+/** The token of this id (UUID), if neither it nor the key that issued it has ended. */
+export async function findActivePortalToken(pool: Pool, id: string): Promise<ActivePortalToken | null> {
+  const [token] = await findStatement(pool, [id]);
+  return token ?? null;
+}

@@ -1,0 +1,47 @@
+import { createSecretKey, hkdfSync } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+
+/** Makes and checks the text of portal tokens. */
+export interface PortalTokenSigner {
+  /** @param expiresAt unix milliseconds. */
+  sign(id: string, issuedAt: number, expiresAt: number): Promise<string>;
+  /** The id (UUID) of a token that we have signed and that has not expired; null: it is none. */
+  verify(token: string, now: number): Promise<string | null>;
+}
+
+const algorithm = 'HS256';
+const issuer = 'livehook';
+const audience = 'livehook-portal';
+
+/**
+ * JSON Web Tokens with HMAC-SHA256, under a key of their own that is derived from `ENCRYPTION_KEY`, so that all api
+ * processes know each other's tokens. A token names a row: what it may do is in the database, and out of its holder's
+ * sight.
+ *
+ * @param encryptionKey 32 bytes.
+ * @see https://www.rfc-editor.org/rfc/rfc7519, https://www.rfc-editor.org/rfc/rfc5869
+ */
+export function createPortalTokenSigner(encryptionKey: Uint8Array): PortalTokenSigner {
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', encryptionKey, '', 'livehook portal tokens', 32)));
+  return {
+    sign: (id, issuedAt, expiresAt) =>
+      new SignJWT()
+        .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setJti(id)
+        .setIssuedAt(Math.floor(issuedAt / 1000))
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(key),
+    async verify(token, now) {
+      try {
+        const options = { algorithms: [algorithm], issuer, audience, currentDate: new Date(now) };
+        const { payload } = await jwtVerify(token, key, options);
+        return payload.jti ?? null;
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return null;
+        throw error;
+      }
+    },
+  };
+}

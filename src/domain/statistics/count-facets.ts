@@ -1,0 +1,91 @@
+import { withClient } from '../../database/pool.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
+import { SqlParameters } from '../deliveries/filter-sql.ts';
+import { resolveSearch } from '../deliveries/resolve-search.ts';
+import { countCells, maxWalked } from './count-cells.ts';
+
+/** How many deliveries have this value. */
+export interface FacetCount<Value> {
+  readonly value: Value;
+  readonly count: number;
+}
+
+/** Deliveries of a filter, counted by what they have; the most frequent first, 50 at most, but for the statuses. */
+export interface Facets {
+  /** false: there are more live ones, or more at the edges of the time span, than are counted. */
+  readonly exact: boolean;
+  readonly total: number;
+  /** Every status, in the enum's order. */
+  readonly statuses: readonly FacetCount<DeliveryStatus>[];
+  /** UUIDs. */
+  readonly endpoints: readonly FacetCount<string>[];
+  readonly eventTypes: readonly FacetCount<string>[];
+  /** Null: no response came. */
+  readonly responseStatuses: readonly FacetCount<number | null>[];
+}
+
+const maxValues = 50;
+
+interface GroupRow {
+  /** Which columns are not what this row is grouped by, as bits: endpoint 16, type 8, status 4, response 2, walked 1. */
+  readonly others: number;
+  readonly endpointId: string;
+  readonly eventType: string;
+  readonly status: DeliveryStatus;
+  readonly responseStatus: number | null;
+  readonly walked: boolean;
+  readonly count: number;
+}
+const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response: 0b11101, walked: 0b11110 };
+
+/**
+ * Counts the tenant's deliveries of a filter by endpoint, event type, status and response status, in one statement: from
+ * sums where those know the answer (exact, within tens of milliseconds at 10,000,000 deliveries), else one by one up to
+ * 100,000.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export async function countFacets({ services, actor }: DomainContext, filter: CheckedFilter): Promise<Facets> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const { pool } = services;
+  const statement = facetsStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter));
+  const rows = statement
+    ? (await withClient(pool, client => client.query<GroupRow>(statement.text, statement.values))).rows
+    : [];
+  const valuesOf = <Value>(others: number, pick: (row: GroupRow) => Value): FacetCount<Value>[] =>
+    rows
+      .filter(row => row.others === others && row.count > 0)
+      .slice(0, maxValues)
+      .map(row => ({ value: pick(row), count: row.count }));
+  const counts = new Map(valuesOf(groupedBy.status, row => row.status).map(each => [each.value, each.count]));
+  const statuses = deliveryStatuses.map(status => ({ value: status, count: counts.get(status) ?? 0 }));
+  return {
+    exact: !rows.some(row => row.others === groupedBy.walked && row.walked && row.count > maxWalked),
+    total: statuses.reduce((sum, each) => sum + each.count, 0),
+    statuses,
+    endpoints: valuesOf(groupedBy.endpoint, row => row.endpointId),
+    eventTypes: valuesOf(groupedBy.type, row => row.eventType),
+    responseStatuses: valuesOf(groupedBy.response, row => row.responseStatus),
+  };
+}
+
+/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+export function facetsStatement(tenantId: string, filter: Parameters<typeof countCells>[2]) {
+  const parameters = new SqlParameters();
+  const cells = countCells(parameters, tenantId, filter, { homes: ['live', 'history'] });
+  if (!cells) return null;
+  // First by all of them: a month of sums becomes one row for each kind before it is grouped five times.
+  const text = `
+WITH kind AS MATERIALIZED (
+  SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count
+  FROM ${cells} AS cell GROUP BY 1, 2, 3, 4, 5
+)
+SELECT grouping(endpoint_id, event_type, status, response_status, walked) AS others, endpoint_id AS "endpointId",
+  event_type AS "eventType", status, response_status AS "responseStatus", walked, sum(count)::bigint AS count
+FROM kind
+GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (walked))
+ORDER BY count DESC, endpoint_id, event_type, response_status`;
+  return parameters.bind(text);
+}

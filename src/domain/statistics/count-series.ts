@@ -1,0 +1,115 @@
+import { withClient } from '../../database/pool.ts';
+import { uuidTime } from '../../ids.ts';
+import { requireInteger } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
+import { SqlParameters } from '../deliveries/filter-sql.ts';
+import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { countCells, within } from './count-cells.ts';
+import { dayMs, hourMs } from './time-span.ts';
+
+/** Deliveries that were created from `startsAt` (unix milliseconds) to the next bucket's, and have come to their end. */
+export interface SeriesBucket {
+  readonly startsAt: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+const defaultBuckets = 24;
+const maxBuckets = 200;
+const minuteMs = 60_000;
+/** Up to there a series is counted delivery by delivery, in steps of minutes. */
+const longestWalkMs = 3 * hourMs;
+/** Up to there its steps are hours, beyond it days. */
+const longestHourlyMs = 8 * dayMs;
+
+/** @throws BadUserInputError (`buckets`, outside 1 to 200). Null: 24. */
+export function requireBuckets(buckets: number | null | undefined): number {
+  return requireInteger(buckets ?? defaultBuckets, 'buckets', 1, maxBuckets);
+}
+
+export interface SeriesSteps {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** A minute, an hour or a day: what `fromMs` and `stepMs` are multiples of. */
+  readonly unitMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/**
+ * At most so many steps from `createdAt.from` (default: so that the last 24 hours end in the current one) to
+ * `createdAt.to` (default: now). Each is of the same whole number of minutes, of hours (spans over 3 hours) or of days
+ * (over 8 days), and the first begins on one: what is before `from`, or from `to` on, is in none of them.
+ */
+export function planSeries(
+  filter: Pick<CheckedFilter, 'fromId' | 'untilId'>,
+  buckets: number,
+  nowMs: number,
+): SeriesSteps {
+  const untilMs = filter.untilId === null ? nowMs + 1 : uuidTime(filter.untilId);
+  const aDayBefore = Math.ceil(untilMs / hourMs) * hourMs - dayMs;
+  const fromMs = filter.fromId === null ? aDayBefore : uuidTime(filter.fromId);
+  const spanMs = untilMs - fromMs;
+  const unitMs = spanMs <= longestWalkMs ? minuteMs : spanMs <= longestHourlyMs ? hourMs : dayMs;
+  const startMs = Math.floor(fromMs / unitMs) * unitMs;
+  const stepMs = Math.max(1, Math.ceil((untilMs - startMs) / unitMs / buckets)) * unitMs;
+  return { fromMs: startMs, untilMs, unitMs, stepMs, count: Math.max(0, Math.ceil((untilMs - startMs) / stepMs)) };
+}
+
+/**
+ * Finished deliveries of a filter over the time of their creation; steps as `planSeries` has them, empty ones too.
+ *
+ * @throws BadUserInputError (`buckets`, outside 1 to 200), ForbiddenError without DELIVERIES_READ.
+ */
+export async function countSeries(
+  { services, actor }: DomainContext,
+  filter: CheckedFilter,
+  buckets: number | null | undefined,
+): Promise<SeriesBucket[]> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const steps = planSeries(filter, requireBuckets(buckets), services.clock.now());
+  const { pool } = services;
+  const statement = seriesStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter), steps);
+  const rows = statement
+    ? (await withClient(pool, client => client.query<BucketRow>(statement.text, statement.values))).rows
+    : [];
+  const byBucket = new Map(rows.map(row => [row.bucket, row]));
+  return Array.from({ length: steps.count }, (_, index) => ({
+    startsAt: steps.fromMs + index * steps.stepMs,
+    succeeded: byBucket.get(index)?.succeeded ?? 0,
+    failed: byBucket.get(index)?.failed ?? 0,
+  }));
+}
+
+interface BucketRow {
+  readonly bucket: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps) {
+  const { fromMs, untilMs, unitMs, stepMs, count } = steps;
+  if (count === 0) return null;
+  const parameters = new SqlParameters();
+  const fromId = filter.fromId === null ? fromMs : uuidTime(filter.fromId);
+  const cells = countCells(
+    parameters,
+    tenantId,
+    within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs }),
+    {
+      homes: ['history'],
+      byDay: unitMs === dayMs,
+      walk: unitMs === minuteMs,
+    },
+  );
+  if (!cells) return null;
+  const text = `
+SELECT bucket, coalesce(sum(count) FILTER (WHERE status = 'SUCCEEDED'), 0)::bigint AS succeeded,
+  coalesce(sum(count) FILTER (WHERE status = 'FAILED'), 0)::bigint AS failed
+FROM (SELECT least((start_ms - ${parameters.add(fromMs, 'bigint')}) / ${parameters.add(stepMs, 'bigint')},
+  ${parameters.add(count - 1, 'bigint')}) AS bucket, status, count FROM ${cells} AS cell) AS cell
+GROUP BY bucket`;
+  return parameters.bind(text);
+}

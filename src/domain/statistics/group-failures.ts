@@ -1,0 +1,130 @@
+import { encodePlainArray } from '../../database/arrays.ts';
+import { withClient } from '../../database/pool.ts';
+import type { AttemptErrorCode, DeliveryStatus } from '../../feed/transition.ts';
+import { requireInteger } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
+import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { anyOf, countCells, maxWalked } from './count-cells.ts';
+
+/** Deliveries to one endpoint whose last attempt failed alike. */
+export interface FailureGroup {
+  /** UUIDs. */
+  readonly endpointId: string;
+  readonly sampleId: string;
+  readonly errorCode: AttemptErrorCode;
+  readonly responseStatus: number | null;
+  readonly count: number;
+  readonly exact: boolean;
+  /** Unix milliseconds: the last failed attempt of the oldest and of the newest of them, by creation. */
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+const defaultFirst = 20;
+const maxFirst = 100;
+const failing: readonly DeliveryStatus[] = ['RETRYING', 'FAILED'];
+
+interface CountedGroup {
+  readonly endpointId: string;
+  readonly errorCode: AttemptErrorCode;
+  readonly responseStatus: number | null;
+  readonly count: number;
+  readonly allWalked: number;
+}
+
+interface Ends {
+  readonly index: number;
+  readonly sampleId: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+}
+
+/**
+ * The tenant's deliveries of a filter that are FAILED or RETRYING after a failed attempt, grouped by endpoint, error
+ * code and response status: the largest groups first.
+ *
+ * @param first how many groups: 0 to 100, default 20.
+ * @throws BadUserInputError (`first`), ForbiddenError without DELIVERIES_READ.
+ */
+export async function groupFailures(
+  { services, actor }: DomainContext,
+  filter: CheckedFilter,
+  first: number | null | undefined,
+): Promise<FailureGroup[]> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const limit = requireInteger(first ?? defaultFirst, 'first', 0, maxFirst);
+  const statuses = new Set(failing.filter(status => filter.statuses?.has(status) ?? true));
+  const { pool } = services;
+  const resolved = await resolveSearch(pool, actor.tenantId, { ...filter, statuses });
+  const statement = groupsStatement(actor.tenantId, resolved, limit);
+  if (!statement) return [];
+  return withClient(pool, async client => {
+    const { rows: groups } = await client.query<CountedGroup>(statement.text, statement.values);
+    const ends = endsStatement(actor.tenantId, resolved, groups);
+    if (!ends) return [];
+    const { rows } = await client.query<Ends>(ends.text, ends.values);
+    const byIndex = new Map(rows.map(row => [row.index, row]));
+    // A group whose last delivery was retried in between is none any more.
+    return groups.flatMap(({ allWalked, ...group }, index) => {
+      const found = byIndex.get(index);
+      if (!found) return [];
+      const { sampleId, firstSeenAt, lastSeenAt } = found;
+      return { ...group, exact: allWalked <= maxWalked, sampleId, firstSeenAt, lastSeenAt };
+    });
+  });
+}
+
+/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number) {
+  const parameters = new SqlParameters();
+  const cells = countCells(parameters, tenantId, filter, { homes: ['live', 'history'] });
+  if (!cells) return null;
+  const text = `
+WITH cell AS MATERIALIZED (SELECT * FROM ${cells} AS cell)
+SELECT endpoint_id AS "endpointId", error_code AS "errorCode", response_status AS "responseStatus",
+  sum(count)::bigint AS count, (SELECT count(*) FROM cell WHERE walked) AS "allWalked"
+FROM cell WHERE error_code IS NOT NULL
+GROUP BY endpoint_id, error_code, response_status HAVING sum(count) > 0
+ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${parameters.add(limit, 'int')}`;
+  return parameters.bind(text);
+}
+
+/*
+ * Index look-ups at both ends of each group. A response of null is looked for apart: IS NOT DISTINCT FROM is no condition
+ * of an index.
+ */
+export function endsStatement(tenantId: string, filter: ResolvedFilter, groups: readonly CountedGroup[]) {
+  if (groups.length === 0) return null;
+  const parameters = new SqlParameters();
+  const { eventIds } = filter;
+  const ofEvents = eventIds ? ` AND d.event_id = ANY (${parameters.addArray(eventIds, 'uuid')})` : '';
+  const places = (['live', 'history'] as const).flatMap(home => {
+    const scans = planScans(parameters, tenantId, { ...filter, eventIds: null }, [home]);
+    return scans.length > 0
+      ? [`delivery_${home} d WHERE ${anyOf(scans)}${ofEvents}${home === 'history' ? " AND d.status = 'FAILED'" : ''}`]
+      : [];
+  });
+  const responses = [
+    'd.response_status = g.response_status',
+    'g.response_status IS NULL AND d.response_status IS NULL',
+  ];
+  const end = (way: 'ASC' | 'DESC') => `LATERAL (
+  SELECT id, round(date_part('epoch', coalesce(last_failed_at, updated_at)) * 1000) AS seen_at FROM (${places
+    .flatMap(place =>
+      responses.map(
+        response => `(SELECT d.id, d.last_failed_at, d.updated_at FROM ${place}
+    AND d.endpoint_id = g.endpoint_id AND d.error_code = g.error_code AND ${response} ORDER BY d.id ${way} LIMIT 1)`,
+      ),
+    )
+    .join(' UNION ALL ')}) AS part ORDER BY id ${way} LIMIT 1)`;
+  const text = `
+SELECT g.index::int - 1 AS index, newest.id AS "sampleId", oldest.seen_at AS "firstSeenAt", newest.seen_at AS "lastSeenAt"
+FROM unnest(${parameters.add(encodePlainArray(groups.map(each => each.endpointId)), 'uuid[]')},
+  ${parameters.add(encodePlainArray(groups.map(each => each.errorCode)), 'attempt_error_code[]')},
+  ${parameters.add(encodePlainArray(groups.map(each => each.responseStatus)), 'smallint[]')})
+  WITH ORDINALITY AS g (endpoint_id, error_code, response_status, index)
+CROSS JOIN ${end('ASC')} AS oldest CROSS JOIN ${end('DESC')} AS newest`;
+  return parameters.bind(text);
+}

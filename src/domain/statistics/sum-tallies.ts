@@ -1,0 +1,82 @@
+import type { Pool, PoolClient } from 'pg';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+
+/** Rows that one round moves. */
+const chunk = 20_000;
+const lockKey = 4_913_004;
+const dimensions = 'tenant_id, endpoint_id, event_type, status, failure_reason, error_code, response_status, is_test';
+
+const lockStatement = defineStatement<[], { locked: boolean }>({
+  name: 'tallies-lock',
+  text: `SELECT pg_try_advisory_xact_lock(${lockKey}) AS locked`,
+});
+
+/*
+ * Counting 10,000,000 rows takes seconds, so statistics read sums. Ways to keep them:
+ *   by watermark, scanning what came since   free for the sender; but rows finish in any order, and one that commits
+ *                                            behind the watermark is lost, or every writer waits for the scan
+ *   sums written by the settle itself        exact; senders wait for each other's rows (one per endpoint and hour)
+ *   tallies in the settle's transaction      exact; appended without an index, so nobody waits
+ * The third: what is here is in the tally, or in the sums, in every snapshot.
+ *
+ * DO UPDATE, so that the ids of known kinds come back as well; it is a HOT update.
+ */
+const sumStatement = defineStatement<[], { moved: number }>({
+  name: 'tallies-sum',
+  text: `
+WITH taken AS (
+  DELETE FROM delivery_tally WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_tally LIMIT ${chunk})) RETURNING *
+), summed AS MATERIALIZED (
+  SELECT ${dimensions}, hour, sum(count) AS count FROM taken GROUP BY ${dimensions}, hour HAVING sum(count) <> 0
+), kinds AS (
+  INSERT INTO delivery_series (${dimensions}) SELECT DISTINCT ${dimensions} FROM summed
+  ON CONFLICT (${dimensions}) DO UPDATE SET is_test = excluded.is_test
+  RETURNING *
+), changed AS MATERIALIZED (
+  SELECT kinds.tenant_id, kinds.id, hour, count
+  FROM summed JOIN kinds USING (tenant_id, endpoint_id, event_type, status, is_test)
+  WHERE (summed.failure_reason, summed.error_code, summed.response_status)
+    IS NOT DISTINCT FROM (kinds.failure_reason, kinds.error_code, kinds.response_status)
+), hours AS (
+  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count)
+  SELECT tenant_id, 1, hour, id, count FROM changed
+  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET count = delivery_count.count + excluded.count
+), days AS (
+  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count)
+  SELECT tenant_id, 24, hour - hour % 24, id, sum(count) FROM changed GROUP BY 1, 3, 4
+  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET count = delivery_count.count + excluded.count
+)
+SELECT count(*)::int AS moved FROM taken`,
+});
+
+const forgetStatement = defineStatement<[beforeHour: number], never>({
+  name: 'tallies-forget',
+  text: `
+WITH tallies AS (DELETE FROM delivery_tally WHERE hour < $1)
+DELETE FROM delivery_count WHERE hour < $1`,
+});
+
+/**
+ * Moves tallies of finished deliveries into their sums until none is left. Beside itself it does nothing. Readers see
+ * every delivery once, before, meanwhile and after.
+ */
+export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void> {
+  for (let moved = chunk; moved === chunk; ) {
+    signal?.throwIfAborted();
+    const [round] = await withLock(pool, client => sumStatement(client, []));
+    moved = round?.moved ?? 0;
+  }
+}
+
+/** Forgets the counts of deliveries created before this moment (unix milliseconds): their partitions are gone. */
+export async function forgetTallies(pool: Pool, beforeMs: number): Promise<void> {
+  await withLock(pool, client => forgetStatement(client, [Math.floor(beforeMs / 3_600_000)]));
+}
+
+/** Nothing comes of it where another has the lock. */
+function withLock<Row>(pool: Pool, run: (client: PoolClient) => Promise<Row[]>): Promise<Row[]> {
+  return withTransaction(pool, async client => {
+    const [lock] = await lockStatement(client, []);
+    return lock?.locked ? run(client) : [];
+  });
+}

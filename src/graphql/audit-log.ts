@@ -1,0 +1,102 @@
+import { type AuditRow, listAuditLog } from '../domain/audit/list-audit-log.ts';
+import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
+import { formatId, uuidTime } from '../ids.ts';
+import { ApiKeyType } from './api-key.ts';
+import { builder } from './builder.ts';
+import { describeValues } from './enums.ts';
+import { pageArguments, toConnection } from './pages.ts';
+
+const AuditActionType = builder.enumType('AuditAction', {
+  description: 'What was done.',
+  values: describeValues(auditActions, {
+    DELIVERY_RETRIED: 'A delivery was retried. Targets: it.',
+    DELIVERY_REPLAYED: 'A delivery was replayed. Targets: it, the new delivery, the endpoint.',
+    DELIVERY_CANCELED: 'A delivery was canceled. Targets: it.',
+    BULK_RETRY_STARTED: 'The deliveries of a filter are retried. Targets: the bulk operation. Changes: the filter.',
+    BULK_REPLAY_STARTED: 'The deliveries of a filter are replayed. Targets: the bulk operation. Changes: the filter.',
+    BULK_OPERATION_CANCELED: 'A bulk operation was canceled. Targets: it.',
+    ENDPOINT_CREATED: 'An endpoint was made. Targets: it. Changes: its settings.',
+    ENDPOINT_UPDATED: 'An endpoint was changed. Targets: it. Changes: the settings that were given.',
+    ENDPOINT_DELETED: 'An endpoint was deleted. Targets: it.',
+    ENDPOINT_SECRET_ROTATED: 'An endpoint got a new secret. Targets: it. Changes: the overlap, in seconds.',
+    ENDPOINT_SECRET_REVEALED: 'The secret of an endpoint was shown. Targets: it.',
+    TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the type.',
+    API_KEY_CREATED: 'An API key was made. Targets: it. Changes: its name, permissions and expiry.',
+    API_KEY_REVOKED: 'An API key was revoked. Targets: it.',
+    PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: its endpoints. Changes: its permissions and expiry.',
+    TENANT_CREATED: 'The root key made a tenant. Targets: it. Changes: its name.',
+    REDACTION_UPDATED: 'What is redacted was changed. Target: the tenant. Changes: the settings that were given.',
+  }),
+});
+
+const AuditActorKind = builder.enumType('AuditActorKind', {
+  description: 'What kind of credential somebody had.',
+  values: describeValues(['ROOT_KEY', 'API_KEY', 'PORTAL_TOKEN'], {
+    ROOT_KEY: 'The root key.',
+    API_KEY: 'An API key.',
+    PORTAL_TOKEN: 'A portal token.',
+  }),
+});
+
+const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
+  description: 'Something that was done, and by which key.',
+  fields: t => ({
+    id: t.id({ description: 'Such as `aud_01h455vb4pex5vsknk084sn02q`.', resolve: ({ id }) => formatId('aud', id) }),
+    action: t.field({
+      type: AuditActionType,
+      description: 'What was done.',
+      resolve: ({ action }) => action as AuditAction,
+    }),
+    actorKind: t.field({
+      type: AuditActorKind,
+      description: 'With what kind of credential.',
+      resolve: ({ apiKeyId, portalTokenId }) => {
+        if (portalTokenId !== null) return 'PORTAL_TOKEN';
+        return apiKeyId === null ? 'ROOT_KEY' : 'API_KEY';
+      },
+    }),
+    apiKey: t.field({
+      type: ApiKeyType,
+      nullable: true,
+      description: 'The API key, or the one that made the portal token; null: the root key.',
+      resolve: ({ apiKeyId }, _args, { loaders }) => (apiKeyId === null ? null : loaders.apiKeys.load(apiKeyId)),
+    }),
+    portalTokenId: t.id({
+      nullable: true,
+      description: 'The portal token, such as `ptk_01h455vb4pex5vsknk084sn02q`; null: it was none.',
+      resolve: ({ portalTokenId }) => portalTokenId && formatId('ptk', portalTokenId),
+    }),
+    targetIds: t.exposeIDList('targetIds', {
+      description: 'What it was done to, the thing itself first: `["ep_01h455vb4pex5vsknk084sn02q"]`.',
+    }),
+    changes: t.expose('changes', {
+      type: 'JSON',
+      description:
+        'What changed: `{"url": "https://example.com/hook"}`. Never a secret or the value of a header; headers by their names, long values by their length.',
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was done.', resolve: ({ id }) => uuidTime(id) }),
+  }),
+});
+
+const AuditEntryConnection = builder.connectionObject(
+  { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of the audit log.' },
+  { name: 'AuditEntryEdge', description: 'An entry in a page.' },
+);
+
+builder.queryField('auditLog', t =>
+  t.field({
+    type: AuditEntryConnection,
+    description: 'Who did what in the tenant, newest first; kept for 365 days.',
+    authScopes: { permission: 'KEYS_MANAGE' },
+    args: {
+      actions: t.arg({ type: [AuditActionType], description: 'Only these. An empty list matches nothing.' }),
+      targetId: t.arg.id({
+        description:
+          'Only what was done to this: the id of a delivery, an endpoint, a key, a bulk operation or a tenant.',
+      }),
+      apiKeyId: t.arg.id({ description: 'Only what was done with this API key, or with portal tokens that it made.' }),
+      ...pageArguments(t),
+    },
+    resolve: async (_root, args, context) => toConnection(await listAuditLog(context, args)),
+  }),
+);

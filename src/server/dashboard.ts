@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { sendMissingDashboard } from './missing-dashboard.ts';
+
+/** Where `npx vite build --config src/dashboard/vite.config.ts`, which `npm ci` runs, leaves the dashboard. */
+const defaultDirectory = path.join(import.meta.dirname, '../../dist/dashboard');
+
+/** One file of the build, in the forms it can be sent in. */
+interface StaticFile {
+  readonly contentType: string;
+  readonly etag: string;
+  /** Its name holds a hash of its content. */
+  readonly immutable: boolean;
+  readonly plain: Buffer;
+  readonly br: Buffer | null;
+  readonly gzip: Buffer | null;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
+
+/** Scripts, styles and connections of this server alone; nothing inline, and nobody frames it: the page holds a key. */
+const securityHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    // 'self' covers ws: and wss: of the same host in every browser of today (CSP Level 3).
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** @returns false where the request is for nothing of the dashboard, and nothing was sent. */
+export type ServeDashboard = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/**
+ * Serves the built dashboard: its files, and its one page at `/` and at every path that a browser opens and no file has.
+ * Files with a hash in their name are kept for a year, the page is asked for each time (ETag). Everything is read once,
+ * at the first request. Without a build: 503, and a page that says how to build it.
+ */
+export function createDashboard(directory = defaultDirectory): ServeDashboard {
+  let reading: Promise<ReadonlyMap<string, StaticFile>> | null = null;
+  return async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    reading ??= readFiles(directory);
+    const files = await reading;
+    const pathname = request.url?.split('?', 1)[0] ?? '/';
+    const isPage = pathname === '/' || (request.headers.accept ?? '').includes('text/html');
+    const file = files.get(pathname) ?? (isPage ? files.get('/index.html') : undefined);
+    if (file) sendFile(file, request, response);
+    else if (!isPage) return false;
+    else {
+      // It may be built while the server runs.
+      reading = null;
+      sendMissingDashboard(response);
+    }
+    return true;
+  };
+}
+
+function sendFile(file: StaticFile, { method, headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeaders(
+    new Map(
+      Object.entries({
+        ...securityHeaders,
+        etag: file.etag,
+        vary: 'accept-encoding',
+        'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      }),
+    ),
+  );
+  if (headers['if-none-match']?.includes(file.etag)) return void response.writeHead(304).end();
+  const accepted = String(headers['accept-encoding'] ?? '');
+  const encoding = (['br', 'gzip'] as const).find(name => file[name] && new RegExp(`\\b${name}\\b`).test(accepted));
+  const body = (encoding && file[encoding]) ?? file.plain;
+  response
+    .writeHead(200, {
+      'content-type': file.contentType,
+      'content-length': body.length,
+      ...(encoding && { 'content-encoding': encoding }),
+    })
+    .end(method === 'HEAD' ? undefined : body);
+}
+
+async function readFiles(directory: string): Promise<ReadonlyMap<string, StaticFile>> {
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  const known = new Set(names);
+  const files = await Promise.all(
+    names
+      .filter(name => contentTypes[path.extname(name)])
+      .map(async name => {
+        const read = (suffix: string) =>
+          known.has(name + suffix) ? readFile(path.join(directory, name + suffix)) : Promise.resolve(null);
+        const [plain, br, gzip] = await Promise.all([readFile(path.join(directory, name)), read('.br'), read('.gz')]);
+        const etag = `"${hash('sha256', plain, 'base64url').slice(0, 22)}"`;
+        const contentType = contentTypes[path.extname(name)] as string;
+        const pathname = `/${name.split(path.sep).join('/')}`;
+        return [pathname, { contentType, etag, immutable: pathname.startsWith('/assets/'), plain, br, gzip }] as const;
+      }),
+  );
+  return new Map(files);
+}

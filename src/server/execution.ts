@@ -1,0 +1,102 @@
+import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule, specifiedRules } from 'graphql';
+import { TimeoutError } from '../errors.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
+import { schema } from '../graphql/schema.ts';
+import { maxCost, type Variables } from './operation-cost.ts';
+import { OperationTooComplexError } from './operation-too-complex.ts';
+import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from './prepared-documents.ts';
+import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
+
+export interface ExecutionOptions {
+  readonly report: ReportInternalError;
+  /** An operation that takes longer is answered TIMEOUT. What it does in the database ends by `STATEMENT_TIMEOUT_MS`. */
+  readonly timeoutMs: number;
+  /** Whether clients may ask for the schema. */
+  readonly introspection: boolean;
+  /** Null: any document, and ids of none. */
+  readonly trustedDocuments: TrustedDocuments | null;
+}
+
+/** What a client asks for. */
+export interface OperationRequest {
+  /** A document, or the id of a trusted one. */
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Variables;
+}
+
+/** Every operation, however it comes, is prepared, limited and executed here. */
+export interface Execution {
+  readonly trustedDocuments: TrustedDocuments;
+  /** @throws GraphQLError or ForbiddenError where the text is no document, beyond the limits, or not to be answered. */
+  prepare(query: string): PreparedDocument;
+  /**
+   * Executes a query or a mutation that was prepared and costed. Its errors are as they were thrown, and `extensions`
+   * hold `cost: { requested, limit }`.
+   */
+  execute(operation: PreparedOperation, context: GraphqlContext, variables: Variables): Promise<ExecutionResult>;
+  /** All of it. Never rejects; errors are as clients are told. `accept` may throw on what it is shown first. */
+  run(
+    context: GraphqlContext,
+    request: OperationRequest,
+    accept: (operation: PreparedOperation) => void,
+  ): Promise<ExecutionResult>;
+}
+
+export function createExecution(options: ExecutionOptions): Execution {
+  const { report, timeoutMs, introspection } = options;
+  const trustedDocuments = options.trustedDocuments ?? createTrustedDocuments({}, false);
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const prepareDocument = createPrepareDocument(schema, rules);
+  const toErrors = (errors: readonly unknown[]) => errors.map(error => toClientError(error, report));
+
+  const prepare: Execution['prepare'] = query => prepareDocument(trustedDocuments.resolve(query));
+  const executeWithin = async (
+    operation: PreparedOperation,
+    context: GraphqlContext,
+    variables: Variables,
+    requested: number,
+  ) => {
+    const { data, errors } = await withDeadline(operation.execute(context, variables), timeoutMs);
+    const extensions = { cost: { requested, limit: maxCost } };
+    // In the order in which they are read: errors first, where there are some.
+    if (!errors) return { data: data ?? null, extensions };
+    return data === undefined ? { errors, extensions } : { errors, data, extensions };
+  };
+
+  return {
+    trustedDocuments,
+    prepare,
+    execute: (operation, context, variables) =>
+      executeWithin(operation, context, variables, operation.measureCost(variables)),
+    async run(context, { query, operationName, variables }, accept) {
+      try {
+        const prepared = prepare(query);
+        if (prepared.errors.length > 0) return { errors: toErrors(prepared.errors) };
+        const operation = prepared.findOperation(operationName);
+        if (operation instanceof GraphQLError) throw operation;
+        accept(operation);
+        const cost = operation.measureCost(variables);
+        if (cost > maxCost) throw new OperationTooComplexError('cost', cost, maxCost);
+        const result = await executeWithin(operation, context, variables, cost);
+        return result.errors ? { ...result, errors: toErrors(result.errors) } : result;
+      } catch (error) {
+        return { errors: toErrors([error]) };
+      }
+    },
+  };
+}
+
+async function withDeadline<T>(promise: T | Promise<T>, timeoutMs: number): Promise<T> {
+  if (!(promise instanceof Promise)) return promise;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new TimeoutError(`The operation took more than ${timeoutMs} ms. A mutation may still take effect.`));
+  }, timeoutMs);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

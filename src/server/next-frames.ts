@@ -1,0 +1,49 @@
+const textFrame = 0x81;
+const close = Buffer.from('}');
+
+/** What stands before the payload in every `next` message of one operation. */
+export function nextPrefix(operationId: string): Buffer {
+  return Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
+}
+
+/**
+ * Whole websocket frames, one for each payload, as a server sends them: final, text, not masked. Only the prefix differs
+ * between two subscribers, so that the payloads are serialised once, however many there are.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+ */
+export function encodeNextFrames(prefix: Buffer, payloads: readonly Buffer[]): Buffer {
+  let total = 0;
+  for (const payload of payloads) {
+    const length = prefix.length + payload.length + close.length;
+    total += headerLength(length) + length;
+  }
+  const frames = Buffer.allocUnsafe(total);
+  let at = 0;
+  for (const payload of payloads) {
+    at = writeHeader(frames, at, prefix.length + payload.length + close.length);
+    at += prefix.copy(frames, at);
+    at += payload.copy(frames, at);
+    at += close.copy(frames, at);
+  }
+  return frames;
+}
+
+function headerLength(length: number): number {
+  if (length < 126) return 2;
+  return length < 65_536 ? 4 : 10;
+}
+
+function writeHeader(frames: Buffer, at: number, length: number): number {
+  frames[at] = textFrame;
+  if (length < 126) {
+    frames[at + 1] = length;
+    return at + 2;
+  }
+  if (length < 65_536) {
+    frames[at + 1] = 126;
+    return frames.writeUInt16BE(length, at + 2);
+  }
+  frames[at + 1] = 127;
+  return frames.writeBigUInt64BE(BigInt(length), at + 2);
+}

@@ -1,0 +1,14 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * An operation that is refused before any of it is done: `extensions` hold `code` QUERY_TOO_COMPLEX, what is `measure`d,
+ * the `cost` found and the `limit`. HTTP 400.
+ */
+export class OperationTooComplexError extends GraphQLError {
+  constructor(measure: string, cost: number, limit: number) {
+    const shown = Number.isFinite(cost) && cost < Number.MAX_SAFE_INTEGER ? cost : Number.MAX_SAFE_INTEGER;
+    super(`The operation is too complex: ${shown} ${measure}, and at most ${limit} are allowed.`, {
+      extensions: { code: 'QUERY_TOO_COMPLEX', measure, cost: shown, limit, http: { status: 400 } },
+    });
+  }
+}

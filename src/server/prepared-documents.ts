@@ -1,0 +1,93 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { compileOperation, type ExecuteOperation } from './compile-operation.ts';
+import { checkDocumentLimits } from './document-limits.ts';
+import { type MeasureCost, planCost } from './operation-cost.ts';
+
+/** A document that was parsed and validated, with what has been found out about its operations since. */
+export interface PreparedDocument {
+  readonly document: DocumentNode;
+  /** Why it is not valid; empty where it is. */
+  readonly errors: readonly GraphQLError[];
+  /** The operation of this name, or the only one. A `GraphQLError` where there is none, or the choice is not clear. */
+  findOperation(name: string | null | undefined): PreparedOperation | GraphQLError;
+}
+
+export interface PreparedOperation {
+  readonly definition: OperationDefinitionNode;
+  readonly measureCost: MeasureCost;
+  readonly execute: ExecuteOperation;
+}
+
+/** @throws GraphQLError where the text is no document, or one beyond the limits. */
+export type PrepareDocument = (text: string) => PreparedDocument;
+
+/** Tokens of one document. A thousand events belong into variables. */
+const maxTokens = 20_000;
+/** Text of the documents that are kept. A syntax tree takes about 100 bytes for each character. */
+const cachedCharacters = 1_000_000;
+/** Compiled, a document takes some 100 kB. */
+const cachedDocuments = 1000;
+
+/** Parses, limits and validates each text once, as long as it is remembered. */
+export function createPrepareDocument(schema: GraphQLSchema, rules: Parameters<typeof validate>[2]): PrepareDocument {
+  const known = new LRUCache<string, PreparedDocument | GraphQLError>({
+    max: cachedDocuments,
+    maxSize: cachedCharacters,
+    sizeCalculation: (_value, text) => Math.max(1, text.length),
+  });
+  return text => {
+    let prepared = known.get(text);
+    if (!prepared) {
+      prepared = prepare(schema, text, rules);
+      known.set(text, prepared);
+    }
+    if (prepared instanceof GraphQLError) throw prepared;
+    return prepared;
+  };
+}
+
+function prepare(
+  schema: GraphQLSchema,
+  text: string,
+  rules: Parameters<typeof validate>[2],
+): PreparedDocument | GraphQLError {
+  try {
+    const document = parse(text, { maxTokens });
+    checkDocumentLimits(document);
+    const errors = validate(schema, document, rules);
+    return { document, errors, findOperation: createFindOperation(schema, document) };
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
+function createFindOperation(schema: GraphQLSchema, document: DocumentNode): PreparedDocument['findOperation'] {
+  const definitions = document.definitions.filter(definition => definition.kind === Kind.OPERATION_DEFINITION);
+  const operations = new Map<OperationDefinitionNode, PreparedOperation>();
+  return name => {
+    const definition = name ? definitions.find(known => known.name?.value === name) : definitions[0];
+    if (!definition) {
+      return new GraphQLError(name ? `Unknown operation named "${name}".` : 'Must provide an operation.');
+    }
+    if (!name && definitions.length > 1) {
+      return new GraphQLError('Must provide operation name if query contains multiple operations.');
+    }
+    let operation = operations.get(definition);
+    if (!operation) {
+      const measureCost = planCost(schema, document, definition);
+      operation = { definition, measureCost, execute: compileOperation(schema, document, definition) };
+      operations.set(definition, operation);
+    }
+    return operation;
+  };
+}

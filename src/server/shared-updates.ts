@@ -1,0 +1,159 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Actor, Services } from '../domain/context.ts';
+import type { FeedItems } from '../feed/feed.ts';
+import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
+import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
+import { createOperationContext } from './operations.ts';
+import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
+import { UpdateGroup, type UpdateSink } from './update-group.ts';
+import { catchUp } from './update-member.ts';
+
+export interface SharedUpdatesOptions {
+  readonly services: Services;
+  /** What clients are told of an execution's errors. */
+  readonly describeErrors: (errors: readonly unknown[]) => readonly object[];
+  /** A client that leaves more than this untaken is skipped. */
+  readonly maxBufferedBytes: number;
+}
+
+export interface Subscriber {
+  readonly actor: Actor;
+  readonly operation: RequestedOperation;
+  readonly wanted: WantedUpdates;
+  readonly sink: UpdateSink;
+  /** Aborts when the socket is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** Ends once the subscription has; brings nothing, as its frames go to the sink. `return()` ends it. */
+export type Membership = AsyncGenerator<ExecutionResult, void, void>;
+
+interface OpenGroup {
+  readonly ready: Promise<UpdateGroup>;
+  readonly closing: AbortController;
+  /** One for each subscriber: makes it leave. */
+  readonly leavers: Set<() => void>;
+}
+
+/**
+ * `deliveryUpdated` for any number of sockets: those who are told the same share one subscription to the feed, one
+ * execution and one serialisation of each update. The operation itself was checked by then, for each of them.
+ */
+export class SharedUpdates {
+  readonly #options: SharedUpdatesOptions;
+  readonly #groups = new Map<string, OpenGroup>();
+
+  constructor(options: SharedUpdatesOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once whatever is announced afterwards will be told. What the feed refuses is a result with errors. */
+  async subscribe(subscriber: Subscriber): Promise<Membership | ExecutionResult> {
+    const { actor, operation, wanted, signal } = subscriber;
+    const name = nameSharedOperation(actor, operation);
+    const opened = this.#groups.get(name) ?? this.#open(name, subscriber);
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    opened.leavers.add(leave);
+    signal.addEventListener('abort', leave, { once: true });
+    const release = () => {
+      signal.removeEventListener('abort', leave);
+      leave();
+      opened.leavers.delete(leave);
+      if (opened.leavers.size === 0) this.#close(name, opened);
+    };
+    try {
+      if (signal.aborted) leave();
+      const group = await opened.ready;
+      const items =
+        wanted.after === undefined
+          ? null
+          : await this.#options.services.feed.subscribe(actor.tenantId, {
+              after: wanted.after,
+              signal: leaving.signal,
+            });
+      const over = this.#follow(group, subscriber, items, leaving.signal).finally(release);
+      return toMembership(over, leave);
+    } catch (error) {
+      release();
+      const originalError = error instanceof Error ? error : new Error(String(error));
+      return {
+        errors: [new GraphQLError(originalError.message, { path: [responseKeyOf(operation)], originalError })],
+      };
+    }
+  }
+
+  async #follow(
+    group: UpdateGroup,
+    { sink, wanted }: Subscriber,
+    items: FeedItems | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const left = new Promise<void>(resolve => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const { maxBufferedBytes } = this.#options;
+    const member = items ? await catchUp(group, sink, items, wanted.filter, maxBufferedBytes) : group.join(sink);
+    if (!member) return;
+    await left;
+    group.leave(member);
+  }
+
+  #close(name: string, opened: OpenGroup): void {
+    if (this.#groups.get(name) === opened) this.#groups.delete(name);
+    opened.closing.abort();
+    for (const leave of opened.leavers) leave();
+  }
+
+  #open(name: string, { actor, operation, wanted: { filter } }: Subscriber): OpenGroup {
+    const { services, maxBufferedBytes } = this.#options;
+    const closing = new AbortController();
+    const open = async () => {
+      const items = await services.feed.subscribe(actor.tenantId, { signal: closing.signal });
+      const execute = this.#createExecute(actor, operation, closing.signal);
+      const group = new UpdateGroup({ filter, items, execute, maxBufferedBytes });
+      // A group whose feed has ended takes nobody any more.
+      void group.run().finally(() => this.#close(name, opened));
+      return group;
+    };
+    const opened: OpenGroup = { ready: open(), closing, leavers: new Set() };
+    this.#groups.set(name, opened);
+    opened.ready.catch(() => this.#close(name, opened));
+    return opened;
+  }
+
+  /** Updates of one turn share a context, and with it what they load from the database: each row is read once. */
+  #createExecute(actor: Actor, { prepared, variables }: RequestedOperation, signal: AbortSignal) {
+    const { services, describeErrors } = this.#options;
+    let context: GraphqlContext | null = null;
+    return async (update: DeliveryUpdate): Promise<Buffer> => {
+      if (!context) setImmediate(() => (context = null));
+      context ??= createOperationContext({ services, actor, liveSignal: () => signal });
+      try {
+        const { data, errors } = await prepared.execute(context, variables, update);
+        return Buffer.from(JSON.stringify(errors ? { data, errors: describeErrors(errors) } : { data }));
+      } catch (error) {
+        return Buffer.from(JSON.stringify({ data: null, errors: describeErrors([error]) }));
+      }
+    };
+  }
+}
+
+function toMembership(over: Promise<void>, leave: () => void): Membership {
+  const done = { done: true, value: undefined } as const;
+  const end = async () => {
+    leave();
+    await over;
+    return done;
+  };
+  return {
+    next: () => over.then(() => done),
+    return: end,
+    throw: end,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => void (await end()),
+  };
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newUuid } from '../../src/ids.ts';
+import { forgetAccess } from '../../src/janitor/forget-access.ts';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+
+let api: TestApi;
+let key: string;
+let apiKeyId: string;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  key = await api.createKey(
+    'EVENTS_PUBLISH',
+    'DELIVERIES_READ',
+    'DELIVERIES_MANAGE',
+    'ENDPOINTS_MANAGE',
+    'KEYS_MANAGE',
+  );
+  apiKeyId = (await api.ask('{ viewer { apiKey { id } } }', {}, key)).viewer.apiKey.id;
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const logDocument = `query ($targetId: ID, $apiKeyId: ID, $first: Int, $after: String) {
+  auditLog(targetId: $targetId, apiKeyId: $apiKeyId, first: $first, after: $after) {
+    nodes { action actorKind apiKey { id } portalTokenId targetIds changes createdAt } pageInfo { endCursor } } }`;
+
+async function readLog(variables: object) {
+  return (await api.ask(logDocument, variables as never)).auditLog;
+}
+
+const secretHeader = 'never-in-the-log';
+
+async function createEndpoint(): Promise<string> {
+  const { createEndpoint } = await api.ask(
+    `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) {
+      ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } } }`,
+    {
+      input: {
+        name: 'Shop',
+        url: 'https://shop.test/hook',
+        headers: [{ name: 'x-token', value: secretHeader }],
+        bodyTemplate: '{{ payload }}',
+      },
+    },
+    key,
+  );
+  return createEndpoint.endpoint.id;
+}
+
+async function publish(endpointId: string): Promise<string> {
+  const { publishEvent } = await api.ask(
+    `mutation ($id: ID!) { publishEvent(input: { type: "a.b", payload: {}, endpointIds: [$id] }) {
+      ... on Event { deliveries { nodes { id } } } } }`,
+    { id: endpointId },
+    key,
+  );
+  return publishEvent.deliveries.nodes[0].id;
+}
+
+const run = (name: string, id: string, argument = 'id', by = key) =>
+  api.ask(`mutation ($id: ID!) { result: ${name}(${argument}: $id) { __typename } }`, { id }, by);
+
+describe('the audit log', () => {
+  test('tells what was done to an endpoint, newest first, and no secret', async () => {
+    const id = await createEndpoint();
+    const update =
+      'mutation ($id: ID!, $input: UpdateEndpointInput!) { updateEndpoint(id: $id, input: $input) { __typename } }';
+    await api.ask(update, { id, input: { timeoutMs: 500, headers: [] } }, key);
+    await run('rotateEndpointSecret', id);
+    await run('revealEndpointSecret', id);
+    await run('sendTestEvent', id, 'endpointId');
+    await run('deleteEndpoint', id);
+    const { nodes } = await readLog({ targetId: id });
+    expect(nodes.map((node: { action: string }) => node.action)).toEqual([
+      'ENDPOINT_DELETED',
+      'TEST_EVENT_SENT',
+      'ENDPOINT_SECRET_REVEALED',
+      'ENDPOINT_SECRET_ROTATED',
+      'ENDPOINT_UPDATED',
+      'ENDPOINT_CREATED',
+    ]);
+    expect(nodes.at(-2)).toMatchObject({ actorKind: 'API_KEY', apiKey: { id: apiKeyId }, targetIds: [id] });
+    expect(nodes.at(-2).changes).toEqual({ timeoutMs: 500, headers: [] });
+    expect(nodes.at(-1).changes).toMatchObject({ name: 'Shop', headers: ['x-token'], bodyTemplate: '13 characters' });
+    const { rows } = await api.services.pool.query('SELECT row_to_json(e)::text AS text FROM audit_entry e');
+    expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${secretHeader}|whsec_|lhk_`));
+  });
+
+  test('tells what was done to a delivery, and nothing where nothing was', async () => {
+    const id = await publish(await createEndpoint());
+    await run('cancelDelivery', id);
+    await run('cancelDelivery', id);
+    await run('retryDelivery', id);
+    await run('retryDelivery', id);
+    await run('replayDelivery', id);
+    const { nodes } = await readLog({ targetId: id });
+    const actions = nodes.map((node: { action: string }) => node.action);
+    expect(actions).toEqual(['DELIVERY_REPLAYED', 'DELIVERY_RETRIED', 'DELIVERY_CANCELED']);
+    expect(nodes[0].targetIds).toHaveLength(3);
+  });
+
+  test('tells of a portal token by itself, and with the key that issued it', async () => {
+    const endpointId = await createEndpoint();
+    const id = await publish(endpointId);
+    const { createPortalToken } = await api.ask(
+      `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [DELIVERIES_MANAGE] }) {
+        ... on CreatePortalTokenSuccess { token } } }`,
+      { id: endpointId },
+      key,
+    );
+    await run('cancelDelivery', id, 'id', createPortalToken.token);
+    const { nodes } = await readLog({ targetId: id });
+    expect(nodes).toMatchObject([
+      {
+        action: 'DELIVERY_CANCELED',
+        actorKind: 'PORTAL_TOKEN',
+        apiKey: { id: apiKeyId },
+        portalTokenId: expect.stringMatching(/^ptk_/),
+      },
+    ]);
+    expect((await readLog({ targetId: endpointId })).nodes[0]).toMatchObject({
+      action: 'PORTAL_TOKEN_CREATED',
+      actorKind: 'API_KEY',
+      changes: { permissions: ['DELIVERIES_MANAGE'] },
+    });
+  });
+
+  test('tells of keys and tenants, and of the root key as such', async () => {
+    const { createTenant } = await api.ask('mutation { createTenant(name: "third") { ... on Tenant { id } } }');
+    expect((await readLog({ targetId: createTenant.id })).nodes).toMatchObject([
+      { action: 'TENANT_CREATED', actorKind: 'ROOT_KEY', apiKey: null, changes: { name: 'third' } },
+    ]);
+    const { createApiKey } = await api.ask(`mutation { createApiKey(input: { name: "k", permissions: [] }) {
+      ... on CreateApiKeySuccess { apiKey { id } } } }`);
+    await run('revokeApiKey', createApiKey.apiKey.id);
+    await run('revokeApiKey', createApiKey.apiKey.id);
+    const { nodes } = await readLog({ targetId: createApiKey.apiKey.id });
+    expect(nodes.map((node: { action: string }) => node.action)).toEqual(['API_KEY_REVOKED', 'API_KEY_CREATED']);
+  });
+
+  test('is paged', async () => {
+    const whole = (await readLog({ apiKeyId, first: 4 })).nodes;
+    const first = await readLog({ apiKeyId, first: 2 });
+    const second = await readLog({ apiKeyId, first: 2, after: first.pageInfo.endCursor });
+    expect([...first.nodes, ...second.nodes]).toEqual(whole);
+  });
+
+  test.each([
+    ['targetId', { targetId: 'nonsense' }],
+    ['apiKeyId', { apiKeyId: 'ep_01h455vb4pex5vsknk084sn02q' }],
+  ])('names %s where that is wrong', async (argument, variables) => {
+    const { errors } = await api.send(logDocument, variables);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+  });
+});
+
+test('the janitor forgets entries after a year, and tokens that have expired', async () => {
+  const { pool, clock } = api.services;
+  const tenant = 'SELECT id FROM tenant ORDER BY id LIMIT 1';
+  const ids = [366, 364].map(days => newUuidAt(clock.now() - days * 86_400_000));
+  for (const id of ids) {
+    await pool.query(
+      `INSERT INTO audit_entry (id, tenant_id, action, target_ids, changes) VALUES ($1, (${tenant}), 'TENANT_CREATED', '{}', '{}')`,
+      [id],
+    );
+  }
+  await pool.query(
+    `INSERT INTO portal_token (id, tenant_id, permissions, endpoint_ids, expires_at)
+     VALUES ($1, (${tenant}), '{}', '{}', now() - interval '1 s')`,
+    [newUuid(clock.now())],
+  );
+  await forgetAccess(api.services);
+  const left = await pool.query('SELECT id FROM audit_entry WHERE id = ANY ($1::uuid[])', [ids]);
+  expect(left.rows).toEqual([{ id: ids[1] }]);
+  expect((await pool.query('SELECT FROM portal_token WHERE expires_at < now()')).rowCount).toBe(0);
+  expect((await readLog({})).nodes).not.toEqual([]);
+});
+
+/** A UUIDv7 of a moment that is over. */
+function newUuidAt(unixMs: number): string {
+  const hex = Math.trunc(unixMs).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}${newUuid(0).slice(13)}`;
+}

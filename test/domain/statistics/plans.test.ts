@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensurePartitions } from '../../../src/database/partitions.ts';
+import { withClient } from '../../../src/database/pool.ts';
+import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { facetsStatement } from '../../../src/domain/statistics/count-facets.ts';
+import { planSeries, seriesStatement } from '../../../src/domain/statistics/count-series.ts';
+import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
+import { formatId } from '../../../src/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
+
+const hourMs = 3_600_000;
+const nowMs = Math.floor(Date.now() / hourMs) * hourMs;
+const weekMs = 168 * hourMs;
+const endpoint = anEndpoint();
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { pool } = database;
+  await seedEndpoints(pool, [endpoint]);
+  await withClient(pool, client => ensurePartitions(client, { fromMs: nowMs - 2 * weekMs, untilMs: nowMs }));
+  await pool.query(
+    `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, max_attempts, response_status,
+       duration_ms, updated_at, is_test, live)
+     SELECT (lpad(to_hex($1::bigint - n * 40000::bigint), 12, '0') || '7000800000' || lpad(to_hex(n), 10, '0'))::uuid, $2, $3,
+       gen_random_uuid(), 'type.' || n % 10, 'SUCCEEDED', 10, 200, n % 100, now(), false, false
+     FROM generate_series(1, 30000) AS n`,
+    [nowMs, defaultTenantId, endpoint.id],
+  );
+  await sumTallies(pool);
+  await pool.query('VACUUM ANALYZE');
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows of finished deliveries that the statement looks at, and rows of sums. */
+async function readRows(statement: { text: string; values: unknown[] } | null) {
+  if (!statement) throw new Error('nothing can match');
+  const { rows } = await database.pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
+  const read = { history: 0, sums: 0 };
+  const visit = (node: PlanNode) => {
+    const count = node['Actual Rows'] * node['Actual Loops'];
+    if (node['Relation Name']?.startsWith('delivery_history')) read.history += count;
+    if (node['Relation Name'] === 'delivery_count') read.sums += count;
+    node.Plans?.forEach(visit);
+  };
+  visit(rows[0]['QUERY PLAN'][0].Plan);
+  return read;
+}
+
+const resolve = (input: DeliveryFilterInput) =>
+  resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', { endpointIds: null }));
+const from = new Date(nowMs - weekMs);
+
+test.each<[string, DeliveryFilterInput]>([
+  ['of everything', {}],
+  ['of an endpoint', { endpointIds: [formatId('ep', endpoint.id)] }],
+  ['of whole hours', { createdAt: { from } }],
+  ['of what failed', { statuses: ['SUCCEEDED'], responseStatuses: [{ from: 200, to: 299 }] }],
+])('facets %s look at no finished delivery', async (_, input) => {
+  const read = await readRows(facetsStatement(defaultTenantId, await resolve(input)));
+  expect(read.history).toBe(0);
+  // A day has ten kinds here: two weeks of days, and the hours of two broken ones.
+  expect(read.sums).toBeGreaterThan(0);
+  expect(read.sums).toBeLessThan(700);
+});
+
+test('facets of a span with broken hours look at those alone', async () => {
+  const createdAt = { from: new Date(from.getTime() + 1000), to: new Date(nowMs - 1000) };
+  const read = await readRows(facetsStatement(defaultTenantId, await resolve({ createdAt })));
+  expect(read.history).toBeLessThan(200);
+  expect(read.history).toBeGreaterThan(0);
+});
+
+test('a series of a week reads its hours, of a month its days', async () => {
+  for (const [hours, most] of [
+    [168, 1700],
+    [330, 700],
+  ] as const) {
+    const filter = await resolve({ createdAt: { from: new Date(nowMs - hours * hourMs) } });
+    const read = await readRows(seriesStatement(defaultTenantId, filter, planSeries(filter, 200, nowMs)));
+    expect(read.history).toBe(0);
+    expect(read.sums).toBeLessThanOrEqual(most);
+  }
+});

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DomainContext } from '../../../src/domain/context.ts';
+import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
+import { countFacets, type FacetCount } from '../../../src/domain/statistics/count-facets.ts';
+import { countSeries, planSeries } from '../../../src/domain/statistics/count-series.ts';
+import { groupFailures } from '../../../src/domain/statistics/group-failures.ts';
+import { measureLatency } from '../../../src/domain/statistics/measure-latency.ts';
+import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
+import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
+import { uuidTime } from '../../../src/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
+import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, seedTenant } from '../../fixtures/seed-deliveries.ts';
+import { deliveriesAround, endpoints, filtersFor, propertyRuns } from '../deliveries/arbitraries.ts';
+import { aReader } from '../deliveries/reader.ts';
+
+const nowMs = Date.now();
+const seed = Number(process.env.PROPERTY_SEED ?? nowMs % 1_000_000);
+const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed })[0] as DeliverySnapshot[];
+/** Its last attempt's: another for nearly every delivery. */
+const durations = new Map(deliveries.map((delivery, index) => [delivery.id, (index * 37) % 211]));
+
+let database: TestDatabase;
+let reader: DomainContext;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { pool } = database;
+  const context = aReader(pool);
+  reader = { ...context, services: { ...context.services, clock: { ...context.services.clock, now: () => nowMs } } };
+  await seedEndpoints(pool, endpoints);
+  // One half is summed up, the other still tallied; of a few, one cell has both.
+  await seedDeliveries(pool, deliveries.slice(0, 125));
+  await sumTallies(pool);
+  await seedDeliveries(pool, deliveries.slice(125));
+  await pool.query(
+    'UPDATE delivery_history SET duration_ms = d.ms FROM unnest($1::uuid[], $2::int[]) AS d (id, ms) WHERE d.id = delivery_history.id',
+    [[...durations.keys()], [...durations.values()]],
+  );
+  // Another tenant's, which nothing may count.
+  const tenantId = '01900000-0000-7000-8000-00000000000f';
+  await seedTenant(pool, tenantId);
+  const stranger = anEndpoint({ tenantId, name: 'payment' });
+  await seedEndpoints(pool, [stranger]);
+  await seedDeliveries(pool, [aDelivery({ tenantId, endpointId: stranger.id, status: 'FAILED' })]);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+describe('the statistics are what JavaScript counts', () => {
+  test(
+    `by facet (seed ${seed})`,
+    () =>
+      forEachFilter(async (filter, found) => {
+        const facets = await countFacets(reader, filter);
+        expect(facets).toMatchObject({ exact: true, total: found.length });
+        expect(facets.statuses).toEqual(
+          deliveryStatuses.map(value => ({ value, count: found.filter(each => each.status === value).length })),
+        );
+        expectCounts(
+          facets.endpoints,
+          found.map(each => each.endpointId),
+        );
+        expectCounts(
+          facets.eventTypes,
+          found.map(each => each.eventType),
+        );
+        expectCounts(
+          facets.responseStatuses,
+          found.map(each => each.responseStatus),
+        );
+      }),
+    600_000,
+  );
+
+  test(
+    `over time (seed ${seed})`,
+    () =>
+      forEachFilter(async (filter, found, buckets) => {
+        const series = await countSeries(reader, filter, buckets);
+        expect(series.length).toBeLessThanOrEqual(buckets);
+        const { fromMs, stepMs, count } = planSeries(filter, buckets, nowMs);
+        const expected = Array.from({ length: count }, (_, index) => {
+          const startsAt = fromMs + index * stepMs;
+          const within = found.filter(({ id }) => uuidTime(id) >= startsAt && uuidTime(id) < startsAt + stepMs);
+          const of = (status: string) => within.filter(each => each.status === status).length;
+          return { startsAt, succeeded: of('SUCCEEDED'), failed: of('FAILED') };
+        });
+        expect(series).toEqual(expected);
+      }),
+    600_000,
+  );
+
+  test(
+    `by latency (seed ${seed})`,
+    () =>
+      forEachFilter(async (filter, found) => {
+        const sorted = found
+          .filter(each => each.finishedAt !== null)
+          .map(each => durations.get(each.id) ?? 0)
+          .sort((a, b) => a - b);
+        const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+        const expected = sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+        expect(await measureLatency(reader, filter)).toEqual(expected);
+      }),
+    600_000,
+  );
+
+  test(
+    `by group of failures (seed ${seed})`,
+    () =>
+      forEachFilter(async (filter, found) => {
+        const groups = await groupFailures(reader, filter, 100);
+        const failures = found
+          .filter(each => ['RETRYING', 'FAILED'].includes(each.status) && each.errorCode !== null)
+          .sort((a, b) => (a.id < b.id ? -1 : 1));
+        const keyOf = (each: Pick<DeliverySnapshot, 'endpointId' | 'errorCode' | 'responseStatus'>) =>
+          [each.endpointId, each.errorCode, each.responseStatus].join();
+        const expected = Map.groupBy(failures, keyOf);
+        expect(new Set(groups.map(keyOf))).toEqual(
+          new Set([...expected.keys()].slice(0, Math.max(100, groups.length))),
+        );
+        expect(groups.map(each => each.count)).toEqual(groups.map(each => each.count).sort((a, b) => b - a));
+        for (const group of groups) {
+          const members = expected.get(keyOf(group)) ?? [];
+          expect(group).toMatchObject({
+            count: members.length,
+            exact: true,
+            sampleId: members.at(-1)?.id,
+            firstSeenAt: members[0]?.lastFailedAt ?? members[0]?.updatedAt,
+            lastSeenAt: members.at(-1)?.lastFailedAt ?? members.at(-1)?.updatedAt,
+          });
+        }
+      }),
+    600_000,
+  );
+});
+
+function forEachFilter(check: (filter: CheckedFilter, found: DeliverySnapshot[], buckets: number) => Promise<void>) {
+  const buckets = fc.constantFrom(1, 2, 7, 24, 200);
+  return fc.assert(
+    fc.asyncProperty(filtersFor(deliveries, nowMs), buckets, async (input, count) => {
+      const filter = checkFilter(input, 'filter', { endpointIds: null });
+      await check(
+        filter,
+        deliveries.filter(delivery => isIn(filter, delivery)),
+        count,
+      );
+    }),
+    { numRuns: propertyRuns, seed },
+  );
+}
+
+function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
+  const endpoint = endpoints.find(each => each.id === delivery.endpointId);
+  if (!endpoint) throw new Error('every delivery has an endpoint');
+  const place = { occurredAt: nowMs, endpointName: endpoint.name, endpointUrl: endpoint.url };
+  return matchesFilter(filter, { delivery, previous: delivery, ...place }).after;
+}
+
+/** As often as each value occurs, the most frequent first. */
+function expectCounts<Value>(counts: readonly FacetCount<Value>[], values: readonly Value[]): void {
+  const expected = [...Map.groupBy(values, value => value)].map(([value, all]) => ({ value, count: all.length }));
+  expect(new Set(counts)).toEqual(new Set(expected));
+  const numbers = counts.map(each => each.count);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { retryDelivery } from '../../../src/domain/deliveries/retry-delivery.ts';
+import { countFacets } from '../../../src/domain/statistics/count-facets.ts';
+import { forgetTallies, sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
+import { formatId, uuidTime } from '../../../src/ids.ts';
+import { respond } from '../../fixtures/behaviours.ts';
+import { startReceiver } from '../../fixtures/receiver.ts';
+import { openScene, type Scene } from '../scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+async function countByStatus(input: DeliveryFilterInput): Promise<Record<string, number>> {
+  const { statuses } = await countFacets(scene.ctx, checkFilter(input, 'filter', { endpointIds: null }));
+  return Object.fromEntries(statuses.filter(each => each.count > 0).map(each => [each.value, each.count]));
+}
+
+describe('the sums', () => {
+  test('follow a delivery that fails, is retried, and lands', async () => {
+    await using receiver = await startReceiver();
+    receiver.play(respond(500));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
+    const filter = { endpointIds: [endpoint.id] };
+    const sender = scene.startSender();
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await scene.waitForStatus(id, 'FAILED');
+    expect(await countByStatus(filter)).toEqual({ FAILED: 1 });
+    await sumTallies(scene.services.pool);
+    expect(await countByStatus(filter)).toEqual({ FAILED: 1 });
+    await sender[Symbol.asyncDispose]();
+
+    await retryDelivery(scene.ctx, formatId('dlv', id));
+    expect(await countByStatus(filter)).toEqual({ PENDING: 1 });
+    await sumTallies(scene.services.pool);
+    expect(await countByStatus(filter)).toEqual({ PENDING: 1 });
+
+    receiver.play(respond(200));
+    scene.startSender();
+    await scene.waitForStatus(id, 'SUCCEEDED');
+    expect(await countByStatus(filter)).toEqual({ SUCCEEDED: 1 });
+  });
+
+  test('count each delivery once, however many sum them up at once', async () => {
+    await using receiver = await startReceiver();
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    scene.startSender();
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i += 1) ids.push(await scene.publishOne({ endpointIds: [endpoint.id] }));
+    const { pool } = scene.services;
+    await Promise.all([...ids.map(id => scene.waitForStatus(id, 'SUCCEEDED')), sumTallies(pool), sumTallies(pool)]);
+    await Promise.all([sumTallies(pool), sumTallies(pool)]);
+    expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 20 });
+  });
+
+  test('forget the hours before a moment, and no other', async () => {
+    await using receiver = await startReceiver();
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    scene.startSender();
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await scene.waitForStatus(id, 'SUCCEEDED');
+    await sumTallies(scene.services.pool);
+    const hourMs = Math.floor(uuidTime(id) / 86_400_000) * 86_400_000;
+    await forgetTallies(scene.services.pool, hourMs);
+    expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 1 });
+    await forgetTallies(scene.services.pool, hourMs + 86_400_000);
+    expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatId, newUuid } from '../../src/ids.ts';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+import { countStatements } from '../fixtures/count-statements.ts';
+import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
+
+const stats = `query ($filter: DeliveryFilter, $buckets: Int) {
+  deliveryStats(filter: $filter, buckets: $buckets) {
+    total exact successRate byStatus { status count } byEndpoint { endpoint { name } count }
+    byEventType { eventType count } byResponseStatus { responseStatus count }
+    latencyMs { p50 p95 p99 } series { startsAt succeeded failed }
+  }
+}`;
+const groups = `query ($filter: DeliveryFilter, $first: Int) {
+  failureGroups(filter: $filter, first: $first) {
+    endpoint { name } errorCode responseStatus count { value exact } firstSeenAt lastSeenAt sample { id }
+  }
+}`;
+
+const shop = anEndpoint({ name: 'Shop' });
+const bank = anEndpoint({ name: 'Bank' });
+const make = (endpointId: string, status: 'SUCCEEDED' | 'FAILED' | 'PENDING', eventType = 'order.made') =>
+  aDelivery({ id: newUuid(Date.now()), endpointId, status, eventType });
+const failures = [make(bank.id, 'FAILED'), make(bank.id, 'FAILED')];
+const all = [
+  make(shop.id, 'SUCCEEDED'),
+  make(shop.id, 'SUCCEEDED', 'order.paid'),
+  ...failures,
+  make(shop.id, 'PENDING'),
+];
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+  await seedEndpoints(api.services.pool, [shop, bank]);
+  await seedDeliveries(api.services.pool, all);
+  await api.services.pool.query('UPDATE delivery_history SET duration_ms = 40');
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+describe('deliveryStats', () => {
+  test('counts by everything that a filter can ask for', async () => {
+    const { deliveryStats } = await api.ask(stats);
+    expect(deliveryStats).toMatchObject({
+      total: 5,
+      exact: true,
+      successRate: 0.5,
+      byStatus: [
+        { status: 'PENDING', count: 1 },
+        { status: 'PROCESSING', count: 0 },
+        { status: 'RETRYING', count: 0 },
+        { status: 'SUCCEEDED', count: 2 },
+        { status: 'FAILED', count: 2 },
+      ],
+      byEndpoint: [
+        { endpoint: { name: 'Shop' }, count: 3 },
+        { endpoint: { name: 'Bank' }, count: 2 },
+      ],
+      byEventType: [
+        { eventType: 'order.made', count: 4 },
+        { eventType: 'order.paid', count: 1 },
+      ],
+      latencyMs: { p50: 40, p95: 40, p99: 40 },
+    });
+    expect(deliveryStats.byResponseStatus).toHaveLength(3);
+    expect(deliveryStats.series).toHaveLength(24);
+    const sum = (field: string) =>
+      deliveryStats.series.reduce((total: number, each: Record<string, number>) => total + (each[field] ?? 0), 0);
+    expect([sum('succeeded'), sum('failed')]).toEqual([2, 2]);
+  });
+
+  test('of nothing is zero, and null where there is nothing to divide', async () => {
+    const { deliveryStats } = await api.ask(stats, { filter: { eventTypes: ['no.such.*'] }, buckets: 1 });
+    expect(deliveryStats).toMatchObject({ total: 0, exact: true, successRate: null, latencyMs: null, byEndpoint: [] });
+    expect(deliveryStats.series).toHaveLength(1);
+  });
+
+  test('costs one statement for all counts', async () => {
+    const query = '{ deliveryStats { total exact successRate byStatus { count } byEventType { count } } }';
+    await api.ask(query);
+    const statements = await countStatements(api.services.pool, () => api.ask(query));
+    expect(statements).toHaveLength(1);
+  });
+
+  test.each([0, 201, -1])('refuses %s buckets', async buckets => {
+    const { errors } = await api.send(stats, { buckets });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'buckets' } }]);
+  });
+
+  test('names the part of the filter that is wrong', async () => {
+    const { errors } = await api.send(stats, { filter: { ids: ['evt_1'] } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.ids.0' } }]);
+  });
+});
+
+describe('failureGroups', () => {
+  test('groups by endpoint and error, with a sample', async () => {
+    const at = (each = failures[0]) => new Date(each?.lastFailedAt ?? 0).toISOString();
+    expect(await api.ask(groups)).toEqual({
+      failureGroups: [
+        {
+          endpoint: { name: 'Bank' },
+          errorCode: 'HTTP_STATUS',
+          responseStatus: 500,
+          count: { value: 2, exact: true },
+          firstSeenAt: at(),
+          lastSeenAt: at(failures[1]),
+          sample: { id: formatId('dlv', failures[1]?.id ?? '') },
+        },
+      ],
+    });
+    expect(await api.ask(groups, { first: 0 })).toEqual({ failureGroups: [] });
+    expect(await api.ask(groups, { filter: { statuses: ['SUCCEEDED'] } })).toEqual({ failureGroups: [] });
+  });
+
+  test.each([-1, 101])('refuses %s groups', async first => {
+    const { errors } = await api.send(groups, { first });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
+  });
+});
+
+describe('both', () => {
+  test('show another tenant nothing', async () => {
+    const stranger = await api.createStranger();
+    expect((await api.ask(stats, {}, stranger)).deliveryStats).toMatchObject({
+      total: 0,
+      byEndpoint: [],
+      latencyMs: null,
+    });
+    expect(await api.ask(groups, { filter: { endpointIds: [formatId('ep', bank.id)] } }, stranger)).toEqual({
+      failureGroups: [],
+    });
+  });
+
+  test('reject a key without DELIVERIES_READ', async () => {
+    const key = await api.createKey('EVENTS_PUBLISH');
+    for (const query of [stats, groups]) {
+      const { errors } = await api.send(query, {}, key);
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' } }]);
+    }
+  });
+
+  test('answer TIMEOUT where the database takes too long', async () => {
+    const { pool } = api.services;
+    const locker = await pool.connect();
+    const { statement_timeout: before } = pool.options;
+    try {
+      await locker.query('BEGIN; LOCK TABLE delivery_series IN ACCESS EXCLUSIVE MODE');
+      pool.options.statement_timeout = 100;
+      // Connections take the timeout when they open.
+      await Promise.all(Array.from({ length: pool.totalCount - 1 }, async () => (await pool.connect()).release(true)));
+      const { errors } = await api.send('{ deliveryStats { total } }');
+      expect(errors).toMatchObject([{ extensions: { code: 'TIMEOUT' } }]);
+    } finally {
+      pool.options.statement_timeout = before;
+      locker.release(true);
+    }
+  });
+});

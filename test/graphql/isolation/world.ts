@@ -1,0 +1,126 @@
+import type { Permission } from '../../../src/domain/context.ts';
+import { permissions } from '../../../src/domain/context.ts';
+import { parseId } from '../../../src/ids.ts';
+import { openTestApi, type TestApi } from '../../fixtures/api.ts';
+
+/** A tenant at rest, and the key with which it asks. */
+export interface Household {
+  readonly key: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly deliveryId: string;
+}
+
+/** Two tenants, each with one of everything, and whoever may look at the first one in part. */
+export interface World extends AsyncDisposable {
+  readonly api: TestApi;
+  readonly owner: Household;
+  readonly stranger: Household;
+  /** Keys of the owner's tenant: each has every permission but one. */
+  readonly lacking: ReadonlyMap<Permission, string>;
+  /** A portal token for the owner's endpoint, and one for another endpoint of the same tenant. */
+  readonly insider: string;
+  readonly outsider: string;
+  /** What is the owner's, and the outsider reaches. */
+  readonly elsewhere: Household;
+  /** A new endpoint of the owner's. */
+  createEndpoint(): Promise<string>;
+  /** A new delivery to the owner's endpoint: PENDING. */
+  createDelivery(): Promise<string>;
+  /** The same, FAILED with an answer of 500. */
+  createFailed(): Promise<Household>;
+}
+
+/** In every name and type of the owner's, and nowhere else. */
+export const mark = 'owners-own';
+
+export async function openWorld(): Promise<World> {
+  await using opening = new AsyncDisposableStack();
+  const api = opening.use(await openTestApi());
+  const ownerKey = await api.createKey(...permissions);
+  const owner = await settle(api, ownerKey, mark);
+  const stranger = await settle(api, await api.createStranger(), 'strangers');
+  const lacking = new Map<Permission, string>();
+  for (const each of permissions) {
+    lacking.set(each, await api.createKey(...permissions.filter(permission => permission !== each)));
+  }
+  const endpointId = await createEndpoint(api, ownerKey, mark);
+  const published = await publish(api, ownerKey, endpointId, `${mark}.elsewhere`);
+  const elsewhere: Household = { key: ownerKey, endpointId, ...published };
+  const publishOwn = () => publish(api, ownerKey, owner.endpointId, `${mark}.event`);
+  const opened = opening.move();
+  return {
+    api,
+    owner,
+    stranger,
+    lacking,
+    insider: await createPortalToken(api, ownerKey, owner.endpointId),
+    outsider: await createPortalToken(api, ownerKey, endpointId),
+    elsewhere,
+    createEndpoint: () => createEndpoint(api, ownerKey, mark),
+    createDelivery: async () => (await publishOwn()).deliveryId,
+    async createFailed() {
+      const failed = await publishOwn();
+      // As an attempt would have left it.
+      await api.services.pool.query(
+        "UPDATE delivery SET error_code = 'HTTP_STATUS', response_status = 500 WHERE id = $1",
+        [parseId('dlv', failed.deliveryId)],
+      );
+      const variables = { id: failed.deliveryId };
+      await api.ask('mutation ($id: ID!) { cancelDelivery(id: $id) { __typename } }', variables, ownerKey);
+      return { ...owner, ...failed };
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+async function settle(api: TestApi, key: string, name: string): Promise<Household> {
+  const endpointId = await createEndpoint(api, key, name);
+  const { eventId, deliveryId } = await publish(api, key, endpointId, `${name}.event`);
+  const { retryDeliveries } = await api.ask(
+    'mutation ($ids: [ID!]!) { retryDeliveries(filter: { ids: $ids }) { ... on BulkOperation { id } } }',
+    { ids: [deliveryId] },
+    key,
+  );
+  // As a janitor would have left it: the page of its errors has a row, and so a cursor.
+  await api.services.pool.query(
+    "INSERT INTO bulk_operation_error (operation_id, delivery_id, code, message) VALUES ($1, $2, 'INVALID_STATE', '')",
+    [parseId('blk', retryDeliveries.id), parseId('dlv', deliveryId)],
+  );
+  return { key, endpointId, eventId, deliveryId };
+}
+
+async function createEndpoint(api: TestApi, key: string, name: string): Promise<string> {
+  const { createEndpoint } = await api.ask(
+    `mutation ($name: String!) { createEndpoint(input: { name: $name, url: "https://shop.test/" }) {
+      ... on CreateEndpointSuccess { endpoint { id } } } }`,
+    { name },
+    key,
+  );
+  return createEndpoint.endpoint.id;
+}
+
+export async function publish(api: TestApi, key: string, endpointId: string, type: string) {
+  const { publishEvent } = await api.ask(
+    `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
+      ... on Event { id deliveries { nodes { id } } } } }`,
+    { input: { type, payload: {}, endpointIds: [endpointId] } },
+    key,
+  );
+  return { eventId: publishEvent.id as string, deliveryId: publishEvent.deliveries.nodes[0].id as string };
+}
+
+async function createPortalToken(api: TestApi, key: string, endpointId: string): Promise<string> {
+  const { createPortalToken } = await api.ask(
+    `mutation ($input: CreatePortalTokenInput!) { createPortalToken(input: $input) {
+      ... on CreatePortalTokenSuccess { token } } }`,
+    {
+      input: {
+        endpointIds: [endpointId],
+        permissions: ['DELIVERIES_READ', 'DELIVERIES_MANAGE', 'ENDPOINTS_READ', 'ENDPOINTS_MANAGE'],
+      },
+    },
+    key,
+  );
+  return createPortalToken.token;
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { request as ask, createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDashboard } from '../../src/server/dashboard.ts';
+import { makeTestDirectory } from '../fixtures/run-directory.ts';
+
+const page = '<!doctype html><title>Livehook</title>';
+const script = 'console.log("dashboard");'.repeat(100);
+
+let directory: string;
+let port: number;
+const server = createServer(async (request, response) => {
+  if (!(await serve(request, response))) response.writeHead(404).end();
+});
+let serve: ReturnType<typeof createDashboard>;
+
+beforeAll(async () => {
+  directory = await makeTestDirectory('dashboard');
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => void server.close());
+
+describe('without a build', () => {
+  test('says how to build it, and takes the build once it is there', async () => {
+    serve = createDashboard(path.join(directory, 'dashboard'));
+    const missing = await get('/', { accept: 'text/html' });
+    expect(missing.status).toBe(503);
+    expect(missing.body.toString()).toContain('npx vite build --config src/dashboard/vite.config.ts');
+
+    await mkdir(path.join(directory, 'dashboard/assets'), { recursive: true });
+    await writeFile(path.join(directory, 'dashboard/index.html'), page);
+    await writeFile(path.join(directory, 'dashboard/assets/main-a1b2.js'), script);
+    await writeFile(path.join(directory, 'dashboard/assets/main-a1b2.js.br'), brotliCompressSync(script));
+    expect((await get('/')).body.toString()).toBe(page);
+  });
+});
+
+describe('with a build', () => {
+  test.each(['/', '/deliveries', '/deliveries/dlv_01h455vb4pex5vsknk084sn02q?status=FAILED'])(
+    '%s is the page, under a strict policy',
+    async target => {
+      const answer = await get(target, { accept: 'text/html' });
+      expect(answer).toMatchObject({ status: 200, body: Buffer.from(page) });
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-cache',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      });
+      const policy = String(answer.headers['content-security-policy']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain('unsafe');
+    },
+  );
+
+  test('a program that asks for what is not there is not given the page', async () => {
+    expect((await get('/nothing')).status).toBe(404);
+    expect((await get('/../package.json')).status).toBe(404);
+  });
+
+  test('a file with a hash in its name is kept for ever, and comes compressed', async () => {
+    const answer = await get('/assets/main-a1b2.js', { 'accept-encoding': 'gzip, br' });
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'br',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+    });
+    expect(brotliDecompressSync(answer.body).toString()).toBe(script);
+    expect((await get('/assets/main-a1b2.js')).body.toString()).toBe(script);
+  });
+
+  test('what the browser has already is not sent again', async () => {
+    const { headers } = await get('/');
+    const again = await get('/', { 'if-none-match': String(headers.etag) });
+    expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+  });
+});
+
+/** By hand: fetch would tidy the path, and unpack the body. */
+async function get(target: string, headers: Record<string, string> = {}) {
+  const sent = ask({ port, path: target, headers, agent: false }).end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(await answer.toArray()) };
+}

@@ -1,0 +1,121 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const repeat = (count: number, make: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => make(i)).join(' ');
+
+/** Each fragment spreads the one before twice: 2^40 fields. */
+const fragmentBomb = (innermost: string, variables = '') =>
+  `query B${variables} { ...F39 } fragment F0 on Query { ${innermost} }
+   ${repeat(39, i => `fragment F${i + 1} on Query { ...F${i} ...F${i} }`)}`;
+
+const weapons: Record<string, string> = {
+  aliases: `{ ${repeat(101, i => `a${i}: feedCursor`)} }`,
+  'aliases of __typename': `{ ${repeat(101, i => `a${i}: __typename`)} }`,
+  'aliases in a fragment that is spread often': `{ ${repeat(11, () => '...F')} } fragment F on Query { ${repeat(10, i => `a${i}: __typename`)} }`,
+  depth: `{ delivery(id: "x") { ${'replayOf { '.repeat(25)} id ${'} '.repeat(25)} } }`,
+  directives: `{ feedCursor ${'@include(if: true) '.repeat(101)} }`,
+  'the same field again and again': `{ ${'feedCursor '.repeat(1001)} }`,
+  'fragments nested exponentially': fragmentBomb('__typename'),
+  'fragments nested exponentially, with variables': fragmentBomb('deliveries(first: $n) { nodes { id } }', '($n: Int)'),
+  'many fragments': `{ ...F0 } ${repeat(1500, i => `fragment F${i} on Query { feedCursor ...F${(i + 1) % 1500} }`)}`,
+  tokens: `{ ${'a '.repeat(30_000)} }`,
+  'lists in lists': `{ endpoints(first: 100) { nodes { deliveries(first: 100) { nodes { event { deliveries(first: 100) { nodes { id } } } } } } } }`,
+  'introspection again and again': `{ ${repeat(40, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
+  'introspection in circles':
+    '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
+};
+
+describe('what is used as a weapon', () => {
+  test.each(Object.entries(weapons))('%s: refused before anything is done', async (what, query) => {
+    const answer = await api.send(query);
+    expect(answer.data).toBeUndefined();
+    const [error] = answer.errors ?? [];
+    // The specification's own rule, and the parser's limit, come as what they are.
+    const isOurs = what !== 'introspection in circles' && what !== 'tokens';
+    expect(error?.extensions.code).toBe(isOurs ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT');
+    if (!isOurs) return;
+    expect(answer.status).toBe(400);
+    const { cost, limit } = (error?.extensions ?? {}) as unknown as { cost: number; limit: number };
+    expect(cost).toBeGreaterThan(limit);
+    expect(error?.message).toContain(`at most ${limit}`);
+  });
+
+  test.each(Object.entries(weapons))('%s: over a socket too', async (_what, query) => {
+    await using socket = api.connect();
+    await socket.ready;
+    const { errors } = await socket.subscribe(query).next();
+    expect(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']).toContain(errors?.[0]?.extensions.code);
+  });
+
+  test('a subscription is costed as well', async () => {
+    await using socket = api.connect();
+    await socket.ready;
+    const query = `subscription { deliveryUpdated { delivery { event { deliveries(first: 100) { nodes { endpoint {
+      deliveries(first: 100) { nodes { id status version isTest attemptCount } } } } } } } } }`;
+    const { errors } = await socket.subscribe(query).next();
+    expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('a batch is not taken', async () => {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(Array.from({ length: 3 }, () => ({ query: '{ feedCursor }' }))),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+});
+
+describe('what is used in earnest', () => {
+  test.each([
+    ['of GraphiQL', getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true })],
+    [
+      'of code generators',
+      getIntrospectionQuery({ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true }),
+    ],
+  ])('the introspection %s', async (_who, query) => {
+    for (let i = 0; i < 3; i++) expect((await api.ask(query)).__schema.types.length).toBeGreaterThan(50);
+  });
+
+  test('the largest page, with all that a row refers to', async () => {
+    const answer =
+      await api.send(`{ deliveries(first: 100) { totalCount { value } pageInfo { hasNextPage endCursor } edges { cursor node {
+      id status failureReason eventType attemptCount maxAttempts responseStatus createdAt updatedAt nextAttemptAt
+      endpoint { id name url status } event { id type payloadPreview } error { code message }
+      attempts { number startedAt durationMs error { code message } response { status } } } } } }`);
+    expect(answer.errors).toBeUndefined();
+  });
+
+  test('the cost is told, and follows what the variables ask for', async () => {
+    const query = `query ($n: Int = 3, $last: Int) { deliveries(first: $n, last: $last) { nodes { id status } } }`;
+    const costOf = async (variables: object) => {
+      const answer = (await api.send(query, variables as Record<string, unknown>)) as unknown as {
+        extensions: { cost: { requested: number; limit: number } };
+      };
+      expect(answer.extensions.cost.limit).toBe(50_000);
+      return answer.extensions.cost.requested;
+    };
+    // The field, its page, and each node with two fields.
+    expect(await costOf({})).toBe(51 + 3 * 3);
+    expect(await costOf({ n: 100 })).toBe(51 + 100 * 3);
+    expect(await costOf({ n: null })).toBe(51 + 20 * 3);
+    expect(await costOf({ n: null, last: 7 })).toBe(51 + 7 * 3);
+  });
+
+  test('what no page can have is told by name, not by cost', async () => {
+    for (const first of [-1, 101, 2 ** 31 - 1]) {
+      const { errors } = await api.send('query ($n: Int) { deliveries(first: $n) { nodes { id } } }', { n: first });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
+    }
+  });
+});

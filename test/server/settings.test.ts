@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { withTransaction } from '../../src/database/pool.ts';
+import { createTrustedDocuments, readTrustedDocuments } from '../../src/server/trusted-documents.ts';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { post } from '../fixtures/client.ts';
+
+const headers = { authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' };
+
+async function ask(api: TestApi, body: unknown, more: Record<string, string> = {}) {
+  const response = await fetch(`${api.url}/graphql`, {
+    method: 'POST',
+    headers: { ...headers, ...more },
+    body: JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    ...((await response.json()) as Record<string, unknown>),
+  };
+}
+
+describe('trusted documents', () => {
+  const documents = { abc: '{ viewer { tenant { name } } }', sub: 'subscription { deliveryUpdated { status } }' };
+  const named = { data: { viewer: { tenant: { name: 'default' } } } };
+
+  test('are asked by id, in each way that clients know', async () => {
+    await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, false) });
+    const persistedQuery = { version: 1, sha256Hash: 'abc' };
+    expect(await ask(api, { extensions: { persistedQuery } })).toMatchObject(named);
+    expect(await ask(api, { documentId: 'abc' })).toMatchObject(named);
+    expect(await (await fetch(`${api.url}/graphql?documentId=abc`, { headers })).json()).toMatchObject(named);
+    expect(await ask(api, { query: '{ feedCursor }' })).toMatchObject({ data: { feedCursor: expect.any(String) } });
+    expect(await ask(api, { documentId: 'unknown' })).toMatchObject({
+      status: 400,
+      errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'BAD_USER_INPUT' } }],
+    });
+  });
+
+  test('alone are answered where so configured, over sockets and streams too', async () => {
+    await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, true) });
+    expect(await ask(api, { documentId: 'abc' })).toMatchObject(named);
+    expect(await ask(api, { query: documents.abc })).toMatchObject(named);
+    const refused = { errors: [{ extensions: { code: 'FORBIDDEN' } }] };
+    expect(await ask(api, { query: '{ feedCursor }' })).toMatchObject({ status: 403, ...refused });
+    const streamed = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { ...headers, accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { deliveryUpdated { cursor } }' }),
+    });
+    expect(await streamed.text()).toContain('FORBIDDEN');
+    await using socket = api.connect();
+    await socket.ready;
+    expect(await socket.subscribe('{ feedCursor }').next()).toMatchObject(refused);
+    expect(await socket.subscribe('abc').next()).toMatchObject(named);
+  });
+
+  test('come from a file, and one that holds something else is named', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'livehook-'));
+    const file = path.join(directory, `${randomBytes(4).toString('hex')}.json`);
+    try {
+      await writeFile(file, JSON.stringify(documents));
+      expect((await readTrustedDocuments(file, true)).resolve('abc')).toBe(documents.abc);
+      await writeFile(file, '[1]');
+      await expect(readTrustedDocuments(file, true)).rejects.toThrow(file);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+test('introspection can be switched off', async () => {
+  await using api = await openTestApi({ introspection: false });
+  for (const query of ['{ __schema { types { name } } }', '{ __type(name: "Delivery") { name } }']) {
+    const { data, errors } = await api.send(query);
+    expect(data).toBeUndefined();
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  }
+  expect(await api.ask('{ __typename }')).toEqual({ __typename: 'Query' });
+});
+
+describe('pages of other origins', () => {
+  test('are let in by name', async () => {
+    await using api = await openTestApi({ corsOrigins: ['https://shop.test'] });
+    const originOf = async (origin: string) => {
+      const answer = await post(api.url, rootKey, '{ feedCursor }', {}, { origin });
+      expect(answer.headers.get('vary')).toContain('origin');
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+      return answer.headers.get('access-control-allow-origin');
+    };
+    expect(await originOf('https://shop.test')).toBe('https://shop.test');
+    expect(await originOf('https://evil.test')).toBeNull();
+  });
+
+  test('can send nothing that needs no question first', async () => {
+    await using api = await openTestApi();
+    const bodies = {
+      'text/plain': '{"query":"mutation { createTenant(name: \\"x\\") { __typename } }"}',
+      'application/x-www-form-urlencoded': `query=${encodeURIComponent('{ feedCursor }')}`,
+      'multipart/form-data; boundary=x': '--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n{}\r\n--x--',
+      'application/graphql': '{ feedCursor }',
+      'application/json; charset=utf-16': '{"query":"{ feedCursor }"}',
+    };
+    for (const [type, body] of Object.entries(bodies)) {
+      for (const accept of ['*/*', 'text/event-stream']) {
+        const asked = { method: 'POST', headers: { ...headers, accept, 'content-type': type }, body };
+        expect((await fetch(`${api.url}/graphql`, asked)).status, `${type}, ${accept}`).toBe(415);
+      }
+    }
+    const mutation = encodeURIComponent('mutation { createTenant(name: "x") { __typename } }');
+    for (const accept of ['*/*', 'text/event-stream', 'application/graphql-response+json']) {
+      const answer = await fetch(`${api.url}/graphql?query=${mutation}`, { headers: { ...headers, accept } });
+      expect(answer.status, accept).toBe(405);
+      expect(answer.headers.get('allow')).toBe('POST');
+    }
+  });
+});
+
+test('an operation that takes too long is answered TIMEOUT', async () => {
+  await using api = await openTestApi({ operationTimeoutMs: 200 });
+  await api.ask('{ apiKeys { id } }');
+  await withTransaction(api.services.pool, async client => {
+    await client.query('LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE');
+    expect(await api.send('{ apiKeys { id } }')).toMatchObject({
+      status: 504,
+      errors: [{ extensions: { code: 'TIMEOUT' } }],
+    });
+  });
+});

@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+import type { TestSubscription } from '../fixtures/client.ts';
+import { countStatements } from '../fixtures/count-statements.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await openTestApi({
+    maxSocketsPerKey: 60,
+    socketLimits: { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes: 1_048_576 },
+  });
+  await api.ask(`mutation {
+    createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) {
+      ... on CreateEndpointSuccess { endpoint { id } } } }`);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const updates = `subscription ($filter: DeliveryFilter, $after: String) {
+  deliveryUpdated(filter: $filter, after: $after) {
+    cursor status skipped delivery { id version eventType endpoint { id name } } } }`;
+
+async function publish(count: number, type = 'a.created', payload: unknown = {}): Promise<string[]> {
+  const { publishEvents } = await api.ask(
+    `mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) {
+      ... on PublishEventsSuccess { events { deliveries { nodes { id } } } } } }`,
+    { inputs: Array.from({ length: count }, () => ({ type, payload })) },
+  );
+  return publishEvents.events.map(
+    (event: { deliveries: { nodes: { id: string }[] } }) => event.deliveries.nodes[0]?.id,
+  );
+}
+
+/** Resolves once each of these subscriptions has begun: what is published from then on reaches them. */
+async function begun(subscriptions: readonly TestSubscription[]): Promise<void> {
+  const missing = new Set(subscriptions);
+  for (const subscription of subscriptions) void subscription.next().then(() => missing.delete(subscription));
+  await vi.waitFor(
+    async () => {
+      await publish(1, 'a.probe');
+      expect(missing.size).toBe(0);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+}
+
+async function readUntil(subscription: TestSubscription, lastId: string): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.at(-1) !== lastId) {
+    const { delivery } = (await subscription.next()).data.deliveryUpdated;
+    if (delivery.eventType !== 'a.probe') ids.push(delivery.id);
+  }
+  return ids;
+}
+
+describe('sockets that want the same', () => {
+  test('are told the same, and the database is asked once for all of them', async () => {
+    await using stack = new AsyncDisposableStack();
+    const sockets = Array.from({ length: 20 }, () => stack.use(api.connect()));
+    await Promise.all(sockets.map(socket => socket.ready));
+    const subscriptions = sockets.map(socket => socket.subscribe(updates));
+    await begun(subscriptions);
+    // All connections of the pool are open before statements are counted.
+    await Promise.all(Array.from({ length: 50 }, () => api.services.pool.query('SELECT pg_sleep(0.01)')));
+    const read: string[][] = [];
+    const statements = await countStatements(api.services.pool, async () => {
+      const ids = await publish(5);
+      read.push(ids, ...(await Promise.all(subscriptions.map(each => readUntil(each, ids.at(-1) ?? '')))));
+    });
+    const [published, ...seen] = read;
+    for (const ids of seen) expect(ids).toEqual(published);
+    // One for a burst; a slow machine may see some bursts. Never one for each of the 100 updates.
+    expect(statements.filter(text => /FROM endpoint\b/.test(text)).length).toBeLessThanOrEqual(7);
+  });
+
+  test('have each their own operation id, and share nothing with another filter or fewer rights', async () => {
+    const key = await api.createKey('EVENTS_PUBLISH');
+    await using all = api.connect();
+    await using few = api.connect(key);
+    await Promise.all([all.ready, few.ready]);
+    const plain =
+      'subscription ($filter: DeliveryFilter) { deliveryUpdated(filter: $filter) { delivery { id eventType } } }';
+    const first = all.subscribe(plain);
+    const second = all.subscribe(plain, { filter: { eventTypes: ['b.created', 'a.probe'] } });
+    const third = few.subscribe(plain);
+    await begun([first, second]);
+    await publish(1, 'a.created');
+    const [id = ''] = await publish(1, 'b.created');
+    expect(await readUntil(first, id)).toHaveLength(2);
+    expect(await readUntil(second, id)).toEqual([id]);
+    expect((await third.next()).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('one that leaves ends nobody else', async () => {
+    await using socket = api.connect();
+    await socket.ready;
+    const [leaving, staying] = [socket.subscribe(updates), socket.subscribe(updates)];
+    await begun([leaving, staying]);
+    leaving.stop();
+    const [id = ''] = await publish(1);
+    expect(await readUntil(staying, id)).toEqual([id]);
+  });
+});
+
+describe('a cursor', () => {
+  test('continues without gap or duplicate, beside others and under load', async () => {
+    await using socket = api.connect();
+    await socket.ready;
+    const live = socket.subscribe(updates);
+    await begun([live]);
+    const before = await publish(3);
+    const first = (await live.next()).data.deliveryUpdated;
+    let cursor = first.cursor;
+    for (let id = first.delivery.id; id !== before[0]; ) {
+      const update = (await live.next()).data.deliveryUpdated;
+      ({ cursor } = update);
+      id = update.delivery.id;
+    }
+    const publishing = Promise.all(Array.from({ length: 10 }, () => publish(20)));
+    await using other = api.connect();
+    await other.ready;
+    const resumed = other.subscribe(updates, { after: cursor });
+    const ids = (await publishing).flat();
+    const [lastId = ''] = await publish(1, 'a.last');
+    const seen = await readUntil(resumed, lastId);
+    expect(new Set(seen)).toEqual(new Set([...before.slice(1), ...ids, lastId]));
+    expect(seen).toHaveLength(before.length - 1 + ids.length + 1);
+    // In the group's own order.
+    expect(await readUntil(live, lastId)).toEqual(seen);
+  });
+});
+
+describe('a reader that stops reading', () => {
+  test('is skipped alone, and told how many it has missed', async () => {
+    await using slow = api.connect();
+    await using quick = api.connect();
+    await Promise.all([slow.ready, quick.ready]);
+    // More than the buffers of a connection on this machine hold.
+    const long = 'subscription { deliveryUpdated { skipped delivery { id eventType event { payloadText } } } }';
+    const [stalled, flowing] = [slow.subscribe(long), quick.subscribe(long)];
+    await begun([stalled, flowing]);
+    slow.socket.pause();
+    const ids: string[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const own = await publish(5, 'a.long', 'x'.repeat(100_000));
+      expect(await readUntil(flowing, own.at(-1) ?? '')).toEqual(own);
+      ids.push(...own);
+    }
+    slow.socket.resume();
+    // It reads what was buffered, then the next update, which tells what it has missed.
+    // It reads what was buffered, then the next update, which tells what it has missed.
+    let told = 0;
+    let skipped = 0;
+    let id = '';
+    const again: string[] = [];
+    const publishing = (async () => {
+      while (skipped === 0) again.push(...(await publish(1, 'a.again')));
+    })();
+    while (skipped === 0) {
+      const update = (await stalled.next()).data.deliveryUpdated;
+      ({ id } = update.delivery);
+      if (update.delivery.eventType !== 'a.probe') told += 1;
+      skipped += update.skipped;
+    }
+    await publishing;
+    expect(told + skipped).toBe(ids.length + again.indexOf(id) + 1);
+    expect(skipped).toBeGreaterThan(0);
+  });
+});
+
+describe('limits', () => {
+  test('operations of a socket: one more is answered RATE_LIMITED', async () => {
+    await using socket = api.connect();
+    await socket.ready;
+    for (let open = 0; open < 3; open += 1) socket.subscribe(updates);
+    const { errors } = await socket.subscribe(updates).next();
+    expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
+  test('messages: a flood closes the socket with 4429', async () => {
+    await using socket = api.connect();
+    await socket.ready;
+    for (let sent = 0; sent < 200; sent += 1) socket.send('{"type":"ping"}');
+    expect((await socket.closed).code).toBe(4429);
+  });
+
+  test('sockets of a key: one more is closed with 4429, until another goes', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    await using stack = new AsyncDisposableStack();
+    const open = Array.from({ length: 60 }, () => stack.use(api.connect(key)));
+    await Promise.all(open.map(socket => socket.ready));
+    await using refused = api.connect(key);
+    expect((await refused.closed).code).toBe(4429);
+    open[0]?.socket.close();
+    await once(open[0]?.socket as NonNullable<(typeof open)[0]>['socket'], 'close');
+    await vi.waitFor(async () => {
+      await using again = api.connect(key);
+      await again.ready;
+    });
+  });
+
+  test('streams of a key over HTTP: one more is answered RATE_LIMITED', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    const leaving = new AbortController();
+    const stream = () =>
+      fetch(`${api.url}/graphql?query=${encodeURIComponent('subscription { deliveryUpdated { status } }')}`, {
+        headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
+        signal: leaving.signal,
+      });
+    const open = await Promise.all(Array.from({ length: 60 }, stream));
+    expect(open.every(answer => answer.ok)).toBe(true);
+    expect(await (await stream()).text()).toContain('RATE_LIMITED');
+    leaving.abort();
+  });
+});
