@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Settlement } from '../domain/deliveries/settle.ts';
 import { disableGoneEndpoint, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Logger } from '../log.ts';
+import { HealthNotes } from './health-notes.ts';
 
 export interface EndpointReactionsOptions {
   readonly pool: Pool;
@@ -10,16 +11,20 @@ export interface EndpointReactionsOptions {
   readonly giveBack: (endpointId: string) => Promise<void>;
 }
 
-/** What an accepted result means for the whole endpoint: a pause that its receiver asked for, or its end. */
+/** What an accepted result means for the whole endpoint: its health, a pause that its receiver asked for, or its end. */
 export class EndpointReactions {
   readonly #options: EndpointReactionsOptions;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #health: HealthNotes;
 
   constructor(options: EndpointReactionsOptions) {
     this.#options = options;
+    this.#health = new HealthNotes(options.pool, options.log);
   }
 
-  react({ claimed, endpointUrl, next }: Settlement): void {
+  react(settlement: Settlement): void {
+    this.#health.note(settlement);
+    const { claimed, endpointUrl, next } = settlement;
     if (next.status === 'SUCCEEDED') return;
     const { pool } = this.#options;
     if (next.pauseEndpointMs !== null) {
@@ -31,7 +36,7 @@ export class EndpointReactions {
 
   /** Resolves once nothing is under way. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all([...this.#underWay, this.#health.flush()]);
   }
 
   #close(endpointId: string, change: Promise<boolean>): void {

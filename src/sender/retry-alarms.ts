@@ -48,7 +48,7 @@ export class RetryAlarms implements Disposable {
   }
 
   #startTimer(endpointId: string, slot: number): NodeJS.Timeout {
-    return setTimeout(() => this.#ring(endpointId), slot * slotMs - performance.now());
+    return setTimeout(() => this.#ring(endpointId), Math.max(1, slot * slotMs - performance.now()));
   }
 
   #ring(endpointId: string): void {

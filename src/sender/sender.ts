@@ -5,8 +5,9 @@ import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { Settlement } from '../domain/deliveries/settle.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
-import { makeAttempt, settleInterrupted } from './attempt.ts';
-import { type ClaimedDelivery, claim, leaseMarginMs } from './claim.ts';
+import { makeAttempt } from './attempt.ts';
+import { leaseMarginMs } from './claim.ts';
+import { Claimer } from './claimer.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
 import { findDueLanes } from './find-lanes.ts';
 import type { Job, Lane } from './lane.ts';
@@ -46,9 +47,6 @@ export interface Sender {
   drain(signal: AbortSignal): Promise<void>;
 }
 
-const maxClaim = 500;
-const maxLanesPerClaim = 500;
-const claimPaceMs = 5;
 /**
  * Requests that are begun in one turn of the event loop. The answers that are there already come in between, so that a
  * quick receiver is served over few connections, which stay warm, and a slow one gets all that it may.
@@ -63,7 +61,6 @@ const turningMs = 10_000;
 const maxQueuedMs = leaseMarginMs * 0.7;
 /** A retry that is due sooner than this wakes its lane; the poll finds the others. */
 const timedRetryMs = 60_000;
-const brokenEndpointHoldMs = 30_000;
 
 /**
  * For the connections that the sender is given. A plan that is kept takes every array for ten entries and joins them
@@ -97,22 +94,29 @@ export function openSender(options: SenderOptions): Sender {
   });
   let isDraining = false;
   let isTurnSet = false;
-  let isClaiming = false;
-  let claimTimer: NodeJS.Timeout | null = null;
-  let lastClaimMs = Number.NEGATIVE_INFINITY;
   let pollTimer: NodeJS.Timeout | null = null;
   let lastTurnMs = Number.NEGATIVE_INFINITY;
-  let claiming: Promise<void> = Promise.resolve();
   let polling: Promise<void> = Promise.resolve();
   let onQuiet = () => {};
 
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
+  const claimer = new Claimer({
+    ...{ pool, clock, announcer, log, lanes, targets, retryAlarms },
+    defaultTimeoutMs: options.defaultTimeoutMs,
+    settle: settlement => settling.add(settlement),
+    onClaimed: noteTurn,
+    onReady: turn,
+  });
 
   /** Soon, once in this turn of the event loop however often it is asked for. */
   function turn(): void {
     if (isTurnSet) return;
     isTurnSet = true;
     setImmediate(takeTurn);
+  }
+
+  function noteTurn(): void {
+    lastTurnMs = performance.now();
   }
 
   /** Sends what may be sent, and claims what there is room for. */
@@ -128,83 +132,8 @@ export function openSender(options: SenderOptions): Sender {
       if (!next) break;
       void run(next.lane, next.job);
     }
-    if (!isClaiming && !isDraining && claimTimer === null) claimSoon();
+    if (!isDraining) claimer.claimSoon();
     if (lanes.inFlight === 0) onQuiet();
-  }
-
-  /** At once where nothing is left to send; else paced, so that slots that come free are claimed for together. */
-  function claimSoon(): void {
-    const waitMs = lanes.queued === 0 ? 0 : lastClaimMs + claimPaceMs - performance.now();
-    if (waitMs > 0) {
-      claimTimer = setTimeout(() => {
-        claimTimer = null;
-        claiming = claimMore();
-      }, waitMs);
-    } else claiming = claimMore();
-  }
-
-  async function claimMore(): Promise<void> {
-    if (isDraining) return;
-    const wanted = lanes.takeHungry(performance.now(), maxLanesPerClaim, maxClaim);
-    if (wanted.length === 0) return;
-    isClaiming = true;
-    lastClaimMs = performance.now();
-    try {
-      const requests = wanted.map(({ lane, slots }) => lane.request(slots));
-      const { outboxId, claimed } = await claim(pool, requests, options.defaultTimeoutMs);
-      lastTurnMs = performance.now();
-      await accept(wanted, claimed, outboxId);
-    } catch (error) {
-      for (const { lane } of wanted) lane.noteClaimFailure();
-      log.warn({ err: error }, 'deliveries could not be claimed; the next poll tries again');
-    } finally {
-      isClaiming = false;
-    }
-    turn();
-  }
-
-  async function accept(
-    wanted: readonly { lane: Lane; slots: number }[],
-    claimed: readonly ClaimedDelivery[],
-    outboxId: number | null,
-  ): Promise<void> {
-    const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
-    const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
-    const nowMs = performance.now();
-    for (const { lane, slots } of wanted) {
-      const items = byEndpoint.get(lane.endpointId) ?? [];
-      lanes.noteClaim(lane, slots, items, nowMs);
-      const patienceMs = lane.notePatience(items.length);
-      if (patienceMs !== null && !isDraining) retryAlarms.set(lane.endpointId, patienceMs);
-    }
-    if (claimed.length === 0) return;
-    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
-    const { found, broken } = await targets.read(revisions);
-    for (const { endpointId, error } of broken) {
-      log.error({ err: error, endpointId }, 'an endpoint could not be decrypted; it is held');
-      laneOf.get(endpointId)?.hold(nowMs + brokenEndpointHoldMs);
-    }
-    const transitions = [];
-    for (const item of claimed) {
-      const target = found.get(item.delivery.endpointId);
-      const lane = laneOf.get(item.delivery.endpointId);
-      // Neither was announced nor will be sent: its lease runs out.
-      if (!target || !lane) continue;
-      if (item.isInterrupted) {
-        settling.add(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
-        continue;
-      }
-      lanes.enqueue(lane, { claimed: item, target });
-      const { responseStatus, errorCode, updatedAt } = item.delivery;
-      transitions.push({
-        delivery: item.delivery,
-        previous: { status: item.previousStatus, failureReason: null, responseStatus, errorCode },
-        occurredAt: updatedAt,
-        endpointName: target.name,
-        endpointUrl: target.url,
-      });
-    }
-    announcer.announce({ outboxId, transitions });
   }
 
   async function run(lane: Lane, job: Job): Promise<void> {
@@ -264,7 +193,7 @@ export function openSender(options: SenderOptions): Sender {
     const startedMs = performance.now();
     try {
       for (const { endpointId, tenantId } of await findDueLanes(pool)) lanes.wake(endpointId, tenantId);
-      lastTurnMs = performance.now();
+      noteTurn();
     } catch (error) {
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
@@ -290,9 +219,8 @@ export function openSender(options: SenderOptions): Sender {
     isDraining = true;
     wakeUps[Symbol.dispose]();
     if (pollTimer) clearTimeout(pollTimer);
-    if (claimTimer) clearTimeout(claimTimer);
     retryAlarms[Symbol.dispose]();
-    await Promise.all([polling, claiming]);
+    await Promise.all([polling, claimer[Symbol.asyncDispose]()]);
     const quiet = new Promise<void>(resolve => {
       onQuiet = resolve;
     });

@@ -1,0 +1,131 @@
+import type { Pool } from 'pg';
+import type { DatabaseClock } from '../database/clock.ts';
+import type { Announcer } from '../domain/announcements/announcer.ts';
+import type { Settlement } from '../domain/deliveries/settle.ts';
+import type { Logger } from '../log.ts';
+import { settleInterrupted } from './attempt.ts';
+import { type ClaimedDelivery, claim } from './claim.ts';
+import type { Lane } from './lane.ts';
+import type { Lanes } from './lanes.ts';
+import type { RetryAlarms } from './retry-alarms.ts';
+import type { TargetCache } from './target.ts';
+
+export interface ClaimerOptions {
+  readonly pool: Pool;
+  readonly clock: DatabaseClock;
+  readonly announcer: Announcer;
+  readonly log: Logger;
+  readonly lanes: Lanes;
+  readonly targets: TargetCache;
+  readonly retryAlarms: RetryAlarms;
+  readonly defaultTimeoutMs: number;
+  /** Takes the end of an attempt that nobody will finish. */
+  readonly settle: (settlement: Settlement) => void;
+  /** The database has answered. */
+  readonly onClaimed: () => void;
+  /** There may be something to send. */
+  readonly onReady: () => void;
+}
+
+const maxClaim = 500;
+const maxLanesPerClaim = 500;
+const claimPaceMs = 5;
+const brokenEndpointHoldMs = 30_000;
+
+/** Fills the lanes of a sender from the database: one claim at a time, for many lanes in one statement. */
+export class Claimer implements AsyncDisposable {
+  readonly #options: ClaimerOptions;
+  #isStopped = false;
+  #isClaiming = false;
+  #timer: NodeJS.Timeout | null = null;
+  #lastClaimMs = Number.NEGATIVE_INFINITY;
+  #claiming: Promise<void> = Promise.resolve();
+
+  constructor(options: ClaimerOptions) {
+    this.#options = options;
+  }
+
+  /** At once where nothing is left to send; else paced, so that slots that come free are claimed for together. */
+  claimSoon(): void {
+    if (this.#isClaiming || this.#isStopped || this.#timer !== null) return;
+    const waitMs = this.#options.lanes.queued === 0 ? 0 : this.#lastClaimMs + claimPaceMs - performance.now();
+    if (waitMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.#timer = null;
+        this.#claiming = this.#claim();
+      }, waitMs);
+    } else this.#claiming = this.#claim();
+  }
+
+  async #claim(): Promise<void> {
+    const { pool, lanes, log, defaultTimeoutMs } = this.#options;
+    const wanted = lanes.takeHungry(performance.now(), maxLanesPerClaim, maxClaim);
+    if (wanted.length === 0) return;
+    this.#isClaiming = true;
+    this.#lastClaimMs = performance.now();
+    try {
+      const requests = wanted.map(({ lane, slots }) => lane.request(slots));
+      const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
+      this.#options.onClaimed();
+      await this.#accept(wanted, claimed, outboxId);
+    } catch (error) {
+      for (const { lane } of wanted) lane.noteClaimFailure();
+      log.warn({ err: error }, 'deliveries could not be claimed; the next poll tries again');
+    } finally {
+      this.#isClaiming = false;
+    }
+    this.#options.onReady();
+  }
+
+  async #accept(
+    wanted: readonly { lane: Lane; slots: number }[],
+    claimed: readonly ClaimedDelivery[],
+    outboxId: number | null,
+  ): Promise<void> {
+    const { lanes, targets, retryAlarms, clock, log, announcer } = this.#options;
+    const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
+    const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
+    const nowMs = performance.now();
+    for (const { lane, slots } of wanted) {
+      const items = byEndpoint.get(lane.endpointId) ?? [];
+      lanes.noteClaim(lane, slots, items, nowMs);
+      const patienceMs = lane.notePatience(items.length);
+      if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
+    }
+    if (claimed.length === 0) return;
+    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
+    const { found, broken } = await targets.read(revisions);
+    for (const { endpointId, error } of broken) {
+      log.error({ err: error, endpointId }, 'an endpoint could not be decrypted; it is held');
+      laneOf.get(endpointId)?.hold(nowMs + brokenEndpointHoldMs);
+    }
+    const transitions = [];
+    for (const item of claimed) {
+      const target = found.get(item.delivery.endpointId);
+      const lane = laneOf.get(item.delivery.endpointId);
+      // Neither was announced nor will be sent: its lease runs out.
+      if (!target || !lane) continue;
+      if (item.isInterrupted) {
+        this.#options.settle(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
+        continue;
+      }
+      lanes.enqueue(lane, { claimed: item, target });
+      const { responseStatus, errorCode, updatedAt } = item.delivery;
+      transitions.push({
+        delivery: item.delivery,
+        previous: { status: item.previousStatus, failureReason: null, responseStatus, errorCode },
+        occurredAt: updatedAt,
+        endpointName: target.name,
+        endpointUrl: target.url,
+      });
+    }
+    announcer.announce({ outboxId, transitions });
+  }
+
+  /** Claims no more; resolves once what was being claimed is in its lanes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#claiming;
+  }
+}
