@@ -2,8 +2,11 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { benchBloat } from './bloat.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchFairness } from './fairness.ts';
+import { benchFeed } from './feed.ts';
 import { type BenchOptions, readOptions } from './fixtures/options.ts';
+import { benchLag } from './lag.ts';
 import { benchLatency } from './latency.ts';
+import { benchList } from './list.ts';
 import { benchPeers } from './peers.ts';
 import { benchPublish } from './publish.ts';
 import { benchRecovery } from './recovery.ts';
@@ -18,6 +21,9 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   publish: benchPublish,
   latency: benchLatency,
   fairness: benchFairness,
+  feed: benchFeed,
+  lag: benchLag,
+  list: benchList,
   bloat: benchBloat,
   recovery: benchRecovery,
   retention: benchRetention,

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../errors.ts';
 import { decodeCursor } from './cursor.ts';
-import type { FeedItem, SubscribeOptions } from './feed.ts';
+import type { FeedItems, SubscribeOptions } from './feed.ts';
 import type { FeedLog } from './feed-log.ts';
 import { ItemQueue } from './item-queue.ts';
 import { Subscription } from './subscription.ts';
@@ -52,7 +52,7 @@ export class Hubs implements Disposable {
   }
 
   /** The contract is that of `Feed.subscribe`. */
-  async subscribe(tenantId: string, { after, signal }: SubscribeOptions): Promise<AsyncIterableIterator<FeedItem>> {
+  async subscribe(tenantId: string, { after, signal }: SubscribeOptions): Promise<FeedItems> {
     const { log, queueItems = 1_000, holdMs = 1_000 } = this.#options;
     if (this.#closed) throw new UnavailableError('The feed is closed.');
     const cursor = after === undefined ? null : decodeCursor(tenantId, after);

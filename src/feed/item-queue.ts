@@ -1,11 +1,11 @@
-import type { FeedItem } from './feed.ts';
+import type { FeedItem, FeedItems } from './feed.ts';
 
 /**
  * What one subscriber has still to read: a bounded queue behind an async iterator. A full queue drops its oldest item,
  * and the next one that is read tells how many were dropped before it. Any number of `next()` may be pending; ending it
  * (`return()`, `end()`, an abort) answers them all with `done` and frees the queue. Ending it twice does nothing.
  */
-export class ItemQueue implements AsyncIterableIterator<FeedItem> {
+export class ItemQueue implements FeedItems {
   readonly #capacity: number;
   readonly #onEnd: () => void;
   #items: FeedItem[] = [];
@@ -15,6 +15,7 @@ export class ItemQueue implements AsyncIterableIterator<FeedItem> {
   #readers: ((result: IteratorResult<FeedItem>) => void)[] = [];
   #spaceWaiters: (() => void)[] = [];
   #ended = false;
+  #isLive = false;
 
   constructor(capacity: number, onEnd: () => void) {
     this.#capacity = capacity;
@@ -23,6 +24,15 @@ export class ItemQueue implements AsyncIterableIterator<FeedItem> {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Only where nothing is missing that the next item would have to tell of. */
+  get isLive(): boolean {
+    return this.#isLive && this.#skipped === 0 && this.#lost === 0;
+  }
+
+  set isLive(isLive: boolean) {
+    this.#isLive = isLive;
   }
 
   get free(): number {

@@ -33,7 +33,9 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
     maxTransitions: options.maxTransitions ?? 500_000,
   });
   const hubs = new Hubs({ ...options, log, connect: async () => ({ [Symbol.dispose]: () => undefined }) });
-  const wakeSignal = new WakeSignal(null, error => logger.error({ err: error }, 'A wake listener failed'));
+  const onListenerError = (error: unknown) => logger.error({ err: error }, 'A wake listener failed');
+  const wakeSignal = new WakeSignal(null, onListenerError);
+  const operationSignal = new WakeSignal(null, onListenerError);
   let closed = false;
 
   return {
@@ -51,11 +53,14 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
     },
     wake: endpointIds => wakeSignal.wake(endpointIds),
     onWake: listener => wakeSignal.addListener(listener),
+    touchOperations: operationIds => operationSignal.wake(operationIds),
+    onOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'process', connected: !closed }),
     async [Symbol.asyncDispose]() {
       closed = true;
       hubs[Symbol.dispose]();
       wakeSignal[Symbol.dispose]();
+      operationSignal[Symbol.dispose]();
     },
   };
 }

@@ -7,10 +7,10 @@ import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { RedisChannels } from './redis-channels.ts';
 import { commandTimeoutMs, openRedisClients } from './redis-clients.ts';
 import { available, RedisLog } from './redis-log.ts';
+import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
 import { groupByTenant } from './transition.ts';
-import { WakeSignal } from './wake-signal.ts';
 import { warnSparingly } from './warn-sparingly.ts';
 import { decodeLiveMessage } from './wire.ts';
 
@@ -42,8 +42,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const { prefix = 'livehook:', keepMs = 300_000, keepTransitions = 100_000 } = options;
   const address = parseRedisUrl(options.url);
   const warn = warnSparingly(options.log);
-  const wakeChannel = `${prefix}wake`;
-  const sender = crypto.randomUUID();
+  const signalChannels = { wake: `${prefix}wake`, operations: `${prefix}operations` };
 
   await using stack = new AsyncDisposableStack();
   const clients = stack.use(
@@ -63,7 +62,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     new RedisChannels({
       clients,
       send: (channel, message) => {
-        if (channel !== wakeChannel) return log.send(channel, message);
+        if (!Object.values(signalChannels).includes(channel)) return log.send(channel, message);
         return isCluster ? commands.spublish(channel, message) : commands.publish(channel, message);
       },
       onResubscribed: () => hubs.catchUpAll(),
@@ -92,25 +91,18 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   }
 
   const hubs = stack.use(new Hubs({ ...options, log, connect }));
-  const wakeSignal = stack.use(
-    new WakeSignal(
-      ids => {
-        if (!isReady()) return;
-        channels.publish(wakeChannel, JSON.stringify([sender, ...ids])).catch(error => {
-          warn('Redis: a wake-up was not sent', { reason: String(error) });
-        });
-      },
-      error => options.log.error({ err: error }, 'A wake listener failed'),
-    ),
-  );
-  let hearsWakes = false;
-
-  function onWakeMessage(message: unknown): void {
-    const isOurs = Array.isArray(message) && message.every(each => typeof each === 'string');
-    if (!isOurs || message.length < 2) warn('Redis: a message is not ours', { channel: wakeChannel });
-    // Our own were told before they were sent.
-    else if (message[0] !== sender) wakeSignal.tell(message.slice(1));
-  }
+  const openSignal = (channel: string) =>
+    stack.use(
+      new RedisSignal({
+        channels,
+        channel,
+        isReady,
+        warn,
+        onListenerError: error => options.log.error({ err: error }, 'A wake listener failed'),
+      }),
+    );
+  const wakeSignal = openSignal(signalChannels.wake);
+  const operationSignal = openSignal(signalChannels.operations);
 
   function isReady(): boolean {
     return !resources.disposed && commands.status === 'ready' && clients.subscriber.status === 'ready';
@@ -133,11 +125,9 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
       return encodeCursor(tenantId, { ...(await log.head(tenantId)), held: [] });
     },
     wake: endpointIds => wakeSignal.wake(endpointIds),
-    onWake(listener) {
-      if (!hearsWakes) void channels.subscribe(wakeChannel, onWakeMessage);
-      hearsWakes = true;
-      return wakeSignal.addListener(listener);
-    },
+    onWake: listener => wakeSignal.addListener(listener),
+    touchOperations: operationIds => operationSignal.wake(operationIds),
+    onOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'redis', connected: isReady() }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -92,6 +92,7 @@ export class Subscription implements HubListener, Disposable {
       if (performance.now() > this.#guardUntilMs) this.#guardUntilMs = 0;
     }
     if (hub.epoch !== epoch || hub.position >= joinedAt) {
+      queue.isLive = this.#guardUntilMs === 0 && this.#awaited.size === 0;
       queue.push(item);
       return;
     }

@@ -20,6 +20,10 @@ export const attemptErrorCodes = [
 ] as const;
 export type AttemptErrorCode = (typeof attemptErrorCodes)[number];
 
+/** What causes an attempt. Of the three only MANUAL overtakes its lane, and a pause that the receiver asked for. */
+export const attemptTriggers = ['SCHEDULE', 'MANUAL', 'BULK'] as const;
+export type AttemptTrigger = (typeof attemptTriggers)[number];
+
 /**
  * A delivery as it stood right after one of its transitions: every scalar that a list shows, and what a filter looks
  * at. Ids are UUIDs (not TypeIDs), times are unix milliseconds.

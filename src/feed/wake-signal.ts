@@ -1,42 +1,42 @@
 /** Wake-ups are gathered for this long. */
 const windowMs = 5;
-/** Endpoints named in one message; a wider wake-up takes several. */
+/** Ids named in one message; a wider wake-up takes several. */
 const maxIdsPerMessage = 1_000;
 /** Beyond this many waiting ids further ones are dropped: whoever polls finds them. */
 const maxWaitingIds = 100_000;
 
-export type WakeListener = (endpointIds: readonly string[]) => void;
+export type WakeListener = (ids: readonly string[]) => void;
 
 /**
- * Wake-ups of senders: told to this process at once, and handed to `send` at most once every 5 ms, each endpoint once.
- * `send` must not throw; where wake-ups go is its affair.
+ * Wake-ups by the ids of what there is to look at (endpoints, for the senders): told to this process at once, and handed
+ * to `send` at most once every 5 ms, each id once. `send` must not throw; where wake-ups go is its affair.
  */
 export class WakeSignal implements Disposable {
-  readonly #send: ((endpointIds: readonly string[]) => void) | null;
+  readonly #send: ((ids: readonly string[]) => void) | null;
   readonly #onListenerError: (error: unknown) => void;
   readonly #listeners = new Set<WakeListener>();
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(send: ((endpointIds: readonly string[]) => void) | null, onListenerError: (error: unknown) => void) {
+  constructor(send: ((ids: readonly string[]) => void) | null, onListenerError: (error: unknown) => void) {
     this.#send = send;
     this.#onListenerError = onListenerError;
   }
 
-  wake(endpointIds: readonly string[]): void {
-    if (this.#closed || endpointIds.length === 0) return;
-    this.tell(endpointIds);
+  wake(ids: readonly string[]): void {
+    if (this.#closed || ids.length === 0) return;
+    this.tell(ids);
     if (!this.#send) return;
-    for (const id of endpointIds) if (this.#waiting.size < maxWaitingIds) this.#waiting.add(id);
+    for (const id of ids) if (this.#waiting.size < maxWaitingIds) this.#waiting.add(id);
     this.#timer ??= setTimeout(() => this.#flush(), windowMs);
   }
 
   /** Tells the listeners of this process only. */
-  tell(endpointIds: readonly string[]): void {
+  tell(ids: readonly string[]): void {
     for (const listener of this.#listeners) {
       try {
-        listener(endpointIds);
+        listener(ids);
       } catch (error) {
         this.#onListenerError(error);
       }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { BadUserInputError, CursorExpiredError, UnavailableError } from '../../src/errors.ts';
 import { decodeCursor } from '../../src/feed/cursor.ts';
+import type { FeedItems } from '../../src/feed/feed.ts';
 import { homes } from './homes.ts';
 import {
   makeTransition,
@@ -267,10 +268,22 @@ describe.each(homes)('the feed $name', ({ open }) => {
     await turn();
     expect(heard).toEqual(['a', 'b']);
   });
+
+  test('tells of changed bulk operations apart from wake-ups', async () => {
+    await using feed = await open();
+    const [operations, endpoints]: [string[], string[]] = [[], []];
+    const listening = feed.onOperations(ids => operations.push(...ids));
+    feed.onWake(ids => endpoints.push(...ids));
+    feed.touchOperations(['a', 'b']);
+    feed.wake(['c']);
+    await waitFor(() => operations.length === 2 && endpoints.length === 1);
+    listening[Symbol.dispose]();
+    feed.touchOperations(['d']);
+    await turn();
+    expect([operations, endpoints]).toEqual([['a', 'b'], ['c']]);
+  });
 });
 
-function disposable(items: AsyncIterableIterator<unknown>) {
-  return { items, [Symbol.asyncDispose]: async () => void (await items.return?.()) } as AsyncDisposable & {
-    items: Awaited<ReturnType<Awaited<ReturnType<(typeof homes)[0]['open']>>['subscribe']>>;
-  };
+function disposable(items: FeedItems) {
+  return { items, [Symbol.asyncDispose]: async () => void (await items.return?.()) };
 }

@@ -61,6 +61,21 @@ describe('the Redis feed', () => {
     expect(heard.length - before).toBeLessThanOrEqual(2);
   });
 
+  test('carries changes of bulk operations from one process to another', async () => {
+    const redis = testRedis();
+    await using one = await openConnectedRedisFeed(redis);
+    await using two = await openConnectedRedisFeed(redis);
+    const [operations, endpoints]: [string[], string[]] = [[], []];
+    two.onOperations(ids => operations.push(...ids));
+    two.onWake(ids => endpoints.push(...ids));
+    await waitFor(() => {
+      one.touchOperations(['a']);
+      one.wake(['b']);
+      return operations.length > 0 && endpoints.length > 0;
+    });
+    expect([new Set(operations), new Set(endpoints)]).toEqual([new Set(['a']), new Set(['b'])]);
+  });
+
   test('tells nothing of garbage, and goes on', async () => {
     const redis = testRedis();
     using client = connect(redis.url);

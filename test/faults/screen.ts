@@ -1,0 +1,112 @@
+import { connect, type TestSocket } from '../fixtures/client.ts';
+import { testRootKey } from '../fixtures/livehook-process.ts';
+import { ask } from './system.ts';
+
+export interface Update {
+  readonly cursor: string;
+  readonly status: string;
+  readonly skipped: number;
+  readonly delivery: { readonly id: string; readonly version: number };
+}
+
+/** A live list as an application keeps it: it goes on behind its last cursor, and lists anew where it must. */
+export interface Screen extends AsyncDisposable {
+  /** Everything it was told. */
+  readonly updates: readonly Update[];
+  /** What it shows: the status of each delivery. */
+  readonly statuses: ReadonlyMap<string, string>;
+  /** How often it had to list anew: its cursor had expired, or it was skipped. */
+  readonly relists: number;
+  /** How often its socket was closed, by code. */
+  readonly closes: Readonly<Record<number, number>>;
+}
+
+const subscription = `subscription ($after: String) {
+  deliveryUpdated(after: $after) { cursor status skipped delivery { id version } }
+}`;
+const list = `query ($after: String) {
+  feedCursor
+  deliveries(first: 100, after: $after) { nodes { id status version } pageInfo { hasNextPage endCursor } }
+}`;
+const retryMs = 100;
+
+/** @param urls asked anew for each connection, `turn` says which of them is first. */
+export function openScreen(urls: () => readonly string[], turn: number, after: string): Screen {
+  const updates: Update[] = [];
+  const versions = new Map<string, number>();
+  const statuses = new Map<string, string>();
+  const closes: Record<number, number> = {};
+  let cursor: string | null = after;
+  let relists = 0;
+  let tries = turn;
+  let socket: TestSocket | null = null;
+  const ending = new AbortController();
+
+  const show = (id: string, version: number, status: string) => {
+    if (version < (versions.get(id) ?? 0)) return;
+    versions.set(id, version);
+    statuses.set(id, status);
+  };
+
+  async function follow(url: string): Promise<void> {
+    cursor ??= await relist(url);
+    await using opened = connect(url, { authorization: `Bearer ${testRootKey}` });
+    socket = opened;
+    if (ending.signal.aborted) return;
+    void opened.closed.then(({ code }) => {
+      closes[code] = (closes[code] ?? 0) + 1;
+    });
+    await opened.ready;
+    const subscribed = opened.subscribe(subscription, { after: cursor });
+    while (!ending.signal.aborted) {
+      const { data, errors } = await subscribed.next();
+      if (errors) {
+        if (errors.some(({ extensions }) => extensions.code === 'CURSOR_EXPIRED')) cursor = null;
+        return;
+      }
+      const update: Update = data.deliveryUpdated;
+      updates.push(update);
+      show(update.delivery.id, update.delivery.version, update.status);
+      cursor = update.cursor;
+      if (update.skipped > 0) {
+        cursor = null;
+        return;
+      }
+    }
+  }
+
+  async function relist(url: string): Promise<string> {
+    relists += 1;
+    let first: string | null = null;
+    for (let page: string | null = null, more = true; more; ) {
+      const { feedCursor, deliveries } = await ask(url, list, { after: page });
+      first ??= feedCursor;
+      for (const { id, version, status } of deliveries.nodes) show(id, version, status);
+      page = deliveries.pageInfo.endCursor;
+      more = deliveries.pageInfo.hasNextPage;
+    }
+    return first ?? '';
+  }
+
+  const running = (async () => {
+    while (!ending.signal.aborted) {
+      const all = urls();
+      const url = all[tries++ % all.length];
+      await (url === undefined ? Promise.resolve() : follow(url)).catch(() => undefined);
+      if (!ending.signal.aborted) await new Promise(resolve => setTimeout(resolve, retryMs));
+    }
+  })();
+  return {
+    updates,
+    statuses,
+    closes,
+    get relists() {
+      return relists;
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      socket?.socket.terminate();
+      await running;
+    },
+  };
+}
