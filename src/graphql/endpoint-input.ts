@@ -6,10 +6,13 @@ const HeaderInput = builder.inputType('HeaderInput', {
   description: 'A custom header to send along.',
   fields: t => ({
     name: t.string({ required: true, description: 'Its name, such as `authorization`.' }),
-    value: t.string({
-      description: 'Its value. Null or absent: the one that the endpoint has under this name; a secret stays one.',
-    }),
+    value: t.string({ required: true, description: 'Its value.' }),
     secret: t.boolean({ defaultValue: true, description: 'Whether its value is never shown again.' }),
+    keepValue: t.boolean({
+      defaultValue: false,
+      description:
+        'true: it keeps the value that the endpoint has under this name, which nobody need know to change the others, and a secret stays one. `value` is ignored then: pass `""`.',
+    }),
   }),
 });
 

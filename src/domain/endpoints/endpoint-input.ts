@@ -14,9 +14,10 @@ export type HttpMethod = 'POST' | 'PUT' | 'PATCH';
 
 export interface HeaderInput {
   readonly name: string;
-  /** Absent or null: the one that the endpoint has under this name. */
-  readonly value?: string | null | undefined;
+  readonly value: string;
   readonly secret?: boolean | null | undefined;
+  /** It keeps the value that the endpoint has under this name; `value` is ignored. */
+  readonly keepValue?: boolean | null | undefined;
 }
 
 /** What a client says of an endpoint. Absent keeps (or takes the default), null resets, lists replace whole. */
@@ -104,9 +105,14 @@ function requirePatterns(patterns: readonly string[]): string[] {
 }
 
 function requireHeaders(headers: readonly HeaderInput[]) {
-  const check = checkCustomHeaders(headers.map(({ name, value }) => ({ name, value: value ?? '' })));
+  const given = headers.map(({ name, value, secret, keepValue }) => ({
+    name,
+    value: keepValue ? null : value,
+    secret: secret ?? true,
+  }));
+  const check = checkCustomHeaders(given.map(({ name, value }) => ({ name, value: value ?? '' })));
   if (!check.ok) throw new BadUserInputError(['input.headers', check.path].filter(Boolean).join('.'), check.message);
-  return headers.map(({ name, value, secret }) => ({ name, value: value ?? null, secret: secret ?? true }));
+  return given;
 }
 
 function requireTemplate(template: string | null): string | null {

@@ -7,7 +7,7 @@ import type { SealedHeader, UnvaluedHeader } from './endpoint-headers.ts';
  * whoever cannot read a secret can still change the headers around it. A secret stays one. The endpoint stays locked until
  * the end of the transaction.
  *
- * @throws BadUserInputError such as `input.headers.2.value`, where it has none of that name.
+ * @throws BadUserInputError such as `input.headers.2.keepValue`, where it has none of that name.
  */
 export async function keepHeaderValues(
   transaction: Prisma.TransactionClient,
@@ -22,7 +22,10 @@ export async function keepHeaderValues(
     if (header.value !== null) return header;
     const kept = stored.get(header.name.toLowerCase());
     if (kept) return { name: header.name, secret: header.secret || kept.secret, value: kept.value };
-    throw new BadUserInputError(`input.headers.${index}.value`, 'must be given: there is no header of this name yet');
+    throw new BadUserInputError(
+      `input.headers.${index}.keepValue`,
+      'must be false: there is no header of this name yet',
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpoint } from '../../../src/domain/endpoints/create-endpoint.ts';
+import { openHeaders } from '../../../src/domain/endpoints/endpoint-headers.ts';
 import type { EndpointInput } from '../../../src/domain/endpoints/endpoint-input.ts';
 import type { EndpointRow } from '../../../src/domain/endpoints/endpoint-row.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
@@ -149,6 +150,22 @@ describe('an update', () => {
     expect(await scene.read(id)).toMatchObject({ status: 'PENDING', attemptCount: 0 });
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
     await scene.waitForStatus(id, 'SUCCEEDED');
+  });
+
+  it('keeps the value of a header that is told to keep it, and its secrecy; one that is not there is named', async () => {
+    const headers = [{ name: 'X-Token', value: 'hidden' }];
+    const { id, uuid } = await scene.createEndpoint({ headers });
+    const kept = { name: 'x-token', value: '', keepValue: true, secret: false };
+    const updated = await updateEndpoint(scene.ctx, id, { headers: [{ name: 'x-new', value: 'v' }, kept] });
+    expect(updated.id).toBe(uuid);
+    expect(openHeaders(updated.headers, scene.services.encryption)).toEqual([
+      { name: 'x-new', value: 'v', secret: true },
+      { name: 'x-token', value: 'hidden', secret: true },
+    ]);
+    const unknown = { ...kept, name: 'x-gone' };
+    await expect(updateEndpoint(scene.ctx, id, { headers: [kept, unknown] })).rejects.toMatchObject({
+      argument: 'input.headers.1.keepValue',
+    });
   });
 
   it('is read at send time: URL, headers, method, body and schedule of a retry are the new ones', async () => {
