@@ -1,21 +1,24 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents for the tests: `graphql(...)` of test/generated knows every operation's types. */
+/** Typed documents: `graphql(...)` of a `generated` directory knows the types of every operation beside it. */
+const typedDocuments = (documents: readonly string[]): CodegenConfig['generates'][string] => ({
+  documents: [...documents],
+  preset: 'client',
+  presetConfig: { fragmentMasking: false },
+  config: {
+    useTypeImports: true,
+    importExtension: '.ts',
+    enumsAsTypes: true,
+    scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
+  },
+});
+
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['test/**/*.ts', '!test/generated/**'],
   ignoreNoDocuments: true,
   generates: {
-    'test/generated/': {
-      preset: 'client',
-      presetConfig: { fragmentMasking: false },
-      config: {
-        useTypeImports: true,
-        importExtension: '.ts',
-        enumsAsTypes: true,
-        scalars: { DateTime: 'string', JSON: 'unknown', ID: 'string' },
-      },
-    },
+    'test/generated/': typedDocuments(['test/**/*.ts', '!test/generated/**']),
+    'src/dashboard/generated/': typedDocuments(['src/dashboard/**/*.{ts,tsx}', '!src/dashboard/generated/**']),
   },
 };
 

@@ -1,0 +1,28 @@
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { Provider } from 'urql';
+import type { Session } from '../session/session.ts';
+import { type Api, openApi } from './api.ts';
+
+const ApiContext = createContext<Api | null>(null);
+
+/** Opens the API for a session and closes it with it. Give it the session as `key`: another one needs another cache. */
+export function ApiProvider({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
+  const [api, setApi] = useState<Api | null>(null);
+  useEffect(() => {
+    const opened = openApi(session);
+    setApi(opened);
+    return () => void opened[Symbol.asyncDispose]();
+  }, [session]);
+  if (!api) return null;
+  return (
+    <ApiContext value={api}>
+      <Provider value={api.client}>{children}</Provider>
+    </ApiContext>
+  );
+}
+
+export function useApi(): Api {
+  const api = useContext(ApiContext);
+  if (!api) throw new Error('useApi outside ApiProvider');
+  return api;
+}

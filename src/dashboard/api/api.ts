@@ -1,0 +1,68 @@
+import type { Client as SocketClient } from 'graphql-ws';
+import { Client, type CombinedError, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { type Session, signOut } from '../session/session.ts';
+import type { Store } from '../store.ts';
+import { createCache } from './cache.ts';
+import { type ConnectionPhase, watchConnection } from './connection.ts';
+import { openSocket } from './socket.ts';
+
+/** The one way to the server: the customers' own API. */
+export interface Api extends AsyncDisposable {
+  /** With the normalised cache: for everything that is looked at for a while. `useQuery` and `useMutation` take it. */
+  readonly client: Client;
+  /**
+   * Without a cache: for rows that come and go by the hundred per second, of which a cache would keep each one and run
+   * every query again at each change.
+   */
+  readonly uncached: Client;
+  readonly socket: SocketClient;
+  readonly connection: Store<ConnectionPhase>;
+}
+
+/** A key that is refused, over HTTP or the websocket, ends the session. */
+export function openApi(session: Session): Api {
+  const { bearer, tenantId } = session;
+  const socket = openSocket(session);
+  const connection = watchConnection(socket);
+  connection.subscribe(() => {
+    if (connection.get() === 'refused') signOut('The server refused this key: it is wrong, revoked or expired.');
+  });
+  const create = (...exchanges: Exchange[]) =>
+    new Client({
+      url: '/graphql',
+      preferGetMethod: false,
+      requestPolicy: 'cache-and-network',
+      fetchOptions: {
+        headers: { authorization: `Bearer ${bearer}`, ...(tenantId && { 'livehook-tenant': tenantId }) },
+      },
+      exchanges: [mapExchange({ onError: endRefusedSession }), ...exchanges, fetchExchange],
+    });
+  const subscriptions = subscriptionExchange({
+    forwardSubscription: ({ query, variables }) => ({
+      subscribe: sink => ({
+        unsubscribe: socket.subscribe(
+          { query: query ?? '', variables: variables as Record<string, unknown> },
+          {
+            next: result => sink.next(result as Parameters<typeof sink.next>[0]),
+            error: error => sink.error(error),
+            complete: () => sink.complete(),
+          },
+        ),
+      }),
+    }),
+  });
+  return {
+    client: create(createCache(), subscriptions),
+    uncached: create(),
+    socket,
+    connection,
+    async [Symbol.asyncDispose]() {
+      await socket.dispose();
+    },
+  };
+}
+
+function endRefusedSession({ graphQLErrors }: CombinedError): void {
+  const refusal = graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHORIZED');
+  if (refusal) signOut(refusal.message);
+}

@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { AnyVariables, TypedDocumentNode } from 'urql';
+import { useApi } from './api-context.tsx';
+import { describeError } from './outcome.ts';
+
+export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
+  readonly query: TypedDocumentNode<Data, Variables>;
+  /** What is asked now: spans of time move on. */
+  readonly variablesAt: (nowMs: number) => Variables;
+  /** Another key is another question: what was read for the last one is dropped. */
+  readonly key: string;
+  /** The pause between an answer and the next question, in milliseconds. */
+  readonly everyMs: number;
+  /** Just before it is asked. */
+  readonly onAsk?: (variables: Variables) => void;
+  /** As soon as it was answered. */
+  readonly onRead?: () => void;
+}
+
+export interface PolledQuery<Data> {
+  /** The newest answer; null until there is one. It stays where a later question fails. */
+  readonly data: Data | null;
+  /** Why the newest question was not answered; null: it was. */
+  readonly problem: string | null;
+  readonly refresh: () => void;
+}
+
+/** Asks again and again, past the cache: for figures that change all the time. Not while nobody looks. */
+export function usePolledQuery<Data, Variables extends AnyVariables>(
+  options: PolledQueryOptions<Data, Variables>,
+): PolledQuery<Data> {
+  const { uncached } = useApi();
+  const { key, everyMs } = options;
+  const latest = useRef(options);
+  latest.current = options;
+  const [answer, setAnswer] = useState<{ key: string; data: Data | null; problem: string | null } | null>(null);
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another key, and each refresh, begin anew.
+  useEffect(() => {
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async () => {
+      if (!document.hidden) {
+        const { query, variablesAt, onAsk, onRead } = latest.current;
+        const variables = variablesAt(Date.now());
+        onAsk?.(variables);
+        const { data, error } = await uncached.query(query, variables).toPromise();
+        if (isOver) return;
+        if (data) onRead?.();
+        setAnswer(before => ({
+          key,
+          data: data ?? (before?.key === key ? before.data : null),
+          problem: data ? null : describeError(error),
+        }));
+      }
+      timer = setTimeout(() => void ask(), everyMs);
+    };
+    void ask();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [uncached, key, everyMs, round]);
+  const refresh = useCallback(() => setRound(before => before + 1), []);
+  const current = answer?.key === key ? answer : null;
+  return { data: current?.data ?? null, problem: current?.problem ?? null, refresh };
+}

@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import { Input, SearchField } from 'react-aria-components';
+import { Icon } from './icons.tsx';
+
+const pauseMs = 250;
+const maxLength = 256;
+
+export interface SearchInputProps {
+  /** By which a shortcut finds it. */
+  readonly id: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Follows what is typed after a pause of 250 ms: what it changes, such as the address, does not change with each key. */
+export function SearchInput({ id, placeholder, value, onChange }: SearchInputProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text.trim() === value) return;
+    const timer = setTimeout(() => onChange(text.trim()), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return (
+    <SearchField className="search-field" aria-label="Search" value={text} onChange={setText} maxLength={maxLength}>
+      <Icon name="search" />
+      <Input className="input" id={id} placeholder={placeholder} />
+      <kbd aria-hidden="true">/</kbd>
+    </SearchField>
+  );
+}

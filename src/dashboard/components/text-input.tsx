@@ -1,0 +1,29 @@
+import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
+
+export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children'> {
+  readonly label: string;
+  readonly placeholder?: string;
+  /** What it is for, and its unit. */
+  readonly hint?: string;
+  /** What is wrong with it now; null: nothing. */
+  readonly problem?: string | null;
+  /** More than one line. Default: one. */
+  readonly rows?: number;
+}
+
+/** A labelled text field that says what is wrong with its value. */
+export function TextInput({ label, placeholder, hint, problem = null, rows, ...props }: TextInputProps) {
+  const input = { className: 'input', ...(placeholder && { placeholder }) };
+  return (
+    <TextField {...props} className="field" isInvalid={problem !== null}>
+      <Label>{label}</Label>
+      {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} />}
+      {hint && (
+        <Text slot="description" className="field-hint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="field-problem">{problem}</FieldError>
+    </TextField>
+  );
+}

@@ -1,0 +1,30 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { theme } from '../shell/theme.ts';
+import { useStore } from '../store.ts';
+
+const names = ['text-muted', 'line', 'line-strong', 'accent', 'success', 'danger', 'warning', 'surface'] as const;
+const darkness = matchMedia('(prefers-color-scheme: dark)');
+
+/** The theme's colours as `rgb(...)`, other ones when the theme is another: a canvas knows neither properties nor light-dark(). */
+export function useColors(): Readonly<Record<(typeof names)[number], string>> {
+  const chosen = useStore(theme);
+  const isDark = useSyncExternalStore(subscribe, () => darkness.matches);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the document follows these two.
+  return useMemo(readColors, [chosen, isDark]);
+}
+
+function subscribe(listener: () => void): () => void {
+  darkness.addEventListener('change', listener);
+  return () => darkness.removeEventListener('change', listener);
+}
+
+function readColors(): Record<(typeof names)[number], string> {
+  const probe = document.body.appendChild(document.createElement('i'));
+  const read = (name: string) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colors = Object.fromEntries(names.map(name => [name, read(name)]));
+  probe.remove();
+  return colors as Record<(typeof names)[number], string>;
+}

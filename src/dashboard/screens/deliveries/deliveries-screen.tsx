@@ -1,0 +1,109 @@
+import './deliveries.css';
+import { useRef } from 'react';
+import { useLocation, useRoute, useSearch } from 'wouter';
+import { useViewer } from '../../api/viewer.ts';
+import { useShortcuts } from '../../shell/shortcuts.ts';
+import { DeliveryDetail } from './detail/delivery-detail.tsx';
+import { FilterBar } from './filter/filter-bar.tsx';
+import { useView } from './filter/use-view.ts';
+import { isFiltered, readView } from './filter/view.ts';
+import { DeliveryList } from './list/delivery-list.tsx';
+import { EndpointNotice, FailedList, LoadingRows, NoMatch, NothingYet } from './list/list-states.tsx';
+import { MatchCount } from './list/match-count.tsx';
+import { SelectionBar } from './list/selection-bar.tsx';
+import { useSelection } from './list/use-selection.ts';
+import { useDeliveryActions } from './use-delivery-actions.ts';
+import { useDeliveryLog } from './use-delivery-log.ts';
+
+/** The delivery log, and beside it the delivery that the address names. */
+export default function DeliveriesScreen() {
+  const [view, changeView] = useView();
+  const { log, state } = useDeliveryLog(view);
+  const [, params] = useRoute('/deliveries/:id');
+  const openId = params?.id ?? null;
+  const search = useSearch();
+  const [, navigate] = useLocation();
+  const { may } = useViewer();
+  const gridRef = useRef<HTMLDivElement>(null);
+  const rows = state?.rows ?? [];
+  const selection = useSelection(rows);
+  const actions = useDeliveryActions();
+
+  const show = (id: string | null) =>
+    navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
+      replace: id !== null && openId !== null,
+    });
+  const activeId = openId ?? selection.cursor;
+  const step = (by: 1 | -1) => {
+    const index = rows.findIndex(row => row.id === activeId);
+    const next = rows[index < 0 ? 0 : index + by];
+    if (!next) return;
+    gridRef.current?.focus({ preventScroll: true });
+    selection.setCursor(next.id);
+    if (openId) show(next.id);
+  };
+  const onActive = (act: (id: string) => void) => () => activeId && act(activeId);
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Enter: onActive(show),
+    r: onActive(id => void actions.retry(id)),
+    R: onActive(id => void actions.replay(id)),
+    x: onActive(id => selection.toggle(id, false)),
+    X: onActive(id => selection.toggle(id, true)),
+    '/': () => document.getElementById('delivery-search')?.focus(),
+    Escape: () => {
+      if (openId) {
+        selection.setCursor(openId);
+        show(null);
+      } else if (selection.selected.size > 0) selection.clear();
+      else selection.setCursor(null);
+    },
+  });
+
+  const clear = () => changeView({ ...readView(new URLSearchParams()), order: view.order });
+  const onlyEndpoint = view.endpointIds.length === 1 ? view.endpointIds[0] : undefined;
+  return (
+    <div className={`log-screen${openId ? ' has-detail' : ''}`}>
+      <section className="log-side" aria-label="Delivery log">
+        <header className="log-head">
+          <h1>Deliveries</h1>
+          <MatchCount view={view} />
+        </header>
+        <FilterBar view={view} onChange={changeView} mayReadEndpoints={may('ENDPOINTS_READ')} />
+        {onlyEndpoint && may('ENDPOINTS_READ') && (
+          <EndpointNotice endpointId={onlyEndpoint} mayManage={may('ENDPOINTS_MANAGE')} />
+        )}
+        {!log || !state || state.phase === 'loading' ? (
+          <LoadingRows />
+        ) : state.phase === 'failed' ? (
+          <FailedList reason={state.error ?? ''} onRetry={() => void log.start()} />
+        ) : state.rows.length === 0 && state.waiting === 0 ? (
+          isFiltered(view) ? (
+            <NoMatch onClear={clear} />
+          ) : (
+            <NothingYet />
+          )
+        ) : (
+          <DeliveryList
+            log={log}
+            state={state}
+            order={view.order}
+            onOrder={order => changeView({ order })}
+            activeId={activeId}
+            selected={selection.selected}
+            onOpen={show}
+            onSelect={selection.toggle}
+            gridRef={gridRef}
+          />
+        )}
+        {selection.selected.size > 0 && (
+          <SelectionBar selected={selection.selected} mayManage={may('DELIVERIES_MANAGE')} onClear={selection.clear} />
+        )}
+      </section>
+      {openId && <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} />}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { DetailAttempt } from './detail-documents.ts';
+
+/** An attempt's request for a POSIX shell; '' where none was made. Headers that are secret are named, not filled in. */
+export function curlOfAttempt({ request }: DetailAttempt): string {
+  if (!request) return '';
+  return [
+    `curl -i -X ${request.method} ${quote(request.url)}`,
+    ...request.headers.map(({ name, value }) => `  -H ${quote(`${name}: ${value ?? '<secret>'}`)}`),
+    ...(request.body ? [`  --data-raw ${quote(request.body)}`] : []),
+  ].join(' \\\n');
+}
+
+export function graphqlOfDelivery(id: string): string {
+  return `query {
+  delivery(id: "${id}") {
+    id status failureReason eventType attemptCount maxAttempts nextAttemptAt
+    endpoint { id name url }
+    event { id payload }
+    attempts { number startedAt durationMs response { status body } error { code message } }
+  }
+}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

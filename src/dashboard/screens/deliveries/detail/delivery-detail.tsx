@@ -1,0 +1,116 @@
+import { useState } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { describeError } from '../../../api/outcome.ts';
+import { Button } from '../../../components/button.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import type { DeliveryActions } from '../use-delivery-actions.ts';
+import { AttemptView } from './attempt-view.tsx';
+import { CompareDialog } from './compare-dialog.tsx';
+import { DetailActions } from './detail-actions.tsx';
+import { DetailFacts } from './detail-facts.tsx';
+import { PayloadView } from './payload-view.tsx';
+import { Timeline } from './timeline.tsx';
+import { useDetail } from './use-detail.ts';
+import { WhyBanner } from './why-banner.tsx';
+
+export interface DeliveryDetailProps {
+  readonly id: string;
+  readonly actions: DeliveryActions;
+  /** Shows another delivery, or with null none. */
+  readonly onShow: (id: string | null) => void;
+}
+
+/** One delivery: what was sent, what came back, why, and what comes next. */
+export function DeliveryDetail({ id, actions, onShow }: DeliveryDetailProps) {
+  const { delivery, error, isLoading, read } = useDetail(id);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [isComparing, setIsComparing] = useState(false);
+  const close = <Button tone="quiet" icon="close" label="Close" shortcut="Esc" onPress={() => onShow(null)} />;
+  if (!delivery) {
+    return (
+      <aside className="detail" aria-label="Delivery">
+        <header className="detail-head">
+          <span className="detail-title" />
+          {close}
+        </header>
+        {isLoading ? (
+          <div className="log-skeleton" role="status" aria-label="Loading the delivery">
+            <div className="log-skeleton-row" />
+            <div className="log-skeleton-row" />
+          </div>
+        ) : error ? (
+          <Notice
+            tone="error"
+            icon="alert"
+            title="The delivery cannot be read"
+            actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Try again</Button>}
+          >
+            {describeError(error)}
+          </Notice>
+        ) : (
+          <Notice icon="search" title="There is no such delivery">
+            It may belong to another tenant, or have been dropped by retention.
+          </Notice>
+        )}
+      </aside>
+    );
+  }
+  const { attempts } = delivery;
+  const attempt = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
+  return (
+    <aside className="detail" aria-label="Delivery">
+      <header className="detail-head">
+        <div className="detail-title">
+          <StatusBadge status={delivery.status} />
+          <h1 title={delivery.eventType}>{delivery.eventType}</h1>
+        </div>
+        {close}
+      </header>
+      <div className="detail-id">
+        <code>{delivery.id}</code>
+        <CopyButton what="delivery id" text={delivery.id} />
+      </div>
+      <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
+      <WhyBanner delivery={delivery} />
+      <DetailFacts delivery={delivery} onShow={onShow} />
+      <section className="detail-section" aria-label="Attempts">
+        <div className="detail-section-head">
+          <h2>Attempts</h2>
+          {attempts.length > 1 && (
+            <Button tone="quiet" icon="compare" onPress={() => setIsComparing(true)}>
+              Compare
+            </Button>
+          )}
+        </div>
+        <Timeline delivery={delivery} chosen={attempt?.number ?? null} onChoose={setChosen} />
+      </section>
+      <Tabs className="detail-section tabs" aria-label="What went over the wire">
+        <TabList className="tab-list" aria-label="What went over the wire">
+          <Tab id="response" className="tab">
+            Response
+          </Tab>
+          <Tab id="request" className="tab">
+            Request
+          </Tab>
+          <Tab id="payload" className="tab">
+            Payload
+          </Tab>
+        </TabList>
+        <TabPanel id="response">
+          <AttemptView attempt={attempt} side="response" />
+        </TabPanel>
+        <TabPanel id="request">
+          <AttemptView attempt={attempt} side="request" />
+        </TabPanel>
+        <TabPanel id="payload">
+          <PayloadView text={delivery.event.payloadText ?? null} />
+        </TabPanel>
+      </Tabs>
+      {attempts.length > 1 && (
+        <CompareDialog attempts={attempts} isOpen={isComparing} onClose={() => setIsComparing(false)} />
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,31 @@
+import { graphql } from '../../../generated/gql.ts';
+import type { DeliveryDetailQuery } from '../../../generated/graphql.ts';
+
+export const DetailQuery = graphql(/* GraphQL */ `
+  query DeliveryDetail($id: ID!) {
+    delivery(id: $id) {
+      ...RowScalars
+      lastFailedAt
+      endpoint { id name url status statusReason deletedAt }
+      event { id type createdAt payloadText }
+      replayOf { id status createdAt }
+      replays { id status createdAt endpoint { id name } }
+      attempts {
+        number trigger startedAt durationMs
+        timings { queueMs dnsMs connectMs tlsMs firstByteMs }
+        request { method url headers { name value } body }
+        response { status headers { name value } body bodyTruncated }
+        error { code message }
+      }
+    }
+  }
+`);
+
+export const DetailSubscription = graphql(/* GraphQL */ `
+  subscription DeliveryDetailUpdates($ids: [ID!]!) {
+    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }
+  }
+`);
+
+export type Detail = NonNullable<DeliveryDetailQuery['delivery']>;
+export type DetailAttempt = Detail['attempts'][number];

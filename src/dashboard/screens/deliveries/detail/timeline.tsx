@@ -1,0 +1,59 @@
+import { Button } from 'react-aria-components';
+import { RelativeTime } from '../../../components/relative-time.tsx';
+import { formatDuration } from '../../../time/format-time.ts';
+import { NextTry } from '../list/next-try.tsx';
+import { errorWords } from '../words.ts';
+import type { Detail, DetailAttempt } from './detail-documents.ts';
+import { PhaseBar } from './phase-bar.tsx';
+
+export interface TimelineProps {
+  readonly delivery: Detail;
+  readonly chosen: number | null;
+  readonly onChoose: (attempt: number) => void;
+}
+
+/** Every attempt, the latest first, with the phases of its exchange; above them what comes next. */
+export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
+  const { attempts, nextAttemptAt, status, attemptCount, endpoint } = delivery;
+  return (
+    <ol className="timeline">
+      {nextAttemptAt && (
+        <li className="timeline-next">
+          <span>Attempt {attemptCount + 1}</span>
+          <NextTry className="muted" at={nextAttemptAt} endpointStatus={endpoint.status} />
+        </li>
+      )}
+      {status === 'PROCESSING' && (
+        <li className="timeline-next">
+          <span>Attempt {attemptCount}</span>
+          <span className="muted">under way</span>
+        </li>
+      )}
+      {attempts.toReversed().map(attempt => (
+        <li key={attempt.number}>
+          <Button
+            className={`timeline-attempt${attempt.number === chosen ? ' is-chosen' : ''}`}
+            aria-pressed={attempt.number === chosen}
+            onPress={() => onChoose(attempt.number)}
+          >
+            <span className="timeline-line">
+              <span className="timeline-number">#{attempt.number}</span>
+              <span className={attempt.error ? 'log-wrong' : 'log-fine'}>{outcomeOf(attempt)}</span>
+              {attempt.trigger !== 'SCHEDULE' && <span className="badge">by hand</span>}
+              <span className="timeline-time muted">
+                {formatDuration(attempt.durationMs)} · <RelativeTime at={attempt.startedAt} />
+              </span>
+            </span>
+            <PhaseBar attempt={attempt} />
+          </Button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Such as `503` or `Timed out`. */
+export function outcomeOf({ response, error }: DetailAttempt): string {
+  if (response) return String(response.status);
+  return error ? errorWords[error.code] : 'No response';
+}

@@ -1,0 +1,25 @@
+import { useEffect, useRef } from 'react';
+import { useQuery, useSubscription } from 'urql';
+import { useApi } from '../../../api/api-context.tsx';
+import { useStore } from '../../../store.ts';
+import { DetailQuery, DetailSubscription } from './detail-documents.ts';
+
+/**
+ * A delivery with all its attempts, live: the feed's scalars go straight into the cache, and each new version brings the
+ * attempts anew. After a cut, too: what happened meanwhile is in no update.
+ */
+export function useDetail(id: string) {
+  const [{ data, error, fetching }, read] = useQuery({ query: DetailQuery, variables: { id } });
+  useSubscription({ query: DetailSubscription, variables: { ids: [id] } });
+  const version = data?.delivery?.version;
+  const phase = useStore(useApi().connection);
+  const known = useRef({ version, phase });
+  useEffect(() => {
+    const before = known.current;
+    known.current = { version, phase };
+    const isNewVersion = before.version !== undefined && version !== undefined && version !== before.version;
+    const isBack = phase === 'live' && before.phase === 'cut';
+    if (isNewVersion || isBack) read({ requestPolicy: 'network-only' });
+  }, [version, phase, read]);
+  return { delivery: data?.delivery, error, isLoading: fetching && !data, read };
+}

@@ -1,0 +1,15 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import { readView, type View, writeView } from './view.ts';
+
+/** The view that the address holds, and how to change a part of it. */
+export function useView(): readonly [view: View, change: (part: Partial<View>) => void] {
+  const [params, setParams] = useSearchParams();
+  const text = params.toString();
+  const view = useMemo(() => readView(new URLSearchParams(text)), [text]);
+  const change = useCallback(
+    (part: Partial<View>) => setParams(writeView({ ...view, ...part }), { replace: true }),
+    [view, setParams],
+  );
+  return [view, change];
+}

@@ -1,0 +1,103 @@
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { Badge } from '../../../components/badge.tsx';
+import { RelativeTime } from '../../../components/relative-time.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import type { DeliveryOrderField } from '../../../generated/graphql.ts';
+import { formatDuration } from '../../../time/format-time.ts';
+import type { DeliveryRow } from '../log/delivery-row.ts';
+import { errorWords } from '../words.ts';
+import { NextTry } from './next-try.tsx';
+
+export const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, DeliveryRow>();
+
+/** Which columns the server sorts by. */
+export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
+  status: 'STATUS',
+  response: 'RESPONSE_STATUS',
+  created: 'CREATED_AT',
+};
+
+/** The columns of the log; the list's CSS says which of them stay where it is narrow. */
+export const columns = helper.columns([
+  helper.display({ id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> }),
+  helper.display({ id: 'webhook', header: 'Webhook', cell: ({ row }) => <Webhook row={row.original} /> }),
+  helper.display({ id: 'event', header: 'Event', cell: ({ row }) => <Event row={row.original} /> }),
+  helper.display({ id: 'response', header: 'Response', cell: ({ row }) => <Response row={row.original} /> }),
+  helper.display({ id: 'attempts', header: 'Attempts', cell: ({ row }) => <Attempts row={row.original} /> }),
+  helper.display({
+    id: 'created',
+    header: 'Created',
+    cell: ({ row }) => <RelativeTime at={row.original.createdAt} />,
+  }),
+  helper.display({ id: 'finished', header: 'Finished', cell: ({ row }) => <Finished row={row.original} /> }),
+  helper.display({ id: 'latency', header: 'Latency', cell: ({ row }) => <Latency row={row.original} /> }),
+]);
+
+interface CellProps {
+  readonly row: DeliveryRow;
+}
+
+function Webhook({ row: { details, eventType } }: CellProps) {
+  if (!details) return <span className="log-blank" />;
+  const { name, url } = details.endpoint;
+  return (
+    <>
+      <span className="log-main" title={name}>
+        {name}
+      </span>
+      <span className="log-sub log-url" title={url}>
+        {url.replace(/^https?:\/\//, '')}
+      </span>
+      <span className="log-sub log-type">{eventType}</span>
+    </>
+  );
+}
+
+function Event({ row: { eventType, isTest, details } }: CellProps) {
+  return (
+    <>
+      <span className="log-main" title={eventType}>
+        {eventType} {isTest && <Badge>test</Badge>}
+      </span>
+      <span className="log-sub mono">{details?.event.payloadPreview ?? ''}</span>
+    </>
+  );
+}
+
+function Response({ row: { responseStatus, error, details, attemptCount } }: CellProps) {
+  const excerpt = details?.lastAttempt?.responseExcerpt ?? '';
+  const isFine = responseStatus !== null && responseStatus < 300;
+  if (responseStatus === null && !error) return <span className="muted">{attemptCount > 0 ? '…' : '–'}</span>;
+  return (
+    <>
+      <span className={`log-main ${isFine ? 'log-fine' : 'log-wrong'}`}>
+        {responseStatus ?? (error && errorWords[error.code])}
+      </span>
+      <span className="log-sub mono" title={error?.message ?? ''}>
+        {excerpt || (responseStatus === null ? (error?.message ?? '') : '')}
+      </span>
+    </>
+  );
+}
+
+function Attempts({ row }: CellProps) {
+  return (
+    <>
+      <span className="log-main log-plain">
+        {row.attemptCount} of {Math.max(row.maxAttempts, row.attemptCount)}
+      </span>
+      <NextTry className="log-sub" at={row.nextAttemptAt} endpointStatus={row.details?.endpoint.status ?? 'ENABLED'} />
+    </>
+  );
+}
+
+function Finished({ row: { deliveredAt, failedAt } }: CellProps) {
+  const at = deliveredAt ?? failedAt;
+  return at ? <RelativeTime at={at} /> : <span className="muted">–</span>;
+}
+
+function Latency({ row: { details } }: CellProps) {
+  const durationMs = details?.lastAttempt?.durationMs;
+  return durationMs ? <span>{formatDuration(durationMs)}</span> : <span className="muted">–</span>;
+}

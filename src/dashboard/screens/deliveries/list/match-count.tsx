@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'react';
+import { useApi } from '../../../api/api-context.tsx';
+import { filterOfView, type View } from '../filter/view.ts';
+import { CountQuery } from '../log/log-documents.ts';
+
+const everyMs = 15_000;
+
+/** How many deliveries match, counted anew every 15 s; beyond what the server counts: `10,000+`. */
+export function MatchCount({ view }: { readonly view: View }) {
+  const { uncached } = useApi();
+  const [text, setText] = useState('');
+  useEffect(() => {
+    let isOver = false;
+    const count = async () => {
+      if (document.hidden) return;
+      const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, Date.now()) }).toPromise();
+      if (isOver || !data) return;
+      const { value, exact } = data.deliveries.totalCount;
+      setText(`${value.toLocaleString('en')}${exact ? '' : '+'}`);
+    };
+    setText('');
+    void count();
+    const timer = setInterval(() => void count(), everyMs);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
+  }, [uncached, view]);
+  return <span className="muted">{text}</span>;
+}

@@ -1,0 +1,36 @@
+import type { DeliveryOrder, RowDetailsFragment, RowScalarsFragment } from '../../../generated/graphql.ts';
+
+/** One line of the log. Never changed in place: another state is another object. */
+export interface DeliveryRow extends RowScalarsFragment {
+  /** Null until it was read. */
+  readonly details: RowDetailsFragment | null;
+  /** The version that `details` belong to; -1: whatever they are, read them again. */
+  readonly detailsVersion: number;
+  /** It has left the filter, and goes as soon as nobody's pointer is there. */
+  readonly hasLeft: boolean;
+}
+
+export function rowOfNode(node: RowScalarsFragment & RowDetailsFragment): DeliveryRow {
+  const { endpoint, event, lastAttempt, ...scalars } = node;
+  return { ...scalars, details: { endpoint, event, lastAttempt }, detailsVersion: node.version, hasLeft: false };
+}
+
+export function rowOfUpdate(scalars: RowScalarsFragment): DeliveryRow {
+  return { ...scalars, details: null, detailsVersion: -1, hasLeft: false };
+}
+
+const statusOrder = { PENDING: 0, PROCESSING: 1, RETRYING: 2, SUCCEEDED: 3, FAILED: 4 } as const;
+
+/** Compares as the server sorts: ties by id in the same direction; rows without a response last both ways. */
+export function compareRows({ field, direction }: DeliveryOrder): (a: DeliveryRow, b: DeliveryRow) => number {
+  const sign = direction === 'ASC' ? 1 : -1;
+  const byId = (a: DeliveryRow, b: DeliveryRow) => (a.id < b.id ? -sign : a.id > b.id ? sign : 0);
+  if (field === 'CREATED_AT') return byId;
+  if (field === 'STATUS') return (a, b) => sign * (statusOrder[a.status] - statusOrder[b.status]) || byId(a, b);
+  return (a, b) => {
+    if (a.responseStatus === b.responseStatus) return byId(a, b);
+    if (a.responseStatus === null) return 1;
+    if (b.responseStatus === null) return -1;
+    return sign * (a.responseStatus - b.responseStatus);
+  };
+}

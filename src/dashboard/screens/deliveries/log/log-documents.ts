@@ -1,0 +1,50 @@
+import { graphql } from '../../../generated/gql.ts';
+
+/** Everything of a row that the feed itself carries: asking a subscription for more would read the database each time. */
+graphql(/* GraphQL */ `
+  fragment RowScalars on Delivery {
+    id version status failureReason eventType attemptCount maxAttempts responseStatus
+    error { code message }
+    nextAttemptAt createdAt updatedAt deliveredAt failedAt isTest
+  }
+`);
+
+/** What a row shows beside that: read with a page, and for rows that came by the feed once they are in sight. */
+graphql(/* GraphQL */ `
+  fragment RowDetails on Delivery {
+    endpoint { id name url status }
+    event { id payloadPreview }
+    lastAttempt { number durationMs responseExcerpt }
+  }
+`);
+
+export const PageQuery = graphql(/* GraphQL */ `
+  query DeliveryPage($filter: DeliveryFilter, $orderBy: DeliveryOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    deliveries(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+      feedCursor
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      nodes { ...RowScalars ...RowDetails }
+    }
+  }
+`);
+
+export const CountQuery = graphql(/* GraphQL */ `
+  query DeliveryCount($filter: DeliveryFilter) {
+    deliveries(filter: $filter, first: 0) { totalCount { value exact } }
+  }
+`);
+
+export const CursorQuery = graphql(/* GraphQL */ `
+  query DeliveryCursor($ids: [ID!]!, $orderBy: DeliveryOrder) {
+    deliveries(filter: { ids: $ids }, orderBy: $orderBy, first: 1) { edges { cursor } }
+  }
+`);
+
+export const UpdatesSubscription = graphql(/* GraphQL */ `
+  subscription DeliveryUpdates($filter: DeliveryFilter, $after: String) {
+    deliveryUpdated(filter: $filter, after: $after) {
+      cursor matches skipped
+      delivery { ...RowScalars }
+    }
+  }
+`);

@@ -1,0 +1,151 @@
+import type { DeliveryOrder } from '../../../generated/graphql.ts';
+import { compareRows, type DeliveryRow, rowOfUpdate } from './delivery-row.ts';
+import type { DeliveryUpdate } from './follow-updates.ts';
+
+/** Rows that are held while one scrolls, and while new ones come in at the top. */
+const maxRows = 2_000;
+const liveRows = 500;
+const maxWaiting = 1_000;
+
+/**
+ * The rows that the log holds: a contiguous piece of the whole, in order. `rows` is another array after each change.
+ * A row changes in place at once; entering and leaving waits while the window is held.
+ */
+export class RowWindow {
+  rows: readonly DeliveryRow[] = [];
+  hasNext = false;
+  hasPrevious = false;
+  isHeld = false;
+  readonly #compare: (a: DeliveryRow, b: DeliveryRow) => number;
+  readonly #waiting = new Map<string, DeliveryRow>();
+  #overflow = 0;
+
+  constructor(order: DeliveryOrder) {
+    this.#compare = compareRows(order);
+  }
+
+  /** How many rows would enter. */
+  get waiting(): number {
+    return this.#waiting.size + this.#overflow;
+  }
+
+  /** Whether what waits can not simply be let in. */
+  get mustReload(): boolean {
+    return this.#overflow > 0 || this.hasPrevious;
+  }
+
+  clear(): void {
+    this.rows = [];
+    this.hasNext = false;
+    this.hasPrevious = false;
+    this.#waiting.clear();
+    this.#overflow = 0;
+  }
+
+  /** The first page as it is now: the beginning, or the truth about one that is shown already. */
+  putFirstPage(page: readonly DeliveryRow[], hasNext: boolean): void {
+    if (this.rows.length > 0) {
+      for (const row of this.#replace(new Map(page.map(row => [row.id, row])))) this.#keepWaiting(row);
+      if (!this.isHeld) this.settle();
+      return;
+    }
+    this.rows = page;
+    this.hasNext = hasNext;
+  }
+
+  append(page: readonly DeliveryRow[], hasNext: boolean): void {
+    const rows = [...this.rows, ...this.#unknown(page)];
+    this.hasNext = hasNext;
+    if (rows.length > maxRows) this.hasPrevious = true;
+    this.rows = rows.slice(-maxRows);
+  }
+
+  prepend(page: readonly DeliveryRow[], hasPrevious: boolean): void {
+    const rows = [...this.#unknown(page), ...this.rows];
+    this.hasPrevious = hasPrevious;
+    if (rows.length > maxRows) this.hasNext = true;
+    this.rows = rows.slice(0, maxRows);
+  }
+
+  /** Folds updates in. @returns whether anything is another. */
+  apply(updates: readonly DeliveryUpdate[]): boolean {
+    const before = this.rows;
+    const waiting = this.waiting;
+    const leaving = new Map<string, DeliveryRow>();
+    for (const { delivery, matches } of updates) {
+      if (matches) leaving.set(delivery.id, rowOfUpdate(delivery));
+      else if (!this.#waiting.delete(delivery.id))
+        leaving.set(delivery.id, { ...rowOfUpdate(delivery), hasLeft: true });
+    }
+    const entering = this.#replace(leaving);
+    for (const row of entering) if (!row.hasLeft) this.#keepWaiting(row);
+    if (!this.isHeld) this.settle();
+    return before !== this.rows || waiting !== this.waiting;
+  }
+
+  /** Lets in what waits, and out what has left. @returns whether anything is another. */
+  settle(): boolean {
+    const staying = this.rows.filter(row => !row.hasLeft);
+    const entering = this.hasPrevious ? [] : this.#unknown([...this.#waiting.values()]);
+    if (staying.length === this.rows.length && entering.length === 0) return false;
+    if (!this.hasPrevious) this.#waiting.clear();
+    const rows = entering.length > 0 ? [...staying, ...entering].sort(this.#compare) : staying;
+    if (rows.length > liveRows && entering.length > 0) this.hasNext = true;
+    this.rows = entering.length > 0 ? rows.slice(0, liveRows) : rows;
+    return true;
+  }
+
+  /** Which of these rows lack details, or have old ones. */
+  lacking(ids: readonly string[]): string[] {
+    const wanted = new Set(ids);
+    return this.rows.filter(row => wanted.has(row.id) && row.detailsVersion < row.version).map(row => row.id);
+  }
+
+  /** Takes what was read of these rows; one that was asked for and did not come is no longer in the filter. */
+  complete(asked: readonly string[], read: readonly DeliveryRow[]): boolean {
+    const found = new Map(read.map(row => [row.id, row]));
+    const wanted = new Set(asked);
+    const before = this.rows;
+    this.rows = this.rows.map(row => {
+      if (!wanted.has(row.id)) return row;
+      const fresh = found.get(row.id);
+      if (!fresh) return { ...row, hasLeft: true, detailsVersion: row.version };
+      return fresh.version >= row.version ? fresh : { ...row, details: fresh.details, detailsVersion: fresh.version };
+    });
+    if (!this.isHeld) this.settle();
+    return before !== this.rows;
+  }
+
+  /** After a gap nothing is sure: every row is read again once it is in sight. */
+  distrustAll(): void {
+    this.rows = this.rows.map(row => ({ ...row, detailsVersion: -1 }));
+  }
+
+  /** Changes the rows that are here. @returns those that are not. */
+  #replace(fresh: Map<string, DeliveryRow>): DeliveryRow[] {
+    let changed = false;
+    const rows = this.rows.map(row => {
+      const next = fresh.get(row.id);
+      if (!next) return row;
+      fresh.delete(row.id);
+      if (next.version <= row.version) return row;
+      changed = true;
+      return next.details ? next : { ...next, details: row.details, detailsVersion: row.detailsVersion };
+    });
+    if (changed) this.rows = rows;
+    return [...fresh.values()];
+  }
+
+  /** A row waits where it belongs into the window or above it; one further below comes with its page. */
+  #keepWaiting(row: DeliveryRow): void {
+    const last = this.rows.at(-1);
+    if (this.hasNext && last && this.#compare(row, last) > 0) return;
+    if (this.isHeld && this.#waiting.size >= maxWaiting && !this.#waiting.has(row.id)) this.#overflow += 1;
+    else this.#waiting.set(row.id, row);
+  }
+
+  #unknown(rows: readonly DeliveryRow[]): DeliveryRow[] {
+    const known = new Set(this.rows.map(row => row.id));
+    return rows.filter(row => !known.has(row.id));
+  }
+}

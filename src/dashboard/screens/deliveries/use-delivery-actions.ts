@@ -1,0 +1,60 @@
+import { useMutation } from 'urql';
+import { type Outcome, readOutcome } from '../../api/outcome.ts';
+import { notify } from '../../components/toasts.tsx';
+import { graphql } from '../../generated/gql.ts';
+
+export const RetryMutation = graphql(/* GraphQL */ `
+  mutation RetryDelivery($id: ID!) {
+    retryDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }
+  }
+`);
+
+const ReplayMutation = graphql(/* GraphQL */ `
+  mutation ReplayDelivery($id: ID!, $endpointId: ID) {
+    replayDelivery(id: $id, endpointId: $endpointId) {
+      __typename
+      ... on Delivery { ...RowScalars replayOf { id replays { id status createdAt } } }
+      ... on Error { message }
+    }
+  }
+`);
+
+const CancelMutation = graphql(/* GraphQL */ `
+  mutation CancelDelivery($id: ID!) {
+    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }
+  }
+`);
+
+/** What can be done to a delivery. Each says how it went, and returns the id of the delivery it made or changed; null: none. */
+export interface DeliveryActions {
+  retry(id: string): Promise<string | null>;
+  /** @param endpointId to another endpoint than before. */
+  replay(id: string, endpointId?: string): Promise<string | null>;
+  cancel(id: string): Promise<string | null>;
+}
+
+export function useDeliveryActions(): DeliveryActions {
+  const [, retry] = useMutation(RetryMutation);
+  const [, replay] = useMutation(ReplayMutation);
+  const [, cancel] = useMutation(CancelMutation);
+  return {
+    async retry(id) {
+      const { data, error } = await retry({ id });
+      return say(readOutcome(data?.retryDelivery, error), 'It is being tried again.');
+    },
+    async replay(id, endpointId) {
+      const { data, error } = await replay({ id, endpointId: endpointId ?? null });
+      return say(readOutcome(data?.replayDelivery, error), 'A new delivery of the same event is on its way.');
+    },
+    async cancel(id) {
+      const { data, error } = await cancel({ id });
+      return say(readOutcome(data?.cancelDelivery, error), 'It is canceled.');
+    },
+  };
+}
+
+function say(outcome: Outcome<{ readonly id: string }>, done: string): string | null {
+  if (outcome.ok) notify('success', done);
+  else notify('error', outcome.message);
+  return outcome.ok ? outcome.value.id : null;
+}

@@ -1,0 +1,55 @@
+import { createStore } from '../store.ts';
+
+/** Who is signed in, in this tab. */
+export interface Session {
+  /** An API key, or a token of the portal: what goes behind `Bearer`. */
+  readonly bearer: string;
+  /** `portal`: a customer who came with a token, and sees neither keys nor tenants. */
+  readonly kind: 'key' | 'portal';
+  /** The tenant that the root key acts for, `tnt_...`; null: the key's own. */
+  readonly tenantId: string | null;
+}
+
+const storageKey = 'livehook-session';
+
+/**
+ * The session, in sessionStorage: it ends with the tab, no other tab reads it, and no browser adds it to a request by
+ * itself, as it would a cookie, so that there is nothing to forge. localStorage would keep a key on the disk for ever. A
+ * script in the page could read either; the content security policy lets in none.
+ */
+export const session = createStore<Session | null>(takePortalToken() ?? readSession());
+
+/** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
+export function setSession(next: Session | null): void {
+  if (next) sessionStorage.setItem(storageKey, JSON.stringify(next));
+  else sessionStorage.removeItem(storageKey);
+  session.set(next);
+}
+
+/** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
+export const signOutReason = createStore<string | null>(null);
+
+export function signOut(reason: string | null): void {
+  signOutReason.set(reason);
+  setSession(null);
+}
+
+function readSession(): Session | null {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Partial<Session> | null;
+    if (typeof stored?.bearer !== 'string') return null;
+    return { bearer: stored.bearer, kind: stored.kind ?? 'key', tenantId: stored.tenantId ?? null };
+  } catch {
+    return null;
+  }
+}
+
+/** `#token=...`: a fragment is sent to no server. It leaves the address, and with it the history, before anything else. */
+function takePortalToken(): Session | null {
+  const bearer = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (!bearer) return null;
+  history.replaceState(history.state, '', location.pathname + location.search);
+  const taken: Session = { bearer, kind: 'portal', tenantId: null };
+  sessionStorage.setItem(storageKey, JSON.stringify(taken));
+  return taken;
+}

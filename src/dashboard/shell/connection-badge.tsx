@@ -1,0 +1,22 @@
+import { useApi } from '../api/api-context.tsx';
+import type { ConnectionPhase } from '../api/connection.ts';
+import { useStore } from '../store.ts';
+
+const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
+  connecting: ['Connecting', 'The live connection is being opened.'],
+  live: ['Live', 'Changes appear here as they happen.'],
+  cut: ['Reconnecting', 'The live connection is cut. What was missed will follow once it is back.'],
+  refused: ['Signed out', 'The server refused this key.'],
+};
+
+/** Whether what is on the page is live: always in sight. */
+export function ConnectionBadge() {
+  const phase = useStore(useApi().connection);
+  const [short, long] = words[phase];
+  return (
+    <span className={`connection connection-${phase}`} role="status" title={long}>
+      <span className="connection-dot" aria-hidden="true" />
+      {short}
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import { Dialog } from '../components/dialog.tsx';
+
+const keys = [
+  ['j', 'Next row'],
+  ['k', 'Previous row'],
+  ['Enter', 'Open'],
+  ['Escape', 'Close, then clear the selection'],
+  ['r', 'Retry'],
+  ['R', 'Replay as a new delivery'],
+  ['x', 'Select the row'],
+  ['X', 'Select every row up to this one'],
+  ['/', 'Search'],
+  ['?', 'This list'],
+] as const;
+
+export function KeyHelp({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard" isOpen={isOpen} onClose={onClose}>
+      <dl className="key-list">
+        {keys.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key === 'X' ? 'shift x' : key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

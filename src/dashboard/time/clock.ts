@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** Once a second, for all times on the page together; not while nobody looks. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(tick, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function tick(): void {
+  if (document.hidden) return;
+  for (const listener of [...listeners]) listener();
+}
+
+/** What `read` makes of the time (unix milliseconds), each second; renders again only where the text is another. */
+export function useTimeText(read: (nowMs: number) => string): string {
+  return useSyncExternalStore(subscribe, () => read(Date.now()));
+}

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { compressOutput } from './build/compress-output.ts';
+
+/** Builds the dashboard into dist/dashboard, which src/server/dashboard.ts serves. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [react(), compressOutput()],
+  build: {
+    outDir: path.join(import.meta.dirname, '../../dist/dashboard'),
+    emptyOutDir: true,
+    // What knows light-dark() and needs no inline polyfill, which the content security policy forbids.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // Neither images nor scripts as data: URLs.
+    assetsInlineLimit: 0,
+  },
+  // `npx vite --config src/dashboard/vite.config.ts` beside `npm start`.
+  server: { proxy: { '/graphql': { target: 'http://127.0.0.1:4000', ws: true } } },
+});

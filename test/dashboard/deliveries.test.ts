@@ -1,0 +1,222 @@
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { post } from '../fixtures/client.ts';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+
+const cleanup = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+let receiver: Receiver;
+
+/** Everything is waited for; on a busy machine a page may take its time. */
+const patienceMs = 20_000;
+
+beforeAll(async () => {
+  await buildDashboard();
+  const database = cleanup.use(await createTestDatabase());
+  receiver = cleanup.use(await startReceiver(respond(200)));
+  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
+  browser = await openBrowser();
+  cleanup.defer(() => browser.close());
+}, 120_000);
+afterAll(() => cleanup.disposeAsync());
+
+describe('the delivery log', () => {
+  it('leads from a failed delivery to why it failed, and to its success, without a reload', async () => {
+    receiver.play(respond(500, { body: '{"error":"<b>out of stock</b>"}' }));
+    await makeEndpoint('Shop of the story', 'story.happened');
+    await publish('story.happened', '{"amount":12345678901234567890}');
+    const page = await open({ path: '/deliveries?status=FAILED&type=story.happened' });
+
+    await row(page, 'Shop of the story').click();
+    const detail = page.getByRole('complementary', { name: 'Delivery' });
+    await detail.getByText('Every attempt that the schedule allows has failed.').waitFor();
+    await detail.getByText('The receiver answered 500.').first().waitFor();
+    // What a receiver says is text, and never markup.
+    await detail.getByText('<b>out of stock</b>').waitFor();
+    expect(page.url()).toMatch(/\/deliveries\/dlv_\w+\?/);
+    await detail.getByRole('tab', { name: 'Payload' }).click();
+    await detail.getByText('"amount": 12345678901234567890').waitFor();
+
+    receiver.play(respond(200));
+    await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
+    await detail.getByRole('button', { name: 'Retry' }).click();
+    await detail.locator('.detail-head').getByText('Succeeded').waitFor();
+    await detail.getByText('#2').waitFor();
+    expect(await page.evaluate(() => 'isSameDocument' in globalThis)).toBe(true);
+  });
+
+  it('shows a delivery that is made while one watches, and changes it in place', async () => {
+    receiver.play(respond(200));
+    await makeEndpoint('Watched', 'watched.now');
+    const page = await open({ path: '/deliveries?type=watched.now' });
+    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await publish('watched.now');
+    await row(page, 'Watched').getByText('Succeeded').waitFor();
+  });
+
+  it('holds new rows back under the pointer, and lets them in on demand', async () => {
+    receiver.play(respond(200));
+    await makeEndpoint('Busy', 'busy.now');
+    await publish('busy.now');
+    const page = await open({ path: '/deliveries?type=busy.now' });
+    await row(page, 'Busy').hover();
+    const before = await row(page, 'Busy').getAttribute('id');
+    await publish('busy.now');
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    expect(await row(page, 'Busy').getAttribute('id')).toBe(before);
+    await page.getByRole('button', { name: '1 new' }).click();
+    await expect.poll(() => page.locator('.log-body .log-row').count(), { timeout: patienceMs }).toBe(2);
+    expect(await row(page, 'Busy').getAttribute('id')).not.toBe(before);
+  });
+
+  it('says that the connection is cut, and then shows what happened meanwhile', async () => {
+    receiver.play(respond(200));
+    await makeEndpoint('Cut off', 'cut.off');
+    const sockets: WebSocketRoute[] = [];
+    let isCut = false;
+    const page = await open({
+      path: '/deliveries?type=cut.off',
+      prepare: opened =>
+        opened.routeWebSocket('**/graphql', socket => {
+          if (isCut) return void socket.close({ code: 1001 });
+          socket.connectToServer();
+          sockets.push(socket);
+        }),
+    });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText('No delivery matches').waitFor();
+    isCut = true;
+    await sockets[0]?.close({ code: 1001 });
+    await page.getByText('Reconnecting').waitFor();
+    await publish('cut.off');
+    isCut = false;
+    await row(page, 'Cut off').getByText('Succeeded').waitFor();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('works by keyboard alone', async () => {
+    receiver.play(respond(500));
+    await makeEndpoint('Keyboard', 'keyboard.only');
+    await publish('keyboard.only');
+    await publish('keyboard.only');
+    const page = await open({ path: '/deliveries?type=keyboard.only' });
+    await expect.poll(() => page.locator('.log-body .log-row').getByText('Failed').count(), wait).toBe(2);
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('X');
+    await page.getByText('2 selected').waitFor();
+    await page.keyboard.press('Enter');
+    const detail = page.getByRole('complementary', { name: 'Delivery' });
+    await detail.getByText('The receiver answered 500.').first().waitFor();
+    receiver.play(respond(200));
+    await page.keyboard.press('r');
+    await detail.locator('.detail-head').getByText('Succeeded').waitFor();
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByText('2 selected').waitFor({ state: 'detached' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('nothing is called that');
+    await page.getByText('No delivery matches').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called that');
+  });
+
+  it('says since when and why a disabled endpoint gets nothing, and enables it with one click', async () => {
+    const id = await makeEndpoint('Out of order', 'never.sent', 'DISABLED');
+    const page = await open({ path: `/deliveries?endpoint=${id}` });
+    await page.getByText('is disabled since').waitFor();
+    await page.getByRole('button', { name: 'Enable it' }).click();
+    await page.getByText('is disabled since').waitFor({ state: 'detached' });
+  });
+});
+
+describe('the session', () => {
+  it('asks for a key, refuses a wrong one, and keeps the right one out of the address', async () => {
+    const page = await openSignedOut();
+    await page.getByLabel('API key').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('This key is unknown, revoked or expired.').waitFor();
+    await page.getByLabel('API key').fill(testRootKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    expect(page.url()).not.toContain(testRootKey);
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(testRootKey);
+  });
+
+  it('takes a token out of the fragment at once', async () => {
+    const page = await openSignedOut(`/deliveries#token=${testRootKey}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${url}/deliveries`);
+  });
+});
+
+describe('what axe finds', () => {
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+    receiver.play(respond(500));
+    await makeEndpoint(`Axe ${width}`, `axe.w${width}`);
+    await publish(`axe.w${width}`);
+    const signIn = await openSignedOut('/', { colorScheme });
+    expect(await findAxeViolations(signIn)).toEqual([]);
+    const page = await open({
+      path: `/deliveries?type=axe.w${width}`,
+      colorScheme,
+      viewport: { width, height: 800 },
+    });
+    await row(page, `Axe ${width}`).getByText('Failed').waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await row(page, `Axe ${width}`).click();
+    await page.getByText('The receiver answered 500.').first().waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+  });
+});
+
+const wait = { timeout: patienceMs };
+
+async function open(options: PageOptions): Promise<Page> {
+  const page = await openDashboard(browser, url, testRootKey, options);
+  page.setDefaultTimeout(patienceMs);
+  return page;
+}
+
+async function openSignedOut(path = '/', options: PageOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
+  await page.goto(url + path);
+  await page.locator('main').waitFor();
+  return page;
+}
+
+/** The first row of a webhook. */
+function row(page: Page, webhook: string) {
+  return page.locator('.log-body .log-row', { hasText: webhook }).first();
+}
+
+async function makeEndpoint(name: string, type: string, status = 'ENABLED'): Promise<string> {
+  const input = { name, url: receiver.url, eventTypes: [type], retryScheduleSeconds: [], status };
+  const { data } = await post(
+    url,
+    testRootKey,
+    `mutation ($input: CreateEndpointInput!) {
+      createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } } }`,
+    { input },
+  );
+  return data.createEndpoint.endpoint.id;
+}
+
+async function publish(type: string, payloadText = '{}'): Promise<void> {
+  const mutation = 'mutation ($input: PublishEventInput!) { publishEvent(input: $input) { __typename } }';
+  const { data } = await post(url, testRootKey, mutation, { input: { type, payloadText } });
+  expect(data.publishEvent.__typename).toBe('Event');
+}
