@@ -1,11 +1,13 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { benchBloat } from './bloat.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFeed } from './feed.ts';
 import { type BenchOptions, readOptions } from './fixtures/options.ts';
 import { benchLag } from './lag.ts';
 import { benchLatency } from './latency.ts';
+import { benchLighthouse } from './lighthouse.ts';
 import { benchList } from './list.ts';
 import { benchPeers } from './peers.ts';
 import { benchPublish } from './publish.ts';
@@ -28,6 +30,8 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   recovery: benchRecovery,
   retention: benchRetention,
   peers: benchPeers,
+  dashboard: benchDashboard,
+  lighthouse: benchLighthouse,
 };
 
 const { names, options } = readOptions(process.argv.slice(2), process.env);

@@ -13,6 +13,7 @@ import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
 import { createEventWriter } from './domain/events/event-writer.ts';
 import { createRouting } from './domain/events/routing.ts';
+import { createPortalTokenSigner } from './domain/portal-tokens/portal-token-signer.ts';
 import { createAddressPolicy, parseCidrs } from './egress/address-guard.ts';
 import { openConnections } from './egress/connections.ts';
 import { createHostsFile } from './egress/hosts-file.ts';
@@ -26,7 +27,9 @@ import { createSend } from './sender/send.ts';
 import { openSender, type Sender, senderSessionSettings } from './sender/sender.ts';
 import type { ReadinessCheck } from './server/health.ts';
 import { createMetrics } from './server/metrics.ts';
+import { openRequestLimiter, type RequestLimiter } from './server/request-limiter.ts';
 import { openServer } from './server/server.ts';
+import { readTrustedDocuments } from './server/trusted-documents.ts';
 
 export interface App extends AsyncDisposable {
   /** Where the server listens, such as `http://127.0.0.1:4000`. */
@@ -72,6 +75,7 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
     prisma,
     clock,
     encryption: createEncryption(secrets.encryptionKey),
+    portalTokens: createPortalTokenSigner(secrets.encryptionKey),
     feed,
     announcer,
     routing: createRouting(pool),
@@ -89,10 +93,15 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   const server = opening.use(
     await openServer({
       ...config.server,
+      trustedDocuments:
+        config.trustedDocuments.path === null
+          ? null
+          : await readTrustedDocuments(config.trustedDocuments.path, config.trustedDocuments.isOnly),
       services,
       metrics,
       shutdownGraceMs: config.shutdownGraceMs,
       readiness: loops(janitor, sender),
+      requestLimiter: openRequestLimiterFor(opening, config, log),
       api: config.roles.includes('api') ? { rootApiKey: secrets.rootApiKey } : null,
     }),
   );
@@ -153,6 +162,12 @@ function openSenderFor(
   });
   opening.defer(() => sender.drain(AbortSignal.timeout(config.shutdownGraceMs)));
   return sender;
+}
+
+function openRequestLimiterFor(opening: AsyncDisposableStack, config: Config, log: Logger): RequestLimiter | null {
+  const { requestsPerSecond } = config.server;
+  if (requestsPerSecond === 0 || !config.roles.includes('api')) return null;
+  return opening.use(openRequestLimiter({ requestsPerSecond, redisUrl: config.feed.redisUrl, log }));
 }
 
 function createPolicy(config: Config) {

@@ -19,6 +19,8 @@ const list = z.string().transform(text =>
     .filter(entry => entry !== ''),
 );
 
+const flag = z.enum(['true', 'false']).transform(text => text === 'true');
+
 const environment = z.object({
   DATABASE_URL: z
     .string()
@@ -27,8 +29,8 @@ const environment = z.object({
   REDIS_URL: z
     .string()
     .regex(
-      /^(rediss?|redis\+cluster|redis\+sentinel):\/\//,
-      'must begin with redis://, rediss://, redis+cluster:// or redis+sentinel://',
+      /^rediss?(\+cluster|\+sentinel)?:\/\//,
+      'must begin with redis[s]://, redis[s]+cluster:// or redis[s]+sentinel://',
     )
     .optional(),
   DATA_DIR: z.string().default('.data'),
@@ -54,12 +56,37 @@ const environment = z.object({
   RETRY_SCHEDULE_SECONDS: list
     .pipe(z.array(integer(0, 604_800)).max(30, 'must hold at most 30 entries'))
     .default(defaultRetryScheduleSeconds),
+  ENDPOINT_DISABLE_AFTER_SECONDS: integer(0, 31_536_000).default(432_000),
   SENDER_CONCURRENCY: integer(1, 100_000).default(256),
   ENDPOINT_CONCURRENCY: integer(1, 10_000).default(32),
   RETENTION_DAYS: integer(0, 36_500).default(30),
   MAX_PAYLOAD_BYTES: integer(1, 64 * 2 ** 20).default(262_144),
   MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
   MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
+  API_RATE_LIMIT: integer(0, 1_000_000).default(2000),
+  MAX_SOCKETS_PER_KEY: integer(1, 10_000_000).default(10_000),
+  MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
+  MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000).default(200),
+  MAX_BUFFERED_BYTES: integer(65_536, 512 * 2 ** 20).default(1_048_576),
+  OPERATION_TIMEOUT_MS: integer(1, 3_600_000).default(10_000),
+  INTROSPECTION: flag.default(true),
+  TRUSTED_DOCUMENTS: z.string().optional(),
+  TRUSTED_DOCUMENTS_ONLY: flag.default(false),
+  CORS_ORIGINS: list
+    .pipe(z.array(z.string().regex(/^(\*|https?:\/\/[^/]+)$/, 'must be origins such as https://shop.example, or *')))
+    .default(['*']),
+  PORTAL_FRAME_ANCESTORS: list
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^https?:\/\/(\*\.)?[\w.-]+(:\d+)?$/,
+            'must be origins such as https://app.example or https://*.app.example',
+          ),
+      ),
+    )
+    .default([]),
   STATEMENT_TIMEOUT_MS: integer(1, 3_600_000).default(5000),
   SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(15_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -85,11 +112,27 @@ export interface Config {
     readonly port: number;
     readonly metricsPort: number | null;
     readonly maxRequestBytes: number;
+    readonly operationTimeoutMs: number;
+    readonly introspection: boolean;
+    readonly corsOrigins: readonly string[];
+    /** Whose pages may show the dashboard in a frame; none: nobody's. */
+    readonly frameAncestors: readonly string[];
+    /** Requests per second of each key; 0: no limit. */
+    readonly requestsPerSecond: number;
+    readonly maxSocketsPerKey: number;
+    readonly socketLimits: {
+      readonly operationsPerSocket: number;
+      readonly messagesPerSecond: number;
+      readonly maxBufferedBytes: number;
+    };
   };
+  /** `path` null: no document is known by an id. `isOnly`: no other is answered. */
+  readonly trustedDocuments: { readonly path: string | null; readonly isOnly: boolean };
   readonly delivery: {
     readonly maxPayloadBytes: number;
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
+    readonly disableAfterSeconds: number;
   };
   readonly egress: {
     readonly allow: readonly string[];
@@ -130,11 +173,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       port: e.PORT,
       metricsPort: e.METRICS_PORT ?? null,
       maxRequestBytes: e.MAX_REQUEST_BYTES,
+      operationTimeoutMs: e.OPERATION_TIMEOUT_MS,
+      introspection: e.INTROSPECTION,
+      corsOrigins: e.CORS_ORIGINS,
+      frameAncestors: e.PORTAL_FRAME_ANCESTORS,
+      requestsPerSecond: e.API_RATE_LIMIT,
+      maxSocketsPerKey: e.MAX_SOCKETS_PER_KEY,
+      socketLimits: {
+        operationsPerSocket: e.MAX_OPERATIONS_PER_SOCKET,
+        messagesPerSecond: e.MAX_MESSAGES_PER_SECOND,
+        maxBufferedBytes: e.MAX_BUFFERED_BYTES,
+      },
     },
+    trustedDocuments: { path: e.TRUSTED_DOCUMENTS ?? null, isOnly: e.TRUSTED_DOCUMENTS_ONLY },
     delivery: {
       maxPayloadBytes: e.MAX_PAYLOAD_BYTES,
       defaultTimeoutMs: e.DELIVERY_TIMEOUT_MS,
       defaultRetryScheduleSeconds: e.RETRY_SCHEDULE_SECONDS,
+      disableAfterSeconds: e.ENDPOINT_DISABLE_AFTER_SECONDS,
     },
     egress: {
       allow: e.EGRESS_ALLOW,
@@ -161,6 +217,9 @@ function findConflicts(e: z.infer<typeof environment>): string[] {
     problems.push(
       'DATABASE_URL: required where ROLES leaves a role to another process: the embedded database has one owner',
     );
+  }
+  if (e.TRUSTED_DOCUMENTS_ONLY && e.TRUSTED_DOCUMENTS === undefined) {
+    problems.push('TRUSTED_DOCUMENTS: required where TRUSTED_DOCUMENTS_ONLY is true: else nothing would be answered');
   }
   return problems;
 }

@@ -80,6 +80,11 @@ export class PayloadTooLargeError extends LivehookError {
   }
 }
 
+/** More than a key or a socket may ask for; the same request may succeed later. */
+export class RateLimitedError extends LivehookError {
+  readonly code = 'RATE_LIMITED';
+}
+
 /** A feed cursor that lies before what is kept, or belongs to a feed that was lost: list again, then subscribe anew. */
 export class CursorExpiredError extends LivehookError {
   readonly code = 'CURSOR_EXPIRED';

@@ -7,7 +7,7 @@ import { v7 } from 'uuid';
  *
  * @see https://github.com/jetify-com/typeid/tree/main/spec
  */
-export const idPrefixes = ['tnt', 'key', 'ep', 'evt', 'dlv', 'blk'] as const;
+export const idPrefixes = ['tnt', 'key', 'ep', 'evt', 'dlv', 'blk', 'aud', 'ptk'] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];
 
@@ -16,23 +16,34 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const pairs = Array.from({ length: 1024 }, (_, bits) => `${alphabet[bits >> 5]}${alphabet[bits & 31]}`);
 const pairValues = new Map(pairs.map((pair, bits) => [pair, bits]));
 
+/** What a hex digit stands for, by its character code. */
+const nibbles = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
+
 /**
- * The TypeID of a stored UUID. Ours rather than typeid-js: an attempt formats three ids and a list two a row, and this
- * takes 1.1 us where that takes 2.8.
+ * The TypeID of a stored UUID. Ours rather than typeid-js: an attempt formats three ids and a list one or two a row, and
+ * this takes 0.6 us where that takes 2.8, and `parseInt` on five digits at a time 1.2.
  */
 export function formatId(prefix: IdPrefix, uuid: string): string {
-  const hex = uuid.replaceAll('-', '');
-  let suffix = pairs[Number.parseInt(hex.slice(0, 2), 16)];
-  for (let at = 2; at < 32; at += 5) {
-    const bits = Number.parseInt(hex.slice(at, at + 5), 16);
-    suffix += `${pairs[bits >> 10]}${pairs[bits & 1023]}`;
-  }
-  return `${prefix}_${suffix}`;
+  // The dashes are at 8, 13, 18 and 23.
+  const head = pairs[(nibble(uuid, 0) << 4) | nibble(uuid, 1)] + fourAt(uuid, 2, 3, 4, 5, 6);
+  const middle = fourAt(uuid, 7, 9, 10, 11, 12) + fourAt(uuid, 14, 15, 16, 17, 19) + fourAt(uuid, 20, 21, 22, 24, 25);
+  return `${prefix}_${head}${middle}${fourAt(uuid, 26, 27, 28, 29, 30)}${fourAt(uuid, 31, 32, 33, 34, 35)}`;
+}
+
+/** The four characters for five hex digits, which stand at these places. */
+function fourAt(uuid: string, a: number, b: number, c: number, d: number, e: number): string {
+  const middle = nibble(uuid, c);
+  const high = (nibble(uuid, a) << 6) | (nibble(uuid, b) << 2) | (middle >> 2);
+  return `${pairs[high]}${pairs[((middle & 3) << 8) | (nibble(uuid, d) << 4) | nibble(uuid, e)]}`;
+}
+
+function nibble(uuid: string, at: number): number {
+  return nibbles[uuid.charCodeAt(at)] as number;
 }
 
 /** The prefix and UUID of a TypeID, or null where the text is none of ours. */
 export function parseAnyId(id: string): { prefix: IdPrefix; uuid: string } | null {
-  const match = /^(tnt|key|ep|evt|dlv|blk)_([0-7][0-9a-hjkmnp-tv-z]{25})$/.exec(id);
+  const match = /^(tnt|key|ep|evt|dlv|blk|aud|ptk)_([0-7][0-9a-hjkmnp-tv-z]{25})$/.exec(id);
   if (!match) return null;
   const [, prefix, suffix = ''] = match;
   const bits = (at: number) => pairValues.get(suffix.slice(at, at + 2)) ?? 0;

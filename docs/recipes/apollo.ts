@@ -1,10 +1,10 @@
 import { ApolloLink, Observable } from '@apollo/client';
 import { print } from 'graphql';
 import type { Client } from 'graphql-ws';
-import { subscribeAndResume } from './resume.ts';
+import { type ListAgain, subscribeAndResume } from './resume.ts';
 
 /** Apollo's link for subscriptions: `ApolloLink.split` sends them here, everything else over HTTP. */
-export function createFeedLink(client: Client): ApolloLink {
+export function createFeedLink(client: Client, listAgain: ListAgain): ApolloLink {
   return new ApolloLink(
     ({ query, variables }) =>
       new Observable(observer =>
@@ -16,6 +16,7 @@ export function createFeedLink(client: Client): ApolloLink {
             error: error => observer.error(error),
             complete: () => observer.complete(),
           },
+          listAgain,
         ),
       ),
   );

@@ -1,9 +1,9 @@
 import type { Client } from 'graphql-ws';
 import { type GraphQLResponse, Observable, type SubscribeFunction } from 'relay-runtime';
-import { subscribeAndResume } from './resume.ts';
+import { type ListAgain, subscribeAndResume } from './resume.ts';
 
 /** The second argument of Relay's `Network.create`. */
-export function createFeedSubscribe(client: Client): SubscribeFunction {
+export function createFeedSubscribe(client: Client, listAgain: ListAgain): SubscribeFunction {
   return ({ text }, variables) =>
     Observable.create<GraphQLResponse>(sink =>
       subscribeAndResume(
@@ -14,6 +14,7 @@ export function createFeedSubscribe(client: Client): SubscribeFunction {
           error: error => sink.error(error as Error),
           complete: () => sink.complete(),
         },
+        listAgain,
       ),
     );
 }

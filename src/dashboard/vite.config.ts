@@ -11,6 +11,8 @@ export default defineConfig({
   build: {
     outDir: path.join(import.meta.dirname, '../../dist/dashboard'),
     emptyOutDir: true,
+    // What imports what, for the test of the budget.
+    manifest: true,
     // What knows light-dark() and needs no inline polyfill, which the content security policy forbids.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },

@@ -1,9 +1,9 @@
 import {
+  type CursorPage,
   type CursorScope,
   encodeCursor,
   type Page,
   type PageInput,
-  type PageRows,
   readPage,
   slicePage,
 } from './pages.ts';
@@ -12,10 +12,8 @@ type IdKey = readonly [id: string];
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A page of a list that is ordered by id, newest first, with each row's cursor. */
-export interface IdPage<Row> extends PageRows<Row> {
-  readonly cursors: readonly string[];
-}
+/** A page of a list that is ordered by id, newest first. */
+export type IdPage<Row> = CursorPage<Row>;
 
 /** How to read the rows of a page: ids between the two bounds (exclusive), in this direction, at most `take`. */
 export interface IdRange {
@@ -46,8 +44,7 @@ export async function readIdPage<Row extends { readonly id: string }>(
           direction: page.backward ? 'asc' : 'desc',
           take: page.size + 1,
         });
-  const { rows, ...flags } = slicePage(page, fetched);
-  return { ...flags, rows, cursors: rows.map(row => encodeCursor(scope, [row.id])) };
+  return { ...slicePage(page, fetched), cursorOf: row => encodeCursor(scope, [row.id]) };
 }
 
 function isKey(values: readonly unknown[]): values is IdKey {

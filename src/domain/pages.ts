@@ -45,6 +45,12 @@ export interface PageRows<Row> {
   readonly hasPreviousPage: boolean;
 }
 
+/** A page of rows. A cursor is made when it is asked for: it takes a hash, and most lists want the last one alone. */
+export interface CursorPage<Row> extends PageRows<Row> {
+  /** The cursor of one of `rows`. */
+  cursorOf(row: Row): string;
+}
+
 /**
  * The page that the arguments ask for: 20 rows by default, from the start, or from the end where `before` alone is given.
  *

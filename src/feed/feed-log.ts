@@ -37,11 +37,11 @@ export interface LogPage {
   readonly atHead: boolean;
 }
 
-/** Reads one tenant's log forward, across a change of epoch. */
+/** Reads one tenant's log forward, within one epoch. */
 export class LogReader {
   readonly #log: FeedLog;
   readonly #tenantId: string;
-  epoch: string;
+  readonly epoch: string;
   /** The last position that was read. */
   position: number;
 
@@ -53,15 +53,12 @@ export class LogReader {
   }
 
   /**
-   * The entries behind `position`, which then moves. Where the epoch has changed, reading goes on where the new one
-   * began, or at `position` if that is earlier: a feed that was restored from a backup counts from there again.
+   * The entries behind `position`, which then moves. Null where another epoch has begun: what this one held behind
+   * `position` may be lost. @throws UnavailableError
    */
-  async readPage(): Promise<LogPage> {
+  async readPage(): Promise<LogPage | null> {
     const head = await this.#log.head(this.#tenantId);
-    if (head.epoch !== this.epoch) {
-      this.epoch = head.epoch;
-      this.position = Math.min(this.position, head.start);
-    }
+    if (head.epoch !== this.epoch) return null;
     const after = this.position;
     const batches = head.position > after ? await this.#log.read(this.#tenantId, after) : [];
     const entries: FeedEntry[] = [];

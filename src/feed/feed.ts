@@ -5,7 +5,7 @@ export interface FeedItem {
   /** Pass to `subscribe({ after })` to go on right behind this item. Opaque: an epoch and a position. */
   readonly cursor: string;
   readonly transition: Transition;
-  /** Transitions this subscriber was too slow for, just before this one. */
+  /** Transitions that this subscriber misses, just before this one: it was too slow, or nobody announced them. */
   readonly skipped: number;
 }
 
@@ -47,7 +47,9 @@ export interface Feed extends AsyncDisposable {
 
   /**
    * The transitions of one tenant. Resolves once the subscription stands, so that whatever is published afterwards is
-   * seen. Per delivery, versions come in ascending order and once each.
+   * seen. Per delivery, versions come in ascending order and once each; one that is missing in between is counted in
+   * `skipped`. Where the feed has lost what it held (Redis restarted empty, flushed, failed over), the iteration ends
+   * with CursorExpiredError: what happened at that moment may be missing, so read the truth and subscribe anew.
    *
    * @throws BadUserInputError (`after`) for a cursor that is not one of ours; CursorExpiredError for one that lies
    * before what is kept (at least 5 minutes and 100,000 transitions), or belongs to a feed that was lost;

@@ -10,11 +10,16 @@ import { TenantHub } from './tenant-hub.ts';
 export interface SubscriberOptions {
   /** Items a subscriber may lag behind before its oldest are dropped. Default: 1,000. */
   readonly queueItems?: number | undefined;
-  /** How long a version waits for an earlier one that has not been announced. Default: 1,000 ms. */
+  /**
+   * How long a version waits for an earlier one that has not been announced. Default: 3,000 ms, in which what a dead
+   * process left unannounced is announced by another.
+   */
   readonly holdMs?: number | undefined;
   /** How long a tenant's hub stays after its last subscriber has left. Default: 2,000 ms. */
   readonly lingerMs?: number | undefined;
 }
+
+const defaultHoldMs = 3_000;
 
 export interface HubsOptions extends SubscriberOptions {
   readonly log: FeedLog;
@@ -53,7 +58,7 @@ export class Hubs implements Disposable {
 
   /** The contract is that of `Feed.subscribe`. */
   async subscribe(tenantId: string, { after, signal }: SubscribeOptions): Promise<FeedItems> {
-    const { log, queueItems = 1_000, holdMs = 1_000 } = this.#options;
+    const { log, queueItems = 1_000, holdMs = defaultHoldMs } = this.#options;
     if (this.#closed) throw new UnavailableError('The feed is closed.');
     const cursor = after === undefined ? null : decodeCursor(tenantId, after);
     const resources = new DisposableStack();
@@ -102,7 +107,7 @@ export class Hubs implements Disposable {
   }
 
   #openHub(tenantId: string): OpenHub {
-    const { log, connect, holdMs = 1_000 } = this.#options;
+    const { log, connect, holdMs = defaultHoldMs } = this.#options;
     const hub = new TenantHub({ tenantId, log, holdMs });
     const stack = new DisposableStack();
     stack.use(hub);

@@ -3,7 +3,8 @@ import type { FeedItem, FeedItems } from './feed.ts';
 /**
  * What one subscriber has still to read: a bounded queue behind an async iterator. A full queue drops its oldest item,
  * and the next one that is read tells how many were dropped before it. Any number of `next()` may be pending; ending it
- * (`return()`, `end()`, an abort) answers them all with `done` and frees the queue. Ending it twice does nothing.
+ * (`return()`, `end()`, an abort) answers them all with `done` and frees the queue; `fail()` rejects one `next()` first,
+ * behind what is queued. Ending it twice does nothing.
  */
 export class ItemQueue implements FeedItems {
   readonly #capacity: number;
@@ -12,7 +13,8 @@ export class ItemQueue implements FeedItems {
   // Dropped from the front of the queue, and missed behind its end.
   #skipped = 0;
   #lost = 0;
-  #readers: ((result: IteratorResult<FeedItem>) => void)[] = [];
+  #readers: PromiseWithResolvers<IteratorResult<FeedItem>>[] = [];
+  #failure: Error | null = null;
   #spaceWaiters: (() => void)[] = [];
   #ended = false;
   #isLive = false;
@@ -40,11 +42,11 @@ export class ItemQueue implements FeedItems {
   }
 
   push(next: FeedItem): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#failure) return;
     const item = this.#lost > 0 ? { ...next, skipped: next.skipped + this.#lost } : next;
     this.#lost = 0;
     if (this.#items.length === 0 && this.#readers.length > 0) {
-      this.#readers.shift()?.({ value: this.#withSkipped(item), done: false });
+      this.#readers.shift()?.resolve({ value: this.#withSkipped(item), done: false });
       return;
     }
     this.#items.push(item);
@@ -70,8 +72,11 @@ export class ItemQueue implements FeedItems {
       if (this.#items.length <= this.#capacity / 2) this.#announceSpace();
       return Promise.resolve({ value: this.#withSkipped(item), done: false });
     }
+    if (this.#failure) return this.#reject(this.#failure);
     if (this.#ended) return Promise.resolve({ value: undefined, done: true });
-    return new Promise(resolve => this.#readers.push(resolve));
+    const reader = Promise.withResolvers<IteratorResult<FeedItem>>();
+    this.#readers.push(reader);
+    return reader.promise;
   }
 
   return(): Promise<IteratorResult<FeedItem>> {
@@ -79,17 +84,31 @@ export class ItemQueue implements FeedItems {
     return Promise.resolve({ value: undefined, done: true });
   }
 
+  /** Nothing follows: what is queued can still be read, then one `next()` rejects with `error`. */
+  fail(error: Error): void {
+    if (this.#ended || this.#failure) return;
+    this.#failure = error;
+    const reader = this.#readers.shift();
+    if (reader) this.#reject(error).catch(reader.reject);
+  }
+
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#items = [];
-    for (const reader of this.#readers.splice(0)) reader({ value: undefined, done: true });
+    this.#failure = null;
+    for (const reader of this.#readers.splice(0)) reader.resolve({ value: undefined, done: true });
     this.#announceSpace();
     this.#onEnd();
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #reject(error: Error): Promise<never> {
+    this.end();
+    return Promise.reject(error);
   }
 
   #withSkipped(item: FeedItem): FeedItem {

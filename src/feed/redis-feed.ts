@@ -10,7 +10,7 @@ import { available, RedisLog } from './redis-log.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
-import { groupByTenant } from './transition.ts';
+import { groupByTenant, type Transition } from './transition.ts';
 import { warnSparingly } from './warn-sparingly.ts';
 import { decodeLiveMessage } from './wire.ts';
 
@@ -27,14 +27,16 @@ export interface RedisFeedOptions extends SubscriberOptions {
 
 /** Transitions in one message; what is published at once and is longer is split, its order kept. */
 const maxBatch = 1_000;
+/** A tenant that nobody announces for or reads is forgotten after this; its subscribers ask several times in it. */
 const idleMs = 24 * 3_600_000;
+const rememberMs = idleMs / 4;
 
 /**
  * The feed shared by any number of processes through one Redis (6.2 or newer), Sentinel group or Cluster (7 or newer).
  *
  * Returns at once and connects in the background, for ever. While Redis is away `publish`, `subscribe` and `cursor`
- * reject with UnavailableError, within 1.5 s or at once; subscribers that are there wait, and get what was announced
- * once it is back.
+ * reject with UnavailableError, within 1.5 s or at once; subscribers that are there wait. Once it is back they get what
+ * was announced, or CursorExpiredError where it has lost what it held.
  *
  * @throws Error where `url` is none.
  */
@@ -91,6 +93,8 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   }
 
   const hubs = stack.use(new Hubs({ ...options, log, connect }));
+  const remembering = setInterval(() => hubs.catchUpAll(), rememberMs).unref();
+  stack.defer(() => clearInterval(remembering));
   const openSignal = (channel: string) =>
     stack.use(
       new RedisSignal({
@@ -108,17 +112,18 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     return !resources.disposed && commands.status === 'ready' && clients.subscriber.status === 'ready';
   }
 
+  /** Where one message is refused, none behind it is sent: later versions would come before earlier ones. */
+  async function publishInOrder([tenantId, transitions]: [string, readonly Transition[]]): Promise<void> {
+    for (let start = 0; start < transitions.length; start += maxBatch) {
+      const message = log.encode(transitions.slice(start, start + maxBatch));
+      await channels.publish(log.channel(tenantId), message);
+    }
+  }
+
   const resources = stack.move();
   return {
     async publish(transitions) {
-      const sent: Promise<void>[] = [];
-      for (const [tenantId, ofTenant] of groupByTenant(transitions)) {
-        for (let start = 0; start < ofTenant.length; start += maxBatch) {
-          const message = log.encode(ofTenant.slice(start, start + maxBatch));
-          sent.push(channels.publish(log.channel(tenantId), message));
-        }
-      }
-      await available(Promise.all(sent));
+      await available(Promise.all(Array.from(groupByTenant(transitions), publishInOrder)));
     },
     subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
     async cursor(tenantId) {

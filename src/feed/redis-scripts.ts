@@ -67,7 +67,8 @@ if not newest[1] or now - newest[2] >= keepMs / 32 then
   redis.call('ZADD', marks, number(now), number(position))
   local old = redis.call('ZREVRANGEBYSCORE', marks, number(now - keepMs), '-inf', 'WITHSCORES', 'LIMIT', 0, 1)
   if old[1] then
-    redis.call('XTRIM', stream, 'MINID', '~', number(math.min(tonumber(old[1]), position - keep) + 1) .. '-0')
+    local last = math.min(tonumber(old[1]), position - keep)
+    if last > 0 then redis.call('XTRIM', stream, 'MINID', '~', number(last + 1) .. '-0') end
     redis.call('ZREMRANGEBYSCORE', marks, '-inf', '(' .. old[2])
   end
 end

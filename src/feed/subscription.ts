@@ -6,7 +6,7 @@ import { type FeedEntry, type FeedHead, type FeedLog, LogReader } from './feed-l
 import type { ItemQueue } from './item-queue.ts';
 import type { HubListener, TenantHub } from './tenant-hub.ts';
 import type { Transition } from './transition.ts';
-import { VersionSequencer } from './version-sequencer.ts';
+import { type Release, VersionSequencer } from './version-sequencer.ts';
 
 const nameOf = ({ delivery }: Transition): string => `${delivery.id}:${delivery.version}`;
 
@@ -29,7 +29,8 @@ export interface SubscriptionOptions {
  * up with the hub, from the hub.
  *
  * Neither gap nor duplicate at the switch, because both sides count by position: the log delivers what the hub has
- * passed and does not hold back; everything else is awaited from the hub.
+ * passed and does not hold back; everything else is awaited from the hub. Where the feed begins another epoch the queue
+ * fails with CursorExpiredError.
  */
 export class Subscription implements HubListener, Disposable {
   readonly #options: SubscriptionOptions;
@@ -74,6 +75,7 @@ export class Subscription implements HubListener, Disposable {
       try {
         if (hub.epoch !== this.#reader.epoch) await hub.catchUp();
         const page = await this.#reader.readPage();
+        if (page === null) return this.onExpired();
         queue.skip(page.lost);
         await this.#deliver(page.entries);
       } catch {
@@ -85,13 +87,13 @@ export class Subscription implements HubListener, Disposable {
   onItem(position: number, item: FeedItem): void {
     const { queue, tenantId, hub } = this.#options;
     const { epoch, position: joinedAt } = this.#reader;
-    if (hub.epoch === epoch && position <= joinedAt && !this.#awaited.delete(nameOf(item.transition))) return;
+    if (position <= joinedAt && !this.#awaited.delete(nameOf(item.transition))) return;
     if (this.#guardUntilMs > 0) {
       const { id, version } = item.transition.delivery;
       if (version <= (this.#sequencer.lastVersion(id) ?? 0)) return;
       if (performance.now() > this.#guardUntilMs) this.#guardUntilMs = 0;
     }
-    if (hub.epoch !== epoch || hub.position >= joinedAt) {
+    if (hub.position >= joinedAt) {
       queue.isLive = this.#guardUntilMs === 0 && this.#awaited.size === 0;
       queue.push(item);
       return;
@@ -103,6 +105,12 @@ export class Subscription implements HubListener, Disposable {
 
   onLost(count: number): void {
     this.#options.queue.skip(count);
+  }
+
+  onExpired(): void {
+    this.#options.queue.fail(
+      new CursorExpiredError('This feed has begun anew: what happened just now may be missing.'),
+    );
   }
 
   [Symbol.dispose](): void {
@@ -121,9 +129,9 @@ export class Subscription implements HubListener, Disposable {
     // One position more than the cursor shows whether the log still holds what comes right behind it.
     while (!atHead && reader.position <= cursor.position) {
       const page = await reader.readPage();
-      const oldest = page.entries[0]?.position ?? reader.position + 1;
-      const isGone = page.lost > 0 && (oldest > cursor.position + 1 || cursor.held.some(each => each < oldest));
-      if (isGone || reader.epoch !== cursor.epoch) {
+      const oldest = page?.entries[0]?.position ?? reader.position + 1;
+      const isCut = oldest > cursor.position + 1 || cursor.held.some(each => each < oldest);
+      if (page === null || (page.lost > 0 && isCut)) {
         throw new CursorExpiredError('What follows this cursor is no longer kept.');
       }
       for (const entry of page.entries) {
@@ -144,7 +152,9 @@ export class Subscription implements HubListener, Disposable {
     const { queue } = this.#options;
     const released: FeedItem[] = [];
     for (const entry of entries) {
-      this.#sequencer.push(entry, performance.now(), each => released.push(this.#toItem(each, entry.position)));
+      this.#sequencer.push(entry, performance.now(), (each, missing) => {
+        released.push(this.#toItem(each, entry.position, missing));
+      });
       for (const item of released.splice(0)) {
         if (queue.free <= 0) await queue.whenHalfEmpty();
         queue.push(item);
@@ -161,19 +171,20 @@ export class Subscription implements HubListener, Disposable {
     const nowMs = performance.now();
     for (const entry of tail) {
       this.#reader.position = entry.position;
-      this.#sequencer.push(entry, nowMs, each => queue.push(this.#toItem(each, entry.position)));
+      this.#sequencer.push(entry, nowMs, (each, missing) => queue.push(this.#toItem(each, entry.position, missing)));
     }
     const isAwaited = (entry: FeedEntry) => entry.position > hub.position || hub.isHolding(entry.transition);
     const { position } = this.#reader;
-    this.#sequencer.releaseAll(nowMs, each => queue.push(this.#toItem(each, position)), isAwaited);
+    const push: Release = (each, missing) => queue.push(this.#toItem(each, position, missing));
+    this.#sequencer.releaseAll(nowMs, push, isAwaited);
     this.#awaited = new Map(this.#sequencer.heldEntries().map(each => [nameOf(each.transition), each.position]));
     this.#listening = hub.addListener(this);
     return true;
   }
 
-  #toItem({ transition }: FeedEntry, position: number): FeedItem {
+  #toItem({ transition }: FeedEntry, position: number, missing: number): FeedItem {
     const held = this.#sequencer.heldPositions();
     const cursor = encodeCursor(this.#options.tenantId, { epoch: this.#reader.epoch, position, held });
-    return { cursor, transition, skipped: 0 };
+    return { cursor, transition, skipped: missing };
   }
 }

@@ -1,6 +1,6 @@
 import { encodeCursor } from './cursor.ts';
 import type { FeedItem } from './feed.ts';
-import { type FeedEntry, type FeedLog, LogReader } from './feed-log.ts';
+import { type FeedEntry, type FeedHead, type FeedLog, LogReader } from './feed-log.ts';
 import type { Transition } from './transition.ts';
 import { VersionSequencer } from './version-sequencer.ts';
 
@@ -10,6 +10,8 @@ export interface HubListener {
   onItem(position: number, item: FeedItem): void;
   /** So many transitions were gone before this process could read them. */
   onLost(count: number): void;
+  /** Another epoch has begun, and with it any number of transitions may be lost. It is told nothing further. */
+  onExpired(): void;
 }
 
 export interface HubOptions {
@@ -21,6 +23,8 @@ export interface HubOptions {
 
 /** Entries kept at hand for subscribers that come from the log and have almost caught up. */
 const recentEntries = 1_024;
+/** Positions before the head that a hub reads when it begins. */
+const lookBackPositions = 300;
 /** Announcements put aside while the hub reads the log; more are read from the log. */
 const maxPendingAnnouncements = 256;
 const retryMs = 500;
@@ -37,11 +41,14 @@ interface Announcement {
  *
  * Positions run without gaps, so an announcement that does not begin right behind the last one means that some were
  * missed (a connection cut, an overflown buffer at Redis): they are read from the log before anything else is told.
+ * Where the log has begun another epoch nobody can say what is missing: every listener is told so and let go, and the
+ * hub goes on at the new head for those who come.
  */
 export class TenantHub implements Disposable {
   readonly #tenantId: string;
   readonly #log: FeedLog;
-  readonly #sequencer: VersionSequencer;
+  readonly #holdMs: number;
+  #sequencer: VersionSequencer;
   readonly #listeners = new Set<HubListener>();
   #epoch = '';
   #position = 0;
@@ -55,6 +62,7 @@ export class TenantHub implements Disposable {
   constructor({ tenantId, log, holdMs }: HubOptions) {
     this.#tenantId = tenantId;
     this.#log = log;
+    this.#holdMs = holdMs;
     this.#sequencer = new VersionSequencer({ holdMs });
   }
 
@@ -74,8 +82,9 @@ export class TenantHub implements Disposable {
   /** Begins at the head of the log. Call once announcements arrive. @throws UnavailableError */
   async start(): Promise<void> {
     const head = await this.#log.head(this.#tenantId);
-    this.#epoch = head.epoch;
-    this.#position = head.position;
+    const passed = await this.#lookBack(head);
+    this.#beginEpoch(head);
+    for (const entry of passed) this.#sequencer.remember(entry, performance.now());
     this.#takePending();
   }
 
@@ -129,11 +138,23 @@ export class TenantHub implements Disposable {
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
   }
 
+  /** What came just before the head: what follows it need not wait for what has long been told. */
+  async #lookBack({ epoch, position, start }: FeedHead): Promise<FeedEntry[]> {
+    const reader = new LogReader(this.#log, this.#tenantId, epoch, Math.max(start, position - lookBackPositions));
+    const passed: FeedEntry[] = [];
+    while (reader.position < position) {
+      const page = await reader.readPage();
+      if (page === null) break;
+      passed.push(...page.entries.filter(entry => entry.position <= position));
+    }
+    return passed;
+  }
+
   async #readLog(): Promise<void> {
     const reader = new LogReader(this.#log, this.#tenantId, this.#epoch, this.#position);
     for (let atHead = false; !atHead && !this.#closed; ) {
       const page = await reader.readPage();
-      if (reader.epoch !== this.#epoch) this.#beginEpoch(reader.epoch);
+      if (page === null) return this.#beginEpoch(await this.#log.head(this.#tenantId));
       if (page.lost > 0) for (const listener of this.#listeners) listener.onLost(page.lost);
       if (page.entries.length > 0 || page.lost > 0) this.#recent = [];
       this.#position = (page.entries[0]?.position ?? reader.position + 1) - 1;
@@ -151,6 +172,10 @@ export class TenantHub implements Disposable {
       return;
     }
     this.#pending = [];
+    this.#catchUpLater();
+  }
+
+  #catchUpLater(): void {
     this.#retryTimer ??= setTimeout(() => {
       this.#retryTimer = null;
       this.catchUp().catch(() => undefined);
@@ -158,15 +183,23 @@ export class TenantHub implements Disposable {
   }
 
   #takePending(): void {
-    const overflown = this.#pending.length >= maxPendingAnnouncements;
-    for (const { epoch, first, transitions } of this.#pending.splice(0)) this.announce(epoch, first, transitions);
-    if (overflown) this.catchUp().catch(() => undefined);
+    const pending = this.#pending.splice(0);
+    for (const { epoch, first, transitions } of pending) {
+      // The log was read just now: of an epoch that is over, or so new that the log will tell of it soon.
+      if (epoch !== this.#epoch) this.#catchUpLater();
+      else this.announce(epoch, first, transitions);
+    }
+    if (pending.length >= maxPendingAnnouncements) this.catchUp().catch(() => undefined);
   }
 
-  #beginEpoch(epoch: string): void {
-    this.#sequencer.releaseAll(performance.now(), entry => this.#tell(entry));
+  #beginEpoch({ epoch, position }: FeedHead): void {
     this.#epoch = epoch;
+    this.#position = position;
     this.#recent = [];
+    this.#sequencer = new VersionSequencer({ holdMs: this.#holdMs });
+    const expired = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of expired) listener.onExpired();
   }
 
   #take(entries: readonly FeedEntry[]): void {
@@ -175,16 +208,16 @@ export class TenantHub implements Disposable {
       if (entry.position <= this.#position) continue;
       this.#position = entry.position;
       this.#recent.push(entry);
-      this.#sequencer.push(entry, nowMs, released => this.#tell(released));
+      this.#sequencer.push(entry, nowMs, (released, missing) => this.#tell(released, missing));
     }
     if (this.#recent.length > 2 * recentEntries) this.#recent = this.#recent.slice(-recentEntries);
     this.#armHoldTimer();
   }
 
-  #tell({ position, transition }: FeedEntry): void {
+  #tell({ position, transition }: FeedEntry, missing: number): void {
     const held = this.#sequencer.heldPositions();
     const cursor = encodeCursor(this.#tenantId, { epoch: this.#epoch, position: this.#position, held });
-    const item: FeedItem = { cursor, transition, skipped: 0 };
+    const item: FeedItem = { cursor, transition, skipped: missing };
     for (const listener of this.#listeners) listener.onItem(position, item);
   }
 
@@ -194,7 +227,7 @@ export class TenantHub implements Disposable {
     this.#holdTimer = setTimeout(
       () => {
         this.#holdTimer = null;
-        this.#sequencer.releaseOverdue(performance.now(), entry => this.#tell(entry));
+        this.#sequencer.releaseOverdue(performance.now(), (entry, missing) => this.#tell(entry, missing));
         this.#armHoldTimer();
       },
       Math.max(1, deadlineMs - performance.now()),

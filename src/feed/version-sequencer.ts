@@ -16,6 +16,15 @@ export interface SequencerOptions {
   readonly rememberedDeliveries?: number;
 }
 
+/**
+ * Takes what goes out. `missing`: so many versions of its delivery, just before it, did not come in time and will not be
+ * released; 0 where the delivery is older than what is remembered.
+ */
+export type Release = (entry: FeedEntry, missing: number) => void;
+
+const youngMs = 1_000;
+/** By this much the clock that minted an id may differ from ours. */
+const clockSkewMs = 1_000;
 /** A delivery nobody has touched for this long is forgotten: the next sight of it is a first one. */
 const rememberedMs = 300_000;
 
@@ -23,9 +32,10 @@ const rememberedMs = 300_000;
  * Puts the versions of each delivery in ascending order, and drops those that were released before.
  *
  * Processes announce in any order, so a version may come before the one it follows: it is held until that one comes, or
- * until `holdMs` have passed. The first sight of a delivery is released at once, except where the delivery is younger
- * than `holdMs`: then its first version is on its way, and the race between "created" and "claimed" is a common one. So
- * is a first sight while an earlier version of it is held.
+ * until `holdMs` have passed; its release then tells how many are missing. The first sight of a delivery is released at
+ * once, except where its first version must be on its way: it was made since everything is remembered, or within the last
+ * second (`holdMs`, if that is less), as the race between "created" and "claimed" is a common one; or an earlier version
+ * is held.
  */
 export class VersionSequencer {
   readonly #holdMs: number;
@@ -35,6 +45,9 @@ export class VersionSequencer {
   #recent = new Map<string, number>();
   #older = new Map<string, number>();
   #rotateAtMs = 0;
+  // From when on each generation knows every delivery; by the wall clock, as ids are.
+  #olderSinceMs = Date.now();
+  #recentSinceMs = Date.now();
   readonly #held = new Map<string, Map<number, Held>>();
   // In the order in which they came, which is the order of their deadlines.
   readonly #waiting = new Map<number, Held>();
@@ -46,7 +59,7 @@ export class VersionSequencer {
   }
 
   /** Takes the next entry and hands what may go out now to `release`, in order. */
-  push(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+  push(entry: FeedEntry, nowMs: number, release: Release): void {
     const { id, version } = entry.transition.delivery;
     const last = this.lastVersion(id);
     if (last !== undefined && version <= last) return;
@@ -56,7 +69,7 @@ export class VersionSequencer {
   }
 
   /** Releases what has waited for `holdMs`. */
-  releaseOverdue(nowMs: number, release: (entry: FeedEntry) => void): void {
+  releaseOverdue(nowMs: number, release: Release): void {
     for (const held of this.#waiting.values()) {
       if (held.deadlineMs > nowMs) return;
       this.#releaseUpTo(held.entry, nowMs, release);
@@ -64,7 +77,7 @@ export class VersionSequencer {
   }
 
   /** Releases everything that waits, each delivery's versions in order; `keep` says which go on waiting. */
-  releaseAll(nowMs: number, release: (entry: FeedEntry) => void, keep?: (entry: FeedEntry) => boolean): void {
+  releaseAll(nowMs: number, release: Release, keep?: (entry: FeedEntry) => boolean): void {
     for (const { entry } of this.#waiting.values()) {
       if (!keep?.(entry)) this.#releaseUpTo(entry, nowMs, release);
     }
@@ -102,13 +115,20 @@ export class VersionSequencer {
     return this.#waiting.size === 0 ? [] : [...this.#waiting.keys()];
   }
 
-  #awaitsEarlier({ transition: { delivery, occurredAt } }: FeedEntry): boolean {
-    // One that waits itself, for the first: to be released before this one, or it would come after it.
-    for (const held of this.#held.get(delivery.id)?.keys() ?? []) if (held < delivery.version) return true;
-    return delivery.version > 1 && Math.abs(occurredAt - uuidTime(delivery.id)) < this.#holdMs;
+  /** Whether its first version has not come, and would be remembered if it had. */
+  #lacksFirst({ delivery }: Transition): boolean {
+    return delivery.version > 1 && uuidTime(delivery.id) > this.#olderSinceMs + clockSkewMs;
   }
 
-  #hold(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+  #awaitsEarlier({ transition }: FeedEntry): boolean {
+    const { delivery, occurredAt } = transition;
+    // One that waits itself, for the first: to be released before this one, or it would come after it.
+    for (const held of this.#held.get(delivery.id)?.keys() ?? []) if (held < delivery.version) return true;
+    if (this.#lacksFirst(transition)) return true;
+    return delivery.version > 1 && Math.abs(occurredAt - uuidTime(delivery.id)) < Math.min(youngMs, this.#holdMs);
+  }
+
+  #hold(entry: FeedEntry, nowMs: number, release: Release): void {
     const { id, version } = entry.transition.delivery;
     const versions = this.#held.get(id) ?? new Map<number, Held>();
     if (versions.has(version)) return;
@@ -122,7 +142,7 @@ export class VersionSequencer {
   }
 
   /** Releases the held versions of this entry's delivery up to its own, and whatever follows without a gap. */
-  #releaseUpTo({ transition }: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+  #releaseUpTo({ transition }: FeedEntry, nowMs: number, release: Release): void {
     const { id, version } = transition.delivery;
     const due = [...(this.#held.get(id)?.keys() ?? [])].filter(each => each <= version).sort((a, b) => a - b);
     for (const each of due) {
@@ -131,15 +151,16 @@ export class VersionSequencer {
     }
   }
 
-  #release(entry: FeedEntry, nowMs: number, release: (entry: FeedEntry) => void): void {
+  #release(entry: FeedEntry, nowMs: number, release: Release): void {
     const { id } = entry.transition.delivery;
     const versions = this.#held.get(id);
     let next: FeedEntry | undefined = entry;
     while (next) {
       const version: number = next.transition.delivery.version;
+      const last = this.lastVersion(id) ?? (this.#lacksFirst(next.transition) ? 0 : version - 1);
       this.#setLast(id, version, nowMs);
       this.#forgetHeld(id, version);
-      release(next);
+      release(next, version - 1 - last);
       next = versions?.get(version + 1)?.entry;
     }
   }
@@ -160,6 +181,8 @@ export class VersionSequencer {
 
   #rotate(nowMs: number): void {
     this.#older = this.#recent;
+    this.#olderSinceMs = this.#recentSinceMs;
+    this.#recentSinceMs = Date.now();
     this.#recent = new Map();
     this.#rotateAtMs = nowMs + rememberedMs;
   }

@@ -2,6 +2,7 @@ import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
 import type { AttemptErrorCode } from '../feed/transition.ts';
 import { decodeBody, readHeaders } from './body-text.ts';
 import { builder } from './builder.ts';
+import { largeText, longText } from './costs.ts';
 import { AttemptErrorCodeType, AttemptTriggerType, HttpMethodType } from './enums.ts';
 
 export const AttemptErrorType = builder
@@ -52,6 +53,7 @@ const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement
     }),
     body: t.string({
       nullable: true,
+      extensions: largeText,
       description: 'Its body; null once retention has purged the payload that it was.',
       resolve: async ({ deliveryId, number }, _args, { loaders }) => {
         const bodies = await loaders.bodies.load({ deliveryId, number });
@@ -72,6 +74,7 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
     }),
     body: t.string({
       nullable: true,
+      extensions: longText,
       description:
         'Its body as text, by the charset of its content type (default: UTF-8); bytes that are none become U+FFFD. Null where the endpoint stores no bodies.',
       resolve: async ({ deliveryId, number, responseHeaders, responseTruncated }, _args, { loaders }) => {

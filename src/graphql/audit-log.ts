@@ -23,7 +23,7 @@ const AuditActionType = builder.enumType('AuditAction', {
     TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the type.',
     API_KEY_CREATED: 'An API key was made. Targets: it. Changes: its name, permissions and expiry.',
     API_KEY_REVOKED: 'An API key was revoked. Targets: it.',
-    PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: its endpoints. Changes: its permissions and expiry.',
+    PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: it, its endpoints. Changes: its permissions and expiry.',
     TENANT_CREATED: 'The root key made a tenant. Targets: it. Changes: its name.',
     REDACTION_UPDATED: 'What is redacted was changed. Target: the tenant. Changes: the settings that were given.',
   }),
@@ -72,7 +72,7 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
     changes: t.expose('changes', {
       type: 'JSON',
       description:
-        'What changed: `{"url": "https://example.com/hook"}`. Never a secret or the value of a header; headers by their names, long values by their length.',
+        'What changed: `{"url": "https://example.com/hook"}`. Never a secret or the value of a header; headers by their names, long values and lists by their length.',
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was done.', resolve: ({ id }) => uuidTime(id) }),
   }),
@@ -92,7 +92,7 @@ builder.queryField('auditLog', t =>
       actions: t.arg({ type: [AuditActionType], description: 'Only these. An empty list matches nothing.' }),
       targetId: t.arg.id({
         description:
-          'Only what was done to this: the id of a delivery, an endpoint, a key, a bulk operation or a tenant.',
+          'Only what was done to this: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
       }),
       apiKeyId: t.arg.id({ description: 'Only what was done with this API key, or with portal tokens that it made.' }),
       ...pageArguments(t),

@@ -11,14 +11,15 @@ import type PrismaTypes from './generated/pothos.ts';
 import { getDatamodel } from './generated/pothos.ts';
 
 /** The types that have a global id, each with the prefix of its ids. */
-const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permission: Permission | null }> = new Map([
-  ['Tenant', { prefix: 'tnt', permission: null }],
-  ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
-  ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
-  ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
-  ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
-  ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
-]);
+export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permission: Permission | null }> =
+  new Map([
+    ['Tenant', { prefix: 'tnt', permission: null }],
+    ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
+    ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
+    ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
+    ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
+    ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
+  ]);
 
 export interface SchemaTypes {
   Context: GraphqlContext;

@@ -3,6 +3,7 @@ import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operatio
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
+import { longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
 import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
@@ -45,6 +46,7 @@ builder.node(BulkOperationType, {
     status: t.expose('status', { type: BulkOperationStatusType, description: 'Where it stands.' }),
     filter: t.expose('filter', {
       type: 'JSON',
+      extensions: longText,
       description: 'The `DeliveryFilter` it runs, as it was given: `{ "statuses": ["FAILED"] }`.',
     }),
     total: t.exposeInt('total', {

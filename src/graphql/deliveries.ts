@@ -5,6 +5,7 @@ import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domai
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { countingStatement } from './costs.ts';
 import { CountType } from './count.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter, DeliveryOrder } from './delivery-filter-input.ts';
@@ -32,6 +33,7 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
       }),
       totalCount: t.field({
         type: CountType,
+        extensions: countingStatement,
         description: 'How many deliveries the filter matches.',
         args: {
           max: t.arg.int({ defaultValue: 10_000, description: 'Where to stop counting: 0 to 1,000,000.' }),

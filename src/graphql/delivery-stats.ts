@@ -5,6 +5,7 @@ import { type FailureGroup, groupFailures } from '../domain/statistics/group-fai
 import { type Latency, measureLatency } from '../domain/statistics/measure-latency.ts';
 import type { DeliveryStatus } from '../feed/transition.ts';
 import { builder } from './builder.ts';
+import { statistics } from './costs.ts';
 import { CountType } from './count.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
@@ -112,6 +113,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     latencyMs: t.field({
       type: LatencyType,
+      extensions: statistics,
       nullable: true,
       description:
         'How long the last attempts took, of the newest 10,000 deliveries that are SUCCEEDED or FAILED; null where there are none.',
@@ -164,6 +166,7 @@ const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').impleme
 builder.queryFields(t => ({
   deliveryStats: t.field({
     type: DeliveryStats,
+    extensions: statistics,
     description: 'Figures of the deliveries of a filter: counts, success rate, latency and a series over time.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
@@ -182,6 +185,7 @@ builder.queryFields(t => ({
   }),
   failureGroups: t.field({
     type: [FailureGroupType],
+    extensions: statistics,
     description:
       'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status: the largest groups first.',
     authScopes: { permission: 'DELIVERIES_READ' },

@@ -1,5 +1,6 @@
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { matchesFilter } from '../domain/deliveries/filter-match.ts';
+import { CursorExpiredError } from '../errors.ts';
 import type { FeedItem } from '../feed/feed.ts';
 import { builder } from './builder.ts';
 import { DeliveryType } from './delivery.ts';
@@ -11,6 +12,9 @@ import { renewLoaders } from './loaders.ts';
 export interface DeliveryUpdate extends FeedItem {
   readonly matches: boolean;
 }
+
+/** The last result of a subscription whose feed was lost: an error with its code, told in the stream and not by cutting it. */
+type Source = DeliveryUpdate | CursorExpiredError;
 
 const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').implement({
   description: 'A delivery that moved from one status to another.',
@@ -70,7 +74,10 @@ builder.subscriptionField('deliveryUpdated', t =>
       const items = await services.feed.subscribe(actor.tenantId, { after: wanted.after, signal: liveSignal() });
       return selectUpdates(items, wanted.filter, () => renewLoaders(context));
     },
-    resolve: update => update,
+    resolve(source: Source) {
+      if (source instanceof CursorExpiredError) throw source;
+      return source;
+    },
   }),
 );
 
@@ -83,14 +90,14 @@ export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpd
 async function* noUpdates(): AsyncGenerator<DeliveryUpdate> {}
 
 /**
- * The updates of a filter. No generator: `return` must reach a source that waits for its next item, and a generator
- * would queue it behind that item.
+ * The updates of a filter; a CursorExpiredError of the source is the last of them. No generator: `return` must reach a
+ * source that waits for its next item, and a generator would queue it behind that item.
  */
 function selectUpdates(
   items: AsyncIterableIterator<FeedItem>,
   filter: CheckedFilter,
   onUpdate: () => void,
-): AsyncIterableIterator<DeliveryUpdate> {
+): AsyncIterableIterator<Source> {
   let skipped = 0;
   return {
     [Symbol.asyncIterator]() {
@@ -98,7 +105,8 @@ function selectUpdates(
     },
     async next() {
       for (;;) {
-        const result = await items.next();
+        const result = await items.next().catch(toLastResult);
+        if (result instanceof CursorExpiredError) return { done: false, value: result };
         if (result.done) return { done: true, value: undefined };
         skipped += result.value.skipped;
         const update = selectUpdate(result.value, filter);
@@ -114,4 +122,9 @@ function selectUpdates(
       return { done: true, value: undefined };
     },
   };
+}
+
+function toLastResult(error: unknown): CursorExpiredError {
+  if (error instanceof CursorExpiredError) return error;
+  throw error;
 }

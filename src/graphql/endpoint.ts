@@ -5,6 +5,7 @@ import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
 import { whereReached } from '../domain/endpoints/require-endpoint-id.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
+import { longText, statementForRow } from './costs.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
@@ -38,6 +39,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     }),
     eventTypes: t.exposeStringList('eventTypes', {
       authScopes: setUp,
+      extensions: longText,
       description:
         'What it receives: event types, or prefixes such as `license.*`. Empty: every type but those of `livehook.*`.',
     }),
@@ -55,6 +57,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     bodyTemplate: t.exposeString('bodyTemplate', {
       nullable: true,
       authScopes: setUp,
+      extensions: longText,
       description: 'A Liquid template for the body; null: the payload as published.',
     }),
     timeoutMs: t.int({
@@ -101,6 +104,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     }),
     health: t.field({
       type: EndpointHealthType,
+      extensions: statementForRow,
       description:
         'How it has done lately, and whether it is about to be disabled. For a page at a time: one statement.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.health.load(id)) ?? unknownHealth,

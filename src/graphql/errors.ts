@@ -36,6 +36,9 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
   if (cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded') {
     return createError('The operation is nested too deeply.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
   }
+  if (cause instanceof RangeError && cause.message === 'Invalid string length') {
+    return createError('The answer is too long: ask for less.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
+  }
   const id = report(cause);
   return createError(`Something went wrong here. Its id is ${id}.`, { code: 'INTERNAL', id }, located, 500);
 }

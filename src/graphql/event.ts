@@ -6,6 +6,7 @@ import { publishEvents } from '../domain/events/publish-events.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { largeText } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
 import { pageArguments, toConnection } from './pages.ts';
 import { parsePayload } from './payload-json.ts';
@@ -29,12 +30,14 @@ builder.node(EventType, {
     payload: t.field({
       type: 'JSON',
       nullable: true,
+      extensions: largeText,
       description:
         'The payload as JSON; null once retention has purged it. Integers beyond 2^53 lose digits here: use `payloadText`.',
       resolve: async (event, _args, context) => parsePayload(await readPayload(event, context)),
     }),
     payloadText: t.string({
       nullable: true,
+      extensions: largeText,
       description: 'The payload byte for byte as it was published; null once retention has purged it.',
       resolve: (event, _args, context) => readPayload(event, context),
     }),
@@ -88,7 +91,7 @@ builder.queryFields(t => ({
   }),
   eventTypes: t.stringList({
     description:
-      'The event types to choose from: those of the newest 10,000 events and those that endpoints name. Sorted, at most 1,000.',
+      'The event types to choose from: those that were ever published and those that endpoints name. Sorted, at most 1,000.',
     authScopes: { permission: 'DELIVERIES_READ' },
     resolve: (_root, _args, context) => listEventTypes(context),
   }),

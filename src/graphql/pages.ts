@@ -1,4 +1,4 @@
-import type { PageRows } from '../domain/pages.ts';
+import type { CursorPage } from '../domain/pages.ts';
 import type { SchemaTypes } from './builder.ts';
 
 type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, unknown>;
@@ -30,10 +30,38 @@ export interface Connection<Row> {
   };
 }
 
-export function toConnection<Row>(page: PageRows<Row> & { readonly cursors: readonly string[] }): Connection<Row> {
-  const { rows, cursors, hasNextPage, hasPreviousPage } = page;
-  return {
-    edges: rows.map((node, index) => ({ node, cursor: cursors[index] as string })),
-    pageInfo: { hasNextPage, hasPreviousPage, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? null },
+/** Getters: what is not asked for is not made. */
+export function toConnection<Row>(page: CursorPage<Row>): Connection<Row> {
+  const { rows, hasNextPage, hasPreviousPage } = page;
+  const cursorAt = (index: number) => {
+    const row = rows.at(index);
+    return row === undefined ? null : page.cursorOf(row);
   };
+  return {
+    edges: rows.map(node => new Edge(page, node)),
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage,
+      get startCursor() {
+        return cursorAt(0);
+      },
+      get endCursor() {
+        return cursorAt(-1);
+      },
+    },
+  };
+}
+
+class Edge<Row> {
+  readonly #page: CursorPage<Row>;
+  readonly node: Row;
+
+  constructor(page: CursorPage<Row>, node: Row) {
+    this.#page = page;
+    this.node = node;
+  }
+
+  get cursor(): string {
+    return this.#page.cursorOf(this.node);
+  }
 }

@@ -14,7 +14,7 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
       type: [PermissionType],
       required: true,
       description:
-        'What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. The last one changes endpoints, event types included, and reveals secrets; it makes and deletes none.',
+        'What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. The last one changes endpoints, event types included (but those of `livehook.*`), and reveals secrets; it makes and deletes none.',
     }),
     expiresInSeconds: t.int({ description: 'How long it is good for, in seconds: 60 to 86,400. Default: 3,600.' }),
   }),

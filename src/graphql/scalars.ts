@@ -1,5 +1,6 @@
 import { GraphQLError, valueFromASTUntyped } from 'graphql';
 import { builder } from './builder.ts';
+import { formatDateTime } from './format-date-time.ts';
 
 /** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
 const rfc3339 =
@@ -9,7 +10,7 @@ builder.scalarType('DateTime', {
   description:
     'A moment as RFC 3339 has it. Always UTC with milliseconds when it comes from here: `2026-11-21T08:30:00.000Z`. Any offset is accepted.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: value => (typeof value === 'object' ? value : new Date(value)).toISOString(),
+  serialize: value => formatDateTime(typeof value === 'object' ? value.getTime() : value),
   parseValue: parseDateTime,
 });
 

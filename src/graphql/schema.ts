@@ -1,4 +1,6 @@
-import { builder } from './builder.ts';
+import type { GraphQLObjectType } from 'graphql';
+import { formatId } from '../ids.ts';
+import { builder, nodeTypes } from './builder.ts';
 import './scalars.ts';
 import './error-types.ts';
 import './viewer.ts';
@@ -19,3 +21,9 @@ builder.subscriptionType({ description: 'What can be watched, over a websocket o
 
 /** The executable schema. Its text is schema.graphql, printed by print-schema.ts. */
 export const schema = builder.toSchema();
+
+// Pothos resolves every id by an async function: a page of 50 then waits for 50 promises, 4 % of its time.
+for (const [name, { prefix }] of nodeTypes) {
+  const { id } = (schema.getType(name) as GraphQLObjectType<{ readonly id: string }>).getFields();
+  if (id) id.resolve = row => formatId(prefix, row.id);
+}

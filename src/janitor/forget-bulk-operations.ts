@@ -1,15 +1,18 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../database/pool.ts';
 
+/** Each takes up to 10,000 errors with it. */
+const chunk = 10;
+
 const forgetStatement = defineStatement<[beforeMs: number], { id: string }>({
   name: 'bulk-forget',
   text: `
 DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
-  SELECT id FROM bulk_operation WHERE finished_at < to_timestamp($1 / 1000::float8) ORDER BY finished_at LIMIT 100
+  SELECT id FROM bulk_operation WHERE finished_at < to_timestamp($1 / 1000::float8) ORDER BY finished_at LIMIT ${chunk}
 )) RETURNING id`,
 });
 
 /** Deletes bulk operations that ended before then (unix milliseconds), with their errors, in chunks. */
 export async function forgetBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
-  while ((await forgetStatement(pool, [beforeMs])).length > 0);
+  while ((await forgetStatement(pool, [beforeMs])).length === chunk);
 }

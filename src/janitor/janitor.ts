@@ -20,7 +20,7 @@ export interface JanitorOptions {
 }
 
 export interface Janitor extends AsyncDisposable {
-  /** Whether every task has come through lately. */
+  /** Whether tasks come through: one did within the last 30 s. */
   isTurning(): boolean;
 }
 

@@ -26,8 +26,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-/** Scripts, styles and connections of this server alone; nothing inline, and nobody frames it: the page holds a key. */
-const securityHeaders = {
+/** Scripts, styles and connections of this server alone, nothing inline, and frames only where they were allowed: the page holds a key. */
+const securityHeaders = (frameAncestors: readonly string[]) => ({
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -35,14 +35,14 @@ const securityHeaders = {
     // 'self' covers ws: and wss: of the same host in every browser of today (CSP Level 3).
     "connect-src 'self'",
     "img-src 'self' data:",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frameAncestors.join(' ') || "'none'"}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
-};
+});
 
 /** @returns false where the request is for nothing of the dashboard, and nothing was sent. */
 export type ServeDashboard = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -51,8 +51,11 @@ export type ServeDashboard = (request: IncomingMessage, response: ServerResponse
  * Serves the built dashboard: its files, and its one page at `/` and at every path that a browser opens and no file has.
  * Files with a hash in their name are kept for a year, the page is asked for each time (ETag). Everything is read once,
  * at the first request. Without a build: 503, and a page that says how to build it.
+ *
+ * @param frameAncestors origins whose pages may show it in a frame. Default: none.
  */
-export function createDashboard(directory = defaultDirectory): ServeDashboard {
+export function createDashboard(frameAncestors: readonly string[] = [], directory = defaultDirectory): ServeDashboard {
+  const security = securityHeaders(frameAncestors);
   let reading: Promise<ReadonlyMap<string, StaticFile>> | null = null;
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -61,7 +64,7 @@ export function createDashboard(directory = defaultDirectory): ServeDashboard {
     const pathname = request.url?.split('?', 1)[0] ?? '/';
     const isPage = pathname === '/' || (request.headers.accept ?? '').includes('text/html');
     const file = files.get(pathname) ?? (isPage ? files.get('/index.html') : undefined);
-    if (file) sendFile(file, request, response);
+    if (file) sendFile(file, security, request, response);
     else if (!isPage) return false;
     else {
       // It may be built while the server runs.
@@ -72,11 +75,16 @@ export function createDashboard(directory = defaultDirectory): ServeDashboard {
   };
 }
 
-function sendFile(file: StaticFile, { method, headers }: IncomingMessage, response: ServerResponse): void {
+function sendFile(
+  file: StaticFile,
+  security: Readonly<Record<string, string>>,
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
   response.setHeaders(
     new Map(
       Object.entries({
-        ...securityHeaders,
+        ...security,
         etag: file.etag,
         vary: 'accept-encoding',
         'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -116,13 +116,16 @@ function createLiveSignal(
     const abort = () => controller.abort();
     const watch = keyWatch.watch(actor, abort);
     closing.addEventListener('abort', abort, { once: true });
-    response.once('close', () => {
+    const leave = () => {
       abort();
       watch[Symbol.dispose]();
       slot[Symbol.dispose]();
       closing.removeEventListener('abort', abort);
-    });
-    if (closing.aborted || response.closed) abort();
+    };
+    // Of a client that has gone already nothing more is heard.
+    if (response.closed) leave();
+    else response.once('close', leave);
+    if (closing.aborted) abort();
     return controller.signal;
   };
 }

@@ -14,6 +14,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let hasEnded = false;
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -25,9 +26,15 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
         chunks.push(chunk);
       }
     });
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('end', () => {
+      hasEnded = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
     request.once('error', reject);
-    request.once('close', () => reject(new Error('The request was not sent to its end.')));
+    // Every request closes, and an error that nobody sees still takes its stack: 1.5 % of a list.
+    request.once('close', () => {
+      if (!hasEnded) reject(new Error('The request was not sent to its end.'));
+    });
   });
 }
 

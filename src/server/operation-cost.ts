@@ -103,13 +103,14 @@ export function planCost(
     const own = ownCost(field.extensions?.cost, isIntrospection);
     if (!node.selectionSet || !isCompositeType(type)) return { once: own, each: 0 };
     const set = ofSet(node.selectionSet, type);
-    if (isList(field.type)) {
-      const entry = add(own, add(set.once, multiply(set.each, assumedListSize)));
-      const size = isIntrospection ? (introspectionListSizes[name] ?? 5) : null;
-      return size === null ? { once: 0, each: entry } : { once: multiply(entry, size), each: 0 };
-    }
     const takes = (argument: string) => field.args.some(known => known.name === argument);
     const isPage = takes('first');
+    if (isList(field.type)) {
+      const entry = add(set.once, multiply(set.each, assumedListSize));
+      if (isPage) return { once: add(own + pageCost, multiply(entry, pageSize(operation, node))), each: 0 };
+      if (!isIntrospection) return { once: 0, each: add(own, entry) };
+      return { once: multiply(add(own, entry), introspectionListSizes[name] ?? 5), each: 0 };
+    }
     const size = isPage
       ? pageSize(operation, node)
       : takes('inputs')

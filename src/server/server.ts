@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Web origins whose pages may ask, such as `https://shop.example`; `*` is any, the default. */
   readonly corsOrigins?: readonly string[];
+  /** Origins whose pages may show the dashboard in a frame, such as `https://app.example`. Default: none. */
+  readonly frameAncestors?: readonly string[];
   /** Of sockets, and of streams of server-sent events. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
   readonly maxSocketsPerKey?: number;
   /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
@@ -78,7 +80,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const closing = new AbortController();
   const graphql = options.api && openGraphql(opening, options, options.api.rootApiKey, closing.signal);
 
-  const serveDashboard = createDashboard();
+  const serveDashboard = createDashboard(options.frameAncestors);
 
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];

@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Actor, Services } from '../domain/context.ts';
+import { LivehookError } from '../errors.ts';
 import type { FeedItems } from '../feed/feed.ts';
 import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
@@ -25,14 +26,17 @@ export interface Subscriber {
   readonly signal: AbortSignal;
 }
 
-/** Ends once the subscription has; brings nothing, as its frames go to the sink. `return()` ends it. */
+/**
+ * Ends once the subscription has; its frames go to the sink, so that it brings one thing at most: an error of the feed,
+ * behind all of them. `return()` ends it.
+ */
 export type Membership = AsyncGenerator<ExecutionResult, void, void>;
 
 interface OpenGroup {
   readonly ready: Promise<UpdateGroup>;
   readonly closing: AbortController;
-  /** One for each subscriber: makes it leave. */
-  readonly leavers: Set<() => void>;
+  /** One for each subscriber: makes it leave, with what it is told of. */
+  readonly leavers: Set<(problem?: Error) => void>;
 }
 
 /**
@@ -51,9 +55,10 @@ export class SharedUpdates {
   async subscribe(subscriber: Subscriber): Promise<Membership | ExecutionResult> {
     const { actor, operation, wanted, signal } = subscriber;
     const name = nameSharedOperation(actor, operation);
+    const toResult = (error: unknown) => describeFailure(operation, error);
     const opened = this.#groups.get(name) ?? this.#open(name, subscriber);
     const leaving = new AbortController();
-    const leave = () => leaving.abort();
+    const leave = (problem?: unknown) => leaving.abort(problem instanceof Error ? problem : undefined);
     opened.leavers.add(leave);
     signal.addEventListener('abort', leave, { once: true });
     const release = () => {
@@ -72,17 +77,17 @@ export class SharedUpdates {
               after: wanted.after,
               signal: leaving.signal,
             });
-      const over = this.#follow(group, subscriber, items, leaving.signal).finally(release);
+      const over = this.#follow(group, subscriber, items, leaving.signal)
+        .then(() => null, toResult)
+        .finally(release);
       return toMembership(over, leave);
     } catch (error) {
       release();
-      const originalError = error instanceof Error ? error : new Error(String(error));
-      return {
-        errors: [new GraphQLError(originalError.message, { path: [responseKeyOf(operation)], originalError })],
-      };
+      return toResult(error);
     }
   }
 
+  /** Until it has left. @throws LivehookError what ended its feed. */
   async #follow(
     group: UpdateGroup,
     { sink, wanted }: Subscriber,
@@ -95,15 +100,17 @@ export class SharedUpdates {
     });
     const { maxBufferedBytes } = this.#options;
     const member = items ? await catchUp(group, sink, items, wanted.filter, maxBufferedBytes) : group.join(sink);
-    if (!member) return;
-    await left;
-    group.leave(member);
+    if (member) {
+      await left;
+      group.leave(member);
+    }
+    if (signal.reason instanceof LivehookError) throw signal.reason;
   }
 
-  #close(name: string, opened: OpenGroup): void {
+  #close(name: string, opened: OpenGroup, problem?: Error): void {
     if (this.#groups.get(name) === opened) this.#groups.delete(name);
     opened.closing.abort();
-    for (const leave of opened.leavers) leave();
+    for (const leave of opened.leavers) leave(problem);
   }
 
   #open(name: string, { actor, operation, wanted: { filter } }: Subscriber): OpenGroup {
@@ -114,7 +121,10 @@ export class SharedUpdates {
       const execute = this.#createExecute(actor, operation, closing.signal);
       const group = new UpdateGroup({ filter, items, execute, maxBufferedBytes });
       // A group whose feed has ended takes nobody any more.
-      void group.run().finally(() => this.#close(name, opened));
+      group.run().then(
+        () => this.#close(name, opened),
+        error => this.#close(name, opened, error),
+      );
       return group;
     };
     const opened: OpenGroup = { ready: open(), closing, leavers: new Set() };
@@ -140,15 +150,26 @@ export class SharedUpdates {
   }
 }
 
-function toMembership(over: Promise<void>, leave: () => void): Membership {
+function describeFailure(operation: RequestedOperation, error: unknown): ExecutionResult {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return { errors: [new GraphQLError(originalError.message, { path: [responseKeyOf(operation)], originalError })] };
+}
+
+function toMembership(over: Promise<ExecutionResult | null>, leave: () => void): Membership {
   const done = { done: true, value: undefined } as const;
+  let isTold = false;
   const end = async () => {
     leave();
     await over;
     return done;
   };
   return {
-    next: () => over.then(() => done),
+    async next() {
+      const last = await over;
+      if (isTold || !last) return done;
+      isTold = true;
+      return { done: false, value: last };
+    },
     return: end,
     throw: end,
     [Symbol.asyncIterator]() {

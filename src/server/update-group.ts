@@ -67,8 +67,16 @@ export class UpdateGroup {
     this.#options = options;
   }
 
-  /** Distributes until the feed ends. */
+  /** Distributes until the feed ends; settles once everything is sent. @throws CursorExpiredError where it was lost. */
   async run(): Promise<void> {
+    try {
+      await this.#distribute();
+    } finally {
+      await this.#sending;
+    }
+  }
+
+  async #distribute(): Promise<void> {
     let skipped = 0;
     for await (const item of this.#options.items) {
       this.#lastPlace += 1;

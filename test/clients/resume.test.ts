@@ -1,61 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
-import { Client as UrqlClient } from '@urql/core';
-import type { Client, Sink } from 'graphql-ws';
-import { Network, Observable } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createFeedLink } from '../../docs/recipes/apollo.ts';
 import { createFeedClient } from '../../docs/recipes/graphql-ws.ts';
-import { createFeedSubscribe } from '../../docs/recipes/relay.ts';
-import { subscribeAndResume } from '../../docs/recipes/resume.ts';
-import { createFeedExchange } from '../../docs/recipes/urql.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { type CutProxy, startCutProxy } from './cut-proxy.ts';
+import { recipes, type Update } from './recipes.ts';
 
-const document = `subscription Watch($after: String) {
-  deliveryUpdated(after: $after) { cursor skipped delivery { id version } }
-}`;
 const cutMs = 10_000;
-
-interface Update {
-  readonly cursor: string;
-  readonly skipped: number;
-  readonly delivery: { readonly id: string; readonly version: number };
-}
-type Watch = (client: Client, variables: { after: string }, onUpdate: (update: Update) => void) => void;
-type Answer = { readonly data?: unknown };
-const toUpdate = ({ data }: Answer) => (data as { deliveryUpdated: Update }).deliveryUpdated;
-
-const recipes: Readonly<Record<string, Watch>> = {
-  'graphql-ws': (client, variables, onUpdate) => {
-    const sink: Sink = {
-      next: result => onUpdate(toUpdate(result as Answer)),
-      error: () => undefined,
-      complete: () => undefined,
-    };
-    subscribeAndResume(client, { query: document, variables }, sink);
-  },
-  urql: (client, variables, onUpdate) => {
-    const urql = new UrqlClient({
-      url: 'http://unused.test',
-      preferGetMethod: false,
-      exchanges: [createFeedExchange(client)],
-    });
-    urql.subscription(document, variables).subscribe(result => onUpdate(toUpdate(result)));
-  },
-  'Apollo Client': (client, variables, onUpdate) => {
-    const apollo = new ApolloClient({ link: createFeedLink(client), cache: new InMemoryCache() });
-    apollo.subscribe({ query: gql(document), variables }).subscribe(result => onUpdate(toUpdate(result as Answer)));
-  },
-  Relay: (client, variables, onUpdate) => {
-    const network = Network.create(() => Observable.create(() => undefined), createFeedSubscribe(client));
-    const params = { cacheID: 'watch', id: null, metadata: {}, name: 'Watch', operationKind: 'subscription' } as const;
-    network.execute({ ...params, text: document }, variables, {}).subscribe({
-      next: result => onUpdate(toUpdate(result as Answer)),
-    });
-  },
-};
 
 describe('a socket that is cut for ten seconds under load', () => {
   const cleanup = new AsyncDisposableStack();
@@ -75,7 +26,8 @@ describe('a socket that is cut for ten seconds under load', () => {
       cleanup.defer(() => client.dispose());
       const own: Update[] = [];
       seen.set(name, own);
-      watch(client, { after }, update => own.push(update));
+      const listAgain = () => Promise.reject(new Error('a resumed client has no need to list'));
+      watch(client, { after }, update => own.push(update), listAgain);
     }
     const before = await publish(20);
     await vi.waitFor(() => expect([...seen.values()].every(own => own.length === 20)).toBe(true), { timeout: 20_000 });

@@ -146,7 +146,7 @@ describe('the session', () => {
     await page.getByText('This key is unknown, revoked or expired.').waitFor();
     await page.getByLabel('API key').fill(testRootKey);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
     expect(page.url()).not.toContain(testRootKey);
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(testRootKey);
   });

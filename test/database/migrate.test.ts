@@ -1,9 +1,14 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { applyMigrations, areMigrationsApplied, MigrationConflictError } from '../../src/database/migrate.ts';
+import { ensurePartitions, partitionRange } from '../../src/database/partitions.ts';
+import { withClient } from '../../src/database/pool.ts';
+import { sumTallies } from '../../src/domain/statistics/sum-tallies.ts';
+import { newUuid } from '../../src/ids.ts';
 import { createTestDatabase, silentLog as log } from '../fixtures/postgres.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
 async function makeMigrations(migrations: Record<string, string>): Promise<string> {
   const directory = await makeTestDirectory('migrations');
@@ -23,11 +28,46 @@ describe('applyMigrations', () => {
     await using database = await createTestDatabase({ empty: true });
     expect(await areMigrationsApplied(database.pool)).toBe(false);
     const applied = await Promise.all([1, 2, 3].map(() => applyMigrations(database.pool, { log })));
-    expect(applied.flat()).toEqual(['20261121000000_init']);
+    expect(applied.flat()).toEqual((await readdir('prisma/migrations')).filter(name => /^\d/.test(name)).sort());
     expect(await areMigrationsApplied(database.pool)).toBe(true);
     expect(await applyMigrations(database.pool, { log })).toEqual([]);
     const { rows } = await database.pool.query('SELECT name FROM tenant');
     expect(rows).toEqual([{ name: 'default' }]);
+  });
+
+  test('finds what an older version has left, and counts it', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const { pool } = database;
+    const directory = await makeMigrations({});
+    await cp('prisma/migrations/20261121000000_init', path.join(directory, '20261121000000_init'), { recursive: true });
+    await applyMigrations(pool, { log, directory });
+    await withClient(pool, client => ensurePartitions(client, partitionRange(Date.now())));
+    const endpoint = anEndpoint();
+    await seedEndpoints(pool, [endpoint]);
+    for (const [type, status] of [
+      ['a.b', 'SUCCEEDED'],
+      ['a.b', 'SUCCEEDED'],
+      ['c.d', 'FAILED'],
+    ]) {
+      await pool.query(
+        `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, max_attempts, updated_at, is_test, live)
+         VALUES ($1, $2, $3, gen_random_uuid(), $4, $5, 10, now(), false, false)`,
+        [newUuid(Date.now()), defaultTenantId, endpoint.id, type, status],
+      );
+    }
+    expect(await applyMigrations(pool, { log })).not.toContain('20261121000000_init');
+    await sumTallies(pool);
+    const { rows } = await pool.query(
+      'SELECT event_type AS type, status, count FROM delivery_count c JOIN delivery_series s ON s.id = c.series_id WHERE hours = 24 ORDER BY type',
+    );
+    expect(rows).toEqual([
+      { type: 'a.b', status: 'SUCCEEDED', count: 2 },
+      { type: 'c.d', status: 'FAILED', count: 1 },
+    ]);
+    expect((await pool.query('SELECT type FROM event_type ORDER BY type')).rows).toEqual([
+      { type: 'a.b' },
+      { type: 'c.d' },
+    ]);
   });
 
   test('applies in order, and only what is new', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newUuid } from '../../src/ids.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
 import { forgetAccess } from '../../src/janitor/forget-access.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 
@@ -122,7 +122,22 @@ describe('the audit log', () => {
       action: 'PORTAL_TOKEN_CREATED',
       actorKind: 'API_KEY',
       changes: { permissions: ['DELIVERIES_MANAGE'] },
+      targetIds: [nodes[0].portalTokenId, endpointId],
     });
+    expect((await readLog({ targetId: nodes[0].portalTokenId })).nodes).toHaveLength(1);
+  });
+
+  test('tells the filter of a bulk operation, long lists by their length', async () => {
+    const ids = Array.from({ length: 21 }, () => formatId('dlv', newUuid(Date.now())));
+    const { retryDeliveries } = await api.ask(
+      'mutation ($filter: DeliveryFilter!) { retryDeliveries(filter: $filter) { ... on BulkOperation { id filter } } }',
+      { filter: { ids, statuses: ['FAILED'] } },
+      key,
+    );
+    expect(retryDeliveries.filter).toEqual({ ids, statuses: ['FAILED'] });
+    expect((await readLog({ targetId: retryDeliveries.id })).nodes).toMatchObject([
+      { action: 'BULK_RETRY_STARTED', changes: { filter: { ids: '21 entries', statuses: ['FAILED'] } } },
+    ]);
   });
 
   test('tells of keys and tenants, and of the root key as such', async () => {

@@ -1,6 +1,5 @@
-import { connect, type TestSocket } from '../fixtures/client.ts';
+import { connect, type Result, type TestSocket } from '../fixtures/client.ts';
 import { testRootKey } from '../fixtures/livehook-process.ts';
-import { ask } from './system.ts';
 
 export interface Update {
   readonly cursor: string;
@@ -9,10 +8,13 @@ export interface Update {
   readonly delivery: { readonly id: string; readonly version: number };
 }
 
+/** `list`: how often it had listed anew when it was told. */
+export type ShownUpdate = Update & { readonly list: number };
+
 /** A live list as an application keeps it: it goes on behind its last cursor, and lists anew where it must. */
 export interface Screen extends AsyncDisposable {
   /** Everything it was told. */
-  readonly updates: readonly Update[];
+  readonly updates: readonly ShownUpdate[];
   /** What it shows: the status of each delivery. */
   readonly statuses: ReadonlyMap<string, string>;
   /** How often it had to list anew: its cursor had expired, or it was skipped. */
@@ -32,7 +34,7 @@ const retryMs = 100;
 
 /** @param urls asked anew for each connection, `turn` says which of them is first. */
 export function openScreen(urls: () => readonly string[], turn: number, after: string): Screen {
-  const updates: Update[] = [];
+  const updates: ShownUpdate[] = [];
   const versions = new Map<string, number>();
   const statuses = new Map<string, string>();
   const closes: Record<number, number> = {};
@@ -49,7 +51,6 @@ export function openScreen(urls: () => readonly string[], turn: number, after: s
   };
 
   async function follow(url: string): Promise<void> {
-    cursor ??= await relist(url);
     await using opened = connect(url, { authorization: `Bearer ${testRootKey}` });
     socket = opened;
     if (ending.signal.aborted) return;
@@ -57,6 +58,7 @@ export function openScreen(urls: () => readonly string[], turn: number, after: s
       closes[code] = (closes[code] ?? 0) + 1;
     });
     await opened.ready;
+    cursor ??= await relist(opened);
     const subscribed = opened.subscribe(subscription, { after: cursor });
     while (!ending.signal.aborted) {
       const { data, errors } = await subscribed.next();
@@ -65,7 +67,7 @@ export function openScreen(urls: () => readonly string[], turn: number, after: s
         return;
       }
       const update: Update = data.deliveryUpdated;
-      updates.push(update);
+      updates.push({ ...update, list: relists });
       show(update.delivery.id, update.delivery.version, update.status);
       cursor = update.cursor;
       if (update.skipped > 0) {
@@ -75,11 +77,13 @@ export function openScreen(urls: () => readonly string[], turn: number, after: s
     }
   }
 
-  async function relist(url: string): Promise<string> {
+  async function relist(opened: TestSocket): Promise<string> {
     relists += 1;
     let first: string | null = null;
     for (let page: string | null = null, more = true; more; ) {
-      const { feedCursor, deliveries } = await ask(url, list, { after: page });
+      const answer: Result = await opened.subscribe(list, { after: page }).next();
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+      const { feedCursor, deliveries } = answer.data;
       first ??= feedCursor;
       for (const { id, version, status } of deliveries.nodes) show(id, version, status);
       page = deliveries.pageInfo.endCursor;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FeedItems } from '../../src/feed/feed.ts';
 import type { FeedEntry } from '../../src/feed/feed-log.ts';
 import { VersionSequencer } from '../../src/feed/version-sequencer.ts';
 import { homes } from './homes.ts';
@@ -71,6 +72,22 @@ describe.each(homes)('ordering $name', ({ open }) => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe.each(homes)('versions that nobody announces $name', ({ open }) => {
+  test('are counted in `skipped`, live as much as from the log', async () => {
+    await using feed = await open({ holdMs: 50 });
+    const tenantId = newTenantId();
+    const id = oldDeliveryId();
+    const start = await feed.cursor(tenantId);
+    const live = await feed.subscribe(tenantId, { signal: never });
+    for (const version of [3, 4, 7, 8]) await feed.publish([makeTransition(tenantId, { id, version })]);
+    const expected = [3, 4, 7, 8].map(version => ({ version, skipped: version === 7 ? 2 : 0 }));
+    const read = async (items: FeedItems) =>
+      (await take(items, 4)).map(({ skipped, transition }) => ({ version: transition.delivery.version, skipped }));
+    expect(await read(live)).toEqual(expected);
+    expect(await read(await feed.subscribe(tenantId, { after: start, signal: never }))).toEqual(expected);
   });
 });
 

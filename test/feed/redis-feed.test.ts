@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
-import type { FeedItem } from '../../src/feed/feed.ts';
+import type { FeedItem, FeedItems } from '../../src/feed/feed.ts';
 import { openRedisFeed } from '../../src/feed/redis-feed.ts';
+import type { Transition } from '../../src/feed/transition.ts';
 import { startRedis, testRedis } from '../fixtures/redis.ts';
 import { openConnectedRedisFeed, silentLog } from './homes.ts';
 import { makeTransition, makeTransitions, nameOf, newTenantId, take, takeUntilMarker } from './transitions.ts';
@@ -34,7 +36,7 @@ describe('the Redis feed', () => {
     await Promise.all(all.map(items => items.return?.()));
     await waitFor(async () => (await client.pubsub('NUMSUB', channel))[1] === 0);
     const again = await feed.subscribe(tenantId, { signal: never });
-    await feed.publish(announced.slice(0, 1));
+    await feed.publish(makeTransitions(tenantId, 1));
     expect(await take(again, 1)).toHaveLength(1);
   });
 
@@ -115,42 +117,61 @@ describe('the Redis feed', () => {
     expect(heard).toEqual([]);
     expect(lines.length).toBeLessThan(5);
 
-    // A stranger's entry in the stream, with an id that our own cannot follow: a new epoch, and nobody notices.
-    await client.xadd(`${stem}kept`, '*', 'x', 'y');
+    // Of an epoch that is none of ours: dropped, and those behind it are told.
+    const [head] = await client.xrevrange(`${stem}kept`, '+', '-', 'COUNT', 1);
+    await client.publish(`${stem}live`, `["strange",7,${head?.[1][1]}]`);
     const second = makeTransition(tenantId);
     await feed.publish([second]);
     expect(names(await take(items, 1))).toEqual([nameOf(second)]);
+
+    // A stranger's entry in the stream, with an id that our own cannot follow: what was kept is given up.
+    await client.xadd(`${stem}kept`, '*', 'x', 'y');
+    await feed.publish([makeTransition(tenantId)]);
+    await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   });
 
-  test('goes on in a new epoch after FLUSHALL; older cursors have expired', async () => {
+  test('tells every subscriber that what it held was lost, as by FLUSHALL; older cursors have expired', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
     const tenantId = newTenantId();
-    const items = await feed.subscribe(tenantId, { signal: never });
-    await feed.publish(makeTransitions(tenantId, 30));
-    const cursor = (await take(items, 30)).at(-1)?.cursor;
     for (const flush of [() => client.flushall(), () => client.del(`livehook:{${tenantId}}:kept`)]) {
+      const start = await feed.cursor(tenantId);
+      const subscribers = await Promise.all(
+        [undefined, start].map(after => feed.subscribe(tenantId, { after, signal: never })),
+      );
+      const before = makeTransitions(tenantId, 30);
+      await feed.publish(before);
+      const cursor = (await take(subscribers[0] as FeedItems, 29)).at(-1)?.cursor;
       await flush();
+      await feed.publish(makeTransitions(tenantId, 40));
+      // What came before it is told first.
+      expect(names(await take(subscribers[0] as FeedItems, 1))).toEqual([nameOf(before[29] as Transition)]);
+      expect(names(await take(subscribers[1] as FeedItems, 30))).toEqual(before.map(nameOf));
+      for (const items of subscribers) {
+        await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+        expect(await items.next()).toEqual({ done: true, value: undefined });
+      }
+      const fresh = await feed.subscribe(tenantId, { signal: never });
       const after = makeTransitions(tenantId, 40);
       for (const transition of after) await feed.publish([transition]);
-      expect(names(await take(items, 40))).toEqual(after.map(nameOf));
+      expect(names(await take(fresh, 40))).toEqual(after.map(nameOf));
       await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toMatchObject({
         code: 'CURSOR_EXPIRED',
       });
     }
   });
 
-  test('rejects at once while Redis is away, and existing subscribers go on when it is back', async () => {
+  test('rejects at once while Redis is away, and tells subscribers when it is back and empty', async () => {
     await using server = await startRedis();
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
     await using feed = await openRedisFeed({ url: server.url, log });
     await waitFor(() => feed.health().connected);
     const tenantId = newTenantId();
-    const items = await feed.subscribe(tenantId, { signal: never });
-    const cursor = await feed.cursor(tenantId);
     for (let round = 0; round < 2; round++) {
+      const items = await feed.subscribe(tenantId, { signal: never });
+      const cursor = await feed.cursor(tenantId);
       await server.kill();
       await waitFor(() => !feed.health().connected);
       const began = performance.now();
@@ -162,12 +183,9 @@ describe('the Redis feed', () => {
       await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
       expect(performance.now() - began).toBeLessThan(2_000);
       await server.start();
-      // Announced by another process before this one is connected again: the stream has it.
-      await using other = await openConnectedRedisFeed({ url: server.url });
-      const announced = makeTransitions(tenantId, 20);
-      await other.publish(announced);
+      // Nobody has announced anything yet.
+      await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
       await waitFor(() => feed.health().connected);
-      expect(names(await take(items, 20))).toEqual(announced.map(nameOf));
       await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toMatchObject({
         code: 'CURSOR_EXPIRED',
       });
@@ -281,6 +299,20 @@ describe('the Redis feed', () => {
       expect(names(taken).sort()).toEqual(announced.toSorted());
       expect(taken.every(item => item.skipped === 0)).toBe(true);
     }
+  });
+
+  test('trims nothing of a tenant that has few, however old they are', async () => {
+    const redis = testRedis();
+    await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 20, keepTransitions: 1_000 });
+    const tenantId = newTenantId();
+    const start = await feed.cursor(tenantId);
+    const announced = makeTransitions(tenantId, 10);
+    for (const transition of announced) {
+      await feed.publish([transition]);
+      await delay(30);
+    }
+    const items = await feed.subscribe(tenantId, { after: start, signal: never });
+    expect(names(await take(items, 10))).toEqual(announced.map(nameOf));
   });
 
   test('trims the stream by age and count together', async () => {

@@ -183,12 +183,14 @@ export type FailureReason =
 
 /** A custom header to send along. */
 export type HeaderInput = {
+  /** true: it keeps the value that the endpoint has under this name, which nobody need know to change the others, and a secret stays one. `value` is ignored then: pass `""`. */
+  keepValue?: boolean | null | undefined;
   /** Its name, such as `authorization`. */
   name: string;
   /** Whether its value is never shown again. */
   secret?: boolean | null | undefined;
-  /** Its value. Null or absent: the one that the endpoint has under this name; a secret stays one. */
-  value?: string | null | undefined;
+  /** Its value. */
+  value: string;
 };
 
 /** The method of the request that a receiver gets. */

@@ -29,7 +29,10 @@ export async function openWorld(
   const { services } = bench;
   const tenantId = newUuid(services.clock.now());
   await seedTenant(services.pool, tenantId);
-  const ctx = { services, actor: { tenantId, apiKeyId: null, permissions: new Set(permissions) } };
+  const ctx = {
+    services,
+    actor: { tenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null, portalToken: null },
+  };
   const feed = await recordFeed(services.feed, tenantId);
   // Their ids are made in this order, whichever is written first.
   const made = await Promise.all(endpoints.map(setup => makeEndpoint(ctx, setup)));

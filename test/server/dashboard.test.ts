@@ -28,7 +28,7 @@ afterAll(() => void server.close());
 
 describe('without a build', () => {
   test('says how to build it, and takes the build once it is there', async () => {
-    serve = createDashboard(path.join(directory, 'dashboard'));
+    serve = createDashboard([], path.join(directory, 'dashboard'));
     const missing = await get('/', { accept: 'text/html' });
     expect(missing.status).toBe(503);
     expect(missing.body.toString()).toContain('npx vite build --config src/dashboard/vite.config.ts');
@@ -59,6 +59,14 @@ describe('with a build', () => {
       expect(policy).not.toContain('unsafe');
     },
   );
+
+  test('only pages of the origins that are allowed may frame it', async () => {
+    const strict = serve;
+    serve = createDashboard(['https://app.example', 'https://*.shop.example'], path.join(directory, 'dashboard'));
+    const { headers } = await get('/');
+    expect(headers['content-security-policy']).toContain('frame-ancestors https://app.example https://*.shop.example;');
+    serve = strict;
+  });
 
   test('a program that asks for what is not there is not given the page', async () => {
     expect((await get('/nothing')).status).toBe(404);

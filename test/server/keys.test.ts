@@ -195,6 +195,24 @@ describe('a portal token', () => {
     expect((await api.ask(document, { input: whole })).result).toEqual({ code: 'BAD_USER_INPUT', argument });
   });
 
+  test('gets no news of the whole tenant, whatever it may change', async () => {
+    const { createPortalToken } = await api.ask(
+      `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [ENDPOINTS_MANAGE] }) {
+        ... on CreatePortalTokenSuccess { token } } }`,
+      { id: endpointId },
+    );
+    const document = `mutation ($id: ID!, $eventTypes: [String!]) {
+      result: updateEndpoint(id: $id, input: { eventTypes: $eventTypes }) {
+        ... on Endpoint { eventTypes } ... on Error { code } ... on BadUserInputError { argument } } }`;
+    const update = async (eventTypes: string[] | null) =>
+      (await api.ask(document, { id: endpointId, eventTypes }, createPortalToken.token)).result;
+    for (const pattern of ['livehook.*', 'livehook.delivery.failed']) {
+      expect(await update(['a.b', pattern])).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.eventTypes.1' });
+    }
+    expect(await update(['a.b', 'livehooks.*'])).toEqual({ eventTypes: ['a.b', 'livehooks.*'] });
+    expect(await update(null)).toEqual({ eventTypes: [] });
+  });
+
   test('lends no permission that the key has not', async () => {
     const { secret } = await createKey();
     const { errors } = await api.send(

@@ -29,6 +29,10 @@ const weapons: Record<string, string> = {
   'many fragments': `{ ...F0 } ${repeat(1500, i => `fragment F${i} on Query { feedCursor ...F${(i + 1) % 1500} }`)}`,
   tokens: `{ ${'a '.repeat(30_000)} }`,
   'lists in lists': `{ endpoints(first: 100) { nodes { deliveries(first: 100) { nodes { event { deliveries(first: 100) { nodes { id } } } } } } } }`,
+  'a payload by many names': `{ events(first: 100) { nodes { ${repeat(10, i => `a${i}: payloadText`)} } } }`,
+  'bodies of all attempts': '{ deliveries(first: 100) { nodes { attempts { request { body } response { body } } } } }',
+  'statistics again and again': `{ ${repeat(100, i => `a${i}: deliveryStats { total }`)} }`,
+  'large lists without pages': `{ ${repeat(10, i => `a${i}: failureGroups(first: 100) { sample { attempts { number trigger startedAt durationMs } } }`)} }`,
   'introspection again and again': `{ ${repeat(40, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
   'introspection in circles':
     '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
@@ -93,6 +97,14 @@ describe('what is used in earnest', () => {
       id status failureReason eventType attemptCount maxAttempts responseStatus createdAt updatedAt nextAttemptAt
       endpoint { id name url status } event { id type payloadPreview } error { code message }
       attempts { number startedAt durationMs error { code message } response { status } } } } } }`);
+    expect(answer.errors).toBeUndefined();
+  });
+
+  test('what a page about one delivery shows, and one about a hundred endpoints', async () => {
+    const answer = await api.send(`{
+      delivery(id: "dlv_01h455vb4pex5vsknk084sn02q") { event { payloadText } attempts { request { body } response { body } } }
+      endpoints(first: 100) { nodes { id eventTypes health { successRate } deliveries(first: 1) { totalCount { value } } } }
+      deliveryStats { total latencyMs { p50 } series { succeeded } } failureGroups { count { value } sample { id } } }`);
     expect(answer.errors).toBeUndefined();
   });
 

@@ -2,6 +2,7 @@ import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type CombinedError, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { type Session, signOut } from '../session/session.ts';
 import type { Store } from '../store.ts';
+import { fetchWithTime } from '../time/server-clock.ts';
 import { createCache } from './cache.ts';
 import { type ConnectionPhase, watchConnection } from './connection.ts';
 import { openSocket } from './socket.ts';
@@ -31,6 +32,7 @@ export function openApi(session: Session): Api {
     new Client({
       url: '/graphql',
       preferGetMethod: false,
+      fetch: fetchWithTime,
       requestPolicy: 'cache-and-network',
       fetchOptions: {
         headers: { authorization: `Bearer ${bearer}`, ...(tenantId && { 'livehook-tenant': tenantId }) },

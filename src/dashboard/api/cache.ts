@@ -1,4 +1,4 @@
-import { type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache';
+import { type Cache, type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { Exchange } from 'urql';
 
@@ -11,13 +11,17 @@ const parts = [
   'AttemptResponse',
   'AttemptTimings',
   'BadUserInputError',
+  'BulkOperationError',
   'Count',
+  'CreateApiKeySuccess',
+  'CreatePortalTokenSuccess',
   'DeliveryUpdate',
   'EndpointHeader',
   'IdempotencyConflictError',
   'InvalidStateError',
   'NotFoundError',
   'PayloadTooLargeError',
+  'Redaction',
   'Viewer',
 ];
 
@@ -28,26 +32,41 @@ const errors = [
   'NotFoundError',
   'PayloadTooLargeError',
 ];
-const nodes = ['ApiKey', 'Delivery', 'Endpoint', 'Event', 'Tenant'];
+const nodes = ['ApiKey', 'BulkOperation', 'Delivery', 'Endpoint', 'Event', 'Tenant'];
 
 /** What graphcache must know of the schema. A new type without `id` goes into `parts`, a new one with it into `nodes`. */
 const options: Partial<CacheExchangeOpts> = {
   keys: Object.fromEntries(parts.map(part => [part, () => null])),
   possibleTypes: { Error: errors, Node: nodes },
   resolvers: {
+    BulkOperation: { errors: relayPagination() },
     Query: {
       // What a list has brought is not asked for again, one by one.
+      bulkOperation: (_parent, { id }) => ({ __typename: 'BulkOperation', id: id as string }),
+      bulkOperations: relayPagination(),
       delivery: (_parent, { id }) => ({ __typename: 'Delivery', id: id as string }),
       endpoint: (_parent, { id }) => ({ __typename: 'Endpoint', id: id as string }),
       endpoints: relayPagination(),
+      tenants: relayPagination(),
     },
   },
   updates: {
     Mutation: {
-      createEndpoint: (_result, _args, cache) => cache.invalidate('Query', 'endpoints'),
+      createApiKey: (_result, _args, cache) => forget(cache, 'apiKeys'),
+      createTenant: (_result, _args, cache) => forget(cache, 'tenants'),
+      createEndpoint: (_result, _args, cache) => forget(cache, 'endpoints'),
+      replayDeliveries: (_result, _args, cache) => forget(cache, 'bulkOperations'),
+      retryDeliveries: (_result, _args, cache) => forget(cache, 'bulkOperations'),
     },
   },
 };
+
+/** Has a list read again, with whatever arguments it was read: `invalidate` alone knows only the one without any. */
+function forget(cache: Cache, field: string): void {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
+    if (fieldName === field) cache.invalidate('Query', fieldKey);
+  }
+}
 
 /** The normalised cache: an object is held once, and whoever shows it sees each change. */
 export function createCache(): Exchange {

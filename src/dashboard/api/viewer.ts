@@ -8,6 +8,8 @@ const ViewerQuery = graphql(/* GraphQL */ `
       tenant { id name }
       apiKey { id name }
       permissions
+      endpointIds
+      expiresAt
     }
   }
 `);
@@ -15,10 +17,17 @@ const ViewerQuery = graphql(/* GraphQL */ `
 /** Who is signed in, and whether they may do something: false until it is known. */
 export function useViewer() {
   const [{ data }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-first' });
+  const isPortal = data ? data.viewer.endpointIds !== null : false;
   return {
+    tenantId: data?.viewer.tenant.id ?? null,
     tenantName: data?.viewer.tenant.name ?? null,
-    keyName: data ? (data.viewer.apiKey?.name ?? 'Root key') : null,
-    isRoot: data ? data.viewer.apiKey === null : false,
+    /** The API key's; null for any other credential. */
+    keyId: data?.viewer.apiKey?.id ?? null,
+    keyName: data ? (data.viewer.apiKey?.name ?? (isPortal ? 'Portal link' : 'Root key')) : null,
+    isRoot: data ? data.viewer.apiKey === null && !isPortal : false,
+    /** When a portal token expires; null: it is none. */
+    expiresAt: data?.viewer.expiresAt ?? null,
+    isKnown: data !== undefined,
     may: (permission: Permission) => data?.viewer.permissions.includes(permission) ?? false,
   };
 }

@@ -26,7 +26,7 @@ export function SearchInput({ id, placeholder, value, onChange }: SearchInputPro
     <SearchField className="search-field" aria-label="Search" value={text} onChange={setText} maxLength={maxLength}>
       <Icon name="search" />
       <Input className="input" id={id} placeholder={placeholder} />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </SearchField>
   );
 }

@@ -14,7 +14,7 @@ export function SecretOnce({ what, secret, children }: SecretOnceProps) {
     <>
       <p className="banner banner-warning">{children}</p>
       <div className="secret-once">
-        <code aria-label={what}>{secret}</code>
+        <code>{secret}</code>
         <CopyButton what={what} text={secret}>
           Copy
         </CopyButton>

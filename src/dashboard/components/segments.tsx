@@ -4,7 +4,8 @@ export interface SegmentsProps<Id extends string> {
   /** What is chosen, for screen readers. */
   readonly label: string;
   readonly options: readonly { readonly id: Id; readonly label: string }[];
-  readonly value: Id;
+  /** Null: none of them. */
+  readonly value: Id | null;
   readonly onChange: (id: Id) => void;
 }
 
@@ -15,7 +16,7 @@ export function Segments<Id extends string>({ label, options, value, onChange }:
       className="segments"
       aria-label={label}
       disallowEmptySelection
-      selectedKeys={[value]}
+      selectedKeys={value === null ? [] : [value]}
       onSelectionChange={keys => {
         const [id] = keys as Set<Id>;
         if (id) onChange(id);

@@ -29,9 +29,19 @@ export function setSession(next: Session | null): void {
 /** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
 export const signOutReason = createStore<string | null>(null);
 
+/** Whether it was a customer's: who came with a link has no key to sign in with. */
+export const portalHasEnded = createStore(false);
+
 export function signOut(reason: string | null): void {
+  portalHasEnded.set(session.get()?.kind === 'portal');
   signOutReason.set(reason);
   setSession(null);
+}
+
+/** Lets the root key act for another tenant, `tnt_...`; null: for the default one. Everything is opened anew. */
+export function actFor(tenantId: string | null): void {
+  const current = session.get();
+  if (current) setSession({ ...current, tenantId });
 }
 
 function readSession(): Session | null {

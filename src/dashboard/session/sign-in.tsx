@@ -4,11 +4,13 @@ import { Button } from '../components/button.tsx';
 import { TextInput } from '../components/text-input.tsx';
 import { useStore } from '../store.ts';
 import { checkKey } from './check-key.ts';
-import { setSession, signOutReason } from './session.ts';
+import { PortalEnded } from './portal-ended.tsx';
+import { portalHasEnded, setSession, signOutReason } from './session.ts';
 
 /** Asks for a key and tries it before it is kept. */
 export function SignIn() {
   const reason = useStore(signOutReason);
+  const isPortal = useStore(portalHasEnded);
   const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isChecking, setIsChecking] = useState(false);
@@ -22,6 +24,7 @@ export function SignIn() {
     signOutReason.set(null);
     setSession({ bearer, kind: 'key', tenantId: null });
   };
+  if (isPortal) return <PortalEnded reason={reason} />;
   return (
     <main className="sign-in">
       <Form

@@ -10,6 +10,9 @@ const keys = [
   ['x', 'Select the row'],
   ['X', 'Select every row up to this one'],
   ['/', 'Search'],
+  ['n', 'New endpoint, key or tenant'],
+  ['e', 'Edit the endpoint'],
+  ['t', 'Send a test event to the endpoint'],
   ['?', 'This list'],
 ] as const;
 

@@ -14,6 +14,7 @@ export class ScreenBoundary extends Component<{ readonly children: ReactNode }, 
     if (!this.state.failed) return this.props.children;
     return (
       <Notice
+        isPage
         tone="error"
         icon="alert"
         title="This page has failed"

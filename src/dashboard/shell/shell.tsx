@@ -2,23 +2,29 @@ import { Suspense, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
 import { Button } from '../components/button.tsx';
-import { Icon } from '../components/icons.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { type Session, signOut } from '../session/session.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
+import { isAllowed } from './is-allowed.ts';
 import { KeyHelp } from './key-help.tsx';
+import { MainNav, SettingsNav } from './main-nav.tsx';
 import { ScreenBoundary } from './screen-boundary.tsx';
 import { screens } from './screens.ts';
 import { useShortcuts } from './shortcuts.ts';
+import { Strips } from './strips.tsx';
 import { ThemeButton } from './theme-button.tsx';
+import { useArrival } from './use-arrival.ts';
 
 /** What stands around every screen: navigation, who is signed in, and whether it is live. */
 export function Shell({ session }: { readonly session: Session }) {
   const [helps, setHelps] = useState(false);
   const viewer = useViewer();
   const [location] = useLocation();
-  const shown = screens.filter(({ inPortal }) => inPortal || session.kind === 'key');
+  const shown = screens.filter(screen => isAllowed(screen, session, viewer));
+  const known = screens.find(({ path }) => isBelow(path, location));
+  const active = known && shown.includes(known) ? known : undefined;
+  useArrival(active?.label ?? 'Livehook');
   useShortcuts({ '?': () => setHelps(true) });
   return (
     <div className="shell">
@@ -30,19 +36,7 @@ export function Shell({ session }: { readonly session: Session }) {
           <img src="/favicon.svg" alt="" width="22" height="22" />
           <span>Livehook</span>
         </Link>
-        <nav aria-label="Main">
-          {shown.map(({ path, label, icon }) => (
-            <Link
-              key={path}
-              href={path}
-              className={`nav-link${isBelow(path, location) ? ' is-active' : ''}`}
-              aria-current={isBelow(path, location) ? 'page' : undefined}
-            >
-              <Icon name={icon} />
-              <span>{label}</span>
-            </Link>
-          ))}
-        </nav>
+        <MainNav shown={shown} active={active} />
         <div className="top-bar-end">
           <ConnectionBadge />
           {viewer.tenantName !== null && (
@@ -55,8 +49,10 @@ export function Shell({ session }: { readonly session: Session }) {
           <Button tone="quiet" icon="signOut" label="Sign out" onPress={() => signOut(null)} />
         </div>
       </header>
+      <Strips session={session} />
+      <SettingsNav shown={shown} active={active} />
       <main id="main" tabIndex={-1}>
-        <ScreenBoundary>
+        <ScreenBoundary key={active?.path}>
           <Suspense fallback={<div className="screen-loading" role="status" aria-label="Loading" />}>
             <Switch>
               {shown.map(({ path, Component }) => (
@@ -66,9 +62,7 @@ export function Shell({ session }: { readonly session: Session }) {
                 <Redirect to={shown[0]?.path ?? '/deliveries'} replace />
               </Route>
               <Route>
-                <Notice icon="search" title="There is nothing here">
-                  The address leads to no page. <Link href="/">Back to the start</Link>
-                </Notice>
+                <NothingHere isHidden={known !== undefined} />
               </Route>
             </Switch>
           </Suspense>
@@ -77,6 +71,22 @@ export function Shell({ session }: { readonly session: Session }) {
       <KeyHelp isOpen={helps} onClose={() => setHelps(false)} />
       <Toasts />
     </div>
+  );
+}
+
+/** Why an address shows nothing. */
+function NothingHere({ isHidden }: { readonly isHidden: boolean }) {
+  if (isHidden) {
+    return (
+      <Notice isPage icon="key" title="This is not for your key">
+        It lacks the permission to see this page. <Link href="/">Back to the start</Link>
+      </Notice>
+    );
+  }
+  return (
+    <Notice isPage icon="search" title="There is nothing here">
+      The address leads to no page. <Link href="/">Back to the start</Link>
+    </Notice>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { serverNowMs } from './server-clock.ts';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -20,7 +21,7 @@ function tick(): void {
   for (const listener of [...listeners]) listener();
 }
 
-/** What `read` makes of the time (unix milliseconds), each second; renders again only where the text is another. */
+/** What `read` makes of the server's time (unix milliseconds), each second; renders again only where the text is another. */
 export function useTimeText(read: (nowMs: number) => string): string {
-  return useSyncExternalStore(subscribe, () => read(Date.now()));
+  return useSyncExternalStore(subscribe, () => read(serverNowMs()));
 }

@@ -37,3 +37,8 @@ export function formatDuration(spanMs: number): string {
 export function formatUtc(at: string): string {
   return `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 }
+
+/** `2026-11-22 01:20`, in UTC. */
+export function formatUtcMinute(at: string): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

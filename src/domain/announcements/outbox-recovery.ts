@@ -23,13 +23,17 @@ const graceSeconds = 1;
 const intervalMs = 1000;
 const rowsPerRound = 50;
 
+/** Held by whoever recovers; the number is arbitrary. */
+const lockKey = 5_190_277_114;
+
 const takeStatement = defineStatement<[graceSeconds: number, limit: number], OutboxRow>({
   name: 'outbox-take',
   text: `
+WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${lockKey}) AS mine)
 SELECT id, round(date_part('epoch', created_at) * 1000) AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
   statuses::text, previous_statuses::text AS "previousStatuses"
-FROM outbox WHERE created_at < now() - $1 * interval '1 s'
-ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+FROM outbox WHERE (SELECT mine FROM turn) AND created_at < now() - $1 * interval '1 s'
+ORDER BY id LIMIT $2 FOR UPDATE OF outbox SKIP LOCKED`,
 });
 
 const readStatement = defineStatement<[ids: string], DeliveryWithEndpoint>({
@@ -46,7 +50,7 @@ const deleteStatement = defineStatement<[ids: string], never>({
 
 /**
  * Announces what was committed and not announced: by a process that died, or while the feed was away. Every process
- * runs one; rows are shared out by SKIP LOCKED. Each transition is announced with its own status and version, and with
+ * runs one, and one at a time has its turn, so that each delivery's transitions go out in their order. Each transition is announced with its own status and version, and with
  * the delivery's other fields as they are now.
  */
 export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {

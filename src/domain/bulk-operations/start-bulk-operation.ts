@@ -1,6 +1,8 @@
+import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { formatId, newUuid, uuidLowerBound, uuidTime } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
 import { type BulkOperationKind, type BulkOperationRow, checkBulkFilter, operationsOf } from './bulk-operation-row.ts';
@@ -40,7 +42,7 @@ export async function startBulkOperation(
     await recordAudit(transaction, ctx, {
       action: `BULK_${kind}_STARTED`,
       targetIds: [formatId('blk', id)],
-      changes: { filter },
+      changes: { filter: describeFilter(filter) },
     });
     return transaction.bulkOperation.create({
       data: { ...operationsOf(actor), id, kind, filter, total: total ?? 0, countedTo, position: beginning },
@@ -48,6 +50,16 @@ export async function startBulkOperation(
   });
   services.feed.touchOperations([id]);
   return operation;
+}
+
+/** The whole of it is with the operation. */
+function describeFilter(filter: Prisma.InputJsonObject): Prisma.InputJsonObject {
+  return Object.fromEntries(
+    Object.entries(filter).map(([field, value]) => [
+      field,
+      shortenList((value ?? null) as Prisma.InputJsonValue | null),
+    ]),
+  );
 }
 
 /** An id right before the first delivery that can be in it; null where the tenant has none at all. */

@@ -1,16 +1,12 @@
-import { withClient } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
-import { encodeCursor, type PageInput, type PageRows, readPage, slicePage } from '../pages.ts';
+import { type CursorPage, encodeCursor, type PageInput, readPage, slicePage } from '../pages.ts';
 import { type CheckedFilter, checkFilter } from './delivery-filter.ts';
 import { type DeliveryOrder, defaultOrder, deliveryCursors, keyOf } from './delivery-order.ts';
-import { pageStatement } from './page-statement.ts';
+import { pageStatement, runPageStatement } from './page-statement.ts';
 import { resolveSearch } from './resolve-search.ts';
 
-/** A page of deliveries; `cursors` are those of `rows`. */
-export interface DeliveryPage extends PageRows<DeliverySnapshot> {
-  readonly cursors: readonly string[];
-}
+export type DeliveryPage = CursorPage<DeliverySnapshot>;
 
 export interface ListDeliveriesOptions {
   readonly filter: CheckedFilter;
@@ -52,9 +48,6 @@ async function readDeliveryPage(
   const page = readPage(options.page, scope);
   const filter = await resolveSearch(pool, actor.tenantId, options.filter);
   const statement = pageStatement(actor.tenantId, filter, order, page);
-  const fetched = statement
-    ? (await withClient(pool, client => client.query<DeliverySnapshot>(statement.text, statement.values))).rows
-    : [];
-  const sliced = slicePage(page, fetched);
-  return { ...sliced, cursors: sliced.rows.map(row => encodeCursor(scope, keyOf(order, row))) };
+  const fetched = statement ? await runPageStatement(pool, statement) : [];
+  return { ...slicePage(page, fetched), cursorOf: row => encodeCursor(scope, keyOf(order, row)) };
 }

@@ -1,3 +1,7 @@
+import type { Pool } from 'pg';
+import { withClient } from '../../database/pool.ts';
+import { nameStatement } from '../../database/statement-names.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
 import type { Page } from '../pages.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import {
@@ -13,10 +17,12 @@ import {
 import { planScans, SqlParameters } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** A statement to be run unnamed: its text depends on which parts of the filter are there. */
+/** Its text depends on which parts of the filter are there. */
 export interface PageStatement {
   readonly text: string;
   readonly values: unknown[];
+  /** Of all deliveries of the tenant, on either side of one cursor at most: no value decides what the best plan is. */
+  readonly isPlain: boolean;
 }
 
 /**
@@ -52,7 +58,21 @@ WITH ${parts.join(', ')}
 SELECT ${snapshotColumns('d')}
 FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
 ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
-  return parameters.bind(text);
+  return { ...parameters.bind(text), isPlain: bounds.length < 2 && Object.values(filter).every(part => part === null) };
+}
+
+/**
+ * Runs it. The list that most clients ask for, the one without a filter, is prepared: it saves PostgreSQL a fifth of its
+ * time. Named, 21 of 34 filters lost their own plans to one for every value after five runs, as `planScans` warns; this
+ * one does not, as its LIMIT is a value too, for which PostgreSQL then reckons with a tenth of all rows.
+ */
+export async function runPageStatement(
+  pool: Pool,
+  { text, values, isPlain }: PageStatement,
+): Promise<DeliverySnapshot[]> {
+  const name = isPlain ? nameStatement(text) : undefined;
+  const query = name === undefined ? { text, values } : { name, text, values };
+  return (await withClient(pool, client => client.query<DeliverySnapshot>(query))).rows;
 }
 
 function boundsOf({ after, before }: Page<DeliveryKey>): Bound[] {

@@ -1,6 +1,7 @@
-import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import { type Actor, type DomainContext, requirePermission } from '../context.ts';
+import { reservedPrefix } from '../events/event-type.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
@@ -10,16 +11,18 @@ import { keepHeaderValues } from './keep-header-values.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
 
 /**
- * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header without a value keeps the
- * one it has. What is pending is sent by the new settings. Setting the status by hand clears its reason, a pause the receiver asked for, and what it failed so far.
+ * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header with `keepValue` keeps the
+ * value it has. What is pending is sent by the new settings. Setting the status by hand clears its reason, a pause the
+ * receiver asked for, and what it failed so far.
  *
- * @throws NotFoundError, BadUserInputError naming the field, InvalidStateError where it is deleted, ForbiddenError
- * without ENDPOINTS_MANAGE.
+ * @throws NotFoundError, BadUserInputError naming the field (for a portal token also event types of `livehook.*`),
+ * InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
   const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   const uuid = requireEndpointId(actor, id, 'id');
+  refuseNews(actor, input);
   const { prisma } = services;
   const { retryScheduleSeconds, headers, ...columns } = toColumns(input, services.addressPolicy, services.encryption);
   const endpoint = await prisma.$transaction(async transaction => {
@@ -50,6 +53,13 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   services.feed.wake([endpoint.id]);
   return endpoint;
+}
+
+/** News tells of every endpoint of the tenant: a portal token can not ask for it. */
+function refuseNews({ endpointIds }: Actor, { eventTypes }: EndpointInput): void {
+  const index = endpointIds && eventTypes ? eventTypes.findIndex(pattern => pattern.startsWith(reservedPrefix)) : -1;
+  if (index < 0) return;
+  throw new BadUserInputError(`input.eventTypes.${index}`, `must not begin with ${reservedPrefix} for a portal token`);
 }
 
 /** Why an endpoint that is not deleted was not found. */

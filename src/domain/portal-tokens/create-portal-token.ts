@@ -59,7 +59,7 @@ export async function createPortalToken(
     await transaction.portalToken.create({ data: { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt } });
     await recordAudit(transaction, ctx, {
       action: 'PORTAL_TOKEN_CREATED',
-      targetIds: endpointIds.map(endpointId => formatId('ep', endpointId)),
+      targetIds: [formatId('ptk', id), ...endpointIds.map(endpointId => formatId('ep', endpointId))],
       changes: { permissions, expiresAt: expiresAt.toISOString() },
     });
   });

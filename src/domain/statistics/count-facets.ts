@@ -55,10 +55,7 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
     ? (await withClient(pool, client => client.query<GroupRow>(statement.text, statement.values))).rows
     : [];
   const valuesOf = <Value>(others: number, pick: (row: GroupRow) => Value): FacetCount<Value>[] =>
-    rows
-      .filter(row => row.others === others && row.count > 0)
-      .slice(0, maxValues)
-      .map(row => ({ value: pick(row), count: row.count }));
+    rows.filter(row => row.others === others && row.count > 0).map(row => ({ value: pick(row), count: row.count }));
   const counts = new Map(valuesOf(groupedBy.status, row => row.status).map(each => [each.value, each.count]));
   const statuses = deliveryStatuses.map(status => ({ value: status, count: counts.get(status) ?? 0 }));
   return {
@@ -82,10 +79,17 @@ WITH kind AS MATERIALIZED (
   SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count
   FROM ${cells} AS cell GROUP BY 1, 2, 3, 4, 5
 )
-SELECT grouping(endpoint_id, event_type, status, response_status, walked) AS others, endpoint_id AS "endpointId",
-  event_type AS "eventType", status, response_status AS "responseStatus", walked, sum(count)::bigint AS count
-FROM kind
-GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (walked))
-ORDER BY count DESC, endpoint_id, event_type, response_status`;
+SELECT others, endpoint_id AS "endpointId", event_type AS "eventType", status, response_status AS "responseStatus",
+  walked, count
+FROM (
+  SELECT grouping(endpoint_id, event_type, status, response_status, walked) AS others, endpoint_id, event_type, status,
+    response_status, walked, sum(count)::bigint AS count,
+    row_number() OVER (PARTITION BY grouping(endpoint_id, event_type, status, response_status, walked)
+      ORDER BY sum(count) DESC, endpoint_id, event_type, response_status) AS place
+  FROM kind
+  GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (walked))
+) AS facet
+WHERE place <= ${maxValues}
+ORDER BY others, place`;
   return parameters.bind(text);
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 
 /** Rows that one round moves. */
@@ -49,11 +50,31 @@ WITH taken AS (
 SELECT count(*)::int AS moved FROM taken`,
 });
 
-const forgetStatement = defineStatement<[beforeHour: number], never>({
+const awaitLockStatement = defineStatement<[], never>({
+  name: 'tallies-await-lock',
+  text: `SELECT pg_advisory_xact_lock(${lockKey})`,
+});
+
+const forgetStatement = defineStatement<[beforeHour: number], { forgotten: number; seriesIds: string[] }>({
   name: 'tallies-forget',
   text: `
-WITH tallies AS (DELETE FROM delivery_tally WHERE hour < $1)
-DELETE FROM delivery_count WHERE hour < $1`,
+WITH tallies AS (
+  DELETE FROM delivery_tally WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_tally WHERE hour < $1 LIMIT ${chunk}))
+  RETURNING 1
+), counts AS (
+  DELETE FROM delivery_count WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_count WHERE hour < $1 LIMIT ${chunk}))
+  RETURNING series_id
+)
+SELECT GREATEST((SELECT count(*) FROM tallies), (SELECT count(*) FROM counts))::int AS forgotten,
+  ARRAY (SELECT DISTINCT series_id FROM counts) AS "seriesIds"`,
+});
+
+/* Of the kinds that lost a count, those that have none left: what was delivered once is not kept for ever. */
+const forgetSeriesStatement = defineStatement<[ids: string], never>({
+  name: 'tallies-forget-series',
+  text: `
+DELETE FROM delivery_series WHERE id = ANY ($1::bigint[])
+  AND NOT EXISTS (SELECT FROM delivery_count c WHERE c.series_id = delivery_series.id AND c.hours = 24)`,
 });
 
 /**
@@ -68,9 +89,19 @@ export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void
   }
 }
 
-/** Forgets the counts of deliveries created before this moment (unix milliseconds): their partitions are gone. */
+/**
+ * Forgets the counts of deliveries created before this moment (unix milliseconds, the begin of a day): their partitions
+ * are gone. In chunks; what others sum up meanwhile waits, or is waited for.
+ */
 export async function forgetTallies(pool: Pool, beforeMs: number): Promise<void> {
-  await withLock(pool, client => forgetStatement(client, [Math.floor(beforeMs / 3_600_000)]));
+  for (let forgotten = chunk; forgotten === chunk; ) {
+    forgotten = await withTransaction(pool, async client => {
+      await awaitLockStatement(client, []);
+      const [round] = await forgetStatement(client, [Math.floor(beforeMs / 3_600_000)]);
+      if (round) await forgetSeriesStatement(client, [encodePlainArray(round.seriesIds)]);
+      return round?.forgotten ?? 0;
+    });
+  }
 }
 
 /** Nothing comes of it where another has the lock. */

@@ -84,7 +84,7 @@ describe('the database and memory agree', () => {
     let cursor: string | undefined;
     for (let more = true; more; ) {
       const page = backward ? { last: size, before: cursor } : { first: size, after: cursor };
-      const { rows, cursors, hasNextPage, hasPreviousPage } = await listDeliveries(aReader(database.pool), {
+      const { rows, cursorOf, hasNextPage, hasPreviousPage } = await listDeliveries(aReader(database.pool), {
         filter,
         orderBy,
         page,
@@ -92,7 +92,8 @@ describe('the database and memory agree', () => {
       const found = rows.map(row => row.id);
       if (backward) ids.unshift(...found);
       else ids.push(...found);
-      cursor = backward ? cursors[0] : cursors.at(-1);
+      const edge = rows.at(backward ? 0 : -1);
+      cursor = edge && cursorOf(edge);
       more = backward ? hasPreviousPage : hasNextPage;
     }
     return ids;

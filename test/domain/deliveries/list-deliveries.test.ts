@@ -75,7 +75,7 @@ describe('listDeliveries', () => {
 
   test('pages forward, backward and through a window', async () => {
     const whole = await list();
-    const [, after, , , before] = whole.cursors;
+    const [, after, , , before] = whole.rows.map(whole.cursorOf);
     const ids = async (page: PageInput) =>
       (await list({ page })).rows.map(row => newestFirst.findIndex(d => d.id === row.id));
     expect(await ids({ first: 3 })).toEqual([0, 1, 2]);
@@ -88,27 +88,24 @@ describe('listDeliveries', () => {
   });
 
   test('of no rows is empty, and says whether there are any', async () => {
-    expect(await list({ page: { first: 0 } })).toEqual({
-      rows: [],
-      cursors: [],
-      hasNextPage: true,
-      hasPreviousPage: false,
-    });
+    expect(await list({ page: { first: 0 } })).toMatchObject({ rows: [], hasNextPage: true, hasPreviousPage: false });
     expect(await list({ page: { last: 0 } })).toMatchObject({ rows: [], hasNextPage: false, hasPreviousPage: true });
   });
 
   test('goes on behind a cursor whose delivery has moved or is gone', async () => {
     const gone = aDelivery({ endpointId: endpoint.id, id: uuidAt(nowMs - 20 * dayMs) });
     await seedDeliveries(database.pool, [gone]);
-    const { cursors } = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { first: 1 } });
+    const { rows, cursorOf } = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { first: 1 } });
     await database.pool.query('DELETE FROM delivery WHERE id = $1', [gone.id]);
-    const next = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { after: cursors[0] } });
+    const [after] = rows.map(cursorOf);
+    const next = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { after } });
     expect(next.rows).toEqual(all);
   });
 
   test('refuses a cursor of another order, tenant or list', async () => {
-    const { cursors } = await list();
-    const page = { after: cursors[0] };
+    const { rows, cursorOf } = await list();
+    const [after] = rows.map(cursorOf);
+    const page = { after };
     const refused = { code: 'BAD_USER_INPUT', argument: 'after' };
     await expect(list({ page, orderBy: { field: 'CREATED_AT', direction: 'ASC' } })).rejects.toMatchObject(refused);
     await expect(list({ page, orderBy: { field: 'STATUS', direction: 'DESC' } })).rejects.toMatchObject(refused);

@@ -132,6 +132,31 @@ describe('a page', () => {
     expect(plan.blocks).toBeLessThan(60);
   });
 
+  test('without a filter is prepared, and each time planned for its values', async () => {
+    const filter = await resolveSearch(
+      database.pool,
+      defaultTenantId,
+      checkFilter(null, 'filter', { endpointIds: null }),
+    );
+    const after: DeliveryKey = [null, uuidLowerBound(nowMs - weekMs)];
+    await withClient(database.pool, async client => {
+      for (const [name, bounds] of Object.entries({ first: { after: null }, second: { after } })) {
+        const page = { size: 20, backward: false, before: null, ...bounds };
+        const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
+        expect(statement?.isPlain).toBe(true);
+        // After five runs PostgreSQL may choose one plan for all values.
+        for (let run = 0; run < 8; run += 1) {
+          await client.query({ name, text: statement?.text ?? '', values: statement?.values ?? [] });
+        }
+      }
+      const { rows } = await client.query(
+        `SELECT generic_plans::int AS generic FROM pg_prepared_statements WHERE name IN ('first', 'second')`,
+      );
+      expect(rows).toEqual([{ generic: 0 }, { generic: 0 }]);
+      await client.query('DEALLOCATE ALL');
+    });
+  });
+
   test('of a week reads that week', async () => {
     const from = new Date(nowMs - 2 * weekMs);
     const plan = await explainPage({ createdAt: { from, to: new Date(from.getTime() + 1000) } });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
 import { retryDelivery } from '../../../src/domain/deliveries/retry-delivery.ts';
-import { countFacets } from '../../../src/domain/statistics/count-facets.ts';
+import { countFacets, facetsStatement } from '../../../src/domain/statistics/count-facets.ts';
 import { forgetTallies, sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId, uuidTime } from '../../../src/ids.ts';
 import { respond } from '../../fixtures/behaviours.ts';
@@ -68,5 +69,49 @@ describe('the sums', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 1 });
     await forgetTallies(scene.services.pool, hourMs + 86_400_000);
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
+  });
+
+  test('forget any number of counts beside who sums up, and the kinds of which none is left', async () => {
+    const { pool } = scene.services;
+    const endpoint = await scene.createEndpoint();
+    const seed = (hour: number, types: number) =>
+      pool.query(
+        `INSERT INTO delivery_tally (tenant_id, endpoint_id, hour, count, status, is_test, event_type)
+         SELECT $1, $2, $3, 1, 'SUCCEEDED', false, 'seeded.' || n FROM generate_series(1, $4::int) AS n`,
+        [scene.ctx.actor.tenantId, endpoint.uuid, hour, types],
+      );
+    const [oldHour, newHour] = [480_000, 480_024];
+    await seed(oldHour, 21_000);
+    await seed(newHour, 60);
+    await Promise.all([sumTallies(pool), forgetTallies(pool, newHour * 3_600_000), sumTallies(pool)]);
+    await sumTallies(pool);
+    await forgetTallies(pool, newHour * 3_600_000);
+    expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 60 });
+    const { rows } = await pool.query(
+      'SELECT (SELECT count(*)::int FROM delivery_count WHERE hour < $1) AS counts, count(*)::int AS kinds FROM delivery_series WHERE endpoint_id = $2',
+      [newHour, endpoint.uuid],
+    );
+    expect(rows).toEqual([{ counts: 0, kinds: 60 }]);
+  });
+
+  test('bring the 50 most frequent values, and no more', async () => {
+    const { pool } = scene.services;
+    const endpoint = await scene.createEndpoint();
+    await pool.query(
+      `INSERT INTO delivery_tally (tenant_id, endpoint_id, hour, count, status, is_test, event_type)
+       SELECT $1, $2, 480048, n, 'SUCCEEDED', false, 'many.' || n FROM generate_series(1, 60) AS n`,
+      [scene.ctx.actor.tenantId, endpoint.uuid],
+    );
+    const filter = checkFilter({ endpointIds: [endpoint.id] }, 'filter', { endpointIds: null });
+    const { eventTypes, total } = await countFacets(scene.ctx, filter);
+    expect(total).toBe((60 * 61) / 2);
+    expect(eventTypes.map(each => each.count)).toEqual(Array.from({ length: 50 }, (_, index) => 60 - index));
+    const statement = facetsStatement(
+      scene.ctx.actor.tenantId,
+      await resolveSearch(pool, scene.ctx.actor.tenantId, filter),
+    );
+    if (!statement) throw new Error('nothing can match');
+    // 50 types; one endpoint, status and response; and what was walked.
+    expect((await pool.query(statement.text, statement.values)).rowCount).toBe(54);
   });
 });

@@ -3,12 +3,14 @@ import { useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
+import { useBulk } from '../operations/use-bulk.tsx';
 import { DeliveryDetail } from './detail/delivery-detail.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
 import { isFiltered, readView } from './filter/view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
 import { EndpointNotice, FailedList, LoadingRows, NoMatch, NothingYet } from './list/list-states.tsx';
+import { MatchActions } from './list/match-actions.tsx';
 import { MatchCount } from './list/match-count.tsx';
 import { SelectionBar } from './list/selection-bar.tsx';
 import { useSelection } from './list/use-selection.ts';
@@ -28,6 +30,7 @@ export default function DeliveriesScreen() {
   const rows = state?.rows ?? [];
   const selection = useSelection(rows);
   const actions = useDeliveryActions();
+  const bulk = useBulk();
 
   const show = (id: string | null) =>
     navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
@@ -71,6 +74,7 @@ export default function DeliveriesScreen() {
         <header className="log-head">
           <h1>Deliveries</h1>
           <MatchCount view={view} />
+          {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
         </header>
         <FilterBar view={view} onChange={changeView} mayReadEndpoints={may('ENDPOINTS_READ')} />
         {onlyEndpoint && may('ENDPOINTS_READ') && (
@@ -100,9 +104,16 @@ export default function DeliveriesScreen() {
           />
         )}
         {selection.selected.size > 0 && (
-          <SelectionBar selected={selection.selected} mayManage={may('DELIVERIES_MANAGE')} onClear={selection.clear} />
+          <SelectionBar
+            selected={selection.selected}
+            view={view}
+            bulk={bulk}
+            mayManage={may('DELIVERIES_MANAGE')}
+            onClear={selection.clear}
+          />
         )}
       </section>
+      {bulk.dialog}
       {openId && <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} />}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { createStore, useStore } from '../../store.ts';
+import { serverNowMs } from '../../time/server-clock.ts';
 import { filterOfView, type View } from './filter/view.ts';
 import { DeliveryLog, type DeliveryLogState } from './log/delivery-log.ts';
 
@@ -14,7 +15,7 @@ export function useDeliveryLog(view: View): {
   const { uncached: client, socket } = useApi();
   const [log, setLog] = useState<DeliveryLog | null>(null);
   useEffect(() => {
-    const opened = new DeliveryLog({ client, socket, filter: filterOfView(view, Date.now()), order: view.order });
+    const opened = new DeliveryLog({ client, socket, filter: filterOfView(view, serverNowMs()), order: view.order });
     setLog(opened);
     void opened.start();
     return () => {

@@ -24,3 +24,13 @@ export const failureWords: Readonly<Record<FailureReason, string>> = {
   UNSENDABLE: 'No request could be made, and none ever will: the URL or the template forbids it.',
   EXPIRED: 'It was still waiting when retention dropped it.',
 };
+
+/** Why a delivery was given up, in a few words. */
+export const reasonWords: Readonly<Record<FailureReason, string>> = {
+  EXHAUSTED: 'Attempts used up',
+  GONE: 'Gone (410)',
+  CANCELED: 'Canceled',
+  ENDPOINT_DELETED: 'Endpoint deleted',
+  UNSENDABLE: 'Unsendable',
+  EXPIRED: 'Expired',
+};

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
 import { formatDuration, formatUtc } from '../../../time/format-time.ts';
+import { AttemptSelect } from './attempt-select.tsx';
 import type { DetailAttempt } from './detail-documents.ts';
 import { phasesOf } from './phase-bar.tsx';
 import { outcomeOf } from './timeline.tsx';
@@ -32,10 +33,10 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
                 <span className="visually-hidden">Part</span>
               </th>
               <th scope="col">
-                <Choice label="First attempt" attempts={attempts} value={a.number} onChange={setLeft} />
+                <AttemptSelect label="First attempt" attempts={attempts} value={a.number} onChange={setLeft} />
               </th>
               <th scope="col">
-                <Choice label="Second attempt" attempts={attempts} value={b.number} onChange={setRight} />
+                <AttemptSelect label="Second attempt" attempts={attempts} value={b.number} onChange={setRight} />
               </th>
             </tr>
           </thead>
@@ -51,30 +52,6 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
         </table>
       </div>
     </Dialog>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly attempts: readonly DetailAttempt[];
-  readonly value: number;
-  readonly onChange: (number: number) => void;
-}
-
-function Choice({ label, attempts, value, onChange }: ChoiceProps) {
-  return (
-    <select
-      className="input"
-      aria-label={label}
-      value={value}
-      onChange={event => onChange(Number(event.currentTarget.value))}
-    >
-      {attempts.map(attempt => (
-        <option key={attempt.number} value={attempt.number}>
-          #{attempt.number}: {outcomeOf(attempt)}
-        </option>
-      ))}
-    </select>
   );
 }
 

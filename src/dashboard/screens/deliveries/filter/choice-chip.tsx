@@ -1,17 +1,18 @@
+import { type ReactNode, useRef, useState } from 'react';
 import {
   Button as AriaButton,
   Autocomplete,
   Dialog,
   DialogTrigger,
   Input,
-  ListBox,
-  ListBoxItem,
   Popover,
   SearchField,
   useFilter,
 } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { Icon } from '../../../components/icons.tsx';
+import { ChoiceList } from './choice-list.tsx';
+import type { ChoiceCounts } from './facets.ts';
 
 export interface Choice {
   readonly id: string;
@@ -30,57 +31,76 @@ export interface ChoiceChipProps {
   readonly isSingle?: boolean;
   /** Told what is looked for, where the choices are too many to have them all. */
   readonly onSearch?: (text: string) => void;
+  /** Asked each time it opens; what it shows beside the choices. */
+  readonly readCounts?: () => Promise<ChoiceCounts | null>;
+  /** What a value that is none of the choices is called. Default: itself. */
+  readonly describe?: (id: string) => string;
+  /** Stands below the choices; `close` ends it. */
+  readonly renderMore?: (close: () => void) => ReactNode;
 }
 
 /** One filter: a chip that says what is chosen, opens the choices, and is emptied by its cross. */
-export function ChoiceChip({ label, choices, chosen, onChange, isSingle = false, onSearch }: ChoiceChipProps) {
+export function ChoiceChip(props: ChoiceChipProps) {
+  const { label, choices, chosen, onChange, isSingle = false, onSearch, readCounts, renderMore } = props;
+  const describe = props.describe ?? (id => id);
   const { contains } = useFilter({ sensitivity: 'base' });
-  const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? id;
+  const [counts, setCounts] = useState<ChoiceCounts | null>(null);
+  const openings = useRef(0);
+  const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? describe(id);
   const summary = chosen.length > 2 ? `${chosen.length} chosen` : chosen.map(nameOf).join(', ');
   const isSearchable = onSearch !== undefined || choices.length > 8;
-  const list = (
-    <ListBox
-      className="menu"
-      aria-label={label}
-      items={choices}
-      selectionMode={isSingle ? 'single' : 'multiple'}
-      selectedKeys={chosen}
-      onSelectionChange={keys => onChange([...(keys as Set<string>)])}
-      renderEmptyState={() => <p className="chip-none">Nothing is called that.</p>}
-    >
-      {choice => (
-        <ListBoxItem id={choice.id} className="menu-item" textValue={choice.label}>
-          {({ isSelected }) => (
-            <>
-              <span className="chip-check">{isSelected && <Icon name="check" />}</span>
-              <span className="menu-text">
-                {choice.label}
-                {choice.hint && <small>{choice.hint}</small>}
-              </span>
-            </>
-          )}
-        </ListBoxItem>
-      )}
-    </ListBox>
+  const strangers = chosen.filter(id => !choices.some(choice => choice.id === id));
+  const open = async (isOpen: boolean) => {
+    openings.current += 1;
+    const opening = openings.current;
+    if (!isOpen || !readCounts) return;
+    const read = await readCounts();
+    if (opening === openings.current) setCounts(read);
+  };
+  const renderList = (close: () => void) => (
+    <ChoiceList
+      label={label}
+      choices={[...strangers.map(id => ({ id, label: describe(id) })), ...choices]}
+      chosen={chosen}
+      counts={counts}
+      isSingle={isSingle}
+      onChange={ids => {
+        onChange(ids);
+        if (isSingle) close();
+      }}
+    />
   );
   return (
     <div className={`chip${chosen.length > 0 ? ' is-active' : ''}`}>
-      <DialogTrigger>
+      <DialogTrigger onOpenChange={isOpen => void open(isOpen)}>
         <AriaButton className="chip-button">
           <span className="chip-label">{label}</span>
-          {chosen.length > 0 ? <span className="chip-value">{summary}</span> : <Icon name="chevronDown" />}
+          {chosen.length > 0 ? (
+            <span className="chip-value" title={chosen.map(nameOf).join(', ')}>
+              {summary}
+            </span>
+          ) : (
+            <Icon name="chevronDown" />
+          )}
         </AriaButton>
         <Popover className="popover" placement="bottom start">
           <Dialog className="chip-dialog" aria-label={`Filter by ${label.toLowerCase()}`}>
-            {isSearchable ? (
-              <Autocomplete {...(onSearch ? { onInputChange: onSearch } : { filter: contains })}>
-                <SearchField className="chip-search" aria-label={`Find: ${label.toLowerCase()}`} autoFocus>
-                  <Input className="input" placeholder="Find…" />
-                </SearchField>
-                {list}
-              </Autocomplete>
-            ) : (
-              list
+            {({ close }) => (
+              <>
+                <div className="chip-scroll">
+                  {isSearchable ? (
+                    <Autocomplete {...(onSearch ? { onInputChange: onSearch } : { filter: contains })}>
+                      <SearchField className="chip-search" aria-label={`Find: ${label.toLowerCase()}`} autoFocus>
+                        <Input className="input" placeholder="Find…" />
+                      </SearchField>
+                      {renderList(close)}
+                    </Autocomplete>
+                  ) : (
+                    renderList(close)
+                  )}
+                </div>
+                {renderMore && <div className="chip-more">{renderMore(close)}</div>}
+              </>
             )}
           </Dialog>
         </Popover>

@@ -1,15 +1,21 @@
-import { useEffect, useState } from 'react';
-import { Input, SearchField } from 'react-aria-components';
+import { useState } from 'react';
 import { useQuery } from 'urql';
+import { useApi } from '../../../api/api-context.tsx';
 import { Button } from '../../../components/button.tsx';
-import { Icon } from '../../../components/icons.tsx';
-import { statusWord } from '../../../components/status-badge.tsx';
+import { SearchInput } from '../../../components/search-input.tsx';
 import { graphql } from '../../../generated/gql.ts';
-import type { AttemptErrorCode, DeliveryStatus } from '../../../generated/graphql.ts';
-import { errorWords } from '../words.ts';
+import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../../generated/graphql.ts';
+import { serverNowMs } from '../../../time/server-clock.ts';
 import { ChoiceChip } from './choice-chip.tsx';
+import * as choices from './choices.ts';
+import { type ChoiceCounts, countChoices, type Facets, readFacets } from './facets.ts';
+import { readResponses } from './known-values.ts';
+import { PrefixForm } from './prefix-form.tsx';
+import { ResponseForm } from './response-form.tsx';
 import { SavedViews } from './saved-views.tsx';
-import { isFiltered, readView, timeRanges, type View } from './view.ts';
+import { SpanForm } from './span-form.tsx';
+import { UnknownChips } from './unknown-chips.tsx';
+import { filterOfView, isFiltered, readView, type View } from './view.ts';
 
 const ChoicesQuery = graphql(/* GraphQL */ `
   query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {
@@ -17,25 +23,6 @@ const ChoicesQuery = graphql(/* GraphQL */ `
     endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }
   }
 `);
-
-const statuses = (['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'] as const).map(id => ({
-  id,
-  label: statusWord(id),
-}));
-const responses = [
-  { id: '200-299', label: '2xx', hint: 'Accepted' },
-  { id: '300-399', label: '3xx', hint: 'Redirects, which are not followed' },
-  { id: '400-499', label: '4xx', hint: 'Refused' },
-  { id: '500-599', label: '5xx', hint: 'Failed at the receiver' },
-  ...[401, 403, 404, 410, 429, 500, 502, 503, 504].map(code => ({ id: String(code), label: String(code) })),
-];
-const errors = Object.entries(errorWords).map(([id, label]) => ({ id, label }));
-const times = Object.keys(timeRanges).map(id => ({ id, label: `Last ${id}` }));
-const tests = [
-  { id: 'without', label: 'Without tests' },
-  { id: 'only', label: 'Tests only' },
-];
-const searchPauseMs = 250;
 
 export interface FilterBarProps {
   readonly view: View;
@@ -45,20 +32,41 @@ export interface FilterBarProps {
 
 /** Search, a chip for each filter, and the views that were saved. */
 export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) {
+  const { uncached } = useApi();
   const [endpointSearch, setEndpointSearch] = useState('');
   const [{ data }] = useQuery({
     query: ChoicesQuery,
     variables: { search: endpointSearch || null, mayReadEndpoints },
   });
   const endpoints = (data?.endpoints?.nodes ?? []).map(({ id, name, url }) => ({ id, label: name, hint: url }));
+  const types = choices.typeChoices(data?.eventTypes ?? []);
+  /** What each choice of a chip would show, whatever is chosen of it now. */
+  const counting = (own: Partial<View>, count: (facets: Facets) => ChoiceCounts) => async () => {
+    const facets = await readFacets(uncached, filterOfView({ ...view, ...own }, serverNowMs()));
+    return facets && count(facets);
+  };
+  const put = <Value extends string>(list: readonly Value[], value: Value) => [...new Set([...list, value])];
   return (
     <search className="filter-bar" aria-label="Filter deliveries">
-      <Search value={view.search} onChange={search => onChange({ search })} />
+      <SearchInput
+        id="delivery-search"
+        placeholder="Webhook, URL, event type or id"
+        value={view.search}
+        onChange={search => onChange({ search })}
+      />
+      <UnknownChips unknown={view.unknown} onChange={unknown => onChange({ unknown })} />
       <ChoiceChip
         label="Status"
-        choices={statuses}
+        choices={choices.statusChoices}
         chosen={view.statuses}
         onChange={chosen => onChange({ statuses: chosen as DeliveryStatus[] })}
+        readCounts={counting({ statuses: [] }, facets =>
+          countChoices(
+            facets,
+            facets.byStatus.map(each => [each.status, each.count] as const),
+            choices.statusChoices,
+          ),
+        )}
       />
       {mayReadEndpoints && (
         <ChoiceChip
@@ -67,37 +75,92 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
           chosen={view.endpointIds}
           onChange={endpointIds => onChange({ endpointIds })}
           onSearch={setEndpointSearch}
+          readCounts={counting({ endpointIds: [] }, facets =>
+            countChoices(
+              facets,
+              facets.byEndpoint.map(each => [each.endpoint.id, each.count] as const),
+              endpoints,
+            ),
+          )}
         />
       )}
       <ChoiceChip
         label="Event"
-        choices={withPrefixes(data?.eventTypes ?? [])}
+        choices={types}
         chosen={view.eventTypes}
         onChange={eventTypes => onChange({ eventTypes })}
+        readCounts={counting({ eventTypes: [] }, facets =>
+          countChoices(
+            facets,
+            facets.byEventType.map(each => [each.eventType, each.count] as const),
+            types,
+            isOfType,
+          ),
+        )}
+        renderMore={close => (
+          <PrefixForm
+            onAdd={type => {
+              onChange({ eventTypes: put(view.eventTypes, type) });
+              close();
+            }}
+          />
+        )}
       />
       <ChoiceChip
         label="Response"
-        choices={responses}
+        choices={choices.responseChoices}
         chosen={view.responses}
-        onChange={chosen => onChange({ responses: chosen })}
+        onChange={responses => onChange({ responses })}
+        readCounts={counting({ responses: [] }, facets =>
+          countChoices(
+            facets,
+            facets.byResponseStatus.map(each => [String(each.responseStatus), each.count] as const),
+            choices.responseChoices,
+            isInRange,
+          ),
+        )}
+        renderMore={close => (
+          <ResponseForm
+            onAdd={range => {
+              onChange({ responses: put(view.responses, range) });
+              close();
+            }}
+          />
+        )}
       />
       <ChoiceChip
         label="Error"
-        choices={errors}
+        choices={choices.errorChoices}
         chosen={view.errorCodes}
         onChange={chosen => onChange({ errorCodes: chosen as AttemptErrorCode[] })}
       />
       <ChoiceChip
+        label="Reason"
+        choices={choices.reasonChoices}
+        chosen={view.failureReasons}
+        onChange={chosen => onChange({ failureReasons: chosen as FailureReason[] })}
+      />
+      <ChoiceChip
         label="Time"
         isSingle
-        choices={times}
+        choices={choices.timeChoices}
         chosen={view.time ? [view.time] : []}
+        describe={choices.wordsOfSpan}
         onChange={([time = '']) => onChange({ time })}
+        renderMore={close => (
+          <SpanForm
+            time={view.time}
+            onChange={time => {
+              onChange({ time });
+              close();
+            }}
+          />
+        )}
       />
       <ChoiceChip
         label="Tests"
         isSingle
-        choices={tests}
+        choices={choices.testChoices}
         chosen={view.test ? [view.test] : []}
         onChange={([test = '']) => onChange({ test: test as View['test'] })}
       />
@@ -111,26 +174,11 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
   );
 }
 
-/** Follows what is typed after a pause; the address does not change with each key. */
-function Search({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text.trim()), searchPauseMs);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
-  return (
-    <SearchField className="search-field" aria-label="Search" value={text} onChange={setText} maxLength={256}>
-      <Icon name="search" />
-      <Input className="input" id="delivery-search" placeholder="Webhook, URL, event type or id" />
-      <kbd>/</kbd>
-    </SearchField>
-  );
+function isOfType(choice: string, type: string): boolean {
+  return choice.endsWith('.*') ? type.startsWith(choice.slice(0, -1)) : choice === type;
 }
 
-/** `order.*` before `order.created` and `order.paid`. */
-function withPrefixes(types: readonly string[]) {
-  const prefixes = types.flatMap(type => (type.includes('.') ? [`${type.split('.', 1)[0]}.*`] : []));
-  return [...new Set([...prefixes, ...types])].sort().map(id => ({ id, label: id }));
+function isInRange(choice: string, status: string): boolean {
+  const { from = 0, to = 0 } = readResponses(choice) ?? {};
+  return from <= Number(status) && Number(status) <= to;
 }

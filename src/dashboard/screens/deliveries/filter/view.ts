@@ -1,7 +1,16 @@
-import type { AttemptErrorCode, DeliveryFilter, DeliveryOrder, DeliveryStatus } from '../../../generated/graphql.ts';
+import type {
+  AttemptErrorCode,
+  DeliveryFilter,
+  DeliveryOrder,
+  DeliveryOrderField,
+  DeliveryStatus,
+  FailureReason,
+  OrderDirection,
+} from '../../../generated/graphql.ts';
+import { knows, readResponses, readSpan, timeRanges } from './known-values.ts';
 
 /**
- * What the address says about the log: `?status=FAILED&type=order.*&response=500-599&last=24h&q=shop&sort=STATUS.ASC`. It
+ * What the address says about the log: `?status=FAILED&type=order.*&response=500-599&time=24h&q=shop&sort=STATUS.ASC`. It
  * is all there is, so an address shared shows the same view.
  */
 export interface View {
@@ -13,21 +22,21 @@ export interface View {
   /** Such as `500-599` or `404`. */
   readonly responses: readonly string[];
   readonly errorCodes: readonly AttemptErrorCode[];
+  readonly failureReasons: readonly FailureReason[];
   /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for ever. */
   readonly time: string;
   /** '' for both. */
   readonly test: '' | 'only' | 'without';
   readonly order: DeliveryOrder;
+  /** What the address says and nobody understands: shown as such, and not sent to the server. */
+  readonly unknown: readonly UnknownValue[];
 }
 
-/** How far back, in milliseconds. */
-export const timeRanges: Readonly<Record<string, number>> = {
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '24h': 86_400_000,
-  '7d': 604_800_000,
-  '30d': 2_592_000_000,
-};
+export interface UnknownValue {
+  /** As in the address. */
+  readonly name: string;
+  readonly value: string;
+}
 
 const names = {
   search: 'q',
@@ -36,40 +45,42 @@ const names = {
   eventTypes: 'type',
   responses: 'response',
   errorCodes: 'error',
+  failureReasons: 'reason',
   time: 'time',
   test: 'test',
-  order: 'sort',
 } as const;
 
-const orderFields = ['CREATED_AT', 'STATUS', 'RESPONSE_STATUS'] as const;
+/** As much as the server looks for. */
+const maxSearchLength = 256;
 
 export function readView(params: URLSearchParams): View {
-  const test = params.get(names.test);
-  const [field, direction] = (params.get(names.order) ?? '').split('.');
+  const unknown = [...params].flatMap(([name, value]) => (knows[name]?.(value) === false ? { name, value } : []));
+  const all = (name: string) => [...new Set(params.getAll(name).filter(value => knows[name]?.(value)))];
+  const [field = 'CREATED_AT', direction = 'DESC'] = all('sort')[0]?.split('.') ?? [];
   return {
-    search: params.get(names.search) ?? '',
-    statuses: params.getAll(names.statuses) as DeliveryStatus[],
-    endpointIds: params.getAll(names.endpointIds),
-    eventTypes: params.getAll(names.eventTypes),
-    responses: params.getAll(names.responses),
-    errorCodes: params.getAll(names.errorCodes) as AttemptErrorCode[],
-    time: params.get(names.time) ?? '',
-    test: test === 'only' || test === 'without' ? test : '',
-    order: {
-      field: orderFields.find(known => known === field) ?? 'CREATED_AT',
-      direction: direction === 'ASC' ? 'ASC' : 'DESC',
-    },
+    search: (params.get(names.search) ?? '').slice(0, maxSearchLength),
+    statuses: all(names.statuses) as DeliveryStatus[],
+    endpointIds: all(names.endpointIds),
+    eventTypes: all(names.eventTypes),
+    responses: all(names.responses),
+    errorCodes: all(names.errorCodes) as AttemptErrorCode[],
+    failureReasons: all(names.failureReasons) as FailureReason[],
+    time: all(names.time)[0] ?? '',
+    test: (all(names.test)[0] ?? '') as View['test'],
+    order: { field: field as DeliveryOrderField, direction: direction as OrderDirection },
+    unknown,
   };
 }
 
-export function writeView({ order, ...view }: View): URLSearchParams {
+export function writeView({ order, unknown, ...view }: View): URLSearchParams {
   const params = new URLSearchParams();
   for (const [part, value] of Object.entries(view)) {
     const name = names[part as keyof typeof names];
     for (const entry of typeof value === 'string' ? [value] : value) if (entry !== '') params.append(name, entry);
   }
+  for (const { name, value } of unknown) params.append(name, value);
   const sort = `${order.field}.${order.direction}`;
-  if (sort !== 'CREATED_AT.DESC') params.set(names.order, sort);
+  if (sort !== 'CREATED_AT.DESC') params.set('sort', sort);
   return params;
 }
 
@@ -80,15 +91,16 @@ export function isFiltered({ order: _, ...view }: View): boolean {
 
 /** The view as the server takes it; `time` counts back from now. */
 export function filterOfView(view: View, nowMs: number): DeliveryFilter {
-  const { search, statuses, endpointIds, eventTypes, responses, errorCodes, test } = view;
+  const { search, statuses, endpointIds, eventTypes, responses, errorCodes, failureReasons, test } = view;
   const createdAt = readTime(view.time, nowMs);
   return {
     ...(search && { search }),
     ...(statuses.length > 0 && { statuses: [...statuses] }),
     ...(endpointIds.length > 0 && { endpointIds: [...endpointIds] }),
     ...(eventTypes.length > 0 && { eventTypes: [...eventTypes] }),
-    ...(responses.length > 0 && { responseStatuses: responses.map(readRange) }),
+    ...(responses.length > 0 && { responseStatuses: responses.flatMap(range => readResponses(range) ?? []) }),
     ...(errorCodes.length > 0 && { errorCodes: [...errorCodes] }),
+    ...(failureReasons.length > 0 && { failureReasons: [...failureReasons] }),
     ...(createdAt && { createdAt }),
     ...(test && { isTest: test === 'only' }),
   };
@@ -96,12 +108,5 @@ export function filterOfView(view: View, nowMs: number): DeliveryFilter {
 
 function readTime(time: string, nowMs: number): DeliveryFilter['createdAt'] {
   const backMs = timeRanges[time];
-  if (backMs !== undefined) return { from: new Date(nowMs - backMs).toISOString() };
-  const [from, to] = time.split('/');
-  return from || to ? { ...(from && { from }), ...(to && { to }) } : null;
-}
-
-function readRange(text: string): { from: number; to: number } {
-  const [from = '', to = from] = text.split('-');
-  return { from: Number(from), to: Number(to) };
+  return backMs === undefined ? readSpan(time) : { from: new Date(nowMs - backMs).toISOString() };
 }

@@ -48,7 +48,7 @@ export function DeliveryList(props: DeliveryListProps) {
     data: items.flatMap(({ index }) => rows[index] ?? []),
     getRowId: row => row.id,
   });
-  useSteadyScroll(gridRef, rows, rowHeight);
+  useSteadyScroll({ element: gridRef, rows, rowHeight, isScrolled });
 
   const isHeld = isPointed || isScrolled || activeId !== null;
   useEffect(() => log.hold(isHeld), [log, isHeld]);

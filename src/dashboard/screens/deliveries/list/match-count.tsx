@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-context.tsx';
+import { serverNowMs } from '../../../time/server-clock.ts';
 import { filterOfView, type View } from '../filter/view.ts';
 import { CountQuery } from '../log/log-documents.ts';
 
@@ -13,7 +14,7 @@ export function MatchCount({ view }: { readonly view: View }) {
     let isOver = false;
     const count = async () => {
       if (document.hidden) return;
-      const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, Date.now()) }).toPromise();
+      const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, serverNowMs()) }).toPromise();
       if (isOver || !data) return;
       const { value, exact } = data.deliveries.totalCount;
       setText(`${value.toLocaleString('en')}${exact ? '' : '+'}`);

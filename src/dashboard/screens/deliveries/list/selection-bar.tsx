@@ -1,44 +1,44 @@
 import { useState } from 'react';
-import { useMutation } from 'urql';
-import { readOutcome } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { notify } from '../../../components/toasts.tsx';
-import { RetryMutation } from '../use-delivery-actions.ts';
+import type { DeliveryFilter } from '../../../generated/graphql.ts';
+import type { Bulk } from '../../operations/use-bulk.tsx';
+import { filterOfView, type View } from '../filter/view.ts';
 
 export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
+  /** What the log shows: the selection can be widened to all of it. */
+  readonly view: View;
+  readonly bulk: Bulk;
   readonly mayManage: boolean;
   readonly onClear: () => void;
 }
 
-/** What can be done to the rows that are selected. */
-export function SelectionBar({ selected, mayManage, onClear }: SelectionBarProps) {
-  const [, retry] = useMutation(RetryMutation);
-  const [isPending, setIsPending] = useState(false);
-  const retryAll = async () => {
-    setIsPending(true);
-    let done = 0;
-    for (const id of selected) {
-      const { data, error } = await retry({ id });
-      if (readOutcome(data?.retryDelivery, error).ok) done += 1;
-    }
-    setIsPending(false);
-    const left = selected.size - done;
-    notify(left > 0 ? 'error' : 'success', `${done} retried${left > 0 ? `, ${left} could not be` : ''}.`);
-    onClear();
-  };
+/** The most ids that a filter takes. */
+const maxIds = 1_000;
+
+/** What can be done to the rows that are selected, or to all that match. */
+export function SelectionBar({ selected, view, bulk, mayManage, onClear }: SelectionBarProps) {
+  const [isWhole, setIsWhole] = useState(false);
+  const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, Date.now()) : { ids: [...selected] });
+  const isTooMany = !isWhole && selected.size > maxIds;
   return (
     <div className="log-selection" role="toolbar" aria-label="Selected deliveries">
-      <strong>{selected.size} selected</strong>
+      <strong>{isWhole ? 'All that match' : `${selected.size} selected`}</strong>
       {mayManage && (
-        <Button icon="retry" isPending={isPending} onPress={retryAll}>
-          Retry
-        </Button>
+        <>
+          <Button tone="quiet" onPress={() => setIsWhole(!isWhole)}>
+            {isWhole ? `Only the ${selected.size} selected` : 'Select all that match'}
+          </Button>
+          <Button icon="retry" isDisabled={isTooMany} onPress={() => bulk.open('RETRY', filter())}>
+            Retry
+          </Button>
+          <Button icon="replay" isDisabled={isTooMany} onPress={() => bulk.open('REPLAY', filter())}>
+            Replay
+          </Button>
+        </>
       )}
-      <CopyButton what="ids" text={() => [...selected].join('\n')}>
-        Copy ids
-      </CopyButton>
+      {!isWhole && <CopyButton what="ids" text={() => [...selected].join('\n')} />}
       <Button tone="quiet" icon="close" label="Clear the selection" onPress={onClear} />
     </div>
   );

@@ -1,21 +1,25 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { DeliveryRow } from '../log/delivery-row.ts';
 
+export interface SteadyScrollOptions {
+  readonly element: RefObject<HTMLElement | null>;
+  readonly rows: readonly DeliveryRow[];
+  readonly rowHeight: number;
+  /** Whether it is off the top: asked of the element itself, it would be laid out anew at each change. */
+  readonly isScrolled: boolean;
+}
+
 /** Keeps the first row in sight where it is while rows come and go above it; at the very top new rows may push it down. */
-export function useSteadyScroll(
-  element: RefObject<HTMLElement | null>,
-  rows: readonly DeliveryRow[],
-  rowHeight: number,
-): void {
+export function useSteadyScroll({ element, rows, rowHeight, isScrolled }: SteadyScrollOptions): void {
   const previous = useRef(rows);
   useLayoutEffect(() => {
     const before = previous.current;
     previous.current = rows;
     const scroller = element.current;
-    if (!scroller || before === rows || scroller.scrollTop < 1) return;
+    if (!scroller || before === rows || !isScrolled) return;
     const index = Math.floor(scroller.scrollTop / rowHeight);
     const id = before[index]?.id;
     const now = id === undefined || rows[index]?.id === id ? -1 : rows.findIndex(row => row.id === id);
     if (now >= 0) scroller.scrollTop += (now - index) * rowHeight;
-  }, [element, rows, rowHeight]);
+  }, [element, rows, rowHeight, isScrolled]);
 }

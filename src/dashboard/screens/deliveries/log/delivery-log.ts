@@ -3,6 +3,7 @@ import type { Client } from 'urql';
 import { describeError } from '../../../api/outcome.ts';
 import type { DeliveryFilter, DeliveryOrder, DeliveryPageQueryVariables } from '../../../generated/graphql.ts';
 import { createStore, type Store } from '../../../store.ts';
+import { CalmFrames } from './calm-frames.ts';
 import { type DeliveryRow, rowOfNode } from './delivery-row.ts';
 import { type DeliveryUpdate, followUpdates } from './follow-updates.ts';
 import { CursorQuery, PageQuery } from './log-documents.ts';
@@ -31,6 +32,9 @@ export interface DeliveryLogOptions {
 
 const pageSize = 50;
 const hydrationPauseMs = 150;
+/** Where rows are out of sight again before they are read. */
+const floodedHydrationPauseMs = 600;
+const floodedUpdates = 20;
 const hydratedAtOnce = 60;
 const retryMs = 2_000;
 /** Updates that wait for a frame, which a tab in the background never gets. More: the list is read again instead. */
@@ -47,8 +51,9 @@ const initial: DeliveryLogState = {
 };
 
 /**
- * The deliveries of a filter in an order, live. Pages come by keyset; updates of the feed are folded in once a frame. A
- * bounded window of rows is held however long it runs and however far somebody scrolls. Dispose of it.
+ * The deliveries of a filter in an order, live. Pages come by keyset; an update of the feed is folded in with the next
+ * frame, and where they keep coming all together a few times a second. A bounded window of rows is held however long it
+ * runs and however far somebody scrolls. Dispose of it.
  */
 export class DeliveryLog implements Disposable {
   readonly state: Store<DeliveryLogState> = createStore(initial);
@@ -56,7 +61,8 @@ export class DeliveryLog implements Disposable {
   readonly #window: RowWindow;
   readonly #queue = new Map<string, DeliveryUpdate>();
   #stopFollowing: () => void = () => undefined;
-  #frame = 0;
+  readonly #folding = new CalmFrames(() => this.#applyQueue());
+  #isFlooded = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hydration: ReturnType<typeof setTimeout> | undefined;
   #visible: readonly string[] = [];
@@ -143,7 +149,7 @@ export class DeliveryLog implements Disposable {
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     this.#stopFollowing();
-    cancelAnimationFrame(this.#frame);
+    this.#folding[Symbol.dispose]();
     clearTimeout(this.#timer);
     clearTimeout(this.#hydration);
   }
@@ -154,11 +160,11 @@ export class DeliveryLog implements Disposable {
       return;
     }
     this.#queue.set(update.delivery.id, update);
-    this.#frame ||= requestAnimationFrame(() => this.#applyQueue());
+    this.#folding.request();
   }
 
   #applyQueue(): void {
-    this.#frame = 0;
+    this.#isFlooded = this.#queue.size >= floodedUpdates;
     const changed = this.#window.apply([...this.#queue.values()]);
     this.#queue.clear();
     if (!changed) return;
@@ -177,7 +183,8 @@ export class DeliveryLog implements Disposable {
   }
 
   #hydrateSoon(): void {
-    this.#hydration ??= setTimeout(() => void this.#hydrate(), hydrationPauseMs);
+    const pauseMs = this.#isFlooded ? floodedHydrationPauseMs : hydrationPauseMs;
+    this.#hydration ??= setTimeout(() => void this.#hydrate(), pauseMs);
   }
 
   async #hydrate(): Promise<void> {

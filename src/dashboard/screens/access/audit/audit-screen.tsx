@@ -1,0 +1,92 @@
+import '../../deliveries/filter/filter.css';
+import '../access.css';
+import { useQuery } from 'urql';
+import { Button } from '../../../components/button.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import { SearchInput } from '../../../components/search-input.tsx';
+import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { ChoiceChip } from '../../deliveries/filter/choice-chip.tsx';
+import { FailedAccess, LoadingAccess } from '../access-states.tsx';
+import { AuditKeysQuery, AuditLogQuery } from './audit-documents.ts';
+import { AuditTable } from './audit-table.tsx';
+import { useAuditView, variablesOfView } from './audit-view.ts';
+import { auditActions, auditWords } from './audit-words.ts';
+
+const actionChoices = auditActions.map(id => ({ id, label: auditWords[id] }));
+
+/** Who did what, and when. */
+export default function AuditScreen() {
+  const [view, change] = useAuditView();
+  const [{ data, error }, read] = useQuery({ query: AuditLogQuery, variables: variablesOfView(view) });
+  const [{ data: known }] = useQuery({ query: AuditKeysQuery, requestPolicy: 'cache-first' });
+  useShortcuts({ '/': () => document.getElementById('audit-search')?.focus() });
+  const keyChoices = (known?.apiKeys ?? []).map(({ id, name, prefix }) => ({ id, label: name, hint: `${prefix}…` }));
+  const isFiltered = view.actions.length > 0 || view.keyId !== '' || view.targetId !== '';
+  const clear = () => change({ actions: [], keyId: '', targetId: '' });
+  const page = data?.auditLog;
+  return (
+    <div className="access-screen">
+      <header className="access-head">
+        <div>
+          <h1>Audit log</h1>
+          <p className="muted">Every change, and with which key it was made. Never a secret, and no header's value.</p>
+        </div>
+      </header>
+      <search className="filter-bar access-filter" aria-label="Filter the audit log">
+        <SearchInput
+          id="audit-search"
+          placeholder="Id of what it was done to"
+          value={view.targetId}
+          onChange={targetId => change({ targetId })}
+        />
+        <ChoiceChip
+          label="Action"
+          choices={actionChoices}
+          chosen={view.actions}
+          onChange={chosen => change({ actions: auditActions.filter(action => chosen.includes(action)) })}
+        />
+        <ChoiceChip
+          label="Key"
+          isSingle
+          choices={keyChoices}
+          chosen={view.keyId ? [view.keyId] : []}
+          onChange={([keyId = '']) => change({ keyId })}
+        />
+        {isFiltered && (
+          <Button tone="quiet" onPress={clear}>
+            Clear all
+          </Button>
+        )}
+      </search>
+      {error && !page ? (
+        <FailedAccess what="audit log" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+      ) : !page ? (
+        <LoadingAccess />
+      ) : page.nodes.length > 0 ? (
+        <AuditTable records={page.nodes} />
+      ) : isFiltered ? (
+        <Notice icon="filter" title="Nothing matches" actions={<Button onPress={clear}>Clear the filters</Button>} />
+      ) : (
+        <Notice icon="clock" title="Nothing was done yet">
+          What is changed from now on, by whom and when, stands here.
+        </Notice>
+      )}
+      {page && (page.pageInfo.hasPreviousPage || page.pageInfo.hasNextPage) && (
+        <nav className="access-pages" aria-label="Pages">
+          <Button
+            isDisabled={!page.pageInfo.hasPreviousPage}
+            onPress={() => change({ before: page.pageInfo.startCursor ?? '' })}
+          >
+            Newer
+          </Button>
+          <Button
+            isDisabled={!page.pageInfo.hasNextPage}
+            onPress={() => change({ after: page.pageInfo.endCursor ?? '' })}
+          >
+            Older
+          </Button>
+        </nav>
+      )}
+    </div>
+  );
+}

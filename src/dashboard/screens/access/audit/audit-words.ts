@@ -1,0 +1,31 @@
+import type { AuditAction } from '../../../generated/graphql.ts';
+
+/** What was done, in words. */
+export const auditWords: Readonly<Record<AuditAction, string>> = {
+  API_KEY_CREATED: 'Made an API key',
+  API_KEY_REVOKED: 'Revoked an API key',
+  BULK_OPERATION_CANCELED: 'Canceled a bulk operation',
+  BULK_REPLAY_STARTED: 'Started a bulk replay',
+  BULK_RETRY_STARTED: 'Started a bulk retry',
+  DELIVERY_CANCELED: 'Canceled a delivery',
+  DELIVERY_REPLAYED: 'Replayed a delivery',
+  DELIVERY_RETRIED: 'Retried a delivery',
+  ENDPOINT_CREATED: 'Made an endpoint',
+  ENDPOINT_DELETED: 'Deleted an endpoint',
+  ENDPOINT_SECRET_REVEALED: 'Revealed a secret',
+  ENDPOINT_SECRET_ROTATED: 'Rotated a secret',
+  ENDPOINT_UPDATED: 'Changed an endpoint',
+  PORTAL_TOKEN_CREATED: 'Made a portal link',
+  REDACTION_UPDATED: 'Changed redaction',
+  TENANT_CREATED: 'Made a tenant',
+  TEST_EVENT_SENT: 'Sent a test event',
+};
+
+export const auditActions = Object.keys(auditWords) as AuditAction[];
+
+/** Where an id leads to in the dashboard; null: nowhere. */
+export function pathOfId(id: string): string | null {
+  if (id.startsWith('dlv_')) return `/deliveries/${id}`;
+  if (id.startsWith('ep_')) return `/endpoints/${id}`;
+  return null;
+}

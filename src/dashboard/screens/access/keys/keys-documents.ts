@@ -1,0 +1,48 @@
+import { graphql } from '../../../generated/gql.ts';
+import type { KeysQuery as KeysData } from '../../../generated/graphql.ts';
+
+export const KeysQuery = graphql(/* GraphQL */ `
+  query Keys {
+    apiKeys { ...ListedKey }
+  }
+  fragment ListedKey on ApiKey {
+    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt
+  }
+`);
+
+export const CreateKeyMutation = graphql(/* GraphQL */ `
+  mutation CreateKey($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) {
+      __typename
+      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }
+      ... on Error { message }
+      ... on BadUserInputError { argument }
+    }
+  }
+`);
+
+export const RevokeKeyMutation = graphql(/* GraphQL */ `
+  mutation RevokeKey($id: ID!) {
+    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }
+  }
+`);
+
+export const LendableEndpointsQuery = graphql(/* GraphQL */ `
+  query LendableEndpoints($search: String) {
+    endpoints(search: $search, first: 50) { nodes { id name url } }
+  }
+`);
+
+export const CreatePortalTokenMutation = graphql(/* GraphQL */ `
+  mutation CreatePortalToken($input: CreatePortalTokenInput!) {
+    createPortalToken(input: $input) {
+      __typename
+      ... on CreatePortalTokenSuccess { token expiresAt }
+      ... on Error { message }
+      ... on BadUserInputError { argument }
+    }
+  }
+`);
+
+/** A key as the list shows it. */
+export type ListedKey = KeysData['apiKeys'][number];

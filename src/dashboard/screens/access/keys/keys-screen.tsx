@@ -1,0 +1,60 @@
+import '../../deliveries/filter/filter.css';
+import '../access.css';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { useViewer } from '../../../api/viewer.ts';
+import { Button } from '../../../components/button.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { FailedAccess, LoadingAccess } from '../access-states.tsx';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+import { KeyTable } from './key-table.tsx';
+import { KeysQuery, type ListedKey } from './keys-documents.ts';
+import { PortalDialog } from './portal-dialog.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+
+/** The API keys of the tenant, and links for customers. */
+export default function KeysScreen() {
+  const { keyId, may } = useViewer();
+  const [{ data, error }, read] = useQuery({ query: KeysQuery });
+  const [isMaking, setIsMaking] = useState(false);
+  const [isLending, setIsLending] = useState(false);
+  const [revoked, setRevoked] = useState<ListedKey | null>(null);
+  useShortcuts({ n: () => setIsMaking(true) });
+  const makeButton = (
+    <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsMaking(true)}>
+      New key
+    </Button>
+  );
+  return (
+    <div className="access-screen">
+      <header className="access-head">
+        <div>
+          <h1>API keys</h1>
+          <p className="muted">Each acts for this tenant, and may do what it is given. Only hashes are stored.</p>
+        </div>
+        {may('ENDPOINTS_READ') && (
+          <Button icon="link" onPress={() => setIsLending(true)}>
+            Portal link
+          </Button>
+        )}
+        {makeButton}
+      </header>
+      {data && data.apiKeys.length > 0 ? (
+        <KeyTable keys={data.apiKeys} ownId={keyId} onRevoke={setRevoked} />
+      ) : data ? (
+        <Notice icon="key" title="No keys yet" actions={makeButton}>
+          The root key can do everything, for every tenant. Give each service a key of its own, with what it needs
+          alone.
+        </Notice>
+      ) : error ? (
+        <FailedAccess what="keys" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+      ) : (
+        <LoadingAccess />
+      )}
+      <CreateKeyDialog isOpen={isMaking} onClose={() => setIsMaking(false)} />
+      <PortalDialog isOpen={isLending} onClose={() => setIsLending(false)} />
+      <RevokeDialog apiKey={revoked} isOwn={revoked?.id === keyId} onClose={() => setRevoked(null)} />
+    </div>
+  );
+}

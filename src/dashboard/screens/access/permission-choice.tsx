@@ -1,0 +1,18 @@
+import type { Permission } from '../../generated/graphql.ts';
+import { Checklist } from './checklist.tsx';
+import { permissionWords } from './permissions.ts';
+
+export interface PermissionChoiceProps {
+  readonly offered: readonly Permission[];
+  readonly chosen: readonly Permission[];
+  readonly onChange: (chosen: Permission[]) => void;
+  /** Whether the one who gives them has this one too: nobody can pass on more. */
+  readonly may: (permission: Permission) => boolean;
+  readonly problem: string | null;
+}
+
+/** A checklist of permissions. */
+export function PermissionChoice({ offered, may, ...rest }: PermissionChoiceProps) {
+  const options = offered.map(id => ({ id, label: permissionWords[id], isOff: !may(id) }));
+  return <Checklist label="Permissions" options={options} {...rest} />;
+}

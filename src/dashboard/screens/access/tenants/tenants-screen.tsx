@@ -1,0 +1,85 @@
+import '../access.css';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { useViewer } from '../../../api/viewer.ts';
+import { Badge } from '../../../components/badge.tsx';
+import { Button } from '../../../components/button.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { RelativeTime } from '../../../components/relative-time.tsx';
+import { actFor } from '../../../session/session.ts';
+import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { FailedAccess, LoadingAccess } from '../access-states.tsx';
+import { CreateTenantDialog } from './create-tenant-dialog.tsx';
+import { TenantsQuery } from './tenants-documents.ts';
+
+/** Every tenant, for the root key: it acts for one of them at a time. */
+export default function TenantsScreen() {
+  const { tenantId } = useViewer();
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error }, read] = useQuery({ query: TenantsQuery, variables: { after } });
+  const [isMaking, setIsMaking] = useState(false);
+  useShortcuts({ n: () => setIsMaking(true) });
+  return (
+    <div className="access-screen">
+      <header className="access-head">
+        <div>
+          <h1>Tenants</h1>
+          <p className="muted">The root key acts for one at a time. All you see is of that one.</p>
+        </div>
+        <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsMaking(true)}>
+          New tenant
+        </Button>
+      </header>
+      {data ? (
+        <table className="access-table">
+          <thead>
+            <tr>
+              <th scope="col">Tenant</th>
+              <th scope="col">Made</th>
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.tenants.nodes.map(({ id, name, createdAt }) => (
+              <tr key={id}>
+                <th scope="row">
+                  <span className="access-name" title={name}>
+                    {name}
+                  </span>
+                  <span className="access-sub">
+                    <code className="truncate">{id}</code>
+                    <CopyButton what="tenant id" text={id} />
+                  </span>
+                </th>
+                <td data-label="Made">
+                  <RelativeTime at={createdAt} />
+                </td>
+                <td className="access-actions">
+                  {id === tenantId ? (
+                    <Badge tone="info">You act for it</Badge>
+                  ) : (
+                    <Button aria-label={`Switch to ${name}`} onPress={() => actFor(id)}>
+                      Switch
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : error ? (
+        <FailedAccess what="tenants" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+      ) : (
+        <LoadingAccess />
+      )}
+      {data?.tenants.pageInfo.hasNextPage && (
+        <div className="access-pages">
+          <Button onPress={() => setAfter(data.tenants.pageInfo.endCursor ?? null)}>Show more</Button>
+        </div>
+      )}
+      <CreateTenantDialog isOpen={isMaking} onClose={() => setIsMaking(false)} />
+    </div>
+  );
+}

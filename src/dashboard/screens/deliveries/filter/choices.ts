@@ -1,0 +1,41 @@
+import { statusWord } from '../../../components/status-badge.tsx';
+import { formatUtcMinute } from '../../../time/format-time.ts';
+import { errorWords, reasonWords } from '../words.ts';
+import type { Choice } from './choice-chip.tsx';
+import { readSpan, timeRanges } from './known-values.ts';
+
+const listOf = (words: Readonly<Record<string, string>>): Choice[] =>
+  Object.entries(words).map(([id, label]) => ({ id, label }));
+
+export const statusChoices = (['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'] as const).map(id => ({
+  id,
+  label: statusWord(id),
+}));
+export const responseChoices: readonly Choice[] = [
+  { id: '200-299', label: '2xx', hint: 'Accepted' },
+  { id: '300-399', label: '3xx', hint: 'Redirects, which are not followed' },
+  { id: '400-499', label: '4xx', hint: 'Refused' },
+  { id: '500-599', label: '5xx', hint: 'Failed at the receiver' },
+  ...[401, 403, 404, 410, 429, 500, 502, 503, 504].map(code => ({ id: String(code), label: String(code) })),
+];
+export const errorChoices = listOf(errorWords);
+export const reasonChoices = listOf(reasonWords);
+export const timeChoices = Object.keys(timeRanges).map(id => ({ id, label: `Last ${id}` }));
+export const testChoices: readonly Choice[] = [
+  { id: 'without', label: 'Without tests' },
+  { id: 'only', label: 'Tests only' },
+];
+
+/** `order.*` before `order.created` and `order.paid`. */
+export function typeChoices(types: readonly string[]): Choice[] {
+  const prefixes = types.flatMap(type => (type.includes('.') ? [`${type.split('.', 1)[0]}.*`] : []));
+  return [...new Set([...prefixes, ...types])].sort().map(id => ({ id, label: id }));
+}
+
+/** `2026-11-22 01:00 to 02:00 UTC`, or with one side open `since …` or `until …`. */
+export function wordsOfSpan(time: string): string {
+  const { from, to } = readSpan(time) ?? {};
+  if (!from || !to) return `${from ? 'since' : 'until'} ${formatUtcMinute(from ?? to ?? '')} UTC`;
+  const [first, last] = [formatUtcMinute(from), formatUtcMinute(to)];
+  return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last} UTC`;
+}

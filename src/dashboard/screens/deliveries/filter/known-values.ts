@@ -1,0 +1,43 @@
+import { errorWords, failureWords } from '../words.ts';
+
+/** How far back, in milliseconds. */
+export const timeRanges: Readonly<Record<string, number>> = {
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+  '30d': 2_592_000_000,
+};
+
+const statuses = ['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'];
+const eventType = /^[\w-]+(\.[\w-]+)*(\.\*)?$/;
+const maxTypeLength = 128;
+
+/** Whether the server would take such a value; by the name that it has in the address. */
+export const knows: Readonly<Record<string, (value: string) => boolean>> = {
+  status: value => statuses.includes(value),
+  endpoint: value => /^ep_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value),
+  type: value => value.length <= maxTypeLength && eventType.test(value),
+  response: value => readResponses(value) !== null,
+  error: value => Object.hasOwn(errorWords, value),
+  reason: value => Object.hasOwn(failureWords, value),
+  time: value => Object.hasOwn(timeRanges, value) || readSpan(value) !== null,
+  test: value => value === 'only' || value === 'without',
+  sort: value => /^(CREATED_AT|STATUS|RESPONSE_STATUS)\.(ASC|DESC)$/.test(value),
+};
+
+/** `500-599` or `404`; null where it is neither. */
+export function readResponses(text: string): { from: number; to: number } | null {
+  const [, from = '', to = from] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? [];
+  return from !== '' && Number(from) <= Number(to) ? { from: Number(from), to: Number(to) } : null;
+}
+
+/** `<from>/<to>` in RFC 3339, either side open; null where it is not that, or ends before it begins. */
+export function readSpan(text: string): { from?: string; to?: string } | null {
+  const [from, to, ...more] = text.split('/');
+  if (from === undefined || to === undefined || more.length > 0 || (!from && !to)) return null;
+  const isMoment = (moment: string) =>
+    moment === '' || (/^\d{4}-.*Z$/.test(moment) && !Number.isNaN(Date.parse(moment)));
+  if (!isMoment(from) || !isMoment(to) || (from && to && Date.parse(from) >= Date.parse(to))) return null;
+  return { ...(from && { from }), ...(to && { to }) };
+}

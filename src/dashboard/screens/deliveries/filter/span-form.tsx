@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { Button } from '../../../components/button.tsx';
+import { TextInput } from '../../../components/text-input.tsx';
+import { wordsOfSpan } from './choices.ts';
+import { readSpan } from './known-values.ts';
+
+export interface SpanFormProps {
+  /** As in the address. */
+  readonly time: string;
+  readonly onChange: (time: string) => void;
+}
+
+/** A span of time, given in the time of this browser and stated in UTC; an empty side is open. */
+export function SpanForm({ time, onChange }: SpanFormProps) {
+  const given = readSpan(time);
+  const [from, setFrom] = useState(toLocal(given?.from));
+  const [to, setTo] = useState(toLocal(given?.to));
+  const span = `${toUtc(from)}/${toUtc(to)}`;
+  const isSpan = readSpan(span) !== null;
+  return (
+    <Form
+      className="chip-form"
+      onSubmit={event => {
+        event.preventDefault();
+        if (isSpan) onChange(span);
+      }}
+    >
+      <TextInput type="datetime-local" label="From" value={from} onChange={setFrom} />
+      <TextInput type="datetime-local" label="To, exclusive" value={to} onChange={setTo} />
+      <p className="field-hint">
+        {isSpan
+          ? wordsOfSpan(span)
+          : from && to
+            ? 'It ends before it begins.'
+            : `In your time: ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`}
+      </p>
+      <Button type="submit" isDisabled={!isSpan}>
+        Apply
+      </Button>
+    </Form>
+  );
+}
+
+/** As `datetime-local` takes it: the wall clock of this browser, to the minute. */
+function toLocal(at: string | undefined): string {
+  if (!at) return '';
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function toUtc(local: string): string {
+  return local && new Date(local).toISOString();
+}

@@ -1,0 +1,43 @@
+import { graphql } from '../../generated/gql.ts';
+import type { EndpointPageQuery, EndpointsQuery } from '../../generated/graphql.ts';
+
+export const EndpointsPageQuery = graphql(/* GraphQL */ `
+  query Endpoints($search: String, $statuses: [EndpointStatus!], $first: Int, $after: String, $last: Int, $before: String) {
+    endpoints(search: $search, statuses: $statuses, first: $first, after: $after, last: $last, before: $before) {
+      nodes { ...EndpointState eventTypes health { ...HealthFigures } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+graphql(/* GraphQL */ `
+  fragment EndpointState on Endpoint { id name url status statusReason updatedAt deletedAt }
+`);
+
+graphql(/* GraphQL */ `
+  fragment HealthFigures on EndpointHealth {
+    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt
+  }
+`);
+
+graphql(/* GraphQL */ `
+  fragment EndpointSettings on Endpoint {
+    eventTypes headers { name value secret } method bodyTemplate timeoutMs retryScheduleSeconds maxConcurrency
+    rateLimitPerSecond ordering disableOnGone disableAfterSeconds storeResponseBody createdAt
+  }
+`);
+
+export const EndpointQuery = graphql(/* GraphQL */ `
+  query EndpointPage($id: ID!) {
+    endpoint(id: $id) { ...EndpointState ...EndpointSettings health { ...HealthFigures } }
+  }
+`);
+
+/** One endpoint in the list. */
+export type ListedEndpoint = EndpointsQuery['endpoints']['nodes'][number];
+
+/** One endpoint with all that is set of it. */
+export type ShownEndpoint = NonNullable<EndpointPageQuery['endpoint']>;
+
+/** What the list, the page and the form all have of an endpoint. */
+export type KnownEndpoint = Pick<ShownEndpoint, 'id' | 'name' | 'url' | 'status' | 'deletedAt'>;

@@ -1,0 +1,80 @@
+import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
+import { parseDuration } from './duration.ts';
+import { readSchedule } from './schedules.ts';
+
+/** What is wrong with a draft, by the argument that the server would name: `input.headers.2.name`. */
+export type Problems = Readonly<Record<string, string>>;
+
+const maxScheduleSteps = 30;
+const maxStepSeconds = 604_800;
+
+/**
+ * What can be said while one types. The server has the last word: on addresses, templates and header names it knows more.
+ */
+export function checkDraft(draft: Draft): Problems {
+  const entries: (readonly [argument: string, problem: string | null])[] = [
+    ['input.name', draft.name.trim() === '' ? 'Give it a name.' : null],
+    ['input.url', checkUrl(draft.url.trim())],
+    ...draft.eventTypes.map((type, index) => [`input.eventTypes.${index}`, checkEventPattern(type)] as const),
+    ...draft.headers.flatMap(checkHeader),
+    ['input.retryScheduleSeconds', checkSchedule(draft.schedule)],
+    ['input.timeoutMs', checkSpan(draft.timeout, 100, 60_000, '100ms to 60s')],
+    ['input.maxConcurrency', checkNumber(draft.maxConcurrency, 1, 10_000, true)],
+    ['input.rateLimitPerSecond', checkNumber(draft.rateLimitPerSecond, 0.001, 100_000, false)],
+    ['input.disableAfterSeconds', checkSpan(draft.disableAfter, 0, 31_536_000_000, '0 (never) to 365d')],
+  ];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** What is wrong with the URL of an endpoint; null: nothing that can be seen from here. */
+function checkUrl(url: string): string | null {
+  if (url === '') return 'Where should the events go?';
+  const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? [];
+  if (authority === '') return 'An absolute URL, such as https://example.com/hooks.';
+  if (/[{}]/.test(authority)) return 'A template may stand in the path and the query only.';
+  if (authority.includes('@')) return 'No user name or password: use a header.';
+  const literal = url.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
+  if (isTemplated(literal)) return 'A template tag is not closed.';
+  if (/\s/.test(literal)) return 'No spaces.';
+  if (literal.includes('#')) return 'No fragment: it would not be sent.';
+  return URL.canParse(literal) ? null : 'This is no URL.';
+}
+
+/** What is wrong with a type as published; null: nothing. */
+export function checkEventType(type: string): string | null {
+  return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : 'Words of letters, digits, _ and -, joined by dots: order.created';
+}
+
+/** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
+export function checkEventPattern(pattern: string): string | null {
+  return checkEventType(pattern.replace(/\.\*$/, '')) && 'Such as order.created, or order.* for all that begins so';
+}
+
+function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {
+  const isKept = keptName !== null && keptName.toLowerCase() === name.trim().toLowerCase();
+  return [
+    [`input.headers.${index}.name`, /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : 'Such as authorization.'],
+    [`input.headers.${index}.value`, value === '' && !isKept ? 'Give it a value.' : null],
+  ] as const;
+}
+
+function checkSchedule(text: string): string | null {
+  const steps = readSchedule(text);
+  if (steps.length > maxScheduleSteps) return `At most ${maxScheduleSteps} retries.`;
+  if (steps.includes(null)) return 'Durations with commas between them, such as 30s, 5m, 2h, 1d.';
+  return steps.some(step => (step ?? 0) > maxStepSeconds) ? 'No step is longer than 7d.' : null;
+}
+
+function checkSpan(text: string, minimumMs: number, maximumMs: number, range: string): string | null {
+  if (text.trim() === '') return null;
+  const spanMs = parseDuration(text);
+  if (spanMs === null) return 'A duration such as 500ms, 10s, 5m, 2h or 3d.';
+  return spanMs >= minimumMs && spanMs <= maximumMs ? null : `From ${range}.`;
+}
+
+function checkNumber(text: string, minimum: number, maximum: number, isWhole: boolean): string | null {
+  if (text.trim() === '') return null;
+  const value = Number(text);
+  const isFine = value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value));
+  return isFine ? null : `A ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum.toLocaleString('en')}.`;
+}

@@ -1,0 +1,126 @@
+import type { CreateEndpointInput, HttpMethod, UpdateEndpointInput } from '../../../generated/graphql.ts';
+import type { ShownEndpoint } from '../documents.ts';
+import { parseDuration, writeDuration } from './duration.ts';
+import { readSchedule, scheduleInput, schedulePresets, writeSchedule } from './schedules.ts';
+
+export interface HeaderDraft {
+  /** For React alone. */
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+  /** The name under which the server keeps a value that it does not show; null: it keeps none. */
+  readonly keptName: string | null;
+}
+
+/** An endpoint's settings as they stand in the form: numbers and durations as they are typed, '' for the default. */
+export interface Draft {
+  readonly name: string;
+  readonly url: string;
+  readonly method: HttpMethod;
+  readonly eventTypes: readonly string[];
+  readonly headers: readonly HeaderDraft[];
+  readonly schedule: string;
+  readonly bodyTemplate: string;
+  readonly timeout: string;
+  readonly maxConcurrency: string;
+  readonly rateLimitPerSecond: string;
+  readonly isOrdered: boolean;
+  /** Null: as the URL has it, yes for a literal one. */
+  readonly disableOnGone: boolean | null;
+  readonly disableAfter: string;
+  readonly storeResponseBody: boolean;
+}
+
+export const emptyDraft: Draft = {
+  name: '',
+  url: '',
+  method: 'POST',
+  eventTypes: [],
+  headers: [],
+  schedule: writeSchedule(schedulePresets[0]?.steps ?? []),
+  bodyTemplate: '',
+  timeout: '',
+  maxConcurrency: '',
+  rateLimitPerSecond: '',
+  isOrdered: false,
+  disableOnGone: null,
+  disableAfter: '',
+  storeResponseBody: true,
+};
+
+export function draftOf(endpoint: ShownEndpoint): Draft {
+  return {
+    name: endpoint.name,
+    url: endpoint.url,
+    method: endpoint.method,
+    eventTypes: endpoint.eventTypes,
+    headers: endpoint.headers.map(({ name, value, secret }) => ({
+      key: name,
+      name,
+      value: value ?? '',
+      secret,
+      keptName: secret ? name : null,
+    })),
+    schedule: writeSchedule(endpoint.retryScheduleSeconds),
+    bodyTemplate: endpoint.bodyTemplate ?? '',
+    timeout: writeDuration(endpoint.timeoutMs),
+    maxConcurrency: endpoint.maxConcurrency?.toString() ?? '',
+    rateLimitPerSecond: endpoint.rateLimitPerSecond?.toString() ?? '',
+    isOrdered: endpoint.ordering === 'FIFO',
+    disableOnGone: endpoint.disableOnGone,
+    disableAfter: writeDuration(endpoint.disableAfterSeconds * 1_000),
+    storeResponseBody: endpoint.storeResponseBody,
+  };
+}
+
+/** True where the text holds a template tag. */
+export function isTemplated(url: string): boolean {
+  return /\{[{%]/.test(url);
+}
+
+/** Each setting as the server takes it; null for its default. */
+const inputs = {
+  name: draft => ({ name: draft.name.trim() }),
+  url: draft => ({ url: draft.url.trim() }),
+  method: ({ method }) => ({ method }),
+  eventTypes: ({ eventTypes }) => ({ eventTypes: [...eventTypes] }),
+  headers: ({ headers }) => ({
+    headers: headers.map(({ name, value, secret, keptName }) => ({
+      name: name.trim(),
+      value,
+      secret,
+      keepValue: keptName !== null && value === '',
+    })),
+  }),
+  schedule: ({ schedule }) => ({
+    retryScheduleSeconds: scheduleInput(readSchedule(schedule).filter(step => step !== null)),
+  }),
+  bodyTemplate: ({ bodyTemplate }) => ({ bodyTemplate: bodyTemplate.trim() === '' ? null : bodyTemplate }),
+  timeout: ({ timeout }) => ({ timeoutMs: timeout.trim() === '' ? null : parseDuration(timeout) }),
+  maxConcurrency: ({ maxConcurrency }) => ({ maxConcurrency: readNumber(maxConcurrency) }),
+  rateLimitPerSecond: ({ rateLimitPerSecond }) => ({ rateLimitPerSecond: readNumber(rateLimitPerSecond) }),
+  isOrdered: ({ isOrdered }) => ({ ordering: isOrdered ? 'FIFO' : 'NONE' }),
+  disableOnGone: ({ disableOnGone }) => ({ disableOnGone }),
+  disableAfter: ({ disableAfter }) => {
+    const spanMs = parseDuration(disableAfter);
+    return { disableAfterSeconds: spanMs === null ? null : Math.round(spanMs / 1_000) };
+  },
+  storeResponseBody: ({ storeResponseBody }) => ({ storeResponseBody }),
+} satisfies { [Part in keyof Draft]: (draft: Draft) => UpdateEndpointInput };
+
+/** What differs from `before`, as the server takes it: what is left out is left as it is. */
+export function changesOfDraft(draft: Draft, before: Draft): UpdateEndpointInput {
+  const parts = Object.keys(inputs) as (keyof Draft)[];
+  const changed = parts.filter(part => JSON.stringify(draft[part]) !== JSON.stringify(before[part]));
+  return Object.assign({}, ...changed.map(part => inputs[part](draft)));
+}
+
+/** The draft of a new endpoint as the server takes it. */
+export function createInputOfDraft(draft: Draft): CreateEndpointInput {
+  return { ...changesOfDraft(draft, emptyDraft), ...inputs.name(draft), ...inputs.url(draft) };
+}
+
+function readNumber(text: string): number | null {
+  return text.trim() === '' ? null : Number(text);
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { Link, useLocation } from 'wouter';
+import { describeError, readOutcome } from '../../../api/outcome.ts';
+import { Icon } from '../../../components/icons.tsx';
+import { notify } from '../../../components/toasts.tsx';
+import { graphql } from '../../../generated/gql.ts';
+import { EndpointQuery, type ShownEndpoint } from '../documents.ts';
+import { NoEndpoint } from '../no-endpoint.tsx';
+import { changesOfDraft, draftOf } from './draft.ts';
+import { EndpointForm } from './endpoint-form.tsx';
+import { useDraft } from './use-draft.ts';
+
+const UpdateMutation = graphql(/* GraphQL */ `
+  mutation UpdateEndpoint($id: ID!, $input: UpdateEndpointInput!) {
+    updateEndpoint(id: $id, input: $input) {
+      __typename
+      ... on Endpoint { ...EndpointState ...EndpointSettings }
+      ... on Error { message }
+      ... on BadUserInputError { argument }
+    }
+  }
+`);
+
+/** Changes an endpoint. */
+export function EditEndpoint({ id }: { readonly id: string }) {
+  // The form begins with what the server has now, never with what the cache had.
+  const [{ data, error, fetching }, read] = useQuery({
+    query: EndpointQuery,
+    variables: { id },
+    requestPolicy: 'network-only',
+  });
+  const endpoint = data?.endpoint;
+  if (!endpoint || endpoint.deletedAt) {
+    return (
+      <NoEndpoint
+        isLoading={fetching}
+        reason={error ? describeError(error) : null}
+        isDeleted={Boolean(endpoint?.deletedAt)}
+        onRetry={() => read({ requestPolicy: 'network-only' })}
+      />
+    );
+  }
+  return <EditForm endpoint={endpoint} />;
+}
+
+function EditForm({ endpoint }: { readonly endpoint: ShownEndpoint }) {
+  const [, navigate] = useLocation();
+  const [, update] = useMutation(UpdateMutation);
+  const page = `/endpoints/${endpoint.id}`;
+  const [initial] = useState(() => draftOf(endpoint));
+  const form = useDraft(initial, async draft => {
+    const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial) });
+    const outcome = readOutcome(data?.updateEndpoint, error);
+    if (outcome.ok) {
+      notify('success', 'Saved. What is waiting is sent by the new settings.');
+      navigate(page);
+    }
+    return outcome;
+  });
+  return (
+    <div className="endpoint-narrow">
+      <Link href={page} className="endpoint-back">
+        <Icon name="chevronLeft" /> <span className="truncate">{endpoint.name}</span>
+      </Link>
+      <h1>Edit the endpoint</h1>
+      <EndpointForm form={form} submitLabel="Save" onCancel={() => navigate(page)} />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { Button } from '../../../components/button.tsx';
+import { Icon } from '../../../components/icons.tsx';
+import { SecretOnce } from '../../../components/secret-once.tsx';
+import type { KnownEndpoint } from '../documents.ts';
+import { TestEventDialog } from '../test-event-dialog.tsx';
+import { VerifyHelp } from '../verify-help.tsx';
+
+export interface EndpointCreatedProps {
+  readonly endpoint: KnownEndpoint;
+  /** `whsec_...`. */
+  readonly secret: string;
+}
+
+/** What follows after an endpoint was made: its secret, how to use it, and a test. */
+export function EndpointCreated({ endpoint, secret }: EndpointCreatedProps) {
+  const [, navigate] = useLocation();
+  const [isTesting, setIsTesting] = useState(false);
+  return (
+    <div className="endpoint-narrow endpoint-stack">
+      <Link href="/endpoints" className="endpoint-back">
+        <Icon name="chevronLeft" /> Endpoints
+      </Link>
+      <h1 className="endpoint-break">{endpoint.name} is ready</h1>
+      <section className="endpoint-card" aria-label="Signing secret">
+        <h2>Signing secret</h2>
+        <SecretOnce what="signing secret" secret={secret}>
+          Every request is signed with it. Keep it with the receiver’s other secrets: from now on it is hidden, and each
+          time it is revealed goes into the audit log.
+        </SecretOnce>
+      </section>
+      <section className="endpoint-card" aria-label="Verify the signature">
+        <h2>Verify the signature</h2>
+        <VerifyHelp />
+      </section>
+      <div className="endpoint-form-actions">
+        <Button onPress={() => navigate(`/endpoints/${endpoint.id}`)}>Go to the endpoint</Button>
+        <Button tone="primary" icon="send" onPress={() => setIsTesting(true)}>
+          Send a test event
+        </Button>
+      </div>
+      <TestEventDialog endpoint={isTesting ? endpoint : null} onClose={() => setIsTesting(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button } from '../../../components/button.tsx';
+import { Segments } from '../../../components/segments.tsx';
+import { TextInput } from '../../../components/text-input.tsx';
+import { EventTypesField } from './event-types-field.tsx';
+import { FormSection } from './form-section.tsx';
+import { HeadersField } from './headers-field.tsx';
+import { LimitFields } from './limit-fields.tsx';
+import { ScheduleField } from './schedule-field.tsx';
+import { type DraftForm, problemOf } from './use-draft.ts';
+
+const methods = (['POST', 'PUT', 'PATCH'] as const).map(id => ({ id, label: id }));
+const nameMaxLength = 200;
+const urlMaxLength = 2_048;
+
+export interface EndpointFormProps {
+  readonly form: DraftForm;
+  /** What the main button says, such as `Create the endpoint`. */
+  readonly submitLabel: string;
+  readonly onCancel: () => void;
+}
+
+/** Everything that can be set of an endpoint but its status. */
+export function EndpointForm({ form, submitLabel, onCancel }: EndpointFormProps) {
+  const { draft, problems, change } = form;
+  const of = (argument: string) => problemOf(problems, `input.${argument}`);
+  return (
+    <form
+      className="endpoint-form"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        void form.submit();
+      }}
+    >
+      <FormSection title="Receiver" about="Where the requests go. What is still waiting follows a change.">
+        <TextInput
+          label="Name"
+          value={draft.name}
+          onChange={name => change({ name })}
+          placeholder="Billing"
+          maxLength={nameMaxLength}
+          autoFocus
+          problem={of('name')}
+        />
+        <TextInput
+          label="URL"
+          value={draft.url}
+          onChange={url => change({ url })}
+          placeholder="https://example.com/hooks/livehook"
+          maxLength={urlMaxLength}
+          type="url"
+          spellCheck="false"
+          problem={of('url')}
+          hint="http or https. Its path and query may hold a template: /hooks/{{ payload.shop.id }}"
+        />
+        <div className="field">
+          <span className="field-label" aria-hidden="true">
+            Method
+          </span>
+          <Segments label="Method" options={methods} value={draft.method} onChange={method => change({ method })} />
+        </div>
+      </FormSection>
+      <FormSection title="Event types" about="Which events it gets. None chosen: every one.">
+        <EventTypesField
+          types={draft.eventTypes}
+          onChange={eventTypes => change({ eventTypes })}
+          problem={of('eventTypes')}
+        />
+      </FormSection>
+      <FormSection
+        title="Retries"
+        about="What is not answered with 2xx is tried again, as the same delivery with the same id. 410 ends it at once."
+      >
+        <ScheduleField
+          value={draft.schedule}
+          onChange={schedule => change({ schedule })}
+          problem={of('retryScheduleSeconds')}
+        />
+      </FormSection>
+      <FormSection
+        title="Request"
+        about="The body is the payload as it was published, byte for byte, unless a template makes another one of it."
+      >
+        <HeadersField headers={draft.headers} onChange={headers => change({ headers })} problems={problems} />
+        <TextInput
+          label="Body template"
+          value={draft.bodyTemplate}
+          onChange={bodyTemplate => change({ bodyTemplate })}
+          rows={5}
+          spellCheck="false"
+          placeholder={'{ "text": {{ payload.title | json }} }'}
+          problem={of('bodyTemplate')}
+          hint="Liquid. It knows payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
+        />
+      </FormSection>
+      <LimitFields draft={draft} onChange={change} problemOf={of} />
+      {problems[''] && (
+        <p className="banner banner-danger" role="alert" tabIndex={-1}>
+          {problems['']}
+        </p>
+      )}
+      <footer className="endpoint-form-actions">
+        <Button onPress={onCancel}>Cancel</Button>
+        <Button tone="primary" type="submit" isPending={form.isPending}>
+          {form.isPending ? 'Saving…' : submitLabel}
+        </Button>
+      </footer>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import type { Outcome } from '../../../api/outcome.ts';
+import { checkDraft, type Problems } from './check-draft.ts';
+import type { Draft } from './draft.ts';
+
+export interface DraftForm {
+  readonly draft: Draft;
+  readonly problems: Problems;
+  readonly isPending: boolean;
+  change(part: Partial<Draft>): void;
+  /** Checks the draft, and sends it where nothing is wrong. What is refused stands at its field. */
+  submit(): Promise<void>;
+}
+
+/** A form's state. `send` is given a draft without the header rows that were left empty. */
+export function useDraft(initial: Draft, send: (draft: Draft) => Promise<Outcome<unknown>>): DraftForm {
+  const [draft, setDraft] = useState(initial);
+  const [problems, setProblems] = useState<Problems>({});
+  const [isPending, setIsPending] = useState(false);
+  return {
+    draft,
+    problems,
+    isPending,
+    change(part) {
+      setDraft(before => ({ ...before, ...part }));
+      setProblems(before => Object.fromEntries(Object.entries(before).filter(([name]) => !isOf(name, part))));
+    },
+    async submit() {
+      const ready = {
+        ...draft,
+        headers: draft.headers.filter(({ name, value }) => name.trim() !== '' || value !== ''),
+      };
+      setDraft(ready);
+      const wrong = checkDraft(ready);
+      setProblems(wrong);
+      if (Object.keys(wrong).length > 0) return showFirstProblem();
+      setIsPending(true);
+      const outcome = await send(ready);
+      setIsPending(false);
+      if (outcome.ok) return;
+      setProblems({ [outcome.argument ?? '']: wordProblem(outcome.message, outcome.argument) });
+      showFirstProblem();
+    },
+  };
+}
+
+const argumentsOf: Partial<Record<keyof Draft, string>> = {
+  schedule: 'input.retryScheduleSeconds',
+  timeout: 'input.timeoutMs',
+  disableAfter: 'input.disableAfterSeconds',
+};
+
+/** Whether a problem is about something that has just been changed; one about nothing in particular always is. */
+function isOf(argument: string, part: Partial<Draft>): boolean {
+  if (argument === '') return true;
+  return (Object.keys(part) as (keyof Draft)[]).some(name => {
+    const root = argumentsOf[name] ?? `input.${name}`;
+    return argument === root || argument.startsWith(`${root}.`);
+  });
+}
+
+/** The first problem of an argument or of a part of it, such as `input.eventTypes.3`. */
+export function problemOf(problems: Problems, argument: string): string | null {
+  const found = Object.entries(problems).find(([name]) => name === argument || name.startsWith(`${argument}.`));
+  return found?.[1] ?? null;
+}
+
+/** `input.url: must not have a fragment` as it stands below the field: `Must not have a fragment`. */
+function wordProblem(message: string, argument: string | null): string {
+  const words = argument !== null && message.startsWith(`${argument}: `) ? message.slice(argument.length + 2) : message;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Once it is drawn: the focus goes to the field, and so does the page. */
+function showFirstProblem(): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>(
+      '.endpoint-form [aria-invalid="true"], .endpoint-form [role="alert"]',
+    );
+    field?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  });
+}

@@ -1,0 +1,18 @@
+import { formatCoarse, formatDuration } from '../../time/format-time.ts';
+
+/** For how long something has waited, such as `2h 10m`; `–` where nothing waits. */
+export function formatAge(ageSeconds: number | null | undefined): string {
+  return ageSeconds === null || ageSeconds === undefined ? '–' : formatCoarse(Math.max(1_000, ageSeconds * 1_000), 2);
+}
+
+/** `840 ms`; `–` where nothing was tried. */
+export function formatLatency(latencyMs: number | null | undefined): string {
+  return latencyMs === null || latencyMs === undefined ? '–' : formatDuration(latencyMs);
+}
+
+/** How good a success rate is: below 0.9 is bad, below 0.99 is worth a look. */
+export function judgeRate(rate: number | null | undefined): 'none' | 'good' | 'fair' | 'bad' {
+  if (rate === null || rate === undefined) return 'none';
+  if (rate < 0.9) return 'bad';
+  return rate < 0.99 ? 'fair' : 'good';
+}

@@ -1,0 +1,130 @@
+import '../../deliveries/filter/filter.css';
+import { useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { usePolledQuery } from '../../../api/use-polled-query.ts';
+import { useViewer } from '../../../api/viewer.ts';
+import { Button } from '../../../components/button.tsx';
+import { SearchInput } from '../../../components/search-input.tsx';
+import { session } from '../../../session/session.ts';
+import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { ChoiceChip } from '../../deliveries/filter/choice-chip.tsx';
+import { DeleteDialog } from '../delete-dialog.tsx';
+import { EndpointsPageQuery, type ListedEndpoint } from '../documents.ts';
+import { endpointStatusWord } from '../endpoint-status.tsx';
+import { TestEventDialog } from '../test-event-dialog.tsx';
+import { useEndpointActions } from '../use-endpoint-actions.ts';
+import { EndpointTable } from './endpoint-table.tsx';
+import { FailedEndpoints, LoadingEndpoints, NoEndpoints, NoMatchingEndpoint } from './list-states.tsx';
+import { endpointStatuses, useListView, variablesOfView } from './list-view.ts';
+
+const refreshMs = 10_000;
+const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWord(id) }));
+
+/** Every endpoint with its health, read again every 10 s. */
+export function EndpointList() {
+  const [view, change] = useListView();
+  const [, navigate] = useLocation();
+  const { may } = useViewer();
+  const [tested, setTested] = useState<ListedEndpoint | null>(null);
+  const [deleted, setDeleted] = useState<ListedEndpoint | null>(null);
+  const { data, problem, refresh } = usePolledQuery({
+    query: EndpointsPageQuery,
+    variablesAt: () => variablesOfView(view),
+    key: JSON.stringify(view),
+    everyMs: refreshMs,
+  });
+  const actions = useEndpointActions(refresh);
+  // While another page is on its way, the last one stays.
+  const lastPage = useRef(data?.endpoints);
+  if (data) lastPage.current = data.endpoints;
+  const mayManage = may('ENDPOINTS_MANAGE');
+  const mayMake = mayManage && session.get()?.kind !== 'portal';
+  useShortcuts({
+    j: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    '/': () => document.getElementById('endpoint-search')?.focus(),
+    ...(mayMake && { n: () => navigate('/endpoints/new') }),
+  });
+  const page = lastPage.current;
+  const isFiltered = view.search !== '' || view.statuses.length > 0;
+  const clear = () => change({ search: '', statuses: [] });
+  const makeButton = mayMake && (
+    <Button tone="primary" icon="plus" shortcut="n" onPress={() => navigate('/endpoints/new')}>
+      New endpoint
+    </Button>
+  );
+  return (
+    <>
+      <header className="endpoints-head">
+        <h1>Endpoints</h1>
+        {makeButton}
+      </header>
+      <search className="filter-bar endpoints-filter" aria-label="Filter endpoints">
+        <SearchInput
+          id="endpoint-search"
+          placeholder="Name or URL"
+          value={view.search}
+          onChange={search => change({ search })}
+        />
+        <ChoiceChip
+          label="Status"
+          choices={statusChoices}
+          chosen={view.statuses}
+          onChange={chosen => change({ statuses: endpointStatuses.filter(status => chosen.includes(status)) })}
+        />
+        {isFiltered && (
+          <Button tone="quiet" onPress={clear}>
+            Clear all
+          </Button>
+        )}
+      </search>
+      {!data && problem !== null ? (
+        <FailedEndpoints reason={problem} onRetry={refresh} />
+      ) : !page ? (
+        <LoadingEndpoints />
+      ) : page.nodes.length === 0 ? (
+        isFiltered ? (
+          <NoMatchingEndpoint onClear={clear} />
+        ) : (
+          <NoEndpoints action={makeButton} />
+        )
+      ) : (
+        <>
+          <EndpointTable
+            endpoints={page.nodes}
+            actions={actions}
+            mayManage={mayManage}
+            mayDelete={mayMake}
+            onTest={setTested}
+            onDelete={setDeleted}
+          />
+          {(page.pageInfo.hasPreviousPage || page.pageInfo.hasNextPage) && (
+            <nav className="endpoints-pages" aria-label="Pages">
+              <Button
+                isDisabled={!page.pageInfo.hasPreviousPage}
+                onPress={() => change({ before: page.pageInfo.startCursor ?? '' })}
+              >
+                Newer
+              </Button>
+              <Button
+                isDisabled={!page.pageInfo.hasNextPage}
+                onPress={() => change({ after: page.pageInfo.endCursor ?? '' })}
+              >
+                Older
+              </Button>
+            </nav>
+          )}
+        </>
+      )}
+      <TestEventDialog endpoint={tested} onClose={() => setTested(null)} />
+      <DeleteDialog endpoint={deleted} actions={actions} onClose={() => setDeleted(null)} />
+    </>
+  );
+}
+
+/** From row to row, by the links that open them. */
+function moveFocus(by: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLElement>('.endpoint-open')];
+  const index = links.indexOf(document.activeElement as HTMLElement);
+  links[index < 0 ? 0 : index + by]?.focus();
+}

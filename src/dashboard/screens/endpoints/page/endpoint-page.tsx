@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { usePolledQuery } from '../../../api/use-polled-query.ts';
+import { useViewer } from '../../../api/viewer.ts';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { Icon } from '../../../components/icons.tsx';
+import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { DeleteDialog } from '../delete-dialog.tsx';
+import { EndpointQuery } from '../documents.ts';
+import { EndpointStatus } from '../endpoint-status.tsx';
+import { NoEndpoint } from '../no-endpoint.tsx';
+import { TestEventDialog } from '../test-event-dialog.tsx';
+import { useEndpointActions } from '../use-endpoint-actions.ts';
+import { EndpointFailures } from './endpoint-failures.tsx';
+import { HealthCards } from './health-cards.tsx';
+import { LatestDeliveries } from './latest-deliveries.tsx';
+import { PageActions } from './page-actions.tsx';
+import { SecretPanel } from './secret-panel.tsx';
+import { SettingsPanel } from './settings-panel.tsx';
+import { StatsPanel } from './stats-panel.tsx';
+import { StatusBanner } from './status-banner.tsx';
+
+const refreshMs = 5_000;
+
+/** One endpoint: how it does, what went to it, and how it is set up. */
+export function EndpointPage({ id }: { readonly id: string }) {
+  const [, navigate] = useLocation();
+  const { may } = useViewer();
+  const [isTesting, setIsTesting] = useState(false);
+  const [isDeleting, setIsDeleting] = useState(false);
+  const { data, problem, refresh } = usePolledQuery({
+    query: EndpointQuery,
+    variablesAt: () => ({ id }),
+    key: id,
+    everyMs: refreshMs,
+  });
+  const actions = useEndpointActions(refresh);
+  const endpoint = data?.endpoint;
+  const mayManage = may('ENDPOINTS_MANAGE') && !endpoint?.deletedAt;
+  useShortcuts({
+    ...(mayManage && { e: () => navigate(`/endpoints/${id}/edit`), t: () => setIsTesting(true) }),
+    Escape: () => navigate('/endpoints'),
+  });
+  if (!endpoint) {
+    return <NoEndpoint isLoading={!data && problem === null} reason={data ? null : problem} onRetry={refresh} />;
+  }
+  const { name, url, method, health } = endpoint;
+  return (
+    <div className="endpoint-page">
+      <Link href="/endpoints" className="endpoint-back">
+        <Icon name="chevronLeft" /> Endpoints
+      </Link>
+      <header className="endpoint-page-head">
+        <div className="endpoint-title">
+          <h1 title={name}>{name}</h1>
+          <EndpointStatus
+            status={endpoint.status}
+            failingSince={health.failingSince}
+            isDeleted={Boolean(endpoint.deletedAt)}
+          />
+        </div>
+        <PageActions
+          endpoint={endpoint}
+          actions={actions}
+          mayManage={mayManage}
+          onTest={() => setIsTesting(true)}
+          onDelete={() => setIsDeleting(true)}
+        />
+      </header>
+      <p className="endpoint-page-url">
+        <span className="muted">{method}</span>
+        <code>{url}</code>
+        <CopyButton what="URL" text={url} />
+      </p>
+      <StatusBanner endpoint={endpoint} actions={actions} mayManage={mayManage} />
+      <HealthCards endpointId={id} health={health} />
+      <div className="endpoint-columns">
+        <div className="endpoint-main">
+          {may('DELIVERIES_READ') && (
+            <>
+              <StatsPanel endpointId={id} />
+              <EndpointFailures endpointId={id} />
+              <LatestDeliveries endpointId={id} />
+            </>
+          )}
+        </div>
+        <div className="endpoint-side">
+          {mayManage && <SecretPanel endpoint={endpoint} />}
+          <SettingsPanel endpoint={endpoint} mayManage={mayManage} />
+        </div>
+      </div>
+      <TestEventDialog endpoint={isTesting ? endpoint : null} onClose={() => setIsTesting(false)} />
+      <DeleteDialog
+        endpoint={isDeleting ? endpoint : null}
+        actions={actions}
+        onClose={() => setIsDeleting(false)}
+        onDeleted={() => navigate('/endpoints')}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { HealthFiguresFragment } from '../../../generated/graphql.ts';
+import { logLink } from '../../deliveries/filter/log-link.ts';
+import { formatCount, formatShare } from '../../overview/number-text.ts';
+import { formatAge, formatLatency, judgeRate } from '../health-words.ts';
+
+export interface HealthCardsProps {
+  readonly endpointId: string;
+  readonly health: HealthFiguresFragment;
+}
+
+/** How the endpoint has done in the last hour, in four figures. */
+export function HealthCards({ endpointId, health }: HealthCardsProps) {
+  const { sampleSize, successRate, p95LatencyMs, backlog, oldestDueAgeSeconds } = health;
+  const waiting = logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] });
+  return (
+    <dl className="health-cards">
+      <Card
+        label="Success"
+        note={sampleSize === 0 ? 'nothing in the last hour' : `of ${formatCount(sampleSize)} in the last hour`}
+      >
+        <span className={`rate-${judgeRate(successRate)} rate-number`}>{formatShare(successRate ?? null)}</span>
+      </Card>
+      <Card label="Latency, p95" note="of the last attempts">
+        {formatLatency(p95LatencyMs)}
+      </Card>
+      <Card label="Backlog" note="not done, not given up">
+        {backlog.value === 0 ? '0' : <Link href={waiting}>{formatCount(backlog.value, backlog.exact)}</Link>}
+      </Card>
+      <Card label="Oldest due" note={oldestDueAgeSeconds ? 'has waited so long' : 'nothing is due'}>
+        {formatAge(oldestDueAgeSeconds)}
+      </Card>
+    </dl>
+  );
+}
+
+function Card({
+  label,
+  note,
+  children,
+}: {
+  readonly label: string;
+  readonly note: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="health-card">
+      <dt>{label}</dt>
+      <dd>
+        <strong>{children}</strong>
+        <small>{note}</small>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { Link } from 'wouter';
+import type { DeliveryStatus } from '../../../generated/graphql.ts';
+import { formatCount } from '../../overview/number-text.ts';
+import { formatStep, type SeriesStep } from '../../overview/series-steps.ts';
+
+export interface StatsTableProps {
+  readonly steps: readonly SeriesStep[];
+  /** The address of a step's deliveries in these statuses. */
+  readonly linkOf: (step: SeriesStep, statuses: readonly DeliveryStatus[]) => string;
+}
+
+/** What the chart shows, as text: newest first, each number a link to its deliveries. */
+export function StatsTable({ steps, linkOf }: StatsTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section className="stats-scroll" aria-label="Deliveries over time, as a table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Made</th>
+            <th scope="col">Succeeded</th>
+            <th scope="col">Failed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.toReversed().map(step => (
+            <tr key={step.startsAtMs}>
+              <th scope="row">{formatStep(step)}</th>
+              <td>
+                <Link href={linkOf(step, ['SUCCEEDED'])}>{formatCount(step.succeeded)}</Link>
+              </td>
+              <td>
+                <Link href={linkOf(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+import { useState } from 'react';
+import { useMutation } from 'urql';
+import { useLocation } from 'wouter';
+import { readOutcome } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { graphql } from '../../generated/gql.ts';
+import type { KnownEndpoint } from './documents.ts';
+import { checkEventType } from './form/check-draft.ts';
+
+const TestMutation = graphql(/* GraphQL */ `
+  mutation SendTestEvent($endpointId: ID!, $type: String, $payload: JSON) {
+    sendTestEvent(endpointId: $endpointId, type: $type, payload: $payload) {
+      __typename
+      ... on Delivery { id }
+      ... on Error { message }
+      ... on BadUserInputError { argument }
+    }
+  }
+`);
+
+export interface TestEventDialogProps {
+  /** Null: it is closed. */
+  readonly endpoint: KnownEndpoint | null;
+  readonly onClose: () => void;
+}
+
+/** Sends a test event, and goes to its delivery. */
+export function TestEventDialog({ endpoint, onClose }: TestEventDialogProps) {
+  return (
+    <Dialog title="Send a test event" isOpen={endpoint !== null} onClose={onClose}>
+      {endpoint && <TestEventForm endpoint={endpoint} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+interface TestEventFormProps {
+  readonly endpoint: KnownEndpoint;
+  readonly onClose: () => void;
+}
+
+function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
+  const [, navigate] = useLocation();
+  const [{ fetching }, send] = useMutation(TestMutation);
+  const [type, setType] = useState('webhook.test');
+  const [payloadText, setPayloadText] = useState('');
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const submit = async () => {
+    const parsed = parsePayload(payloadText);
+    const typeProblem = checkEventType(type.trim());
+    if (typeProblem !== null) return setProblems({ type: typeProblem });
+    if (!parsed.ok) return setProblems({ payload: parsed.message });
+    const { data, error } = await send({ endpointId: endpoint.id, type: type.trim(), payload: parsed.payload });
+    const outcome = readOutcome(data?.sendTestEvent, error);
+    if (!outcome.ok) return setProblems({ [outcome.argument ?? '']: outcome.message });
+    onClose();
+    navigate(`/deliveries/${outcome.value.id}?endpoint=${endpoint.id}`);
+  };
+  return (
+    <form
+      className="endpoint-stack"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <p className="muted">
+        <strong className="endpoint-break">{endpoint.name}</strong> gets it at once, whatever its status and event
+        types: one attempt, no retry.
+      </p>
+      <TextInput
+        label="Event type"
+        value={type}
+        onChange={setType}
+        autoFocus
+        spellCheck="false"
+        problem={problems.type ?? null}
+      />
+      <TextInput
+        label="Payload"
+        value={payloadText}
+        onChange={setPayloadText}
+        rows={7}
+        spellCheck="false"
+        placeholder={'{ "amount": 4200 }'}
+        hint="JSON. Left empty, it says that it is a test."
+        problem={problems.payload ?? null}
+      />
+      {problems[''] && (
+        <p className="banner banner-danger" role="alert">
+          {problems['']}
+        </p>
+      )}
+      <div className="endpoint-form-actions">
+        <Button onPress={onClose}>Cancel</Button>
+        <Button tone="primary" type="submit" isPending={fetching}>
+          {fetching ? 'Sending…' : 'Send'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function parsePayload(text: string): { ok: true; payload: unknown } | { ok: false; message: string } {
+  if (text.trim() === '') return { ok: true, payload: null };
+  try {
+    return { ok: true, payload: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, message: `is not JSON: ${error instanceof Error ? error.message : error}` };
+  }
+}

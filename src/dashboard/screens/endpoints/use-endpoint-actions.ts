@@ -1,0 +1,56 @@
+import { useMutation } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { notify } from '../../components/toasts.tsx';
+import { graphql } from '../../generated/gql.ts';
+import type { EndpointStatus } from '../../generated/graphql.ts';
+import type { KnownEndpoint } from './documents.ts';
+
+const StatusMutation = graphql(/* GraphQL */ `
+  mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {
+    updateEndpoint(id: $id, input: { status: $status }) {
+      __typename
+      ... on Endpoint { ...EndpointState }
+      ... on Error { message }
+    }
+  }
+`);
+
+const DeleteMutation = graphql(/* GraphQL */ `
+  mutation DeleteEndpoint($id: ID!) {
+    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }
+  }
+`);
+
+const doneWords: Record<EndpointStatus, string> = {
+  ENABLED: 'is enabled: what waited is being sent.',
+  PAUSED: 'is paused: its deliveries wait.',
+  DISABLED: 'is disabled: it gets no new deliveries.',
+};
+
+/** What can be done to an endpoint beside its settings. Each says how it went. @returns whether it was done. */
+export interface EndpointActions {
+  setStatus(endpoint: KnownEndpoint, status: EndpointStatus): Promise<boolean>;
+  remove(endpoint: KnownEndpoint): Promise<boolean>;
+}
+
+/** @param onDone after something was done. */
+export function useEndpointActions(onDone: () => void): EndpointActions {
+  const [, setStatus] = useMutation(StatusMutation);
+  const [, remove] = useMutation(DeleteMutation);
+  return {
+    async setStatus({ id, name }, status) {
+      const { data, error } = await setStatus({ id, status });
+      const outcome = readOutcome(data?.updateEndpoint, error);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? `${name} ${doneWords[status]}` : outcome.message);
+      if (outcome.ok) onDone();
+      return outcome.ok;
+    },
+    async remove({ id, name }) {
+      const { data, error } = await remove({ id });
+      const outcome = readOutcome(data?.deleteEndpoint, error);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? `${name} is deleted. Its history stays.` : outcome.message);
+      if (outcome.ok) onDone();
+      return outcome.ok;
+    },
+  };
+}

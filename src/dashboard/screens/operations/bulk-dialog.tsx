@@ -1,0 +1,94 @@
+import './operations.css';
+import { useMemo, useState } from 'react';
+import { useQuery } from 'urql';
+import { describeError } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
+import { filterOfBulk } from './bulk-filter.ts';
+import { BulkProgress } from './bulk-progress.tsx';
+import { FilterPhrase } from './filter-phrase.tsx';
+import { BulkCountQuery } from './operation-documents.ts';
+import { useStartBulk } from './use-start-bulk.ts';
+
+export interface BulkDialogProps {
+  readonly kind: BulkOperationKind;
+  readonly filter: DeliveryFilter;
+  readonly onClose: () => void;
+}
+
+const words = {
+  RETRY: {
+    verb: 'Retry',
+    what: 'Each one is due at once, with its own id, and its attempts go on counting. One that has failed starts its schedule afresh.',
+    nothing: 'Only deliveries that have failed, or wait for a retry, can be retried.',
+  },
+  REPLAY: {
+    verb: 'Replay',
+    what: 'Each becomes a new delivery of the same event to its own endpoint, also where it succeeded: receivers get it once more, with the same webhook-id.',
+    nothing: 'No delivery matches.',
+  },
+} as const;
+
+/** Says exactly what will happen, starts it, and then shows how it goes. */
+export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
+  const bulkFilter = useMemo(() => filterOfBulk(kind, filter, Date.now()), [kind, filter]);
+  const { start, isPending, problem, operationId } = useStartBulk(kind);
+  const [{ data, error }] = useQuery({
+    query: BulkCountQuery,
+    variables: { filter: bulkFilter ?? {} },
+    pause: bulkFilter === null,
+    requestPolicy: 'network-only',
+  });
+  const [isOpen, setIsOpen] = useState(true);
+  const { verb, what, nothing } = words[kind];
+  const count = bulkFilter === null ? { value: 0, exact: true } : (data?.deliveries.totalCount ?? null);
+  const countText = count && `${count.value.toLocaleString('en')}${count.exact ? '' : '+'}`;
+  const close = () => {
+    setIsOpen(false);
+    onClose();
+  };
+  if (operationId) return <BulkProgress id={operationId} isOpen={isOpen} onClose={close} />;
+  const canStart = bulkFilter !== null && count !== null && count.value > 0;
+  return (
+    <Dialog
+      title={`${verb} deliveries`}
+      isOpen={isOpen}
+      onClose={close}
+      actions={
+        <>
+          <Button onPress={close}>Keep them as they are</Button>
+          <Button
+            tone="primary"
+            icon={kind === 'RETRY' ? 'retry' : 'replay'}
+            isDisabled={!canStart}
+            onPress={() => bulkFilter && void start(bulkFilter)}
+          >
+            {isPending ? 'Starting…' : canStart ? `${verb} ${countText}` : verb}
+          </Button>
+        </>
+      }
+    >
+      {error && <p className="banner banner-danger">{describeError(error)}</p>}
+      {problem && (
+        <p className="banner banner-danger" role="alert">
+          {problem}
+        </p>
+      )}
+      {!error && count === null && <p role="status">Counting…</p>}
+      {count?.value === 0 && <p>There is nothing to do. {nothing}</p>}
+      {canStart && bulkFilter && (
+        <>
+          <p className="bulk-sentence">
+            {verb} <strong>{countText}</strong> <FilterPhrase filter={bulkFilter} count={count.value} />.
+          </p>
+          <p className="muted">{what}</p>
+          <p className="muted">
+            Oldest first, in the background, behind live traffic. What goes to a disabled or deleted endpoint is left as
+            it is, and listed. To cancel later leaves done what was done.
+          </p>
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { describeError } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { FilterPhrase } from './filter-phrase.tsx';
+import { OperationsQuery } from './operation-documents.ts';
+import { OperationProgress } from './operation-progress.tsx';
+import { OperationStatus } from './operation-status.tsx';
+import { useActors } from './use-actors.ts';
+import { type Operation, useOperationUpdates } from './use-operation.ts';
+
+const pageSize = 30;
+const refreshMs = 15_000;
+
+/** The bulk operations of the tenant, newest first; those that run move. */
+export function OperationList() {
+  const [after, setAfter] = useState<string | null>(null);
+  const [{ data, error, fetching }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
+  const actors = useActors();
+  useEffect(() => {
+    if (after !== null) return;
+    const timer = setInterval(() => !document.hidden && read({ requestPolicy: 'network-only' }), refreshMs);
+    return () => clearInterval(timer);
+  }, [after, read]);
+  const operations = data?.bulkOperations.nodes ?? [];
+  const page = data?.bulkOperations.pageInfo;
+  return (
+    <>
+      <header className="operations-head">
+        <h1>Bulk operations</h1>
+      </header>
+      {error && !data ? (
+        <Notice
+          tone="error"
+          icon="alert"
+          title="The operations cannot be read"
+          actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Try again</Button>}
+        >
+          {describeError(error)}
+        </Notice>
+      ) : !data ? (
+        <div className="operations-skeleton" role="status" aria-label="Loading the operations" />
+      ) : operations.length === 0 ? (
+        <Notice icon="replay" title="No bulk operations yet">
+          Select deliveries in the <Link href="/deliveries">log</Link>, or take a whole{' '}
+          <Link href="/failures">failure group</Link>, to retry or replay them together.
+        </Notice>
+      ) : (
+        <ul className="operations-list" aria-label="Bulk operations">
+          {operations.map(operation => (
+            <OperationRow key={operation.id} operation={operation} who={actors?.get(operation.id) ?? null} />
+          ))}
+        </ul>
+      )}
+      {page?.hasNextPage && (
+        <Button isPending={fetching} onPress={() => setAfter(page.endCursor ?? null)}>
+          Show older ones
+        </Button>
+      )}
+    </>
+  );
+}
+
+function OperationRow({ operation, who }: { readonly operation: Operation; readonly who: string | null }) {
+  const { id, kind, status, filter, createdAt } = operation;
+  useOperationUpdates(id, status === 'RUNNING');
+  return (
+    <li className="operation-row">
+      <span className="operation-kind">
+        <Icon name={kind === 'RETRY' ? 'retry' : 'replay'} />
+      </span>
+      <Link href={`/operations/${id}`} className="operation-title">
+        {kind === 'RETRY' ? 'Retry' : 'Replay'} <FilterPhrase filter={filter} />
+      </Link>
+      <OperationStatus operation={operation} />
+      <OperationProgress operation={operation} />
+      <span className="operation-when">
+        <RelativeTime at={createdAt} />
+        {who !== null && <> · {who}</>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,12 @@
+import './operations.css';
+import { useRoute } from 'wouter';
+import { OperationDetail } from './operation-detail.tsx';
+import { OperationList } from './operation-list.tsx';
+
+/** Retries and replays of many deliveries: all of them, or the one that the address names. */
+export default function OperationsScreen() {
+  const [, params] = useRoute('/operations/:id');
+  return (
+    <div className="operations">{params ? <OperationDetail key={params.id} id={params.id} /> : <OperationList />}</div>
+  );
+}

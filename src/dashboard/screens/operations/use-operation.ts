@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { useMutation, useQuery, useSubscription } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { notify } from '../../components/toasts.tsx';
+import type { OperationFieldsFragment } from '../../generated/graphql.ts';
+import { CancelOperationMutation, OperationQuery, OperationUpdates } from './operation-documents.ts';
+
+export type Operation = OperationFieldsFragment;
+
+/** A bulk operation; it keeps itself current while it runs. */
+export function useOperation(id: string) {
+  const [{ data, error, fetching }] = useQuery({ query: OperationQuery, variables: { id } });
+  const operation = data?.bulkOperation ?? null;
+  useOperationUpdates(id, operation?.status === 'RUNNING');
+  return { operation, error, isLoading: fetching && !operation };
+}
+
+/** Brings what the operation comes to into the cache, and so to everything that shows it. */
+export function useOperationUpdates(id: string, isRunning: boolean): void {
+  useSubscription({ query: OperationUpdates, variables: { id }, pause: !isRunning });
+}
+
+/** Whoever presses twice cancels once: a button that goes away must not tell of itself, as a pending one does. */
+export function useCancelOperation(id: string) {
+  const [, cancel] = useMutation(CancelOperationMutation);
+  const [isPending, setIsPending] = useState(false);
+  const press = async () => {
+    if (isPending) return;
+    setIsPending(true);
+    const { data, error } = await cancel({ id });
+    setIsPending(false);
+    const outcome = readOutcome(data?.cancelBulkOperation, error);
+    if (outcome.ok) notify('success', 'It is canceled. What was done stays done.');
+    else notify('error', outcome.message);
+  };
+  return { cancel: press, isPending };
+}
+
+/** What its filter is about in one word, where it names a single endpoint. */
+export function onlyEndpointOf(filter: unknown): string | null {
+  const { endpointIds } = filter as { endpointIds?: readonly string[] | null };
+  return endpointIds?.length === 1 ? (endpointIds[0] ?? null) : null;
+}

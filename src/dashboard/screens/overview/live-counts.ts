@@ -1,0 +1,96 @@
+import { stringifyDocument } from '@urql/core';
+import type { Client } from 'graphql-ws';
+import type { DeliveryStatus, OverviewTransitionsSubscription } from '../../generated/graphql.ts';
+import { createStore, type Store } from '../../store.ts';
+import { TransitionsSubscription } from './overview-documents.ts';
+
+/** By how much the number of deliveries in each status has changed. */
+export type Deltas = Readonly<Record<DeliveryStatus, number>>;
+
+export interface LiveState {
+  /** Since the last figures, of deliveries that were made in the range. */
+  readonly inRange: Deltas;
+  /** The same, of all. */
+  readonly all: Deltas;
+  /** Attempts that ended, over the last 10 s. */
+  readonly attemptsPerSecond: number;
+}
+
+const publishedEveryMs = 250;
+const rateSeconds = 10;
+const none: Deltas = { PENDING: 0, PROCESSING: 0, RETRYING: 0, SUCCEEDED: 0, FAILED: 0 };
+const query = stringifyDocument(TransitionsSubscription);
+
+/**
+ * Follows every transition, so that counts tick between one reading of the figures and the next; told four times a
+ * second at most. While a reading is under way it is not known which transitions it holds: for those the counts may be
+ * off until the next one.
+ */
+export class LiveCounts implements Disposable {
+  readonly state: Store<LiveState> = createStore({ inRange: none, all: none, attemptsPerSecond: 0 });
+  #inRange = { ...none };
+  #all = { ...none };
+  #asked: { readonly inRange: Deltas; readonly all: Deltas } = { inRange: none, all: none };
+  #fromMs = 0;
+  #ended: number[] = [];
+  readonly #stop: () => void;
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(socket: Client) {
+    this.#stop = socket.subscribe<OverviewTransitionsSubscription>(
+      { query },
+      {
+        next: ({ data }) => data && this.#count(data.deliveryUpdated),
+        error: () => undefined,
+        complete: () => undefined,
+      },
+    );
+    this.#timer = setInterval(() => this.#publish(), publishedEveryMs);
+  }
+
+  /** Figures of deliveries made from `fromMs` on are being read. */
+  ask(fromMs: number): void {
+    this.#fromMs = fromMs;
+    this.#asked = { inRange: { ...this.#inRange }, all: { ...this.#all } };
+  }
+
+  /** They were read: what came before they were asked for is in them. */
+  read(): void {
+    this.#inRange = subtract(this.#inRange, this.#asked.inRange);
+    this.#all = subtract(this.#all, this.#asked.all);
+    this.#asked = { inRange: none, all: none };
+    this.#publish();
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop();
+    clearInterval(this.#timer);
+  }
+
+  #count({ status, previousStatus, delivery }: OverviewTransitionsSubscription['deliveryUpdated']): void {
+    const counted = Date.parse(delivery.createdAt) >= this.#fromMs ? [this.#all, this.#inRange] : [this.#all];
+    for (const deltas of counted) {
+      deltas[status] += 1;
+      if (previousStatus) deltas[previousStatus] -= 1;
+    }
+    if (previousStatus === 'PROCESSING') this.#ended.push(Date.now());
+  }
+
+  #publish(): void {
+    const sinceMs = Date.now() - rateSeconds * 1_000;
+    const keepFrom = this.#ended.findIndex(at => at >= sinceMs);
+    this.#ended = keepFrom < 0 ? [] : this.#ended.slice(keepFrom);
+    const next: LiveState = {
+      inRange: { ...this.#inRange },
+      all: { ...this.#all },
+      attemptsPerSecond: this.#ended.length / rateSeconds,
+    };
+    if (JSON.stringify(next) !== JSON.stringify(this.state.get())) this.state.set(next);
+  }
+}
+
+function subtract(from: Deltas, what: Deltas): Record<DeliveryStatus, number> {
+  const left = { ...from };
+  for (const status of Object.keys(left) as DeliveryStatus[]) left[status] -= what[status];
+  return left;
+}

@@ -1,0 +1,38 @@
+import { graphql } from '../../generated/gql.ts';
+
+export const OverviewQuery = graphql(/* GraphQL */ `
+  query Overview($filter: DeliveryFilter!, $buckets: Int!) {
+    stats: deliveryStats(filter: $filter, buckets: $buckets) {
+      total exact
+      byStatus { status count }
+      byEndpoint { count endpoint { id name } }
+      byEventType { eventType count }
+      byResponseStatus { responseStatus count }
+      latencyMs { p50 p95 p99 }
+      series { startsAt succeeded failed }
+    }
+    backlog: deliveryStats(filter: { statuses: [PENDING, PROCESSING, RETRYING] }) {
+      exact
+      byStatus { status count }
+    }
+    failureGroups(filter: $filter, first: 50) {
+      errorCode responseStatus lastSeenAt
+      count { value exact }
+      endpoint { id name status deletedAt }
+    }
+    latestFailures: deliveries(filter: { statuses: [FAILED, RETRYING] }, first: 6) {
+      nodes {
+        id status eventType responseStatus lastFailedAt createdAt
+        error { code message }
+        endpoint { id name }
+      }
+    }
+  }
+`);
+
+/** What the feed itself carries, and no more. */
+export const TransitionsSubscription = graphql(/* GraphQL */ `
+  subscription OverviewTransitions {
+    deliveryUpdated { status previousStatus delivery { createdAt } }
+  }
+`);

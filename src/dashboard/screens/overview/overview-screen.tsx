@@ -1,0 +1,65 @@
+import './overview.css';
+import { useSearchParams } from 'wouter';
+import { Button } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { Segments } from '../../components/segments.tsx';
+import { Breakdowns } from './breakdowns.tsx';
+import { FailingEndpoints } from './failing-endpoints.tsx';
+import { LatestFailures } from './latest-failures.tsx';
+import { type RangeId, ranges, readRange } from './ranges.ts';
+import { SeriesPanel } from './series-panel.tsx';
+import { Tiles } from './tiles.tsx';
+import { useOverview } from './use-overview.ts';
+
+const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: ranges[id].label }));
+
+/** How deliveries fare, at a glance and live; `?range=` says since when. */
+export default function OverviewScreen() {
+  const [params, setParams] = useSearchParams();
+  const rangeId = readRange(params.get('range'));
+  const { overview, problem, refresh } = useOverview(rangeId);
+  return (
+    <div className="overview">
+      <header className="overview-head">
+        <h1>Overview</h1>
+        <Segments
+          label="Time"
+          options={choices}
+          value={rangeId}
+          onChange={range => setParams({ range }, { replace: true })}
+        />
+      </header>
+      {problem !== null && overview && (
+        <p className="banner banner-warning" role="status">
+          These figures are not fresh: {problem}
+        </p>
+      )}
+      {overview ? (
+        <>
+          <Tiles overview={overview} />
+          <SeriesPanel series={overview.stats.series} stepMs={ranges[rangeId].stepMs} />
+          <div className="overview-grid overview-grid-wide">
+            <FailingEndpoints overview={overview} />
+            <LatestFailures overview={overview} />
+          </div>
+          <Breakdowns overview={overview} />
+        </>
+      ) : problem !== null ? (
+        <Notice
+          tone="error"
+          icon="alert"
+          title="The figures cannot be read"
+          actions={<Button onPress={refresh}>Try again now</Button>}
+        >
+          {problem} It is tried again every ten seconds.
+        </Notice>
+      ) : (
+        <div className="overview-skeleton" role="status" aria-label="Loading the figures">
+          <div />
+          <div />
+          <div />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import UPlot, { type Axis, type Options, type Scale } from 'uplot';
+import type { PlotColors } from '../../components/plot.tsx';
+
+const daySeconds = 86_400;
+const font = '11px system-ui, sans-serif';
+
+/** To the end of the last step: a point stands where its step begins. */
+const stepScale: Scale = {
+  time: true,
+  range: ({ data: [x] }, from, to) => [from, to + (to - from) / Math.max(1, x.length - 1)],
+};
+
+/** Deliveries that succeeded, and on top of them those that failed: the first row of the data is their sum. */
+export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
+  const bars = UPlot.paths.bars;
+  if (!bars) throw new Error('uPlot has no bars');
+  const bar = (colour: string) => ({
+    fill: colour,
+    width: 0,
+    paths: bars({ size: [0.78, 28], align: 1 }),
+    points: { show: false },
+  });
+  return {
+    ...shared(colors),
+    series: [{}, bar(colors.danger), bar(colors.accent)],
+    axes: [timeAxis(colors), { ...valueAxis(colors), values: (_, splits) => splits.map(formatTick) }],
+    scales: { x: stepScale, y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
+  };
+}
+
+/** The success rate of each step, in percent. */
+export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
+  return {
+    ...shared(colors),
+    series: [
+      {},
+      {
+        stroke: colors.success,
+        width: 1.5,
+        spanGaps: true,
+        points: { show: true, size: 4, width: 0, fill: colors.success },
+      },
+    ],
+    axes: [{ show: false }, { ...valueAxis(colors), values: (_, splits) => splits.map(split => `${split} %`) }],
+    scales: {
+      x: stepScale,
+      y: { range: (_, least) => [Math.max(0, Math.min(90, Math.floor(least / 10) * 10 - 10)), 100] },
+    },
+  };
+}
+
+function shared(colors: PlotColors): Pick<Options, 'cursor' | 'legend' | 'tzDate' | 'padding'> {
+  return {
+    legend: { show: false },
+    tzDate: seconds => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
+    padding: [8, 20, 0, 0],
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      sync: { key: 'overview' },
+      points: { show: false, stroke: colors.accent },
+    },
+  };
+}
+
+function timeAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
+  return {
+    stroke,
+    font,
+    size: 26,
+    gap: 4,
+    grid: { show: false },
+    ticks: { stroke: line, width: 1, size: 4 },
+    space: 70,
+    values: (_, splits) => splits.map(formatTime),
+  };
+}
+
+function valueAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
+  return { stroke, font, size: 48, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
+}
+
+/** `14:00`, and at midnight the day that begins: `22 Nov`. */
+function formatTime(seconds: number): string {
+  const at = new Date(seconds * 1_000);
+  if (seconds % daySeconds !== 0) return at.toISOString().slice(11, 16);
+  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
+function formatTick(value: number): string {
+  if (!Number.isInteger(value)) return '';
+  return value.toLocaleString('en', { notation: 'compact' });
+}

@@ -1,0 +1,44 @@
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { Segments } from '../../components/segments.tsx';
+import { readSteps } from './series-steps.ts';
+import { SeriesTable } from './series-table.tsx';
+import type { Overview } from './use-overview.ts';
+
+const SeriesChart = lazy(() => import('./series-chart.tsx'));
+const forms = [
+  { id: 'chart', label: 'Chart' },
+  { id: 'table', label: 'Table' },
+] as const;
+
+export interface SeriesPanelProps {
+  readonly series: Overview['stats']['series'];
+  readonly stepMs: number;
+}
+
+/** The range over time: drawn, or as a table. */
+export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
+  const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
+  const steps = useMemo(() => readSteps(series, stepMs), [series, stepMs]);
+  return (
+    <section className="overview-panel" aria-label="Over time">
+      <header className="overview-panel-head">
+        <h2>Over time</h2>
+        <p className="overview-legend" aria-hidden="true">
+          <span className="overview-key overview-fill-accent" /> Succeeded
+          <span className="overview-key overview-fill-danger" /> Failed
+          <span className="overview-key overview-key-line" /> Success rate
+        </p>
+        <Segments label="Show as" options={forms} value={form} onChange={setForm} />
+      </header>
+      {form === 'table' ? (
+        <SeriesTable steps={steps} />
+      ) : (
+        <Suspense
+          fallback={<div className="overview-chart overview-chart-loading" role="status" aria-label="Loading" />}
+        >
+          <SeriesChart steps={steps} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { Link } from 'wouter';
+import { formatCount, formatShare } from './number-text.ts';
+import { formatStep, linkOfStep, type SeriesStep } from './series-steps.ts';
+
+/** What the chart shows, as text: newest first, each number a link to its deliveries. */
+export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section className="overview-scroll" aria-label="Deliveries over time" tabIndex={0}>
+      <table className="overview-table">
+        <thead>
+          <tr>
+            <th scope="col">Made</th>
+            <th scope="col">Succeeded</th>
+            <th scope="col">Failed</th>
+            <th scope="col">Success rate</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.toReversed().map(step => (
+            <tr key={step.startsAtMs}>
+              <th scope="row">{formatStep(step)}</th>
+              <td>
+                <Link href={linkOfStep(step, ['SUCCEEDED'])}>{formatCount(step.succeeded)}</Link>
+              </td>
+              <td>
+                <Link href={linkOfStep(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
+              </td>
+              <td>{formatShare(step.rate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

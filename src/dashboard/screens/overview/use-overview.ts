@@ -1,0 +1,77 @@
+import { useEffect, useState } from 'react';
+import { useApi } from '../../api/api-context.tsx';
+import { usePolledQuery } from '../../api/use-polled-query.ts';
+import type { DeliveryStatus, OverviewQuery as Figures } from '../../generated/graphql.ts';
+import { createStore, useStore } from '../../store.ts';
+import { LiveCounts, type LiveState } from './live-counts.ts';
+import { OverviewQuery } from './overview-documents.ts';
+import { filterOfRange, type RangeId, ranges, startOfRange } from './ranges.ts';
+
+export type Counts = Readonly<Record<DeliveryStatus, number>>;
+
+/** The figures of a range, with their counts as they are this moment. */
+export interface Overview extends Omit<Figures, 'backlog'> {
+  /** Where the range begins, RFC 3339. */
+  readonly from: string;
+  /** Deliveries of the range, by status. */
+  readonly counts: Counts;
+  readonly total: number;
+  /** SUCCEEDED of those that are SUCCEEDED or FAILED, 0 to 1; null where there are none. */
+  readonly successRate: number | null;
+  /** Deliveries that are neither done nor given up, whenever they were made; `isExact` false: at least so many. */
+  readonly backlog: { readonly counts: Counts; readonly total: number; readonly isExact: boolean };
+  readonly attemptsPerSecond: number;
+}
+
+const everyMs = 10_000;
+const still = createStore<LiveState | null>(null);
+
+/** The overview of a range: read every 10 s, and in between its counts follow the feed. */
+export function useOverview(rangeId: RangeId) {
+  const { socket } = useApi();
+  const range = ranges[rangeId];
+  const [live, setLive] = useState<LiveCounts | null>(null);
+  useEffect(() => {
+    const opened = new LiveCounts(socket);
+    setLive(opened);
+    return () => opened[Symbol.dispose]();
+  }, [socket]);
+  const [fromMs, setFromMs] = useState(0);
+  const { data, problem, refresh } = usePolledQuery({
+    query: OverviewQuery,
+    variablesAt: nowMs => ({ filter: filterOfRange(range, nowMs), buckets: range.buckets }),
+    key: rangeId,
+    everyMs,
+    onAsk: () => live?.ask(startOfRange(range, Date.now())),
+    onRead: () => {
+      setFromMs(startOfRange(range, Date.now()));
+      live?.read();
+    },
+  });
+  const deltas = useStore<LiveState | null>(live?.state ?? still);
+  return { overview: data && fold(data, new Date(fromMs).toISOString(), deltas), problem, refresh };
+}
+
+function fold(figures: Figures, from: string, live: LiveState | null): Overview {
+  const counts = countsOf(figures.stats.byStatus, live?.inRange);
+  const waiting = countsOf(figures.backlog.byStatus, live?.all);
+  const done = counts.SUCCEEDED + counts.FAILED;
+  return {
+    ...figures,
+    from,
+    counts,
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    successRate: done > 0 ? counts.SUCCEEDED / done : null,
+    backlog: {
+      counts: waiting,
+      total: waiting.PENDING + waiting.PROCESSING + waiting.RETRYING,
+      isExact: figures.backlog.exact,
+    },
+    attemptsPerSecond: live?.attemptsPerSecond ?? 0,
+  };
+}
+
+function countsOf(byStatus: Figures['stats']['byStatus'], deltas: Counts | undefined): Counts {
+  const entries = byStatus.map(({ status, count }) => [status, Math.max(0, count + (deltas?.[status] ?? 0))]);
+  return Object.fromEntries(entries) as Counts;
+}

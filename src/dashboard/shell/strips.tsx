@@ -1,0 +1,81 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Link } from 'wouter';
+import { useApi } from '../api/api-context.tsx';
+import { useViewer } from '../api/viewer.ts';
+import { Button } from '../components/button.tsx';
+import { actFor, type Session, signOut } from '../session/session.ts';
+import { useStore } from '../store.ts';
+import { useTimeText } from '../time/clock.ts';
+import { formatDuration } from '../time/format-time.ts';
+
+/** A cut that heals sooner is no news. */
+const patienceMs = 3_000;
+const expiryNoticeMs = 10 * 60_000;
+
+/** What one must know whatever is open: that it is out of date, that it ends soon, or for whom one acts. */
+export function Strips({ session }: { readonly session: Session }) {
+  const { expiresAt } = useViewer();
+  return (
+    <>
+      <ConnectionStrip />
+      {expiresAt !== null && <ExpiryStrip atMs={Date.parse(expiresAt)} />}
+      {session.tenantId !== null && <TenantStrip />}
+    </>
+  );
+}
+
+function ConnectionStrip() {
+  const isCut = useStore(useApi().connection) === 'cut';
+  const isOnline = useSyncExternalStore(watchNetwork, () => navigator.onLine);
+  const [isLong, setIsLong] = useState(false);
+  useEffect(() => {
+    if (!isCut) return setIsLong(false);
+    const timer = setTimeout(() => setIsLong(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, [isCut]);
+  const text = isOnline ? (isLong ? 'The server cannot be reached.' : null) : 'You are offline.';
+  return (
+    <div role="status" className={text === null ? undefined : 'strip strip-warning'}>
+      {text && `${text} What you see may be out of date; it catches up by itself.`}
+    </div>
+  );
+}
+
+function ExpiryStrip({ atMs }: { readonly atMs: number }) {
+  const text = useTimeText(nowMs => {
+    const leftMs = atMs - nowMs;
+    return leftMs > expiryNoticeMs ? '' : formatDuration(Math.max(1_000, Math.ceil(leftMs / 1_000) * 1_000));
+  });
+  const isOver = useTimeText(nowMs => String(nowMs >= atMs)) === 'true';
+  useEffect(() => {
+    if (isOver) signOut('It has expired.');
+  }, [isOver]);
+  if (text === '') return null;
+  return (
+    <div className="strip strip-warning">Your access ends in {text}. Then open this page anew from where you came.</div>
+  );
+}
+
+function TenantStrip() {
+  const { tenantName } = useViewer();
+  return (
+    <div className="strip strip-tenant">
+      <span className="truncate" title={tenantName ?? ''}>
+        You act for <strong>{tenantName ?? '…'}</strong>
+      </span>
+      <Link href="/tenants">All tenants</Link>
+      <Button tone="quiet" onPress={() => actFor(null)}>
+        Leave it
+      </Button>
+    </div>
+  );
+}
+
+function watchNetwork(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
+}

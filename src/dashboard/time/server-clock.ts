@@ -1,0 +1,30 @@
+/** What is known of how far this machine's clock is behind the server's: it lies between the two, in milliseconds. */
+let earliestMs = Number.NEGATIVE_INFINITY;
+let latestMs = Number.POSITIVE_INFINITY;
+/** `Date` of an answer has whole seconds, and may have been made up a little before. */
+const resolutionMs = 1_250;
+
+/** Unix milliseconds as the server counts them, however wrong the clock of this machine is: within about a second. */
+export function serverNowMs(): number {
+  // Where its own clock may be right, it is taken as right.
+  return Date.now() + Math.min(Math.max(0, earliestMs), latestMs);
+}
+
+/** Learns from an answer when it was at the server: after it was asked, and before it came. */
+export function learnServerTime(dateHeader: string | null, askedMs: number, answeredMs: number): void {
+  const atMs = Date.parse(dateHeader ?? '');
+  if (Number.isNaN(atMs)) return;
+  const [lower, upper] = [atMs - answeredMs, atMs + resolutionMs - askedMs];
+  // One that contradicts what is known: a clock was set.
+  const isNew = lower > latestMs || upper < earliestMs;
+  earliestMs = isNew ? lower : Math.max(earliestMs, lower);
+  latestMs = isNew ? upper : Math.min(latestMs, upper);
+}
+
+/** `fetch`, learning the time by the way. */
+export async function fetchWithTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const askedMs = Date.now();
+  const response = await fetch(input, init);
+  learnServerTime(response.headers.get('date'), askedMs, Date.now());
+  return response;
+}

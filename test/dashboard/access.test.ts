@@ -1,0 +1,217 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findAxeViolations, openBrowser, type PageOptions } from '../fixtures/browser.ts';
+import { post } from '../fixtures/client.ts';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+
+const cleanup = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+
+/** Everything is waited for; on a busy machine a page may take its time. */
+const patienceMs = 60_000;
+vi.setConfig({ testTimeout: 180_000 });
+const wait = { timeout: patienceMs };
+
+beforeAll(async () => {
+  await buildDashboard();
+  const database = cleanup.use(await createTestDatabase());
+  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
+  browser = await openBrowser();
+  cleanup.defer(() => browser.close());
+}, 120_000);
+afterAll(() => cleanup.disposeAsync());
+
+describe('API keys', () => {
+  it('makes a key by keyboard, shows its secret once, and the key works', async () => {
+    const page = await open({ path: '/keys' });
+    await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog', { name: 'New API key' });
+    await dialog.waitFor();
+    // The name has the focus.
+    await page.keyboard.type('Billing');
+    await page.keyboard.press('Enter');
+    const secret = (await dialog.locator('code').textContent()) ?? '';
+    expect(secret).toMatch(/^lhk_/);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    const row = page.getByRole('row', { name: 'Billing' });
+    await row.getByText('events:publish, deliveries:read, endpoints:read').waitFor();
+    expect(await page.content()).not.toContain(secret);
+    const { data } = await post(url, secret, '{ viewer { permissions } }');
+    expect(data.viewer.permissions).toEqual(['EVENTS_PUBLISH', 'DELIVERIES_READ', 'ENDPOINTS_READ']);
+  });
+
+  it('asks before it revokes one, and the session of that key ends', async () => {
+    const secret = await createKey('Leaked', ['DELIVERIES_READ']);
+    const victim = await open({}, secret);
+    await victim.getByText('Live', { exact: true }).waitFor();
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: 'Revoke Leaked' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('row', { name: 'Leaked' }).getByText('Revoked').waitFor();
+    await victim.getByText('The server refused this key').waitFor();
+    await victim.getByLabel('API key').waitFor();
+  });
+
+  it('shows a key only what its permissions allow', async () => {
+    const page = await open({ path: '/keys' }, await createKey('Reader', ['DELIVERIES_READ']));
+    await page.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+    await page.getByRole('link', { name: 'Deliveries' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+  });
+});
+
+describe('the portal', () => {
+  it('is opened by a link for some endpoints, hides all else, and says when it has ended', async () => {
+    await makeEndpoint('Theirs');
+    await makeEndpoint('Not theirs');
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: 'Portal link' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New portal link' });
+    await dialog.getByLabel('Theirs', { exact: true }).check();
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    const link = (await dialog.locator('code').first().textContent()) ?? '';
+
+    const customer = await (await browser.newContext({ bypassCSP: true })).newPage();
+    customer.setDefaultTimeout(patienceMs);
+    await customer.goto(link);
+    await customer.getByRole('link', { name: 'Deliveries' }).waitFor();
+    await customer.getByText('Live', { exact: true }).waitFor();
+    expect(customer.url()).not.toContain('token');
+    expect(await customer.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+    await customer.goto(`${url}/keys`);
+    await customer.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+    expect(await findAxeViolations(customer)).toEqual([]);
+    await customer.getByRole('button', { name: 'Sign out' }).click();
+    await customer.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    expect(await findAxeViolations(customer)).toEqual([]);
+  });
+
+  it('says that a link no longer holds, and asks no customer for a key', async () => {
+    const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+    page.setDefaultTimeout(patienceMs);
+    await page.goto(`${url}/#token=a.b.c`);
+    await page.getByRole('heading', { name: 'This link no longer holds' }).waitFor();
+    expect(await page.getByLabel('API key').count()).toBe(0);
+  });
+});
+
+describe('tenants', () => {
+  it('are made, acted for in this tab, and left again', async () => {
+    const page = await open({ path: '/tenants' });
+    await page.getByRole('button', { name: 'New tenant' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Acme <b>Ltd</b>');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Switch to Acme' }).click();
+    await page.getByText('You act for Acme <b>Ltd</b>').waitFor();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByText('You act for Acme').waitFor({ state: 'detached' });
+  });
+
+  it('are for the root key alone', async () => {
+    const page = await open({ path: '/tenants' }, await createKey('Manager', ['KEYS_MANAGE', 'DELIVERIES_READ']));
+    await page.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+  });
+});
+
+describe('the audit log', () => {
+  it('tells who did what, and is filtered by the address', async () => {
+    await createKey('Audited', ['DELIVERIES_READ']);
+    const page = await open({ path: '/audit' });
+    const row = page.getByRole('row', { name: 'Made an API key' }).first();
+    await row.getByText('Root key').waitFor();
+    await row.getByText('name, expiresAt, permissions').click();
+    await row.getByText('name: Audited').waitFor();
+    await page.getByRole('button', { name: 'Action' }).click();
+    await page.getByRole('option', { name: 'Made an endpoint' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('row', { name: 'Made an API key' }).first().waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.getAll('action')).toEqual(['ENDPOINT_CREATED']);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nonsense');
+    await page.getByText('must be an id such as').waitFor();
+  });
+});
+
+describe('redaction', () => {
+  it('is changed, names the path that is wrong, and goes back to the defaults', async () => {
+    const page = await open({ path: '/redaction' });
+    const paths = page.getByLabel('Paths, one a line');
+    await expect.poll(() => paths.inputValue(), wait).toContain('**.cvv');
+    await paths.fill('card.iban\nwrong..path');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/^wrong\.\.path: /).waitFor();
+    await paths.fill('card.iban');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. It holds for events from now on.').waitFor();
+    const { data } = await post(url, testRootKey, '{ viewer { tenant { redaction { paths } } } }');
+    expect(data.viewer.tenant.redaction.paths).toEqual(['card.iban']);
+    await page.getByRole('button', { name: 'Back to the defaults' }).click();
+    await expect.poll(() => page.getByLabel('Paths, one a line').inputValue(), wait).toContain('**.cvv');
+  });
+});
+
+describe('what axe finds', () => {
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+    await createKey(`Axe ${width}`, ['DELIVERIES_READ']);
+    const page = await open({ path: '/keys', colorScheme, viewport: { width, height: 800 } });
+    const look = async () => {
+      expect(await findAxeViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    };
+    await page.getByRole('row', { name: `Axe ${width}` }).waitFor();
+    await look();
+    for (const name of ['New key', 'Portal link']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').waitFor();
+      await look();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    for (const [tab, heading] of [
+      ['Redaction', 'Redaction'],
+      ['Audit log', 'Audit log'],
+      ['Tenants', 'Tenants'],
+    ] as const) {
+      await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: tab }).click();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      await look();
+    }
+  });
+});
+
+async function open(options: PageOptions, key = testRootKey): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
+  await page.goto(url);
+  await page.getByLabel('API key').fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.goto(url + (options.path ?? '/'));
+  return page;
+}
+
+async function createKey(name: string, permissions: readonly string[]): Promise<string> {
+  const mutation = `mutation ($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) { ... on CreateApiKeySuccess { secret } } }`;
+  const { data } = await post(url, testRootKey, mutation, { input: { name, permissions } });
+  return data.createApiKey.secret;
+}
+
+async function makeEndpoint(name: string): Promise<void> {
+  const mutation = `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { __typename } }`;
+  const { data } = await post(url, testRootKey, mutation, { input: { name, url: 'http://127.0.0.1:9/' } });
+  expect(data.createEndpoint.__typename).toBe('CreateEndpointSuccess');
+}

@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+
+const directory = path.join(import.meta.dirname, '../../dist/dashboard');
+const budgetBytes = 250_000;
+
+/** As Vite writes it: a file, and the keys of those that it cannot do without. */
+interface Chunk {
+  readonly file: string;
+  readonly isEntry?: boolean;
+  readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
+}
+
+let manifest: Readonly<Record<string, Chunk>>;
+
+beforeAll(async () => {
+  await buildDashboard();
+  manifest = JSON.parse(await readFile(path.join(directory, '.vite/manifest.json'), 'utf8'));
+}, 120_000);
+
+it('loads less than 250 kB of compressed script before any screen, and with each screen', async () => {
+  const [entryKey = ''] = Object.keys(manifest).filter(key => manifest[key]?.isEntry);
+  const screens = manifest[entryKey]?.dynamicImports ?? [];
+  expect(screens.length).toBeGreaterThan(0);
+  const sizes = await Promise.all(
+    [null, ...screens].map(async screen => {
+      const files = filesOf(entryKey, new Set());
+      return [screen ?? 'the shell', await sumBytes(screen === null ? files : filesOf(screen, files))] as const;
+    }),
+  );
+  console.log(sizes.map(([name, bytes]) => `${name}: ${(bytes / 1000).toFixed(0)} kB`).join('\n'));
+  expect(sizes.filter(([, bytes]) => bytes >= budgetBytes)).toEqual([]);
+});
+
+/** Adds the files of a chunk and of all that it imports. */
+function filesOf(key: string, files: Set<string>): Set<string> {
+  const chunk = manifest[key];
+  if (!chunk || files.has(chunk.file)) return files;
+  files.add(chunk.file);
+  for (const imported of chunk.imports ?? []) filesOf(imported, files);
+  return files;
+}
+
+/** As they are sent: below 1 kB plain, else Brotli. */
+async function sumBytes(files: ReadonlySet<string>): Promise<number> {
+  const sizes = await Promise.all(
+    [...files].map(async file => {
+      const plain = path.join(directory, file);
+      return (await stat(`${plain}.br`).catch(() => stat(plain))).size;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations } from '../fixtures/browser.ts';
+import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
+
+let site: DashboardSite;
+vi.setConfig({ testTimeout: 180_000 });
+
+beforeAll(async () => {
+  site = await openDashboardSite();
+}, 180_000);
+afterAll(() => site[Symbol.asyncDispose]());
+
+describe('a delivery', () => {
+  it('is canceled while it waits for its next attempt', async () => {
+    site.receiver.play(respond(500));
+    await site.makeEndpoint('Waiting', 'cancel.me', [3600]);
+    await site.publish('cancel.me');
+    const detail = await openFirst(await site.open({ path: '/deliveries?type=cancel.me' }), 'Retrying');
+    await detail.getByText(/Attempt 2 of 2 is in/).waitFor();
+    await detail.getByRole('button', { name: 'Cancel' }).click();
+    await detail.getByText('Somebody canceled it.').waitFor();
+    await detail.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
+  });
+
+  it('is replayed to another endpoint, and the two lead to each other', async () => {
+    site.receiver.play(respond(200));
+    await site.makeEndpoint('Here', 'replay.me');
+    await site.makeEndpoint('Elsewhere', 'never.sent');
+    await site.publish('replay.me');
+    const page = await site.open({ path: '/deliveries?type=replay.me' });
+    const detail = await openFirst(page, 'Succeeded');
+    const first = new URL(page.url()).pathname;
+    await detail.getByRole('button', { name: 'Replay' }).click();
+    await page.getByRole('menuitem', { name: 'To Elsewhere' }).click();
+    await detail.getByText('Replay of').waitFor();
+    expect(new URL(page.url()).pathname).not.toBe(first);
+    await detail.locator('.facts').getByText('Elsewhere').waitFor();
+    await detail.locator('.facts-link').click();
+    await expect.poll(() => new URL(page.url()).pathname, wait).toBe(first);
+    await detail.getByText('Replays').waitFor();
+  });
+
+  it('has its attempts compared, by keyboard, with what differs marked', async () => {
+    site.receiver.play([respond(500, { body: 'down' }), respond(503, { body: 'still down' }), respond(200)]);
+    await site.makeEndpoint('Compared', 'compare.me', [0, 0]);
+    await site.publish('compare.me');
+    const page = await site.open({ path: '/deliveries?type=compare.me' });
+    const detail = await openFirst(page, 'Succeeded');
+    await detail.getByRole('button', { name: 'Compare' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Compare two attempts' });
+    await dialog.getByRole('row', { name: 'Outcome 503 200' }).waitFor();
+    await dialog.getByRole('button', { name: /First attempt/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: '#1 500' }).waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('row', { name: 'Outcome 500 200' }).waitFor();
+    expect(await dialog.locator('tr.is-different', { hasText: 'Response body' }).count()).toBe(1);
+    expect(await dialog.locator('tr.is-different', { hasText: 'URL' }).count()).toBe(0);
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('is copied as curl, as GraphQL, and by its ids', async () => {
+    site.receiver.play(respond(200));
+    const endpointId = await site.makeEndpoint('Copied', 'copy.me');
+    await site.publish('copy.me', `{"note":"it's"}`);
+    const page = await site.open({
+      path: '/deliveries?type=copy.me',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const detail = await openFirst(page, 'Succeeded');
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const copy = async (name: string) => {
+      await detail.getByRole('button', { name: 'Copy', exact: true }).click();
+      await page.getByRole('menuitem', { name }).click();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const read = (name: string) => expect.poll(() => copy(name), wait);
+    await read('As curl').toContain(`curl -i -X POST '${site.receiver.url}`);
+    await read('As curl').toContain(String.raw`--data-raw '{"note":"it'\''s"}'`);
+    await read('As curl').toContain("-H 'webhook-signature: v1,");
+    await read('As GraphQL').toContain(`delivery(id: "${id}")`);
+    await read('Delivery id').toBe(id);
+    await read('Event id').toMatch(/^evt_/);
+    await read('Endpoint id').toBe(endpointId);
+    await read('Link to this page').toBe(page.url());
+  });
+});
+
+/** Opens the first row once it has come to a status. */
+async function openFirst(page: Page, status: string) {
+  const row = page.locator('.log-body .log-row').first();
+  await row.getByText(status, { exact: true }).waitFor();
+  await row.click();
+  const detail = page.getByRole('complementary', { name: 'Delivery' });
+  await detail.locator('.detail-head').getByText(status, { exact: true }).waitFor();
+  return detail;
+}

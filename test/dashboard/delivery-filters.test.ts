@@ -1,0 +1,136 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations } from '../fixtures/browser.ts';
+import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
+
+let site: DashboardSite;
+vi.setConfig({ testTimeout: 180_000 });
+
+beforeAll(async () => {
+  site = await openDashboardSite();
+  site.receiver.play([respond(200), respond(418)]);
+  for (const type of ['tea.brewed', 'tea.spilled']) {
+    await site.makeEndpoint(`Kitchen ${type}`, type);
+    await site.publish(type);
+    await site.receiver.next();
+  }
+}, 180_000);
+afterAll(() => site[Symbol.asyncDispose]());
+
+describe('the filter chips', () => {
+  it('tell how many each choice stands for, and take a range of codes that is none of them', async () => {
+    const page = await site.open({ path: '/deliveries?type=tea.*' });
+    await rows(page, 'Failed', 1);
+    const chip = await openChip(page, 'Response');
+    await expect.poll(() => chip.getByRole('option', { name: '4xx' }).textContent(), wait).toMatch(/1$/);
+    await expect.poll(() => chip.getByRole('option', { name: '5xx' }).textContent(), wait).toMatch(/0$/);
+    await chip.getByLabel('From').fill('410');
+    await chip.getByLabel('To', { exact: true }).fill('4');
+    expect(await chip.getByRole('button', { name: 'Add' }).isDisabled()).toBe(true);
+    await chip.getByLabel('To', { exact: true }).fill('420');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => parametersOf(page).getAll('response'), wait).toEqual(['410-420']);
+    await rows(page, 'Failed', 1);
+    await rows(page, 'Succeeded', 0);
+  });
+
+  it('take a prefix of event types, a reason and an error', async () => {
+    const page = await site.open({ path: '/deliveries' });
+    const chip = await openChip(page, 'Event');
+    await chip.getByLabel('Type or prefix').fill('tea.sp.*');
+    await chip.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('No delivery matches').waitFor();
+    expect(parametersOf(page).get('type')).toBe('tea.sp.*');
+    await page.getByRole('button', { name: 'Clear event' }).click();
+    await (await openChip(page, 'Reason')).getByRole('option', { name: 'Attempts used up' }).click();
+    await page.keyboard.press('Escape');
+    await (await openChip(page, 'Error')).getByRole('option', { name: 'Refused by status' }).click();
+    await page.keyboard.press('Escape');
+    await rows(page, 'Failed', 1);
+    await rows(page, 'Succeeded', 0);
+  });
+
+  it('take a span in the time of the browser, and state it in UTC', async () => {
+    const page = await site.open({ path: '/deliveries', timezoneId: 'Asia/Tokyo' });
+    const chip = await openChip(page, 'Time');
+    await chip.getByText('In your time: Asia/Tokyo.').waitFor();
+    await chip.getByLabel('From').fill('2020-01-01T09:00');
+    await chip.getByLabel('To, exclusive').fill('2020-01-01T10:30');
+    await chip.getByText('2020-01-01 00:00 to 01:30 UTC').waitFor();
+    await chip.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('No delivery matches').waitFor();
+    expect(parametersOf(page).get('time')).toBe('2020-01-01T00:00:00.000Z/2020-01-01T01:30:00.000Z');
+  });
+
+  it('say of what nobody understands that it is unknown, do not send it, and drop it with one click', async () => {
+    const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE&response=9-1&endpoint=ep_1' });
+    await rows(page, 'Succeeded', 1);
+    await page.getByText('status: NOPE').waitFor();
+    await page.getByText('endpoint: ep_1').waitFor();
+    await page.getByRole('button', { name: 'Remove the unknown status' }).click();
+    await expect.poll(() => parametersOf(page).get('status'), wait).toBeNull();
+    expect(parametersOf(page).get('response')).toBe('9-1');
+  });
+
+  it('are kept as a view by name, and forgotten again', async () => {
+    const page = await site.open({ path: '/deliveries?type=tea.*&status=FAILED' });
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Spilled');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Spilled' }).click();
+    await expect.poll(() => parametersOf(page).get('status'), wait).toBe('FAILED');
+    await page.reload();
+    await page.getByRole('button', { name: 'Spilled' }).click();
+    await page.getByRole('menuitem', { name: 'Forget “Spilled”' }).click();
+    await page.getByRole('button', { name: 'Views' }).waitFor();
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('give axe nothing to find: %s, %i px wide', async (colorScheme, width) => {
+    const options = { colorScheme, viewport: { width, height: 800 } };
+    const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE', ...options });
+    await rows(page, 'Succeeded', 1);
+    expect(await findAxeViolations(page)).toEqual([]);
+    for (const label of ['Response', 'Time']) {
+      await openChip(page, label);
+      // React Aria's own buttons to dismiss, for screen readers alone, stand beside the dialog.
+      const violations = (await findAxeViolations(page)).filter(found => !found.startsWith('region:'));
+      expect(violations).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+  });
+});
+
+describe('times', () => {
+  it('are right on a machine whose clock is a day behind', async () => {
+    const prepare = (page: Page) =>
+      page.addInitScript(() => {
+        const now = Date.now;
+        Date.now = () => now() - 86_400_000;
+      });
+    const page = await site.open({ path: '/deliveries?type=tea.*', prepare });
+    await expect.poll(() => page.locator('.log-cell-created time').first().textContent(), wait).toMatch(/ago$/);
+  });
+});
+
+function parametersOf(page: Page): URLSearchParams {
+  return new URL(page.url()).searchParams;
+}
+
+async function openChip(page: Page, label: string) {
+  await page.locator('.chip-button', { hasText: label }).click();
+  const dialog = page.getByRole('dialog', { name: `Filter by ${label.toLowerCase()}` });
+  await dialog.waitFor();
+  return dialog;
+}
+
+async function rows(page: Page, status: string, count: number): Promise<void> {
+  const found = page.locator('.log-body .log-row').getByText(status, { exact: true });
+  await expect.poll(() => found.count(), wait).toBe(count);
+}

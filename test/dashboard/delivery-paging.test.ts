@@ -1,0 +1,131 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { formatId } from '../../src/ids.ts';
+import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
+import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, uuidAt } from '../fixtures/seed-deliveries.ts';
+
+const seeded = 20_000;
+/** More than the log holds at once. */
+const scrolled = 2_300;
+let site: DashboardSite;
+/** Newest first. */
+let ids: string[];
+vi.setConfig({ testTimeout: 240_000 });
+
+beforeAll(async () => {
+  site = await openDashboardSite();
+  const endpoint = anEndpoint({ name: 'Long history' });
+  await seedEndpoints(site.database.pool, [endpoint]);
+  const startMs = Date.now() - seeded * 100;
+  const deliveries = Array.from({ length: seeded }, (_, index) =>
+    aDelivery({
+      id: uuidAt(startMs + index * 100),
+      endpointId: endpoint.id,
+      eventType: 'long.ago',
+      status: 'SUCCEEDED',
+    }),
+  );
+  await seedDeliveries(site.database.pool, deliveries);
+  ids = deliveries.map(({ id }) => `row-${formatId('dlv', id)}`).reverse();
+}, 240_000);
+afterAll(() => site[Symbol.asyncDispose]());
+
+describe('20,000 deliveries', () => {
+  it('are paged down and up again, none missing and none twice, with a bounded number in the page', async () => {
+    const page = await site.open({ path: '/deliveries?type=long.ago' });
+    await page.locator(`#${ids[0]}`).waitFor();
+    let last = 0;
+    while (last < scrolled) {
+      const before = last;
+      await scroll(page, 'down');
+      await expect.poll(async () => (last = await checkOrder(page)), wait).toBeGreaterThan(before);
+    }
+    // What is far above was let go, and is read again on the way up.
+    await page.getByRole('button', { name: 'To the top' }).waitFor();
+    await expect
+      .poll(
+        async () => {
+          await scroll(page, 'up');
+          await checkOrder(page);
+          return firstRow(page);
+        },
+        { timeout: 120_000 },
+      )
+      .toBe(ids[0]);
+    await page.getByRole('button', { name: 'To the top' }).waitFor({ state: 'detached' });
+  });
+
+  it('let one go back to the newest at once, which came meanwhile', async () => {
+    await site.makeEndpoint('Newcomer', 'long.ago');
+    const page = await site.open({ path: '/deliveries?type=long.ago' });
+    await page.locator(`#${ids[0]}`).waitFor();
+    await scroll(page, 'down');
+    await page.locator(`#${ids[0]}`).waitFor({ state: 'detached' });
+    await site.publish('long.ago');
+    await page.getByRole('button', { name: '1 new' }).click();
+    await page.locator('.log-body .log-row', { hasText: 'Newcomer' }).waitFor();
+    await page.locator(`#${ids[0]}`).waitFor();
+  });
+});
+
+describe('a gap in the feed', () => {
+  it('is filled by listing again where the server has restarted, and the cursor of the feed with it', async () => {
+    await site.makeEndpoint('Restarted', 'after.restart');
+    const page = await site.open({ path: '/deliveries?type=after.restart' });
+    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const endpoint = anEndpoint({ name: 'Written meanwhile' });
+    await site.restart(async () => {
+      await seedEndpoints(site.database.pool, [endpoint]);
+      const delivery = aDelivery({ endpointId: endpoint.id, eventType: 'after.restart', status: 'SUCCEEDED' });
+      await seedDeliveries(site.database.pool, [delivery]);
+    });
+    await page.locator('.log-body .log-row', { hasText: 'Written meanwhile' }).waitFor();
+    await site.publish('after.restart');
+    await page.locator('.log-body .log-row', { hasText: 'Restarted' }).waitFor();
+  });
+
+  it('is filled where the server says that it skipped updates', async () => {
+    await site.makeEndpoint('Skipped', 'skipped.updates');
+    let lost = 0;
+    const page = await site.open({
+      path: '/deliveries?type=skipped.updates',
+      prepare: opened =>
+        opened.routeWebSocket('**/graphql', socket => {
+          const server = socket.connectToServer();
+          server.onMessage(message => {
+            const text = String(message);
+            if (!text.includes('"deliveryUpdated"') || lost > 3) return socket.send(message);
+            // The three of the first delivery are lost; the next one says so.
+            lost += 1;
+            if (lost > 3) socket.send(text.replace('"skipped":0', '"skipped":3'));
+          });
+        }),
+    });
+    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await site.publish('skipped.updates');
+    await expect.poll(() => lost, wait).toBe(3);
+    await site.publish('skipped.updates');
+    await expect.poll(() => page.locator('.log-body .log-row').getByText('Succeeded').count(), wait).toBe(2);
+  });
+});
+
+async function scroll(page: Page, where: 'up' | 'down'): Promise<void> {
+  await page.locator('.log-grid').evaluate((grid, way) => {
+    grid.scrollTop = way === 'up' ? 0 : grid.scrollHeight;
+  }, where);
+}
+
+/** The rows in the page are neighbours in the order of all. @returns where the last one stands. */
+async function checkOrder(page: Page): Promise<number> {
+  const shown = await page.locator('.log-body').evaluate(body => [...body.children].map(row => row.id));
+  const start = ids.indexOf(shown[0] ?? '');
+  expect(shown).toEqual(ids.slice(start, start + shown.length));
+  expect(shown.length).toBeLessThan(60);
+  return start + shown.length - 1;
+}
+
+function firstRow(page: Page): Promise<string | null> {
+  return page.locator('.log-body .log-row').first().getAttribute('id');
+}

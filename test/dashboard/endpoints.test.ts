@@ -1,0 +1,283 @@
+import type { Browser, Page } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { post } from '../fixtures/client.ts';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+
+const cleanup = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+let receiver: Receiver;
+
+/** Everything is waited for; on a busy machine a page may take its time. */
+const patienceMs = 40_000;
+vi.setConfig({ testTimeout: 4 * patienceMs });
+
+beforeAll(async () => {
+  await buildDashboard();
+  const database = cleanup.use(await createTestDatabase());
+  receiver = cleanup.use(await startReceiver(respond(200)));
+  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
+  browser = await openBrowser();
+  cleanup.defer(() => browser.close());
+}, 120_000);
+afterAll(() => cleanup.disposeAsync());
+
+describe('the form', () => {
+  it('makes an endpoint, shows its secret once, and leads over a test event to its delivery', async () => {
+    const page = await open({ path: '/endpoints' });
+    await page.getByRole('button', { name: 'New endpoint' }).first().waitFor();
+    await page.keyboard.press('n');
+    await page.getByLabel('Name', { exact: true }).fill('Made by hand');
+    await page.getByLabel('URL', { exact: true }).fill(`${receiver.url}/made`);
+    await page.getByLabel('Add a type').fill('order.*');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Add a type').fill('license.activated');
+    await page.keyboard.press('Enter');
+    await page.getByRole('radio', { name: 'Three in 30 minutes' }).click();
+    await page.getByText('4 attempts; the last one 30m after the first.').waitFor();
+    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByLabel('Name', { exact: true }).last().fill('authorization');
+    await page.getByLabel('Value').fill('Bearer hush');
+    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+
+    await page.getByRole('heading', { name: 'Made by hand is ready' }).waitFor();
+    const secret = await page.getByText(/^whsec_/).innerText();
+    await page.getByRole('button', { name: 'Send a test event' }).click();
+    await page.getByLabel('Event type').fill('order.paid');
+    await page.getByLabel('Payload').fill('{ "amount": 4200 }');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.waitForURL(/\/deliveries\/dlv_/);
+    await page.getByRole('complementary', { name: 'Delivery' }).getByText('Succeeded').first().waitFor();
+
+    const [request] = await receiver.waitFor(1);
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer hush', 'x-webhook-event': 'order.paid' });
+    expect(new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>)).toEqual({
+      amount: 4200,
+    });
+    const { endpoints } = await ask(`{ endpoints(search: "Made by hand") { nodes {
+      eventTypes retryScheduleSeconds headers { name value secret } } } }`);
+    expect(endpoints.nodes).toEqual([
+      {
+        eventTypes: ['order.*', 'license.activated'],
+        retryScheduleSeconds: [60, 300, 1_440],
+        headers: [{ name: 'authorization', value: null, secret: true }],
+      },
+    ]);
+  });
+
+  it('says what is wrong at its field: at once where it can be seen, else in the words of the server', async () => {
+    const page = await open({ path: '/endpoints/new' });
+    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByText('Give it a name.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('placeholder'))).toBe('Billing');
+    await page.getByLabel('Name', { exact: true }).fill('Refused');
+    await page.getByLabel('URL', { exact: true }).fill('https://user@example.com/');
+    await page.getByLabel('Wait after each failed attempt').fill('5m, soon');
+    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByText('No user name or password: use a header.').waitFor();
+    await page.getByText('Durations with commas between them').waitFor();
+    await page.getByLabel('Wait after each failed attempt').fill('5m');
+
+    await page.getByLabel('URL', { exact: true }).fill('https://10.1.2.3/');
+    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByText('Points to 10.1.2.3, an address that webhooks may not be sent to').waitFor();
+    await page.getByLabel('URL', { exact: true }).fill('https://example.com/');
+    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByLabel('Name', { exact: true }).last().fill('webhook-id');
+    await page.getByLabel('Value').fill('mine');
+    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByText('"webhook-id" is set by Livehook').waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).last().getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('changes what was changed and nothing else: a secret header keeps the value that it does not show', async () => {
+    const headers = [
+      { name: 'x-token', value: 'hidden' },
+      { name: 'x-shown', value: 'old', secret: false },
+    ];
+    const id = await makeEndpoint({ name: 'Edited', headers, bodyTemplate: '{{ event.id }}' });
+    const page = await open({ path: `/endpoints/${id}/edit` });
+    await page.getByPlaceholder('Unchanged').waitFor();
+    await page.getByLabel('Value').last().fill('new');
+    await page.getByLabel('Timeout').fill('2s');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(`${url}/endpoints/${id}`);
+    await page.getByText('By a template').waitFor();
+
+    const before = receiver.requests.length;
+    await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
+    const sent = (await receiver.waitFor(before + 1))[before];
+    expect(sent?.headers).toMatchObject({ 'x-token': 'hidden', 'x-shown': 'new' });
+    const { endpoint } = await ask('query ($id: ID!) { endpoint(id: $id) { timeoutMs } }', { id });
+    expect(endpoint.timeoutMs).toBe(2_000);
+  });
+});
+
+describe('the list', () => {
+  it('is filtered by the address, and follows what is typed into it', async () => {
+    await makeEndpoint({ name: 'Findable <b>one</b>', status: 'PAUSED' });
+    const page = await open({ path: '/endpoints?status=PAUSED&q=findable' });
+    await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await page.keyboard.press('/');
+    await page.keyboard.type(' and lost');
+    await page.getByText('No endpoint matches').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('findable and lost');
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
+  });
+
+  it('pauses, enables and deletes by keyboard; an enabled one only after its name was typed', async () => {
+    const id = await makeEndpoint({ name: 'Short-lived' });
+    const page = await open({ path: '/endpoints?q=short-lived' });
+    const status = page.locator('tbody .endpoint-status-column');
+    await status.getByText('Enabled').waitFor();
+    await page.keyboard.press('j');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Short-lived');
+    await choose(page, 'Pause');
+    await status.getByText('Paused').waitFor();
+    await choose(page, 'Enable');
+    await status.getByText('Enabled').waitFor();
+
+    await choose(page, 'Delete…');
+    const dialog = page.getByRole('dialog', { name: 'Delete this endpoint?' });
+    expect(await dialog.getByRole('button', { name: 'Delete', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.type('Short-lived');
+    await page.keyboard.press('Enter');
+    await page.getByText('No endpoint matches').waitFor();
+    const { endpoint } = await ask('query ($id: ID!) { endpoint(id: $id) { deletedAt } }', { id });
+    expect(endpoint.deletedAt).not.toBeNull();
+  });
+
+  it('goes through more endpoints than a page holds, there and back', async () => {
+    const many = Array.from(
+      { length: 51 },
+      (_, index) => `m${index}: createEndpoint(input: {
+      name: "Crowd ${index}", url: "https://example.com/", eventTypes: ["never.sent"] }) { __typename }`,
+    );
+    for (let from = 0; from < many.length; from += 10)
+      await ask(`mutation { ${many.slice(from, from + 10).join(' ')} }`);
+    const page = await open({ path: '/endpoints?q=crowd' });
+    await page.getByRole('link', { name: 'Crowd 50', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.getByRole('link', { name: 'Crowd 0', exact: true }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await page.getByRole('button', { name: 'Newer' }).click();
+    await page.getByRole('link', { name: 'Crowd 50', exact: true }).waitFor();
+  });
+});
+
+describe('the page of an endpoint', () => {
+  it('shows a delivery as it comes, and how failures add up', async () => {
+    receiver.play(respond(503));
+    const id = await makeEndpoint({ name: 'Watched', eventTypes: ['watched.page'] });
+    const page = await open({ path: `/endpoints/${id}` });
+    await page.getByText('None yet. Send a test, and it appears here.').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await ask('mutation { publishEvent(input: { type: "watched.page", payloadText: "{}" }) { __typename } }');
+    await page.getByRole('region', { name: 'Latest deliveries' }).getByText('Failed').waitFor();
+    const failures = page.getByRole('region', { name: 'Failures' });
+    await failures.getByRole('link', { name: 'Answered 503' }).waitFor();
+    await page.getByText('Every attempt has failed since').waitFor();
+    await failures.getByRole('link', { name: 'Answered 503' }).click();
+    await page.waitForURL(/\/deliveries\?.*endpoint=ep_.*response=503/);
+    receiver.play(respond(200));
+  });
+
+  it('reveals the secret on demand, and rotates it', async () => {
+    const id = await makeEndpoint({ name: 'Secretive' });
+    const page = await open({ path: `/endpoints/${id}` });
+    const panel = page.getByRole('region', { name: 'Signing secret' });
+    expect(await panel.innerText()).not.toMatch(/whsec_\w/);
+    await panel.getByRole('button', { name: 'Reveal' }).click();
+    const secret = await panel.getByText(/^whsec_[\w+/]/).innerText();
+    await panel.getByRole('button', { name: 'Rotate…' }).click();
+    await page.getByRole('dialog').getByRole('radio', { name: '7 days' }).click();
+    await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+    await expect.poll(() => panel.locator('code').innerText(), { timeout: patienceMs }).not.toBe(secret);
+    const { revealEndpointSecret } = await ask(
+      'mutation ($id: ID!) { revealEndpointSecret(id: $id) { ... on RevealEndpointSecretSuccess { secret } } }',
+      { id },
+    );
+    expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
+  });
+
+  it('says why and since when it is disabled, and enables it with one click', async () => {
+    receiver.play(respond(410));
+    const id = await makeEndpoint({ name: 'Gone', eventTypes: ['gone.now'] });
+    await ask('mutation { publishEvent(input: { type: "gone.now", payloadText: "{}" }) { __typename } }');
+    const page = await open({ path: `/endpoints/${id}` });
+    await page.getByText(/^Disabled since .*410/).waitFor();
+    await page.getByRole('button', { name: 'Enable it' }).click();
+    await page.getByText(/^Disabled since/).waitFor({ state: 'detached' });
+    receiver.play(respond(200));
+  });
+
+  it('says so where there is no such endpoint', async () => {
+    const page = await open({ path: '/endpoints/ep_01h455vb4pex5vsknk084sn02q' });
+    await page.getByText('There is no such endpoint').waitFor();
+  });
+});
+
+describe('what axe finds', () => {
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['dark', 390],
+  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+    const name = `Axe ${colorScheme} ${width} ${'with a long name '.repeat(10)}`.trim();
+    const headers = [{ name: 'x-token', value: 'hidden' }];
+    const id = await makeEndpoint({ name, headers, eventTypes: ['axe.*', 'other.type'], status: 'PAUSED' });
+    await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
+    const options = { colorScheme, viewport: { width, height: 800 } };
+    const list = await open({ ...options, path: '/endpoints?q=axe' });
+    await list.getByRole('link', { name }).waitFor();
+    expect(await findAxeViolations(list)).toEqual([]);
+    await list.getByRole('link', { name }).click();
+    await list.getByRole('region', { name: 'Latest deliveries' }).getByText('webhook.test').waitFor();
+    await list.locator('.plot').waitFor();
+    expect(await findAxeViolations(list)).toEqual([]);
+    await list.getByRole('button', { name: 'Edit' }).click();
+    await list.getByPlaceholder('Unchanged').waitFor();
+    await list.getByLabel('Name', { exact: true }).first().fill('');
+    await list.getByRole('button', { name: 'Save' }).click();
+    await list.getByText('Give it a name.').waitFor();
+    expect(await findAxeViolations(list)).toEqual([]);
+  });
+});
+
+async function open(options: PageOptions): Promise<Page> {
+  const page = await openDashboard(browser, url, testRootKey, options);
+  page.setDefaultTimeout(patienceMs);
+  return page;
+}
+
+/** From the menu of the only row. */
+async function choose(page: Page, entry: string): Promise<void> {
+  await page.getByRole('button', { name: /^Actions of/ }).press('Enter');
+  const item = page.getByRole('menuitem', { name: new RegExp(`^${entry}`) });
+  await item.focus();
+  await item.press('Enter');
+}
+
+async function makeEndpoint(input: Readonly<Record<string, unknown>>): Promise<string> {
+  const { createEndpoint } = await ask(
+    `mutation ($input: CreateEndpointInput!) {
+      createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } } }`,
+    { input: { url: receiver.url, eventTypes: ['never.sent'], retryScheduleSeconds: [], ...input } },
+  );
+  return createEndpoint.endpoint.id;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is the document's.
+async function ask(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<any> {
+  const { data, errors } = await post(url, testRootKey, query, variables);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}

@@ -1,0 +1,148 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { respond } from '../fixtures/behaviours.ts';
+import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { post } from '../fixtures/client.ts';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+const cleanup = new AsyncDisposableStack();
+let url: string;
+let browser: Browser;
+
+/** Everything is waited for; on a busy machine a page may take its time. */
+const wait = { timeout: 30_000 };
+vi.setConfig({ testTimeout: 120_000 });
+
+beforeAll(async () => {
+  await buildDashboard();
+  const database = cleanup.use(await createTestDatabase());
+  const receiver = cleanup.use(await startReceiver({ '/fine': respond(200), '/broken': respond(500) }));
+  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
+  await makeEndpoint('Fine shop', `${receiver.url}/fine`, 'order.*');
+  await makeEndpoint('Broken shop', `${receiver.url}/broken`, 'order.broken');
+  browser = await openBrowser();
+  cleanup.defer(() => browser.close());
+}, 120_000);
+afterAll(() => cleanup.disposeAsync());
+
+describe('the overview', () => {
+  it('says that there is nothing yet', async () => {
+    const page = await open();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await expect.poll(() => tile(page, 'Deliveries'), wait).toContain('0');
+    await page.getByText('None: whatever was sent has arrived.').waitFor();
+    await page.getByRole('region', { name: 'By status' }).getByText('No deliveries in this time.').waitFor();
+  });
+
+  it('counts what came of the deliveries, and each number leads to them', async () => {
+    await publish('order.paid', 3);
+    await publish('order.broken', 2);
+    const page = await open();
+    await expect.poll(() => tile(page, 'Failed'), wait).toContain('2');
+    await expect.poll(() => tile(page, 'Success rate'), wait).toContain('71.42 %');
+    await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
+    await page.getByRole('region', { name: 'Failing endpoints' }).getByText('Answers 500').waitFor();
+    await page
+      .getByRole('region', { name: 'Latest failures' })
+      .getByText('The receiver answered 500.')
+      .first()
+      .waitFor();
+    await page.getByRole('region', { name: 'By endpoint' }).getByRole('link', { name: 'Fine shop 5' }).waitFor();
+    await page.getByRole('link', { name: '2', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    expect(new URL(page.url()).searchParams.getAll('status')).toEqual(['FAILED']);
+    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(2);
+  });
+
+  it('ticks with each transition, also while the figures cannot be read again', async () => {
+    const page = await open();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
+    // A first transition shows that the feed is followed; from then on it is all that the page has.
+    await publish('order.paid', 1);
+    await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^8\s/);
+    await page.route('**/graphql', route => {
+      const isOverview = route.request().postData()?.includes('query Overview');
+      return isOverview ? route.abort() : route.continue();
+    });
+    await page.getByText('These figures are not fresh').waitFor();
+    await publish('order.paid', 4);
+    await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^12\s/);
+    await expect.poll(() => tile(page, 'Success rate'), wait).toContain('10 succeeded');
+  });
+
+  it('says why there are no figures, and shows them as soon as there are', async () => {
+    const page = await open({ path: '/deliveries' });
+    await page.route('**/graphql', route =>
+      route.request().postData()?.includes('query Overview') ? route.abort() : route.continue(),
+    );
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('The figures cannot be read').waitFor();
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again now' }).click();
+    await expect.poll(() => tile(page, 'Failed'), wait).toContain('2');
+  });
+
+  it('works by keyboard: another range, and the chart as a table of links', async () => {
+    const page = await open();
+    await page.getByRole('img', { name: /Deliveries over time/ }).waitFor();
+    await page.getByRole('radio', { name: '24 hours' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).searchParams.get('range'), wait).toBe('7d');
+    await page.getByRole('radio', { name: 'Chart' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const newest = page.getByRole('row').filter({ hasText: 'UTC' }).first();
+    await newest.getByRole('link').nth(1).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('time')).toMatch(/^\d{4}-.*Z\/\d{4}-.*Z$/);
+    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(2);
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('has nothing for axe to find: %s, %i px wide', async (colorScheme, width) => {
+    const page = await open({ colorScheme, viewport: { width, height: 800 } });
+    await page.getByRole('img', { name: /Success rate/ }).waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.getByRole('radio', { name: 'Table' }).click();
+    await page.getByRole('table').waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+  });
+});
+
+async function open(options: PageOptions = {}): Promise<Page> {
+  const page = await openDashboard(browser, url, testRootKey, { path: '/', ...options });
+  page.setDefaultTimeout(wait.timeout);
+  return page;
+}
+
+/** The value and the note of a figure, as one text. */
+async function tile(page: Page, label: string): Promise<string> {
+  const texts = await page
+    .locator('.overview-tile', { has: page.getByText(label, { exact: true }) })
+    .locator('dd')
+    .allInnerTexts();
+  return texts.join(' ');
+}
+
+async function makeEndpoint(name: string, endpointUrl: string, type: string): Promise<void> {
+  const input = { name, url: endpointUrl, eventTypes: [type], retryScheduleSeconds: [] };
+  const mutation = 'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { __typename } }';
+  const { data } = await post(url, testRootKey, mutation, { input });
+  expect(data.createEndpoint.__typename).toBe('CreateEndpointSuccess');
+}
+
+async function publish(type: string, count: number): Promise<void> {
+  const inputs = Array.from({ length: count }, () => ({ type, payload: {} }));
+  const mutation = 'mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) { __typename } }';
+  const { data } = await post(url, testRootKey, mutation, { inputs });
+  expect(data.publishEvents.__typename).toBe('PublishEventsSuccess');
+}

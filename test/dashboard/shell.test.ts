@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { buildDashboard } from '../fixtures/dashboard-build.ts';
+
+const cleanup = new AsyncDisposableStack();
+let api: TestApi;
+let browser: Browser;
+
+/** Everything is waited for; on a busy machine a page may take its time. */
+const patienceMs = 60_000;
+vi.setConfig({ testTimeout: 180_000 });
+const wait = { timeout: patienceMs };
+
+beforeAll(async () => {
+  await buildDashboard();
+  api = cleanup.use(await openTestApi());
+  browser = await openBrowser();
+  cleanup.defer(() => browser.close());
+}, 120_000);
+afterAll(() => cleanup.disposeAsync());
+
+describe('what stands around every screen', () => {
+  it('titles the page, and leads the focus to what a link has opened', async () => {
+    const page = await open({ path: '/deliveries' });
+    await expect.poll(() => page.title(), wait).toBe('Deliveries · Livehook');
+    await page.getByRole('link', { name: 'Settings' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.title(), wait).toBe('API keys · Livehook');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
+  });
+
+  it('is skipped by the first link', async () => {
+    const page = await open({ path: '/keys' });
+    await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
+  });
+
+  it('lists its keys at ?, and closes the list at Escape', async () => {
+    const page = await open({ path: '/deliveries' });
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keyboard' });
+    await help.getByText('Next row').waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+  });
+
+  it('is light or dark as one chooses, and stays so', async () => {
+    const page = await open({ path: '/nowhere', colorScheme: 'light' });
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('button', { name: 'Theme: light' }).click();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+  });
+
+  it.each(['light', 'dark'] as const)('says that an address leads nowhere: %s', async colorScheme => {
+    const page = await open({ path: '/nowhere', colorScheme, viewport: { width: 390, height: 800 } });
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Back to the start' }).click();
+    await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
+  });
+
+  it('outlives a screen that fails', async () => {
+    const page = await open({ path: '/nowhere' });
+    await page.route('**/assets/keys-screen*.js', route => route.abort());
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'This page has failed' }).waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  });
+
+  it('adds nothing that the content security policy forbids', async () => {
+    const page = await open({ path: '/deliveries', bypassCSP: false });
+    const complaints: string[] = [];
+    page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+    for (const [link, heading] of [
+      ['Settings', 'API keys'],
+      ['Deliveries', 'Deliveries'],
+    ] as const) {
+      await page.getByRole('link', { name: link }).click();
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function open(options: PageOptions): Promise<Page> {
+  const page = await openDashboard(browser, api.url, rootKey, options);
+  page.setDefaultTimeout(patienceMs);
+  return page;
+}

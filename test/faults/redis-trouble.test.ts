@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect, type TestSocket, type Variables } from '../fixtures/client.ts';
+import { type LivehookProcess, testRootKey } from '../fixtures/livehook-process.ts';
+import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
+import { answerAfter } from './answers.ts';
+import { checkInvariants } from './invariants.ts';
+import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
+
+const subscription = `subscription ($filter: DeliveryFilter, $after: String) {
+  deliveryUpdated(filter: $filter, after: $after) { cursor skipped delivery { id version } } }`;
+const generous = { timeout: 40_000, interval: 100 };
+const grownBytes = 120 * 1024 * 1024;
+
+/** Redis is away at the start, comes, has no memory left, and has it again. What follows builds on what stands before. */
+describe('a Redis in trouble', () => {
+  const cleanup = new AsyncDisposableStack();
+  const accepted: string[] = [];
+  let system: System;
+  let receiver: Receiver;
+  let apis: [LivehookProcess, LivehookProcess];
+  let redis: Redis;
+
+  beforeAll(async () => {
+    system = cleanup.use(await startSystem());
+    await system.redis.kill();
+    redis = new Redis(system.redis.url, { retryStrategy: () => 100 });
+    redis.on('error', () => undefined);
+    cleanup.defer(() => redis.disconnect());
+    receiver = cleanup.use(await startReceiver(answerAfter(0)));
+    const started = [system.start('api,janitor'), system.start('api'), system.start('sender')];
+    apis = (await Promise.all(started)).slice(0, 2) as [LivehookProcess, LivehookProcess];
+    await createEndpoint(apis[0].url, { url: receiver.url });
+  }, 120_000);
+  afterAll(() => cleanup.disposeAsync());
+
+  const send = async (count: number) => {
+    accepted.push(...(await publish(apis[0].url, count)));
+    await vi.waitFor(() => expect(receiver.requests.length).toBe(accepted.length), generous);
+  };
+  const watch = async (api: LivehookProcess, variables: Variables) => {
+    const socket: TestSocket = cleanup.use(connect(api.url, { authorization: `Bearer ${testRootKey}` }));
+    await socket.ready;
+    return socket.subscribe(subscription, variables);
+  };
+
+  it('is not missed by deliveries, and its absence told', async () => {
+    await send(50);
+    expect((await fetch(`${apis[0].url}/readyz`)).status).toBe(200);
+    const refused = await (await watch(apis[0], {})).next();
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+  }, 60_000);
+
+  it('is found when it comes, and told what it missed', async () => {
+    await system.redis.start();
+    await vi.waitFor(() => Promise.all(apis.map(api => ask(api.url, '{ feedCursor }'))), generous);
+    await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
+  }, 120_000);
+
+  it('has one subscription of each process, however many sockets watch however much', async () => {
+    const filters = Array.from({ length: 20 }, (_, index) => ({
+      filter: { eventTypes: [`type.${index}`, 'fault.*'] },
+    }));
+    const subscriptions = await Promise.all(apis.flatMap(api => filters.map(variables => watch(api, variables))));
+    const reading = Promise.all(subscriptions.map(each => each.next()));
+    await vi.waitFor(async () => {
+      const channels = (await redis.pubsub('CHANNELS', '*:live')) as string[];
+      expect(await redis.pubsub('NUMSUB', ...channels)).toEqual([channels[0], apis.length]);
+    }, generous);
+    await send(1);
+    for (const { data } of await reading) expect(data.deliveryUpdated.delivery.version).toBe(1);
+    const connections = String(await redis.client('LIST', 'TYPE', 'pubsub'))
+      .trim()
+      .split('\n');
+    expect(connections).toHaveLength(system.processes.length);
+  }, 60_000);
+
+  it('takes nothing while it is full; everything is told, in order, once it is not', async () => {
+    const { feedCursor: after } = await ask(apis[1].url, '{ feedCursor }');
+    const watched = await watch(apis[1], { after });
+    const before = readMemory(system);
+    await redis.config('SET', 'maxmemory', '1mb');
+    for (let round = 0; round < 10; round += 1) await send(30);
+    const { rows } = await system.pool.query('SELECT count(*)::int AS waiting FROM outbox');
+    expect(rows[0].waiting).toBeGreaterThan(0);
+    await vi.waitFor(async () => {
+      const live = await system.pool.query('SELECT 1 FROM delivery_live');
+      expect(live.rows).toEqual([]);
+    }, generous);
+    await redis.config('SET', 'maxmemory', '0');
+
+    const versions = new Map<string, number[]>();
+    while (versions.size < 300 || [...versions.values()].some(own => own.length < 3)) {
+      const { deliveryUpdated } = (await watched.next()).data;
+      expect(deliveryUpdated.skipped).toBe(0);
+      const { id, version } = deliveryUpdated.delivery;
+      versions.set(id, [...(versions.get(id) ?? []), version]);
+    }
+    expect([...versions.values()].every(own => String(own) === '1,2,3')).toBe(true);
+    const afterwards = readMemory(system);
+    for (const [pid, bytes] of afterwards) expect(bytes - (before.get(pid) ?? 0)).toBeLessThan(grownBytes);
+  }, 120_000);
+
+  it('costs no delivery, and few lines in the logs', async () => {
+    await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
+    for (const { output } of system.processes) expect(output.length).toBeLessThan(60);
+  }, 60_000);
+});
+
+/** What each process has in memory, in bytes. */
+function readMemory({ processes }: System): ReadonlyMap<number, number> {
+  const read = (pid: number) =>
+    Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+  return new Map(processes.map(({ pid }) => [pid, read(pid)]));
+}

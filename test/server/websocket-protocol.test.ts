@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { connect } from '../fixtures/client.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const good = { authorization: `Bearer ${rootKey}` };
+const init = JSON.stringify({ type: 'connection_init', payload: good });
+const subscribe = (id: string, query = 'subscription { deliveryUpdated { status } }') =>
+  JSON.stringify({ id, type: 'subscribe', payload: { query } });
+
+/** Opens a socket, sends these one after the other, and waits for its close. */
+async function codeAfter(messages: readonly (string | Buffer)[], protocol?: string): Promise<number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${api.port}/graphql`, protocol);
+  const closed = once(socket, 'close') as Promise<[number]>;
+  closed.catch(() => undefined);
+  await once(socket, 'open');
+  for (const message of messages) socket.send(message);
+  return (await closed)[0];
+}
+
+const transport = 'graphql-transport-ws';
+
+describe('a client that does not keep to the protocol is closed with', () => {
+  test.each<[what: string, code: number, messages: readonly (string | Buffer)[]]>([
+    ['an operation before connection_init', 4401, [subscribe('1')]],
+    ['an operation before the acknowledgement', 4401, [init, subscribe('1')]],
+    ['connection_init twice', 4429, [init, init]],
+    ['a wrong key', 4403, [JSON.stringify({ type: 'connection_init', payload: { authorization: 'Bearer wrong' } })]],
+    ['no key', 4403, [JSON.stringify({ type: 'connection_init' })]],
+    ['a payload that is no object', 4400, [JSON.stringify({ type: 'connection_init', payload: 'key' })]],
+    ['no JSON', 4400, ['{']],
+    ['nothing', 4400, ['']],
+    ['no type', 4400, ['{}']],
+    ['an unknown type', 4400, ['{"type":"start"}']],
+    ['a type of the server', 4400, ['{"type":"connection_ack"}']],
+    ['bytes that are no text', 4400, [Buffer.from([0xff, 0x00, 0xfe])]],
+  ])('%s: %i', async (_what, code, messages) => {
+    expect(await codeAfter(messages, transport)).toBe(code);
+  });
+
+  test.each([
+    ['an id that is in use', 4409, [subscribe('1'), subscribe('1')]],
+    ['an id that is none', 4400, ['{"id":1,"type":"subscribe","payload":{"query":"{ feedCursor }"}}']],
+    ['no query', 4400, ['{"id":"1","type":"subscribe","payload":{}}']],
+  ])('%s: %i', async (_what, code, messages) => {
+    await using socket = connect(api.url, good);
+    await socket.ready;
+    for (const message of messages) socket.send(message);
+    expect((await socket.closed).code).toBe(code);
+  });
+
+  test('no connection_init within three seconds: 4408', async () => {
+    expect(await codeAfter([], transport)).toBe(4408);
+  });
+
+  test('no subprotocol: 4406', async () => {
+    expect(await codeAfter([])).toBe(4406);
+  });
+
+  test('another subprotocol: it never opens, as a browser would have it', async () => {
+    await expect(codeAfter([], 'graphql-ws')).rejects.toThrow('subprotocol');
+  });
+});
+
+test('an id is free again once its operation is over, and JSON in a binary frame is as good as text', async () => {
+  await using socket = connect(api.url, good);
+  await socket.ready;
+  const answers: string[] = [];
+  socket.socket.on('message', data => answers.push(JSON.parse(String(data)).type));
+  for (let turn = 1; turn <= 2; turn += 1) {
+    socket.socket.send(Buffer.from(subscribe('a', '{ viewer { tenant { name } } }')));
+    await expect.poll(() => answers.filter(type => type === 'complete').length, { timeout: 20_000 }).toBe(turn);
+  }
+  expect(answers).toEqual(['next', 'complete', 'next', 'complete']);
+});
