@@ -58,6 +58,7 @@ async function audit(
   const failed = categories
     .flatMap(id => judged[id]?.auditRefs ?? [])
     .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 0.9)
-    .map(({ id }) => `${id}: ${audits[id]?.title} ${audits[id]?.displayValue ?? ''}`.trim());
+    .map(({ id }) => `${id}: ${audits[id]?.title} ${audits[id]?.displayValue ?? ''}`.trim())
+    .concat(Object.values(audits).flatMap(({ id, errorMessage }) => (errorMessage ? `${id}: ${errorMessage}` : [])));
   return { scores, failed };
 }

@@ -109,11 +109,12 @@ describe('the filter chips', () => {
 
 describe('times', () => {
   it('are right on a machine whose clock is a day behind', async () => {
-    const prepare = (page: Page) =>
-      page.addInitScript(() => {
+    const prepare = async (page: Page) => {
+      await page.addInitScript(() => {
         const now = Date.now;
         Date.now = () => now() - 86_400_000;
       });
+    };
     const page = await site.open({ path: '/deliveries?type=tea.*', prepare });
     await expect.poll(() => page.locator('.log-cell-created time').first().textContent(), wait).toMatch(/ago$/);
   });

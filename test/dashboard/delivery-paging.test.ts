@@ -88,6 +88,8 @@ describe('a gap in the feed', () => {
   it('is filled where the server says that it skipped updates', async () => {
     await site.makeEndpoint('Skipped', 'skipped.updates');
     let lost = 0;
+    let isSlow = true;
+    let hasTold = false;
     const page = await site.open({
       path: '/deliveries?type=skipped.updates',
       prepare: opened =>
@@ -95,17 +97,18 @@ describe('a gap in the feed', () => {
           const server = socket.connectToServer();
           server.onMessage(message => {
             const text = String(message);
-            if (!text.includes('"deliveryUpdated"') || lost > 3) return socket.send(message);
-            // The three of the first delivery are lost; the next one says so.
-            lost += 1;
-            if (lost > 3) socket.send(text.replace('"skipped":0', '"skipped":3'));
+            if (!text.includes('"deliveryUpdated"')) return socket.send(message);
+            if (isSlow) lost += 1;
+            else socket.send(hasTold ? message : text.replace('"skipped":0', '"skipped":3'));
+            hasTold ||= !isSlow;
           });
         }),
     });
     await page.getByText('No delivery matches').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await site.publish('skipped.updates');
-    await expect.poll(() => lost, wait).toBe(3);
+    await expect.poll(() => lost, wait).toBeGreaterThanOrEqual(3);
+    isSlow = false;
     await site.publish('skipped.updates');
     await expect.poll(() => page.locator('.log-body .log-row').getByText('Succeeded').count(), wait).toBe(2);
   });

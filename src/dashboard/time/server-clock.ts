@@ -11,7 +11,7 @@ export function serverNowMs(): number {
 }
 
 /** Learns from an answer when it was at the server: after it was asked, and before it came. */
-export function learnServerTime(dateHeader: string | null, askedMs: number, answeredMs: number): void {
+function learnServerTime(dateHeader: string | null, askedMs: number, answeredMs: number): void {
   const atMs = Date.parse(dateHeader ?? '');
   if (Number.isNaN(atMs)) return;
   const [lower, upper] = [atMs - answeredMs, atMs + resolutionMs - askedMs];

@@ -1,3 +1,4 @@
+import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensurePartitions } from '../../../src/database/partitions.ts';
 import { withClient } from '../../../src/database/pool.ts';
@@ -132,29 +133,17 @@ describe('a page', () => {
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('without a filter is prepared, and each time planned for its values', async () => {
-    const filter = await resolveSearch(
-      database.pool,
-      defaultTenantId,
-      checkFilter(null, 'filter', { endpointIds: null }),
-    );
-    const after: DeliveryKey = [null, uuidLowerBound(nowMs - weekMs)];
-    await withClient(database.pool, async client => {
-      for (const [name, bounds] of Object.entries({ first: { after: null }, second: { after } })) {
-        const page = { size: 20, backward: false, before: null, ...bounds };
-        const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
-        expect(statement?.isPlain).toBe(true);
-        // After five runs PostgreSQL may choose one plan for all values.
-        for (let run = 0; run < 8; run += 1) {
-          await client.query({ name, text: statement?.text ?? '', values: statement?.values ?? [] });
-        }
-      }
-      const { rows } = await client.query(
-        `SELECT generic_plans::int AS generic FROM pg_prepared_statements WHERE name IN ('first', 'second')`,
-      );
-      expect(rows).toEqual([{ generic: 0 }, { generic: 0 }]);
-      await client.query('DEALLOCATE ALL');
+  test('without a filter is prepared, and still planned for its values each time', async () => {
+    const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
+    const page = { size: 20, backward: false, after: null, before: null };
+    const statement = pageStatement(defaultTenantId, filter, defaultOrder, page);
+    expect(statement?.isPlain).toBe(true);
+    const generic = await withClient(database.pool, async client => {
+      // After five runs PostgreSQL may choose one plan for all values.
+      for (let run = 0; run < 8; run += 1) await client.query({ name: 'plain', ...statement } as QueryConfig);
+      return client.query(`SELECT generic_plans::int FROM pg_prepared_statements WHERE name = 'plain'`);
     });
+    expect(generic.rows).toEqual([{ generic_plans: 0 }]);
   });
 
   test('of a week reads that week', async () => {

@@ -1,3 +1,4 @@
+import './series.css';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Segments } from '../../components/segments.tsx';
 import { readSteps } from './series-steps.ts';
