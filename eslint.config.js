@@ -24,10 +24,10 @@ export default [
         },
       ],
       '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
-      // `nodes`, and lists that are short by nature, stand beside the connections.
+      // `nodes`, and lists that are short by nature, stand beside the connections; an entry of a log is not a node.
       '@graphql-eslint/relay-edge-types': [
         'error',
-        { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
       ],
       // A count, an error or a phase of an attempt is a value: it has no identity of its own.
       '@graphql-eslint/strict-id-in-types': 'off',

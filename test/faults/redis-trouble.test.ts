@@ -70,7 +70,7 @@ describe('a Redis in trouble', () => {
     }, generous);
     await send(1);
     for (const { data } of await reading) expect(data.deliveryUpdated.delivery.version).toBe(1);
-    const connections = String(await redis.client('LIST', 'TYPE', 'pubsub'))
+    const connections = String(await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub'))
       .trim()
       .split('\n');
     expect(connections).toHaveLength(system.processes.length);

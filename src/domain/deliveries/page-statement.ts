@@ -21,6 +21,9 @@ import type { ResolvedFilter } from './resolve-search.ts';
 export interface PageStatement {
   readonly text: string;
   readonly values: unknown[];
+}
+
+export interface ListStatement extends PageStatement {
   /** Of all deliveries of the tenant, on either side of one cursor at most: no value decides what the best plan is. */
   readonly isPlain: boolean;
 }
@@ -37,7 +40,7 @@ export function pageStatement(
   filter: ResolvedFilter,
   order: DeliveryOrder,
   page: Page<DeliveryKey>,
-): PageStatement | null {
+): ListStatement | null {
   const parameters = new SqlParameters();
   const bounds = boundsOf(page);
   const scans = planScans(parameters, tenantId, filter)
@@ -68,7 +71,7 @@ ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
  */
 export async function runPageStatement(
   pool: Pool,
-  { text, values, isPlain }: PageStatement,
+  { text, values, isPlain }: ListStatement,
 ): Promise<DeliverySnapshot[]> {
   const name = isPlain ? nameStatement(text) : undefined;
   const query = name === undefined ? { text, values } : { name, text, values };
