@@ -250,7 +250,7 @@ describe('health', () => {
 });
 
 test('GraphiQL is a page that needs no key and nothing from elsewhere', async () => {
-  const page = await fetch(`${api.url}/`, { headers: { accept: 'text/html' } });
+  const page = await fetch(`${api.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
   const html = await page.text();
   expect(html).toContain('YogaGraphiQL.renderYogaGraphiQL');
