@@ -41,7 +41,7 @@ const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').i
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'How many transitions this subscriber was too slow for, just before this one: list again. Those outside the filter may count too. 0 for whoever keeps up.',
+        'How many transitions this subscriber missed, just before this one, because it was too slow or because nobody could announce them: list again. Those outside the filter may count too. 0 where none are missing.',
     }),
     delivery: t.field({
       type: DeliveryType,

@@ -32,8 +32,11 @@ export const signOutReason = createStore<string | null>(null);
 /** Whether it was a customer's: who came with a link has no key to sign in with. */
 export const portalHasEnded = createStore(false);
 
+/** Signs out; of several requests and sockets that are refused at once, the first says why. */
 export function signOut(reason: string | null): void {
-  portalHasEnded.set(session.get()?.kind === 'portal');
+  const ended = session.get();
+  if (!ended) return;
+  portalHasEnded.set(ended.kind === 'portal');
   signOutReason.set(reason);
   setSession(null);
 }
