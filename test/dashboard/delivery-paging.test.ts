@@ -62,7 +62,8 @@ describe('20,000 deliveries', () => {
     await scroll(page, 'down');
     await page.locator(`#${ids[0]}`).waitFor({ state: 'detached' });
     await site.publish('long.ago');
-    await page.getByRole('button', { name: '1 new' }).click();
+    // The endpoint with the long history takes it as well.
+    await page.getByRole('button', { name: /^[12] new$/ }).click();
     await page.locator('.log-body .log-row', { hasText: 'Newcomer' }).waitFor();
     await page.locator(`#${ids[0]}`).waitFor();
   });
