@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 
 /** What an operation may cost. A page of 100 deliveries with all their attempts costs about 30,000. */
-export const maxCost = 50_000;
+export const maxCost = 80_000;
 
 /** Entries of a page whose size is not given, and of a list that has no pages, such as the attempts of a delivery. */
 const defaultPageSize = 20;

@@ -114,7 +114,7 @@ describe('what is used in earnest', () => {
       const answer = (await api.send(query, variables as Record<string, unknown>)) as unknown as {
         extensions: { cost: { requested: number; limit: number } };
       };
-      expect(answer.extensions.cost.limit).toBe(50_000);
+      expect(answer.extensions.cost.limit).toBe(80_000);
       return answer.extensions.cost.requested;
     };
     // The field, its page, and each node with two fields.

@@ -1,8 +1,10 @@
 import { withClient } from '../../database/pool.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
+import { endAtNewest } from '../statistics/newest-floor.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 import { planScans, SqlParameters } from './filter-sql.ts';
+import { skipUnknownKinds } from './known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from './resolve-search.ts';
 
 /** Where counting stops unless told otherwise, and the most it can be told. */
@@ -39,7 +41,8 @@ export async function countDeliveries(
 /** Counts up to `limit` rows. Null where nothing can match. */
 export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number) {
   const parameters = new SqlParameters();
-  const scans = planScans(parameters, tenantId, filter);
+  const known = skipUnknownKinds(parameters, tenantId, filter, planScans(parameters, tenantId, filter));
+  const scans = endAtNewest(parameters, tenantId, filter, known, limit);
   if (scans.length === 0) return null;
   const bound = parameters.add(limit, 'int');
   const parts = scans.map(scan => `(SELECT 1 FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')} LIMIT ${bound})`);

@@ -78,6 +78,11 @@ export function planScans(
   });
 }
 
+/** The scans as one condition on rows `d`. */
+export function anyOf(scans: readonly Scan[]): string {
+  return `(${scans.map(scan => `(${scan.conditions.join(' AND ')})`).join(' OR ')})`;
+}
+
 /** The scan's rows in these of its statuses. */
 export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);

@@ -3,6 +3,7 @@ import { withClient } from '../../database/pool.ts';
 import { nameStatement } from '../../database/statement-names.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import type { Page } from '../pages.ts';
+import { endAtNewest } from '../statistics/newest-floor.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import {
   type Bound,
@@ -15,6 +16,7 @@ import {
   splitScan,
 } from './delivery-order.ts';
 import { planScans, SqlParameters } from './filter-sql.ts';
+import { skipUnknownKinds } from './known-kinds.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /** Its text depends on which parts of the filter are there. */
@@ -43,7 +45,10 @@ export function pageStatement(
 ): ListStatement | null {
   const parameters = new SqlParameters();
   const bounds = boundsOf(page);
-  const scans = planScans(parameters, tenantId, filter)
+  const known = skipUnknownKinds(parameters, tenantId, filter, planScans(parameters, tenantId, filter));
+  const isNewest = order.field === 'CREATED_AT' && (order.direction === 'DESC') !== page.backward;
+  const newest = isNewest ? endAtNewest(parameters, tenantId, endBefore(filter, page), known, page.size + 1) : known;
+  const scans = newest
     .flatMap(scan => splitScan(order, scan))
     .filter(scan => bounds.every(bound => reaches(order, scan, bound)))
     .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound, parameters), scan));
@@ -76,6 +81,13 @@ export async function runPageStatement(
   const name = isPlain ? nameStatement(text) : undefined;
   const query = name === undefined ? { text, values } : { name, text, values };
   return (await withClient(pool, client => client.query<DeliverySnapshot>(query))).rows;
+}
+
+/** Read newest first, a page begins before the one of its cursors that it goes on from. */
+function endBefore(filter: ResolvedFilter, { backward, after, before }: Page<DeliveryKey>): ResolvedFilter {
+  const id = (backward ? before : after)?.[1];
+  if (id === undefined || (filter.untilId !== null && filter.untilId <= id)) return filter;
+  return { ...filter, untilId: id };
 }
 
 function boundsOf({ after, before }: Page<DeliveryKey>): Bound[] {

@@ -1,5 +1,5 @@
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { planScans, type Scan, type SqlParameters } from '../deliveries/filter-sql.ts';
+import { anyOf, planScans, type Scan, type SqlParameters } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
@@ -61,11 +61,6 @@ export function countCells(
     }
   }
   return cells.length > 0 ? `(${cells.join('\nUNION ALL ')})` : null;
-}
-
-/** The scans as one condition on rows `d`. */
-export function anyOf(scans: readonly Scan[]): string {
-  return `(${scans.map(scan => `(${scan.conditions.join(' AND ')})`).join(' OR ')})`;
 }
 
 const columns = 'd.endpoint_id, d.event_type, d.status, d.error_code, d.response_status';

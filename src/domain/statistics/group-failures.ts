@@ -4,9 +4,9 @@ import type { AttemptErrorCode, DeliveryStatus } from '../../feed/transition.ts'
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { anyOf, planScans, SqlParameters } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
-import { anyOf, countCells, maxWalked } from './count-cells.ts';
+import { countCells, maxWalked } from './count-cells.ts';
 
 /** Deliveries to one endpoint whose last attempt failed alike. */
 export interface FailureGroup {
@@ -93,7 +93,8 @@ ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${param
 
 /*
  * Index look-ups at both ends of each group. A response of null is looked for apart: IS NOT DISTINCT FROM is no condition
- * of an index.
+ * of an index. Ordered by the response too: PostgreSQL takes `= 503` for one place of the index, but IS NULL not, and so it
+ * sorted all of a group (100,000 timeouts of one endpoint: 100,000 rows at each end).
  */
 export function endsStatement(tenantId: string, filter: ResolvedFilter, groups: readonly CountedGroup[]) {
   if (groups.length === 0) return null;
@@ -115,7 +116,7 @@ export function endsStatement(tenantId: string, filter: ResolvedFilter, groups: 
     .flatMap(place =>
       responses.map(
         response => `(SELECT d.id, d.last_failed_at, d.updated_at FROM ${place}
-    AND d.endpoint_id = g.endpoint_id AND d.error_code = g.error_code AND ${response} ORDER BY d.id ${way} LIMIT 1)`,
+    AND d.endpoint_id = g.endpoint_id AND d.error_code = g.error_code AND ${response} ORDER BY d.response_status ${way}, d.id ${way} LIMIT 1)`,
       ),
     )
     .join(' UNION ALL ')}) AS part ORDER BY id ${way} LIMIT 1)`;

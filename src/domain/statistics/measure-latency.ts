@@ -2,7 +2,9 @@ import { withClient } from '../../database/pool.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { endAtNewest } from './newest-floor.ts';
 
 /** Milliseconds that half of them, 95 and 99 of 100 took at most; each one that did occur. */
 export interface Latency {
@@ -38,7 +40,9 @@ export async function measureLatency(
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
 export function latencyStatement(tenantId: string, filter: ResolvedFilter) {
   const parameters = new SqlParameters();
-  const scans = planScans(parameters, tenantId, filter, ['history']);
+  const planned = planScans(parameters, tenantId, filter, ['history']);
+  const known = skipUnknownKinds(parameters, tenantId, filter, planned);
+  const scans = endAtNewest(parameters, tenantId, filter, known, sampleSize);
   if (scans.length === 0) return null;
   const newest = scans.map(
     ({ from, conditions }) => `(SELECT d.id, d.duration_ms FROM ${from}

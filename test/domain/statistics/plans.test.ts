@@ -9,6 +9,7 @@ import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
+import { readRows } from './read-rows.ts';
 
 const hourMs = 3_600_000;
 const nowMs = Math.floor(Date.now() / hourMs) * hourMs;
@@ -34,28 +35,6 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-interface PlanNode {
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** Rows of finished deliveries that the statement looks at, and rows of sums. */
-async function readRows(statement: { text: string; values: unknown[] } | null) {
-  if (!statement) throw new Error('nothing can match');
-  const { rows } = await database.pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
-  const read = { history: 0, sums: 0 };
-  const visit = (node: PlanNode) => {
-    const count = node['Actual Rows'] * node['Actual Loops'];
-    if (node['Relation Name']?.startsWith('delivery_history')) read.history += count;
-    if (node['Relation Name'] === 'delivery_count') read.sums += count;
-    node.Plans?.forEach(visit);
-  };
-  visit(rows[0]['QUERY PLAN'][0].Plan);
-  return read;
-}
-
 const resolve = (input: DeliveryFilterInput) =>
   resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', { endpointIds: null }));
 const from = new Date(nowMs - weekMs);
@@ -66,7 +45,7 @@ test.each<[string, DeliveryFilterInput]>([
   ['of whole hours', { createdAt: { from } }],
   ['of what failed', { statuses: ['SUCCEEDED'], responseStatuses: [{ from: 200, to: 299 }] }],
 ])('facets %s look at no finished delivery', async (_, input) => {
-  const read = await readRows(facetsStatement(defaultTenantId, await resolve(input)));
+  const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve(input)));
   expect(read.history).toBe(0);
   // A day has ten kinds here: two weeks of days, and the hours of two broken ones.
   expect(read.sums).toBeGreaterThan(0);
@@ -75,7 +54,7 @@ test.each<[string, DeliveryFilterInput]>([
 
 test('facets of a span with broken hours look at those alone', async () => {
   const createdAt = { from: new Date(from.getTime() + 1000), to: new Date(nowMs - 1000) };
-  const read = await readRows(facetsStatement(defaultTenantId, await resolve({ createdAt })));
+  const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve({ createdAt })));
   expect(read.history).toBeLessThan(200);
   expect(read.history).toBeGreaterThan(0);
 });
@@ -86,7 +65,10 @@ test('a series of a week reads its hours, of a month its days', async () => {
     [330, 700],
   ] as const) {
     const filter = await resolve({ createdAt: { from: new Date(nowMs - hours * hourMs) } });
-    const read = await readRows(seriesStatement(defaultTenantId, filter, planSeries(filter, 200, nowMs)));
+    const read = await readRows(
+      database.pool,
+      seriesStatement(defaultTenantId, filter, planSeries(filter, 200, nowMs)),
+    );
     expect(read.history).toBe(0);
     expect(read.sums).toBeLessThanOrEqual(most);
   }

@@ -1,0 +1,31 @@
+import type { Scan, SqlParameters } from '../deliveries/filter-sql.ts';
+import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
+import { countCells } from './count-cells.ts';
+
+/*
+ * PostgreSQL multiplies how rare failures are with how rare their responses are, and so takes "failed with 4xx" for a few
+ * rows, which it fetches and sorts: a number that grows with all that is kept. The sums tell how far back the newest lie.
+ */
+
+/**
+ * The scans, of which those of failures in a range of responses end where they have `size` rows: for statements that read
+ * their newest. Others are left as they are: an index has their rows in order.
+ */
+export function endAtNewest(
+  parameters: SqlParameters,
+  tenantId: string,
+  filter: ResolvedFilter,
+  scans: readonly Scan[],
+  size: number,
+): readonly Scan[] {
+  const isRange = filter.responseStatuses?.some(({ from, to }) => from < to) ?? false;
+  const isCut = ({ home, statuses }: Scan) => home === 'history' && !statuses.includes('SUCCEEDED');
+  if (!isRange || filter.ids || filter.eventIds || !scans.some(isCut)) return scans;
+  const cells = countCells(parameters, tenantId, filter, { homes: ['history'] });
+  if (!cells) return scans;
+  const startsAt = `SELECT max(start_ms) FROM (
+  SELECT start_ms, sum(count) OVER (ORDER BY start_ms DESC) AS newer FROM ${cells} AS cell) AS cell
+WHERE newer >= ${parameters.add(size, 'int')}`;
+  const floor = `d.id >= (SELECT rpad(lpad(to_hex(coalesce((${startsAt}), 0)), 12, '0'), 32, '0')::uuid)`;
+  return scans.map(scan => (isCut(scan) ? { ...scan, conditions: [...scan.conditions, floor] } : scan));
+}

@@ -1,0 +1,24 @@
+import type { Pool } from 'pg';
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Runs the statement. @returns how many rows of finished deliveries it looked at, and how many of their sums. */
+export async function readRows(pool: Pool, statement: { text: string; values: unknown[] } | null) {
+  if (!statement) throw new Error('nothing can match');
+  const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
+  const read = { history: 0, sums: 0 };
+  const visit = (node: PlanNode) => {
+    const count = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+    if (node['Relation Name']?.startsWith('delivery_history')) read.history += count;
+    if (node['Relation Name'] === 'delivery_count') read.sums += count;
+    node.Plans?.forEach(visit);
+  };
+  visit(rows[0]['QUERY PLAN'][0].Plan);
+  return read;
+}

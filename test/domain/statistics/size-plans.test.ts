@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensurePartitions } from '../../../src/database/partitions.ts';
+import { withClient } from '../../../src/database/pool.ts';
+import { countStatement } from '../../../src/domain/deliveries/count-deliveries.ts';
+import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { type DeliveryKey, defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
+import { type ResolvedFilter, resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { endsStatement, groupsStatement } from '../../../src/domain/statistics/group-failures.ts';
+import { latencyStatement } from '../../../src/domain/statistics/measure-latency.ts';
+import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
+import { formatId, uuidLowerBound, uuidTime } from '../../../src/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
+import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
+import { readRows } from './read-rows.ts';
+
+/*
+ * 40,000 finished deliveries of four weeks to four endpoints. All that goes to the last one fails: half without an answer,
+ * half with one of a hundred 4xx. Each endpoint gets a type of its own.
+ */
+const rows = 40_000;
+const nowMs = Date.now();
+const spanMs = 28 * 86_400_000;
+const endpoints = Array.from({ length: 4 }, () => anEndpoint());
+const [good, failing] = [endpoints[0] ?? anEndpoint(), endpoints[3] ?? anEndpoint()];
+const failed4xx = { responseStatuses: [{ from: 400, to: 499 }] };
+/** 5,000 over 28 days: 179 a day. */
+const of4xxInADay = 180;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { pool } = database;
+  await seedEndpoints(pool, endpoints);
+  await withClient(pool, client => ensurePartitions(client, { fromMs: nowMs - spanMs, untilMs: nowMs }));
+  await pool.query(
+    `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason, error_code,
+       max_attempts, response_status, duration_ms, updated_at, is_test, live)
+     SELECT (lpad(to_hex($1::bigint - (n * $2::float8 / ${rows})::bigint), 12, '0') || '7000800000' || lpad(to_hex(n), 10, '0'))::uuid,
+       $3, ($4::uuid[])[1 + n % 4], gen_random_uuid(), 'type.' || n % 4,
+       (CASE WHEN n % 4 = 3 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
+       CASE WHEN n % 4 = 3 THEN 'EXHAUSTED'::failure_reason END,
+       (CASE n % 8 WHEN 3 THEN 'HTTP_STATUS' WHEN 7 THEN 'CONNECT_TIMEOUT' END)::attempt_error_code,
+       10, CASE n % 8 WHEN 7 THEN NULL WHEN 3 THEN 400 + n / 8 % 100 ELSE 200 END, n % 100, now(), false, false
+     FROM generate_series(1, ${rows}) AS n`,
+    [nowMs, spanMs, defaultTenantId, endpoints.map(each => each.id)],
+  );
+  await sumTallies(pool);
+  await pool.query('VACUUM ANALYZE');
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const resolve = (input: DeliveryFilterInput) =>
+  resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', { endpointIds: null }));
+const pageOf = (filter: ResolvedFilter, after: DeliveryKey | null = null) =>
+  pageStatement(defaultTenantId, filter, defaultOrder, { size: 50, backward: false, after, before: null });
+
+test.each<[string, DeliveryFilterInput]>([
+  ['everything', {}],
+  ['an endpoint', { endpointIds: [formatId('ep', failing.id)] }],
+  ['failures', { statuses: ['FAILED'] }],
+  ['failures without an answer', { errorCodes: ['CONNECT_TIMEOUT'] }],
+  ['a week', { createdAt: { from: new Date(nowMs - spanMs / 4) } }],
+])('the ends of the groups of %s are look-ups, also where no response came', async (_, input) => {
+  const filter = await resolve({ statuses: ['FAILED'], ...input });
+  const statement = groupsStatement(defaultTenantId, filter, 20);
+  if (!statement) throw new Error('nothing can match');
+  const { rows: groups } = await database.pool.query(statement.text, statement.values);
+  expect(groups[0]).toMatchObject({ errorCode: 'CONNECT_TIMEOUT', responseStatus: null });
+  const read = await readRows(database.pool, endsStatement(defaultTenantId, filter, groups));
+  // Both ends, and of each the first row of every partition.
+  expect(read.history).toBeLessThanOrEqual(groups.length * 2 * 8);
+});
+
+test.each<[string, DeliveryFilterInput]>([
+  ['an endpoint and a type it never gets', { endpointIds: [formatId('ep', good.id)], eventTypes: ['type.3'] }],
+  ['an endpoint that never failed', { endpointIds: [formatId('ep', good.id)], statuses: ['FAILED'] }],
+  ['a type that never failed so', { eventTypes: ['type.0'], ...failed4xx }],
+  ['tests that failed', { isTest: true, statuses: ['FAILED'] }],
+])('of %s no finished delivery is looked at', async (_, input) => {
+  const filter = await resolve(input);
+  for (const statement of [
+    pageOf(filter),
+    countStatement(defaultTenantId, filter, 1000),
+    latencyStatement(defaultTenantId, filter),
+  ]) {
+    expect((await readRows(database.pool, statement)).history).toBe(0);
+  }
+});
+
+test('what came in since the last sums is found as well', async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, max_attempts, updated_at, is_test, live)
+       VALUES ($1, $2, $3, gen_random_uuid(), 'type.3', 'SUCCEEDED', 10, now(), false, false)`,
+      [uuidLowerBound(nowMs), defaultTenantId, good.id],
+    );
+    const filter = await resolve({ endpointIds: [formatId('ep', good.id)], eventTypes: ['type.3'] });
+    const statement = pageOf(filter);
+    const found = await client.query(statement?.text ?? '', statement?.values);
+    expect(found.rows.map(row => row.id)).toEqual([uuidLowerBound(nowMs)]);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
+test.each<[string, DeliveryFilterInput]>([
+  ['4xx', failed4xx],
+  ['an endpoint, 4xx', { endpointIds: [formatId('ep', failing.id)], ...failed4xx }],
+])('a page of %s looks at the days that have one, at the top and deep down', async (_, input) => {
+  const filter = await resolve(input);
+  const deepId = uuidLowerBound(nowMs - spanMs / 2);
+  for (const after of [null, [null, deepId] as const]) {
+    const statement = pageOf(filter, after);
+    // Of the index of failures half have no response.
+    expect((await readRows(database.pool, statement)).history).toBeLessThanOrEqual(4 * of4xxInADay);
+    const found = await database.pool.query(statement?.text ?? '', statement?.values);
+    const all = await database.pool.query(
+      `SELECT id FROM delivery_history WHERE response_status BETWEEN 400 AND 499 AND id < $1 ORDER BY id DESC LIMIT 51`,
+      [after ? deepId : uuidLowerBound(nowMs + 1)],
+    );
+    expect(found.rows.map(row => row.id)).toEqual(all.rows.map(row => row.id));
+    expect(uuidTime(found.rows[0].id)).toBeLessThan(after ? nowMs - spanMs / 2 : nowMs);
+  }
+});
