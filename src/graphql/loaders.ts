@@ -36,19 +36,9 @@ const maxBatchSize = 1000;
 /** Bodies are up to `MAX_PAYLOAD_BYTES` and `MAX_RESPONSE_BYTES` each. */
 const maxBodiesBatchSize = 50;
 
+/** The loaders of one request, or of one moment of a subscription. Each is made at its first use: most need two or three. */
 export function createLoaders(context: DomainContext): Loaders {
-  return {
-    apiKeys: createLoader(ids => loadApiKeys(context, ids), null),
-    endpoints: createLoader(ids => loadEndpoints(context, ids), null),
-    health: createLoader(ids => loadHealth(context, ids), null),
-    deliveries: createLoader(ids => loadDeliveries(context, ids), null),
-    payloads: createLoader(ids => loadPayloads(context, ids), null),
-    previews: createLoader(ids => loadPreviews(context, ids), null),
-    attempts: createLoader(ids => loadAttempts(context, ids), []),
-    lastAttempts: createLoader(ids => loadLastAttempts(context, ids), null),
-    bodies: createBodiesLoader(context),
-    replays: createLoader(ids => loadReplays(context, ids), []),
-  };
+  return new LazyLoaders(context);
 }
 
 /** Forgets what was loaded. Call before anything that must show what has changed since. */
@@ -78,4 +68,72 @@ function createBodiesLoader(context: DomainContext): Loaders['bodies'] {
     },
     { maxBatchSize: maxBodiesBatchSize, cacheKeyFn: keyOf },
   );
+}
+
+class LazyLoaders implements Loaders {
+  readonly #context: DomainContext;
+  #apiKeys: Loaders['apiKeys'] | undefined;
+  #endpoints: Loaders['endpoints'] | undefined;
+  #health: Loaders['health'] | undefined;
+  #deliveries: Loaders['deliveries'] | undefined;
+  #payloads: Loaders['payloads'] | undefined;
+  #previews: Loaders['previews'] | undefined;
+  #attempts: Loaders['attempts'] | undefined;
+  #lastAttempts: Loaders['lastAttempts'] | undefined;
+  #bodies: Loaders['bodies'] | undefined;
+  #replays: Loaders['replays'] | undefined;
+
+  constructor(context: DomainContext) {
+    this.#context = context;
+  }
+
+  get apiKeys(): Loaders['apiKeys'] {
+    this.#apiKeys ??= createLoader(ids => loadApiKeys(this.#context, ids), null);
+    return this.#apiKeys;
+  }
+
+  get endpoints(): Loaders['endpoints'] {
+    this.#endpoints ??= createLoader(ids => loadEndpoints(this.#context, ids), null);
+    return this.#endpoints;
+  }
+
+  get health(): Loaders['health'] {
+    this.#health ??= createLoader(ids => loadHealth(this.#context, ids), null);
+    return this.#health;
+  }
+
+  get deliveries(): Loaders['deliveries'] {
+    this.#deliveries ??= createLoader(ids => loadDeliveries(this.#context, ids), null);
+    return this.#deliveries;
+  }
+
+  get payloads(): Loaders['payloads'] {
+    this.#payloads ??= createLoader(ids => loadPayloads(this.#context, ids), null);
+    return this.#payloads;
+  }
+
+  get previews(): Loaders['previews'] {
+    this.#previews ??= createLoader(ids => loadPreviews(this.#context, ids), null);
+    return this.#previews;
+  }
+
+  get attempts(): Loaders['attempts'] {
+    this.#attempts ??= createLoader(ids => loadAttempts(this.#context, ids), []);
+    return this.#attempts;
+  }
+
+  get lastAttempts(): Loaders['lastAttempts'] {
+    this.#lastAttempts ??= createLoader(ids => loadLastAttempts(this.#context, ids), null);
+    return this.#lastAttempts;
+  }
+
+  get bodies(): Loaders['bodies'] {
+    this.#bodies ??= createBodiesLoader(this.#context);
+    return this.#bodies;
+  }
+
+  get replays(): Loaders['replays'] {
+    this.#replays ??= createLoader(ids => loadReplays(this.#context, ids), []);
+    return this.#replays;
+  }
 }

@@ -86,9 +86,10 @@ export class Claimer implements AsyncDisposable {
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
+    const tookMs = nowMs - this.#lastClaimMs;
     for (const { lane, slots } of wanted) {
       const items = byEndpoint.get(lane.endpointId) ?? [];
-      lanes.noteClaim(lane, slots, items, nowMs);
+      lanes.noteClaim(lane, slots, items, nowMs, tookMs);
       const patienceMs = lane.notePatience(items.length);
       if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }

@@ -51,6 +51,7 @@ export class Lane {
   #latencyMs: number | null = null;
   #cursor = beginning;
   #cursorSetAtMs = 0;
+  #cursorMaxAgeMs = 0;
   /** Since when requests are in flight and none has ended; null where none is in flight. */
   #silentSinceMs: number | null = null;
 
@@ -129,15 +130,19 @@ export class Lane {
 
   /**
    * Takes note of what a claim for `slots` brought. Fewer than asked: the lane is drained, and is read from its
-   * beginning next time, where something may have come due in between.
+   * beginning next time, where something may have come due in between. After a claim from there, `cursorMaxAgeMs` is how
+   * long until the next one.
    */
   noteClaim(slots: number, claimed: readonly ClaimedDelivery[], nowMs: number, cursorMaxAgeMs: number): void {
     this.isClaiming = false;
     const isDrained = claimed.length < slots;
     if (!isDrained) this.mayHaveMore = true;
     const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
-    if (this.#cursor === beginning) this.#cursorSetAtMs = nowMs;
-    const isStale = nowMs - this.#cursorSetAtMs > cursorMaxAgeMs;
+    if (this.#cursor === beginning) {
+      this.#cursorSetAtMs = nowMs;
+      this.#cursorMaxAgeMs = cursorMaxAgeMs;
+    }
+    const isStale = nowMs - this.#cursorSetAtMs > this.#cursorMaxAgeMs;
     this.#cursor = isDrained || isStale || !last ? beginning : { dueMs: last.dueAtMs, id: last.delivery.id };
   }
 

@@ -10,10 +10,12 @@ export interface Scan {
   readonly conditions: readonly string[];
   /** The only statuses that its rows can have. */
   readonly statuses: readonly DeliveryStatus[];
+  /** The placeholder of an array: only rows of these endpoints are meant, which no condition says. Absent: of all. */
+  readonly endpoints?: string;
 }
 
 /** Up to this many endpoints or types are looked up one by one: each has its newest deliveries in an index, several don't. */
-const maxApart = 8;
+export const maxApart = 8;
 
 /** The values of a statement that is put together, each behind a placeholder. */
 export class SqlParameters {

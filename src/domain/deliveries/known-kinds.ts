@@ -1,4 +1,4 @@
-import { anyOf, planScans, type Scan, type SqlParameters } from './filter-sql.ts';
+import { anyOf, maxApart, planScans, type Scan, type SqlParameters } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /*
@@ -25,13 +25,12 @@ export function skipUnknownKinds(
   return scans.map(scan => (scan.home === 'live' ? scan : { ...scan, conditions: [...scan.conditions, isKnown] }));
 }
 
+/** A long list counts twice: no index has the rows of many endpoints or types in order. */
 function countFields(filter: ResolvedFilter): number {
   const { endpointIds, eventTypes, found, statuses, failureReasons, errorCodes, responseStatuses, isTest } = filter;
-  const fields = [
-    endpointIds ?? found,
-    eventTypes ?? found,
-    statuses ?? failureReasons ?? errorCodes ?? responseStatuses,
-    isTest,
-  ];
-  return fields.filter(field => field !== null).length;
+  const ofAnyStatus = statuses === null || (statuses.has('SUCCEEDED') && statuses.has('FAILED'));
+  const outcome = failureReasons ?? errorCodes ?? responseStatuses ?? (ofAnyStatus ? null : statuses);
+  const fields = [endpointIds ?? found, eventTypes, outcome, isTest].filter(field => field !== null).length;
+  const sets = [endpointIds, found?.endpointIds, eventTypes, found?.eventTypes];
+  return sets.some(set => (set?.size ?? 0) > maxApart) ? fields + 1 : fields;
 }

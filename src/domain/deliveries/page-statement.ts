@@ -15,9 +15,10 @@ import {
   reaches,
   splitScan,
 } from './delivery-order.ts';
-import { planScans, SqlParameters } from './filter-sql.ts';
+import { SqlParameters } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
+import { planPageScans } from './scan-endpoints.ts';
 
 /** Its text depends on which parts of the filter are there. */
 export interface PageStatement {
@@ -45,7 +46,7 @@ export function pageStatement(
 ): ListStatement | null {
   const parameters = new SqlParameters();
   const bounds = boundsOf(page);
-  const known = skipUnknownKinds(parameters, tenantId, filter, planScans(parameters, tenantId, filter));
+  const known = skipUnknownKinds(parameters, tenantId, filter, planPageScans(parameters, tenantId, filter));
   const isNewest = order.field === 'CREATED_AT' && (order.direction === 'DESC') !== page.backward;
   const newest = isNewest ? endAtNewest(parameters, tenantId, endBefore(filter, page), known, page.size + 1) : known;
   const scans = newest
@@ -54,13 +55,13 @@ export function pageStatement(
     .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound, parameters), scan));
   if (scans.length === 0) return null;
   const limit = parameters.add(page.size + 1, 'int');
-  const parts = scans.map(
-    (scan, index) => `part_${index} AS MATERIALIZED (
-  SELECT d.* FROM ${scan.from}
-  WHERE ${scan.conditions.join(' AND ')}
-  ORDER BY ${orderWithin(order, scan, page.backward)} LIMIT ${limit}
-)`,
-  );
+  const parts = scans.map((scan, index) => {
+    const end = `ORDER BY ${orderWithin(order, scan, page.backward)} LIMIT ${limit}`;
+    const rows = `SELECT d.* FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')}`;
+    const ofEach = `SELECT d.* FROM unnest(${scan.endpoints}) AS e (id) CROSS JOIN LATERAL (
+  ${rows} AND d.endpoint_id = e.id ${end}) d`;
+    return `part_${index} AS MATERIALIZED (${scan.endpoints === undefined ? rows : ofEach} ${end})`;
+  });
   const text = `
 WITH ${parts.join(', ')}
 SELECT ${snapshotColumns('d')}

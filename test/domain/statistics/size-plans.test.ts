@@ -15,14 +15,16 @@ import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-
 import { readRows } from './read-rows.ts';
 
 /*
- * 40,000 finished deliveries of four weeks to four endpoints. All that goes to the last one fails: half without an answer,
- * half with one of a hundred 4xx. Each endpoint gets a type of its own.
+ * 40,000 finished deliveries of four weeks. Every fourth is to one endpoint and fails: half without an answer, half with one
+ * of a hundred 4xx. The others succeed, to 40 endpoints with one type each. Twelve more had 200 each, all before.
  */
 const rows = 40_000;
 const nowMs = Date.now();
 const spanMs = 28 * 86_400_000;
-const endpoints = Array.from({ length: 4 }, () => anEndpoint());
-const [good, failing] = [endpoints[0] ?? anEndpoint(), endpoints[3] ?? anEndpoint()];
+const good = anEndpoint();
+const failing = anEndpoint();
+const endpoints = [good, ...Array.from({ length: 39 }, () => anEndpoint())];
+const idle = Array.from({ length: 12 }, () => anEndpoint());
 const failed4xx = { responseStatuses: [{ from: 400, to: 499 }] };
 /** 5,000 over 28 days: 179 a day. */
 const of4xxInADay = 180;
@@ -31,19 +33,26 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   const { pool } = database;
-  await seedEndpoints(pool, endpoints);
+  await seedEndpoints(pool, [...endpoints, failing, ...idle]);
   await withClient(pool, client => ensurePartitions(client, { fromMs: nowMs - spanMs, untilMs: nowMs }));
   await pool.query(
     `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason, error_code,
        max_attempts, response_status, duration_ms, updated_at, is_test, live)
      SELECT (lpad(to_hex($1::bigint - (n * $2::float8 / ${rows})::bigint), 12, '0') || '7000800000' || lpad(to_hex(n), 10, '0'))::uuid,
-       $3, ($4::uuid[])[1 + n % 4], gen_random_uuid(), 'type.' || n % 4,
+       $3, CASE WHEN n % 4 = 3 THEN $5 ELSE ($4::uuid[])[1 + n % 40] END, gen_random_uuid(), 'type.' || n % 4,
        (CASE WHEN n % 4 = 3 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
        CASE WHEN n % 4 = 3 THEN 'EXHAUSTED'::failure_reason END,
        (CASE n % 8 WHEN 3 THEN 'HTTP_STATUS' WHEN 7 THEN 'CONNECT_TIMEOUT' END)::attempt_error_code,
        10, CASE n % 8 WHEN 7 THEN NULL WHEN 3 THEN 400 + n / 8 % 100 ELSE 200 END, n % 100, now(), false, false
      FROM generate_series(1, ${rows}) AS n`,
-    [nowMs, spanMs, defaultTenantId, endpoints.map(each => each.id)],
+    [nowMs, spanMs, defaultTenantId, endpoints.map(each => each.id), failing.id],
+  );
+  await pool.query(
+    `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, max_attempts, updated_at, is_test, live)
+     SELECT (lpad(to_hex($1::bigint + n), 12, '0') || '7000800000' || lpad(to_hex(n), 10, '0'))::uuid, $2,
+       ($3::uuid[])[1 + n % 12], gen_random_uuid(), 'type.0', 'SUCCEEDED', 10, now(), false, false
+     FROM generate_series(1, 2400) AS n`,
+    [nowMs - spanMs, defaultTenantId, idle.map(each => each.id)],
   );
   await sumTallies(pool);
   await pool.query('VACUUM ANALYZE');
@@ -106,6 +115,19 @@ test('what came in since the last sums is found as well', async () => {
     await client.query('ROLLBACK');
     client.release();
   }
+});
+
+test('a page of endpoints that were idle for weeks reads the newest of each alone', async () => {
+  const { pool } = database;
+  const statement = pageOf(await resolve({ endpointIds: idle.map(each => formatId('ep', each.id)) }));
+  // The same rows once more for each step of the plan that hands them on.
+  expect((await readRows(pool, statement)).history).toBeLessThanOrEqual(2 * 51 * idle.length);
+  const found = await pool.query(statement?.text ?? '', statement?.values);
+  const all = await pool.query(
+    'SELECT id FROM delivery_history WHERE endpoint_id = ANY ($1::uuid[]) ORDER BY id DESC LIMIT 51',
+    [idle.map(each => each.id)],
+  );
+  expect(found.rows.map(row => row.id)).toEqual(all.rows.map(row => row.id));
 });
 
 test.each<[string, DeliveryFilterInput]>([
