@@ -22,7 +22,8 @@ export function createCors(origins: readonly string[]): Cors {
       if (!isOpen && origin !== undefined && allowed.has(origin)) {
         response.setHeader('access-control-allow-origin', origin);
       }
-      if (origin !== undefined) response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, ratelimit, ratelimit-policy');
+      if (origin !== undefined)
+        response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, ratelimit, ratelimit-policy');
     },
     answerPreflight(response) {
       response
