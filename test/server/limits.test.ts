@@ -29,11 +29,11 @@ const weapons: Record<string, string> = {
   'many fragments': `{ ...F0 } ${repeat(1500, i => `fragment F${i} on Query { feedCursor ...F${(i + 1) % 1500} }`)}`,
   tokens: `{ ${'a '.repeat(30_000)} }`,
   'lists in lists': `{ endpoints(first: 100) { nodes { deliveries(first: 100) { nodes { event { deliveries(first: 100) { nodes { id } } } } } } } }`,
-  'a payload by many names': `{ events(first: 100) { nodes { ${repeat(10, i => `a${i}: payloadText`)} } } }`,
+  'a payload by many names': `{ events(first: 100) { nodes { ${repeat(20, i => `a${i}: payloadText`)} } } }`,
   'bodies of all attempts': '{ deliveries(first: 100) { nodes { attempts { request { body } response { body } } } } }',
   'statistics again and again': `{ ${repeat(100, i => `a${i}: deliveryStats { total }`)} }`,
-  'large lists without pages': `{ ${repeat(10, i => `a${i}: failureGroups(first: 100) { sample { attempts { number trigger startedAt durationMs } } }`)} }`,
-  'introspection again and again': `{ ${repeat(40, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
+  'large lists without pages': `{ ${repeat(20, i => `a${i}: failureGroups(first: 100) { sample { attempts { number trigger startedAt durationMs } } }`)} }`,
+  'introspection again and again': `{ ${repeat(80, i => `a${i}: __schema { types { fields { name type { name ofType { name } } args { name } } inputFields { name } enumValues { name } } }`)} }`,
   'introspection in circles':
     '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
 };
@@ -64,7 +64,7 @@ describe('what is used as a weapon', () => {
     await using socket = api.connect();
     await socket.ready;
     const query = `subscription { deliveryUpdated { delivery { event { deliveries(first: 100) { nodes { endpoint {
-      deliveries(first: 100) { nodes { id status version isTest attemptCount } } } } } } } } }`;
+      deliveries(first: 100) { nodes { id status version isTest attemptCount maxAttempts createdAt updatedAt } } } } } } } } }`;
     const { errors } = await socket.subscribe(query).next();
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
   });
