@@ -3,6 +3,7 @@ import '../access.css';
 import { useQuery } from 'urql';
 import { Button } from '../../../components/button.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { ChoiceChip } from '../../deliveries/filter/choice-chip.tsx';
@@ -71,22 +72,7 @@ export default function AuditScreen() {
           What is changed from now on, by whom and when, stands here.
         </Notice>
       )}
-      {page && (page.pageInfo.hasPreviousPage || page.pageInfo.hasNextPage) && (
-        <nav className="access-pages" aria-label="Pages">
-          <Button
-            isDisabled={!page.pageInfo.hasPreviousPage}
-            onPress={() => change({ before: page.pageInfo.startCursor ?? '' })}
-          >
-            Newer
-          </Button>
-          <Button
-            isDisabled={!page.pageInfo.hasNextPage}
-            onPress={() => change({ after: page.pageInfo.endCursor ?? '' })}
-          >
-            Older
-          </Button>
-        </nav>
-      )}
+      {page && <Pager pageInfo={page.pageInfo} onChange={change} />}
     </div>
   );
 }

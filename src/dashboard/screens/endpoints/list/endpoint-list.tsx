@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
+import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { session } from '../../../session/session.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
@@ -98,22 +99,7 @@ export function EndpointList() {
             onTest={setTested}
             onDelete={setDeleted}
           />
-          {(page.pageInfo.hasPreviousPage || page.pageInfo.hasNextPage) && (
-            <nav className="endpoints-pages" aria-label="Pages">
-              <Button
-                isDisabled={!page.pageInfo.hasPreviousPage}
-                onPress={() => change({ before: page.pageInfo.startCursor ?? '' })}
-              >
-                Newer
-              </Button>
-              <Button
-                isDisabled={!page.pageInfo.hasNextPage}
-                onPress={() => change({ after: page.pageInfo.endCursor ?? '' })}
-              >
-                Older
-              </Button>
-            </nav>
-          )}
+          <Pager pageInfo={page.pageInfo} onChange={change} />
         </>
       )}
       <TestEventDialog endpoint={tested} onClose={() => setTested(null)} />
