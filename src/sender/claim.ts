@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
-import { snapshotColumns } from '../domain/deliveries/delivery-columns.ts';
 import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
 
 /** What a sender asks of one lane. */
@@ -32,15 +31,11 @@ export interface ClaimedDelivery {
   readonly endpointRevision: number;
 }
 
-interface ClaimedRow extends DeliverySnapshot {
-  previousStatus: DeliveryStatus;
-  trigger: AttemptTrigger;
-  scheduleStep: number;
-  interruptions: number;
-  dueAtMs: number;
-  payload: string | null;
-  endpointRevision: number;
-  outboxId: number | null;
+/** Without what is the same of everything that is PROCESSING. */
+interface ClaimedRow
+  extends Omit<DeliverySnapshot, 'status' | 'failureReason' | 'nextAttemptAt' | 'finishedAt'>,
+    Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> {
+  readonly outboxId: number | null;
 }
 
 /*
@@ -57,6 +52,9 @@ interface ClaimedRow extends DeliverySnapshot {
  *   nothing of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
  * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
  *   it whole.
+ * - Only lanes that count (FIFO, `max_concurrency`) are numbered by a window, and each row carries its lease, revision and
+ *   former status: numbering and joining all of them took 9 us a delivery more. PostgreSQL's time for a delivery, by how
+ *   many are claimed at once (10 lanes): 50: 40 us, 100: 29, 200: 24, 400: 20.
  */
 const claimStatement = defineStatement<[...string[], leaseMarginMs: number, defaultTimeoutMs: number], ClaimedRow>({
   name: 'claim',
@@ -65,75 +63,89 @@ WITH counter AS MATERIALIZED (
   SELECT endpoint_id, in_flight FROM endpoint_in_flight WHERE endpoint_id = ANY ($1::uuid[])
   ORDER BY endpoint_id FOR NO KEY UPDATE SKIP LOCKED
 ), lane AS MATERIALIZED (
-  SELECT l.*, e.revision, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
-    e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
-    e.ordering = 'FIFO' AND coalesce(c.in_flight > 0, EXISTS (
+  SELECT l.*, e.*, e.is_fifo OR e.max_concurrency IS NOT NULL AS is_counted,
+    e.is_fifo AND coalesce(c.in_flight > 0, EXISTS (
       SELECT FROM endpoint_in_flight f WHERE f.endpoint_id = e.id)) AS is_busy,
     CASE WHEN e.max_concurrency IS NULL THEN l.slots
-      ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free,
-    now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
+      ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
-  JOIN endpoint e ON e.id = l.endpoint_id AND e.deleted_at IS NULL
-  LEFT JOIN counter c ON c.endpoint_id = e.id
-), overtaking AS (
-  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+  LEFT JOIN counter c ON c.endpoint_id = l.endpoint_id
+  CROSS JOIN LATERAL (
+    SELECT e.id, e.revision, e.max_concurrency, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
+      e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
+      now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
+    FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL LIMIT 1) e
+), overtaking AS MATERIALIZED (
+  SELECT lane.endpoint_id, lane.is_counted, lane.free, lane.lease_until AS lease, lane.revision, q.*
+  FROM lane CROSS JOIN LATERAL (
     SELECT d.id, d.status, d.due_at FROM delivery_live d
     WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL')
       AND (d.is_test OR (lane.is_enabled AND NOT lane.is_fifo))
       AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
     ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
   ) q
-), ordinary AS (
-  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+), ordinary AS MATERIALIZED (
+  SELECT lane.endpoint_id, lane.is_counted, lane.free, lane.lease_until AS lease, lane.revision, q.*
+  FROM lane CROSS JOIN LATERAL (
     SELECT d.id, d.status, d.due_at FROM delivery_live d
     WHERE d.endpoint_id = lane.endpoint_id AND NOT (d.is_test OR d.trigger = 'MANUAL')
       AND lane.is_open AND NOT lane.is_fifo
       AND d.due_at <= now() AND (d.due_at, d.id) > (to_timestamp(lane.after_due_ms / 1000), lane.after_id)
       AND (d.lease_until IS NULL OR d.lease_until < now())
-    ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY d.due_at, d.id
+    LIMIT lane.slots - (SELECT count(*) FROM overtaking o WHERE o.endpoint_id = lane.endpoint_id AND o.status <> 'PROCESSING')
+    FOR NO KEY UPDATE SKIP LOCKED
   ) q
 ), head AS (
-  SELECT lane.endpoint_id, lane.free, q.* FROM lane CROSS JOIN LATERAL (
+  SELECT lane.endpoint_id, lane.free, lane.lease_until AS lease, lane.revision, q.* FROM lane CROSS JOIN LATERAL (
     SELECT d.id, d.status, d.due_at FROM delivery_live d
     WHERE d.id = (SELECT h.id FROM delivery_live h WHERE h.endpoint_id = lane.endpoint_id AND NOT h.is_test
         ORDER BY h.id LIMIT 1)
       AND (lane.is_open OR (lane.is_enabled AND d.trigger = 'MANUAL'))
       AND (d.status = 'PROCESSING' OR NOT lane.is_busy)
       AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
-    FOR NO KEY UPDATE SKIP LOCKED
+    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
   ) q WHERE lane.is_fifo
-), candidate AS (
+), counted_candidate AS (
   SELECT *, count(*) FILTER (WHERE status <> 'PROCESSING') OVER lane_order AS place
-  FROM (SELECT 0 AS rank, * FROM overtaking UNION ALL SELECT 1, * FROM ordinary UNION ALL SELECT 1, * FROM head) c
+  FROM (SELECT 0 AS rank, endpoint_id, free, lease, revision, id, status, due_at FROM overtaking WHERE is_counted
+    UNION ALL SELECT 1, endpoint_id, free, lease, revision, id, status, due_at FROM ordinary WHERE is_counted
+    UNION ALL SELECT 1, * FROM head) c
   WINDOW lane_order AS (PARTITION BY endpoint_id ORDER BY rank, due_at, id)
 ), picked AS MATERIALIZED (
-  SELECT id, status FROM candidate WHERE status = 'PROCESSING' OR place <= free
+  SELECT id, status, lease, revision FROM overtaking WHERE NOT is_counted
+  UNION ALL SELECT id, status, lease, revision FROM ordinary WHERE NOT is_counted
+  UNION ALL SELECT id, status, lease, revision FROM counted_candidate WHERE status = 'PROCESSING' OR place <= free
 ), claimed AS (
   UPDATE delivery_live d SET
-    lease_until = (SELECT lane.lease_until FROM lane WHERE lane.endpoint_id = d.endpoint_id),
-    attempt_count = attempt_count + (status <> 'PROCESSING')::int,
-    version = version + (status <> 'PROCESSING')::int,
-    updated_at = CASE WHEN status = 'PROCESSING' THEN updated_at ELSE now() END,
+    lease_until = p.lease,
+    attempt_count = d.attempt_count + (p.status <> 'PROCESSING')::int,
+    version = d.version + (p.status <> 'PROCESSING')::int,
+    updated_at = CASE WHEN p.status = 'PROCESSING' THEN d.updated_at ELSE now() END,
     status = 'PROCESSING'
-  WHERE id = ANY (ARRAY (SELECT id FROM picked))
-  RETURNING *
+  FROM picked p WHERE d.id = ANY (ARRAY (SELECT id FROM picked)) AND p.id = d.id
+  RETURNING d.*, p.status AS previous_status, p.revision
 ), counted AS (
   UPDATE endpoint_in_flight f SET in_flight = f.in_flight + n.claimed
-  FROM (SELECT c.endpoint_id, count(*)::int AS claimed FROM claimed c JOIN picked p USING (id)
-    WHERE p.status <> 'PROCESSING' GROUP BY c.endpoint_id) n
+  FROM (SELECT endpoint_id, count(*)::int AS claimed FROM claimed WHERE previous_status <> 'PROCESSING'
+    GROUP BY endpoint_id) n
   WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM counter)) AND n.endpoint_id = f.endpoint_id
 ), announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
-  SELECT array_agg(c.id), array_agg(c.version), array_agg(c.status), array_agg(p.status)
-  FROM claimed c JOIN picked p USING (id) WHERE p.status <> 'PROCESSING' HAVING count(*) > 0
+  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg(previous_status)
+  FROM claimed WHERE previous_status <> 'PROCESSING' HAVING count(*) > 0
   RETURNING id
 )
-SELECT ${snapshotColumns('c')}, p.status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep", c.interruptions,
-  round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", coalesce(c.payload, event.payload) AS payload,
-  lane.revision AS "endpointRevision", (SELECT id FROM announced) AS "outboxId"
-FROM claimed c JOIN picked p USING (id) JOIN lane ON lane.endpoint_id = c.endpoint_id
-LEFT JOIN event ON event.id = c.event_id
-ORDER BY c.due_at, c.id`,
+SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_id AS "eventId",
+  c.event_type AS "eventType", c.attempt_count AS "attemptCount", c.max_attempts AS "maxAttempts",
+  c.response_status AS "responseStatus", c.error_code AS "errorCode", c.error_message AS "errorMessage",
+  round(date_part('epoch', c.updated_at) * 1000) AS "updatedAt",
+  round(date_part('epoch', c.last_failed_at) * 1000) AS "lastFailedAt",
+  c.is_test AS "isTest", c.replay_of AS "replayOf", c.version, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
+  c.interruptions, round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", c.revision AS "endpointRevision",
+  coalesce(c.payload, (SELECT event.payload FROM event WHERE event.id = c.event_id)) AS payload,
+  (SELECT id FROM announced) AS "outboxId"
+FROM claimed c ORDER BY c.due_at, c.id`,
 });
 
 /** A lease outlives the request's own deadline by this much: waiting in the lane's queue, and the settling. */
@@ -156,28 +168,38 @@ export async function claim(
   return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(toClaimed) };
 }
 
+/** Property by property: a rest of the row takes four times as long. */
 function toClaimed(row: ClaimedRow): ClaimedDelivery {
-  const {
-    previousStatus,
-    trigger,
-    scheduleStep,
-    interruptions,
-    dueAtMs,
-    payload,
-    endpointRevision,
-    outboxId,
-    ...delivery
-  } = row;
   return {
-    delivery,
-    previousStatus,
-    isInterrupted: previousStatus === 'PROCESSING',
-    trigger,
-    scheduleStep,
-    interruptions,
-    dueAtMs,
-    claimedAtMs: delivery.updatedAt,
-    payload,
-    endpointRevision,
+    delivery: {
+      id: row.id,
+      tenantId: row.tenantId,
+      endpointId: row.endpointId,
+      eventId: row.eventId,
+      eventType: row.eventType,
+      status: 'PROCESSING',
+      failureReason: null,
+      attemptCount: row.attemptCount,
+      maxAttempts: row.maxAttempts,
+      responseStatus: row.responseStatus,
+      errorCode: row.errorCode,
+      errorMessage: row.errorMessage,
+      nextAttemptAt: null,
+      updatedAt: row.updatedAt,
+      finishedAt: null,
+      lastFailedAt: row.lastFailedAt,
+      isTest: row.isTest,
+      replayOf: row.replayOf,
+      version: row.version,
+    },
+    previousStatus: row.previousStatus,
+    isInterrupted: row.previousStatus === 'PROCESSING',
+    trigger: row.trigger,
+    scheduleStep: row.scheduleStep,
+    interruptions: row.interruptions,
+    dueAtMs: row.dueAtMs,
+    claimedAtMs: row.updatedAt,
+    payload: row.payload,
+    endpointRevision: row.endpointRevision,
   };
 }

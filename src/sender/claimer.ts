@@ -29,7 +29,12 @@ export interface ClaimerOptions {
 
 const maxClaim = 500;
 const maxLanesPerClaim = 500;
-const claimPaceMs = 5;
+/**
+ * While claims bring most of what was asked for, there is a backlog, which has waited anyway: they are made larger and fewer,
+ * as each costs 1.2 ms of PostgreSQL's time and 20 us for each delivery. Else what was just published is waited for.
+ */
+const backlogPaceMs = 20;
+const claimPaceMs = 4;
 const brokenEndpointHoldMs = 30_000;
 
 /** Fills the lanes of a sender from the database: one claim at a time, for many lanes in one statement. */
@@ -39,6 +44,7 @@ export class Claimer implements AsyncDisposable {
   #isClaiming = false;
   #timer: NodeJS.Timeout | null = null;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
+  #paceMs = claimPaceMs;
   #claiming: Promise<void> = Promise.resolve();
 
   constructor(options: ClaimerOptions) {
@@ -48,7 +54,7 @@ export class Claimer implements AsyncDisposable {
   /** At once where nothing is left to send; else paced, so that slots that come free are claimed for together. */
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped || this.#timer !== null) return;
-    const waitMs = this.#options.lanes.queued === 0 ? 0 : this.#lastClaimMs + claimPaceMs - performance.now();
+    const waitMs = this.#options.lanes.queued === 0 ? 0 : this.#lastClaimMs + this.#paceMs - performance.now();
     if (waitMs > 0) {
       this.#timer = setTimeout(() => {
         this.#timer = null;
@@ -67,6 +73,8 @@ export class Claimer implements AsyncDisposable {
       const requests = wanted.map(({ lane, slots }) => lane.request(slots));
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#options.onClaimed();
+      const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
+      this.#paceMs = claimed.length * 2 >= asked ? backlogPaceMs : claimPaceMs;
       await this.#accept(wanted, claimed, outboxId);
     } catch (error) {
       for (const { lane } of wanted) lane.noteClaimFailure();

@@ -7,10 +7,11 @@ import type { AttemptOutcome, AttemptTimings } from './attempt-outcome.ts';
 export interface ExchangeOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  readonly signal: AbortSignal;
   readonly resolve: (outcome: AttemptOutcome) => void;
   /** For bugs. */
   readonly reject: (error: Error) => void;
+  /** Called right before either. */
+  readonly onEnd: () => void;
 }
 
 /** What ends undici's side of an exchange that has been settled on ours. */
@@ -32,7 +33,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #startedAt = Date.now();
   readonly #startMs = performance.now();
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = () => this.#abort();
   #controller: Dispatcher.DispatchController | null = null;
   #writtenMs: number | null = null;
   #firstByteMs: number | null = null;
@@ -44,8 +44,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.#timer = setTimeout(() => this.#timeOut(), options.timeoutMs);
-    options.signal.addEventListener('abort', this.#onAbort);
-    if (options.signal.aborted) this.#abort();
   }
 
   /** Settles it as a failure that no later attempt can escape. */
@@ -113,7 +111,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.isSettled) return;
     // Only our own closing of the connections makes undici say so.
     if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) {
-      this.#abort();
+      this.abort();
       return;
     }
     const failure = describeFailure(error);
@@ -146,7 +144,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     cancel?.(settledReason);
   }
 
-  #abort(): void {
+  /** Settles it as aborted, whatever the receiver does. */
+  abort(): void {
     if (this.isSettled) return;
     const cancel = this.trace.cancel;
     this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
@@ -162,7 +161,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #release(): void {
     this.isSettled = true;
     clearTimeout(this.#timer);
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#options.onEnd();
   }
 
   #finished(): { timings: AttemptTimings; startedAt: number; durationMs: number } {

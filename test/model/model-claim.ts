@@ -6,9 +6,12 @@ import { type Model, type ModelDelivery, type ModelEndpoint, move } from './mode
  */
 export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
   const room = Math.min(slots, roomOf(model, endpoint));
-  const { overtaking, ordinary } = findClaimable(model, endpoint);
+  const claimable = findClaimable(model, endpoint);
+  const overtaking = claimable.overtaking.slice(0, slots);
+  const taken = overtaking.filter(({ status }) => status !== 'PROCESSING').length;
+  const ordinary = endpoint.isFifo ? claimable.ordinary : claimable.ordinary.slice(0, slots - taken);
   let begun = 0;
-  const picked = [...overtaking.slice(0, slots), ...ordinary.slice(0, slots)].filter(delivery => {
+  const picked = [...overtaking, ...ordinary].filter(delivery => {
     if (delivery.status === 'PROCESSING') return true;
     begun += 1;
     return begun <= room;

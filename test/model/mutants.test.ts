@@ -28,7 +28,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
   },
   'an attempt that is not recorded': {
     statement: 'settle',
-    replace: [['FROM result r WHERE r.id IN (SELECT id FROM accepted)', 'FROM result r WHERE r.id IS NULL']],
+    replace: [['WHERE r.id IN (SELECT id FROM accepted)', 'WHERE r.id IS NULL']],
   },
   'a result that is not counted off the endpoint’s limit': {
     statement: 'settle',
@@ -36,7 +36,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
   },
   'a transition without a version of its own': {
     statement: 'claim',
-    replace: [["version = version + (status <> 'PROCESSING')::int", 'version = version']],
+    replace: [["version = d.version + (p.status <> 'PROCESSING')::int", 'version = d.version']],
   },
   'a delivery that is claimed while another sender holds its lease': {
     statement: 'claim',

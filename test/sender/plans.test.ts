@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { listPartitions, partitionRange } from '../../src/database/partitions.ts';
@@ -17,23 +17,16 @@ const endpointIds = Array.from({ length: 50 }, () => newUuid(Date.now()));
 const rows = 1_000_000;
 
 let database: TestDatabase;
-/** As the sender's own: its settings, one connection. */
 let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = openPool({
-    connectionString: database.connectionString,
-    max: 1,
-    statementTimeoutMs: 120_000,
-    applicationName: 'livehook-test-plans',
-    settings: senderSessionSettings,
-    log: silentLog,
-  });
+  pool = openSenderPool(database);
   await seedEndpoints(
     pool,
     endpointIds.map(id => anEndpoint({ id })),
   );
-  await seedQueue();
+  await seedQueue(pool, rows);
+  await pool.query('VACUUM ANALYZE delivery_live');
 }, 240_000);
 afterAll(async () => {
   await pool.end();
@@ -45,8 +38,20 @@ beforeEach(async () => {
   await pool.query('VACUUM delivery_live');
 });
 
-/** A million due deliveries, of this week and the one before, in turn over 50 endpoints. */
-async function seedQueue(): Promise<void> {
+/** As the sender's own: its settings, one connection. */
+function openSenderPool({ connectionString }: TestDatabase): Pool {
+  return openPool({
+    connectionString,
+    max: 1,
+    statementTimeoutMs: 120_000,
+    applicationName: 'livehook-test-plans',
+    settings: senderSessionSettings,
+    log: silentLog,
+  });
+}
+
+/** Due deliveries, of this week and the one before, in turn over 50 endpoints. */
+async function seedQueue(pool: Pool, rows: number): Promise<void> {
   const weekAgo = Date.now() - 7 * 86_400_000;
   await pool.query(
     `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
@@ -59,7 +64,6 @@ async function seedQueue(): Promise<void> {
   await pool.query(
     "INSERT INTO event (id, tenant_id, is_test, type, payload) SELECT event_id, tenant_id, false, 'a', '{}' FROM delivery_live",
   );
-  await pool.query('VACUUM ANALYZE delivery_live');
 }
 
 const requests = (slots: number) =>
@@ -107,11 +111,8 @@ interface Sent {
   readonly values: unknown[];
 }
 
-/** What `run` would send, for a transaction of one's own: nothing of it is committed. */
-async function examine<T>(
-  run: () => Promise<unknown>,
-  look: (client: PoolClient, sent: Sent) => Promise<T>,
-): Promise<T> {
+/** What `run` would send. */
+async function capture(pool: Pool, run: () => Promise<unknown>): Promise<Sent> {
   const client = await pool.connect();
   const { query } = client;
   let sent: Sent | undefined;
@@ -126,10 +127,19 @@ async function examine<T>(
     client.query = query;
   }
   if (!sent) throw new Error('nothing was sent');
+  return { text: sent.text, values: sent.values };
+}
+
+/** What `run` would send, for a transaction of one's own: nothing of it is committed. */
+async function examine<T>(
+  run: () => Promise<unknown>,
+  look: (client: PoolClient, sent: Sent) => Promise<T>,
+): Promise<T> {
+  const sent = await capture(pool, run);
   const own = await pool.connect();
   try {
     await own.query('BEGIN');
-    return await look(own, { text: sent.text, values: sent.values });
+    return await look(own, sent);
   } finally {
     await own.query('ROLLBACK');
     own.release();
@@ -148,11 +158,27 @@ interface PlanNode {
 
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
+/** As the sender executes it: prepared, by a plan that knows none of its values. */
 async function explain(run: () => Promise<unknown>): Promise<PlanNode[]> {
   return examine(run, async (client, { text, values }) => {
-    const { rows: plans } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
-    return flatten(plans[0]['QUERY PLAN'][0].Plan);
+    await client.query(`PREPARE probe AS ${text}`);
+    try {
+      return await explainPrepared(client, 'probe', values);
+    } finally {
+      await client.query('DEALLOCATE probe');
+    }
   });
+}
+
+async function explainPrepared(
+  executor: Pool | PoolClient,
+  name: string,
+  values: readonly unknown[],
+): Promise<PlanNode[]> {
+  const literals = values.map(value => escapeLiteral(String(value)));
+  const list = literals.length === 0 ? '' : `(${literals.join(', ')})`;
+  const { rows: plans } = await executor.query(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE ${name}${list}`);
+  return flatten(plans[0]['QUERY PLAN'][0].Plan);
 }
 
 /** Reads of the live queue: none is a scan of the whole, and no more rows are passed over than are taken, many times. */
@@ -237,3 +263,29 @@ describe('on a live queue of a million deliveries that are due', () => {
     expect(locked).toEqual(current.map(partition => partition.name).sort());
   });
 });
+
+it('plans that were made while the queue was empty are as good when it is full', async () => {
+  await using other = await createTestDatabase();
+  const own = openSenderPool(other);
+  try {
+    await seedEndpoints(
+      own,
+      endpointIds.map(id => anEndpoint({ id })),
+    );
+    const statements = [() => claim(own, requests(4), 10_000), () => findDueLanes(own)];
+    for (const [index, run] of statements.entries()) {
+      const { text, values } = await capture(own, run);
+      await own.query(`PREPARE probe_${index} AS ${text}`);
+      await explainPrepared(own, `probe_${index}`, values);
+    }
+    await seedQueue(own, 50_000);
+    for (const [index, run] of statements.entries()) {
+      const { values } = await capture(own, run);
+      const nodes = await explainPrepared(own, `probe_${index}`, values);
+      expectIndexReads(nodes, 200);
+      expect(indexesOf(nodes)).toContain('delivery_live_lane');
+    }
+  } finally {
+    await own.end();
+  }
+}, 60_000);

@@ -27,7 +27,7 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /** How long announced rows are collected before they are deleted together. */
-const deleteDelayMs = 20;
+const deleteDelayMs = 100;
 
 export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer {
   const underWay = new Set<Promise<void>>();

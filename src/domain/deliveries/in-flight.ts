@@ -14,6 +14,6 @@ export function uncount(source: string): string {
   UPDATE endpoint_in_flight f SET in_flight = GREATEST(0, f.in_flight - n.ended)
   FROM (SELECT endpoint_id, count(*)::int AS ended FROM ${source} JOIN uncounting USING (endpoint_id)
     GROUP BY endpoint_id) n
-  WHERE f.endpoint_id = n.endpoint_id
+  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM uncounting)) AND f.endpoint_id = n.endpoint_id
 )`;
 }

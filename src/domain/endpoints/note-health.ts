@@ -23,7 +23,7 @@ const succeededStatement = defineStatement<[ids: string, atMs: string], never>({
 WITH picked AS MATERIALIZED (
   SELECT h.endpoint_id, h.warned_at IS NOT NULL OR h.disabled_at IS NOT NULL AS is_told
   FROM unnest($1::uuid[], $2::float8[]) AS s (endpoint_id, at_ms) JOIN endpoint_health h USING (endpoint_id)
-  WHERE h.recovered_at IS NULL AND h.failing_since <= to_timestamp(s.at_ms / 1000)
+  WHERE h.endpoint_id = ANY ($1::uuid[]) AND h.recovered_at IS NULL AND h.failing_since <= to_timestamp(s.at_ms / 1000)
   ORDER BY h.endpoint_id FOR UPDATE OF h
 ), forgotten AS (
   DELETE FROM endpoint_health WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE NOT is_told))

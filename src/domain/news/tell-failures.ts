@@ -17,5 +17,5 @@ export const tellFailures = `told AS (
     'responseStatus', f.new_response_status, 'errorCode', f.new_error_code)
   FROM finished f
   WHERE f.new_reason IN ('EXHAUSTED', 'GONE', 'UNSENDABLE') AND NOT f.is_test AND NOT starts_with(f.event_type, 'livehook.')
-    AND EXISTS (SELECT FROM endpoint e WHERE e.tenant_id = f.tenant_id AND ${listensToFailures})
+    AND (SELECT true FROM endpoint e WHERE e.tenant_id = f.tenant_id AND ${listensToFailures} LIMIT 1)
 )`;
