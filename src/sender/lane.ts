@@ -13,6 +13,11 @@ const beginning = { dueMs: -62_135_596_800_000, id: '00000000-0000-0000-0000-000
 /** How far ahead of its sends a lane claims: what it sends in this time, by the rate between its last two claims. */
 const prefetchMs = 100;
 const maxPrefetch = 1000;
+/**
+ * A lane of which nothing is known asks for this many, and for twice as many after each claim that brought all of them: of
+ * ten thousand lanes with one delivery each, a claim that may bring 500 then serves 62 and not 15.
+ */
+const firstAppetite = 8;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
@@ -43,6 +48,7 @@ export class Lane {
   #target: Target | null = null;
   readonly #limit: number;
   #prefetch = 0;
+  #appetite = firstAppetite;
   #lastClaimMs = 0;
   #lastEndMs = 0;
   #patienceMs = firstPatienceMs;
@@ -88,7 +94,7 @@ export class Lane {
     const paced = Math.ceil(
       Math.min(this.#recovery.perSecond, this.#target?.rateLimitPerSecond ?? Number.POSITIVE_INFINITY),
     );
-    return Math.min(ahead - this.inFlight, paced) - this.queue.length;
+    return Math.min(Math.min(ahead - this.inFlight, paced) - this.queue.length, this.#appetite);
   }
 
   /** Takes leave of an endpoint that is recovering: 0, or in how many milliseconds to ask again. */
@@ -136,6 +142,8 @@ export class Lane {
   noteClaim(slots: number, claimed: readonly ClaimedDelivery[], nowMs: number, cursorMaxAgeMs: number): void {
     this.isClaiming = false;
     const isDrained = claimed.length < slots;
+    if (isDrained) this.#appetite = firstAppetite;
+    else if (slots >= this.#appetite) this.#appetite *= 2;
     if (!isDrained) this.mayHaveMore = true;
     const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
     if (this.#cursor === beginning) {
