@@ -7,7 +7,7 @@ import { openEmbeddedPostgres } from './database/embedded.ts';
 import { createEncryption } from './database/encryption.ts';
 import { applyMigrations } from './database/migrate.ts';
 import { ensurePartitions, partitionRange } from './database/partitions.ts';
-import { openPool, withClient } from './database/pool.ts';
+import { keptPlans, openPool, withClient } from './database/pool.ts';
 import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
@@ -24,7 +24,7 @@ import type { Logger } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
-import { openSender, type Sender, senderSessionSettings } from './sender/sender.ts';
+import { openSender, type Sender } from './sender/sender.ts';
 import type { ReadinessCheck } from './server/health.ts';
 import { createMetrics } from './server/metrics.ts';
 import { openRequestLimiter, type RequestLimiter } from './server/request-limiter.ts';
@@ -37,8 +37,9 @@ export interface App extends AsyncDisposable {
   readonly services: Services;
 }
 
-/** Connections for requests, and for the sender's own statements. */
+/** Connections for requests, for writing what is published, and for the sender's own statements. */
 const apiConnections = 20;
+const writerConnections = 4;
 const senderConnections = 8;
 
 /** A plan that is kept from when the tables were empty must not scan them later. */
@@ -79,7 +80,11 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
     feed,
     announcer,
     routing: createRouting(pool),
-    eventWriter: createEventWriter({ pool, announcer, feed }),
+    eventWriter: createEventWriter({
+      pool: openPoolFor(opening, config, connectionString, writerConnections, log, keptPlans),
+      announcer,
+      feed,
+    }),
     log,
     addressPolicy: createPolicy(config),
     limits: config.delivery,
@@ -151,7 +156,7 @@ function openSenderFor(
   const sender = openSender({
     ...services,
     // Its own, so that requests that wait for a connection never delay a delivery.
-    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log, senderSessionSettings),
+    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log, keptPlans),
     rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
     userAgent: `Livehook/${version}`,

@@ -15,6 +15,22 @@ export interface PoolOptions {
   readonly log: Logger;
 }
 
+/**
+ * Session settings for the statements of the hot paths: a plan is made once and kept, whatever the tables held at that
+ * moment. Planned anew each time, a claim and its settling cost 12 us a delivery at 200 a statement, and an idle system
+ * half its time from publish to request.
+ *
+ * A kept plan takes every array for ten entries and joins them by nested loops (settling 370 results took 229 ms), or scans
+ * a table that was nearly empty. With those off it hashes what is in memory; so these statements reach a table by
+ * `= ANY (ARRAY (...))`, by a LATERAL with a LIMIT or by a scalar subquery, which leave no other plan.
+ */
+export const keptPlans = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_nestloop: 'off',
+  enable_mergejoin: 'off',
+};
+
 /** How long to wait for a connection, a free one or a new one, before failing. */
 const connectTimeoutMs = 5_000;
 

@@ -63,20 +63,6 @@ const maxQueuedMs = leaseMarginMs * 0.7;
 const timedRetryMs = 60_000;
 
 /**
- * For the connections that the sender is given: plans are made once and kept, whatever the queue held at that moment.
- * Planned anew each time, a claim and its settling cost 12 us a delivery at 200 a statement, and 5 ms before the first
- * request of an idle sender. A kept plan takes every array for ten entries and joins them by nested loops (settling 370 took
- * 229 ms), or scans a queue that was nearly empty: with those off, it hashes what is in memory, and its statements
- * reach a table by `= ANY (ARRAY (...))` or by a LATERAL with a LIMIT, which leave no other plan.
- */
-export const senderSessionSettings = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_nestloop: 'off',
-  enable_mergejoin: 'off',
-};
-
-/**
  * Starts sending. It claims per lane, for many lanes in one statement, sends by turns, and settles in batches. Wake-ups
  * of the feed make it quick; polling makes it right.
  */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { vi } from 'vitest';
-import { openPool } from '../../src/database/pool.ts';
+import { keptPlans, openPool } from '../../src/database/pool.ts';
 import { type DomainContext, defaultTenantId, type Permission, permissions } from '../../src/domain/context.ts';
 import { type AttemptRow, loadAttempts } from '../../src/domain/deliveries/read-attempts.ts';
 import { loadDeliveries } from '../../src/domain/deliveries/read-deliveries.ts';
@@ -9,7 +9,7 @@ import { type PublishEventInput, publishEvents } from '../../src/domain/events/p
 import type { DeliverySnapshot, DeliveryStatus } from '../../src/feed/transition.ts';
 import { formatId, newUuid } from '../../src/ids.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
-import { openSender, type Sender, type SenderOptions, senderSessionSettings } from '../../src/sender/sender.ts';
+import { openSender, type Sender, type SenderOptions } from '../../src/sender/sender.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { seedTenant } from '../fixtures/seed-deliveries.ts';
 import { openTestServices, type TestServices } from '../fixtures/services.ts';
@@ -129,7 +129,7 @@ function startSender(services: TestServices, { egress, ...options }: SceneSender
     max: 8,
     statementTimeoutMs: 5000,
     applicationName: 'livehook-test-sender',
-    settings: senderSessionSettings,
+    settings: keptPlans,
     log: silentLog,
   });
   opened.defer(() => pool.end());

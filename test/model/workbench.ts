@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import { openPool } from '../../src/database/pool.ts';
+import { keptPlans, openPool } from '../../src/database/pool.ts';
 import type { Services } from '../../src/domain/context.ts';
-import { senderSessionSettings } from '../../src/sender/sender.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { openTestServices } from '../fixtures/services.ts';
 import { type Mutation, mutateStatements } from './mutation.ts';
@@ -25,7 +24,7 @@ export async function openWorkbench(mutation?: Mutation): Promise<Workbench> {
     max: 4,
     statementTimeoutMs: 5000,
     applicationName: 'livehook-test-model',
-    settings: senderSessionSettings,
+    settings: keptPlans,
     log: silentLog,
   });
   opening.defer(() => senderPool.end());

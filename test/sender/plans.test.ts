@@ -2,14 +2,13 @@ import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { listPartitions, partitionRange } from '../../src/database/partitions.ts';
-import { openPool } from '../../src/database/pool.ts';
+import { keptPlans, openPool } from '../../src/database/pool.ts';
 import type { NextStep } from '../../src/domain/deliveries/retry-policy.ts';
 import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
 import { newUuid, uuidTime } from '../../src/ids.ts';
 import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
 import { findDueLanes } from '../../src/sender/find-lanes.ts';
 import { release } from '../../src/sender/release.ts';
-import { senderSessionSettings } from '../../src/sender/sender.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
@@ -45,7 +44,7 @@ function openSenderPool({ connectionString }: TestDatabase): Pool {
     max: 1,
     statementTimeoutMs: 120_000,
     applicationName: 'livehook-test-plans',
-    settings: senderSessionSettings,
+    settings: keptPlans,
     log: silentLog,
   });
 }

@@ -33,7 +33,7 @@ WITH current AS MATERIALIZED (
 ), types AS (
   INSERT INTO event_type (tenant_id, type)
   SELECT $1, new.type FROM (SELECT DISTINCT unnest($4::text[]) AS type ORDER BY type) AS new, current
-  WHERE NOT EXISTS (SELECT FROM event_type known WHERE known.tenant_id = $1 AND known.type = new.type)
+  WHERE (SELECT true FROM event_type known WHERE known.tenant_id = $1 AND known.type = new.type) IS NULL
   ON CONFLICT DO NOTHING
 ), deliveries AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
