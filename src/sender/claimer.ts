@@ -31,7 +31,8 @@ const maxClaim = 500;
 const maxLanesPerClaim = 500;
 /**
  * While claims bring most of what was asked for, there is a backlog, which has waited anyway: they are made larger and fewer,
- * as each costs 1.2 ms of PostgreSQL's time and 20 us for each delivery. Else what was just published is waited for.
+ * as each costs 1.2 ms of PostgreSQL's time and 20 us for each delivery. But as many wait as may be in flight,
+ * so that nothing runs dry during a claim. Else what was just published is waited for.
  */
 const backlogPaceMs = 20;
 const claimPaceMs = 4;
@@ -44,17 +45,19 @@ export class Claimer implements AsyncDisposable {
   #isClaiming = false;
   #timer: NodeJS.Timeout | null = null;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
-  #paceMs = claimPaceMs;
+  #isBehind = false;
   #claiming: Promise<void> = Promise.resolve();
 
   constructor(options: ClaimerOptions) {
     this.#options = options;
   }
 
-  /** At once where nothing is left to send; else paced, so that slots that come free are claimed for together. */
+  /** At once where little is left to send; else paced, so that slots that come free are claimed for together. */
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped || this.#timer !== null) return;
-    const waitMs = this.#options.lanes.queued === 0 ? 0 : this.#lastClaimMs + this.#paceMs - performance.now();
+    const { lanes } = this.#options;
+    const [enough, paceMs] = this.#isBehind ? [lanes.concurrency, backlogPaceMs] : [1, claimPaceMs];
+    const waitMs = lanes.queued < enough ? 0 : this.#lastClaimMs + paceMs - performance.now();
     if (waitMs > 0) {
       this.#timer = setTimeout(() => {
         this.#timer = null;
@@ -74,7 +77,7 @@ export class Claimer implements AsyncDisposable {
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#options.onClaimed();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
-      this.#paceMs = claimed.length * 2 >= asked ? backlogPaceMs : claimPaceMs;
+      this.#isBehind = claimed.length * 2 >= asked;
       await this.#accept(wanted, claimed, outboxId);
     } catch (error) {
       for (const { lane } of wanted) lane.noteClaimFailure();

@@ -56,6 +56,11 @@ export class Lanes {
     return this.#inFlight;
   }
 
+  /** The most that may be in flight. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
   /** Claimed and waiting to be sent, of all lanes. */
   get queued(): number {
     return this.#queued;
