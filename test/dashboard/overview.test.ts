@@ -86,6 +86,23 @@ describe('the overview', () => {
     await expect.poll(() => tile(page, 'Failed'), wait).toContain('2');
   });
 
+  it('shows the last hour by itself while there is nothing before it, and any range that is asked for', async () => {
+    const page = await open();
+    await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);
+    await page.getByRole('radio', { name: '24 hours' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('range'), wait).toBe('24h');
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    expect(await page.getByRole('radio', { name: '24 hours' }).isChecked()).toBe(true);
+  });
+
+  it('tells latency over time, in the table too', async () => {
+    const page = await open();
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    await page.getByRole('radio', { name: 'Table' }).click();
+    await page.getByRole('columnheader', { name: 'p95' }).waitFor();
+    await page.getByRole('row').filter({ hasText: /\d ms/ }).first().waitFor();
+  });
+
   it('works by keyboard: another range, and the chart as a table of links', async () => {
     const page = await open();
     await page.getByRole('img', { name: /Deliveries over time/ }).waitFor();

@@ -41,7 +41,7 @@ describe('what stands around every screen', () => {
 
   it('lists its keys at ?, and closes the list at Escape', async () => {
     const page = await open({ path: '/deliveries' });
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard' });
     await help.getByText('Next row').waitFor();
@@ -74,8 +74,8 @@ describe('what stands around every screen', () => {
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'This page has failed' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Deliveries' }).click();
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 
   it('adds nothing that the content security policy forbids', async () => {
