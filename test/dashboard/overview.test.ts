@@ -31,7 +31,11 @@ afterAll(() => cleanup.disposeAsync());
 describe('the overview', () => {
   it('says that there is nothing yet', async () => {
     const page = await open();
+    const errors: Error[] = [];
+    page.on('pageerror', error => errors.push(error));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    expect(errors).toEqual([]);
     await expect.poll(() => tile(page, 'Deliveries'), wait).toContain('0');
     await page.getByText('None: whatever was sent has arrived.').waitFor();
     await page.getByRole('region', { name: 'By status' }).getByText('No deliveries in this time.').waitFor();

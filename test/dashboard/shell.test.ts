@@ -39,6 +39,15 @@ describe('what stands around every screen', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
+  it('tells at once that there is no network, though the websocket has not noticed', async () => {
+    const page = await open({ path: '/keys' });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
   it('lists its keys at ?, and closes the list at Escape', async () => {
     const page = await open({ path: '/deliveries' });
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();

@@ -49,14 +49,17 @@ export function makeLatencyOptions(colors: PlotColors): Omit<Options, 'width' | 
     series: [{}, line(colors.info), line(colors.warning)],
     axes: [
       { show: false },
-      { ...valueAxis(colors), splits: decades, values: (_, splits) => splits.map(formatDuration) },
+      {
+        ...valueAxis(colors),
+        splits: decades,
+        // All of them: uPlot would leave the label out where lines are close.
+        filter: (_, splits) => splits,
+        values: (_, splits) => splits.map(formatDuration),
+      },
     ],
     scales: {
       x: stepScale,
-      y: {
-        distr: 3,
-        range: (_, least, most) => [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most + 1))],
-      },
+      y: { distr: 3, range: (_, least, most) => decadesAround(least, most) },
     },
   };
 }
@@ -93,7 +96,7 @@ function timeAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
 }
 
 function valueAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
-  return { stroke, font, size: 48, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
+  return { stroke, font, size: 54, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
 }
 
 /** `14:00`, and at midnight the day that begins: `22 Nov`. */
@@ -106,6 +109,12 @@ function formatTime(seconds: number): string {
 function formatTick(value: number): string {
   if (!Number.isInteger(value)) return '';
   return value.toLocaleString('en', { notation: 'compact' });
+}
+
+/** Null, where nothing was measured: from 1 ms to 1 s. */
+function decadesAround(least: number | null, most: number | null): [number, number] {
+  if (least === null || most === null) return [1, 1_000];
+  return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most + 1))];
 }
 
 /** The powers of ten of a scale: four at most, or every second one. */
