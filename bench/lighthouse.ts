@@ -13,7 +13,20 @@ import { printTable } from './fixtures/table.ts';
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const events = 200;
 
-/** What Lighthouse makes of the page that asks for a key and of the deliveries page with rows: 100 is the roof. */
+const paths = [
+  '/overview',
+  '/deliveries',
+  '/endpoints',
+  '/endpoints/new',
+  '/failures',
+  '/operations',
+  '/keys',
+  '/redaction',
+  '/audit',
+  '/tenants',
+];
+
+/** What Lighthouse makes of the page that asks for a key and of every screen, with rows in them: 100 is the roof. */
 export async function benchLighthouse(): Promise<void> {
   await using cleanup = openCleanup();
   await buildDashboard();
@@ -27,11 +40,9 @@ export async function benchLighthouse(): Promise<void> {
   const browser = await openBrowser([`--remote-debugging-port=${port}`]);
   cleanup.defer(() => browser.close());
 
-  const pages = [
-    ['sign-in', livehook.url],
-    // As a customer comes to it: the page takes the key out of the fragment at once.
-    ['deliveries', `${livehook.url}/deliveries#token=${livehook.key}`],
-  ] as const;
+  // As a customer comes to it: the page takes the key out of the fragment at once.
+  const screens = paths.map(path => [path, `${livehook.url}${path}#token=${livehook.key}`] as const);
+  const pages = [['sign-in', livehook.url] as const, ...screens];
   const rows: string[][] = [];
   const findings: string[] = [];
   for (const [name, url] of pages) {

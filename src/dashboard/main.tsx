@@ -11,10 +11,15 @@ import { ScreenBoundary } from './shell/screen-boundary.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <ScreenBoundary>
-      <App />
-    </ScreenBoundary>
-  </StrictMode>,
+/** Behind the first frame, which shows what the page itself holds: nobody waits for a blank one. */
+const afterFrame = (run: () => void) => (document.hidden ? run() : requestAnimationFrame(() => setTimeout(run)));
+
+afterFrame(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <ScreenBoundary>
+        <App />
+      </ScreenBoundary>
+    </StrictMode>,
+  ),
 );

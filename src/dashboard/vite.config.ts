@@ -2,12 +2,13 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressOutput } from './build/compress-output.ts';
+import { inlineDocuments } from './build/inline-documents.ts';
 
 /** Builds the dashboard into dist/dashboard, which src/server/dashboard.ts serves. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  plugins: [react(), compressOutput()],
+  plugins: [inlineDocuments(), react(), compressOutput()],
   build: {
     outDir: path.join(import.meta.dirname, '../../dist/dashboard'),
     emptyOutDir: true,

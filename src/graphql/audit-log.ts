@@ -1,6 +1,7 @@
 import { type AuditRow, listAuditLog } from '../domain/audit/list-audit-log.ts';
 import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
 import { formatId, uuidTime } from '../ids.ts';
+import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
 import { describeValues } from './enums.ts';
@@ -29,15 +30,6 @@ const AuditActionType = builder.enumType('AuditAction', {
   }),
 });
 
-const AuditActorKind = builder.enumType('AuditActorKind', {
-  description: 'What kind of credential somebody had.',
-  values: describeValues(['ROOT_KEY', 'API_KEY', 'PORTAL_TOKEN'], {
-    ROOT_KEY: 'The root key.',
-    API_KEY: 'An API key.',
-    PORTAL_TOKEN: 'A portal token.',
-  }),
-});
-
 const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
   description: 'Something that was done, and by which key.',
   fields: t => ({
@@ -48,12 +40,9 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
       resolve: ({ action }) => action as AuditAction,
     }),
     actorKind: t.field({
-      type: AuditActorKind,
+      type: AuditActorKindType,
       description: 'With what kind of credential.',
-      resolve: ({ apiKeyId, portalTokenId }) => {
-        if (portalTokenId !== null) return 'PORTAL_TOKEN';
-        return apiKeyId === null ? 'ROOT_KEY' : 'API_KEY';
-      },
+      resolve: actorKindOf,
     }),
     apiKey: t.field({
       type: ApiKeyType,

@@ -2,6 +2,8 @@ import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-
 import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
 import { uuidTime } from '../ids.ts';
+import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
+import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
 import { longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
@@ -33,6 +35,21 @@ const BulkErrorConnection = builder.connectionObject(
   { name: 'BulkOperationErrorEdge', description: 'An error in a page.' },
 );
 
+const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStarter').implement({
+  description: 'Who started a bulk operation.',
+  fields: t => ({
+    kind: t.field({ type: AuditActorKindType, description: 'With what kind of credential.', resolve: actorKindOf }),
+    apiKey: t.field({
+      type: ApiKeyType,
+      nullable: true,
+      description:
+        'The API key, or the one that made the portal token; null: the root key, or whoever asks may not manage keys.',
+      resolve: ({ apiKeyId }, _args, { actor, loaders }) =>
+        apiKeyId !== null && actor.permissions.has('KEYS_MANAGE') ? loaders.apiKeys.load(apiKeyId) : null,
+    }),
+  }),
+});
+
 builder.node(BulkOperationType, {
   description:
     'A retry or a replay of every delivery of a filter, in the background: oldest first, each exactly once, and no faster than senders take them, so that live traffic goes first.',
@@ -62,6 +79,11 @@ builder.node(BulkOperationType, {
     }),
     skipped: t.exposeInt('skipped', {
       description: 'Deliveries that there was nothing to do for: a retry of one that is neither FAILED nor RETRYING.',
+    }),
+    startedBy: t.field({
+      type: BulkOperationStarterType,
+      description: 'Who started it.',
+      resolve: operation => operation,
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -1,11 +1,12 @@
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { countFacets, type FacetCount, type Facets } from '../domain/statistics/count-facets.ts';
-import { countSeries, requireBuckets, type SeriesBucket } from '../domain/statistics/count-series.ts';
+import { countSeries, planSeries, requireBuckets, type SeriesBucket } from '../domain/statistics/count-series.ts';
 import { type FailureGroup, groupFailures } from '../domain/statistics/group-failures.ts';
 import { type Latency, measureLatency } from '../domain/statistics/measure-latency.ts';
+import { measureLatencySeries } from '../domain/statistics/measure-latency-series.ts';
 import type { DeliveryStatus } from '../feed/transition.ts';
 import { builder } from './builder.ts';
-import { statistics } from './costs.ts';
+import { shareOfStatistics, statistics } from './costs.ts';
 import { CountType } from './count.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
@@ -17,6 +18,11 @@ interface StatsParent {
   readonly buckets: number;
   /** Counted once, by the first field that asks. */
   readonly facets: () => Promise<Facets>;
+}
+
+interface SeriesBucketParent extends SeriesBucket {
+  /** Measured for all buckets at once, by the first one that asks. */
+  readonly latency: () => Promise<Latency | null>;
 }
 
 const countDescription = 'How many deliveries.';
@@ -66,12 +72,20 @@ const LatencyType = builder.objectRef<Latency>('DeliveryLatency').implement({
   }),
 });
 
-const SeriesBucketType = builder.objectRef<SeriesBucket>('DeliverySeriesBucket').implement({
+const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBucket').implement({
   description: 'Deliveries that were made from `startsAt` to the `startsAt` of the next.',
   fields: t => ({
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it begins.' }),
     succeeded: t.exposeInt('succeeded', { description: 'Those that are SUCCEEDED by now.' }),
     failed: t.exposeInt('failed', { description: 'Those that are FAILED by now.' }),
+    latencyMs: t.field({
+      type: LatencyType,
+      extensions: shareOfStatistics,
+      nullable: true,
+      description:
+        'How long their last attempts took, of the newest 500 that are SUCCEEDED or FAILED, in more than 40 buckets of the newest 20,000 / buckets; null where there are none.',
+      resolve: ({ latency }) => latency(),
+    }),
   }),
 });
 
@@ -123,7 +137,17 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       type: [SeriesBucketType],
       description:
         'Counts over time, oldest first, from `createdAt.from` (default: so that 24 hours end in the current one) to `createdAt.to` (default: now). Steps are of whole minutes; of whole hours (UTC) over spans of more than 3 hours, of days over more than 8 days.',
-      resolve: ({ filter, buckets }, _args, context) => countSeries(context, filter, buckets),
+      resolve: async ({ filter, buckets }, _args, context) => {
+        const steps = planSeries(filter, buckets, context.services.clock.now());
+        let measured: Promise<(Latency | null)[]> | undefined;
+        return (await countSeries(context, filter, steps)).map((bucket, index) => ({
+          ...bucket,
+          latency: async () => {
+            measured ??= measureLatencySeries(context, filter, steps);
+            return (await measured)[index] ?? null;
+          },
+        }));
+      },
     }),
   }),
 });

@@ -37,6 +37,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
       nullable: true,
       description: 'Why it has this status, where that was not set by hand.',
     }),
+    statusChangedAt: t.expose('statusChangedAt', { type: 'DateTime', description: 'Since when it has this status.' }),
     eventTypes: t.exposeStringList('eventTypes', {
       authScopes: setUp,
       extensions: longText,

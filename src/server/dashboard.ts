@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { readPreloads } from './dashboard-preloads.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
 
 /** Where `npx vite build --config src/dashboard/vite.config.ts`, which `npm ci` runs, leaves the dashboard. */
@@ -56,15 +57,17 @@ export type ServeDashboard = (request: IncomingMessage, response: ServerResponse
  */
 export function createDashboard(frameAncestors: readonly string[] = [], directory = defaultDirectory): ServeDashboard {
   const security = securityHeaders(frameAncestors);
-  let reading: Promise<ReadonlyMap<string, StaticFile>> | null = null;
+  let reading: Promise<Build> | null = null;
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    reading ??= readFiles(directory);
-    const files = await reading;
+    reading ??= readBuild(directory);
+    const { files, preloads } = await reading;
     const pathname = request.url?.split('?', 1)[0] ?? '/';
     const isPage = pathname === '/' || (request.headers.accept ?? '').includes('text/html');
-    const file = files.get(pathname) ?? (isPage ? files.get('/index.html') : undefined);
-    if (file) sendFile(file, security, request, response);
+    const page = isPage ? files.get('/index.html') : undefined;
+    const file = files.get(pathname) ?? page;
+    const link = file === page && preloads.get(pathname.split('/', 2)[1] ?? '');
+    if (file) sendFile(file, { ...security, ...(link && { link }) }, request, response);
     else if (!isPage) return false;
     else {
       // It may be built while the server runs.
@@ -77,14 +80,14 @@ export function createDashboard(frameAncestors: readonly string[] = [], director
 
 function sendFile(
   file: StaticFile,
-  security: Readonly<Record<string, string>>,
+  ownHeaders: Readonly<Record<string, string>>,
   { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): void {
   response.setHeaders(
     new Map(
       Object.entries({
-        ...security,
+        ...ownHeaders,
         etag: file.etag,
         vary: 'accept-encoding',
         'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -102,6 +105,17 @@ function sendFile(
       ...(encoding && { 'content-encoding': encoding }),
     })
     .end(method === 'HEAD' ? undefined : body);
+}
+
+/** All that is served. */
+interface Build {
+  readonly files: ReadonlyMap<string, StaticFile>;
+  readonly preloads: ReadonlyMap<string, string>;
+}
+
+async function readBuild(directory: string): Promise<Build> {
+  const [files, preloads] = await Promise.all([readFiles(directory), readPreloads(directory)]);
+  return { files, preloads };
 }
 
 async function readFiles(directory: string): Promise<ReadonlyMap<string, StaticFile>> {

@@ -241,7 +241,7 @@ describe('what axe finds', () => {
     expect(await findAxeViolations(list)).toEqual([]);
     await list.getByRole('link', { name }).click();
     await list.getByRole('region', { name: 'Latest deliveries' }).getByText('webhook.test').waitFor();
-    await list.locator('.plot').waitFor();
+    await list.getByRole('img', { name: /Latency over time/ }).waitFor();
     expect(await findAxeViolations(list)).toEqual([]);
     await list.getByRole('button', { name: 'Edit' }).click();
     await list.getByPlaceholder('Unchanged').waitFor();

@@ -31,7 +31,11 @@ afterAll(() => cleanup.disposeAsync());
 describe('the overview', () => {
   it('says that there is nothing yet', async () => {
     const page = await open();
+    const errors: Error[] = [];
+    page.on('pageerror', error => errors.push(error));
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    expect(errors).toEqual([]);
     await expect.poll(() => tile(page, 'Deliveries'), wait).toContain('0');
     await page.getByText('None: whatever was sent has arrived.').waitFor();
     await page.getByRole('region', { name: 'By status' }).getByText('No deliveries in this time.').waitFor();
@@ -84,6 +88,23 @@ describe('the overview', () => {
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again now' }).click();
     await expect.poll(() => tile(page, 'Failed'), wait).toContain('2');
+  });
+
+  it('shows the last hour by itself while there is nothing before it, and any range that is asked for', async () => {
+    const page = await open();
+    await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);
+    await page.getByRole('radio', { name: '24 hours' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('range'), wait).toBe('24h');
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    expect(await page.getByRole('radio', { name: '24 hours' }).isChecked()).toBe(true);
+  });
+
+  it('tells latency over time, in the table too', async () => {
+    const page = await open();
+    await page.getByRole('img', { name: /Latency over time/ }).waitFor();
+    await page.getByRole('radio', { name: 'Table' }).click();
+    await page.getByRole('columnheader', { name: 'p95' }).waitFor();
+    await page.getByRole('row').filter({ hasText: /\d ms/ }).first().waitFor();
   });
 
   it('works by keyboard: another range, and the chart as a table of links', async () => {

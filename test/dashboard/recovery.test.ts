@@ -141,8 +141,7 @@ describe('bulk operations', () => {
     await page.getByRole('listitem').filter({ hasText: 'Shut' }).waitFor();
     expect(await page.getByRole('button', { name: 'Retry all' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Operations' }).click();
-    await page.getByRole('listitem').filter({ hasText: 'Retry failed' }).first().waitFor();
-    expect(await page.getByText('Root key').count()).toBe(0);
+    await page.getByRole('listitem').filter({ hasText: 'Root key' }).first().waitFor();
   });
 
   it('says where an id leads nowhere', async () => {

@@ -39,9 +39,18 @@ describe('what stands around every screen', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
+  it('tells at once that there is no network, though the websocket has not noticed', async () => {
+    const page = await open({ path: '/keys' });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Offline', { exact: true }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
   it('lists its keys at ?, and closes the list at Escape', async () => {
     const page = await open({ path: '/deliveries' });
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard' });
     await help.getByText('Next row').waitFor();
@@ -74,8 +83,8 @@ describe('what stands around every screen', () => {
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'This page has failed' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Deliveries' }).click();
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 
   it('adds nothing that the content security policy forbids', async () => {

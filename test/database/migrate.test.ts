@@ -5,7 +5,7 @@ import { applyMigrations, areMigrationsApplied, MigrationConflictError } from '.
 import { ensurePartitions, partitionRange } from '../../src/database/partitions.ts';
 import { withClient } from '../../src/database/pool.ts';
 import { sumTallies } from '../../src/domain/statistics/sum-tallies.ts';
-import { newUuid } from '../../src/ids.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
 import { createTestDatabase, silentLog as log } from '../fixtures/postgres.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
@@ -67,6 +67,42 @@ describe('applyMigrations', () => {
     expect((await pool.query('SELECT type FROM event_type ORDER BY type')).rows).toEqual([
       { type: 'a.b' },
       { type: 'c.d' },
+    ]);
+  });
+
+  test('knows of older rows since when an endpoint has its status, and who started a bulk operation', async () => {
+    await using database = await createTestDatabase({ empty: true });
+    const { pool } = database;
+    const directory = await makeMigrations({});
+    const names = (await readdir('prisma/migrations')).filter(name => /^\d/.test(name) && name < '20261126');
+    for (const name of names)
+      await cp(path.join('prisma/migrations', name), path.join(directory, name), { recursive: true });
+    await applyMigrations(pool, { log, directory });
+    const endpoint = anEndpoint();
+    await seedEndpoints(pool, [endpoint]);
+    await pool.query("UPDATE endpoint SET updated_at = '2026-11-01T00:00:00Z'");
+    const [byKey, byRoot, keyId] = [newUuid(Date.now()), newUuid(Date.now()), newUuid(Date.now())];
+    for (const [id, apiKeyId] of [
+      [byKey, keyId],
+      [byRoot, null],
+    ] as const) {
+      await pool.query(
+        `INSERT INTO bulk_operation (id, tenant_id, kind, filter, counted_to, position) VALUES ($1, $2, 'RETRY', '{}', $1, $1)`,
+        [id, defaultTenantId],
+      );
+      await pool.query(
+        `INSERT INTO audit_entry (id, tenant_id, api_key_id, action, target_ids, changes)
+         VALUES ($1, $2, $3, 'BULK_RETRY_STARTED', $4, '{}')`,
+        [newUuid(Date.now()), defaultTenantId, apiKeyId, [formatId('blk', id)]],
+      );
+    }
+    await applyMigrations(pool, { log });
+    const since = await pool.query('SELECT status_changed_at AS at FROM endpoint');
+    expect(since.rows).toEqual([{ at: new Date('2026-11-01T00:00:00Z') }]);
+    const by = await pool.query('SELECT id, api_key_id AS "apiKeyId" FROM bulk_operation ORDER BY id');
+    expect(by.rows).toEqual([
+      { id: byKey, apiKeyId: keyId },
+      { id: byRoot, apiKeyId: null },
     ]);
   });
 

@@ -84,6 +84,35 @@ test('a replay is started, followed to its end, and found again', async () => {
   expect(found.delivery.replays).toEqual([{ status: 'PENDING' }]);
 });
 
+test('tells who started it; the key itself to those who may manage keys alone', async () => {
+  const { ids } = await createDeliveries(1);
+  const starter = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE');
+  const { createPortalToken } = await api.ask(
+    `mutation ($input: CreatePortalTokenInput!) {
+      createPortalToken(input: $input) { ... on CreatePortalTokenSuccess { token } } }`,
+    {
+      input: {
+        endpointIds: [(await createDeliveries(0)).endpointId],
+        permissions: ['DELIVERIES_READ', 'DELIVERIES_MANAGE'],
+      },
+    },
+  );
+  const readStarter = async (id: string, key?: string) => {
+    const { bulkOperation } = await api.ask(
+      'query ($id: ID!) { bulkOperation(id: $id) { startedBy { kind apiKey { name } } } }',
+      { id },
+      key,
+    );
+    return bulkOperation.startedBy;
+  };
+  const start = async (key?: string) => (await api.ask(retry, { filter: { ids } }, key)).result.id;
+  const [byRoot, byKey, byPortal] = [await start(), await start(starter), await start(createPortalToken.token)];
+  expect(await readStarter(byRoot)).toEqual({ kind: 'ROOT_KEY', apiKey: null });
+  expect(await readStarter(byKey)).toEqual({ kind: 'API_KEY', apiKey: { name: 'test' } });
+  expect(await readStarter(byKey, starter)).toEqual({ kind: 'API_KEY', apiKey: null });
+  expect(await readStarter(byPortal)).toEqual({ kind: 'PORTAL_TOKEN', apiKey: null });
+});
+
 test('what failed is told with its delivery', async () => {
   const { endpointId, ids } = await createDeliveries(1);
   await api.ask(`mutation ($id: ID!) { updateEndpoint(id: $id, input: { status: DISABLED }) { __typename } }`, {

@@ -8,7 +8,7 @@ const stats = `query ($filter: DeliveryFilter, $buckets: Int) {
   deliveryStats(filter: $filter, buckets: $buckets) {
     total exact successRate byStatus { status count } byEndpoint { endpoint { name } count }
     byEventType { eventType count } byResponseStatus { responseStatus count }
-    latencyMs { p50 p95 p99 } series { startsAt succeeded failed }
+    latencyMs { p50 p95 p99 } series { startsAt succeeded failed latencyMs { p50 p95 p99 } }
   }
 }`;
 const groups = `query ($filter: DeliveryFilter, $first: Int) {
@@ -67,6 +67,9 @@ describe('deliveryStats', () => {
     const sum = (field: string) =>
       deliveryStats.series.reduce((total: number, each: Record<string, number>) => total + (each[field] ?? 0), 0);
     expect([sum('succeeded'), sum('failed')]).toEqual([2, 2]);
+    for (const { succeeded, failed, latencyMs } of deliveryStats.series) {
+      expect(latencyMs).toEqual(succeeded + failed > 0 ? { p50: 40, p95: 40, p99: 40 } : null);
+    }
   });
 
   test('of nothing is zero, and null where there is nothing to divide', async () => {
@@ -80,6 +83,17 @@ describe('deliveryStats', () => {
     await api.ask(query);
     const statements = await countStatements(api.services.pool, () => api.ask(query));
     expect(statements).toHaveLength(1);
+  });
+
+  test('measures the latency of all buckets in one statement, and only where it is asked for', async () => {
+    const query = (fields: string) => `{ deliveryStats(buckets: 24) { series { succeeded ${fields} } } }`;
+    for (const [fields, most] of [
+      ['', 1],
+      ['latencyMs { p50 p95 }', 2],
+    ] as const) {
+      await api.ask(query(fields));
+      expect(await countStatements(api.services.pool, () => api.ask(query(fields)))).toHaveLength(most);
+    }
   });
 
   test.each([0, 201, -1])('refuses %s buckets', async buckets => {

@@ -36,10 +36,10 @@ const readHealth = async () => {
 
 const readEndpoint = async () => {
   const { rows } = await scene.services.pool.query(
-    'SELECT status, status_reason AS reason FROM endpoint WHERE id = $1',
+    'SELECT status, status_reason AS reason, status_changed_at = updated_at AS "justChanged" FROM endpoint WHERE id = $1',
     [endpoint.uuid],
   );
-  return rows[0] as { status: string; reason: string | null };
+  return rows[0] as { status: string; reason: string | null; justChanged: boolean };
 };
 
 /** The payloads of the news of a type, in the order in which they were made. */
@@ -93,13 +93,16 @@ describe('an endpoint that only fails', () => {
     expect((await readEndpoint()).status).toBe('ENABLED');
     await age(7200, 1900);
     await until(async () => expect((await readEndpoint()).status).toBe('DISABLED'));
-    const { reason } = await readEndpoint();
+    const { reason, justChanged } = await readEndpoint();
+    expect(justChanged).toBe(true);
     expect(reason).toMatch(/^Disabled automatically: nothing but failures since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
     expect(await waitForNews('endpoint.disabled')).toMatchObject({ endpoint: { id: endpoint.id }, reason });
 
     failing.play(respond(200));
     await sendTestEvent(scene.ctx, endpoint.id, null, null);
-    await until(async () => expect(await readEndpoint()).toEqual({ status: 'ENABLED', reason: null }));
+    await until(async () =>
+      expect(await readEndpoint()).toEqual({ status: 'ENABLED', reason: null, justChanged: true }),
+    );
     expect(await waitForNews('endpoint.recovered')).toMatchObject({ endpoint: { id: endpoint.id }, wasDisabled: true });
     expect(await readHealth()).toBeUndefined();
 

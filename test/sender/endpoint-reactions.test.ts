@@ -23,6 +23,12 @@ async function readEndpoint({ uuid }: SceneEndpoint) {
   return rows[0] as { status: string; reason: string | null; holdSeconds: number | null };
 }
 
+/** Whether its status was changed by the statement that changed it last. */
+async function isChangedAtUpdate({ uuid }: SceneEndpoint): Promise<boolean> {
+  const text = 'SELECT status_changed_at = updated_at AS "isChanged" FROM endpoint WHERE id = $1';
+  return (await scene.services.pool.query(text, [uuid])).rows[0].isChanged;
+}
+
 async function publishMany(endpoint: SceneEndpoint, count: number): Promise<void> {
   const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [endpoint.id] }));
   await publishEvents(scene.ctx, inputs, 'inputs');
@@ -38,6 +44,7 @@ describe('410 Gone', () => {
     await expect
       .poll(() => readEndpoint(endpoint))
       .toMatchObject({ status: 'DISABLED', reason: `The receiver answered 410 Gone to ${formatId('dlv', id)}.` });
+    expect(await isChangedAtUpdate(endpoint)).toBe(true);
     await expect(scene.publish({ endpointIds: [endpoint.id] })).rejects.toMatchObject({ code: 'INVALID_STATE' });
   });
 

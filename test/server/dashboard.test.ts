@@ -42,6 +42,34 @@ describe('without a build', () => {
 });
 
 describe('with a build', () => {
+  test('names with each screen what it takes beyond the page itself', async () => {
+    const built = path.join(directory, 'built');
+    await mkdir(path.join(built, '.vite'), { recursive: true });
+    await writeFile(path.join(built, 'index.html'), page);
+    const manifest = {
+      'index.html': { file: 'assets/main.js', isEntry: true, imports: ['_base.js'] },
+      '_base.js': { file: 'assets/base.js' },
+      '_table.js': { file: 'assets/table.js', imports: ['_base.js'] },
+      'screens/log/log-screen.tsx': {
+        file: 'assets/log.js',
+        imports: ['index.html', '_table.js'],
+        css: ['assets/log.css'],
+      },
+      'screens/overview/overview-screen.tsx': { file: 'assets/overview.js', imports: ['_base.js'] },
+    };
+    await writeFile(path.join(built, '.vite/manifest.json'), JSON.stringify(manifest));
+    const before = serve;
+    serve = createDashboard([], built);
+    const linkOf = async (target: string) => (await get(target, { accept: 'text/html' })).headers.link;
+    const log =
+      '</assets/log.js>; rel=modulepreload, </assets/log.css>; rel=preload; as=style, </assets/table.js>; rel=modulepreload';
+    expect(await linkOf('/log')).toBe(log);
+    expect(await linkOf('/log/dlv_1?status=FAILED')).toBe(log);
+    expect(await linkOf('/')).toBe('</assets/overview.js>; rel=modulepreload');
+    expect(await linkOf('/nowhere')).toBeUndefined();
+    serve = before;
+  });
+
   test.each(['/', '/deliveries', '/deliveries/dlv_01h455vb4pex5vsknk084sn02q?status=FAILED'])(
     '%s is the page, under a strict policy',
     async target => {

@@ -12,6 +12,7 @@ const parts = [
   'AttemptTimings',
   'BadUserInputError',
   'BulkOperationError',
+  'BulkOperationStarter',
   'Count',
   'CreateApiKeySuccess',
   'CreatePortalTokenSuccess',

@@ -2,7 +2,17 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { theme } from '../shell/theme.ts';
 import { useStore } from '../store.ts';
 
-const names = ['text-muted', 'line', 'line-strong', 'accent', 'success', 'danger', 'warning', 'surface'] as const;
+const names = [
+  'text-muted',
+  'line',
+  'line-strong',
+  'accent',
+  'success',
+  'danger',
+  'warning',
+  'info',
+  'surface',
+] as const;
 const darkness = matchMedia('(prefers-color-scheme: dark)');
 
 /** The theme's colours as `rgb(...)`, other ones when the theme is another: a canvas knows neither properties nor light-dark(). */

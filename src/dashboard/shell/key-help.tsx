@@ -16,9 +16,9 @@ const keys = [
   ['?', 'This list'],
 ] as const;
 
-export function KeyHelp({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export default function KeyHelp({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" isOpen={isOpen} onClose={onClose}>
+    <Dialog title="Keyboard" isOpen onClose={onClose}>
       <dl className="key-list">
         {keys.map(([key, does]) => (
           <div key={key}>

@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
 import { Button } from '../components/button.tsx';
@@ -7,7 +7,6 @@ import { Toasts } from '../components/toasts.tsx';
 import { type Session, signOut } from '../session/session.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isAllowed } from './is-allowed.ts';
-import { KeyHelp } from './key-help.tsx';
 import { MainNav, SettingsNav } from './main-nav.tsx';
 import { ScreenBoundary } from './screen-boundary.tsx';
 import { screens } from './screens.ts';
@@ -15,6 +14,8 @@ import { useShortcuts } from './shortcuts.ts';
 import { Strips } from './strips.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
+
+const KeyHelp = lazy(() => import('./key-help.tsx'));
 
 /** What stands around every screen: navigation, who is signed in, and whether it is live. */
 export function Shell({ session }: { readonly session: Session }) {
@@ -68,7 +69,11 @@ export function Shell({ session }: { readonly session: Session }) {
           </Suspense>
         </ScreenBoundary>
       </main>
-      <KeyHelp isOpen={helps} onClose={() => setHelps(false)} />
+      {helps && (
+        <Suspense>
+          <KeyHelp onClose={() => setHelps(false)} />
+        </Suspense>
+      )}
       <Toasts />
     </div>
   );

@@ -1,6 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useApi } from '../api/api-context.tsx';
+import { useIsOnline } from '../api/use-is-online.ts';
 import { useViewer } from '../api/viewer.ts';
 import { Button } from '../components/button.tsx';
 import { actFor, type Session, signOut } from '../session/session.ts';
@@ -26,7 +27,7 @@ export function Strips({ session }: { readonly session: Session }) {
 
 function ConnectionStrip() {
   const isCut = useStore(useApi().connection) === 'cut';
-  const isOnline = useSyncExternalStore(watchNetwork, () => navigator.onLine);
+  const isOnline = useIsOnline();
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {
     if (!isCut) return setIsLong(false);
@@ -69,13 +70,4 @@ function TenantStrip() {
       </Button>
     </div>
   );
-}
-
-function watchNetwork(listener: () => void): () => void {
-  addEventListener('online', listener);
-  addEventListener('offline', listener);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('offline', listener);
-  };
 }

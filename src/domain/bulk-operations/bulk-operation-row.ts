@@ -18,6 +18,10 @@ export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 export interface BulkOperationRow {
   readonly id: string;
   readonly tenantId: string;
+  /** The key that started it, or that made the portal token which did; null: the root key. */
+  readonly apiKeyId: string | null;
+  /** The portal token that started it; null: a key did. */
+  readonly portalTokenId: string | null;
   readonly kind: BulkOperationKind;
   readonly status: BulkOperationStatus;
   /** As the client gave it, in JSON. */

@@ -45,7 +45,16 @@ export async function startBulkOperation(
       changes: { filter: describeFilter(filter) },
     });
     return transaction.bulkOperation.create({
-      data: { ...operationsOf(actor), id, kind, filter, total: total ?? 0, countedTo, position: beginning },
+      data: {
+        ...operationsOf(actor),
+        apiKeyId: actor.apiKeyId,
+        id,
+        kind,
+        filter,
+        total: total ?? 0,
+        countedTo,
+        position: beginning,
+      },
     });
   });
   services.feed.touchOperations([id]);

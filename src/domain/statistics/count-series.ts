@@ -58,17 +58,17 @@ export function planSeries(
 }
 
 /**
- * Finished deliveries of a filter over the time of their creation; steps as `planSeries` has them, empty ones too.
+ * Finished deliveries of a filter over the time of their creation, in the steps that `planSeries` has for it; empty ones
+ * too.
  *
- * @throws BadUserInputError (`buckets`, outside 1 to 200), ForbiddenError without DELIVERIES_READ.
+ * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function countSeries(
   { services, actor }: DomainContext,
   filter: CheckedFilter,
-  buckets: number | null | undefined,
+  steps: SeriesSteps,
 ): Promise<SeriesBucket[]> {
   requirePermission(actor, 'DELIVERIES_READ');
-  const steps = planSeries(filter, requireBuckets(buckets), services.clock.now());
   const { pool } = services;
   const statement = seriesStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter), steps);
   const rows = statement

@@ -79,7 +79,7 @@ describe('an update', () => {
     const updated = await updateEndpoint(scene.ctx, id, { [field]: null });
     const { [field as 'status']: reset, ...others } = updated;
     expect(reset).toEqual(defaults[field as 'status']);
-    const { updatedAt: _, revision: __, [field as 'status']: ___, ...before } = endpoint;
+    const { updatedAt: _, statusChangedAt: _since, revision: __, [field as 'status']: ___, ...before } = endpoint;
     expect(others).toMatchObject(before);
   });
 
@@ -138,6 +138,17 @@ describe('an update', () => {
     });
     const enabled = await updateEndpoint(scene.ctx, id, { status: 'ENABLED' });
     expect(enabled).toMatchObject({ status: 'ENABLED', statusReason: null, holdUntil: null });
+  });
+
+  it('of the status tells since when it has it; of anything else, or to what it is, leaves that as it was', async () => {
+    const { id, endpoint } = await create();
+    const { statusChangedAt: created } = endpoint;
+    expect(await updateEndpoint(scene.ctx, id, { name: 'New', status: endpoint.status })).toMatchObject({
+      statusChangedAt: created,
+    });
+    const { statusChangedAt: disabled } = await updateEndpoint(scene.ctx, id, { status: 'DISABLED' });
+    expect(disabled.getTime()).toBeGreaterThan(created.getTime());
+    expect(await updateEndpoint(scene.ctx, id, { name: 'Newer' })).toMatchObject({ statusChangedAt: disabled });
   });
 
   it('holds and lets go what waits', async () => {

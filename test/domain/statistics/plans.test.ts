@@ -5,6 +5,7 @@ import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliv
 import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
 import { facetsStatement } from '../../../src/domain/statistics/count-facets.ts';
 import { planSeries, seriesStatement } from '../../../src/domain/statistics/count-series.ts';
+import { latencySeriesStatement } from '../../../src/domain/statistics/measure-latency-series.ts';
 import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
@@ -71,5 +72,18 @@ test('a series of a week reads its hours, of a month its days', async () => {
     );
     expect(read.history).toBe(0);
     expect(read.sums).toBeLessThanOrEqual(most);
+  }
+});
+
+test('latency over time reads a sample of each bucket, however much a bucket holds', async () => {
+  // Steps of a day, which has 2,160.
+  for (const hours of [168, 330]) {
+    const filter = await resolve({ createdAt: { from: new Date(nowMs - hours * hourMs) } });
+    const steps = planSeries(filter, Math.ceil(hours / 24), nowMs);
+    const statement = latencySeriesStatement(defaultTenantId, filter, steps);
+    const read = await readRows(database.pool, statement);
+    expect(read.history).toBeLessThanOrEqual(steps.count * 500);
+    const { rows } = await database.pool.query(statement?.text ?? '', statement?.values);
+    expect(rows).toHaveLength(steps.count);
   }
 });

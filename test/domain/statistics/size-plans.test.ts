@@ -6,8 +6,10 @@ import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliv
 import { type DeliveryKey, defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
 import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
 import { type ResolvedFilter, resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { planSeries } from '../../../src/domain/statistics/count-series.ts';
 import { endsStatement, groupsStatement } from '../../../src/domain/statistics/group-failures.ts';
 import { latencyStatement } from '../../../src/domain/statistics/measure-latency.ts';
+import { latencySeriesStatement } from '../../../src/domain/statistics/measure-latency-series.ts';
 import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId, uuidLowerBound, uuidTime } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
@@ -92,6 +94,7 @@ test.each<[string, DeliveryFilterInput]>([
     pageOf(filter),
     countStatement(defaultTenantId, filter, 1000),
     latencyStatement(defaultTenantId, filter),
+    latencySeriesStatement(defaultTenantId, filter, planSeries(filter, 60, nowMs)),
   ]) {
     expect((await readRows(database.pool, statement)).history).toBe(0);
   }
@@ -148,4 +151,12 @@ test.each<[string, DeliveryFilterInput]>([
     expect(found.rows.map(row => row.id)).toEqual(all.rows.map(row => row.id));
     expect(uuidTime(found.rows[0].id)).toBeLessThan(after ? nowMs - spanMs / 2 : nowMs);
   }
+});
+
+test('latency over time of 4xx reads its span, not all time', async () => {
+  const createdAt = { from: new Date(nowMs - 2 * 86_400_000) };
+  const filter = await resolve({ createdAt, ...failed4xx });
+  const statement = latencySeriesStatement(defaultTenantId, filter, planSeries(filter, 48, nowMs));
+  const inTwoDays = Math.ceil((2 * rows) / 28);
+  expect((await readRows(database.pool, statement)).history).toBeLessThanOrEqual(inTwoDays);
 });

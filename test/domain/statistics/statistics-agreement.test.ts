@@ -6,7 +6,8 @@ import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
 import { countFacets, type FacetCount } from '../../../src/domain/statistics/count-facets.ts';
 import { countSeries, planSeries } from '../../../src/domain/statistics/count-series.ts';
 import { groupFailures } from '../../../src/domain/statistics/group-failures.ts';
-import { measureLatency } from '../../../src/domain/statistics/measure-latency.ts';
+import { type Latency, measureLatency } from '../../../src/domain/statistics/measure-latency.ts';
+import { measureLatencySeries } from '../../../src/domain/statistics/measure-latency-series.ts';
 import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
 import { uuidTime } from '../../../src/ids.ts';
@@ -76,9 +77,10 @@ describe('the statistics are what JavaScript counts', () => {
     `over time (seed ${seed})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
-        const series = await countSeries(reader, filter, buckets);
+        const steps = planSeries(filter, buckets, nowMs);
+        const series = await countSeries(reader, filter, steps);
         expect(series.length).toBeLessThanOrEqual(buckets);
-        const { fromMs, stepMs, count } = planSeries(filter, buckets, nowMs);
+        const { fromMs, stepMs, count } = steps;
         const expected = Array.from({ length: count }, (_, index) => {
           const startsAt = fromMs + index * stepMs;
           const within = found.filter(({ id }) => uuidTime(id) >= startsAt && uuidTime(id) < startsAt + stepMs);
@@ -94,13 +96,22 @@ describe('the statistics are what JavaScript counts', () => {
     `by latency (seed ${seed})`,
     () =>
       forEachFilter(async (filter, found) => {
-        const sorted = found
-          .filter(each => each.finishedAt !== null)
-          .map(each => durations.get(each.id) ?? 0)
-          .sort((a, b) => a - b);
-        const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-        const expected = sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-        expect(await measureLatency(reader, filter)).toEqual(expected);
+        expect(await measureLatency(reader, filter)).toEqual(latencyOf(found));
+      }),
+    600_000,
+  );
+
+  test(
+    `by latency over time (seed ${seed})`,
+    () =>
+      forEachFilter(async (filter, found, buckets) => {
+        const steps = planSeries(filter, buckets, nowMs);
+        const { fromMs, stepMs, count } = steps;
+        const expected = Array.from({ length: count }, (_, index) => {
+          const startsAt = fromMs + index * stepMs;
+          return latencyOf(found.filter(({ id }) => uuidTime(id) >= startsAt && uuidTime(id) < startsAt + stepMs));
+        });
+        expect(await measureLatencySeries(reader, filter, steps)).toEqual(expected);
       }),
     600_000,
   );
@@ -155,6 +166,15 @@ function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
   if (!endpoint) throw new Error('every delivery has an endpoint');
   const place = { occurredAt: nowMs, endpointName: endpoint.name, endpointUrl: endpoint.url };
   return matchesFilter(filter, { delivery, previous: delivery, ...place }).after;
+}
+
+function latencyOf(found: readonly DeliverySnapshot[]): Latency | null {
+  const sorted = found
+    .filter(each => each.finishedAt !== null)
+    .map(each => durations.get(each.id) ?? 0)
+    .sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+  return sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 /** As often as each value occurs, the most frequent first. */

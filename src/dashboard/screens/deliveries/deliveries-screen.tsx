@@ -1,10 +1,9 @@
 import './deliveries.css';
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
-import { DeliveryDetail } from './detail/delivery-detail.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
 import { isFiltered, readView } from './filter/view.ts';
@@ -16,6 +15,8 @@ import { SelectionBar } from './list/selection-bar.tsx';
 import { useSelection } from './list/use-selection.ts';
 import { useDeliveryActions } from './use-delivery-actions.ts';
 import { useDeliveryLog } from './use-delivery-log.ts';
+
+const DeliveryDetail = lazy(() => import('./detail/delivery-detail.tsx'));
 
 /** The delivery log, and beside it the delivery that the address names. */
 export default function DeliveriesScreen() {
@@ -114,7 +115,11 @@ export default function DeliveriesScreen() {
         )}
       </section>
       {bulk.dialog}
-      {openId && <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} />}
+      {openId && (
+        <Suspense fallback={<aside className="detail" aria-label="Delivery" aria-busy="true" />}>
+          <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} />
+        </Suspense>
+      )}
     </div>
   );
 }

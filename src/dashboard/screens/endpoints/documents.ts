@@ -11,7 +11,7 @@ export const EndpointsPageQuery = graphql(/* GraphQL */ `
 `);
 
 graphql(/* GraphQL */ `
-  fragment EndpointState on Endpoint { id name url status statusReason updatedAt deletedAt }
+  fragment EndpointState on Endpoint { id name url status statusReason statusChangedAt updatedAt deletedAt }
 `);
 
 graphql(/* GraphQL */ `

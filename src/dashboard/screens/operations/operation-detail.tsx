@@ -11,14 +11,13 @@ import { FilterPhrase } from './filter-phrase.tsx';
 import { OperationErrors } from './operation-errors.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStatus } from './operation-status.tsx';
-import { useActors } from './use-actors.ts';
+import { starterWords } from './starter-words.ts';
 import { useCancelOperation, useOperation } from './use-operation.ts';
 
 /** One bulk operation: what it is for, how far it has got, and what could not be done. */
 export function OperationDetail({ id }: { readonly id: string }) {
   const { operation, error, isLoading } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);
-  const actors = useActors();
   if (isLoading) return <div className="operations-skeleton" role="status" aria-label="Loading the operation" />;
   if (!operation) {
     return (
@@ -29,7 +28,6 @@ export function OperationDetail({ id }: { readonly id: string }) {
   }
   const { kind, status, filter, createdAt, finishedAt, failed } = operation;
   const logHref = logLinkOfFilter(filter as DeliveryFilter);
-  const who = actors?.get(id);
   return (
     <>
       <p>
@@ -66,12 +64,10 @@ export function OperationDetail({ id }: { readonly id: string }) {
               <dd>{formatDuration(Math.max(0, Date.parse(finishedAt) - Date.parse(createdAt)))}</dd>
             </div>
           )}
-          {who && (
-            <div>
-              <dt>By</dt>
-              <dd>{who}</dd>
-            </div>
-          )}
+          <div>
+            <dt>By</dt>
+            <dd>{starterWords(operation)}</dd>
+          </div>
           <div>
             <dt>Id</dt>
             <dd className="operation-id">

@@ -3,6 +3,7 @@ import { graphql } from '../../generated/gql.ts';
 graphql(/* GraphQL */ `
   fragment OperationFields on BulkOperation {
     id kind status filter total done failed skipped createdAt finishedAt
+    startedBy { kind apiKey { id name } }
   }
 `);
 
@@ -36,15 +37,6 @@ export const OperationErrorsQuery = graphql(/* GraphQL */ `
 export const OperationUpdates = graphql(/* GraphQL */ `
   subscription OperationUpdates($id: ID!) {
     bulkOperationUpdated(id: $id) { ...OperationFields }
-  }
-`);
-
-/** Who started and canceled it: the newest first. Only for those who may manage keys. */
-export const OperationActorsQuery = graphql(/* GraphQL */ `
-  query OperationActors {
-    auditLog(actions: [BULK_RETRY_STARTED, BULK_REPLAY_STARTED], first: 100) {
-      nodes { id actorKind targetIds apiKey { id name } }
-    }
   }
 `);
 

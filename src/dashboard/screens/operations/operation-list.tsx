@@ -10,7 +10,7 @@ import { FilterPhrase } from './filter-phrase.tsx';
 import { OperationsQuery } from './operation-documents.ts';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStatus } from './operation-status.tsx';
-import { useActors } from './use-actors.ts';
+import { starterWords } from './starter-words.ts';
 import { type Operation, useOperationUpdates } from './use-operation.ts';
 
 const pageSize = 30;
@@ -20,7 +20,6 @@ const refreshMs = 15_000;
 export function OperationList() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
-  const actors = useActors();
   useEffect(() => {
     if (after !== null) return;
     const timer = setInterval(() => !document.hidden && read({ requestPolicy: 'network-only' }), refreshMs);
@@ -52,7 +51,7 @@ export function OperationList() {
       ) : (
         <ul className="operations-list" aria-label="Bulk operations">
           {operations.map(operation => (
-            <OperationRow key={operation.id} operation={operation} who={actors?.get(operation.id) ?? null} />
+            <OperationRow key={operation.id} operation={operation} />
           ))}
         </ul>
       )}
@@ -65,7 +64,7 @@ export function OperationList() {
   );
 }
 
-function OperationRow({ operation, who }: { readonly operation: Operation; readonly who: string | null }) {
+function OperationRow({ operation }: { readonly operation: Operation }) {
   const { id, kind, status, filter, createdAt } = operation;
   useOperationUpdates(id, status === 'RUNNING');
   return (
@@ -79,8 +78,7 @@ function OperationRow({ operation, who }: { readonly operation: Operation; reado
       <OperationStatus operation={operation} />
       <OperationProgress operation={operation} />
       <span className="operation-when">
-        <RelativeTime at={createdAt} />
-        {who !== null && <> · {who}</>}
+        <RelativeTime at={createdAt} /> · {starterWords(operation)}
       </span>
     </li>
   );

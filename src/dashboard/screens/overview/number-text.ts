@@ -1,3 +1,5 @@
+import { formatDuration } from '../../time/format-time.ts';
+
 /** `12,345`. */
 export function formatCount(count: number, isExact = true): string {
   return `${count.toLocaleString('en')}${isExact ? '' : '+'}`;
@@ -12,4 +14,9 @@ export function formatShare(share: number | null): string {
 /** `0.4`, `12`, `1,250`. */
 export function formatRate(rate: number): string {
   return rate.toLocaleString('en', { maximumFractionDigits: rate < 10 ? 1 : 0 });
+}
+
+/** `840 ms`; where nothing was tried, a dash. */
+export function formatLatency(spanMs: number | undefined): string {
+  return spanMs === undefined ? '–' : formatDuration(spanMs);
 }

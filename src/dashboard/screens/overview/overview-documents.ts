@@ -9,7 +9,7 @@ export const OverviewQuery = graphql(/* GraphQL */ `
       byEventType { eventType count }
       byResponseStatus { responseStatus count }
       latencyMs { p50 p95 p99 }
-      series { startsAt succeeded failed }
+      series { startsAt succeeded failed latencyMs { p50 p95 p99 } }
     }
     backlog: deliveryStats(filter: { statuses: [PENDING, PROCESSING, RETRYING] }) {
       exact

@@ -6,18 +6,20 @@ import { Segments } from '../../components/segments.tsx';
 import { Breakdowns } from './breakdowns.tsx';
 import { FailingEndpoints } from './failing-endpoints.tsx';
 import { LatestFailures } from './latest-failures.tsx';
-import { type RangeId, ranges, readRange } from './ranges.ts';
+import { type RangeId, ranges } from './ranges.ts';
 import { SeriesPanel } from './series-panel.tsx';
 import { Tiles } from './tiles.tsx';
 import { useOverview } from './use-overview.ts';
+import { useRange } from './use-range.ts';
 
 const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: ranges[id].label }));
 
 /** How deliveries fare, at a glance and live; `?range=` says since when. */
 export default function OverviewScreen() {
   const [params, setParams] = useSearchParams();
-  const rangeId = readRange(params.get('range'));
+  const { rangeId, noteSeries } = useRange(params.get('range'));
   const { overview, problem, refresh } = useOverview(rangeId);
+  noteSeries(overview?.stats.series);
   return (
     <div className="overview">
       <header className="overview-head">

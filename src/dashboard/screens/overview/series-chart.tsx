@@ -1,36 +1,32 @@
 import { useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
 import Plot from '../../components/plot.tsx';
-import { formatCount, formatShare } from './number-text.ts';
-import { makeBarOptions, makeRateOptions } from './series-options.ts';
-import { formatStep, linkOfStep, type SeriesStep } from './series-steps.ts';
+import { formatCount, formatLatency, formatShare } from './number-text.ts';
+import { makeBarOptions, makeLatencyOptions, makeRateOptions } from './series-options.ts';
+import { formatStep, type SeriesStep } from './series-steps.ts';
 
 const barsHeight = 190;
 const rateHeight = 72;
+const latencyHeight = 96;
 
-/** Deliveries and the success rate over time; a step under the pointer tells its figures, and leads to its deliveries. */
-export default function SeriesChart({ steps }: { readonly steps: readonly SeriesStep[] }) {
-  const [, navigate] = useLocation();
+export interface SeriesChartProps {
+  readonly steps: readonly SeriesStep[];
+  readonly onPick: (step: SeriesStep) => void;
+}
+
+/** Deliveries, their success rate and latency over time; a step under the pointer tells its figures. */
+export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);
-  const bars = useMemo(() => {
-    const x = steps.map(({ startsAtMs }) => startsAtMs / 1_000);
-    const sums = steps.map(({ succeeded, failed }) => succeeded + failed);
-    return [x, sums, steps.map(({ succeeded }) => succeeded)] as [number[], number[], number[]];
-  }, [steps]);
-  const rates = useMemo(() => {
-    const shares = steps.map(({ rate }) => (rate === null ? null : Math.round(rate * 10_000) / 100));
-    return [bars[0], shares] as [number[], (number | null)[]];
-  }, [bars, steps]);
+  const rows = useMemo(() => readRows(steps), [steps]);
   const pick = (index: number) => {
     const step = steps[index];
-    if (step) navigate(linkOfStep(step));
+    if (step) onPick(step);
   };
   const pointed = point && steps[point.index];
   const asTable = 'The same figures stand in the table.';
   return (
-    <div className="overview-chart">
+    <div className="series-chart">
       <Plot
-        data={bars}
+        data={rows.counts}
         height={barsHeight}
         label={`Deliveries over time, succeeded and failed. ${asTable}`}
         makeOptions={makeBarOptions}
@@ -38,20 +34,49 @@ export default function SeriesChart({ steps }: { readonly steps: readonly Series
         onPick={pick}
       />
       <Plot
-        data={rates}
+        data={rows.rates}
         height={rateHeight}
         label={`Success rate over time. ${asTable}`}
         makeOptions={makeRateOptions}
         onPick={pick}
       />
+      <Plot
+        data={rows.latencies}
+        height={latencyHeight}
+        label={`Latency over time, p50 and p95. ${asTable}`}
+        makeOptions={makeLatencyOptions}
+        onPick={pick}
+      />
       {pointed && (
-        <div className="overview-hint" style={{ left: `clamp(90px, ${point.left}px, calc(100% - 90px))` }}>
+        <div className="series-hint" style={{ left: `clamp(90px, ${point.left}px, calc(100% - 90px))` }}>
           <strong>{formatStep(pointed)}</strong>
           <span>{formatCount(pointed.succeeded)} succeeded</span>
           <span>{formatCount(pointed.failed)} failed</span>
           <span>{formatShare(pointed.rate)}</span>
+          {pointed.latency && (
+            <span>
+              p50 {formatLatency(pointed.latency.p50)} · p95 {formatLatency(pointed.latency.p95)}
+            </span>
+          )}
         </div>
       )}
     </div>
   );
+}
+
+type Row = (number | null)[];
+
+function readRows(steps: readonly SeriesStep[]) {
+  const x = steps.map(({ startsAtMs }) => startsAtMs / 1_000);
+  // A logarithm has no zero.
+  const latencies = (of: 'p50' | 'p95'): Row => steps.map(({ latency }) => latency && Math.max(1, latency[of]));
+  return {
+    counts: [x, steps.map(({ succeeded, failed }) => succeeded + failed), steps.map(({ succeeded }) => succeeded)] as [
+      number[],
+      number[],
+      number[],
+    ],
+    rates: [x, steps.map(({ rate }) => (rate === null ? null : Math.round(rate * 10_000) / 100))] as [number[], Row],
+    latencies: [x, latencies('p50'), latencies('p95')] as [number[], Row, Row],
+  };
 }

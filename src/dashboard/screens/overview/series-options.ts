@@ -1,5 +1,6 @@
-import UPlot, { type Axis, type Options, type Scale } from 'uplot';
+import UPlot, { type Axis, type Options, type Scale, type Series } from 'uplot';
 import type { PlotColors } from '../../components/plot.tsx';
+import { formatDuration } from '../../time/format-time.ts';
 
 const daySeconds = 86_400;
 const font = '11px system-ui, sans-serif';
@@ -32,15 +33,7 @@ export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'hei
 export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   return {
     ...shared(colors),
-    series: [
-      {},
-      {
-        stroke: colors.success,
-        width: 1.5,
-        spanGaps: true,
-        points: { show: true, size: 4, width: 0, fill: colors.success },
-      },
-    ],
+    series: [{}, line(colors.success)],
     axes: [{ show: false }, { ...valueAxis(colors), values: (_, splits) => splits.map(split => `${split} %`) }],
     scales: {
       x: stepScale,
@@ -49,11 +42,37 @@ export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'he
   };
 }
 
+/** The latency of each step, in milliseconds: p50 and p95. By powers of ten: timeouts stand beside answers at once. */
+export function makeLatencyOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
+  return {
+    ...shared(colors),
+    series: [{}, line(colors.info), line(colors.warning)],
+    axes: [
+      { show: false },
+      {
+        ...valueAxis(colors),
+        splits: decades,
+        // All of them: uPlot would leave the label out where lines are close.
+        filter: (_, splits) => splits,
+        values: (_, splits) => splits.map(formatDuration),
+      },
+    ],
+    scales: {
+      x: stepScale,
+      y: { distr: 3, range: (_, least, most) => decadesAround(least, most) },
+    },
+  };
+}
+
+function line(colour: string): Series {
+  return { stroke: colour, width: 1.5, spanGaps: true, points: { show: true, size: 4, width: 0, fill: colour } };
+}
+
 function shared(colors: PlotColors): Pick<Options, 'cursor' | 'legend' | 'tzDate' | 'padding'> {
   return {
     legend: { show: false },
     tzDate: seconds => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
-    padding: [8, 20, 0, 0],
+    padding: [8, 20, 8, 0],
     cursor: {
       y: false,
       drag: { x: false, y: false },
@@ -77,7 +96,7 @@ function timeAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
 }
 
 function valueAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
-  return { stroke, font, size: 48, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
+  return { stroke, font, size: 54, gap: 6, grid: { stroke: line, width: 1 }, ticks: { show: false }, space: 34 };
 }
 
 /** `14:00`, and at midnight the day that begins: `22 Nov`. */
@@ -90,4 +109,17 @@ function formatTime(seconds: number): string {
 function formatTick(value: number): string {
   if (!Number.isInteger(value)) return '';
   return value.toLocaleString('en', { notation: 'compact' });
+}
+
+/** Null, where nothing was measured: from 1 ms to 1 s. */
+function decadesAround(least: number | null, most: number | null): [number, number] {
+  if (least === null || most === null) return [1, 1_000];
+  return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most + 1))];
+}
+
+/** The powers of ten of a scale: four at most, or every second one. */
+function decades(_: UPlot, __: number, least: number, most: number): number[] {
+  const [from, until] = [Math.round(Math.log10(least)), Math.round(Math.log10(most))];
+  const step = until - from > 3 ? 2 : 1;
+  return Array.from({ length: Math.floor((until - from) / step) + 1 }, (_unused, index) => 10 ** (from + index * step));
 }

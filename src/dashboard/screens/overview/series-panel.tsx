@@ -1,7 +1,8 @@
-import './series.css';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import { Segments } from '../../components/segments.tsx';
-import { readSteps } from './series-steps.ts';
+import { SeriesLegend } from './series-legend.tsx';
+import { linkOfStep, readSteps } from './series-steps.ts';
 import { SeriesTable } from './series-table.tsx';
 import type { Overview } from './use-overview.ts';
 
@@ -18,26 +19,21 @@ export interface SeriesPanelProps {
 
 /** The range over time: drawn, or as a table. */
 export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
+  const [, navigate] = useLocation();
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
   const steps = useMemo(() => readSteps(series, stepMs), [series, stepMs]);
   return (
     <section className="overview-panel" aria-label="Over time">
       <header className="overview-panel-head">
         <h2>Over time</h2>
-        <p className="overview-legend" aria-hidden="true">
-          <span className="overview-key overview-fill-accent" /> Succeeded
-          <span className="overview-key overview-fill-danger" /> Failed
-          <span className="overview-key overview-key-line" /> Success rate
-        </p>
+        <SeriesLegend />
         <Segments label="Show as" options={forms} value={form} onChange={setForm} />
       </header>
       {form === 'table' ? (
         <SeriesTable steps={steps} />
       ) : (
-        <Suspense
-          fallback={<div className="overview-chart overview-chart-loading" role="status" aria-label="Loading" />}
-        >
-          <SeriesChart steps={steps} />
+        <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
+          <SeriesChart steps={steps} onPick={step => navigate(linkOfStep(step))} />
         </Suspense>
       )}
     </section>

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { formatCount, formatShare } from './number-text.ts';
+import { formatCount, formatLatency, formatShare } from './number-text.ts';
 import { formatStep, linkOfStep, type SeriesStep } from './series-steps.ts';
 
 /** What the chart shows, as text: newest first, each number a link to its deliveries. */
@@ -14,6 +14,8 @@ export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }
             <th scope="col">Succeeded</th>
             <th scope="col">Failed</th>
             <th scope="col">Success rate</th>
+            <th scope="col">p50</th>
+            <th scope="col">p95</th>
           </tr>
         </thead>
         <tbody>
@@ -27,6 +29,8 @@ export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }
                 <Link href={linkOfStep(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
               </td>
               <td>{formatShare(step.rate)}</td>
+              <td>{formatLatency(step.latency?.p50)}</td>
+              <td>{formatLatency(step.latency?.p95)}</td>
             </tr>
           ))}
         </tbody>

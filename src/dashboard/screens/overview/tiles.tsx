@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 export function Tiles({ overview }: { readonly overview: Overview }) {
   const { counts, total, successRate, backlog, stats, from, attemptsPerSecond } = overview;
   const time = `${from}/`;
-  const minutes = Math.max(1, (Date.now() - Date.parse(from)) / minuteMs);
+  const perMinute = total / Math.max(1, (Date.now() - Date.parse(from)) / minuteMs);
   const latency = stats.latencyMs;
   return (
     <dl className="overview-tiles">
@@ -21,7 +21,8 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
         value={formatCount(total, stats.exact)}
         note={
           <>
-            {formatRate(total / minutes)} a minute · <strong>{formatRate(attemptsPerSecond)}</strong> attempts/s now
+            {perMinute < 1 ? `${formatRate(60 * perMinute)} an hour` : `${formatRate(perMinute)} a minute`} ·{' '}
+            <strong>{formatRate(attemptsPerSecond)}</strong> attempts/s now
           </>
         }
       />

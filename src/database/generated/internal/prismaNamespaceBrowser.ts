@@ -140,6 +140,7 @@ export const EndpointScalarFieldEnum = {
   url: 'url',
   status: 'status',
   statusReason: 'statusReason',
+  statusChangedAt: 'statusChangedAt',
   eventTypes: 'eventTypes',
   method: 'method',
   headers: 'headers',
@@ -254,6 +255,7 @@ export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnu
 export const BulkOperationScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
+  apiKeyId: 'apiKeyId',
   portalTokenId: 'portalTokenId',
   kind: 'kind',
   status: 'status',

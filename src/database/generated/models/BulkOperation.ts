@@ -43,6 +43,7 @@ export type BulkOperationSumAggregateOutputType = {
 export type BulkOperationMinAggregateOutputType = {
   id: string | null
   tenantId: string | null
+  apiKeyId: string | null
   portalTokenId: string | null
   kind: $Enums.BulkOperationKind | null
   status: $Enums.BulkOperationStatus | null
@@ -58,6 +59,7 @@ export type BulkOperationMinAggregateOutputType = {
 export type BulkOperationMaxAggregateOutputType = {
   id: string | null
   tenantId: string | null
+  apiKeyId: string | null
   portalTokenId: string | null
   kind: $Enums.BulkOperationKind | null
   status: $Enums.BulkOperationStatus | null
@@ -73,6 +75,7 @@ export type BulkOperationMaxAggregateOutputType = {
 export type BulkOperationCountAggregateOutputType = {
   id: number
   tenantId: number
+  apiKeyId: number
   portalTokenId: number
   kind: number
   status: number
@@ -105,6 +108,7 @@ export type BulkOperationSumAggregateInputType = {
 export type BulkOperationMinAggregateInputType = {
   id?: true
   tenantId?: true
+  apiKeyId?: true
   portalTokenId?: true
   kind?: true
   status?: true
@@ -120,6 +124,7 @@ export type BulkOperationMinAggregateInputType = {
 export type BulkOperationMaxAggregateInputType = {
   id?: true
   tenantId?: true
+  apiKeyId?: true
   portalTokenId?: true
   kind?: true
   status?: true
@@ -135,6 +140,7 @@ export type BulkOperationMaxAggregateInputType = {
 export type BulkOperationCountAggregateInputType = {
   id?: true
   tenantId?: true
+  apiKeyId?: true
   portalTokenId?: true
   kind?: true
   status?: true
@@ -238,6 +244,7 @@ export type BulkOperationGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 export type BulkOperationGroupByOutputType = {
   id: string
   tenantId: string
+  apiKeyId: string | null
   portalTokenId: string | null
   kind: $Enums.BulkOperationKind
   status: $Enums.BulkOperationStatus
@@ -277,6 +284,7 @@ export type BulkOperationWhereInput = {
   NOT?: Prisma.BulkOperationWhereInput | Prisma.BulkOperationWhereInput[]
   id?: Prisma.UuidFilter<"BulkOperation"> | string
   tenantId?: Prisma.UuidFilter<"BulkOperation"> | string
+  apiKeyId?: Prisma.UuidNullableFilter<"BulkOperation"> | string | null
   portalTokenId?: Prisma.UuidNullableFilter<"BulkOperation"> | string | null
   kind?: Prisma.EnumBulkOperationKindFilter<"BulkOperation"> | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFilter<"BulkOperation"> | $Enums.BulkOperationStatus
@@ -293,6 +301,7 @@ export type BulkOperationWhereInput = {
 export type BulkOperationOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
+  apiKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
   portalTokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -312,6 +321,7 @@ export type BulkOperationWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.BulkOperationWhereInput[]
   NOT?: Prisma.BulkOperationWhereInput | Prisma.BulkOperationWhereInput[]
   tenantId?: Prisma.UuidFilter<"BulkOperation"> | string
+  apiKeyId?: Prisma.UuidNullableFilter<"BulkOperation"> | string | null
   portalTokenId?: Prisma.UuidNullableFilter<"BulkOperation"> | string | null
   kind?: Prisma.EnumBulkOperationKindFilter<"BulkOperation"> | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFilter<"BulkOperation"> | $Enums.BulkOperationStatus
@@ -328,6 +338,7 @@ export type BulkOperationWhereUniqueInput = Prisma.AtLeast<{
 export type BulkOperationOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
+  apiKeyId?: Prisma.SortOrderInput | Prisma.SortOrder
   portalTokenId?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -352,6 +363,7 @@ export type BulkOperationScalarWhereWithAggregatesInput = {
   NOT?: Prisma.BulkOperationScalarWhereWithAggregatesInput | Prisma.BulkOperationScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"BulkOperation"> | string
   tenantId?: Prisma.UuidWithAggregatesFilter<"BulkOperation"> | string
+  apiKeyId?: Prisma.UuidNullableWithAggregatesFilter<"BulkOperation"> | string | null
   portalTokenId?: Prisma.UuidNullableWithAggregatesFilter<"BulkOperation"> | string | null
   kind?: Prisma.EnumBulkOperationKindWithAggregatesFilter<"BulkOperation"> | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusWithAggregatesFilter<"BulkOperation"> | $Enums.BulkOperationStatus
@@ -368,6 +380,7 @@ export type BulkOperationScalarWhereWithAggregatesInput = {
 export type BulkOperationCreateInput = {
   id: string
   tenantId: string
+  apiKeyId?: string | null
   portalTokenId?: string | null
   kind: $Enums.BulkOperationKind
   status?: $Enums.BulkOperationStatus
@@ -384,6 +397,7 @@ export type BulkOperationCreateInput = {
 export type BulkOperationUncheckedCreateInput = {
   id: string
   tenantId: string
+  apiKeyId?: string | null
   portalTokenId?: string | null
   kind: $Enums.BulkOperationKind
   status?: $Enums.BulkOperationStatus
@@ -400,6 +414,7 @@ export type BulkOperationUncheckedCreateInput = {
 export type BulkOperationUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.EnumBulkOperationKindFieldUpdateOperationsInput | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFieldUpdateOperationsInput | $Enums.BulkOperationStatus
@@ -416,6 +431,7 @@ export type BulkOperationUpdateInput = {
 export type BulkOperationUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.EnumBulkOperationKindFieldUpdateOperationsInput | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFieldUpdateOperationsInput | $Enums.BulkOperationStatus
@@ -432,6 +448,7 @@ export type BulkOperationUncheckedUpdateInput = {
 export type BulkOperationCreateManyInput = {
   id: string
   tenantId: string
+  apiKeyId?: string | null
   portalTokenId?: string | null
   kind: $Enums.BulkOperationKind
   status?: $Enums.BulkOperationStatus
@@ -448,6 +465,7 @@ export type BulkOperationCreateManyInput = {
 export type BulkOperationUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.EnumBulkOperationKindFieldUpdateOperationsInput | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFieldUpdateOperationsInput | $Enums.BulkOperationStatus
@@ -464,6 +482,7 @@ export type BulkOperationUpdateManyMutationInput = {
 export type BulkOperationUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   portalTokenId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.EnumBulkOperationKindFieldUpdateOperationsInput | $Enums.BulkOperationKind
   status?: Prisma.EnumBulkOperationStatusFieldUpdateOperationsInput | $Enums.BulkOperationStatus
@@ -480,6 +499,7 @@ export type BulkOperationUncheckedUpdateManyInput = {
 export type BulkOperationCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
+  apiKeyId?: Prisma.SortOrder
   portalTokenId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -503,6 +523,7 @@ export type BulkOperationAvgOrderByAggregateInput = {
 export type BulkOperationMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
+  apiKeyId?: Prisma.SortOrder
   portalTokenId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -518,6 +539,7 @@ export type BulkOperationMaxOrderByAggregateInput = {
 export type BulkOperationMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
+  apiKeyId?: Prisma.SortOrder
   portalTokenId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   status?: Prisma.SortOrder
@@ -550,6 +572,7 @@ export type EnumBulkOperationStatusFieldUpdateOperationsInput = {
 export type BulkOperationSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   tenantId?: boolean
+  apiKeyId?: boolean
   portalTokenId?: boolean
   kind?: boolean
   status?: boolean
@@ -566,6 +589,7 @@ export type BulkOperationSelect<ExtArgs extends runtime.Types.Extensions.Interna
 export type BulkOperationSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   tenantId?: boolean
+  apiKeyId?: boolean
   portalTokenId?: boolean
   kind?: boolean
   status?: boolean
@@ -582,6 +606,7 @@ export type BulkOperationSelectCreateManyAndReturn<ExtArgs extends runtime.Types
 export type BulkOperationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   tenantId?: boolean
+  apiKeyId?: boolean
   portalTokenId?: boolean
   kind?: boolean
   status?: boolean
@@ -598,6 +623,7 @@ export type BulkOperationSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
 export type BulkOperationSelectScalar = {
   id?: boolean
   tenantId?: boolean
+  apiKeyId?: boolean
   portalTokenId?: boolean
   kind?: boolean
   status?: boolean
@@ -611,7 +637,7 @@ export type BulkOperationSelectScalar = {
   position?: boolean
 }
 
-export type BulkOperationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "portalTokenId" | "kind" | "status" | "filter" | "total" | "done" | "failed" | "skipped" | "finishedAt" | "countedTo" | "position", ExtArgs["result"]["bulkOperation"]>
+export type BulkOperationOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "portalTokenId" | "kind" | "status" | "filter" | "total" | "done" | "failed" | "skipped" | "finishedAt" | "countedTo" | "position", ExtArgs["result"]["bulkOperation"]>
 
 export type $BulkOperationPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "BulkOperation"
@@ -619,6 +645,7 @@ export type $BulkOperationPayload<ExtArgs extends runtime.Types.Extensions.Inter
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     tenantId: string
+    apiKeyId: string | null
     portalTokenId: string | null
     kind: $Enums.BulkOperationKind
     status: $Enums.BulkOperationStatus
@@ -1055,6 +1082,7 @@ export interface Prisma__BulkOperationClient<T, Null = never, ExtArgs extends ru
 export interface BulkOperationFieldRefs {
   readonly id: Prisma.FieldRef<"BulkOperation", 'String'>
   readonly tenantId: Prisma.FieldRef<"BulkOperation", 'String'>
+  readonly apiKeyId: Prisma.FieldRef<"BulkOperation", 'String'>
   readonly portalTokenId: Prisma.FieldRef<"BulkOperation", 'String'>
   readonly kind: Prisma.FieldRef<"BulkOperation", 'BulkOperationKind'>
   readonly status: Prisma.FieldRef<"BulkOperation", 'BulkOperationStatus'>

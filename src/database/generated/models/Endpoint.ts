@@ -49,6 +49,7 @@ export type EndpointMinAggregateOutputType = {
   url: string | null
   status: $Enums.EndpointStatus | null
   statusReason: string | null
+  statusChangedAt: Date | null
   method: $Enums.HttpMethod | null
   bodyTemplate: string | null
   timeoutMs: number | null
@@ -71,6 +72,7 @@ export type EndpointMaxAggregateOutputType = {
   url: string | null
   status: $Enums.EndpointStatus | null
   statusReason: string | null
+  statusChangedAt: Date | null
   method: $Enums.HttpMethod | null
   bodyTemplate: string | null
   timeoutMs: number | null
@@ -93,6 +95,7 @@ export type EndpointCountAggregateOutputType = {
   url: number
   status: number
   statusReason: number
+  statusChangedAt: number
   eventTypes: number
   method: number
   headers: number
@@ -136,6 +139,7 @@ export type EndpointMinAggregateInputType = {
   url?: true
   status?: true
   statusReason?: true
+  statusChangedAt?: true
   method?: true
   bodyTemplate?: true
   timeoutMs?: true
@@ -158,6 +162,7 @@ export type EndpointMaxAggregateInputType = {
   url?: true
   status?: true
   statusReason?: true
+  statusChangedAt?: true
   method?: true
   bodyTemplate?: true
   timeoutMs?: true
@@ -180,6 +185,7 @@ export type EndpointCountAggregateInputType = {
   url?: true
   status?: true
   statusReason?: true
+  statusChangedAt?: true
   eventTypes?: true
   method?: true
   headers?: true
@@ -292,6 +298,7 @@ export type EndpointGroupByOutputType = {
   url: string
   status: $Enums.EndpointStatus
   statusReason: string | null
+  statusChangedAt: Date
   eventTypes: string[]
   method: $Enums.HttpMethod
   headers: runtime.JsonValue
@@ -340,6 +347,7 @@ export type EndpointWhereInput = {
   url?: Prisma.StringFilter<"Endpoint"> | string
   status?: Prisma.EnumEndpointStatusFilter<"Endpoint"> | $Enums.EndpointStatus
   statusReason?: Prisma.StringNullableFilter<"Endpoint"> | string | null
+  statusChangedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   eventTypes?: Prisma.StringNullableListFilter<"Endpoint">
   method?: Prisma.EnumHttpMethodFilter<"Endpoint"> | $Enums.HttpMethod
   headers?: Prisma.JsonFilter<"Endpoint">
@@ -367,6 +375,7 @@ export type EndpointOrderByWithRelationInput = {
   url?: Prisma.SortOrder
   status?: Prisma.SortOrder
   statusReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  statusChangedAt?: Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
   method?: Prisma.SortOrder
   headers?: Prisma.SortOrder
@@ -397,6 +406,7 @@ export type EndpointWhereUniqueInput = Prisma.AtLeast<{
   url?: Prisma.StringFilter<"Endpoint"> | string
   status?: Prisma.EnumEndpointStatusFilter<"Endpoint"> | $Enums.EndpointStatus
   statusReason?: Prisma.StringNullableFilter<"Endpoint"> | string | null
+  statusChangedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   eventTypes?: Prisma.StringNullableListFilter<"Endpoint">
   method?: Prisma.EnumHttpMethodFilter<"Endpoint"> | $Enums.HttpMethod
   headers?: Prisma.JsonFilter<"Endpoint">
@@ -424,6 +434,7 @@ export type EndpointOrderByWithAggregationInput = {
   url?: Prisma.SortOrder
   status?: Prisma.SortOrder
   statusReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  statusChangedAt?: Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
   method?: Prisma.SortOrder
   headers?: Prisma.SortOrder
@@ -457,6 +468,7 @@ export type EndpointScalarWhereWithAggregatesInput = {
   url?: Prisma.StringWithAggregatesFilter<"Endpoint"> | string
   status?: Prisma.EnumEndpointStatusWithAggregatesFilter<"Endpoint"> | $Enums.EndpointStatus
   statusReason?: Prisma.StringNullableWithAggregatesFilter<"Endpoint"> | string | null
+  statusChangedAt?: Prisma.DateTimeWithAggregatesFilter<"Endpoint"> | Date | string
   eventTypes?: Prisma.StringNullableListFilter<"Endpoint">
   method?: Prisma.EnumHttpMethodWithAggregatesFilter<"Endpoint"> | $Enums.HttpMethod
   headers?: Prisma.JsonWithAggregatesFilter<"Endpoint">
@@ -481,6 +493,7 @@ export type EndpointCreateInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -508,6 +521,7 @@ export type EndpointUncheckedCreateInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -533,6 +547,7 @@ export type EndpointUpdateInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -560,6 +575,7 @@ export type EndpointUncheckedUpdateInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -586,6 +602,7 @@ export type EndpointCreateManyInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -610,6 +627,7 @@ export type EndpointUpdateManyMutationInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -635,6 +653,7 @@ export type EndpointUncheckedUpdateManyInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -670,6 +689,7 @@ export type EndpointCountOrderByAggregateInput = {
   url?: Prisma.SortOrder
   status?: Prisma.SortOrder
   statusReason?: Prisma.SortOrder
+  statusChangedAt?: Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
   method?: Prisma.SortOrder
   headers?: Prisma.SortOrder
@@ -703,6 +723,7 @@ export type EndpointMaxOrderByAggregateInput = {
   url?: Prisma.SortOrder
   status?: Prisma.SortOrder
   statusReason?: Prisma.SortOrder
+  statusChangedAt?: Prisma.SortOrder
   method?: Prisma.SortOrder
   bodyTemplate?: Prisma.SortOrder
   timeoutMs?: Prisma.SortOrder
@@ -725,6 +746,7 @@ export type EndpointMinOrderByAggregateInput = {
   url?: Prisma.SortOrder
   status?: Prisma.SortOrder
   statusReason?: Prisma.SortOrder
+  statusChangedAt?: Prisma.SortOrder
   method?: Prisma.SortOrder
   bodyTemplate?: Prisma.SortOrder
   timeoutMs?: Prisma.SortOrder
@@ -864,6 +886,7 @@ export type EndpointCreateWithoutTenantInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -889,6 +912,7 @@ export type EndpointUncheckedCreateWithoutTenantInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -944,6 +968,7 @@ export type EndpointScalarWhereInput = {
   url?: Prisma.StringFilter<"Endpoint"> | string
   status?: Prisma.EnumEndpointStatusFilter<"Endpoint"> | $Enums.EndpointStatus
   statusReason?: Prisma.StringNullableFilter<"Endpoint"> | string | null
+  statusChangedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   eventTypes?: Prisma.StringNullableListFilter<"Endpoint">
   method?: Prisma.EnumHttpMethodFilter<"Endpoint"> | $Enums.HttpMethod
   headers?: Prisma.JsonFilter<"Endpoint">
@@ -968,6 +993,7 @@ export type EndpointCreateWithoutSecretsInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -994,6 +1020,7 @@ export type EndpointUncheckedCreateWithoutSecretsInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1034,6 +1061,7 @@ export type EndpointUpdateWithoutSecretsInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1060,6 +1088,7 @@ export type EndpointUncheckedUpdateWithoutSecretsInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1084,6 +1113,7 @@ export type EndpointCreateManyTenantInput = {
   url: string
   status: $Enums.EndpointStatus
   statusReason?: string | null
+  statusChangedAt?: Date | string
   eventTypes?: Prisma.EndpointCreateeventTypesInput | string[]
   method: $Enums.HttpMethod
   headers: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1108,6 +1138,7 @@ export type EndpointUpdateWithoutTenantInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1133,6 +1164,7 @@ export type EndpointUncheckedUpdateWithoutTenantInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1158,6 +1190,7 @@ export type EndpointUncheckedUpdateManyWithoutTenantInput = {
   url?: Prisma.StringFieldUpdateOperationsInput | string
   status?: Prisma.EnumEndpointStatusFieldUpdateOperationsInput | $Enums.EndpointStatus
   statusReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  statusChangedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   eventTypes?: Prisma.EndpointUpdateeventTypesInput | string[]
   method?: Prisma.EnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod
   headers?: Prisma.JsonNullValueInput | runtime.InputJsonValue
@@ -1214,6 +1247,7 @@ export type EndpointSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   url?: boolean
   status?: boolean
   statusReason?: boolean
+  statusChangedAt?: boolean
   eventTypes?: boolean
   method?: boolean
   headers?: boolean
@@ -1242,6 +1276,7 @@ export type EndpointSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   url?: boolean
   status?: boolean
   statusReason?: boolean
+  statusChangedAt?: boolean
   eventTypes?: boolean
   method?: boolean
   headers?: boolean
@@ -1268,6 +1303,7 @@ export type EndpointSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   url?: boolean
   status?: boolean
   statusReason?: boolean
+  statusChangedAt?: boolean
   eventTypes?: boolean
   method?: boolean
   headers?: boolean
@@ -1294,6 +1330,7 @@ export type EndpointSelectScalar = {
   url?: boolean
   status?: boolean
   statusReason?: boolean
+  statusChangedAt?: boolean
   eventTypes?: boolean
   method?: boolean
   headers?: boolean
@@ -1312,7 +1349,7 @@ export type EndpointSelectScalar = {
   revision?: boolean
 }
 
-export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "disableAfterSeconds" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
+export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "statusChangedAt" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "disableAfterSeconds" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
 export type EndpointInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   secrets?: boolean | Prisma.Endpoint$secretsArgs<ExtArgs>
@@ -1338,6 +1375,7 @@ export type $EndpointPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     url: string
     status: $Enums.EndpointStatus
     statusReason: string | null
+    statusChangedAt: Date
     eventTypes: string[]
     method: $Enums.HttpMethod
     headers: runtime.JsonValue
@@ -1785,6 +1823,7 @@ export interface EndpointFieldRefs {
   readonly url: Prisma.FieldRef<"Endpoint", 'String'>
   readonly status: Prisma.FieldRef<"Endpoint", 'EndpointStatus'>
   readonly statusReason: Prisma.FieldRef<"Endpoint", 'String'>
+  readonly statusChangedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>
   readonly eventTypes: Prisma.FieldRef<"Endpoint", 'String[]'>
   readonly method: Prisma.FieldRef<"Endpoint", 'HttpMethod'>
   readonly headers: Prisma.FieldRef<"Endpoint", 'Json'>

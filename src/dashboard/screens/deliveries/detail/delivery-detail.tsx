@@ -23,7 +23,7 @@ export interface DeliveryDetailProps {
 }
 
 /** One delivery: what was sent, what came back, why, and what comes next. */
-export function DeliveryDetail({ id, actions, onShow }: DeliveryDetailProps) {
+export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailProps) {
   const { delivery, error, isLoading, read } = useDetail(id);
   const [chosen, setChosen] = useState<number | null>(null);
   const [isComparing, setIsComparing] = useState(false);

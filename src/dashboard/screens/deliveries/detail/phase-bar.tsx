@@ -7,7 +7,10 @@ interface Phase {
   readonly spanMs: number;
 }
 
-/** The phases of an exchange that are known, in order; what is left of its duration came after the first byte. */
+/**
+ * The phases of an exchange that are known, in order. What is left of its duration came after the first byte or, where
+ * none came, was spent on the phase that failed.
+ */
 export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];
   const { queueMs, dnsMs, connectMs, tlsMs, firstByteMs } = timings;
@@ -19,9 +22,10 @@ export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
     { name: 'First byte', className: 'first-byte', spanMs: firstByteMs },
   ].flatMap(({ spanMs, ...phase }) => (spanMs == null ? [] : [{ ...phase, spanMs }]));
   const restMs = durationMs - measured.reduce((sum, phase) => (phase.name === 'Queue' ? sum : sum + phase.spanMs), 0);
-  return restMs > 0 && measured.length > 0
-    ? [...measured, { name: 'Body', className: 'body', spanMs: restMs }]
-    : measured;
+  if (restMs <= 0 || measured.length === 0) return measured;
+  const rest =
+    firstByteMs == null ? { name: 'Until it failed', className: 'failed' } : { name: 'Body', className: 'body' };
+  return [...measured, { ...rest, spanMs: restMs }];
 }
 
 /** Where an attempt's time went: a bar for the eye, and the same in words. */

@@ -38,7 +38,8 @@ interface CellProps {
   readonly row: DeliveryRow;
 }
 
-function Webhook({ row: { details, eventType } }: CellProps) {
+function Webhook({ row: { details, eventType, responseStatus, error } }: CellProps) {
+  const response = responseStatus ?? (error && errorWords[error.code]);
   if (!details) return <span className="log-blank" />;
   const { name, url } = details.endpoint;
   return (
@@ -49,7 +50,10 @@ function Webhook({ row: { details, eventType } }: CellProps) {
       <span className="log-sub log-url" title={url}>
         {url.replace(/^https?:\/\//, '')}
       </span>
-      <span className="log-sub log-type">{eventType}</span>
+      <span className="log-sub log-type">
+        {response !== null && `${response} · `}
+        {eventType}
+      </span>
     </>
   );
 }

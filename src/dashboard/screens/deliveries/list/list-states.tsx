@@ -50,7 +50,7 @@ export function NothingYet() {
 
 const EndpointStateQuery = graphql(/* GraphQL */ `
   query EndpointState($id: ID!) {
-    endpoint(id: $id) { id name status statusReason updatedAt deletedAt }
+    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }
   }
 `);
 
@@ -58,7 +58,7 @@ const EnableMutation = graphql(/* GraphQL */ `
   mutation EnableEndpoint($id: ID!) {
     updateEndpoint(id: $id, input: { status: ENABLED }) {
       __typename
-      ... on Endpoint { id status statusReason updatedAt }
+      ... on Endpoint { id status statusReason statusChangedAt }
       ... on Error { message }
     }
   }
@@ -99,7 +99,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
     <div className="banner banner-warning log-endpoint" role="status">
       <span>
         <strong>{endpoint.name}</strong> is {endpoint.status === 'PAUSED' ? 'paused' : 'disabled'} since{' '}
-        <RelativeTime at={endpoint.updatedAt} />
+        <RelativeTime at={endpoint.statusChangedAt} />
         {endpoint.statusReason ? `: ${endpoint.statusReason}` : '.'}{' '}
         {endpoint.status === 'PAUSED' ? 'Its deliveries wait.' : 'It gets no new deliveries.'}
       </span>

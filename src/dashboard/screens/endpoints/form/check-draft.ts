@@ -2,6 +2,8 @@ import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
 import { parseDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
 
+const maxNameLength = 200;
+
 /** What is wrong with a draft, by the argument that the server would name: `input.headers.2.name`. */
 export type Problems = Readonly<Record<string, string>>;
 
@@ -13,7 +15,7 @@ const maxStepSeconds = 604_800;
  */
 export function checkDraft(draft: Draft): Problems {
   const entries: (readonly [argument: string, problem: string | null])[] = [
-    ['input.name', draft.name.trim() === '' ? 'Give it a name.' : null],
+    ['input.name', checkName(draft.name.trim())],
     ['input.url', checkUrl(draft.url.trim())],
     ...draft.eventTypes.map((type, index) => [`input.eventTypes.${index}`, checkEventPattern(type)] as const),
     ...draft.headers.flatMap(checkHeader),
@@ -48,6 +50,11 @@ export function checkEventType(type: string): string | null {
 /** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
 export function checkEventPattern(pattern: string): string | null {
   return checkEventType(pattern.replace(/\.\*$/, '')) && 'Such as order.created, or order.* for all that begins so';
+}
+
+function checkName(name: string): string | null {
+  if (name === '') return 'Give it a name.';
+  return name.length > maxNameLength ? `At most ${maxNameLength} characters.` : null;
 }
 
 function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {

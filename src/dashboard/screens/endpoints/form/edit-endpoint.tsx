@@ -23,7 +23,7 @@ const UpdateMutation = graphql(/* GraphQL */ `
 `);
 
 /** Changes an endpoint. */
-export function EditEndpoint({ id }: { readonly id: string }) {
+export default function EditEndpoint({ id }: { readonly id: string }) {
   // The form begins with what the server has now, never with what the cache had.
   const [{ data, error, fetching }, read] = useQuery({
     query: EndpointQuery,

@@ -21,7 +21,7 @@ const CreateMutation = graphql(/* GraphQL */ `
 `);
 
 /** Makes an endpoint; its secret is shown when it is there. */
-export function NewEndpoint() {
+export default function NewEndpoint() {
   const [, navigate] = useLocation();
   const [, create] = useMutation(CreateMutation);
   const [created, setCreated] = useState<EndpointCreatedProps | null>(null);

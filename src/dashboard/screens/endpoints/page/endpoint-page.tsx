@@ -23,7 +23,7 @@ import { StatusBanner } from './status-banner.tsx';
 const refreshMs = 5_000;
 
 /** One endpoint: how it does, what went to it, and how it is set up. */
-export function EndpointPage({ id }: { readonly id: string }) {
+export default function EndpointPage({ id }: { readonly id: string }) {
   const [, navigate] = useLocation();
   const { may } = useViewer();
   const [isTesting, setIsTesting] = useState(false);

@@ -7,11 +7,13 @@ import type { DeliveryStatus } from '../../../generated/graphql.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { logLink } from '../../deliveries/filter/log-link.ts';
 import { formatCount, formatShare } from '../../overview/number-text.ts';
-import { filterOfRange, type RangeId, ranges, readRange, startOfRange } from '../../overview/ranges.ts';
+import { filterOfRange, type RangeId, ranges, startOfRange } from '../../overview/ranges.ts';
+import { SeriesLegend } from '../../overview/series-legend.tsx';
 import { readSteps, type SeriesStep } from '../../overview/series-steps.ts';
+import { useRange } from '../../overview/use-range.ts';
 import { StatsTable } from './stats-table.tsx';
 
-const StatsChart = lazy(() => import('./stats-chart.tsx'));
+const SeriesChart = lazy(() => import('../../overview/series-chart.tsx'));
 
 const EndpointStatsQuery = graphql(/* GraphQL */ `
   query EndpointStats($filter: DeliveryFilter!, $buckets: Int!) {
@@ -19,7 +21,7 @@ const EndpointStatsQuery = graphql(/* GraphQL */ `
       total exact successRate
       byStatus { status count }
       latencyMs { p50 p95 p99 }
-      series { startsAt succeeded failed }
+      series { startsAt succeeded failed latencyMs { p50 p95 p99 } }
     }
   }
 `);
@@ -32,7 +34,7 @@ const segments = rangeIds.map(id => ({ id, label: ranges[id].label }));
 export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
-  const rangeId = readRange(params.get('range'));
+  const { rangeId, noteSeries } = useRange(params.get('range'));
   const range = ranges[rangeId];
   const { data, problem } = usePolledQuery({
     query: EndpointStatsQuery,
@@ -44,6 +46,7 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
     everyMs,
   });
   const stats = data?.deliveryStats;
+  noteSeries(stats?.series);
   const steps = useMemo(() => readSteps(stats?.series ?? [], range.stepMs), [stats, range.stepMs]);
   const time = `${new Date(startOfRange(range, Date.now())).toISOString()}/`;
   const linkOf = ({ startsAtMs, endsAtMs }: SeriesStep, statuses: readonly DeliveryStatus[] = []) =>
@@ -54,9 +57,6 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
     });
   const countOf = (status: 'SUCCEEDED' | 'FAILED') =>
     stats?.byStatus.find(entry => entry.status === status)?.count ?? 0;
-  const summary = stats
-    ? `${formatCount(countOf('SUCCEEDED'))} succeeded and ${formatCount(countOf('FAILED'))} failed in ${range.label}.`
-    : 'Loading';
   return (
     <section className="endpoint-card" aria-label="Deliveries over time">
       <header className="endpoint-card-head">
@@ -65,17 +65,17 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
           label="Range"
           options={segments}
           value={rangeId}
-          onChange={id => setParams(id === '24h' ? {} : { range: id }, { replace: true })}
+          onChange={id => setParams({ range: id }, { replace: true })}
         />
       </header>
       {problem !== null && <p className="field-problem">{problem}</p>}
       <dl className="stats-figures">
-        <Figure label="Succeeded" tone="success">
+        <Figure label="Succeeded">
           <Link href={logLink({ endpointIds: [endpointId], statuses: ['SUCCEEDED'], time })}>
             {stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}
           </Link>
         </Figure>
-        <Figure label="Failed" tone="danger">
+        <Figure label="Failed">
           <Link href={logLink({ endpointIds: [endpointId], statuses: ['FAILED'], time })}>
             {stats ? formatCount(countOf('FAILED'), stats.exact) : '–'}
           </Link>
@@ -87,8 +87,9 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
           </Figure>
         ))}
       </dl>
-      <Suspense fallback={<div className="stats-chart" role="status" aria-label="Loading" />}>
-        <StatsChart steps={steps} label={summary} onPick={step => navigate(linkOf(step))} />
+      <SeriesLegend />
+      <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
+        <SeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
       </Suspense>
       <details className="stats-table">
         <summary>As a table</summary>
@@ -100,17 +101,13 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
 
 interface FigureProps {
   readonly label: string;
-  readonly tone?: 'success' | 'danger';
   readonly children: ReactNode;
 }
 
-function Figure({ label, tone, children }: FigureProps) {
+function Figure({ label, children }: FigureProps) {
   return (
     <div>
-      <dt>
-        {tone && <span className={`stats-key stats-key-${tone}`} aria-hidden="true" />}
-        {label}
-      </dt>
+      <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
   );

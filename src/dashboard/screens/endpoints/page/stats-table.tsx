@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { DeliveryStatus } from '../../../generated/graphql.ts';
-import { formatCount } from '../../overview/number-text.ts';
+import { formatCount, formatLatency } from '../../overview/number-text.ts';
 import { formatStep, type SeriesStep } from '../../overview/series-steps.ts';
 
 export interface StatsTableProps {
@@ -20,6 +20,8 @@ export function StatsTable({ steps, linkOf }: StatsTableProps) {
             <th scope="col">Made</th>
             <th scope="col">Succeeded</th>
             <th scope="col">Failed</th>
+            <th scope="col">p50</th>
+            <th scope="col">p95</th>
           </tr>
         </thead>
         <tbody>
@@ -32,6 +34,8 @@ export function StatsTable({ steps, linkOf }: StatsTableProps) {
               <td>
                 <Link href={linkOf(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
               </td>
+              <td>{formatLatency(step.latency?.p50)}</td>
+              <td>{formatLatency(step.latency?.p95)}</td>
             </tr>
           ))}
         </tbody>

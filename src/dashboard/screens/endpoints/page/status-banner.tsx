@@ -13,7 +13,7 @@ export interface StatusBannerProps {
 /** Why and since when an endpoint gets nothing, with the way back; or when it will be so. Nothing where all is well. */
 export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps) {
   const [isPending, setIsPending] = useState(false);
-  const { status, statusReason, updatedAt, deletedAt, health } = endpoint;
+  const { status, statusReason, statusChangedAt, deletedAt, health } = endpoint;
   if (deletedAt) {
     return (
       <p className="banner">
@@ -45,7 +45,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   return (
     <div className="banner banner-warning endpoint-banner" role="status">
       <span className="endpoint-break">
-        {status === 'PAUSED' ? 'Paused' : 'Disabled'} since <RelativeTime at={updatedAt} />
+        {status === 'PAUSED' ? 'Paused' : 'Disabled'} since <RelativeTime at={statusChangedAt} />
         {statusReason ? `: ${statusReason}` : '.'}{' '}
         {status === 'PAUSED' ? 'Its deliveries wait.' : 'It gets no new deliveries, and those that wait are held.'}
       </span>

@@ -1,0 +1,14 @@
+import './series.css';
+
+/** The lines and bars of a chart, by their colours. */
+export function SeriesLegend() {
+  return (
+    <p className="series-legend" aria-hidden="true">
+      <span className="series-key series-key-succeeded" /> Succeeded
+      <span className="series-key series-key-failed" /> Failed
+      <span className="series-key series-key-line" /> Success rate
+      <span className="series-key series-key-line series-key-p50" /> p50
+      <span className="series-key series-key-line series-key-p95" /> p95
+    </p>
+  );
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** As Vite writes it: a file, and the keys of those that it cannot do without. */
+interface Chunk {
+  readonly file: string;
+  readonly isEntry?: boolean;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+type Manifest = Readonly<Record<string, Chunk>>;
+
+/** The screen of `/`. */
+const firstScreen = 'overview';
+
+/**
+ * For each screen, by the first part of its path, a `Link` header: what it takes beyond what the page itself names, so
+ * that a browser fetches it at once and not only when the first script has asked for it. Empty where there is no build.
+ *
+ * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
+ */
+export async function readPreloads(directory: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(path.join(directory, '.vite/manifest.json'), 'utf8').catch(() => '{}');
+  const manifest: Manifest = JSON.parse(text);
+  const entryKey = Object.keys(manifest).find(key => manifest[key]?.isEntry) ?? '';
+  const atStart = filesOf(manifest, entryKey, new Set());
+  const links = Object.keys(manifest).flatMap(key => {
+    const name = /([a-z-]+)-screen\.tsx$/.exec(key)?.[1];
+    if (name === undefined) return [];
+    const files = [...filesOf(manifest, key, new Set(atStart))].filter(file => !atStart.has(file));
+    return [[name, files.map(toLink).join(', ')] as const];
+  });
+  const byName = new Map(links);
+  return byName.set('', byName.get(firstScreen) ?? '');
+}
+
+function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<string> {
+  const chunk = manifest[key];
+  if (!chunk || files.has(chunk.file)) return files;
+  for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file);
+  for (const imported of chunk.imports ?? []) filesOf(manifest, imported, files);
+  return files;
+}
+
+function toLink(file: string): string {
+  return file.endsWith('.css') ? `</${file}>; rel=preload; as=style` : `</${file}>; rel=modulepreload`;
+}
