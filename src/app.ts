@@ -39,7 +39,7 @@ export interface App extends AsyncDisposable {
 
 /** Connections for requests, for writing what is published, and for the sender's own statements. */
 const apiConnections = 20;
-const writerConnections = 4;
+const writerConnections = 8;
 const senderConnections = 8;
 
 /** A plan that is kept from when the tables were empty must not scan them later. */

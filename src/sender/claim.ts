@@ -64,9 +64,8 @@ WITH counter AS MATERIALIZED (
   ORDER BY endpoint_id FOR NO KEY UPDATE SKIP LOCKED
 ), lane AS MATERIALIZED (
   SELECT l.*, e.*, e.is_fifo OR e.max_concurrency IS NOT NULL AS is_counted,
-    e.is_fifo AND coalesce(c.in_flight > 0, EXISTS (
-      SELECT FROM endpoint_in_flight f WHERE f.endpoint_id = e.id)) AS is_busy,
-    CASE WHEN e.max_concurrency IS NULL THEN l.slots
+    e.is_fifo AND (coalesce(c.in_flight, 0) > 0 OR x.is_locked) AS is_busy,
+    CASE WHEN x.is_locked THEN 0 WHEN e.max_concurrency IS NULL THEN l.slots
       ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
   LEFT JOIN counter c ON c.endpoint_id = l.endpoint_id
@@ -75,6 +74,8 @@ WITH counter AS MATERIALIZED (
       e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
       now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
     FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL LIMIT 1) e
+  CROSS JOIN LATERAL (SELECT (e.is_fifo OR e.max_concurrency IS NOT NULL) AND c.endpoint_id IS NULL
+    AND (SELECT true FROM endpoint_in_flight f WHERE f.endpoint_id = e.id) IS NOT NULL AS is_locked) x
 ), overtaking AS MATERIALIZED (
   SELECT lane.endpoint_id, lane.is_counted, lane.free, lane.lease_until AS lease, lane.revision, q.*
   FROM lane CROSS JOIN LATERAL (

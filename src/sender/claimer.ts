@@ -29,13 +29,15 @@ export interface ClaimerOptions {
 
 const maxClaim = 500;
 const maxLanesPerClaim = 500;
+/** Slots that come free, and what is published meanwhile, are claimed for together. */
+const claimPaceMs = 4;
 /**
- * While claims bring most of what was asked for, there is a backlog, which has waited anyway: they are made larger and fewer,
- * as each costs 1.2 ms of PostgreSQL's time and 20 us for each delivery. But as many wait as may be in flight,
- * so that nothing runs dry during a claim. Else what was just published is waited for.
+ * While claims bring much of what they ask for, no lane was woken and as many wait as may be in flight, there is only a
+ * backlog, which has waited anyway: its claims are made larger and fewer, as each costs 1.2 ms of PostgreSQL's time and
+ * 20 us for each delivery.
  */
 const backlogPaceMs = 20;
-const claimPaceMs = 4;
+const muchClaimed = 32;
 const brokenEndpointHoldMs = 30_000;
 
 /** Fills the lanes of a sender from the database: one claim at a time, for many lanes in one statement. */
@@ -44,6 +46,7 @@ export class Claimer implements AsyncDisposable {
   #isStopped = false;
   #isClaiming = false;
   #timer: NodeJS.Timeout | null = null;
+  #timerAtMs = 0;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
   #isBehind = false;
   #claiming: Promise<void> = Promise.resolve();
@@ -52,13 +55,20 @@ export class Claimer implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** At once where little is left to send; else paced, so that slots that come free are claimed for together. */
+  /** At once where nothing is left to send; else paced. */
   claimSoon(): void {
-    if (this.#isClaiming || this.#isStopped || this.#timer !== null) return;
+    if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const [enough, paceMs] = this.#isBehind ? [lanes.concurrency, backlogPaceMs] : [1, claimPaceMs];
-    const waitMs = lanes.queued < enough ? 0 : this.#lastClaimMs + paceMs - performance.now();
+    const isBacklog = this.#isBehind && !lanes.hasWoken && lanes.queued >= lanes.concurrency;
+    const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogPaceMs : claimPaceMs);
+    if (this.#timer !== null) {
+      if (this.#timerAtMs <= atMs) return;
+      clearTimeout(this.#timer);
+      this.#timer = null;
+    }
+    const waitMs = atMs - performance.now();
     if (waitMs > 0) {
+      this.#timerAtMs = atMs;
       this.#timer = setTimeout(() => {
         this.#timer = null;
         this.#claiming = this.#claim();
@@ -77,7 +87,7 @@ export class Claimer implements AsyncDisposable {
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#options.onClaimed();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
-      this.#isBehind = claimed.length * 2 >= asked;
+      this.#isBehind = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
       await this.#accept(wanted, claimed, outboxId);
     } catch (error) {
       for (const { lane } of wanted) lane.noteClaimFailure();

@@ -14,8 +14,8 @@ const beginning = { dueMs: -62_135_596_800_000, id: '00000000-0000-0000-0000-000
 const prefetchMs = 100;
 const maxPrefetch = 1000;
 /**
- * A lane of which nothing is known asks for this many, and for twice as many after each claim that brought all of them: of
- * ten thousand lanes with one delivery each, a claim that may bring 500 then serves 62 and not 15.
+ * A lane asks for this many at first, and for twice what its last claim brought: of ten thousand lanes with one delivery
+ * each, a claim that may bring 500 then serves 62 and not 15.
  */
 const firstAppetite = 8;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
@@ -142,8 +142,7 @@ export class Lane {
   noteClaim(slots: number, claimed: readonly ClaimedDelivery[], nowMs: number, cursorMaxAgeMs: number): void {
     this.isClaiming = false;
     const isDrained = claimed.length < slots;
-    if (isDrained) this.#appetite = firstAppetite;
-    else if (slots >= this.#appetite) this.#appetite *= 2;
+    if (isDrained || slots >= this.#appetite) this.#appetite = Math.max(firstAppetite, claimed.length * 2);
     if (!isDrained) this.mayHaveMore = true;
     const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
     if (this.#cursor === beginning) {

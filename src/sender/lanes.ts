@@ -44,6 +44,7 @@ export class Lanes {
   #inFlight = 0;
   #retriesInFlight = 0;
   #queued = 0;
+  #hasWoken = false;
 
   constructor(options: LanesOptions) {
     this.#limit = options.limit;
@@ -66,6 +67,11 @@ export class Lanes {
     return this.#queued;
   }
 
+  /** A lane was woken since lanes were last taken for a claim: something was published, or is to be tried at once. */
+  get hasWoken(): boolean {
+    return this.#hasWoken;
+  }
+
   /** The endpoint may have something due. @param tenantId null where it is not known yet. */
   wake(endpointId: string, tenantId: string | null): void {
     let lane = this.#lanes.get(endpointId);
@@ -73,6 +79,7 @@ export class Lanes {
       lane = new Lane(endpointId, tenantId ?? endpointId, this.#limit);
       this.#lanes.set(endpointId, lane);
     }
+    this.#hasWoken ||= !lane.mayHaveMore;
     lane.mayHaveMore = true;
     if (tenantId !== null) this.#moveTo(lane, tenantId);
     this.#hungry.add(lane);
@@ -170,6 +177,7 @@ export class Lanes {
   takeHungry(nowMs: number, maxLanes: number, maxClaim: number): { readonly lane: Lane; readonly slots: number }[] {
     let room = Math.min(maxClaim, this.#concurrency * queuedPerSlot - this.#queued);
     const wanted: { lane: Lane; slots: number }[] = [];
+    this.#hasWoken = false;
     while (room > 0 && wanted.length < maxLanes) {
       const lane = this.#hungry.take();
       if (!lane) break;

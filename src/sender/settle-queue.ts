@@ -44,6 +44,8 @@ export class SettleQueue {
   #size = 0;
   #collecting: NodeJS.Timeout | null = null;
   #collectedAtMs = 0;
+  /** A flush had to wait for others to end. */
+  #isDue = false;
 
   constructor(options: SettleQueueOptions) {
     this.#options = options;
@@ -88,11 +90,13 @@ export class SettleQueue {
       const flush = this.#write(batch).finally(() => {
         this.#size -= batch.length;
         this.#flushes.delete(flush);
-        if (this.#waiting.length > 0) this.#flushOrCollect();
+        if (this.#isDue) this.#flush();
+        else if (this.#waiting.length > 0) this.#flushOrCollect();
         this.#options.onFlushed();
       });
       this.#flushes.add(flush);
     }
+    this.#isDue = this.#waiting.length > 0;
   }
 
   async #write(batch: readonly Settlement[]): Promise<void> {

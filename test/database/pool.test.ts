@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPrisma } from '../../src/database/client.ts';
 import { openDatabaseClock } from '../../src/database/clock.ts';
 import { isStatementTimeout, isUnavailable } from '../../src/database/failures.ts';
-import { defineStatement, openPool, type PoolOptions, withClient, withTransaction } from '../../src/database/pool.ts';
+import {
+  defineStatement,
+  keptPlans,
+  openPool,
+  type PoolOptions,
+  withClient,
+  withTransaction,
+} from '../../src/database/pool.ts';
 import type { Logger } from '../../src/log.ts';
 import { createTestDatabase, silentLog as log, type TestDatabase } from '../fixtures/postgres.ts';
 
@@ -210,4 +217,26 @@ describe('openDatabaseClock', () => {
     expect(await logged.firstLine).toContain('the database clock could not be read');
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1_000);
   });
+});
+
+test('plans that are kept are made anew after something slow, and not before', async () => {
+  const pool = openTestPool({ max: 1, settings: keptPlans });
+  const sent: string[] = [];
+  pool.on('connect', client => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    Object.assign(client, {
+      query: (first: unknown, ...rest: unknown[]) => {
+        sent.push(typeof first === 'string' ? first : String(Object(first).text));
+        return query(first, ...rest);
+      },
+    });
+  });
+  const run = defineStatement<[seconds: number], never>({ name: 'nap', text: 'SELECT pg_sleep($1)' });
+  try {
+    for (const seconds of [0, 0, 0.06, 0, 0]) await run(pool, [seconds]);
+    const nap = 'SELECT pg_sleep($1)';
+    expect(sent).toEqual([nap, nap, nap, 'DISCARD PLANS', nap, nap]);
+  } finally {
+    await pool.end();
+  }
 });

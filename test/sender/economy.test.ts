@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
+import { respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
 let scene: Scene;
@@ -35,6 +36,17 @@ it('500 deliveries that are due cost a few statements and commits, not some for 
     expect(after.inserted - before.inserted).toBe(2 * count);
     expect(after.commits - before.commits).toBeLessThan(count);
   });
+});
+
+it('an endpoint that takes its time costs no claim for each answer, however long its backlog', async () => {
+  await using receiver = await startReceiver(respond(200, { delayMs: 20 }));
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const inputs = Array.from({ length: count }, () => ({ type: 'b', payloadText: '0', endpointIds: [endpoint.id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+  await using sender = scene.startSender({ concurrency: 256, endpointConcurrency: 16 });
+  const statements = countQueries(sender);
+  await receiver.waitFor(count);
+  expect(statements()).toBeLessThan(count / 2);
 });
 
 /** Counts what the sender's own pool sends. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeInterrupted } from '../../src/domain/deliveries/interrupted.ts';
 import { decideNextStep } from '../../src/domain/deliveries/retry-policy.ts';
 import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
+import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
 import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
 import { release } from '../../src/sender/release.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
@@ -42,6 +43,19 @@ const claimNothing = async () =>
 
 const expireLease = (id: string) =>
   scene.services.pool.query("UPDATE delivery_live SET lease_until = now() - interval '1 s' WHERE id = $1", [id]);
+
+/** Holds the endpoint's count of what is in flight, as another sender's claim does, while `run` goes. */
+async function whileCounterIsHeld(run: () => Promise<void>): Promise<void> {
+  const client = await scene.services.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT FROM endpoint_in_flight WHERE endpoint_id = $1 FOR UPDATE', [endpoint.uuid]);
+    await run();
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
 
 /** The end of an attempt as a sender writes it. */
 function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDelivery, status: number): Settlement {
@@ -260,4 +274,17 @@ describe('two senders on one database', () => {
       new Set(['first', 'second']),
     );
   });
+});
+
+it('nothing of an ordered endpoint is claimed while another claim holds its count, not even a test', async () => {
+  endpoint = await scene.createEndpoint({ ordering: 'FIFO' });
+  await scene.publish({ endpointIds: [endpoint.id] });
+  await sendTestEvent(scene.ctx, endpoint.id, null, null);
+  await whileCounterIsHeld(claimNothing);
+  const { claimed } = await claim(
+    scene.services.pool,
+    [{ endpointId: endpoint.uuid, slots: 10, ...beginning }],
+    10_000,
+  );
+  expect(claimed).not.toEqual([]);
 });
