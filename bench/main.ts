@@ -7,6 +7,7 @@ import { benchFeed } from './feed.ts';
 import { type BenchOptions, readOptions } from './fixtures/options.ts';
 import { benchLag } from './lag.ts';
 import { benchLatency } from './latency.ts';
+import { benchLayouts } from './layouts.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchList } from './list.ts';
 import { benchPeers } from './peers.ts';
@@ -30,6 +31,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   recovery: benchRecovery,
   retention: benchRetention,
   peers: benchPeers,
+  layouts: benchLayouts,
   dashboard: benchDashboard,
   lighthouse: benchLighthouse,
 };

@@ -148,7 +148,7 @@ export async function settle(pool: Pool, settlements: readonly Settlement[]): Pr
 }
 
 /** A column that holds nothing is an empty array, which unnest fills up with nulls. */
-function encodeSettlements(settlements: readonly Settlement[]): string[] {
+export function encodeSettlements(settlements: readonly Settlement[]): string[] {
   const column = <Value>(encode: (values: Value[]) => string, pick: (s: Settlement) => Value) => {
     const values = settlements.map(pick);
     return values.some(value => value !== null) ? encode(values) : '{}';

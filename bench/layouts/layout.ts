@@ -1,0 +1,55 @@
+import type { Pool } from 'pg';
+import type { Partition } from '../../src/database/partitions.ts';
+import { keptPlans } from '../../src/database/pool.ts';
+import type { Settlement } from '../../src/domain/deliveries/settle.ts';
+import type { DeliverySnapshot } from '../../src/feed/transition.ts';
+import type { LaneRequest } from '../../src/sender/claim.ts';
+
+/** The sender's own, for every layout alike. */
+export const sessionSettings = keptPlans;
+export const defaultTimeoutMs = 10_000;
+
+/** What is needed of a delivery that was claimed. */
+export interface Claim {
+  readonly delivery: DeliverySnapshot;
+  readonly dueAtMs: number;
+  readonly payload: string | null;
+}
+
+/** One way to hold deliveries, and the statements that claim and settle them there. */
+export interface Layout {
+  readonly name: string;
+  /** SQL that makes those of its tables that the product hasn't; `weeks` are the partitions of `delivery_history`. */
+  create(weeks: readonly Partition[]): string;
+  /** A regular expression of the names of the tables that hold deliveries, partitions too. */
+  readonly tables: string;
+  /** Writes the deliveries from place $1 to $2 of `staged`: what a publish writes, without the event. */
+  readonly publish: string;
+  claim(pool: Pool, lanes: readonly LaneRequest[]): Promise<Claim[]>;
+  /** @returns how many were accepted. */
+  settle(pool: Pool, settlements: readonly Settlement[]): Promise<number>;
+}
+
+/** The delivery's columns, all of them. */
+export const columns = `id, tenant_id, endpoint_id, event_id, replay_of, due_at, lease_until, updated_at, finished_at,
+  last_failed_at, status, failure_reason, error_code, trigger, attempt_count, max_attempts, version, duration_ms,
+  response_status, schedule_step, interruptions, live, is_test, event_type, error_message, payload`;
+
+/** A table `name` that is partitioned by week as `delivery_history` is, with the same indexes and those of `indexes`. */
+export function createWeekly(
+  name: string,
+  fillfactor: number,
+  weeks: readonly Partition[],
+  indexes = (_partition: string) => '',
+): string {
+  const partitions = weeks.map(week => {
+    const partition = week.name.replace('delivery_history', name);
+    return `CREATE TABLE ${partition} (LIKE delivery_history INCLUDING ALL) WITH (fillfactor = ${fillfactor});
+      ${indexes(partition)}
+      DO $$ BEGIN EXECUTE (
+        SELECT 'ALTER TABLE ${name} ATTACH PARTITION ${partition} ' || pg_get_expr(relpartbound, oid)
+        FROM pg_class WHERE relname = '${week.name}'); END $$;`;
+  });
+  return `CREATE TABLE ${name} (LIKE delivery_history INCLUDING DEFAULTS) PARTITION BY RANGE (id);
+    ${partitions.join('\n')}`;
+}

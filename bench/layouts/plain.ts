@@ -1,0 +1,124 @@
+import type { Pool } from 'pg';
+import { encodePlainArray } from '../../src/database/arrays.ts';
+import { defineStatement } from '../../src/database/pool.ts';
+import { encodeSettlements } from '../../src/domain/deliveries/settle.ts';
+import type { DeliverySnapshot } from '../../src/feed/transition.ts';
+import { leaseMarginMs } from '../../src/sender/claim.ts';
+import { defaultTimeoutMs, type Layout } from './layout.ts';
+
+/** What a layout puts into the statements that are otherwise the same for all. */
+interface PlainParts {
+  /** The table that is searched by lane, and what else its lane index asks for. */
+  readonly queue: string;
+  readonly isQueued?: string;
+  /** A CTE `claimed` over `picked (id, status, lease)`: the rows claimed, with `previous_status`. */
+  readonly claimed: string;
+  /** The source of the result: of `claimed c`, with all of the delivery's columns. Default: `claimed c`. */
+  readonly source?: string;
+  /** CTEs up to `finished`, over `result`: the rows as they are once they have ended, all of the delivery's columns. */
+  readonly finished: string;
+  /** Whether `delivery_tally` is written here, as a trigger of `delivery_history` does it. */
+  readonly tally: boolean;
+}
+
+/**
+ * The same claim and settlement for every layout, without what the product's statements can do besides: what overtakes
+ * the lane, FIFO, `max_concurrency`, interrupted attempts, retries. Same parameters, same columns, same records.
+ */
+export function plainStatements(name: string, parts: PlainParts): Pick<Layout, 'claim' | 'settle'> {
+  const claim = defineStatement<unknown[], DeliverySnapshot & { dueAtMs: number; payload: string | null }>({
+    name: `claim-${name}`,
+    text: claimText(parts),
+  });
+  const settle = defineStatement<string[], { id: string }>({ name: `settle-${name}`, text: settleText(parts) });
+  return {
+    async claim(pool: Pool, lanes) {
+      const rows = await claim(pool, [
+        encodePlainArray(lanes.map(lane => lane.endpointId)),
+        encodePlainArray(lanes.map(lane => lane.slots)),
+        encodePlainArray(lanes.map(lane => lane.afterDueMs)),
+        encodePlainArray(lanes.map(lane => lane.afterId)),
+        leaseMarginMs,
+        defaultTimeoutMs,
+      ]);
+      return rows.map(row => ({ delivery: row, dueAtMs: row.dueAtMs, payload: row.payload }));
+    },
+    settle: async (pool, settlements) => (await settle(pool, encodeSettlements(settlements))).length,
+  };
+}
+
+const claimText = ({ queue, isQueued = 'true', claimed, source = 'claimed c' }: PlainParts) => `
+WITH lane AS MATERIALIZED (
+  SELECT l.*, e.* FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[])
+    AS l (endpoint_id, slots, after_due_ms, after_id)
+  CROSS JOIN LATERAL (
+    SELECT now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease
+    FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL AND e.status = 'ENABLED'
+      AND (e.hold_until IS NULL OR e.hold_until <= now()) LIMIT 1) e
+), picked AS MATERIALIZED (
+  SELECT lane.lease, q.* FROM lane CROSS JOIN LATERAL (
+    SELECT d.id, d.status FROM ${queue} d
+    WHERE d.endpoint_id = lane.endpoint_id AND ${isQueued} AND d.due_at <= now()
+      AND (d.due_at, d.id) > (to_timestamp(lane.after_due_ms / 1000), lane.after_id)
+      AND (d.lease_until IS NULL OR d.lease_until < now())
+    ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED) q
+), claimed AS (${claimed}
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(id), array_agg(version), array_agg('PROCESSING'::delivery_status), array_agg(previous_status)
+  FROM claimed HAVING count(*) > 0
+  RETURNING id
+)
+SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_id AS "eventId",
+  c.event_type AS "eventType", c.attempt_count AS "attemptCount", c.max_attempts AS "maxAttempts",
+  c.response_status AS "responseStatus", c.error_code AS "errorCode", c.error_message AS "errorMessage",
+  round(date_part('epoch', c.updated_at) * 1000) AS "updatedAt",
+  round(date_part('epoch', c.last_failed_at) * 1000) AS "lastFailedAt",
+  c.is_test AS "isTest", c.replay_of AS "replayOf", c.version, c.previous_status AS "previousStatus", c.trigger,
+  c.schedule_step AS "scheduleStep", c.interruptions, round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs",
+  coalesce(c.payload, (SELECT event.payload FROM event WHERE event.id = c.event_id)) AS payload,
+  (SELECT id FROM announced) AS "outboxId"
+FROM ${source} ORDER BY c.due_at, c.id`;
+
+const tallied = `, tallied AS (
+  INSERT INTO delivery_tally (tenant_id, endpoint_id, hour, count, status, failure_reason, error_code, response_status,
+    is_test, event_type)
+  SELECT tenant_id, endpoint_id, uuid_hour(id), count(*), status, failure_reason, error_code, response_status, is_test,
+    event_type
+  FROM finished GROUP BY 1, 2, 3, 5, 6, 7, 8, 9, 10
+)`;
+
+const settleText = ({ finished, tally }: PlainParts) => `
+WITH result AS MATERIALIZED (
+  SELECT * FROM unnest(
+    $1::uuid[], $2::int[], $3::int[], $4::delivery_status[], $5::failure_reason[], $6::float8[], $7::int[], $8::smallint[],
+    $9::smallint[], $10::smallint[], $11::attempt_error_code[], $12::text[], $13::int[])
+  AS r (id, number, version, status, failure_reason, delay_ms, max_attempts, schedule_step, interruptions,
+    response_status, error_code, error_message, duration_ms)
+), ${finished}${tally ? tallied : ''}, attempts AS (
+  INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
+    trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
+    request_headers, request_body, response_headers, response_body)
+  SELECT r.id, r.number, to_timestamp(r.started_ms / 1000), r.duration_ms, r.queue_ms, r.dns_ms, r.connect_ms, r.tls_ms,
+    r.first_byte_ms, r.trigger, r.error_code, r.request_method, r.response_status, r.response_truncated,
+    r.error_message, r.request_url, r.request_headers, r.request_body, r.response_headers, r.response_body
+  FROM unnest($1::uuid[], $2::int[], $14::float8[], $13::int[], $15::int[], $16::int[], $17::int[], $18::int[], $19::int[],
+    $20::attempt_trigger[], $11::attempt_error_code[], $21::http_method[], $10::smallint[], $22::bool[], $12::text[],
+    $23::text[], $24::text[], $25::bytea[], $26::text[], $27::bytea[])
+  AS r (id, number, started_ms, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
+    trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
+    request_headers, request_body, response_headers, response_body)
+  WHERE r.id IN (SELECT id FROM finished)
+), announced AS (
+  INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
+  SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
+  FROM finished HAVING count(*) > 0
+  RETURNING id
+)
+SELECT f.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId"
+FROM finished f, announced`;
+
+/** A partitioned table's rows of these ids, which a CTE has: the bounds alone tell the planner which weeks to leave out. */
+export const isAmong = (source: string) => `d.id = ANY (ARRAY (SELECT id FROM ${source}))
+    AND d.id >= (SELECT id FROM ${source} ORDER BY id LIMIT 1)
+    AND d.id <= (SELECT id FROM ${source} ORDER BY id DESC LIMIT 1)`;
