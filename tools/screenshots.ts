@@ -13,7 +13,7 @@ import { buildDashboard } from '../test/fixtures/dashboard-build.ts';
  * `npm run screenshots`: runs the demo on a port and data of its own until it has something to show, and takes the
  * dashboard's pictures for the README, light and dark, into docs/screenshots.
  */
-const trafficMs = 45_000;
+const trafficMs = 480_000;
 const startMs = 60_000;
 const maxBytes = 300_000;
 const viewport = { width: 1280, height: 800 };
