@@ -171,6 +171,7 @@ function createWork(pool: Pool, layout: Layout, endpointIds: readonly string[]):
     (endpointId): LaneRequest => ({
       endpointId,
       slots: Math.max(1, batch / endpointIds.length),
+      floorMs: 0,
       afterDueMs: 0,
       afterId: '00000000-0000-0000-0000-000000000000',
     }),

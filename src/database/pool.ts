@@ -26,7 +26,8 @@ export interface PoolOptions {
  *
  * Which of two indexes has an id is still told by their sizes, which say nothing in a drained queue: a claim by a plan from
  * then took 97 ms of a backlog of 100,000 (PostgreSQL 15), and 2 by one that was made when it had come. So plans are made
- * anew every `planLifetimeMs`, and after whatever took longer than `slowUseMs`.
+ * anew every `planLifetimeMs`, and after whatever took longer than `slowUseMs`, but not more often than `leastPlanAgeMs`:
+ * where something takes that long for a good reason, planning a claim each time takes another 5.
  */
 export const keptPlans = {
   plan_cache_mode: 'force_generic_plan',
@@ -38,9 +39,16 @@ export const keptPlans = {
 
 const planLifetimeMs = 5000;
 const slowUseMs = 50;
+const leastPlanAgeMs = 500;
 
-/** When the plans of a connection are to be made anew (performance.now()), of the pools that keep them. */
-const planExpiries = new WeakMap<PoolClient, number>();
+interface Plans {
+  /** performance.now() */
+  readonly madeAtMs: number;
+  lifetimeMs: number;
+}
+
+/** Of the connections of the pools that keep them. */
+const plansOf = new WeakMap<PoolClient, Plans>();
 const planKeepers = new WeakSet<Pool>();
 
 /** How long to wait for a connection, a free one or a new one, before failing. */
@@ -102,7 +110,7 @@ export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Pro
     if (keepsPlans) await discardOldPlans(client);
     const startedMs = performance.now();
     const result = await use(client);
-    if (keepsPlans && performance.now() - startedMs > slowUseMs) planExpiries.set(client, startedMs);
+    if (keepsPlans && performance.now() - startedMs > slowUseMs) suspectPlans(client);
     return result;
   } catch (error) {
     failure = error;
@@ -115,10 +123,15 @@ export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Pro
 
 async function discardOldPlans(client: PoolClient): Promise<void> {
   const nowMs = performance.now();
-  const expiry = planExpiries.get(client);
-  if (expiry !== undefined && expiry > nowMs) return;
-  planExpiries.set(client, nowMs + planLifetimeMs);
-  if (expiry !== undefined) await client.query('DISCARD PLANS');
+  const plans = plansOf.get(client);
+  if (plans && nowMs - plans.madeAtMs < plans.lifetimeMs) return;
+  plansOf.set(client, { madeAtMs: nowMs, lifetimeMs: planLifetimeMs });
+  if (plans) await client.query('DISCARD PLANS');
+}
+
+function suspectPlans(client: PoolClient): void {
+  const plans = plansOf.get(client);
+  if (plans) plans.lifetimeMs = leastPlanAgeMs;
 }
 
 /** Lends a connection whose session settings and locks may be left behind: it is closed afterwards. */

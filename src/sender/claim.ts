@@ -8,7 +8,9 @@ export interface LaneRequest {
   readonly endpointId: string;
   /** The most deliveries to claim. */
   readonly slots: number;
-  /** Only what is due after this, unix milliseconds and id: everything before was seen, or is being sent. */
+  /** Nothing of the lane is due before, unix milliseconds. */
+  readonly floorMs: number;
+  /** Only what is due after this, unix milliseconds and id; what overtakes the lane, from its floor on. */
   readonly afterDueMs: number;
   readonly afterId: string;
 }
@@ -45,7 +47,8 @@ interface ClaimedRow
  * - A claim touches no indexed column, so it is a HOT update; `due_at` stays and the row keeps its place in the lane,
  *   passed over while its lease holds. An expired lease is simply due again: its owner is taken to be dead, the
  *   attempt keeps its number, and the claimant settles it as INTERRUPTED.
- * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased.
+ * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased. Under a
+ *   snapshot that is held they stay, and only the head of a FIFO lane is still read past all of them.
  * - FIFO: only the head, the oldest that is left, whatever else is due; while it waits for its retry, so do the others.
  *   And only while nothing is in flight, by the counter: what a person retries comes in front of one that is being sent.
  * - `max_concurrency` and FIFO hold across senders: the counter's row is locked here, and whoever finds it locked claims
@@ -73,12 +76,13 @@ WITH counter AS MATERIALIZED (
     e.is_fifo AND (coalesce(c.in_flight, 0) > 0 OR x.is_locked) AS is_busy,
     CASE WHEN x.is_locked THEN 0 WHEN e.max_concurrency IS NULL THEN l.slots
       ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free
-  FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
+  FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::float8[], $5::uuid[])
+    AS l (endpoint_id, slots, floor_ms, after_due_ms, after_id)
   LEFT JOIN counter c ON c.endpoint_id = l.endpoint_id
   CROSS JOIN LATERAL (
     SELECT e.id, e.revision, e.max_concurrency, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
       e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
-      now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
+      now() + (coalesce(e.timeout_ms, $7) + $6) * interval '1 ms' AS lease_until
     FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL LIMIT 1) e
   CROSS JOIN LATERAL (SELECT (e.is_fifo OR e.max_concurrency IS NOT NULL) AND c.endpoint_id IS NULL
     AND (SELECT true FROM endpoint_in_flight f WHERE f.endpoint_id = e.id) IS NOT NULL AS is_locked) x
@@ -88,7 +92,8 @@ WITH counter AS MATERIALIZED (
     SELECT d.id, d.status, d.due_at FROM delivery_live d
     WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL')
       AND (d.is_test OR (lane.is_enabled AND NOT lane.is_fifo))
-      AND d.due_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
+      AND d.due_at >= to_timestamp(lane.floor_ms / 1000) AND d.due_at <= now()
+      AND (d.lease_until IS NULL OR d.lease_until < now())
     ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
   ) q
 ), ordinary AS MATERIALIZED (
@@ -167,6 +172,7 @@ export async function claim(
   const rows = await claimStatement(pool, [
     encodePlainArray(lanes.map(lane => lane.endpointId)),
     encodePlainArray(lanes.map(lane => lane.slots)),
+    encodePlainArray(lanes.map(lane => lane.floorMs)),
     encodePlainArray(lanes.map(lane => lane.afterDueMs)),
     encodePlainArray(lanes.map(lane => lane.afterId)),
     leaseMarginMs,

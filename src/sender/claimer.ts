@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
+import { isUnavailable } from '../database/failures.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { Settlement } from '../domain/deliveries/settle.ts';
 import type { Logger } from '../log.ts';
 import { settleInterrupted } from './attempt.ts';
 import { type ClaimedDelivery, claim } from './claim.ts';
 import type { Lane } from './lane.ts';
+import type { LaneFloors } from './lane-floors.ts';
 import type { Lanes } from './lanes.ts';
 import type { RetryAlarms } from './retry-alarms.ts';
 import type { TargetCache } from './target.ts';
@@ -16,6 +18,7 @@ export interface ClaimerOptions {
   readonly announcer: Announcer;
   readonly log: Logger;
   readonly lanes: Lanes;
+  readonly floors: LaneFloors;
   readonly targets: TargetCache;
   readonly retryAlarms: RetryAlarms;
   readonly defaultTimeoutMs: number;
@@ -83,14 +86,16 @@ export class Claimer implements AsyncDisposable {
   }
 
   async #claim(): Promise<void> {
-    const { pool, lanes, log, defaultTimeoutMs } = this.#options;
+    const { pool, clock, lanes, floors, log, defaultTimeoutMs } = this.#options;
     const most = lanes.hasWoken ? maxWokenClaim : maxClaim;
     const wanted = lanes.takeHungry(performance.now(), maxLanesPerClaim, most);
     if (wanted.length === 0) return;
     this.#isClaiming = true;
     this.#lastClaimMs = performance.now();
     try {
-      const requests = wanted.map(({ lane, slots }) => lane.request(slots));
+      const requests = wanted.map(({ lane, slots }) =>
+        lane.request(slots, floors.use(lane.endpointId, this.#lastClaimMs), clock.now()),
+      );
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#options.onClaimed();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
@@ -98,6 +103,7 @@ export class Claimer implements AsyncDisposable {
       await this.#accept(wanted, claimed, outboxId);
     } catch (error) {
       for (const { lane } of wanted) lane.noteClaimFailure();
+      if (isUnavailable(error)) floors.forgetAll();
       log.warn({ err: error }, 'deliveries could not be claimed; the next poll tries again');
     } finally {
       this.#isClaiming = false;
@@ -114,10 +120,9 @@ export class Claimer implements AsyncDisposable {
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
-    const tookMs = nowMs - this.#lastClaimMs;
     for (const { lane, slots } of wanted) {
       const items = byEndpoint.get(lane.endpointId) ?? [];
-      lanes.noteClaim(lane, slots, items, nowMs, tookMs);
+      lanes.noteClaim(lane, slots, items, nowMs);
       const patienceMs = lane.notePatience(items.length);
       if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }

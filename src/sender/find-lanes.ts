@@ -1,29 +1,93 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
-import { laneScan } from '../domain/deliveries/lane-scan.ts';
 
-/** A lane with work that is due. */
-export interface DueLane {
+/** A lane of which a bound is known: nothing in it is due before `floorMs` (unix milliseconds). */
+export interface KnownLane {
   readonly endpointId: string;
-  readonly tenantId: string;
+  readonly floorMs: number;
 }
 
-/* Every endpoint with something due: the first of its lane is, or one that overtakes it. */
-const findStatement = defineStatement<[], DueLane>({
+/** A lane with work that is due, or one that was known. */
+export interface FoundLane {
+  readonly endpointId: string;
+  readonly tenantId: string;
+  readonly isDue: boolean;
+  /** When the first of it is due, leased or not; null where it is empty. Unix milliseconds, whole. */
+  readonly firstDueMs: number | null;
+}
+
+/*
+ * Every endpoint with something due: the first of its lane is, or one that overtakes it. A loose scan takes one step down
+ * the lanes' index per endpoint, whatever the length of its queue, in all gaps between the lanes that are known; in those
+ * nothing is read before the floor.
+ */
+const findStatement = defineStatement<[ids: string, floors: string], FoundLane>({
   name: 'find-lanes',
   text: `
-WITH RECURSIVE ${laneScan}
-SELECT e.id AS "endpointId", e.tenant_id AS "tenantId"
-FROM lane CROSS JOIN LATERAL (SELECT * FROM endpoint WHERE id = lane.endpoint_id AND deleted_at IS NULL LIMIT 1) e
-WHERE (
-  e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AND (
-    SELECT d.due_at <= now() FROM delivery_live d WHERE d.endpoint_id = e.id ORDER BY d.due_at, d.id LIMIT 1))
-  OR EXISTS (
-    SELECT FROM delivery_live d WHERE d.endpoint_id = e.id AND (d.is_test OR d.trigger = 'MANUAL') AND d.due_at <= now()
-      AND (d.is_test OR e.status = 'ENABLED'))`,
+WITH RECURSIVE found AS (
+  SELECT g.until, (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > g.after AND d.endpoint_id < g.until
+    ORDER BY d.endpoint_id LIMIT 1) AS endpoint_id
+  FROM unnest('00000000-0000-0000-0000-000000000000'::uuid || $1::uuid[],
+    $1::uuid[] || 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) AS g (after, until)
+  UNION ALL
+  SELECT f.until, (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > f.endpoint_id AND d.endpoint_id < f.until
+    ORDER BY d.endpoint_id LIMIT 1)
+  FROM found f WHERE f.endpoint_id IS NOT NULL
+), lane AS (
+  SELECT true AS is_known, * FROM unnest($1::uuid[], $2::float8[]) AS k (endpoint_id, floor_ms)
+  UNION ALL
+  SELECT false, endpoint_id, 0 FROM found WHERE endpoint_id IS NOT NULL
+), first AS MATERIALIZED (
+  SELECT e.*, lane.is_known, to_timestamp(lane.floor_ms / 1000) AS floor, (
+    SELECT d.due_at FROM delivery_live d
+    WHERE d.endpoint_id = e.id AND d.due_at >= to_timestamp(lane.floor_ms / 1000) ORDER BY d.due_at, d.id LIMIT 1) AS due_at
+  FROM lane CROSS JOIN LATERAL (
+    SELECT id, tenant_id, status = 'ENABLED' AS is_enabled, hold_until FROM endpoint
+    WHERE id = lane.endpoint_id AND deleted_at IS NULL LIMIT 1) e
+), looked AS MATERIALIZED (
+  SELECT *, coalesce(is_enabled AND (hold_until IS NULL OR hold_until <= now()) AND due_at <= now(), false) OR EXISTS (
+    SELECT FROM delivery_live d WHERE d.endpoint_id = first.id AND (d.is_test OR d.trigger = 'MANUAL')
+      AND d.due_at >= first.floor AND d.due_at <= now() AND (d.is_test OR first.is_enabled)) AS is_due
+  FROM first
+)
+SELECT id AS "endpointId", tenant_id AS "tenantId", is_due AS "isDue", floor(date_part('epoch', due_at) * 1000) AS "firstDueMs"
+FROM looked WHERE is_due OR is_known`,
 });
 
-/** The lanes that have something due, of all tenants: the truth behind the feed's wake-ups. */
-export function findDueLanes(pool: Pool): Promise<DueLane[]> {
-  return findStatement(pool, []);
+/**
+ * The lanes that have something due, of all tenants: the truth behind the feed's wake-ups. And of those that are known,
+ * where they begin.
+ *
+ * @param known sorted by id.
+ */
+export function findLanes(executor: Pool | PoolClient, known: readonly KnownLane[]): Promise<FoundLane[]> {
+  return findStatement(executor, [
+    encodePlainArray(known.map(lane => lane.endpointId)),
+    encodePlainArray(known.map(lane => lane.floorMs)),
+  ]);
+}
+
+/*
+ * A delivery comes in, or moves, to be due when its transaction began or later, or it stays where it was. A transaction
+ * that has written deliveries holds its lock on their table until its end, so that what it began with is told; which other
+ * roles may not see, nor anybody of one that is prepared. What has not written yet began no longer ago than the margin.
+ */
+const boundStatement = defineStatement<[marginMs: number], { boundMs: number }>({
+  name: 'lanes-bound',
+  text: `
+SELECT floor(date_part('epoch', LEAST(now() - $1 * interval '1 ms', min(coalesce(a.xact_start, to_timestamp(0))))) * 1000)
+  AS "boundMs"
+FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.relation = 'delivery_live'::regclass AND l.mode = 'RowExclusiveLock'
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+});
+
+/** From its beginning to its first write, a transaction takes less: a statement's default timeout is 5 s. */
+const firstWriteMs = 15_000;
+
+/** What comes in, and is not to be seen by whoever looks after this, is due then or later. Unix milliseconds. */
+export async function readLanesBound(pool: Pool, marginMs = firstWriteMs): Promise<number> {
+  const [row] = await boundStatement(pool, [marginMs]);
+  return row?.boundMs ?? 0;
 }

@@ -8,7 +8,20 @@ export interface Job {
   readonly target: Target;
 }
 
-const beginning = { dueMs: -62_135_596_800_000, id: '00000000-0000-0000-0000-000000000000' };
+/** Behind this, a lane is read. */
+interface Cursor {
+  /** Unix milliseconds. */
+  readonly dueMs: number;
+  readonly id: string;
+}
+
+const lowestId = '00000000-0000-0000-0000-000000000000';
+/** A claim goes on where the one before it ended, if that was less than this ago; else it reads from the lane's floor. */
+const cursorLifetimeMs = 1000;
+/** Whatever its claims bring, a lane is read from its floor this often: if the poll does not come through. */
+const longestCursorMs = 30_000;
+/** Behind a drained lane's last claim, this much is read again: what was not committed yet then. */
+const uncommittedMs = 1000;
 
 /** How far ahead of its sends a lane claims: what it sends in this time, by the rate between its last two claims. */
 const prefetchMs = 100;
@@ -55,9 +68,12 @@ export class Lane {
   #endedSinceClaim = 0;
   /** Of the exchanges, a moving average; null before the first. */
   #latencyMs: number | null = null;
-  #cursor = beginning;
+  /** Null: the lane's floor. */
+  #cursor: Cursor | null = null;
   #cursorSetAtMs = 0;
-  #cursorMaxAgeMs = 0;
+  #readFromFloorAtMs = 0;
+  #isRewound = false;
+  #requestedAtUnixMs = 0;
   /** Since when requests are in flight and none has ended; null where none is in flight. */
   #silentSinceMs: number | null = null;
 
@@ -122,35 +138,53 @@ export class Lane {
     return !this.#recovery.isInformed || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
-  /** Begins a claim. Who wakes the lane from here on may mean what the claim does not see. */
-  request(slots: number): LaneRequest {
+  /**
+   * Begins a claim. Who wakes the lane from here on may mean what the claim does not see.
+   *
+   * @param floorMs nothing of the lane is due before, unix milliseconds.
+   * @param nowUnixMs by the database's clock.
+   */
+  request(slots: number, floorMs: number, nowUnixMs: number): LaneRequest {
     const nowMs = performance.now();
     const elapsedMs = Math.max(nowMs - this.#lastClaimMs, 1);
     this.#prefetch = Math.min(maxPrefetch, Math.round((this.#endedSinceClaim / elapsedMs) * prefetchMs));
     this.#lastClaimMs = nowMs;
+    this.#requestedAtUnixMs = nowUnixMs;
     this.#endedSinceClaim = 0;
     this.isClaiming = true;
     this.mayHaveMore = false;
-    return { endpointId: this.endpointId, slots, afterDueMs: this.#cursor.dueMs, afterId: this.#cursor.id };
+    this.#isRewound = false;
+    const isOld = nowMs - this.#cursorSetAtMs > cursorLifetimeMs || nowMs - this.#readFromFloorAtMs > longestCursorMs;
+    if (isOld) this.#cursor = null;
+    if (!this.#cursor) this.#readFromFloorAtMs = nowMs;
+    const { dueMs, id } = this.#cursor ?? { dueMs: floorMs, id: lowestId };
+    return { endpointId: this.endpointId, slots, floorMs, afterDueMs: dueMs, afterId: id };
   }
 
-  /**
-   * Takes note of what a claim for `slots` brought. Fewer than asked: the lane is drained, and is read from its
-   * beginning next time, where something may have come due in between. After a claim from there, `cursorMaxAgeMs` is how
-   * long until the next one.
-   */
-  noteClaim(slots: number, claimed: readonly ClaimedDelivery[], nowMs: number, cursorMaxAgeMs: number): void {
+  /** The next claim reads the lane from its floor: something may be due behind what was claimed last. */
+  rewind(): void {
+    this.#cursor = null;
+    this.#isRewound = true;
+  }
+
+  /** Takes note of what a claim for `slots` brought. Fewer than asked: the lane is drained. */
+  noteClaim(slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
     this.isClaiming = false;
     const isDrained = claimed.length < slots;
     if (isDrained || slots >= this.#appetite) this.#appetite = Math.max(firstAppetite, claimed.length * 2);
     if (!isDrained) this.mayHaveMore = true;
-    const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
-    if (this.#cursor === beginning) {
-      this.#cursorSetAtMs = nowMs;
-      this.#cursorMaxAgeMs = cursorMaxAgeMs;
+    this.#cursorSetAtMs = nowMs;
+    this.#cursor = this.#isRewound ? null : this.#placeCursor(claimed, isDrained);
+  }
+
+  #placeCursor(claimed: readonly ClaimedDelivery[], isDrained: boolean): Cursor | null {
+    if (isDrained) {
+      // What others hold back was not seen; and where nothing was found, what the lane was woken for may be further back.
+      if (!this.#target || this.isShared || claimed.length === 0) return null;
+      return { dueMs: this.#requestedAtUnixMs - uncommittedMs, id: lowestId };
     }
-    const isStale = nowMs - this.#cursorSetAtMs > this.#cursorMaxAgeMs;
-    this.#cursor = isDrained || isStale || !last ? beginning : { dueMs: last.dueAtMs, id: last.delivery.id };
+    const last = claimed.findLast(({ trigger, delivery }) => trigger !== 'MANUAL' && !delivery.isTest);
+    return last ? { dueMs: last.dueAtMs, id: last.delivery.id } : this.#cursor;
   }
 
   /**

@@ -8,14 +8,6 @@ const keptForQuickLanes = 1 / 8;
 const keptForFirstAttempts = 1 / 4;
 /** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
-/**
- * A busy lane is read from its beginning this often: something may have come due behind the cursor. Less often where such
- * a claim takes long, because a transaction that is held open keeps the entries of what was sent from being removed: every
- * 2 s, the claims of 100 lanes read a million of them, and the rate fell to 0.45 within two minutes; it stays at 0.98 so.
- */
-const cursorMinAgeMs = 2000;
-const cursorMaxAgeMs = 30_000;
-const cursorShare = 50;
 
 export interface LanesOptions {
   /** Requests in flight per lane. */
@@ -72,7 +64,13 @@ export class Lanes {
     return this.#hasWoken;
   }
 
-  /** The endpoint may have something due. @param tenantId null where it is not known yet. */
+  /** The endpoint has something due, wherever in its lane. */
+  rewind(endpointId: string, tenantId: string): void {
+    this.wake(endpointId, tenantId);
+    this.#lanes.get(endpointId)?.rewind();
+  }
+
+  /** The endpoint may have something new that is due. @param tenantId null where it is not known yet. */
   wake(endpointId: string, tenantId: string | null): void {
     let lane = this.#lanes.get(endpointId);
     if (!lane) {
@@ -190,9 +188,8 @@ export class Lanes {
     return wanted;
   }
 
-  /** @param tookMs how long the claim took, which was for other lanes as well. */
-  noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number, tookMs: number): void {
-    lane.noteClaim(slots, claimed, nowMs, Math.min(Math.max(tookMs * cursorShare, cursorMinAgeMs), cursorMaxAgeMs));
+  noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
+    lane.noteClaim(slots, claimed, nowMs);
     const tenantId = claimed[0]?.delivery.tenantId;
     if (tenantId !== undefined) this.#moveTo(lane, tenantId);
     if (lane.mayHaveMore) this.#hungry.add(lane);

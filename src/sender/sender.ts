@@ -9,9 +9,10 @@ import { makeAttempt } from './attempt.ts';
 import { leaseMarginMs } from './claim.ts';
 import { Claimer } from './claimer.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
-import { findDueLanes } from './find-lanes.ts';
 import type { Job, Lane } from './lane.ts';
+import { LaneFloors } from './lane-floors.ts';
 import { Lanes } from './lanes.ts';
+import { Poller } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { release } from './release.ts';
 import { RetryAlarms } from './retry-alarms.ts';
@@ -52,10 +53,6 @@ export interface Sender {
  * quick receiver is served over few connections, which stay warm, and a slow one gets all that it may.
  */
 const startsPerTurn = 16;
-/** How often the database is asked which lanes have work, wake-ups or not; up to 5 s where asking takes long. */
-const pollMs = 1000;
-const pollShare = 20;
-const maxPollMs = 5000;
 const turningMs = 10_000;
 /** A claim that waited this long in its lane is given back: its lease must cover the request and the settling. */
 const maxQueuedMs = leaseMarginMs * 0.7;
@@ -87,14 +84,13 @@ export function openSender(options: SenderOptions): Sender {
   });
   let isDraining = false;
   let isTurnSet = false;
-  let pollTimer: NodeJS.Timeout | null = null;
   let lastTurnMs = Number.NEGATIVE_INFINITY;
-  let polling: Promise<void> = Promise.resolve();
   let onQuiet = () => {};
 
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
+  const floors = new LaneFloors();
   const claimer = new Claimer({
-    ...{ pool, clock, announcer, log, lanes, targets, retryAlarms },
+    ...{ pool, clock, announcer, log, lanes, floors, targets, retryAlarms },
     defaultTimeoutMs: options.defaultTimeoutMs,
     settle: settlement => settling.add(settlement),
     onClaimed: noteTurn,
@@ -182,38 +178,18 @@ export function openSender(options: SenderOptions): Sender {
     }
   }
 
-  async function poll(): Promise<void> {
-    const startedMs = performance.now();
-    try {
-      for (const { endpointId, tenantId } of await findDueLanes(pool)) lanes.wake(endpointId, tenantId);
-      noteTurn();
-    } catch (error) {
-      log.warn({ err: error }, 'the lanes could not be read; trying again');
-    }
-    lanes.forgetIdle(performance.now());
-    turn();
-    if (isDraining) return;
-    pollTimer = setTimeout(
-      () => {
-        polling = poll();
-      },
-      Math.min(Math.max(pollMs, (performance.now() - startedMs) * pollShare), maxPollMs),
-    );
-  }
-
   const wakeUps = feed.onWake(endpointIds => {
     for (const endpointId of endpointIds) lanes.wake(endpointId, null);
     turn();
   });
-  polling = poll();
+  const poller = new Poller({ pool, log, lanes, floors, onFound: noteTurn, onPolled: turn });
 
   let drained: Promise<void> | null = null;
   async function drain(signal: AbortSignal): Promise<void> {
     isDraining = true;
     wakeUps[Symbol.dispose]();
-    if (pollTimer) clearTimeout(pollTimer);
     retryAlarms[Symbol.dispose]();
-    await Promise.all([polling, claimer[Symbol.asyncDispose]()]);
+    await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);
     const quiet = new Promise<void>(resolve => {
       onQuiet = resolve;
     });

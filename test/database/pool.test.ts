@@ -219,7 +219,7 @@ describe('openDatabaseClock', () => {
   });
 });
 
-test('plans that are kept are made anew after something slow, and not before', async () => {
+test('plans that are kept are made anew after something slow, once they are half a second old', async () => {
   const pool = openTestPool({ max: 1, settings: keptPlans });
   const sent: string[] = [];
   pool.on('connect', client => {
@@ -233,9 +233,13 @@ test('plans that are kept are made anew after something slow, and not before', a
   });
   const run = defineStatement<[seconds: number], never>({ name: 'nap', text: 'SELECT pg_sleep($1)' });
   try {
-    for (const seconds of [0, 0, 0.06, 0, 0]) await run(pool, [seconds]);
     const nap = 'SELECT pg_sleep($1)';
-    expect(sent).toEqual([nap, nap, nap, 'DISCARD PLANS', nap, nap]);
+    for (const seconds of [0, 0.06, 0.06, 0]) await run(pool, [seconds]);
+    expect(sent.splice(0)).toEqual([nap, nap, nap, nap]);
+    for (const seconds of [0.5, 0, 0]) await run(pool, [seconds]);
+    expect(sent.splice(0)).toEqual([nap, 'DISCARD PLANS', nap, nap]);
+    for (const seconds of [0.01, 0.51, 0]) await run(pool, [seconds]);
+    expect(sent.splice(0)).toEqual([nap, nap, 'DISCARD PLANS', nap]);
   } finally {
     await pool.end();
   }

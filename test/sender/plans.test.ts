@@ -1,4 +1,4 @@
-import { escapeLiteral, type Pool, type PoolClient } from 'pg';
+import { Client, escapeLiteral, type Pool, type PoolClient } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { listPartitions, partitionRange } from '../../src/database/partitions.ts';
@@ -7,7 +7,7 @@ import type { NextStep } from '../../src/domain/deliveries/retry-policy.ts';
 import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
 import { newUuid, uuidTime } from '../../src/ids.ts';
 import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
-import { findDueLanes } from '../../src/sender/find-lanes.ts';
+import { findLanes } from '../../src/sender/find-lanes.ts';
 import { release } from '../../src/sender/release.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
@@ -65,12 +65,15 @@ async function seedQueue(pool: Pool, rows: number): Promise<void> {
   );
 }
 
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
 const requests = (slots: number) =>
   endpointIds.map(endpointId => ({
     endpointId,
     slots,
+    floorMs: 0,
     afterDueMs: 0,
-    afterId: '00000000-0000-0000-0000-000000000000',
+    afterId: lowestId,
   }));
 
 const claimSome = async (slots = 4) => (await claim(pool, requests(slots), 10_000)).claimed;
@@ -131,6 +134,7 @@ async function capture(pool: Pool, run: () => Promise<unknown>): Promise<Sent> {
 
 /** What `run` would send, for a transaction of one's own: nothing of it is committed. */
 async function examine<T>(
+  pool: Pool,
   run: () => Promise<unknown>,
   look: (client: PoolClient, sent: Sent) => Promise<T>,
 ): Promise<T> {
@@ -152,14 +156,17 @@ interface PlanNode {
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
+  /** Of the node and those below it. */
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
   readonly Plans?: readonly PlanNode[];
 }
 
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
 /** As the sender executes it: prepared, by a plan that knows none of its values. */
-async function explain(run: () => Promise<unknown>): Promise<PlanNode[]> {
-  return examine(run, async (client, { text, values }) => {
+async function explain(run: () => Promise<unknown>, on = pool): Promise<PlanNode[]> {
+  return examine(on, run, async (client, { text, values }) => {
     await client.query(`PREPARE probe AS ${text}`);
     try {
       return await explainPrepared(client, 'probe', values);
@@ -176,7 +183,7 @@ async function explainPrepared(
 ): Promise<PlanNode[]> {
   const literals = values.map(value => escapeLiteral(String(value)));
   const list = literals.length === 0 ? '' : `(${literals.join(', ')})`;
-  const { rows: plans } = await executor.query(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE ${name}${list}`);
+  const { rows: plans } = await executor.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE ${name}${list}`);
   return flatten(plans[0]['QUERY PLAN'][0].Plan);
 }
 
@@ -215,6 +222,7 @@ describe('on a live queue of a million deliveries that are due', () => {
 
   it('a claim is a HOT update: no index is written', async () => {
     const stats = await examine(
+      pool,
       () => claimSome(),
       async (client, { text, values }) => {
         const before = await readUpdates(client);
@@ -227,7 +235,7 @@ describe('on a live queue of a million deliveries that are due', () => {
   });
 
   it('the search for lanes takes a few steps for each endpoint, not for each delivery', async () => {
-    expectIndexReads(await explain(() => findDueLanes(pool)), 200);
+    expectIndexReads(await explain(() => findLanes(pool, [])), 200);
   });
 
   it('settling and releasing 200 find each by primary key', async () => {
@@ -243,6 +251,7 @@ describe('on a live queue of a million deliveries that are due', () => {
     const claimed = (await claimSome()).filter(item => uuidTime(item.delivery.id) > Date.now() - 3_600_000);
     expect(claimed.length).toBeGreaterThan(50);
     const locked = await examine(
+      pool,
       () => settle(pool, claimed.map(finish)),
       async (client, { text, values }) => {
         await client.query(text, values);
@@ -277,7 +286,7 @@ it.each([
         endpointIds.map(id => anEndpoint({ id })),
       );
       await prepare(own);
-      const statements = [() => claim(own, requests(4), 10_000), () => findDueLanes(own)];
+      const statements = [() => claim(own, requests(4), 10_000), () => findLanes(own, [])];
       for (const [index, run] of statements.entries()) {
         const { text, values } = await capture(own, run);
         await own.query(`PREPARE probe_${index} AS ${text}`);
@@ -296,6 +305,41 @@ it.each([
   },
   60_000,
 );
+
+it('behind what was sent since a transaction began that is still open, nothing is read that is below a lane’s floor', async () => {
+  await using other = await createTestDatabase();
+  const own = openSenderPool(other);
+  const reader = new Client({ connectionString: other.connectionString });
+  await reader.connect();
+  try {
+    await seedEndpoints(
+      own,
+      endpointIds.map(id => anEndpoint({ id })),
+    );
+    await seedQueue(own, 50_000);
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await reader.query('SELECT pg_current_snapshot()');
+    await own.query("DELETE FROM delivery_live WHERE due_at < now() - interval '10 seconds'");
+    const known = (await findLanes(own, [])).map(({ endpointId, firstDueMs }) => ({
+      endpointId,
+      floorMs: firstDueMs ?? 0,
+    }));
+    expect(known).toHaveLength(endpointIds.length);
+    known.sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
+    const fromFloors = known.map(lane => ({ ...lane, slots: 4, afterDueMs: lane.floorMs, afterId: lowestId }));
+    const blocks = async (run: () => Promise<unknown>) => {
+      const [root] = await explain(run, own);
+      return root ? root['Shared Hit Blocks'] + root['Shared Read Blocks'] : Number.NaN;
+    };
+    expect(await blocks(() => findLanes(own, known))).toBeLessThan(1000);
+    expect(await blocks(() => findLanes(own, []))).toBeGreaterThan(10_000);
+    expect(await blocks(() => claim(own, fromFloors, 10_000))).toBeLessThan(5000);
+    expect(await blocks(() => claim(own, requests(4), 10_000))).toBeGreaterThan(10_000);
+  } finally {
+    await reader.end();
+    await own.end();
+  }
+}, 60_000);
 
 /** Leaves five of 150,000, and nothing of that in the table's statistics. */
 async function churn(pool: Pool): Promise<void> {
