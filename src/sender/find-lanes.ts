@@ -69,25 +69,31 @@ export function findLanes(executor: Pool | PoolClient, known: readonly KnownLane
 }
 
 /*
- * A delivery comes in, or moves, to be due when its transaction began or later, or it stays where it was. A transaction
- * that has written deliveries holds its lock on their table until its end, so that what it began with is told; which other
- * roles may not see, nor anybody of one that is prepared. What has not written yet began no longer ago than the margin.
+ * A delivery comes in, or moves, to be due when its transaction began or later, or it stays where it was. So nothing that
+ * is not seen yet is due before the first transaction began that is open: of this application's sessions, as told by
+ * their name, and of any other that has written deliveries and so holds its lock on their table. Whose beginning may not
+ * be seen, as of another role's or one that is prepared, may have begun at any time.
  */
 const boundStatement = defineStatement<[marginMs: number], { boundMs: number }>({
   name: 'lanes-bound',
   text: `
-SELECT floor(date_part('epoch', LEAST(now() - $1 * interval '1 ms', min(coalesce(a.xact_start, to_timestamp(0))))) * 1000)
-  AS "boundMs"
-FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.relation = 'delivery_live'::regclass AND l.mode = 'RowExclusiveLock'
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+WITH writer AS (
+  SELECT coalesce(a.xact_start, to_timestamp(0)) AS began_at FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.relation = 'delivery_live'::regclass AND l.mode = 'RowExclusiveLock'
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+), own AS (
+  SELECT xact_start AS began_at FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = current_setting('application_name')
+)
+SELECT floor(date_part('epoch', LEAST(now() - $1 * interval '1 ms', (SELECT min(began_at) FROM writer),
+  (SELECT min(began_at) FROM own))) * 1000) AS "boundMs"`,
 });
 
-/** From its beginning to its first write, a transaction takes less: a statement's default timeout is 5 s. */
-const firstWriteMs = 15_000;
+/** Behind the present, for clocks that are set back a little. */
+const marginMs = 2000;
 
 /** What comes in, and is not to be seen by whoever looks after this, is due then or later. Unix milliseconds. */
-export async function readLanesBound(pool: Pool, marginMs = firstWriteMs): Promise<number> {
-  const [row] = await boundStatement(pool, [marginMs]);
+export async function readLanesBound(pool: Pool, behindMs = marginMs): Promise<number> {
+  const [row] = await boundStatement(pool, [behindMs]);
   return row?.boundMs ?? 0;
 }
