@@ -34,6 +34,8 @@ const firstAppetite = 8;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
+/** What is claimed later than this is behind. */
+const behindMs = 1000;
 const keptIdleMs = 900_000;
 const firstPatienceMs = 4;
 const longestPatienceMs = 1000;
@@ -50,6 +52,10 @@ export class Lane {
   /** The database may hold more that is due. */
   mayHaveMore = false;
   isClaiming = false;
+  /** The last that was claimed had been due for more than a second. */
+  isBehind = false;
+  /** Since when it waits for its claim, with nothing else to do (performance.now()); null where that is not so. */
+  wokenAtMs: number | null = null;
   /** Nothing is claimed before then (performance.now()). */
   heldUntilMs = 0;
   /** Leave to send that was taken from the endpoint's rate limit and not used yet. */
@@ -173,6 +179,8 @@ export class Lane {
     const isDrained = claimed.length < slots;
     if (isDrained || slots >= this.#appetite) this.#appetite = Math.max(firstAppetite, claimed.length * 2);
     if (!isDrained) this.mayHaveMore = true;
+    const newest = claimed.at(-1);
+    this.isBehind = newest !== undefined && newest.claimedAtMs - newest.dueAtMs > behindMs;
     this.#cursorSetAtMs = nowMs;
     this.#cursor = this.#isRewound ? null : this.#placeCursor(claimed, isDrained);
   }

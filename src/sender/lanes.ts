@@ -1,11 +1,18 @@
+import { BacklogPace } from './backlog-pace.ts';
 import type { ClaimedDelivery } from './claim.ts';
-import { FairRing } from './fair-ring.ts';
+import type { FairRing } from './fair-ring.ts';
+import type { FoundLane } from './find-lanes.ts';
 import { type Job, Lane } from './lane.ts';
+import { LaneRings } from './lane-rings.ts';
 
 /** This share of the sender's slots is out of reach for lanes that are slow, so that the others always have some. */
 const keptForQuickLanes = 1 / 8;
 /** This share of the sender's slots is out of reach for retries while first attempts wait. */
 const keptForFirstAttempts = 1 / 4;
+/** This share of a claim is out of reach for lanes that are on time while others are behind. */
+const keptForBehind = 1 / 8;
+/** Of what is behind and has to go slowly, so much is claimed ahead. */
+const queuedBehindMs = 100;
 /** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
 
@@ -26,8 +33,9 @@ export interface LanesOptions {
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
-  readonly #sendable = new FairRing<Lane>();
-  readonly #hungry = new FairRing<Lane>();
+  readonly #sendable = new LaneRings();
+  readonly #hungry = new LaneRings();
+  readonly #pace = new BacklogPace(performance.now());
   readonly #limit: number;
   readonly #concurrency: number;
   readonly #askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
@@ -36,7 +44,11 @@ export class Lanes {
   #inFlight = 0;
   #retriesInFlight = 0;
   #queued = 0;
+  /** Of those, in lanes that are behind. */
+  #queuedBehind = 0;
   #hasWoken = false;
+  #isTurnOfBehind = false;
+  #paceTimer: NodeJS.Timeout | null = null;
 
   constructor(options: LanesOptions) {
     this.#limit = options.limit;
@@ -65,31 +77,62 @@ export class Lanes {
   }
 
   /** The endpoint has something due, wherever in its lane. */
-  rewind(endpointId: string, tenantId: string): void {
+  rewind({ endpointId, tenantId, isBehind }: FoundLane): void {
+    const lane = this.#lanes.get(endpointId) ?? this.#open(endpointId, tenantId, isBehind);
+    lane.rewind();
     this.wake(endpointId, tenantId);
-    this.#lanes.get(endpointId)?.rewind();
   }
 
   /** The endpoint may have something new that is due. @param tenantId null where it is not known yet. */
   wake(endpointId: string, tenantId: string | null): void {
-    let lane = this.#lanes.get(endpointId);
-    if (!lane) {
-      lane = new Lane(endpointId, tenantId ?? endpointId, this.#limit);
-      this.#lanes.set(endpointId, lane);
-    }
+    const lane = this.#lanes.get(endpointId) ?? this.#open(endpointId, tenantId ?? endpointId, false);
     this.#hasWoken ||= !lane.mayHaveMore;
+    if (lane.inFlight === 0 && lane.queue.length === 0 && !lane.isClaiming) lane.wokenAtMs ??= performance.now();
     lane.mayHaveMore = true;
     if (tenantId !== null) this.#moveTo(lane, tenantId);
     this.#hungry.add(lane);
   }
 
+  #open(endpointId: string, tenantId: string, isBehind: boolean): Lane {
+    const lane = new Lane(endpointId, tenantId, this.#limit);
+    lane.isBehind = isBehind;
+    this.#lanes.set(endpointId, lane);
+    return lane;
+  }
+
   /** The next job whose turn it is; it counts as in flight from here on. */
   takeJob(nowMs: number): { readonly lane: Lane; readonly job: Job } | null {
     if (this.#inFlight >= this.#concurrency) return null;
+    const { onTime, behind } = this.#sendable;
+    const takeBehind = () => {
+      const begun = this.#mayTakeBehind(nowMs) ? this.#takeFrom(behind, nowMs) : null;
+      if (begun) this.#pace.noteStart();
+      return begun;
+    };
+    const taken = this.#isTurnOfBehind
+      ? (takeBehind() ?? this.#takeFrom(onTime, nowMs))
+      : (this.#takeFrom(onTime, nowMs) ?? takeBehind());
+    if (taken) this.#isTurnOfBehind = !this.#isTurnOfBehind;
+    return taken;
+  }
+
+  /** Whether something of a lane that is behind may be begun; if not yet, there is a turn once it may. */
+  #mayTakeBehind(nowMs: number): boolean {
+    if (this.#sendable.behind.isEmpty) return false;
+    const waitMs = this.#pace.readWait(nowMs);
+    if (waitMs === 0) return true;
+    this.#paceTimer ??= setTimeout(() => {
+      this.#paceTimer = null;
+      this.#onReady();
+    }, waitMs).unref();
+    return false;
+  }
+
+  #takeFrom(ring: FairRing<Lane>, nowMs: number): { readonly lane: Lane; readonly job: Job } | null {
     const passedOver: Lane[] = [];
     let taken: { lane: Lane; job: Job } | null = null;
     for (;;) {
-      const lane = this.#sendable.take();
+      const lane = ring.take();
       if (!lane) break;
       const job = lane.queue[0];
       if (!job || !lane.canSend) continue;
@@ -99,7 +142,7 @@ export class Lanes {
       }
       if (this.#mustWait(lane, job, nowMs)) continue;
       lane.queue.shift();
-      this.#queued -= 1;
+      this.#countQueued(lane, -1);
       this.#inFlight += 1;
       if (isRetry(job)) this.#retriesInFlight += 1;
       lane.noteStart(nowMs);
@@ -109,6 +152,11 @@ export class Lanes {
     }
     for (const lane of passedOver) this.#sendable.add(lane);
     return taken;
+  }
+
+  #countQueued(lane: Lane, change: number): void {
+    this.#queued += change;
+    if (lane.isBehind) this.#queuedBehind += change;
   }
 
   /** Whether the slots that are left are kept for others: for quick lanes, or for first attempts. */
@@ -171,25 +219,47 @@ export class Lanes {
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }
 
-  /** The lanes whose turn it is to claim, each with how much: at most `maxLanes`, and `maxClaim` deliveries in all. */
+  /**
+   * The lanes whose turn it is to claim, each with how much: at most `maxLanes`, and `maxClaim` deliveries in all. Those
+   * that are on time come first, but for a share; of the others no more is claimed than will soon be sent.
+   */
   takeHungry(nowMs: number, maxLanes: number, maxClaim: number): { readonly lane: Lane; readonly slots: number }[] {
-    let room = Math.min(maxClaim, this.#concurrency * queuedPerSlot - this.#queued);
+    const most = this.#concurrency * queuedPerSlot;
+    const kept = this.#hungry.behind.isEmpty ? 0 : Math.ceil(maxClaim * keptForBehind);
+    let room = Math.min(maxClaim - kept, most - (this.#queued - this.#queuedBehind));
     const wanted: { lane: Lane; slots: number }[] = [];
     this.#hasWoken = false;
-    while (room > 0 && wanted.length < maxLanes) {
-      const lane = this.#hungry.take();
-      if (!lane) break;
-      // One that has no room comes back when a request ends; one that is held, with the next poll.
-      const slots = Math.min(room, lane.slots);
-      if (slots <= 0 || lane.heldUntilMs > nowMs) continue;
-      wanted.push({ lane, slots });
-      room -= slots;
-    }
+    const takeFrom = (ring: FairRing<Lane>) => {
+      while (room > 0 && wanted.length < maxLanes) {
+        const lane = ring.take();
+        if (!lane) break;
+        // One that has no room comes back when a request ends; one that is held, with the next poll.
+        const slots = Math.min(room, lane.slots);
+        if (slots <= 0 || lane.heldUntilMs > nowMs) {
+          lane.wokenAtMs = null;
+          continue;
+        }
+        wanted.push({ lane, slots });
+        room -= slots;
+      }
+    };
+    takeFrom(this.#hungry.onTime);
+    const ahead = Math.min(most, (this.#pace.perSecond * queuedBehindMs) / 1000);
+    const taken = wanted.reduce((sum, { slots }) => sum + slots, 0);
+    room = Math.min(maxClaim - taken, Math.ceil(ahead) - this.#queuedBehind);
+    if (this.#queuedBehind <= ahead / 2) takeFrom(this.#hungry.behind);
     return wanted;
   }
 
   noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
+    const wasBehind = lane.isBehind;
     lane.noteClaim(slots, claimed, nowMs);
+    if (lane.wokenAtMs !== null && claimed.length > 0 && !lane.isBehind) this.#pace.noteWait(nowMs - lane.wokenAtMs);
+    lane.wokenAtMs = null;
+    if (lane.isBehind !== wasBehind) {
+      this.#queuedBehind += lane.isBehind ? lane.queue.length : -lane.queue.length;
+      this.#enterAnew(lane);
+    }
     const tenantId = claimed[0]?.delivery.tenantId;
     if (tenantId !== undefined) this.#moveTo(lane, tenantId);
     if (lane.mayHaveMore) this.#hungry.add(lane);
@@ -197,7 +267,7 @@ export class Lanes {
 
   enqueue(lane: Lane, job: Job): void {
     lane.enqueue(job);
-    this.#queued += 1;
+    this.#countQueued(lane, 1);
     if (lane.canSend) this.#sendable.add(lane);
   }
 
@@ -211,13 +281,16 @@ export class Lanes {
       this.#sendable.delete(lane);
     }
     this.#queued = 0;
+    this.#queuedBehind = 0;
     return jobs;
   }
 
   /** What waits for this endpoint, without what goes to one that is held: tests, and what a person retried. */
   takeOrdinaryJobs(endpointId: string): Job[] {
-    const jobs = this.#lanes.get(endpointId)?.takeOrdinaryJobs() ?? [];
-    this.#queued -= jobs.length;
+    const lane = this.#lanes.get(endpointId);
+    if (!lane) return [];
+    const jobs = lane.takeOrdinaryJobs();
+    this.#countQueued(lane, -jobs.length);
     return jobs;
   }
 
@@ -238,6 +311,13 @@ export class Lanes {
     this.#sendable.delete(lane);
     this.#hungry.delete(lane);
     lane.tenantId = tenantId;
+    this.#enterAnew(lane);
+  }
+
+  /** After what decides its place has changed. */
+  #enterAnew(lane: Lane): void {
+    this.#sendable.delete(lane);
+    this.#hungry.delete(lane);
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }

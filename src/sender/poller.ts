@@ -45,7 +45,7 @@ export class Poller implements AsyncDisposable {
       const known = floors.listKnown(startedMs);
       const found = await this.#find(known);
       floors.note(known, found, boundMs, startedMs);
-      for (const { endpointId, tenantId, isDue } of found) if (isDue) lanes.rewind(endpointId, tenantId);
+      for (const lane of found) if (lane.isDue) lanes.rewind(lane);
       this.#isPatient = false;
       onFound();
     } catch (error) {

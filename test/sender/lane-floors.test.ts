@@ -15,6 +15,7 @@ const found = (fields: Partial<FoundLane> = {}): FoundLane => ({
   endpointId: 'e',
   tenantId: 't',
   isDue: false,
+  isBehind: false,
   firstDueMs: null,
   ...fields,
 });

@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import { newUuid } from '../../src/ids.ts';
+import type { ClaimedDelivery } from '../../src/sender/claim.ts';
+import type { FoundLane } from '../../src/sender/find-lanes.ts';
+import type { Lane } from '../../src/sender/lane.ts';
+import { Lanes } from '../../src/sender/lanes.ts';
+import type { Target } from '../../src/sender/target.ts';
+
+const concurrency = 64;
+/** What may be claimed and wait, of all lanes. */
+const most = concurrency * 4;
+const target = { rateLimitPerSecond: null, maxConcurrency: null, isFifo: false } as Target;
+
+function openLanes(slots = concurrency): Lanes {
+  return new Lanes({ limit: 32, concurrency: slots, askForPermit: async () => 0, onReady: () => {} });
+}
+
+function claimed(lane: Lane, count: number, waitedMs: number): ClaimedDelivery[] {
+  return Array.from({ length: count }, () => {
+    const delivery = { id: newUuid(1), tenantId: lane.tenantId, attemptCount: 1, isTest: false };
+    return { delivery, trigger: 'SCHEDULE', dueAtMs: 100_000 - waitedMs, claimedAtMs: 100_000 } as ClaimedDelivery;
+  });
+}
+
+interface ClaimOptions {
+  /** How long the backlog has waited. Default: an hour. */
+  readonly waitedMs?: number;
+  readonly nowMs?: number;
+}
+
+/** Claims what lanes ask for; each gets all of it. @returns of which endpoints, how much. */
+function claimFor(
+  lanes: Lanes,
+  { waitedMs = 3_600_000, nowMs = performance.now() }: ClaimOptions = {},
+): Map<string, number> {
+  const wanted = lanes.takeHungry(nowMs, 500, 500);
+  for (const { lane, slots } of wanted) {
+    lane.request(slots, 0, 100_000);
+    const items = claimed(lane, slots, lane.tenantId === 'backlog' ? waitedMs : 0);
+    lanes.noteClaim(lane, slots, items, nowMs);
+    for (const item of items) lanes.enqueue(lane, { claimed: item, target });
+  }
+  return new Map(wanted.map(({ lane, slots }) => [lane.endpointId, slots]));
+}
+
+/** Lanes in which the poll has found something that has been due for an hour. */
+function findBacklog(lanes: Lanes, count: number): void {
+  for (let place = 0; place < count; place += 1) {
+    const found: Omit<FoundLane, 'firstDueMs'> = {
+      endpointId: `backlog-${place}`,
+      tenantId: 'backlog',
+      isDue: true,
+      isBehind: true,
+    };
+    lanes.rewind({ ...found, firstDueMs: 100_000 - 3_600_000 });
+  }
+}
+
+const sum = (slots: Map<string, number>) => [...slots.values()].reduce((a, b) => a + b, 0);
+
+it('what is behind fills its own room, and leaves all that there is to what is on time', () => {
+  const lanes = openLanes();
+  findBacklog(lanes, 1000);
+  expect(sum(claimFor(lanes))).toBe(most);
+  expect(sum(claimFor(lanes))).toBe(0);
+  lanes.wake('fresh', 'another');
+  expect(claimFor(lanes)).toEqual(new Map([['fresh', 8]]));
+});
+
+it('what is behind has its share of each claim, however much is on time', () => {
+  const lanes = openLanes();
+  findBacklog(lanes, 10);
+  for (let place = 0; place < 100; place += 1) lanes.wake(`fresh-${place}`, 'another');
+  const wanted = lanes.takeHungry(performance.now(), 500, 64);
+  const slots = (isBehind: boolean) =>
+    wanted.reduce((sum, item) => (item.lane.isBehind === isBehind ? sum + item.slots : sum), 0);
+  expect([slots(false), slots(true)]).toEqual([56, 8]);
+});
+
+it('what is on time and what is behind take turns', () => {
+  const lanes = openLanes();
+  findBacklog(lanes, 10);
+  claimFor(lanes);
+  lanes.wake('fresh', 'another');
+  claimFor(lanes);
+  const taken = Array.from({ length: 8 }, () => lanes.takeJob(performance.now())?.lane.endpointId === 'fresh');
+  expect(taken.filter(Boolean)).toHaveLength(4);
+});
+
+it('a lane is on time again once what it claims is', () => {
+  const lanes = openLanes();
+  findBacklog(lanes, 1);
+  claimFor(lanes);
+  const backlog = lanes.takeJob(performance.now())?.lane as Lane;
+  expect(backlog.isBehind).toBe(true);
+  claimFor(lanes, { waitedMs: 0 });
+  expect(backlog.isBehind).toBe(false);
+});
+
+it('while what is published waits for long to be claimed, a backlog is begun at 500 a second, and claimed as slowly', () => {
+  const lanes = openLanes(512);
+  findBacklog(lanes, 100);
+  const startMs = performance.now();
+  for (let place = 0; place < 10; place += 1) {
+    lanes.wake(`fresh-${place}`, 'another');
+    claimFor(lanes, { nowMs: performance.now() + 50 });
+  }
+  let begun = 0;
+  for (let ms = 1100; ms < 1200; ms += 1) {
+    for (let job = lanes.takeJob(startMs + ms); job; job = lanes.takeJob(startMs + ms)) {
+      if (job.lane.isBehind) begun += 1;
+    }
+  }
+  expect(begun).toBeGreaterThanOrEqual(45);
+  expect(begun).toBeLessThanOrEqual(55);
+  expect(sum(claimFor(lanes))).toBeLessThanOrEqual(50);
+});
