@@ -117,6 +117,9 @@ export class Claimer implements AsyncDisposable {
     outboxId: number | null,
   ): Promise<void> {
     const { lanes, targets, retryAlarms, clock, log, announcer } = this.#options;
+    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
+    const { found, broken } = await targets.read(revisions);
+    // From here on without a pause: a lane whose claim is over, and whose jobs are not in it, would be taken to be idle.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
@@ -126,9 +129,6 @@ export class Claimer implements AsyncDisposable {
       const patienceMs = lane.notePatience(items.length);
       if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }
-    if (claimed.length === 0) return;
-    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
-    const { found, broken } = await targets.read(revisions);
     for (const { endpointId, error } of broken) {
       log.error({ err: error, endpointId }, 'an endpoint could not be decrypted; it is held');
       laneOf.get(endpointId)?.hold(nowMs + brokenEndpointHoldMs);

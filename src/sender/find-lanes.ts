@@ -71,13 +71,22 @@ export function findLanes(executor: Pool | PoolClient, known: readonly KnownLane
   ]);
 }
 
+export interface LanesBound {
+  /** What comes in, and is not to be seen by whoever looks from now on, is due then or later. Unix milliseconds. */
+  readonly boundMs: number;
+  /** The database's clock, unix milliseconds. */
+  readonly nowMs: number;
+  /** Another one is another server, or the same after a restart. */
+  readonly server: string;
+}
+
 /*
  * A delivery comes in, or moves, to be due when its transaction began or later, or it stays where it was. So nothing that
  * is not seen yet is due before the first transaction began that is open: of this application's sessions, as told by
  * their name, and of any other that has written deliveries and so holds its lock on their table. Whose beginning may not
  * be seen, as of another role's or one that is prepared, may have begun at any time.
  */
-const boundStatement = defineStatement<[marginMs: number], { boundMs: number }>({
+const boundStatement = defineStatement<[marginMs: number], LanesBound>({
   name: 'lanes-bound',
   text: `
 WITH writer AS (
@@ -88,15 +97,17 @@ WITH writer AS (
   SELECT xact_start AS began_at FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = current_setting('application_name')
 )
-SELECT floor(date_part('epoch', LEAST(now() - $1 * interval '1 ms', (SELECT min(began_at) FROM writer),
-  (SELECT min(began_at) FROM own))) * 1000) AS "boundMs"`,
+SELECT CASE WHEN pg_is_in_recovery() THEN 0 ELSE floor(date_part('epoch', LEAST(now() - $1 * interval '1 ms',
+    (SELECT min(began_at) FROM writer), (SELECT min(began_at) FROM own))) * 1000) END AS "boundMs",
+  date_part('epoch', now()) * 1000 AS "nowMs", pg_postmaster_start_time()::text AS "server"`,
 });
 
 /** Behind the present, for clocks that are set back a little. */
 const marginMs = 2000;
 
-/** What comes in, and is not to be seen by whoever looks after this, is due then or later. Unix milliseconds. */
-export async function readLanesBound(pool: Pool, behindMs = marginMs): Promise<number> {
+/** What a look at the lanes that follows may rest on. */
+export async function readLanesBound(pool: Pool, behindMs = marginMs): Promise<LanesBound> {
   const [row] = await boundStatement(pool, [behindMs]);
-  return row?.boundMs ?? 0;
+  if (!row) throw new Error('the bound of the lanes was not told');
+  return row;
 }

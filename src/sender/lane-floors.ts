@@ -1,4 +1,4 @@
-import type { FoundLane, KnownLane } from './find-lanes.ts';
+import type { FoundLane, KnownLane, LanesBound } from './find-lanes.ts';
 
 /**
  * This often, each lane is looked at from its beginning again, should a delivery have come in below its floor all the
@@ -10,6 +10,8 @@ const recheckMs = 3_600_000;
 const keptMs = 900_000;
 /** Before the first delivery that ever was. */
 const beginning = 0;
+/** Clocks that are read over a network differ by this at most. */
+const clockToleranceMs = 1000;
 
 interface Floor {
   ms: number;
@@ -25,6 +27,7 @@ interface Floor {
  */
 export class LaneFloors {
   readonly #floors = new Map<string, Floor>();
+  #database: { readonly server: string; readonly nowMs: number; readonly readAtMs: number } | null = null;
 
   /** The floor of a lane that is claimed from now (performance.now()). Unix milliseconds. */
   use(endpointId: string, nowMs: number): number {
@@ -32,6 +35,15 @@ export class LaneFloors {
     if (!floor) return beginning;
     floor.usedAtMs = nowMs;
     return floor.ms;
+  }
+
+  /** Before a look at `nowMs`: a database that is another one, or whose clock was set back, knows other floors. */
+  noteDatabase({ server, nowMs: unixMs }: LanesBound, nowMs: number): void {
+    const before = this.#database;
+    this.#database = { server, nowMs: unixMs, readAtMs: nowMs };
+    if (!before) return;
+    const isSetBack = unixMs - before.nowMs < nowMs - before.readAtMs - clockToleranceMs;
+    if (server !== before.server || isSetBack) this.forgetAll();
   }
 
   /** From where to look at the lanes that have a floor, sorted by id. */
@@ -54,14 +66,17 @@ export class LaneFloors {
     for (const { endpointId, isDue, firstDueMs } of found) {
       const ms = Math.max(beginning, Math.min(firstDueMs ?? Number.POSITIVE_INFINITY, boundMs));
       const floor = this.#floors.get(endpointId);
+      const fromMs = lookedFrom.get(endpointId);
+      lookedFrom.delete(endpointId);
       if (!floor) {
+        // Forgotten meanwhile: what is below was not looked at.
+        if (fromMs !== undefined && fromMs !== beginning) continue;
         this.#floors.set(endpointId, { ms, recheckAtMs: planRecheck(nowMs), usedAtMs: nowMs });
         continue;
       }
       floor.ms = ms;
       if (isDue) floor.usedAtMs = nowMs;
-      if (lookedFrom.get(endpointId) === beginning) floor.recheckAtMs = planRecheck(nowMs);
-      lookedFrom.delete(endpointId);
+      if (fromMs === beginning) floor.recheckAtMs = planRecheck(nowMs);
     }
     // Its endpoint was deleted.
     for (const endpointId of lookedFrom.keys()) this.#floors.delete(endpointId);

@@ -119,6 +119,11 @@ export class Lane {
     return Math.min(Math.min(ahead - this.inFlight, paced) - this.queue.length, this.#appetite);
   }
 
+  /** Nothing is claimed, and nothing known of that could be. */
+  get isEmpty(): boolean {
+    return this.queue.length === 0 && !this.mayHaveMore && !this.isClaiming;
+  }
+
   /** Takes leave of an endpoint that is recovering: 0, or in how many milliseconds to ask again. */
   takeLeave(nowMs: number): number {
     return this.#recovery.take(nowMs);
@@ -180,7 +185,7 @@ export class Lane {
     if (isDrained || slots >= this.#appetite) this.#appetite = Math.max(firstAppetite, claimed.length * 2);
     if (!isDrained) this.mayHaveMore = true;
     const newest = claimed.at(-1);
-    this.isBehind = newest !== undefined && newest.claimedAtMs - newest.dueAtMs > behindMs;
+    if (newest) this.isBehind = newest.claimedAtMs - newest.dueAtMs > behindMs;
     this.#cursorSetAtMs = nowMs;
     this.#cursor = this.#isRewound ? null : this.#placeCursor(claimed, isDrained);
   }
@@ -211,6 +216,7 @@ export class Lane {
   /** The claim did not come through; the next poll wakes the lane again. */
   noteClaimFailure(): void {
     this.isClaiming = false;
+    this.wokenAtMs = null;
   }
 
   hold(untilMs: number): void {

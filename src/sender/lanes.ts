@@ -11,8 +11,9 @@ const keptForQuickLanes = 1 / 8;
 const keptForFirstAttempts = 1 / 4;
 /** This share of a claim is out of reach for lanes that are on time while others are behind. */
 const keptForBehind = 1 / 8;
-/** Of what is behind and has to go slowly, so much is claimed ahead. */
-const queuedBehindMs = 100;
+/** Of what is behind and has to go slowly, so much is claimed ahead, or what may be in flight; at least so many at once. */
+const queuedBehindMs = 2000;
+const leastBehindClaim = 32;
 /** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
 
@@ -78,24 +79,36 @@ export class Lanes {
 
   /** The endpoint has something due, wherever in its lane. */
   rewind({ endpointId, tenantId, isBehind }: FoundLane): void {
-    const lane = this.#lanes.get(endpointId) ?? this.#open(endpointId, tenantId, isBehind);
-    lane.rewind();
+    const lane = this.#find(endpointId, tenantId);
+    const hadNothing = lane.isEmpty && lane.inFlight === 0;
     this.wake(endpointId, tenantId);
+    if (hadNothing && isBehind) {
+      this.#hungry.delete(lane);
+      lane.isBehind = true;
+      lane.wokenAtMs = null;
+      this.#hungry.add(lane);
+    }
+    lane.rewind();
   }
 
   /** The endpoint may have something new that is due. @param tenantId null where it is not known yet. */
   wake(endpointId: string, tenantId: string | null): void {
-    const lane = this.#lanes.get(endpointId) ?? this.#open(endpointId, tenantId ?? endpointId, false);
+    const lane = this.#find(endpointId, tenantId);
     this.#hasWoken ||= !lane.mayHaveMore;
-    if (lane.inFlight === 0 && lane.queue.length === 0 && !lane.isClaiming) lane.wokenAtMs ??= performance.now();
+    if (lane.isEmpty) {
+      // Such a lane is in no ring: what it is woken for is new.
+      lane.isBehind = false;
+      if (lane.inFlight === 0) lane.wokenAtMs = performance.now();
+    }
     lane.mayHaveMore = true;
     if (tenantId !== null) this.#moveTo(lane, tenantId);
     this.#hungry.add(lane);
   }
 
-  #open(endpointId: string, tenantId: string, isBehind: boolean): Lane {
-    const lane = new Lane(endpointId, tenantId, this.#limit);
-    lane.isBehind = isBehind;
+  #find(endpointId: string, tenantId: string | null): Lane {
+    const known = this.#lanes.get(endpointId);
+    if (known) return known;
+    const lane = new Lane(endpointId, tenantId ?? endpointId, this.#limit);
     this.#lanes.set(endpointId, lane);
     return lane;
   }
@@ -225,7 +238,10 @@ export class Lanes {
    */
   takeHungry(nowMs: number, maxLanes: number, maxClaim: number): { readonly lane: Lane; readonly slots: number }[] {
     const most = this.#concurrency * queuedPerSlot;
-    const kept = this.#hungry.behind.isEmpty ? 0 : Math.ceil(maxClaim * keptForBehind);
+    const paced = Math.max(this.#concurrency, (this.#pace.readPace(nowMs) * queuedBehindMs) / 1000);
+    const roomBehind = Math.min(most, Math.ceil(paced)) - this.#queuedBehind;
+    const claimsBehind = !this.#hungry.behind.isEmpty && roomBehind >= Math.min(leastBehindClaim, most / 4);
+    const kept = claimsBehind ? Math.ceil(maxClaim * keptForBehind) : 0;
     let room = Math.min(maxClaim - kept, most - (this.#queued - this.#queuedBehind));
     const wanted: { lane: Lane; slots: number }[] = [];
     this.#hasWoken = false;
@@ -244,17 +260,18 @@ export class Lanes {
       }
     };
     takeFrom(this.#hungry.onTime);
-    const ahead = Math.min(most, (this.#pace.perSecond * queuedBehindMs) / 1000);
     const taken = wanted.reduce((sum, { slots }) => sum + slots, 0);
-    room = Math.min(maxClaim - taken, Math.ceil(ahead) - this.#queuedBehind);
-    if (this.#queuedBehind <= ahead / 2) takeFrom(this.#hungry.behind);
+    room = Math.min(maxClaim - taken, roomBehind);
+    if (claimsBehind) takeFrom(this.#hungry.behind);
     return wanted;
   }
 
   noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
     const wasBehind = lane.isBehind;
     lane.noteClaim(slots, claimed, nowMs);
-    if (lane.wokenAtMs !== null && claimed.length > 0 && !lane.isBehind) this.#pace.noteWait(nowMs - lane.wokenAtMs);
+    if (lane.wokenAtMs !== null && !lane.isBehind && isNew(claimed[0])) {
+      this.#pace.noteWait(nowMs - lane.wokenAtMs, nowMs);
+    }
     lane.wokenAtMs = null;
     if (lane.isBehind !== wasBehind) {
       this.#queuedBehind += lane.isBehind ? lane.queue.length : -lane.queue.length;
@@ -321,6 +338,11 @@ export class Lanes {
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }
+}
+
+/** Published, and not tried before. */
+function isNew(claimed: ClaimedDelivery | undefined): boolean {
+  return claimed?.previousStatus === 'PENDING' && claimed.trigger === 'SCHEDULE';
 }
 
 function isRetry({ claimed }: Job): boolean {

@@ -41,10 +41,11 @@ export class Poller implements AsyncDisposable {
     const { pool, lanes, floors, log, onFound, onPolled } = this.#options;
     const startedMs = performance.now();
     try {
-      const boundMs = await readLanesBound(pool);
+      const bound = await readLanesBound(pool);
+      floors.noteDatabase(bound, performance.now());
       const known = floors.listKnown(startedMs);
       const found = await this.#find(known);
-      floors.note(known, found, boundMs, startedMs);
+      floors.note(known, found, bound.boundMs, startedMs);
       for (const lane of found) if (lane.isDue) lanes.rewind(lane);
       this.#isPatient = false;
       onFound();

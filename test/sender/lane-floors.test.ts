@@ -92,6 +92,30 @@ describe('the floor of a lane', () => {
     expect(floors.use('e', 0)).toBe(0);
   });
 
+  it('is forgotten when the server is another one, or its clock was set back', () => {
+    const bound = { boundMs: 85_000, nowMs: 100_000, server: 'one' };
+    for (const [next, kept] of [
+      [{ ...bound, nowMs: 105_000 }, true],
+      [{ ...bound, nowMs: 103_000 }, false],
+      [{ ...bound, nowMs: 105_000, server: 'another' }, false],
+    ] as const) {
+      const floors = new LaneFloors();
+      floors.noteDatabase(bound, 0);
+      look(floors, [found()], 85_000);
+      floors.noteDatabase(next, 5000);
+      expect(floors.use('e', 0)).toBe(kept ? 85_000 : 0);
+    }
+  });
+
+  it('is not set by a look that began before it was forgotten', () => {
+    const floors = new LaneFloors();
+    look(floors, [found()], 85_000);
+    const known = floors.listKnown(0);
+    floors.forgetAll();
+    floors.note(known, [found()], 86_000, 0);
+    expect(floors.use('e', 0)).toBe(0);
+  });
+
   it('comes in the order of the ids, as the search takes it', () => {
     const floors = new LaneFloors();
     floors.note(
@@ -118,7 +142,7 @@ describe('in a database', () => {
   /** Polls as a sender does, but for the margin. @returns what was found of the endpoint. */
   async function poll(floors: LaneFloors): Promise<FoundLane | undefined> {
     const { pool } = scene.services;
-    const boundMs = await readLanesBound(pool, 0);
+    const { boundMs } = await readLanesBound(pool, 0);
     const known = floors.listKnown(performance.now());
     const lanes = await findLanes(pool, known);
     floors.note(known, lanes, boundMs, performance.now());
@@ -197,18 +221,18 @@ describe('in a database', () => {
 
   it('a lease that runs out behind the place that a busy lane has got to is found by the next poll', async () => {
     const count = 3000;
-    await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
+    await using receiver = await startReceiver(respond(200, { delayMs: 10 }));
     endpoint = await scene.createEndpoint({ url: receiver.url });
+    for (let done = 0; done < count; done += 1000) {
+      const input = { type: 'a', payloadText: '0', endpointIds: [endpoint.id] };
+      await publishEvents(scene.ctx, Array<typeof input>(1000).fill(input), 'inputs');
+    }
     const late = await scene.publishOne({ endpointIds: [endpoint.id] });
     await scene.services.pool.query(
       `UPDATE delivery_live SET due_at = now() - interval '1 hour', status = 'PROCESSING', attempt_count = 1,
          lease_until = now() + interval '2 seconds' WHERE id = $1`,
       [late],
     );
-    for (let done = 0; done < count; done += 1000) {
-      const input = { type: 'a', payloadText: '0', endpointIds: [endpoint.id] };
-      await publishEvents(scene.ctx, Array<typeof input>(1000).fill(input), 'inputs');
-    }
     await using _ = scene.startSender({ endpointConcurrency: 4 });
     await until(async () => {
       expect(await scene.readAttempts(late)).toMatchObject([{ errorCode: 'INTERRUPTED' }]);
