@@ -13,8 +13,6 @@ export interface FoundLane {
   readonly endpointId: string;
   readonly tenantId: string;
   readonly isDue: boolean;
-  /** The first of it has been due for more than a second. */
-  readonly isBehind: boolean;
   /** When the first of it is due, leased or not; null where it is empty. Unix milliseconds, whole. */
   readonly firstDueMs: number | null;
 }
@@ -54,7 +52,7 @@ WITH RECURSIVE found AS (
   FROM first
 )
 SELECT id AS "endpointId", tenant_id AS "tenantId", is_due AS "isDue",
-  coalesce(due_at < now() - interval '1 second', false) AS "isBehind", floor(date_part('epoch', due_at) * 1000) AS "firstDueMs"
+  floor(date_part('epoch', due_at) * 1000) AS "firstDueMs"
 FROM looked WHERE is_due OR is_known`,
 });
 

@@ -34,8 +34,6 @@ const firstAppetite = 8;
 /** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
-/** What is claimed later than this is behind. */
-const behindMs = 1000;
 const keptIdleMs = 900_000;
 const firstPatienceMs = 4;
 const longestPatienceMs = 1000;
@@ -52,7 +50,7 @@ export class Lane {
   /** The database may hold more that is due. */
   mayHaveMore = false;
   isClaiming = false;
-  /** The last that was claimed had been due for more than a second. */
+  /** What is claimed of it has waited for long. */
   isBehind = false;
   /** Since when it waits for its claim, with nothing else to do (performance.now()); null where that is not so. */
   wokenAtMs: number | null = null;
@@ -184,8 +182,6 @@ export class Lane {
     const isDrained = claimed.length < slots;
     if (isDrained || slots >= this.#appetite) this.#appetite = Math.max(firstAppetite, claimed.length * 2);
     if (!isDrained) this.mayHaveMore = true;
-    const newest = claimed.at(-1);
-    if (newest) this.isBehind = newest.claimedAtMs - newest.dueAtMs > behindMs;
     this.#cursorSetAtMs = nowMs;
     this.#cursor = this.#isRewound ? null : this.#placeCursor(claimed, isDrained);
   }

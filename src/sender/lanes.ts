@@ -14,6 +14,8 @@ const keptForBehind = 1 / 8;
 /** Of what is behind and has to go slowly, so much is claimed ahead, or what may be in flight; at least so many at once. */
 const queuedBehindMs = 2000;
 const leastBehindClaim = 32;
+/** What is claimed, or waits to be, when it has been due for longer is behind. */
+const behindMs = 1000;
 /** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
 
@@ -77,16 +79,14 @@ export class Lanes {
     return this.#hasWoken;
   }
 
-  /** The endpoint has something due, wherever in its lane. */
-  rewind({ endpointId, tenantId, isBehind }: FoundLane): void {
+  /** The endpoint has something due, wherever in its lane. @param nowUnixMs by the database's clock. */
+  rewind({ endpointId, tenantId, firstDueMs }: FoundLane, nowUnixMs: number): void {
     const lane = this.#find(endpointId, tenantId);
     const hadNothing = lane.isEmpty && lane.inFlight === 0;
     this.wake(endpointId, tenantId);
-    if (hadNothing && isBehind) {
-      this.#hungry.delete(lane);
-      lane.isBehind = true;
+    if (hadNothing && firstDueMs !== null && nowUnixMs - firstDueMs > behindMs) {
       lane.wokenAtMs = null;
-      this.#hungry.add(lane);
+      this.#group(lane, tenantId, true);
     }
     lane.rewind();
   }
@@ -95,13 +95,10 @@ export class Lanes {
   wake(endpointId: string, tenantId: string | null): void {
     const lane = this.#find(endpointId, tenantId);
     this.#hasWoken ||= !lane.mayHaveMore;
-    if (lane.isEmpty) {
-      // Such a lane is in no ring: what it is woken for is new.
-      lane.isBehind = false;
-      if (lane.inFlight === 0) lane.wokenAtMs = performance.now();
-    }
+    if (lane.isEmpty && lane.inFlight === 0) lane.wokenAtMs = performance.now();
+    // What an empty lane is woken for is new.
+    this.#group(lane, tenantId ?? lane.tenantId, lane.isBehind && !lane.isEmpty);
     lane.mayHaveMore = true;
-    if (tenantId !== null) this.#moveTo(lane, tenantId);
     this.#hungry.add(lane);
   }
 
@@ -267,18 +264,13 @@ export class Lanes {
   }
 
   noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
-    const wasBehind = lane.isBehind;
     lane.noteClaim(slots, claimed, nowMs);
+    const last = claimed.at(-1);
+    if (last) this.#group(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > behindMs);
     if (lane.wokenAtMs !== null && !lane.isBehind && isNew(claimed[0])) {
       this.#pace.noteWait(nowMs - lane.wokenAtMs, nowMs);
     }
     lane.wokenAtMs = null;
-    if (lane.isBehind !== wasBehind) {
-      this.#queuedBehind += lane.isBehind ? lane.queue.length : -lane.queue.length;
-      this.#enterAnew(lane);
-    }
-    const tenantId = claimed[0]?.delivery.tenantId;
-    if (tenantId !== undefined) this.#moveTo(lane, tenantId);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }
 
@@ -323,18 +315,14 @@ export class Lanes {
     this.#hungry.add(lane);
   }
 
-  #moveTo(lane: Lane, tenantId: string): void {
-    if (lane.tenantId === tenantId) return;
+  /** Gives the lane its place: among its tenant's, and among those that are behind or on time. */
+  #group(lane: Lane, tenantId: string, isBehind: boolean): void {
+    if (lane.tenantId === tenantId && lane.isBehind === isBehind) return;
     this.#sendable.delete(lane);
     this.#hungry.delete(lane);
+    if (lane.isBehind !== isBehind) this.#queuedBehind += isBehind ? lane.queue.length : -lane.queue.length;
     lane.tenantId = tenantId;
-    this.#enterAnew(lane);
-  }
-
-  /** After what decides its place has changed. */
-  #enterAnew(lane: Lane): void {
-    this.#sendable.delete(lane);
-    this.#hungry.delete(lane);
+    lane.isBehind = isBehind;
     if (lane.canSend) this.#sendable.add(lane);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }

@@ -46,7 +46,7 @@ export class Poller implements AsyncDisposable {
       const known = floors.listKnown(startedMs);
       const found = await this.#find(known);
       floors.note(known, found, bound.boundMs, startedMs);
-      for (const lane of found) if (lane.isDue) lanes.rewind(lane);
+      for (const lane of found) if (lane.isDue) lanes.rewind(lane, bound.nowMs);
       this.#isPatient = false;
       onFound();
     } catch (error) {

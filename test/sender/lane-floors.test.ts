@@ -15,7 +15,6 @@ const found = (fields: Partial<FoundLane> = {}): FoundLane => ({
   endpointId: 'e',
   tenantId: 't',
   isDue: false,
-  isBehind: false,
   firstDueMs: null,
   ...fields,
 });

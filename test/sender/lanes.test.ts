@@ -52,13 +52,13 @@ function claimFor(
 /** Lanes in which the poll has found something that has been due for an hour. */
 function findBacklog(lanes: Lanes, count: number): void {
   for (let place = 0; place < count; place += 1) {
-    const found: Omit<FoundLane, 'firstDueMs'> = {
+    const found: FoundLane = {
       endpointId: `backlog-${place}`,
       tenantId: 'backlog',
       isDue: true,
-      isBehind: true,
+      firstDueMs: 100_000 - 3_600_000,
     };
-    lanes.rewind({ ...found, firstDueMs: 100_000 - 3_600_000 });
+    lanes.rewind(found, 100_000);
   }
 }
 
