@@ -16,6 +16,7 @@ export const attemptErrorCodes = [
   'PROTOCOL',
   'BLOCKED_ADDRESS',
   'TEMPLATE',
+  'DECRYPTION',
   'INTERRUPTED',
 ] as const;
 export type AttemptErrorCode = (typeof attemptErrorCodes)[number];

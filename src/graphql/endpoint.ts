@@ -1,4 +1,5 @@
 import { requireId } from '../domain/arguments.ts';
+import type { Services } from '../domain/context.ts';
 import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
@@ -7,7 +8,7 @@ import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import { longText, statementForRow } from './costs.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
-import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
+import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
 const EndpointHeader = builder
@@ -20,6 +21,10 @@ const EndpointHeader = builder
       secret: t.exposeBoolean('secret', { description: 'Whether its value is never shown.' }),
     }),
   });
+
+function isAhead(time: Date | null, { clock }: Services): boolean {
+  return time !== null && time.getTime() > clock.now();
+}
 
 /** Whoever may read deliveries sees where they go; how an endpoint is set up takes a permission for endpoints. */
 const setUp = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
@@ -36,6 +41,19 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     statusReason: t.exposeString('statusReason', {
       nullable: true,
       description: 'Why it has this status, where that was not set by hand.',
+    }),
+    pausedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the pause ends that is described by `pausedReason`. Until then only test events and manual retries are sent; other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
+      resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? holdUntil : null),
+    }),
+    pausedReason: t.field({
+      type: EndpointPauseReasonType,
+      nullable: true,
+      description: 'Why deliveries wait until `pausedUntil`. Null if there is no such pause.',
+      resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? 'RETRY_AFTER' : null),
     }),
     statusChangedAt: t.expose('statusChangedAt', { type: 'DateTime', description: 'Since when it has this status.' }),
     eventTypes: t.exposeStringList('eventTypes', {

@@ -68,7 +68,17 @@ export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
     PROTOCOL: 'What came back is no HTTP.',
     BLOCKED_ADDRESS: 'The name leads to an address that nothing is sent to.',
     TEMPLATE: 'The template could not be rendered.',
+    DECRYPTION:
+      'The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made.',
     INTERRUPTED: 'The sender ended while it was sending: whether the receiver got it is not known.',
+  }),
+});
+
+export const EndpointPauseReasonType = builder.enumType('EndpointPauseReason', {
+  description: 'Why an endpoint that is ENABLED is sent nothing for a while.',
+  values: describeValues(['RETRY_AFTER'], {
+    RETRY_AFTER:
+      'The receiver answered 429, 502, 503 or 504 with a `Retry-After` header. The pause lasts as long as the header asks for, at most a day.',
   }),
 });
 

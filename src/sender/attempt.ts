@@ -22,6 +22,13 @@ export type AttemptEnd =
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
   | { readonly kind: 'release' };
 
+/** Why no request can be made of a delivery. */
+interface Unsendable {
+  readonly error: { readonly code: 'TEMPLATE' | 'DECRYPTION'; readonly message: string };
+  /** Null where a later attempt may do better: the delivery follows its schedule. */
+  readonly failureReason: 'UNSENDABLE' | 'EXPIRED' | null;
+}
+
 interface PreparedRequest {
   readonly request: AttemptRequest;
   readonly headersJson: string;
@@ -42,8 +49,7 @@ export async function makeAttempt(
   const startedAt = tools.clock.now();
   const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
   const prepared = prepare(tools, claimed, target, startedAt);
-  if ('problem' in prepared) {
-    const error = { code: 'TEMPLATE' as const, message: prepared.problem };
+  if ('error' in prepared) {
     const attempt = {
       ...untimed,
       trigger: claimed.trigger,
@@ -52,9 +58,12 @@ export async function makeAttempt(
       queueMs,
       request: null,
       response: null,
-      error,
+      error: prepared.error,
     };
-    const next: NextStep = { status: 'FAILED', failureReason: prepared.failureReason, pauseEndpointMs: null };
+    const next: NextStep =
+      prepared.failureReason === null
+        ? decide({ kind: 'error', code: prepared.error.code, permanent: false }, claimed, target, startedAt)
+        : { status: 'FAILED', failureReason: prepared.failureReason, pauseEndpointMs: null };
     return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
   }
   const outcome = await tools.send(prepared.request, signal);
@@ -106,10 +115,13 @@ function prepare(
   claimed: ClaimedDelivery,
   target: Target,
   nowMs: number,
-): PreparedRequest | { readonly problem: string; readonly failureReason: 'UNSENDABLE' | 'EXPIRED' } {
+): PreparedRequest | Unsendable {
   const { delivery, payload } = claimed;
   if (payload === null) {
-    return { problem: 'The payload has been purged by retention: there is nothing to send.', failureReason: 'EXPIRED' };
+    return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
+  }
+  if (target.decryptionProblem !== null) {
+    return { error: { code: 'DECRYPTION', message: target.decryptionProblem }, failureReason: null };
   }
   const eventId = formatId('evt', delivery.eventId);
   const deliveryId = formatId('dlv', delivery.id);
@@ -127,9 +139,9 @@ function prepare(
       endpoint: { id: formatId('ep', target.endpointId), name: target.name },
     };
     const renderedUrl = render(target.urlTemplate, context, url);
-    if (!renderedUrl.ok) return { problem: `URL template: ${renderedUrl.message}`, failureReason: 'UNSENDABLE' };
+    if (!renderedUrl.ok) return failTemplate(`URL template: ${renderedUrl.message}`, 'UNSENDABLE');
     const renderedBody = render(target.bodyTemplate, context, body);
-    if (!renderedBody.ok) return { problem: `Body template: ${renderedBody.message}`, failureReason: 'UNSENDABLE' };
+    if (!renderedBody.ok) return failTemplate(`Body template: ${renderedBody.message}`, 'UNSENDABLE');
     url = renderedUrl.text;
     body = renderedBody.text;
   }
@@ -149,6 +161,10 @@ function prepare(
     headersJson: encodeHeaders(headers.recorded),
     body: target.bodyTemplate ? Buffer.from(body) : null,
   };
+}
+
+function failTemplate(message: string, failureReason: 'UNSENDABLE' | 'EXPIRED'): Unsendable {
+  return { error: { code: 'TEMPLATE', message }, failureReason };
 }
 
 function render(template: Target['urlTemplate'], context: TemplateContext, text: string) {

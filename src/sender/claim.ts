@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
+import { hasSharedLimit, incrementInFlight, lockCounters } from '../domain/deliveries/in-flight.ts';
 import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
 
 /** What a sender asks of one lane. */
@@ -51,7 +52,7 @@ interface ClaimedRow
  *   snapshot that is held they stay, and only the head of a FIFO lane is still read past all of them.
  * - FIFO: only the head, the oldest that is left, whatever else is due; while it waits for its retry, so do the others.
  *   And only while nothing is in flight, by the counter: what a person retries comes in front of one that is being sent.
- * - `max_concurrency` and FIFO hold across senders: the counter's row is locked here, and whoever finds it locked claims
+ * - `max_concurrency` and FIFO hold across senders: the counter's row is locked here, and a claim that finds it locked takes
  *   nothing of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
  * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
  *   it whole.
@@ -69,23 +70,20 @@ const claimStatement = defineStatement<[...string[], leaseMarginMs: number, defa
   name: 'claim',
   text: `
 WITH counter AS MATERIALIZED (
-  SELECT endpoint_id, in_flight FROM endpoint_in_flight WHERE endpoint_id = ANY ($1::uuid[])
-  ORDER BY endpoint_id FOR NO KEY UPDATE SKIP LOCKED
+  ${lockCounters('$1::uuid[]')}
 ), lane AS MATERIALIZED (
-  SELECT l.*, e.*, e.is_fifo OR e.max_concurrency IS NOT NULL AS is_counted,
-    e.is_fifo AND (coalesce(c.in_flight, 0) > 0 OR x.is_locked) AS is_busy,
-    CASE WHEN x.is_locked THEN 0 WHEN e.max_concurrency IS NULL THEN l.slots
-      ELSE LEAST(l.slots, coalesce(e.max_concurrency - c.in_flight, 0)) END AS free
+  SELECT l.*, e.*, e.is_fifo AND coalesce(c.in_flight > 0, true) AS is_busy,
+    CASE WHEN NOT e.is_counted THEN l.slots WHEN c.endpoint_id IS NULL THEN 0
+      ELSE LEAST(l.slots, e.max_concurrency - c.in_flight) END AS free
   FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::float8[], $5::uuid[])
     AS l (endpoint_id, slots, floor_ms, after_due_ms, after_id)
   LEFT JOIN counter c ON c.endpoint_id = l.endpoint_id
   CROSS JOIN LATERAL (
-    SELECT e.id, e.revision, e.max_concurrency, e.ordering = 'FIFO' AS is_fifo, e.status = 'ENABLED' AS is_enabled,
+    SELECT e.id, e.revision, e.max_concurrency, e.ordering = 'FIFO' AS is_fifo, ${hasSharedLimit('e')} AS is_counted,
+      e.status = 'ENABLED' AS is_enabled,
       e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
       now() + (coalesce(e.timeout_ms, $7) + $6) * interval '1 ms' AS lease_until
     FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL LIMIT 1) e
-  CROSS JOIN LATERAL (SELECT (e.is_fifo OR e.max_concurrency IS NOT NULL) AND c.endpoint_id IS NULL
-    AND (SELECT true FROM endpoint_in_flight f WHERE f.endpoint_id = e.id) IS NOT NULL AS is_locked) x
 ), overtaking AS MATERIALIZED (
   SELECT lane.endpoint_id, lane.is_counted, lane.free, lane.lease_until AS lease, lane.revision, q.*
   FROM lane CROSS JOIN LATERAL (
@@ -125,23 +123,23 @@ WITH counter AS MATERIALIZED (
     UNION ALL SELECT 1, * FROM head) c
   WINDOW lane_order AS (PARTITION BY endpoint_id ORDER BY rank, due_at, id)
 ), picked AS MATERIALIZED (
-  SELECT id, status, lease, revision FROM overtaking WHERE NOT is_counted
-  UNION ALL SELECT id, status, lease, revision FROM ordinary WHERE NOT is_counted
-  UNION ALL SELECT id, status, lease, revision FROM counted_candidate WHERE status = 'PROCESSING' OR place <= free
+  SELECT id, status, lease, revision, false AS is_counted FROM overtaking WHERE NOT is_counted
+  UNION ALL SELECT id, status, lease, revision, false FROM ordinary WHERE NOT is_counted
+  UNION ALL SELECT id, status, lease, revision, true FROM counted_candidate WHERE status = 'PROCESSING' OR place <= free
 ), claimed AS (
   UPDATE delivery_live d SET
     lease_until = p.lease,
     attempt_count = d.attempt_count + (p.status <> 'PROCESSING')::int,
     version = d.version + (p.status <> 'PROCESSING')::int,
     updated_at = CASE WHEN p.status = 'PROCESSING' THEN d.updated_at ELSE now() END,
+    is_counted = CASE WHEN p.status = 'PROCESSING' THEN d.is_counted ELSE p.is_counted END,
     status = 'PROCESSING'
   FROM picked p WHERE d.id = ANY (ARRAY (SELECT id FROM picked)) AND p.id = d.id
   RETURNING d.*, p.status AS previous_status, p.revision
+), added AS (
+  SELECT endpoint_id, is_counted FROM claimed WHERE previous_status <> 'PROCESSING'
 ), counted AS (
-  UPDATE endpoint_in_flight f SET in_flight = f.in_flight + n.claimed
-  FROM (SELECT endpoint_id, count(*)::int AS claimed FROM claimed WHERE previous_status <> 'PROCESSING'
-    GROUP BY endpoint_id) n
-  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM counter)) AND n.endpoint_id = f.endpoint_id
+  ${incrementInFlight('added')}
 ), announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
   SELECT array_agg(id), array_agg(version), array_agg(status), array_agg(previous_status)

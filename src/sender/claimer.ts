@@ -9,8 +9,9 @@ import { type ClaimedDelivery, claim } from './claim.ts';
 import type { Lane } from './lane.ts';
 import type { LaneFloors } from './lane-floors.ts';
 import type { Lanes } from './lanes.ts';
+import type { Releaser } from './releaser.ts';
 import type { RetryAlarms } from './retry-alarms.ts';
-import type { TargetCache } from './target.ts';
+import type { Target, TargetCache } from './target.ts';
 
 export interface ClaimerOptions {
   readonly pool: Pool;
@@ -20,6 +21,7 @@ export interface ClaimerOptions {
   readonly lanes: Lanes;
   readonly floors: LaneFloors;
   readonly targets: TargetCache;
+  readonly releaser: Releaser;
   readonly retryAlarms: RetryAlarms;
   readonly defaultTimeoutMs: number;
   /** Takes the end of an attempt that nobody will finish. */
@@ -47,7 +49,6 @@ const claimPaceMs = 4;
  */
 const backlogPaceMs = 20;
 const muchClaimed = 32;
-const brokenEndpointHoldMs = 30_000;
 
 /** Fills the lanes of a sender from the database: one claim at a time, for many lanes in one statement. */
 export class Claimer implements AsyncDisposable {
@@ -116,9 +117,8 @@ export class Claimer implements AsyncDisposable {
     claimed: readonly ClaimedDelivery[],
     outboxId: number | null,
   ): Promise<void> {
-    const { lanes, targets, retryAlarms, clock, log, announcer } = this.#options;
-    const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
-    const { found, broken } = await targets.read(revisions);
+    const { lanes, retryAlarms, clock, announcer } = this.#options;
+    const found = await this.#readTargets(claimed);
     // From here on without a pause: a lane whose claim is over, and whose jobs are not in it, would be taken to be idle.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
@@ -129,15 +129,10 @@ export class Claimer implements AsyncDisposable {
       const patienceMs = lane.notePatience(items.length);
       if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }
-    for (const { endpointId, error } of broken) {
-      log.error({ err: error, endpointId }, 'an endpoint could not be decrypted; it is held');
-      laneOf.get(endpointId)?.hold(nowMs + brokenEndpointHoldMs);
-    }
     const transitions = [];
     for (const item of claimed) {
       const target = found.get(item.delivery.endpointId);
       const lane = laneOf.get(item.delivery.endpointId);
-      // Neither was announced nor will be sent: its lease runs out.
       if (!target || !lane) continue;
       if (item.isInterrupted) {
         this.#options.settle(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
@@ -154,6 +149,23 @@ export class Claimer implements AsyncDisposable {
       });
     }
     announcer.announce({ outboxId, transitions });
+  }
+
+  /** The endpoints of what was claimed. @throws what reading them throws; what was claimed is released by then. */
+  async #readTargets(claimed: readonly ClaimedDelivery[]): Promise<ReadonlyMap<string, Target>> {
+    const { targets, releaser } = this.#options;
+    // An attempt that a lost sender may have made is not released: its lease runs out once more.
+    const unsent = claimed.filter(item => !item.isInterrupted);
+    try {
+      const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
+      const found = await targets.read(revisions);
+      const lost = unsent.filter(item => !found.has(item.delivery.endpointId));
+      await releaser.release(lost.map(item => ({ claimed: item, endpoint: null })));
+      return found;
+    } catch (error) {
+      await releaser.release(unsent.map(item => ({ claimed: item, endpoint: null })));
+      throw error;
+    }
   }
 
   /** Claims no more; resolves once what was being claimed is in its lanes. */

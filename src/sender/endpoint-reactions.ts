@@ -1,14 +1,16 @@
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/deliveries/settle.ts';
-import { disableGoneEndpoint, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
+import { disableGoneEndpoint, endHold, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Logger } from '../log.ts';
 import { HealthNotes } from './health-notes.ts';
 
 export interface EndpointReactionsOptions {
   readonly pool: Pool;
   readonly log: Logger;
-  /** Gives back what waits for this endpoint in its lane: it is held or disabled now. */
-  readonly giveBack: (endpointId: string) => Promise<void>;
+  /** Releases what waits for this endpoint in its lane: it is paused or disabled now. */
+  readonly release: (endpointId: string) => Promise<void>;
+  /** Tells all senders that the endpoint's deliveries may be sent again. */
+  readonly wake: (endpointId: string) => void;
 }
 
 /** What an accepted result means for the whole endpoint: its health, a pause that its receiver asked for, or its end. */
@@ -24,13 +26,22 @@ export class EndpointReactions {
 
   react(settlement: Settlement): void {
     this.#health.note(settlement);
-    const { claimed, endpointUrl, next } = settlement;
-    if (next.status === 'SUCCEEDED') return;
+    const { claimed, endpointUrl, attempt, next } = settlement;
+    const { endpointId } = claimed;
     const { pool } = this.#options;
-    if (next.pauseEndpointMs !== null) {
-      this.#close(claimed.endpointId, holdEndpoint(pool, claimed.endpointId, next.pauseEndpointMs));
+    if (next.status === 'SUCCEEDED') {
+      // Nothing else is sent to an endpoint that its receiver asked to pause.
+      if (claimed.isTest || attempt.trigger === 'MANUAL') {
+        this.#change(endHold(pool, endpointId, attempt.startedAt), () => this.#options.wake(endpointId));
+      }
+    } else if (next.pauseEndpointMs !== null) {
+      this.#change(holdEndpoint(pool, endpointId, next.pauseEndpointMs, endpointUrl), () =>
+        this.#options.release(endpointId),
+      );
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
-      this.#close(claimed.endpointId, disableGoneEndpoint(pool, claimed.endpointId, claimed.id, endpointUrl));
+      this.#change(disableGoneEndpoint(pool, endpointId, claimed.id, endpointUrl), () =>
+        this.#options.release(endpointId),
+      );
     }
   }
 
@@ -39,13 +50,14 @@ export class EndpointReactions {
     await Promise.all([...this.#underWay, this.#health.flush()]);
   }
 
-  #close(endpointId: string, change: Promise<boolean>): void {
+  /** Runs `react` if the endpoint was changed. */
+  #change(change: Promise<boolean>, react: () => void | Promise<void>): void {
     const work = change
-      .then(async isClosed => {
-        if (isClosed) await this.#options.giveBack(endpointId);
+      .then(async isChanged => {
+        if (isChanged) await react();
       })
       .catch(error => {
-        this.#options.log.warn({ err: error }, 'an endpoint could not be held or disabled');
+        this.#options.log.warn({ err: error }, 'an endpoint could not be paused, resumed or disabled');
       })
       .finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);

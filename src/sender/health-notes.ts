@@ -43,7 +43,8 @@ export class HealthNotes {
       this.#notedMs.delete(endpointId);
     } else {
       const isUnknown = attempt.error?.code === 'INTERRUPTED';
-      const isOurs = next.status === 'FAILED' && next.failureReason === 'EXPIRED';
+      const isOurs =
+        attempt.error?.code === 'DECRYPTION' || (next.status === 'FAILED' && next.failureReason === 'EXPIRED');
       if (isTest || isUnknown || isOurs || this.#successes.has(endpointId)) return;
       const noted = this.#notedMs.get(endpointId);
       if (noted !== undefined && atMs < noted + failureExactnessMs) return;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
 import type { Announcement } from '../domain/announcements/announcer.ts';
-import { uncount } from '../domain/deliveries/in-flight.ts';
+import { decrementInFlight } from '../domain/deliveries/in-flight.ts';
 import type { ClaimedDelivery } from './claim.ts';
 
 const releaseStatement = defineStatement<
@@ -16,8 +16,8 @@ WITH released AS (
     version = version + 1, updated_at = now()
   FROM unnest($1::uuid[], $2::int[]) AS r (id, number)
   WHERE d.id = ANY ($1::uuid[]) AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
-  RETURNING d.id, d.endpoint_id, d.version, d.status
-), ${uncount('released')}, announced AS (
+  RETURNING d.id, d.endpoint_id, d.is_counted, d.version, d.status
+), ${decrementInFlight('released')}, announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
   SELECT array_agg(id), array_agg(version), array_agg(status), array_agg('PROCESSING'::delivery_status)
   FROM released HAVING count(*) > 0
@@ -26,22 +26,28 @@ WITH released AS (
 SELECT r.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId" FROM released r, announced`,
 });
 
+export interface ReleasedItem {
+  readonly claimed: ClaimedDelivery;
+  /** Null where the endpoint could not be read. */
+  readonly endpoint: { readonly name: string; readonly url: string } | null;
+}
+
 /**
- * Gives back deliveries whose request was not written: RETRYING and due at once, the attempt's number returned. Those
- * whose lease was lost meanwhile are left alone.
+ * Releases deliveries whose request was not written: they become RETRYING, are due as they were before the claim, and the
+ * attempt's number is free again. Those whose lease was lost meanwhile are left alone.
+ *
+ * @returns the transitions to announce. Where an endpoint is not known there are none, and the outbox recovery announces them.
  */
-export async function release(
-  pool: Pool,
-  items: readonly { readonly claimed: ClaimedDelivery; readonly endpointName: string; readonly endpointUrl: string }[],
-): Promise<Announcement> {
+export async function release(pool: Pool, items: readonly ReleasedItem[]): Promise<Announcement> {
   const rows = await releaseStatement(pool, [
     encodePlainArray(items.map(item => item.claimed.delivery.id)),
     encodePlainArray(items.map(item => item.claimed.delivery.attemptCount)),
   ]);
+  if (items.some(item => item.endpoint === null)) return { outboxId: null, transitions: [] };
   const byId = new Map(items.map(item => [item.claimed.delivery.id, item]));
   const transitions = rows.flatMap(row => {
     const item = byId.get(row.id);
-    if (!item) return [];
+    if (!item?.endpoint) return [];
     const { delivery, dueAtMs } = item.claimed;
     const occurredAt = Math.round(row.nowMs);
     const { responseStatus, errorCode } = delivery;
@@ -56,8 +62,8 @@ export async function release(
       },
       previous: { status: 'PROCESSING' as const, failureReason: null, responseStatus, errorCode },
       occurredAt,
-      endpointName: item.endpointName,
-      endpointUrl: item.endpointUrl,
+      endpointName: item.endpoint.name,
+      endpointUrl: item.endpoint.url,
     };
   });
   return { outboxId: rows[0]?.outboxId ?? null, transitions };

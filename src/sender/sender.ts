@@ -14,7 +14,7 @@ import { LaneFloors } from './lane-floors.ts';
 import { Lanes } from './lanes.ts';
 import { Poller } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { release } from './release.ts';
+import { Releaser } from './releaser.ts';
 import { RetryAlarms } from './retry-alarms.ts';
 import type { Send } from './send.ts';
 import { SettleQueue } from './settle-queue.ts';
@@ -65,7 +65,8 @@ const timedRetryMs = 60_000;
  */
 export function openSender(options: SenderOptions): Sender {
   const { pool, clock, feed, announcer, log, concurrency } = options;
-  const targets = new TargetCache(pool, options.encryption, options);
+  const targets = new TargetCache({ ...options, defaults: options });
+  const releaser = new Releaser({ pool, announcer, log });
   const lanes = new Lanes({
     limit: options.endpointConcurrency,
     concurrency,
@@ -80,7 +81,8 @@ export function openSender(options: SenderOptions): Sender {
   const reactions = new EndpointReactions({
     pool,
     log,
-    giveBack: endpointId => giveBack(lanes.takeOrdinaryJobs(endpointId)),
+    release: endpointId => release(lanes.takeOrdinaryJobs(endpointId)),
+    wake: endpointId => feed.wake([endpointId]),
   });
   let isDraining = false;
   let isTurnSet = false;
@@ -90,7 +92,7 @@ export function openSender(options: SenderOptions): Sender {
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
   const floors = new LaneFloors();
   const claimer = new Claimer({
-    ...{ pool, clock, announcer, log, lanes, floors, targets, retryAlarms },
+    ...{ pool, clock, announcer, log, lanes, floors, targets, releaser, retryAlarms },
     defaultTimeoutMs: options.defaultTimeoutMs,
     settle: settlement => settling.add(settlement),
     onClaimed: noteTurn,
@@ -127,7 +129,7 @@ export function openSender(options: SenderOptions): Sender {
 
   async function run(lane: Lane, job: Job): Promise<void> {
     if (clock.now() - job.claimed.claimedAtMs > maxQueuedMs) {
-      await giveBack([job]);
+      await release([job]);
       lanes.noteReturn(lane, job);
       return turn();
     }
@@ -135,7 +137,7 @@ export function openSender(options: SenderOptions): Sender {
     let isConnectionFailure = false;
     try {
       const end = await makeAttempt({ send: options.send, clock, userAgent: options.userAgent }, job, killing.signal);
-      if (end.kind === 'release') await giveBack([job]);
+      if (end.kind === 'release') await release([job]);
       else {
         isConnectionFailure = end.isConnectionFailure;
         settling.add(end.settlement, lane.isShared);
@@ -161,21 +163,8 @@ export function openSender(options: SenderOptions): Sender {
     reactions.react(settlement);
   }
 
-  async function giveBack(jobs: readonly Job[]): Promise<void> {
-    if (jobs.length === 0) return;
-    try {
-      const items = jobs.map(({ claimed, target }) => ({
-        claimed,
-        endpointName: target.name,
-        endpointUrl: target.url,
-      }));
-      announcer.announce(await release(pool, items));
-    } catch (error) {
-      log.warn(
-        { err: error, deliveries: jobs.length },
-        'deliveries could not be given back; their leases will run out',
-      );
-    }
+  function release(jobs: readonly Job[]): Promise<void> {
+    return releaser.release(jobs.map(({ claimed, target }) => ({ claimed, endpoint: target })));
   }
 
   const wakeUps = feed.onWake(endpointIds => {
@@ -193,12 +182,14 @@ export function openSender(options: SenderOptions): Sender {
     const quiet = new Promise<void>(resolve => {
       onQuiet = resolve;
     });
-    await giveBack(lanes.takeAllJobs());
     const kill = () => killing.abort();
     if (signal.aborted) kill();
     else signal.addEventListener('abort', kill, { once: true });
+    void release(lanes.takeAllJobs());
+    await releaser.drain(signal);
     if (lanes.inFlight > 0) await quiet;
     await settling.drain(signal);
+    await releaser.drain(signal);
     await reactions.settled();
     signal.removeEventListener('abort', kill);
   }

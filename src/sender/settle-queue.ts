@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
-import type { Announcer } from '../domain/announcements/announcer.ts';
+import type { Announcement, Announcer } from '../domain/announcements/announcer.ts';
 import { type Settlement, settle } from '../domain/deliveries/settle.ts';
 import type { Logger } from '../log.ts';
 
@@ -100,19 +100,12 @@ export class SettleQueue {
   }
 
   async #write(batch: readonly Settlement[]): Promise<void> {
-    const { pool, announcer, log, onSettled } = this.#options;
+    const { pool, log } = this.#options;
     for (let timeouts = 0; ; ) {
       try {
         const announcement = await settle(pool, batch);
-        announcer.announce(announcement);
-        const accepted = new Set(announcement.transitions.map(transition => transition.delivery.id));
-        for (const settlement of batch) if (accepted.has(settlement.claimed.id)) onSettled(settlement);
-        if (accepted.size < batch.length) {
-          log.warn(
-            { dropped: batch.length - accepted.size },
-            'results came after their lease was lost and were dropped',
-          );
-        }
+        // What follows is committed: an error in it must not make the batch be written again.
+        this.#accept(batch, announcement);
         return;
       } catch (error) {
         if (isUnavailable(error)) {
@@ -137,6 +130,27 @@ export class SettleQueue {
           return;
         }
       }
+    }
+  }
+
+  /** Announces what was written and reacts to it. Never throws: an error in a reaction is logged as what it is. */
+  #accept(batch: readonly Settlement[], announcement: Announcement): void {
+    const { announcer, log, onSettled } = this.#options;
+    const accepted = new Set(announcement.transitions.map(transition => transition.delivery.id));
+    if (accepted.size < batch.length) {
+      log.warn({ dropped: batch.length - accepted.size }, 'results came after their lease was lost and were dropped');
+    }
+    const attempt = (react: () => void, context: object) => {
+      try {
+        react();
+      } catch (error) {
+        log.error({ err: error, ...context }, 'the reaction to a written result failed; the result itself is kept');
+      }
+    };
+    attempt(() => announcer.announce(announcement), { results: accepted.size });
+    for (const settlement of batch) {
+      const { id } = settlement.claimed;
+      if (accepted.has(id)) attempt(() => onSettled(settlement), { delivery: id });
     }
   }
 

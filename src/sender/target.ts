@@ -7,6 +7,7 @@ import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import type { CustomHeader } from '../egress/headers.ts';
 import { createSigner, type Signer } from '../egress/signing.ts';
 import { type CompileResult, compileBodyTemplate, compileUrlTemplate, isTemplate } from '../egress/templates.ts';
+import type { Logger } from '../log.ts';
 
 /** An endpoint made ready for sending: decrypted, keys and templates prepared. */
 export interface Target {
@@ -26,6 +27,8 @@ export interface Target {
   readonly isFifo: boolean;
   readonly disablesOnGone: boolean;
   readonly storesResponseBody: boolean;
+  /** Why no request can be made although its settings are valid: its secrets could not be decrypted. Null where they could. */
+  readonly decryptionProblem: string | null;
   /** Signs with the secrets that are live at that moment (unix milliseconds). */
   signerAt(nowMs: number): Signer;
 }
@@ -66,53 +69,69 @@ export interface TargetDefaults {
   readonly defaultRetryScheduleSeconds: readonly number[];
 }
 
+export interface TargetCacheOptions {
+  readonly pool: Pool;
+  readonly encryption: Encryption;
+  readonly log: Logger;
+  readonly defaults: TargetDefaults;
+}
+
 const cachedTargets = 20_000;
 
 /** Endpoints by id, from memory while the revision is the one that the claim saw. */
 export class TargetCache {
-  readonly #pool: Pool;
-  readonly #encryption: Encryption;
-  readonly #defaults: TargetDefaults;
+  readonly #options: TargetCacheOptions;
   readonly #targets = new LRUCache<string, Target>({ max: cachedTargets });
 
-  constructor(pool: Pool, encryption: Encryption, defaults: TargetDefaults) {
-    this.#pool = pool;
-    this.#encryption = encryption;
-    this.#defaults = defaults;
+  constructor(options: TargetCacheOptions) {
+    this.#options = options;
   }
 
-  /** The endpoints at these revisions or newer ones, and apart those that could not be decrypted. */
-  async read(wanted: ReadonlyMap<string, number>): Promise<{
-    readonly found: ReadonlyMap<string, Target>;
-    readonly broken: readonly { readonly endpointId: string; readonly error: unknown }[];
-  }> {
+  /** The endpoints at these revisions or newer ones. */
+  async read(wanted: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Target>> {
     const found = new Map<string, Target>();
-    const broken: { endpointId: string; error: unknown }[] = [];
     const missing: string[] = [];
     for (const [endpointId, revision] of wanted) {
       const target = this.#targets.get(endpointId);
       if (target && target.revision >= revision) found.set(endpointId, target);
       else missing.push(endpointId);
     }
-    if (missing.length === 0) return { found, broken };
-    for (const row of await readStatement(this.#pool, [missing])) {
-      try {
-        const target = prepareTarget(row, this.#encryption, this.#defaults);
-        this.#targets.set(row.id, target);
-        found.set(row.id, target);
-      } catch (error) {
-        broken.push({ endpointId: row.id, error });
-      }
+    if (missing.length === 0) return found;
+    for (const row of await readStatement(this.#options.pool, [missing])) {
+      const target = prepareTarget(row, this.#options);
+      this.#targets.set(row.id, target);
+      found.set(row.id, target);
     }
-    return { found, broken };
+    return found;
   }
 }
 
-function prepareTarget(row: TargetRow, encryption: Encryption, defaults: TargetDefaults): Target {
-  const secrets = (row.secrets ?? []).map(({ ciphertext, expiresAtMs }) => ({
-    secret: encryption.decrypt(Buffer.from(ciphertext, 'base64')),
-    expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
-  }));
+interface DecryptedSecrets {
+  readonly headers: readonly CustomHeader[];
+  readonly secrets: readonly { readonly secret: string; readonly expiresAtMs: number }[];
+  readonly decryptionProblem: string | null;
+}
+
+/** An endpoint that cannot be decrypted is one whose attempts fail: its deliveries follow their schedule meanwhile. */
+function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions): DecryptedSecrets {
+  try {
+    const headers = openHeaders(row.headers, encryption);
+    const secrets = (row.secrets ?? []).map(({ ciphertext, expiresAtMs }) => ({
+      secret: encryption.decrypt(Buffer.from(ciphertext, 'base64')),
+      expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,
+    }));
+    return { headers, secrets, decryptionProblem: null };
+  } catch (error) {
+    log.error({ err: error, endpointId: row.id }, 'the secrets of an endpoint could not be decrypted');
+    const decryptionProblem =
+      'The secret or a secret header of the endpoint could not be decrypted. Check that ENCRYPTION_KEY is the key with which it was stored, or rotate the secret and set the headers anew.';
+    return { headers: [], secrets: [], decryptionProblem };
+  }
+}
+
+function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
+  const { defaults } = options;
+  const { headers, secrets, decryptionProblem } = decryptSecrets(row, options);
   let signer: { readonly untilMs: number; readonly signer: Signer } | null = null;
   return {
     endpointId: row.id,
@@ -122,7 +141,7 @@ function prepareTarget(row: TargetRow, encryption: Encryption, defaults: TargetD
     urlTemplate: isTemplate(row.url) ? compileUrlTemplate(row.url) : null,
     bodyTemplate: row.bodyTemplate === null ? null : compileBodyTemplate(row.bodyTemplate),
     method: row.method,
-    headers: openHeaders(row.headers, encryption),
+    headers,
     timeoutMs: row.timeoutMs ?? defaults.defaultTimeoutMs,
     scheduleSeconds: row.schedule ?? defaults.defaultRetryScheduleSeconds,
     maxConcurrency: row.maxConcurrency,
@@ -130,6 +149,7 @@ function prepareTarget(row: TargetRow, encryption: Encryption, defaults: TargetD
     isFifo: row.ordering === 'FIFO',
     disablesOnGone: disablesOnGone(row),
     storesResponseBody: row.storeResponseBody,
+    decryptionProblem,
     signerAt(nowMs) {
       if (!signer || nowMs >= signer.untilMs) {
         const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > nowMs);

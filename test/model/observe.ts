@@ -54,7 +54,8 @@ SELECT (SELECT coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.e
   ) ORDER BY d.id), '[]') FROM delivery d WHERE d.tenant_id = $1) AS deliveries,
   (SELECT json_object_agg(d.id, extract(epoch FROM d.due_at)) FROM delivery_live d WHERE d.tenant_id = $1) AS due,
   (SELECT json_agg(json_build_object('id', e.id, 'status', e.status, 'isDeleted', e.deleted_at IS NOT NULL,
-    'isHeld', e.hold_until IS NOT NULL AND e.hold_until > now(), 'inFlight', f.in_flight) ORDER BY e.id)
+    'isHeld', e.hold_until IS NOT NULL AND e.hold_until > now(), 'inFlight',
+    CASE WHEN e.max_concurrency IS NOT NULL OR e.ordering = 'FIFO' THEN f.in_flight END) ORDER BY e.id)
   FROM endpoint e LEFT JOIN endpoint_in_flight f ON f.endpoint_id = e.id WHERE e.tenant_id = $1) AS endpoints`,
 };
 

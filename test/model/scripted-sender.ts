@@ -26,9 +26,9 @@ export class ScriptedSender {
   jobs: ScriptedJob[] = [];
 
   constructor(bench: Workbench) {
-    const { limits, encryption } = bench.services;
+    const { limits, encryption, log } = bench.services;
     this.#bench = bench;
-    this.#targets = new TargetCache(bench.senderPool, encryption, limits);
+    this.#targets = new TargetCache({ pool: bench.senderPool, encryption, log, defaults: limits });
   }
 
   /** @param describe what the model knows of the claim of this delivery. */
@@ -42,7 +42,7 @@ export class ScriptedSender {
     const lanes = endpointIds.map(endpointId => ({ endpointId, slots, ...beginning }));
     const { outboxId, claimed } = await claim(senderPool, lanes, services.limits.defaultTimeoutMs);
     const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
-    const { found } = await this.#targets.read(revisions);
+    const found = await this.#targets.read(revisions);
     const transitions = [];
     for (const item of claimed) {
       const { delivery, previousStatus, isInterrupted } = item;
@@ -94,7 +94,8 @@ export class ScriptedSender {
     this.jobs = this.jobs.filter(({ end }) => end === null);
     for (const { claimed, endpointUrl, next } of accepted) {
       if (next.status === 'SUCCEEDED') continue;
-      if (next.pauseEndpointMs !== null) await holdEndpoint(senderPool, claimed.endpointId, next.pauseEndpointMs);
+      if (next.pauseEndpointMs !== null)
+        await holdEndpoint(senderPool, claimed.endpointId, next.pauseEndpointMs, endpointUrl);
       if (next.status === 'FAILED' && next.failureReason === 'GONE') {
         await disableGoneEndpoint(senderPool, claimed.endpointId, claimed.id, endpointUrl);
       }
@@ -107,8 +108,7 @@ export class ScriptedSender {
     if (items.length === 0) return;
     const released = items.map(({ job: { claimed, target } }) => ({
       claimed,
-      endpointName: target.name,
-      endpointUrl: target.url,
+      endpoint: target,
     }));
     this.#bench.services.announcer.announce(await release(this.#bench.senderPool, released));
     this.jobs = this.jobs.filter(job => !items.includes(job));

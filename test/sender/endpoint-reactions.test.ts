@@ -1,10 +1,13 @@
+import { graphql } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retryDelivery } from '../../src/domain/deliveries/retry-delivery.ts';
 import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
+import { schema } from '../../src/graphql/schema.ts';
 import { formatId } from '../../src/ids.ts';
-import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
 import { type Behaviour, raw, respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
@@ -21,6 +24,17 @@ async function readEndpoint({ uuid }: SceneEndpoint) {
     [uuid],
   );
   return rows[0] as { status: string; reason: string | null; holdSeconds: number | null };
+}
+
+/** The pause as the API shows it. */
+async function readPause({ id }: SceneEndpoint): Promise<{ pausedUntil: string | null; pausedReason: string | null }> {
+  const result = await graphql({
+    schema,
+    source: 'query ($id: ID!) { endpoint(id: $id) { pausedUntil pausedReason } }',
+    variableValues: { id },
+    contextValue: { ...scene.ctx, loaders: createLoaders(scene.ctx), liveSignal: () => new AbortController().signal },
+  });
+  return { ...(result.data?.endpoint as Awaited<ReturnType<typeof readPause>>) };
 }
 
 /** Whether its status was changed by the statement that changed it last. */
@@ -100,7 +114,7 @@ describe('410 Gone', () => {
 });
 
 describe('Retry-After', () => {
-  it('holds the whole endpoint, but for what a person retries and for tests', async () => {
+  it('pauses the whole endpoint, but for manual retries and tests, until one of them succeeds', async () => {
     await using receiver = await startReceiver(respond(503, { headers: { 'retry-after': '600' } }));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [1, 1] });
     const first = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -109,16 +123,66 @@ describe('Retry-After', () => {
     expect(delivery.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 590_000);
     await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
 
-    receiver.play(respond(200));
+    receiver.play(respond(500));
     const second = await scene.publishOne({ endpointIds: [endpoint.id] });
     const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
-    await scene.waitForStatus(test.id, 'SUCCEEDED');
+    await scene.waitForStatus(test.id, 'FAILED');
+    expect(await scene.read(second)).toMatchObject({ status: 'PENDING', attemptCount: 0 });
+    receiver.play(respond(200));
     await retryDelivery(scene.ctx, formatId('dlv', first));
     await scene.waitForStatus(first, 'SUCCEEDED');
-    expect(await scene.read(second)).toMatchObject({ status: 'PENDING', attemptCount: 0 });
-
-    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
     await scene.waitForStatus(second, 'SUCCEEDED');
+    expect(await readEndpoint(endpoint)).toMatchObject({ holdSeconds: null });
+  });
+
+  it.each([429, 502, 503, 504])('pauses the endpoint on %i, and tells until when and why', async status => {
+    await using receiver = await startReceiver(respond(status, { headers: { 'retry-after': '600' } }));
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    await scene.publish({ endpointIds: [endpoint.id] });
+    await using _ = scene.startSender();
+    await until(async () => {
+      const { pausedUntil, pausedReason } = await readPause(endpoint);
+      expect(pausedReason).toBe('RETRY_AFTER');
+      expect(Date.parse(pausedUntil ?? '')).toBeGreaterThan(scene.services.clock.now() + 590_000);
+    });
+  });
+
+  it('ends with the URL that asked for it, also where the answer comes after the change', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const busy = respond(503, { headers: { 'retry-after': '600' } });
+    const late: Behaviour = (...request) => void answering.then(() => busy(...request));
+    await using receiver = await startReceiver([busy, late]);
+    await using other = await startReceiver(respond(200));
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    const [first] = await scene.publish({ endpointIds: [endpoint.id] });
+    const sender = scene.startSender();
+    await until(async () => expect((await readPause(endpoint)).pausedUntil).not.toBeNull());
+    await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    await receiver.waitFor(2);
+    const waiting = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await updateEndpoint(scene.ctx, endpoint.id, { url: other.url });
+    expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
+    answer();
+    await scene.waitForStatus(waiting, 'SUCCEEDED');
+    await sender.drain(AbortSignal.timeout(5000));
+    expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
+    expect(await scene.read(first ?? '')).toMatchObject({ status: 'RETRYING', attemptCount: 1 });
+  });
+
+  it('is not ended by the success of a request that started before the pause', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const late: Behaviour = (_request, response) => void answering.then(() => response.writeHead(200).end());
+    await using receiver = await startReceiver([late, respond(503, { headers: { 'retry-after': '600' } })]);
+    const endpoint = await scene.createEndpoint({ url: receiver.url });
+    const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
+    const sender = scene.startSender();
+    await receiver.waitFor(1);
+    await scene.publish({ endpointIds: [endpoint.id] });
+    await until(async () => expect((await readPause(endpoint)).pausedUntil).not.toBeNull());
+    answer();
+    await scene.waitForStatus(test.id, 'SUCCEEDED');
+    await sender.drain(AbortSignal.timeout(5000));
+    expect((await readPause(endpoint)).pausedUntil).not.toBeNull();
   });
 
   it('holds the endpoint also where the delivery has no attempt left', async () => {

@@ -210,7 +210,7 @@ describe('a release', () => {
   it('gives the number back, and the delivery is due at once', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const item = await claimOne();
-    const released = await release(scene.services.pool, [{ claimed: item, endpointName: 'Shop', endpointUrl: 'x' }]);
+    const released = await release(scene.services.pool, [{ claimed: item, endpoint: { name: 'Shop', url: 'x' } }]);
     const after = await scene.read(id);
     expect(after).toMatchObject({ status: 'RETRYING', attemptCount: 0, maxAttempts: 3, version: 3 });
     expect(released.transitions[0]?.delivery).toEqual(after);
@@ -225,7 +225,7 @@ describe('a release', () => {
     await settleAll(interrupt(await claimOne()));
     const before = await scene.read(id);
     expect(
-      (await release(scene.services.pool, [{ claimed: lost, endpointName: 'Shop', endpointUrl: 'x' }])).transitions,
+      (await release(scene.services.pool, [{ claimed: lost, endpoint: { name: 'Shop', url: 'x' } }])).transitions,
     ).toEqual([]);
     expect(await scene.read(id)).toEqual(before);
   });

@@ -1,5 +1,12 @@
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PrismaClient } from '../../src/database/client.ts';
+import { withTransaction } from '../../src/database/pool.ts';
+import { countInFlight } from '../../src/domain/deliveries/in-flight.ts';
+import { describeInterrupted } from '../../src/domain/deliveries/interrupted.ts';
+import { settle } from '../../src/domain/deliveries/settle.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { claim } from '../../src/sender/claim.ts';
 import { openRateLimiter, toWindow } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
 import { type Behaviour, respond } from '../fixtures/behaviours.ts';
@@ -21,6 +28,15 @@ function countOpen(delayMs: number): { readonly behaviour: Behaviour; most(): nu
     },
     most: () => most,
   };
+}
+
+/** Prisma's raw statements on a connection of ours. */
+function asPrisma(client: PoolClient): PrismaClient['$executeRaw'] {
+  const execute = async (query: TemplateStringsArray, ...values: unknown[]) => {
+    const text = query.reduce((sql, part, index) => `${sql}$${index}${part}`);
+    return (await client.query(text, values)).rowCount ?? 0;
+  };
+  return execute as unknown as PrismaClient['$executeRaw'];
 }
 
 describe('limits that hold across senders', () => {
@@ -61,7 +77,7 @@ describe('limits that hold across senders', () => {
     const deliveryId = await scene.publishOne({ endpointIds: [id] });
     // As a sender leaves it that was killed after its claim.
     await scene.services.pool.query(
-      `UPDATE delivery_live SET status = 'PROCESSING', attempt_count = 1, version = 2, lease_until = now() - interval '1 s'
+      `UPDATE delivery_live SET status = 'PROCESSING', attempt_count = 1, version = 2, is_counted = true, lease_until = now() - interval '1 s'
        WHERE id = $1`,
       [deliveryId],
     );
@@ -72,13 +88,51 @@ describe('limits that hold across senders', () => {
     expect(await inFlight(uuid)).toBe(0);
   });
 
-  it('maxConcurrency has a counter as long as it is set', async () => {
-    const { id, uuid } = await scene.createEndpoint();
-    expect(await inFlight(uuid)).toBeNull();
-    await updateEndpoint(scene.ctx, id, { maxConcurrency: 2 });
+  it('counts what is in flight when maxConcurrency is set, and nothing while there is no limit', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    await using receiver = await startReceiver((_, response) => void answering.then(() => response.end()));
+    const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
+    await using _sender = scene.startSender();
+    for (let index = 0; index < 3; index += 1) await scene.publish({ endpointIds: [id] });
+    await receiver.waitFor(3);
     expect(await inFlight(uuid)).toBe(0);
+    await updateEndpoint(scene.ctx, id, { maxConcurrency: 2 });
+    expect(await inFlight(uuid)).toBe(3);
     await updateEndpoint(scene.ctx, id, { maxConcurrency: null });
-    expect(await inFlight(uuid)).toBeNull();
+    await updateEndpoint(scene.ctx, id, { ordering: 'FIFO' });
+    expect(await inFlight(uuid)).toBe(3);
+    answer();
+    await until(async () => expect(await inFlight(uuid)).toBe(0));
+  });
+
+  it('a limit that is switched on while a result is being written subtracts what it counted', async () => {
+    const { id, uuid } = await scene.createEndpoint();
+    const deliveryId = await scene.publishOne({ endpointIds: [id] });
+    const { pool, limits, clock } = scene.services;
+    const beginning = { floorMs: 0, afterDueMs: 0, afterId: '00000000-0000-0000-0000-000000000000' };
+    const lanes = [{ endpointId: uuid, slots: 1, ...beginning }];
+    const { claimed } = await claim(pool, lanes, limits.defaultTimeoutMs);
+    const [item] = claimed;
+    if (!item) throw new Error('nothing was claimed');
+    const settlement = describeInterrupted(
+      { ...item, scheduleSeconds: [], endpointName: 'Shop', endpointUrl: 'x', startedAt: clock.now() },
+      clock.now(),
+    );
+    // The settlement begins before the limit is there, and waits for the delivery that the switch has counted.
+    let settling: Promise<unknown> | undefined;
+    await withTransaction(pool, async client => {
+      await client.query('SELECT FROM delivery_live WHERE id = $1 FOR UPDATE', [deliveryId]);
+      settling = settle(pool, [settlement]);
+      await until(async () => {
+        const waiting = await pool.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+        expect(waiting.rowCount).toBe(1);
+      });
+      await client.query("UPDATE endpoint SET ordering = 'FIFO' WHERE id = $1", [uuid]);
+      await countInFlight({ $executeRaw: asPrisma(client) }, uuid);
+    });
+    await settling;
+    expect(await scene.read(deliveryId)).toMatchObject({ status: 'RETRYING' });
+    expect(await inFlight(uuid)).toBe(0);
   });
 
   it('rateLimitPerSecond spreads the requests of two senders that share a Redis', async () => {

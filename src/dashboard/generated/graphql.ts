@@ -14,6 +14,8 @@ export type AttemptErrorCode =
   | 'CONNECTION_RESET'
   /** No connection in time. */
   | 'CONNECT_TIMEOUT'
+  /** The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made. */
+  | 'DECRYPTION'
   /** The name could not be resolved. */
   | 'DNS'
   /** An answer came, and its status is not 2xx. */

@@ -1,19 +1,85 @@
-/**
- * The end of a statement's deliveries being in flight, for the endpoints that count them (`maxConcurrency`): CTEs named
- * `uncounting` and `uncounted`, to stand behind the one that holds them.
+import type { PrismaClient } from '../../database/client.ts';
+
+/*
+ * The in-flight counter: how many deliveries of an endpoint with a limit (`maxConcurrency`, or FIFO) are being sent, by all
+ * senders. Everything that reads or writes it is in this file. At all times
  *
- * The counters are locked in order, so that two statements never wait for each other.
+ *     endpoint_in_flight.in_flight = the endpoint's deliveries that are PROCESSING and is_counted
  *
- * @param source a CTE with the column `endpoint_id`, a row for each delivery.
+ * - Every endpoint has its row from its creation on, by a trigger: a statement never misses a row that was added meanwhile.
+ * - A claim sets `is_counted` on what it adds, and only while the endpoint has a limit.
+ * - A settlement or release subtracts the deliveries that it ends and that are `is_counted` in the row version that it
+ *   locks. So a limit that is switched on or off beside it cannot make both sides count differently.
+ * - Switching a limit on counts what is in flight by setting the flag, row by row, under the rows' locks.
+ *
+ * `is_counted` of a delivery that is not PROCESSING means nothing: the next claim sets it.
  */
-export function uncount(source: string): string {
-  return `uncounting AS MATERIALIZED (
-  SELECT endpoint_id FROM endpoint_in_flight WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM ${source}))
+
+/** Whether endpoint `alias` has a limit that senders share, in SQL. */
+export function hasSharedLimit(alias: string): string {
+  return `(${alias}.max_concurrency IS NOT NULL OR ${alias}.ordering = 'FIFO')`;
+}
+
+/**
+ * A SELECT of the counters of those of `endpointIds` (SQL, a uuid[]) that have a limit, for a CTE. Each row is locked and has
+ * its latest value; the rows that another claim holds are left out.
+ */
+export function lockCounters(endpointIds: string): string {
+  return `SELECT endpoint_id, in_flight FROM endpoint_in_flight
+  WHERE endpoint_id = ANY (ARRAY (SELECT e.id FROM endpoint e WHERE e.id = ANY (${endpointIds}) AND ${hasSharedLimit('e')}))
+  ORDER BY endpoint_id FOR NO KEY UPDATE SKIP LOCKED`;
+}
+
+/**
+ * Adds a claim's deliveries to the counters that it has locked: an UPDATE for a CTE.
+ *
+ * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery that became PROCESSING.
+ */
+export function incrementInFlight(source: string): string {
+  return `UPDATE endpoint_in_flight f SET in_flight = f.in_flight + n.claimed
+  FROM (SELECT endpoint_id, count(*)::int AS claimed FROM ${source} WHERE is_counted GROUP BY endpoint_id) n
+  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM ${source} WHERE is_counted)) AND n.endpoint_id = f.endpoint_id`;
+}
+
+/**
+ * Subtracts deliveries that are no longer PROCESSING: CTEs named `decrementing` and `decremented`, to stand behind the one
+ * that holds them. The counters are locked in order, so that two statements never wait for each other.
+ *
+ * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery.
+ */
+export function decrementInFlight(source: string): string {
+  return `decrementing AS MATERIALIZED (
+  SELECT endpoint_id FROM endpoint_in_flight
+  WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM ${source} WHERE is_counted))
   ORDER BY endpoint_id FOR NO KEY UPDATE
-), uncounted AS (
+), decremented AS (
   UPDATE endpoint_in_flight f SET in_flight = GREATEST(0, f.in_flight - n.ended)
-  FROM (SELECT endpoint_id, count(*)::int AS ended FROM ${source} JOIN uncounting USING (endpoint_id)
+  FROM (SELECT endpoint_id, count(*)::int AS ended FROM ${source} JOIN decrementing USING (endpoint_id) WHERE is_counted
     GROUP BY endpoint_id) n
-  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM uncounting)) AND f.endpoint_id = n.endpoint_id
+  WHERE f.endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM decrementing)) AND f.endpoint_id = n.endpoint_id
 )`;
+}
+
+/** In each order of a lane, as many rows are searched for what is in flight: claims take the oldest first. */
+const searchedRows = 10_000;
+
+/**
+ * Counts what is in flight to an endpoint whose limit was just switched on. To be run in the transaction that sets it; does
+ * nothing where all of it is counted, or where there is no limit.
+ */
+export async function countInFlight(prisma: Pick<PrismaClient, '$executeRaw'>, endpointId: string): Promise<void> {
+  const counted = await prisma.$executeRaw`
+    UPDATE delivery_live SET is_counted = true
+    WHERE status = 'PROCESSING' AND NOT is_counted
+      AND EXISTS (SELECT FROM endpoint WHERE id = ${endpointId}::uuid AND (max_concurrency IS NOT NULL OR ordering = 'FIFO'))
+      AND id = ANY (ARRAY (
+        SELECT id FROM (SELECT id, status FROM delivery_live WHERE endpoint_id = ${endpointId}::uuid
+          ORDER BY due_at, id LIMIT ${searchedRows}) oldest WHERE status = 'PROCESSING'
+        UNION ALL
+        SELECT id FROM (SELECT id, status FROM delivery_live WHERE endpoint_id = ${endpointId}::uuid
+          AND (is_test OR trigger = 'MANUAL') ORDER BY due_at, id LIMIT ${searchedRows}) express WHERE status = 'PROCESSING'))`;
+  // After the deliveries, as a settlement does: the other order could wait in a circle.
+  if (counted === 0) return;
+  await prisma.$executeRaw`
+    UPDATE endpoint_in_flight SET in_flight = in_flight + ${counted}::int WHERE endpoint_id = ${endpointId}::uuid`;
 }

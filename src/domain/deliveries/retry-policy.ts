@@ -52,6 +52,8 @@ interface EndpointPause {
 }
 
 const maxRetryAfterMs = 86_400_000;
+/** Responses whose `Retry-After` pauses the endpoint: the receiver, or a gateway before it, is overloaded or away. */
+const pausingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const maxInterruptions = 3;
 const jitter = 0.1;
 
@@ -59,7 +61,7 @@ const jitter = 0.1;
  * What follows an attempt. Pure but for `random`, a number in [0, 1) that spreads the wait by +-10 %.
  *
  * - Any 2xx succeeds. 410 is GONE. Every other status, and every error that may pass, takes the schedule's next step.
- * - `Retry-After` on 429 and 503 lengthens the wait to at most a day, and never shortens it.
+ * - `Retry-After` on 429, 502, 503 and 504 lengthens the wait to at most a day, and never shortens it.
  * - INTERRUPTED takes no step and is due at once; the third in a row counts as a failed attempt.
  */
 export function decideNextStep(result: AttemptResult, state: ScheduleState, nowMs: number, random: number): NextStep {
@@ -98,7 +100,7 @@ function fail(failureReason: FailureReason, pauseEndpointMs: number | null = nul
 }
 
 function decidePause(result: AttemptResult, nowMs: number): number | null {
-  if (result.kind !== 'response' || (result.status !== 429 && result.status !== 503)) return null;
+  if (result.kind !== 'response' || !pausingStatuses.has(result.status)) return null;
   const askedMs = parseRetryAfter(result.retryAfter, nowMs);
   return askedMs ? Math.min(askedMs, maxRetryAfterMs) : null;
 }

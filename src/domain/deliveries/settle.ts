@@ -4,7 +4,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, Transition } from '../../feed/transition.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import { tellFailures } from '../news/tell-failures.ts';
-import { uncount } from './in-flight.ts';
+import { decrementInFlight } from './in-flight.ts';
 import type { NextStep } from './retry-policy.ts';
 
 /** What is recorded of one attempt. */
@@ -94,11 +94,11 @@ WITH result AS MATERIALIZED (
   FROM result r
   WHERE d.id = ANY (ARRAY (SELECT id FROM result WHERE status = 'RETRYING'))
     AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.version = r.version
-  RETURNING d.id, d.endpoint_id, d.version, d.status, d.due_at
+  RETURNING d.id, d.endpoint_id, d.is_counted, d.version, d.status, d.due_at
 ), accepted AS MATERIALIZED (
-  SELECT id, endpoint_id, version + 1 AS version, new_status AS status, NULL::timestamptz AS due_at FROM finished
-  UNION ALL SELECT id, endpoint_id, version, status, due_at FROM retrying
-), ${uncount('accepted')}, attempts AS (
+  SELECT id, endpoint_id, is_counted, version + 1 AS version, new_status AS status, NULL::timestamptz AS due_at FROM finished
+  UNION ALL SELECT id, endpoint_id, is_counted, version, status, due_at FROM retrying
+), ${decrementInFlight('accepted')}, attempts AS (
   INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
     trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
     request_headers, request_body, response_headers, response_body)

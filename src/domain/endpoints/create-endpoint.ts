@@ -6,7 +6,6 @@ import { type DomainContext, requirePermission, requireWholeTenant } from '../co
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
-import { fitInFlightCounter } from './in-flight-counter.ts';
 import { keepHeaderValues } from './keep-header-values.ts';
 
 export interface CreateEndpointInput extends EndpointInput {
@@ -53,7 +52,6 @@ export async function createEndpoint(
       },
     });
     await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
-    if (columns.maxConcurrency !== null || columns.ordering !== 'NONE') await fitInFlightCounter(transaction, id);
     await recordAudit(transaction, ctx, {
       action: 'ENDPOINT_CREATED',
       targetIds: [formatId('ep', id)],

@@ -2,20 +2,40 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { formatId } from '../../ids.ts';
 
-const holdStatement = defineStatement<[id: string, pauseMs: number], { id: string }>({
+const holdStatement = defineStatement<[id: string, pauseMs: number, url: string], { id: string }>({
   name: 'endpoint-hold',
   text: `
-UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms') WHERE id = $1 RETURNING id`,
+UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms'), hold_started_at = now()
+WHERE id = $1 AND url = $3 RETURNING id`,
 });
 
 /**
- * Pauses a whole endpoint because its receiver asked for it (Retry-After on 429 and 503): nothing but tests and what a
- * person retries is sent to it for `pauseMs`, by any sender.
+ * Pauses a whole endpoint because its receiver asked for it (`Retry-After` on 429, 502, 503 and 504): for `pauseMs`, every
+ * sender sends it only test events and what a person retries. A pause that is longer already stays. Does nothing where the
+ * endpoint has another URL by now: the receiver that asked is no longer the one that would be spared.
  *
- * @returns whether there is such an endpoint.
+ * @param url the endpoint's, as it was when the request was made.
+ * @returns whether the endpoint is paused.
  */
-export async function holdEndpoint(pool: Pool, endpointId: string, pauseMs: number): Promise<boolean> {
-  return (await holdStatement(pool, [endpointId, pauseMs])).length > 0;
+export async function holdEndpoint(pool: Pool, endpointId: string, pauseMs: number, url: string): Promise<boolean> {
+  return (await holdStatement(pool, [endpointId, pauseMs, url])).length > 0;
+}
+
+const endHoldStatement = defineStatement<[id: string, startedAtMs: number], { id: string }>({
+  name: 'endpoint-end-hold',
+  text: `
+UPDATE endpoint SET hold_until = NULL, hold_started_at = NULL
+WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestamp($2 / 1000.0), true) RETURNING id`,
+});
+
+/**
+ * Ends the pause that a receiver asked for, because an attempt that started after the request for the pause succeeded.
+ *
+ * @param startedAtMs when that attempt started: unix milliseconds by the database's clock.
+ * @returns whether a pause was ended.
+ */
+export async function endHold(pool: Pool, endpointId: string, startedAtMs: number): Promise<boolean> {
+  return (await endHoldStatement(pool, [endpointId, startedAtMs])).length > 0;
 }
 
 const disableStatement = defineStatement<[id: string, reason: string, url: string], { id: string }>({

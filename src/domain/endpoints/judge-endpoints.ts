@@ -69,7 +69,7 @@ WITH due AS MATERIALIZED (
 ), forgotten AS (
   DELETE FROM endpoint_health WHERE endpoint_id IN (SELECT endpoint_id FROM due)
 ), enabled AS (
-  UPDATE endpoint SET status = 'ENABLED', status_reason = NULL, hold_until = NULL, updated_at = now(), revision = revision + 1
+  UPDATE endpoint SET status = 'ENABLED', status_reason = NULL, hold_until = NULL, hold_started_at = NULL, updated_at = now(), revision = revision + 1
   WHERE id IN (SELECT endpoint_id FROM due WHERE disabled_at IS NOT NULL) AND status = 'DISABLED' AND deleted_at IS NULL
   RETURNING tenant_id
 ), rerouted AS (

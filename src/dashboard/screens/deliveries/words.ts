@@ -12,6 +12,7 @@ export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
   PROTOCOL: 'Not HTTP',
   BLOCKED_ADDRESS: 'Blocked address',
   TEMPLATE: 'Template failed',
+  DECRYPTION: 'Secret not decrypted',
   INTERRUPTED: 'Interrupted, outcome unknown',
 };
 

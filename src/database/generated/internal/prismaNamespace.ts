@@ -1430,6 +1430,7 @@ export const EndpointScalarFieldEnum = {
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt',
   holdUntil: 'holdUntil',
+  holdStartedAt: 'holdStartedAt',
   revision: 'revision'
 } as const
 

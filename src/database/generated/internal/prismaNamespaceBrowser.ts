@@ -156,6 +156,7 @@ export const EndpointScalarFieldEnum = {
   updatedAt: 'updatedAt',
   deletedAt: 'deletedAt',
   holdUntil: 'holdUntil',
+  holdStartedAt: 'holdStartedAt',
   revision: 'revision'
 } as const
 

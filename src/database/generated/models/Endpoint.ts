@@ -62,6 +62,7 @@ export type EndpointMinAggregateOutputType = {
   updatedAt: Date | null
   deletedAt: Date | null
   holdUntil: Date | null
+  holdStartedAt: Date | null
   revision: number | null
 }
 
@@ -85,6 +86,7 @@ export type EndpointMaxAggregateOutputType = {
   updatedAt: Date | null
   deletedAt: Date | null
   holdUntil: Date | null
+  holdStartedAt: Date | null
   revision: number | null
 }
 
@@ -111,6 +113,7 @@ export type EndpointCountAggregateOutputType = {
   updatedAt: number
   deletedAt: number
   holdUntil: number
+  holdStartedAt: number
   revision: number
   _all: number
 }
@@ -152,6 +155,7 @@ export type EndpointMinAggregateInputType = {
   updatedAt?: true
   deletedAt?: true
   holdUntil?: true
+  holdStartedAt?: true
   revision?: true
 }
 
@@ -175,6 +179,7 @@ export type EndpointMaxAggregateInputType = {
   updatedAt?: true
   deletedAt?: true
   holdUntil?: true
+  holdStartedAt?: true
   revision?: true
 }
 
@@ -201,6 +206,7 @@ export type EndpointCountAggregateInputType = {
   updatedAt?: true
   deletedAt?: true
   holdUntil?: true
+  holdStartedAt?: true
   revision?: true
   _all?: true
 }
@@ -314,6 +320,7 @@ export type EndpointGroupByOutputType = {
   updatedAt: Date
   deletedAt: Date | null
   holdUntil: Date | null
+  holdStartedAt: Date | null
   revision: number
   _count: EndpointCountAggregateOutputType | null
   _avg: EndpointAvgAggregateOutputType | null
@@ -363,6 +370,7 @@ export type EndpointWhereInput = {
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   holdUntil?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
+  holdStartedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   revision?: Prisma.IntFilter<"Endpoint"> | number
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   secrets?: Prisma.EndpointSecretListRelationFilter
@@ -391,6 +399,7 @@ export type EndpointOrderByWithRelationInput = {
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   holdUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  holdStartedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revision?: Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
   secrets?: Prisma.EndpointSecretOrderByRelationAggregateInput
@@ -422,6 +431,7 @@ export type EndpointWhereUniqueInput = Prisma.AtLeast<{
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   holdUntil?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
+  holdStartedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   revision?: Prisma.IntFilter<"Endpoint"> | number
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
   secrets?: Prisma.EndpointSecretListRelationFilter
@@ -450,6 +460,7 @@ export type EndpointOrderByWithAggregationInput = {
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   holdUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  holdStartedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   revision?: Prisma.SortOrder
   _count?: Prisma.EndpointCountOrderByAggregateInput
   _avg?: Prisma.EndpointAvgOrderByAggregateInput
@@ -484,6 +495,7 @@ export type EndpointScalarWhereWithAggregatesInput = {
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Endpoint"> | Date | string | null
   holdUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Endpoint"> | Date | string | null
+  holdStartedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Endpoint"> | Date | string | null
   revision?: Prisma.IntWithAggregatesFilter<"Endpoint"> | number
 }
 
@@ -509,6 +521,7 @@ export type EndpointCreateInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
   tenant: Prisma.TenantCreateNestedOneWithoutEndpointsInput
   secrets?: Prisma.EndpointSecretCreateNestedManyWithoutEndpointInput
@@ -537,6 +550,7 @@ export type EndpointUncheckedCreateInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
   secrets?: Prisma.EndpointSecretUncheckedCreateNestedManyWithoutEndpointInput
 }
@@ -563,6 +577,7 @@ export type EndpointUpdateInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   tenant?: Prisma.TenantUpdateOneRequiredWithoutEndpointsNestedInput
   secrets?: Prisma.EndpointSecretUpdateManyWithoutEndpointNestedInput
@@ -591,6 +606,7 @@ export type EndpointUncheckedUpdateInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   secrets?: Prisma.EndpointSecretUncheckedUpdateManyWithoutEndpointNestedInput
 }
@@ -618,6 +634,7 @@ export type EndpointCreateManyInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
 }
 
@@ -643,6 +660,7 @@ export type EndpointUpdateManyMutationInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
@@ -669,6 +687,7 @@ export type EndpointUncheckedUpdateManyInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
@@ -705,6 +724,7 @@ export type EndpointCountOrderByAggregateInput = {
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
   holdUntil?: Prisma.SortOrder
+  holdStartedAt?: Prisma.SortOrder
   revision?: Prisma.SortOrder
 }
 
@@ -736,6 +756,7 @@ export type EndpointMaxOrderByAggregateInput = {
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
   holdUntil?: Prisma.SortOrder
+  holdStartedAt?: Prisma.SortOrder
   revision?: Prisma.SortOrder
 }
 
@@ -759,6 +780,7 @@ export type EndpointMinOrderByAggregateInput = {
   updatedAt?: Prisma.SortOrder
   deletedAt?: Prisma.SortOrder
   holdUntil?: Prisma.SortOrder
+  holdStartedAt?: Prisma.SortOrder
   revision?: Prisma.SortOrder
 }
 
@@ -902,6 +924,7 @@ export type EndpointCreateWithoutTenantInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
   secrets?: Prisma.EndpointSecretCreateNestedManyWithoutEndpointInput
 }
@@ -928,6 +951,7 @@ export type EndpointUncheckedCreateWithoutTenantInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
   secrets?: Prisma.EndpointSecretUncheckedCreateNestedManyWithoutEndpointInput
 }
@@ -984,6 +1008,7 @@ export type EndpointScalarWhereInput = {
   updatedAt?: Prisma.DateTimeFilter<"Endpoint"> | Date | string
   deletedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   holdUntil?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
+  holdStartedAt?: Prisma.DateTimeNullableFilter<"Endpoint"> | Date | string | null
   revision?: Prisma.IntFilter<"Endpoint"> | number
 }
 
@@ -1009,6 +1034,7 @@ export type EndpointCreateWithoutSecretsInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
   tenant: Prisma.TenantCreateNestedOneWithoutEndpointsInput
 }
@@ -1036,6 +1062,7 @@ export type EndpointUncheckedCreateWithoutSecretsInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
 }
 
@@ -1077,6 +1104,7 @@ export type EndpointUpdateWithoutSecretsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   tenant?: Prisma.TenantUpdateOneRequiredWithoutEndpointsNestedInput
 }
@@ -1104,6 +1132,7 @@ export type EndpointUncheckedUpdateWithoutSecretsInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
@@ -1129,6 +1158,7 @@ export type EndpointCreateManyTenantInput = {
   updatedAt: Date | string
   deletedAt?: Date | string | null
   holdUntil?: Date | string | null
+  holdStartedAt?: Date | string | null
   revision?: number
 }
 
@@ -1154,6 +1184,7 @@ export type EndpointUpdateWithoutTenantInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   secrets?: Prisma.EndpointSecretUpdateManyWithoutEndpointNestedInput
 }
@@ -1180,6 +1211,7 @@ export type EndpointUncheckedUpdateWithoutTenantInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
   secrets?: Prisma.EndpointSecretUncheckedUpdateManyWithoutEndpointNestedInput
 }
@@ -1206,6 +1238,7 @@ export type EndpointUncheckedUpdateManyWithoutTenantInput = {
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   holdUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holdStartedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revision?: Prisma.IntFieldUpdateOperationsInput | number
 }
 
@@ -1263,6 +1296,7 @@ export type EndpointSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   updatedAt?: boolean
   deletedAt?: boolean
   holdUntil?: boolean
+  holdStartedAt?: boolean
   revision?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   secrets?: boolean | Prisma.Endpoint$secretsArgs<ExtArgs>
@@ -1292,6 +1326,7 @@ export type EndpointSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   updatedAt?: boolean
   deletedAt?: boolean
   holdUntil?: boolean
+  holdStartedAt?: boolean
   revision?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["endpoint"]>
@@ -1319,6 +1354,7 @@ export type EndpointSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   updatedAt?: boolean
   deletedAt?: boolean
   holdUntil?: boolean
+  holdStartedAt?: boolean
   revision?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["endpoint"]>
@@ -1346,10 +1382,11 @@ export type EndpointSelectScalar = {
   updatedAt?: boolean
   deletedAt?: boolean
   holdUntil?: boolean
+  holdStartedAt?: boolean
   revision?: boolean
 }
 
-export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "statusChangedAt" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "disableAfterSeconds" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "revision", ExtArgs["result"]["endpoint"]>
+export type EndpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "url" | "status" | "statusReason" | "statusChangedAt" | "eventTypes" | "method" | "headers" | "bodyTemplate" | "timeoutMs" | "retryScheduleSeconds" | "maxConcurrency" | "rateLimitPerSecond" | "ordering" | "disableOnGone" | "disableAfterSeconds" | "storeResponseBody" | "updatedAt" | "deletedAt" | "holdUntil" | "holdStartedAt" | "revision", ExtArgs["result"]["endpoint"]>
 export type EndpointInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
   secrets?: boolean | Prisma.Endpoint$secretsArgs<ExtArgs>
@@ -1391,6 +1428,7 @@ export type $EndpointPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     updatedAt: Date
     deletedAt: Date | null
     holdUntil: Date | null
+    holdStartedAt: Date | null
     revision: number
   }, ExtArgs["result"]["endpoint"]>
   composites: {}
@@ -1839,6 +1877,7 @@ export interface EndpointFieldRefs {
   readonly updatedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>
   readonly deletedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>
   readonly holdUntil: Prisma.FieldRef<"Endpoint", 'DateTime'>
+  readonly holdStartedAt: Prisma.FieldRef<"Endpoint", 'DateTime'>
   readonly revision: Prisma.FieldRef<"Endpoint", 'Int'>
 }
     

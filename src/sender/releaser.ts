@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { isUnavailable } from '../database/failures.ts';
+import type { Announcer } from '../domain/announcements/announcer.ts';
+import type { Logger } from '../log.ts';
+import { type ReleasedItem, release } from './release.ts';
+
+export interface ReleaserOptions {
+  readonly pool: Pool;
+  readonly announcer: Announcer;
+  readonly log: Logger;
+}
+
+const retryDelayMs = 250;
+/** By then the leases are over, and other senders have taken the deliveries. */
+const giveUpAfterMs = 60_000;
+
+/**
+ * Releases deliveries whose request was not written. While the database is away it tries again, since a lease that runs out
+ * is recorded as an INTERRUPTED attempt, and none was made. It holds no more than what its sender had claimed: nothing is
+ * claimed while the database is away.
+ */
+export class Releaser {
+  readonly #options: ReleaserOptions;
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: ReleaserOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the deliveries are released, or given up. Never rejects. */
+  release(items: readonly ReleasedItem[]): Promise<void> {
+    if (items.length === 0) return Promise.resolve();
+    const work = this.#release(items).finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+    return work;
+  }
+
+  async #release(items: readonly ReleasedItem[]): Promise<void> {
+    const { pool, announcer, log } = this.#options;
+    const startedMs = performance.now();
+    for (;;) {
+      try {
+        announcer.announce(await release(pool, items));
+        return;
+      } catch (error) {
+        const context = { err: error, deliveries: items.length };
+        const isOver = this.#stopping.signal.aborted || performance.now() - startedMs > giveUpAfterMs;
+        if (isOver || !isUnavailable(error)) {
+          log.error(context, 'deliveries were not released; their leases will run out');
+          return;
+        }
+        log.warn(context, 'deliveries that were not sent wait for the database to be released');
+        await delay(retryDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** Resolves once nothing is under way. Aborting `signal` ends the retries. */
+  async drain(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) this.#stopping.abort();
+    else signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+}
