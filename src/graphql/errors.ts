@@ -11,6 +11,8 @@ import {
   UnavailableError,
 } from '../errors.ts';
 
+import { showInexactNumbers } from './inexact-numbers.ts';
+
 /** Tells whoever runs the server of an error that the client is not told of. @returns an id that names both. */
 export type ReportInternalError = (error: unknown) => string;
 
@@ -93,7 +95,7 @@ function toInputError(error: GraphQLError): GraphQLError {
   const argument = path ?? name;
   const { http } = error.extensions;
   const code: ErrorCode = http?.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
-  return new GraphQLError(error.message, {
+  return new GraphQLError(showInexactNumbers(error.message), {
     ...locate(error),
     extensions: { code, ...(argument !== undefined && { argument: toDots(argument) }), ...(http && { http }) },
   });
@@ -126,6 +128,9 @@ function unwrap(error: GraphQLError): unknown {
   return cause;
 }
 
-function isCoded(error: GraphQLError): boolean {
-  return !error.originalError && errorCodes.includes(error.extensions.code as ErrorCode);
+/** Codes that clients of GraphQL over HTTP act on. No field or mutation answers them. */
+const protocolCodes: readonly unknown[] = ['PERSISTED_QUERY_NOT_SUPPORTED'];
+
+function isCoded({ originalError, extensions: { code } }: GraphQLError): boolean {
+  return !originalError && (errorCodes.includes(code as ErrorCode) || protocolCodes.includes(code));
 }

@@ -1,6 +1,7 @@
-import { GraphQLError, valueFromASTUntyped } from 'graphql';
+import { BREAK, GraphQLError, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import { builder } from './builder.ts';
 import { formatDateTime } from './format-date-time.ts';
+import { findInexactNumber, isExact } from './inexact-numbers.ts';
 
 /** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
 const rfc3339 =
@@ -16,11 +17,36 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Numbers are IEEE 754 doubles here, so integers beyond 2^53 lose digits: where they matter use the field that has the text.',
+    'Any JSON value. Numbers are IEEE 754 doubles. As output, integers beyond 2^53 lose digits. As input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
   serialize: value => value,
-  parseValue: value => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+  parseValue(value) {
+    const source = findInexactNumber(value);
+    if (source !== null) throw inexactNumber(source);
+    return value;
+  },
+  parseLiteral(node, variables) {
+    const number = findInexactLiteral(node);
+    if (number) throw inexactNumber(number.source, number.node);
+    return valueFromASTUntyped(node, variables);
+  },
 });
+
+function inexactNumber(source: string, node?: ValueNode): GraphQLError {
+  const shown = source.length > 50 ? `${source.slice(0, 50)}...` : source;
+  const problem = `JSON numbers are IEEE 754 doubles here, which cannot hold ${shown}. Use payloadText to send this number unchanged.`;
+  return new GraphQLError(problem, { nodes: node ?? null });
+}
+
+function findInexactLiteral(literal: ValueNode): { readonly source: string; readonly node: ValueNode } | null {
+  let found: { readonly source: string; readonly node: ValueNode } | null = null;
+  const check = (node: ValueNode & { readonly value: string }) => {
+    if (isExact(node.value)) return undefined;
+    found = { source: node.value, node };
+    return BREAK;
+  };
+  visit(literal, { IntValue: check, FloatValue: check });
+  return found;
+}
 
 function parseDateTime(value: unknown): Date {
   const [, month, day] = (typeof value === 'string' && rfc3339.exec(value)) || [];

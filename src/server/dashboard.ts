@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { chooseEncoding } from './accept.ts';
 import { readPreloads } from './dashboard-preloads.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
 
@@ -95,8 +96,8 @@ function sendFile(
     ),
   );
   if (headers['if-none-match']?.includes(file.etag)) return void response.writeHead(304).end();
-  const accepted = String(headers['accept-encoding'] ?? '');
-  const encoding = (['br', 'gzip'] as const).find(name => file[name] && new RegExp(`\\b${name}\\b`).test(accepted));
+  const available = (['br', 'gzip'] as const).filter(name => file[name]);
+  const encoding = chooseEncoding(headers['accept-encoding'], available);
   const body = (encoding && file[encoding]) ?? file.plain;
   response
     .writeHead(200, {

@@ -3,11 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-
-/** Whether a browser opens the page, rather than a program asks. */
-export function wantsGraphiql({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && (headers.accept ?? '').includes('text/html');
-}
+import { chooseEncoding } from './accept.ts';
 
 const options = {
   title: 'Livehook',
@@ -30,7 +26,7 @@ let page: Promise<{ readonly plain: Buffer; readonly gzipped: Buffer }> | null =
 export async function sendGraphiql({ headers }: IncomingMessage, response: ServerResponse): Promise<void> {
   page ??= renderPage();
   const { plain, gzipped } = await page;
-  const zipped = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+  const zipped = chooseEncoding(headers['accept-encoding'], ['gzip']) !== null;
   response
     .writeHead(200, {
       'content-type': 'text/html; charset=utf-8',

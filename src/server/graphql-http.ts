@@ -3,11 +3,11 @@ import { OperationTypeNode } from 'graphql';
 import type { Services } from '../domain/context.ts';
 import { RateLimitedError, UnauthorizedError } from '../errors.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
-import { acceptedMediaType, writeResult } from './answer.ts';
+import { acceptedMediaType, errorMediaType, writeResult } from './answer.ts';
 import type { Authenticate, Credentials } from './authentication.ts';
 import type { Cors } from './cors.ts';
 import type { Execution, OperationRequest } from './execution.ts';
-import { sendGraphiql, wantsGraphiql } from './graphiql.ts';
+import { sendGraphiql } from './graphiql.ts';
 import { readBody, writeError, writeResponse } from './http-body.ts';
 import type { KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
@@ -49,10 +49,12 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
   const { execution, operations, authenticate, report, maxRequestBytes, cors } = options;
   return async (request, response) => {
     cors.allow(request, response);
-    if (request.method === 'OPTIONS') return cors.answerPreflight(response);
-    if (wantsGraphiql(request)) return sendGraphiql(request, response);
+    if (request.method === 'OPTIONS') return cors.answerPreflight(request, response);
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('cache-control', 'no-store');
     try {
-      const mediaType = acceptedMediaType(request.headers.accept);
+      const mediaType = acceptedMediaType(request.headers.accept, request.method);
+      if (mediaType === 'graphiql') return await sendGraphiql(request, response);
       const actor = await authenticate(readCredentials(request));
       limitRequest(options.requestLimiter, actor, response);
       checkMethod(request);
@@ -71,17 +73,17 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
       if (response.closed || response.headersSent) return void response.destroy();
       // What is left of a body that was not read would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close');
-      writeError(toClientError(error, report), response);
+      writeError(toClientError(error, report), errorMediaType(request.headers.accept), response);
     }
   };
 }
 
 function checkOperation({ method }: IncomingMessage, { definition }: PreparedOperation): void {
   if (definition.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw refuse(406, 'A subscription is answered as "accept: text/event-stream", or over a websocket.');
+    throw refuse(406, 'Subscribe with "accept: text/event-stream" or over a websocket.');
   }
   if (method === 'GET' && definition.operation === OperationTypeNode.MUTATION) {
-    throw refuse(405, 'A mutation is asked by POST.', { allow: 'POST' });
+    throw refuse(405, 'Send a mutation with POST.', { allow: 'POST' });
   }
 }
 

@@ -1,17 +1,50 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { GraphQLError } from 'graphql';
 import { PayloadTooLargeError } from '../errors.ts';
+import type { JsonMediaType } from './answer.ts';
+import { refuse } from './operation-request.ts';
+
+const decoders = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
 
 /**
- * The body of a request, read to its end.
+ * The body of a request, read to its end and decoded from the `content-encoding` gzip, deflate or br.
  *
- * @throws PayloadTooLargeError before more than `maxBytes` are held, or read at all where `content-length` says so; Error
- * where the client ends it early.
+ * @throws PayloadTooLargeError before more than `maxBytes` are held, coded or decoded, and before anything is read if
+ * `content-length` is larger; GraphQLError (415) for another coding; GraphQLError (400) if the body cannot be decoded;
+ * Error if the client ends it early.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => new PayloadTooLargeError('request', `A request must have at most ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase() || 'identity';
+  if (coding === 'identity') return readBytes(request, maxBytes);
+  if (!Object.hasOwn(decoders, coding)) {
+    throw refuse(415, 'The content-encoding of a request must be gzip, deflate or br.', {
+      'accept-encoding': 'gzip, deflate, br',
+    });
+  }
+  const decode = decoders[coding as keyof typeof decoders];
+  const coded = await readBytes(request, maxBytes);
+  try {
+    return await decode(coded, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    throw refuse(400, `The body is not valid ${coding}.`);
+  }
+}
+
+function tooLarge(maxBytes: number): PayloadTooLargeError {
+  return new PayloadTooLargeError('request', `A request must have at most ${maxBytes} bytes.`);
+}
+
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   let hasEnded = false;
@@ -21,7 +54,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       if (bytes > maxBytes) {
         request.pause();
         chunks.length = 0;
-        reject(tooLarge());
+        reject(tooLarge(maxBytes));
       } else {
         chunks.push(chunk);
       }
@@ -42,7 +75,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 export async function writeResponse(from: Response, to: ServerResponse): Promise<void> {
   to.statusCode = from.status;
   from.headers.forEach((value, name) => {
-    to.appendHeader(name, value);
+    // Headers that hold for all GraphQL responses are set already.
+    if (!to.hasHeader(name)) to.setHeader(name, value);
   });
   if (!from.body) {
     to.end();
@@ -55,13 +89,15 @@ export async function writeResponse(from: Response, to: ServerResponse): Promise
   to.end();
 }
 
-/** Answers with one GraphQL error and nothing else. */
-export function writeError(error: GraphQLError, response: ServerResponse): void {
+/** Answers with one GraphQL error and nothing else. An error without a status of its own is sent as `writeResult` would. */
+export function writeError(error: GraphQLError, mediaType: JsonMediaType, response: ServerResponse): void {
   const { http, ...extensions } = error.extensions;
-  const status = http?.status ?? 400;
+  const status = http?.status ?? (mediaType === 'application/json' ? 200 : 400);
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
   for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
-  writeJson(response, status, { errors: [{ message: error.message, extensions }] });
+  response
+    .writeHead(status, { 'content-type': `${mediaType}; charset=utf-8` })
+    .end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
 export function writeJson(response: ServerResponse, status: number, body: unknown): void {

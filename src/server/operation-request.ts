@@ -1,29 +1,35 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
 import { GraphQLError } from 'graphql';
+import { markInexactNumbers } from '../graphql/inexact-numbers.ts';
 import type { OperationRequest } from './execution.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 const known = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
 
-/** `application/json`, in UTF-8 where it says so. No form of a foreign page can send that without asking first. */
-const json = /^application\/json *(;|$)/i;
-const otherCharset = /; *charset *= *"?(?!utf-?8"? *(;|$))/i;
-
-/** @throws GraphQLError (405, 415) where it is not asked as GraphQL is asked over HTTP. */
+/** @throws GraphQLError (405, 415) if the method or the media type of the body is not one of GraphQL over HTTP. */
 export function checkMethod({ method, headers }: IncomingMessage): void {
   if (method === 'GET') return;
-  if (method !== 'POST') throw refuse(405, 'GraphQL is asked by POST, or by GET for queries.', { allow: 'GET, POST' });
-  const type = headers['content-type'] ?? '';
-  if (!json.test(type) || otherCharset.test(type)) {
+  if (method !== 'POST') throw refuse(405, 'GraphQL takes POST, and GET for queries.', { allow: 'GET, POST' });
+  if (!isJson(headers['content-type'] ?? '')) {
     throw refuse(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
   }
+}
+
+/** `application/json` in UTF-8. No form of another site's page can send that without a preflight. */
+function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  // MIMEType throws on what has no type and subtype.
+  if (!/^[ \t]*application\/json[ \t]*(;|$)/i.test(contentType)) return false;
+  return /^utf-?8$/i.test(new MIMEType(contentType).params.get('charset') ?? 'utf-8');
 }
 
 /**
  * What a request asks for: the JSON of its body, or the parameters of its URL. A trusted document is named by `documentId`,
  * or by `extensions.persistedQuery.sha256Hash` as Apollo's clients do.
  *
- * @throws GraphQLError (400) where it is malformed, or one operation of many: batches are not taken.
+ * @throws GraphQLError (400) if it is malformed, is not UTF-8, or is a batch of operations.
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md
  */
 export function readOperationRequest(
@@ -31,8 +37,10 @@ export function readOperationRequest(
   body: Buffer | null,
   trustedDocuments: TrustedDocuments,
 ): OperationRequest {
-  const parameters = body ? parseJson(body.toString('utf8'), 'body') : readUrl(request);
-  if (Array.isArray(parameters)) throw refuse(400, 'Batches are not taken: send one operation a request.');
+  const parameters = body ? parseJson(decodeUtf8(body, 'body'), 'body') : readUrl(request);
+  if (Array.isArray(parameters)) {
+    throw refuse(400, 'Batched operations are not supported. Send one operation per request.');
+  }
   if (!isMap(parameters)) throw refuse(400, 'The body must be a JSON object.');
   for (const name in parameters) {
     if (!known.has(name)) throw refuse(400, `There is no parameter "${name.slice(0, 100)}".`);
@@ -59,7 +67,11 @@ function findTrusted(
 
 function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   const start = url.indexOf('?');
-  const parameters = new URLSearchParams(start < 0 ? '' : url.slice(start));
+  const query = start < 0 ? '' : url.slice(start);
+  // URLSearchParams would replace what is not UTF-8.
+  const unescaped = query.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  if (!isUtf8(Buffer.from(unescaped, 'latin1'))) throw notUtf8('URL');
+  const parameters = new URLSearchParams(query);
   const read: Record<string, unknown> = {};
   for (const [name, value] of parameters) {
     if (known.has(name)) read[name] = name === 'variables' || name === 'extensions' ? parseJson(value, name) : value;
@@ -67,9 +79,20 @@ function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   return read;
 }
 
+/** Without a byte order mark. */
+function decodeUtf8(bytes: Buffer, what: string): string {
+  if (!isUtf8(bytes)) throw notUtf8(what);
+  const text = bytes.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+function notUtf8(what: string): GraphQLError {
+  return refuse(400, `The ${what} is not valid UTF-8.`);
+}
+
 function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(markInexactNumbers(text));
   } catch {
     throw refuse(400, `The ${what} is not valid JSON.`);
   }

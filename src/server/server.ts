@@ -14,6 +14,7 @@ import { KeyWatch } from './key-watch.ts';
 import { createOperations, createReport } from './operations.ts';
 import { withRequestId } from './request-id.ts';
 import type { RequestLimiter } from './request-limiter.ts';
+import { normalizeTarget } from './request-target.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[];
   /** Origins whose pages may show the dashboard in a frame, such as `https://app.example`. Default: none. */
   readonly frameAncestors?: readonly string[];
+  /** Where a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
+  readonly publicPath?: string;
   /** Of sockets, and of streams of server-sent events. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
   readonly maxSocketsPerKey?: number;
   /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
@@ -95,6 +98,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const main = await listen(opening, options, route, host, options.port);
   main.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    request.url = normalizeTarget(request.url, options.publicPath ?? '/');
     const isGraphql = request.url?.split('?', 1)[0] === '/graphql';
     if (isGraphql && graphql && !closing.signal.aborted) graphql.sockets.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -172,14 +176,22 @@ async function sendMetrics(metrics: MetricsSource | null, response: ServerRespon
 
 async function listen(
   stack: AsyncDisposableStack,
-  { services: { log }, shutdownGraceMs }: ServerOptions,
+  { services: { log }, shutdownGraceMs, publicPath = '/' }: ServerOptions,
   handle: HandleRequest,
   host: string,
   port: number,
 ): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs, headersTimeout: headersMs, requestTimeout: requestMs });
+  const server: HttpServer = createServer({
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    // HTTP/2 (h2c) and other protocols are offered, not required: such a request is served as HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }) =>
+      server.listenerCount('upgrade') > 0 && headers.upgrade?.toLowerCase() === 'websocket',
+  });
   server.on('request', (request, response) =>
     withRequestId(async requestId => {
+      request.url = normalizeTarget(request.url, publicPath);
       const startedAt = performance.now();
       response.setHeader('x-request-id', requestId);
       response.once('close', () => {

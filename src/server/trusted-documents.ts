@@ -11,7 +11,12 @@ export interface TrustedDocuments {
    * @throws ForbiddenError where only trusted documents are answered and this is none.
    */
   resolve(queryOrId: string): string;
-  /** The text of an id. @throws GraphQLError `PersistedQueryNotFound`, as Apollo's clients know it. */
+  /**
+   * The text of an id.
+   *
+   * @throws GraphQLError `PersistedQueryNotFound`, or `PersistedQueryNotSupported` if there are no trusted documents:
+   * the messages by which the clients of Apollo and urql decide to send the text, this once or always.
+   */
   find(id: string): string;
 }
 
@@ -44,6 +49,9 @@ export function createTrustedDocuments(documents: Readonly<Record<string, string
     find(id) {
       const text = byId.get(id);
       if (text !== undefined) return text;
+      if (byId.size === 0) {
+        throw new GraphQLError('PersistedQueryNotSupported', { extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } });
+      }
       throw new GraphQLError('PersistedQueryNotFound', {
         extensions: { code: 'BAD_USER_INPUT', argument: 'extensions.persistedQuery', http: { status: 400 } },
       });

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../domain/context.ts';
+import { markInexactNumbers } from '../graphql/inexact-numbers.ts';
 import { nextPrefix } from './next-frames.ts';
 import type { UpdateSink } from './update-group.ts';
 
@@ -71,7 +72,7 @@ export function openTransport(
       socket.on('message', data => {
         if (socket.readyState !== socket.OPEN) return;
         if (isFlood()) onFlood();
-        else handle(String(data)).catch(onError);
+        else handle(markInexactNumbers(String(data))).catch(onError);
       }),
   };
 }

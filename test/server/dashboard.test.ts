@@ -110,6 +110,10 @@ describe('with a build', () => {
     });
     expect(brotliDecompressSync(answer.body).toString()).toBe(script);
     expect((await get('/assets/main-a1b2.js')).body.toString()).toBe(script);
+    for (const refused of ['br;q=0', 'gzip;q=0, br;q=0', '*;q=0', 'identity, br;q=0.5']) {
+      const plain = await get('/assets/main-a1b2.js', { 'accept-encoding': refused });
+      expect(plain.headers['content-encoding'], refused).toBeUndefined();
+    }
   });
 
   test('what the browser has already is not sent again', async () => {

@@ -1,0 +1,47 @@
+interface AcceptedValue {
+  /** Lower case, without parameters: `text/html`, `gzip`, `*`. */
+  readonly name: string;
+  /** Lower-case parameters other than `q`, such as `charset=utf-8`. */
+  readonly parameters: readonly string[];
+  /** From 0 (not acceptable) to 1. */
+  readonly weight: number;
+}
+
+/**
+ * The entries of an Accept or Accept-Encoding header in their order (RFC 9110 section 12.4.2). A weight that is not a
+ * number from 0 to 1 counts as 0.
+ */
+export function parseAccept(header: string): AcceptedValue[] {
+  return header.split(',').map(entry => {
+    const [name = '', ...parameters] = entry.split(';').map(part => part.trim().toLowerCase());
+    const weightText = parameters.find(parameter => parameter.startsWith('q='))?.slice(2) ?? '1';
+    const weight = Number(weightText);
+    return {
+      name,
+      parameters: parameters.filter(parameter => !parameter.startsWith('q=')),
+      weight: weightText !== '' && weight >= 0 && weight <= 1 ? weight : 0,
+    };
+  });
+}
+
+/**
+ * The first of `available` that the client prefers to, or likes as well as, an uncoded body. Null where it accepts none
+ * of them, or has sent no Accept-Encoding header.
+ */
+export function chooseEncoding<Encoding extends string>(
+  header: string | string[] | undefined,
+  available: readonly Encoding[],
+): Encoding | null {
+  if (header === undefined) return null;
+  const accepted = parseAccept(String(header));
+  const weightOf = (name: string) =>
+    (accepted.find(value => value.name === name) ?? accepted.find(value => value.name === '*'))?.weight ?? 0;
+  const identityWeight = accepted.find(value => value.name === 'identity')?.weight ?? 0;
+  let best: Encoding | null = null;
+  let bestWeight = 0;
+  for (const name of available) {
+    const weight = weightOf(name);
+    if (weight > bestWeight && weight >= identityWeight) [best, bestWeight] = [name, weight];
+  }
+  return best;
+}
