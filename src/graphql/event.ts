@@ -107,11 +107,11 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
     payload: t.field({
       type: 'JSON',
       description:
-        'The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise.',
+        'The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise, and 1,000 levels of objects and arrays.',
     }),
     payloadText: t.string({
       description:
-        'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters.',
+        'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. The bounds of `payload` hold.',
     }),
     idempotencyKey: t.string({
       description:

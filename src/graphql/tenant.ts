@@ -69,7 +69,7 @@ const UpdateRedactionInput = builder.inputType('UpdateRedactionInput', {
   fields: t => ({
     paths: t.stringList({
       description:
-        "Up to 200 paths from the payload's root, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`.",
+        "Up to 200 paths from the payload's root, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. A path has at most 32 steps and 4 `**`; all paths together have at most 1,000 steps, paths such as `**.cvv` not counted. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`.",
     }),
     scanCardNumbers: t.boolean({
       description:
@@ -81,7 +81,8 @@ const UpdateRedactionInput = builder.inputType('UpdateRedactionInput', {
 builder.mutationField('updateRedaction', t =>
   t.field({
     type: TenantType,
-    description: 'Sets what is redacted in the payloads of events that are published from now on.',
+    description:
+      'Sets what is redacted in payloads. It holds for every event that is accepted after the answer, by any server.',
     errors: resultUnion('UpdateRedactionResult', ['BAD_USER_INPUT']),
     args: { input: t.arg({ type: UpdateRedactionInput, required: true, description: 'What to change.' }) },
     resolve: (_root, { input }, context) => updateRedaction(context, input),

@@ -218,9 +218,9 @@ export type PublishEventInput = {
   endpointIds?: Array<string> | null | undefined;
   /** Publishing again with the same key, type, bytes and `endpointIds` gives the first event; with others, IDEMPOTENCY_CONFLICT. Kept 7 days; 1 to 255 characters, such as `order-17-paid`. */
   idempotencyKey?: string | null | undefined;
-  /** The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise. */
+  /** The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise, and 1,000 levels of objects and arrays. */
   payload?: unknown;
-  /** The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. */
+  /** The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. The bounds of `payload` hold. */
   payloadText?: string | null | undefined;
   /** Words of letters, digits, `_` and `-` joined by dots, at most 128 characters: `payment.completed`. */
   type: string;

@@ -371,7 +371,7 @@ export type UpdateEndpointInput = {
 
 /** What to change: absent keeps, null resets to the default, a list replaces the whole. */
 export type UpdateRedactionInput = {
-  /** Up to 200 paths from the payload's root, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`. */
+  /** Up to 200 paths from the payload's root, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. A path has at most 32 steps and 4 `**`; all paths together have at most 1,000 steps, paths such as `**.cvv` not counted. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`. */
   paths?: Array<string> | null | undefined;
   /** Whether to replace every string and number that holds 13 to 19 digits which pass the Luhn check, separators allowed. About one number of ten of that length passes by chance. Default: false. */
   scanCardNumbers?: boolean | null | undefined;

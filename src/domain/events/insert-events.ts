@@ -17,14 +17,15 @@ export interface NewEvent {
 
 /*
  * Event, deliveries and outbox row in one statement, if the tenant's routing is still at the revision by which the
- * endpoints were chosen: then the choice is the one that this very snapshot would make. `due_at` is cut to its
+ * endpoints were chosen and the payloads were redacted. `lock_routing_revision` reads the revision that is committed, and
+ * keeps redaction as it is until this transaction ends. `due_at` is cut to its
  * milliseconds: rounded up, it would be due after a claim that comes at once, and wait for the next poll.
  */
 const insertStatement = defineStatement<(string | number)[], { nowMs: number; outboxId: number | null }>({
   name: 'events-insert',
   text: `
 WITH current AS MATERIALIZED (
-  SELECT FROM tenant WHERE id = $1 AND routing_revision = $2
+  SELECT WHERE lock_routing_revision($1, $2)
 ), events AS (
   INSERT INTO event (id, tenant_id, type, payload, is_test)
   SELECT e.id, $1, e.type, e.payload, e.is_test

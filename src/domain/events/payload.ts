@@ -5,7 +5,8 @@ import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
  * absent, as many clients send it: JSON's null is published as `payloadText`.
  *
  * @param path the path of the input, such as `input` or `inputs.3`; empty where its fields are arguments themselves.
- * @throws BadUserInputError where both or neither are given, or the text is not JSON; PayloadTooLargeError.
+ * @throws BadUserInputError where both or neither are given, or the text is not JSON or has more than
+ * 1,000 levels; PayloadTooLargeError.
  */
 export function requirePayload(
   input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
@@ -18,7 +19,28 @@ export function requirePayload(
   if (bytes > maxBytes) {
     throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
   }
+  if (isDeeper(text, maxLevels)) throw new BadUserInputError(argument, tooDeep);
   return text;
+}
+
+/** Objects and arrays inside one another. Templates, redaction and clients walk payloads, some of them by recursion. */
+const maxLevels = 1000;
+const tooDeep = `is nested too deeply: at most ${maxLevels} levels of objects and arrays`;
+
+/** Whether valid JSON has more than `levels` levels. */
+function isDeeper(json: string, levels: number): boolean {
+  if (json.length <= levels * 2) return false;
+  let level = 0;
+  let isInString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const char = json[at];
+    if (char === '"') isInString = !isInString;
+    else if (isInString) at += char === '\\' ? 1 : 0;
+    else if (char === '{' || char === '[') level += 1;
+    else if (char === '}' || char === ']') level -= 1;
+    if (level > levels) return true;
+  }
+  return false;
 }
 
 function join(path: string, field: string): string {
@@ -40,13 +62,13 @@ function pickText(
     // A lone surrogate is escaped by stringify, so the text is well-formed.
     return JSON.stringify(payload);
   } catch {
-    throw new BadUserInputError(join(path, 'payload'), 'is nested too deeply');
+    throw new BadUserInputError(join(path, 'payload'), tooDeep);
   }
 }
 
 /** What was wrong, without the piece of the payload that some messages of JSON.parse quote. */
 function explain(error: unknown): string {
-  if (!(error instanceof SyntaxError)) return ': it is nested too deeply';
+  if (!(error instanceof SyntaxError)) return `: it ${tooDeep}`;
   const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0];
   return place ? `: it is not ${place}` : error.message.startsWith('Unexpected end') ? ': it ends too early' : '';
 }

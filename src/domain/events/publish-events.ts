@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
 import { newUuid } from '../../ids.ts';
 import { requireId, requireLine } from '../arguments.ts';
@@ -22,6 +23,8 @@ const maxEndpointIds = 1000;
 const maxKeyLength = 255;
 /** The routing can change under a publisher; this often in a row, it is no coincidence. */
 const maxRounds = 20;
+/** Events are created for this long before other work of the process gets a turn. */
+const maxTurnMs = 10;
 
 /**
  * Publishes up to 1,000 events: all of them or none, in one transaction that also writes a delivery for every matching
@@ -46,7 +49,7 @@ export async function publishEvents(
     const table = await services.routing.read(actor.tenantId, round > 0);
     // What a table from memory does not know may be new: it is read afresh before a client is told so.
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
-    const events = checked.map(input => createEvent(services, actor.tenantId, input, table));
+    const events = await createEvents(services, actor.tenantId, checked, table);
     const keyed = checked.some(input => input.idempotencyKey !== null);
     const rows = keyed
       ? await insertOnce(services, actor.tenantId, table.revision, checked, events)
@@ -71,6 +74,25 @@ function checkInput(input: PublishEventInput, path: string, maxPayloadBytes: num
       ...new Set(endpointIds.map((id, index) => requireId('ep', id, `${path}.endpointIds.${index}`))),
     ],
   };
+}
+
+/** Creates the events by turns of the event loop, because redaction can take milliseconds for each. */
+async function createEvents(
+  services: Services,
+  tenantId: string,
+  inputs: readonly CheckedInput[],
+  table: RoutingTable,
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
+  let turnStartedMs = performance.now();
+  for (const input of inputs) {
+    if (performance.now() - turnStartedMs > maxTurnMs) {
+      await setImmediate();
+      turnStartedMs = performance.now();
+    }
+    events.push(createEvent(services, tenantId, input, table));
+  }
+  return events;
 }
 
 /**

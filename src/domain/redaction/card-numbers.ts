@@ -28,17 +28,41 @@ function integerOf(decimal: string): string {
   return decimal.replace(/^-|\.\d*$/g, '');
 }
 
-/** Whether some neighbouring groups of digits are a card number when they are joined. */
+/**
+ * Whether some neighbouring groups of digits are a card number when they are joined. A group is compared with the few
+ * that begin 13 to 19 digits before its end, by sums of the Luhn weights that are made once: linear in the run's length.
+ */
 function holdsGroups(run: string): boolean {
-  const groups = run.split(/[^0-9]+/);
-  return groups.some((_, from) => {
-    let digits = '';
-    for (let to = from; to < groups.length && digits.length < maxDigits; to += 1) {
-      digits += groups[to];
-      if (isCardNumber(digits)) return true;
-    }
-    return false;
-  });
+  // The sums of the weights of the first n digits, by whether the number ends behind an even or an odd count of digits:
+  // its last digit counts once, the one before it is doubled, and so on.
+  const sums = [new Uint32Array(run.length + 1), new Uint32Array(run.length + 1)] as const;
+  /** By position among the digits: the digit that a group begins with, or 0. */
+  const firstDigits = new Uint8Array(run.length + 1);
+  let end = 0;
+  for (let at = 0; at < run.length; at += 1) {
+    if (!isDigit(run, at)) continue;
+    const digit = run.charCodeAt(at) - 48;
+    const doubled = digit > 4 ? digit * 2 - 9 : digit * 2;
+    if (at === 0 || !isDigit(run, at - 1)) firstDigits[end] = digit;
+    sums[0][end + 1] = (sums[0][end] as number) + (end % 2 === 1 ? digit : doubled);
+    sums[1][end + 1] = (sums[1][end] as number) + (end % 2 === 0 ? digit : doubled);
+    end += 1;
+    if (!isDigit(run, at + 1) && endsNumber(sums[end % 2] as Uint32Array, firstDigits, end)) return true;
+  }
+  return false;
+}
+
+/** Whether 13 to 19 digits before `end` pass the Luhn check and begin with a group that does not begin with 0. */
+function endsNumber(sums: Uint32Array, firstDigits: Uint8Array, end: number): boolean {
+  for (let start = Math.max(0, end - maxDigits); start <= end - minDigits; start += 1) {
+    if (firstDigits[start] !== 0 && ((sums[end] as number) - (sums[start] as number)) % 10 === 0) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 function isCardNumber(digits: string): boolean {

@@ -1,56 +1,130 @@
-import { foldName, type PathStep } from './redaction-path.ts';
+import { foldName, isNameAnywhere, type PathStep } from './redaction-path.ts';
 
-/** The steps that may come next below a value: places in the matcher's list. */
-export type Places = readonly number[];
+/** The steps that may match next below a value: one bit for each step of all paths. */
+export type ActiveSteps = Uint32Array;
 
-/** All paths at once, walked level by level along a document. */
+/** All redaction paths at once, matched level by level along a document. */
 export interface PathMatcher {
-  /** Below the root. */
-  readonly start: Places;
-  /** Whether the value at this member or item is meant, and what may come next below it. */
-  step(places: Places, at: string | number): { readonly isMeant: boolean; readonly next: Places };
+  /** The active steps of the document's root. */
+  readonly start: ActiveSteps;
+  /** Whether a path ends at this member or item of a value. */
+  matches(active: ActiveSteps, at: string | number): boolean;
+  /** The active steps of this member or item of a value. */
+  descend(active: ActiveSteps, at: string | number): ActiveSteps;
+  /** Whether some path names this index, so that its item may match differently from the others of its array. */
+  namesIndex(index: number): boolean;
 }
 
-const nowhere: Places = [];
+/** A bit set of which only the words with a bit are stored. */
+type SparseBits = readonly { readonly word: number; readonly bits: number }[];
 
+/**
+ * Matches all paths by simulating one nondeterministic automaton, 32 steps an operation. A member or item costs one
+ * operation for each 32 steps of all paths, however often `**` and `*` could match. Paths of the form `**.name` cost
+ * one look-up together.
+ */
 export function createPathMatcher(paths: readonly (readonly PathStep[])[]): PathMatcher {
-  // Most paths are one name at any depth: a look-up for all of them together.
   const anywhere = new Set<string>();
-  const steps: (PathStep & { readonly isLast: boolean })[] = [];
-  const start: number[] = [];
+  const stepwise: (readonly PathStep[])[] = [];
   for (const path of paths) {
-    const [first, second] = path;
-    if (path.length === 2 && first?.kind === 'depth' && second?.kind === 'name') anywhere.add(second.name);
-    else {
-      start.push(steps.length);
-      steps.push(...path.map((step, index) => ({ ...step, isLast: index === path.length - 1 })));
-    }
+    const name = path.at(-1);
+    if (isNameAnywhere(path) && name?.kind === 'name') anywhere.add(name.name);
+    else stepwise.push(path);
   }
+  const steps = stepwise.flat();
+  const words = Math.ceil(steps.length / 32);
+  const select = (isWanted: (step: PathStep, index: number) => boolean) => toBits(steps.map(isWanted), words);
+  const firsts = new Set(stepwise.map((_, at) => stepwise.slice(0, at).reduce((sum, path) => sum + path.length, 0)));
+  const isLast = (index: number) => index === steps.length - 1 || firsts.has(index + 1);
 
-  function fits(step: PathStep, at: string | number): boolean {
-    if (step.kind === 'name') return step.name === at;
-    if (step.kind === 'item') return step.index === at;
-    return step.kind === 'any' || typeof at === 'number';
+  const start = select((_, index) => firsts.has(index));
+  const last = select((_, index) => isLast(index));
+  const depth = select(step => step.kind === 'depth');
+  const anyMember = select(step => step.kind === 'any');
+  const anyItem = select(step => step.kind === 'any' || step.kind === 'items');
+  const byName = group(steps, step => (step.kind === 'name' ? step.name : undefined));
+  const byIndex = group(steps, step => (step.kind === 'item' ? step.index : undefined));
+  const nothing = new Uint32Array(words);
+  /** The steps that fit `fittingAt`, which is compared with the same steps twice where it is an object or array. */
+  const fitting = new Uint32Array(words);
+  let fittingAt: string | number | null = null;
+
+  function selectFitting(at: string | number): void {
+    if (at === fittingAt) return;
+    fittingAt = at;
+    const isName = typeof at === 'string';
+    fitting.set(isName ? anyMember : anyItem);
+    for (const { word, bits } of (isName ? byName.get(foldName(at)) : byIndex.get(at)) ?? []) {
+      fitting[word] = bitsOf(fitting, word) | bits;
+    }
   }
 
   return {
     start,
-    step(places, rawAt) {
-      const at = typeof rawAt === 'string' ? foldName(rawAt) : rawAt;
-      if (typeof at === 'string' && anywhere.has(at)) return { isMeant: true, next: nowhere };
-      const next = new Set<number>();
-      for (let place of places) {
-        let step = steps[place];
-        if (step?.kind === 'depth') {
-          next.add(place);
-          place += 1;
-          step = steps[place];
-        }
-        if (!step || !fits(step, at)) continue;
-        if (step.isLast) return { isMeant: true, next: nowhere };
-        next.add(place + 1);
+    namesIndex: index => byIndex.has(index),
+    matches(active, at) {
+      if (typeof at === 'string' && anywhere.size > 0 && anywhere.has(foldName(at))) return true;
+      if (active === nothing) return false;
+      selectFitting(at);
+      let skipped = 0;
+      for (let word = 0; word < words; word += 1) {
+        const now = bitsOf(active, word);
+        const carried = skipped >>> 31;
+        skipped = now & bitsOf(depth, word);
+        // A `**` may also stand for no level at all: then the step behind it is compared.
+        const reached = now | (skipped << 1) | carried;
+        if (reached & bitsOf(fitting, word) & bitsOf(last, word)) return true;
       }
-      return { isMeant: false, next: [...next] };
+      return false;
+    },
+    descend(active, at) {
+      if (active === nothing) return nothing;
+      selectFitting(at);
+      const next = new Uint32Array(words);
+      let all = 0;
+      let skipped = 0;
+      let moved = 0;
+      for (let word = 0; word < words; word += 1) {
+        const now = bitsOf(active, word);
+        const carried = skipped >>> 31;
+        const movedIn = moved >>> 31;
+        skipped = now & bitsOf(depth, word);
+        moved = (now | (skipped << 1) | carried) & bitsOf(fitting, word) & ~bitsOf(last, word);
+        const bits = (moved << 1) | movedIn | skipped;
+        next[word] = bits;
+        all |= bits;
+      }
+      return all === 0 ? nothing : next;
     },
   };
+}
+
+function bitsOf(set: Uint32Array, word: number): number {
+  return set[word] as number;
+}
+
+function toBits(flags: readonly boolean[], words: number): Uint32Array {
+  const set = new Uint32Array(words);
+  for (const [index, flag] of flags.entries()) {
+    if (flag) set[index >>> 5] = bitsOf(set, index >>> 5) | (1 << (index & 31));
+  }
+  return set;
+}
+
+/** The steps with each key, as sparse bit sets. */
+function group<Key>(
+  steps: readonly PathStep[],
+  keyOf: (step: PathStep) => Key | undefined,
+): ReadonlyMap<Key, SparseBits> {
+  const groups = new Map<Key, { word: number; bits: number }[]>();
+  for (const [index, step] of steps.entries()) {
+    const key = keyOf(step);
+    if (key === undefined) continue;
+    const entries = groups.get(key) ?? [];
+    groups.set(key, entries);
+    const entry = entries.at(-1);
+    if (entry?.word === index >>> 5) entry.bits |= 1 << (index & 31);
+    else entries.push({ word: index >>> 5, bits: 1 << (index & 31) });
+  }
+  return groups;
 }

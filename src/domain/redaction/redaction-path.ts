@@ -12,6 +12,12 @@ export type PathStep =
   | { readonly kind: 'depth' };
 
 const maxPathLength = 200;
+/** The most steps of one path: names, indexes, `*` and `**`. */
+export const maxStepsPerPath = 32;
+/** The most `**` of one path. */
+export const maxDepthStepsPerPath = 4;
+/** The most steps of all paths of a tenant, those of paths such as `**.name` not counted. */
+export const maxStepsInAll = 1000;
 const stepForm = /^(?:(\*\*)|(\*)|([^\s.*[\]"\\\p{Cc}][^.*[\]"\\\p{Cc}]*))((?:\[(?:\*|\d{1,6})\])*)$/u;
 
 /**
@@ -36,6 +42,43 @@ export function parseRedactionPath(path: string, argument: string): PathStep[] {
   const isDoubled = steps.some((step, at) => step.kind === 'depth' && steps[at + 1]?.kind === 'depth');
   if (isDoubled || steps.at(-1)?.kind === 'depth') throw malformed(argument);
   return steps;
+}
+
+/**
+ * Checks the paths that a tenant wants to set: what is set bounds the time that publishing each event takes.
+ *
+ * @throws BadUserInputError naming the path, such as `input.paths.3`, or `argument` if all together are too many steps.
+ */
+export function requireRedactionPaths(paths: readonly string[], argument: string): void {
+  let stepsInAll = 0;
+  for (const [index, path] of paths.entries()) {
+    const steps = parseRedactionPath(path, `${argument}.${index}`);
+    const depthSteps = steps.filter(step => step.kind === 'depth').length;
+    if (steps.length > maxStepsPerPath) {
+      throw new BadUserInputError(
+        `${argument}.${index}`,
+        `must have at most ${maxStepsPerPath} steps; it has ${steps.length}`,
+      );
+    }
+    if (depthSteps > maxDepthStepsPerPath) {
+      throw new BadUserInputError(
+        `${argument}.${index}`,
+        `must have "**" at most ${maxDepthStepsPerPath} times; it has it ${depthSteps} times`,
+      );
+    }
+    if (!isNameAnywhere(steps)) stepsInAll += steps.length;
+  }
+  if (stepsInAll > maxStepsInAll) {
+    throw new BadUserInputError(
+      argument,
+      `must have at most ${maxStepsInAll} steps in all, paths such as **.name not counted; these have ${stepsInAll}`,
+    );
+  }
+}
+
+/** Whether a path is of the form `**.name`. */
+export function isNameAnywhere(path: readonly PathStep[]): boolean {
+  return path.length === 2 && path[0]?.kind === 'depth' && path[1]?.kind === 'name';
 }
 
 /** A name as it is compared: in lower case, without `_`, `-`, `.` and spaces, so that `card_number` is `cardNumber`. */

@@ -1,5 +1,5 @@
 import { holdsCardNumber, isCardLiteral, maybeCardNumber } from './card-numbers.ts';
-import { createPathMatcher, type Places } from './path-matcher.ts';
+import { type ActiveSteps, createPathMatcher } from './path-matcher.ts';
 import type { PathStep } from './redaction-path.ts';
 
 /** What stands in the place of a value that is redacted, as JSON. */
@@ -14,22 +14,27 @@ export interface RedactionRules {
 /** Valid JSON in; the same text out, but for the values that are redacted. */
 export type Redact = (json: string) => string;
 
-/** An object or array that is open, while its text is walked. */
+/** An object or array that is open while its text is walked. */
 interface Level {
-  readonly places: Places;
-  /** The index of the item that is next, or null: it is an object. */
-  index: number | null;
+  readonly active: ActiveSteps;
+  /** The name that was read last, or the index of the next item. */
+  at: string | number;
   expectsName: boolean;
-  /** Of an object: what the name that was read last leads to. */
-  member: { readonly isMeant: boolean; readonly next: Places };
+  /** Of an array: what holds for every item whose index no path names; null until one was met. */
+  items: ValueMatch | null;
 }
 
-const nothing = { isMeant: false, next: [] };
+interface ValueMatch {
+  readonly isMatch: boolean;
+  /** The active steps inside the value, if it is an object or array. */
+  descend(): ActiveSteps;
+}
 
 /**
- * Redaction by these rules. A value that a path names is replaced whole, whatever it is; of one inside another, the outer.
- * Every other byte stays: numbers, order, duplicate keys, white space. Text that can't hold anything is told by one
- * search (about 1 us a kB) and returned as it is; other text is walked once, without recursion, at any depth.
+ * Creates the redaction by these rules. A value that a path names is replaced whole, whatever it is; of two values inside
+ * one another, the outer one. Every other byte stays: numbers, order, duplicate keys, white space. One search (about 1 us
+ * a kB) finds texts in which nothing can match; they are returned as they are. Other texts are walked once, without
+ * recursion, at any depth. The time grows with the length of the text, and at most with the number of steps of all paths.
  */
 export function createRedactor({ paths, scansCardNumbers }: RedactionRules): Redact {
   const matcher = createPathMatcher(paths);
@@ -46,8 +51,8 @@ export function createRedactor({ paths, scansCardNumbers }: RedactionRules): Red
       const level = levels.at(-1);
       const char = text[at] as string;
       if (char === ',' && level) {
-        if (level.index === null) level.expectsName = true;
-        else level.index += 1;
+        if (typeof level.at === 'number') level.at += 1;
+        else level.expectsName = true;
         at += 1;
       } else if (char === '}' || char === ']') {
         levels.pop();
@@ -57,44 +62,74 @@ export function createRedactor({ paths, scansCardNumbers }: RedactionRules): Red
       } else if (char === '"' && level?.expectsName) {
         const end = endOfString(text, at);
         level.expectsName = false;
-        level.member = matcher.step(level.places, decode(text.slice(at, end)));
+        level.at = decode(text.slice(at, end));
         at = end;
       } else {
-        const { isMeant, next } = level ? memberOf(level) : { isMeant: false, next: matcher.start };
+        const match = level ? matchValue(level) : null;
         const isOpen = char === '{' || char === '[';
         const end = isOpen ? at + 1 : char === '"' ? endOfString(text, at) : endOfLiteral(text, at);
-        if (isMeant || (!isOpen && scansCardNumbers && isCard(text.slice(at, end)))) {
+        if (match?.isMatch || (!isOpen && scansCardNumbers && isCard(text.slice(at, end)))) {
           result += text.slice(copied, at) + redacted;
           copied = isOpen ? endOfContainer(text, at) : end;
           at = copied;
           continue;
         }
-        if (isOpen) {
-          const index = char === '[' ? 0 : null;
-          levels.push({ places: next, index, expectsName: index === null, member: nothing });
-        }
+        if (isOpen) levels.push(openLevel(match ? match.descend() : matcher.start, char === '['));
         at = end;
       }
     }
     return result + text.slice(copied);
   }
 
-  function memberOf(level: Level) {
-    return level.index === null ? level.member : matcher.step(level.places, level.index);
+  function matchValue(level: Level): ValueMatch {
+    if (typeof level.at === 'number' && !matcher.namesIndex(level.at)) {
+      level.items ??= matchAt(level.active, level.at);
+      return level.items;
+    }
+    return matchAt(level.active, level.at);
+  }
+
+  function matchAt(active: ActiveSteps, at: string | number): ValueMatch {
+    let next: ActiveSteps | null = null;
+    return {
+      isMatch: matcher.matches(active, at),
+      descend() {
+        next ??= matcher.descend(active, at);
+        return next;
+      },
+    };
   }
 
   return text => (mayMatch(text) ? walk(text) : text);
 }
 
-/** Matches any text that has a name without which no path fits. */
+function openLevel(active: ActiveSteps, isArray: boolean): Level {
+  return { active, at: isArray ? 0 : '', expectsName: !isArray, items: null };
+}
+
+/** A longer expression takes longer to compile than walking some payloads. */
+const maxQuickTestLetters = 4000;
+const between = '[ _.\\-]*';
+
+/** Matches any text that has a name without which no path can match; any text at all where that cannot be told quickly. */
 function quickTestOf(paths: RedactionRules['paths']): RegExp {
-  const names = paths.map(path => path.findLast(step => step.kind === 'name')?.name);
+  const names = new Set(paths.map(path => path.findLast(step => step.kind === 'name')?.name));
   const isPlain = (name: string | undefined) => name !== undefined && /^[\x20-\x7e]+$/.test(name);
-  if (!names.every(isPlain)) return /(?:)/;
-  const forms = [...new Set(names)].map(name =>
-    [...(name as string)].map(letter => letter.replace(/[$()+/?^{|}]/, '\\$&')).join('[ _.\\-]*'),
-  );
-  return new RegExp(`"[ _.\\-]*(?:${forms.join('|')})[ _.\\-]*"`, 'iu');
+  const letters = [...names].reduce((sum, name) => sum + (name?.length ?? 0), 0);
+  if (![...names].every(isPlain) || letters > maxQuickTestLetters) return /(?:)/;
+  return new RegExp(`"${between}${toPattern([...names] as string[])}${between}"`, 'iu');
+}
+
+/** Matches one of these names; beginnings that they share are compared once, so that the time is linear in the text. */
+function toPattern(names: readonly string[]): string {
+  const byLetter = Map.groupBy(names, name => name[0] as string);
+  const alternatives = [...byLetter].map(([letter, group]) => {
+    const rests = group.map(name => name.slice(1)).filter(rest => rest !== '');
+    const tail = rests.length === 0 ? '' : between + toPattern(rests);
+    const isOptional = rests.length > 0 && rests.length < group.length;
+    return letter.replace(/[$()+/?^{|}]/, '\\$&') + (isOptional ? `(?:${tail})?` : tail);
+  });
+  return `(?:${alternatives.join('|')})`;
 }
 
 function isBetween(char: string): boolean {

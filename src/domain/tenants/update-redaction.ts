@@ -3,7 +3,7 @@ import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { nullableJson } from '../endpoints/endpoint-row.ts';
-import { parseRedactionPath } from '../redaction/redaction-path.ts';
+import { requireRedactionPaths } from '../redaction/redaction-path.ts';
 import type { TenantRow } from './create-tenant.ts';
 
 /** Absent keeps, null resets to the default, a list replaces the whole. */
@@ -16,7 +16,7 @@ const maxPaths = 200;
 
 /**
  * Sets what is taken out of the payloads of the actor's tenant before they are stored or sent. It holds for every event
- * that is accepted after this resolves, by any process; what is stored already stays as it is.
+ * that is committed after this resolves, by any process. Events that were stored before stay as they are.
  *
  * @throws BadUserInputError naming the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE: whoever may
  * hand out keys answers for what they read.
@@ -28,7 +28,7 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
   if (paths && paths.length > maxPaths) {
     throw new BadUserInputError('input.paths', `must have at most ${maxPaths} entries`);
   }
-  for (const [index, path] of paths?.entries() ?? []) parseRedactionPath(path, `input.paths.${index}`);
+  if (paths) requireRedactionPaths(paths, 'input.paths');
   return services.prisma.$transaction(async transaction => {
     const tenant = await transaction.tenant.update({
       where: { id: actor.tenantId },
@@ -46,6 +46,8 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
         ...(scanCardNumbers !== undefined && { scanCardNumbers }),
       },
     });
+    // Last: publishers wait for this lock. What they accepted under the redaction before is committed once it is granted.
+    await transaction.$executeRaw`SELECT lock_redaction(${actor.tenantId}::uuid)`;
     return tenant;
   });
 }

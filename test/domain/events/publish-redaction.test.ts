@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendTestEvent } from '../../../src/domain/endpoints/send-test-event.ts';
+import { createEventWriter } from '../../../src/domain/events/event-writer.ts';
 import { publishEvents } from '../../../src/domain/events/publish-events.ts';
+import { createRouting } from '../../../src/domain/events/routing.ts';
 import { updateRedaction } from '../../../src/domain/tenants/update-redaction.ts';
 import { startReceiver } from '../../fixtures/receiver.ts';
 import { openScene, type Scene } from '../scene.ts';
@@ -87,5 +89,75 @@ describe('updateRedaction', () => {
     await expect(
       updateRedaction(scene.withPermissions('ENDPOINTS_MANAGE'), { scanCardNumbers: true }),
     ).rejects.toMatchObject({ code: 'FORBIDDEN', permission: 'KEYS_MANAGE' });
+  });
+});
+
+it('holds for every event that is committed after it resolved, whichever process publishes', async () => {
+  const { pool } = scene.services;
+  const tenant = await scene.createStranger();
+  // A commit takes longer, and so the time in which a change could come between an insert and its commit.
+  await pool.query(`
+    CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END';
+    CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION slow_commit()`);
+  const stopping = new AbortController();
+  const publishSteadily = async (isKeyed: boolean) => {
+    const services = {
+      ...scene.services,
+      routing: createRouting(pool),
+      eventWriter: createEventWriter(scene.services),
+    };
+    while (!stopping.signal.aborted) {
+      const idempotencyKey = isKeyed ? crypto.randomUUID() : null;
+      const inputs = [{ type: 'payment.completed', payloadText: '{"secret":1}', idempotencyKey }];
+      await publishEvents({ ...tenant, services }, inputs, 'inputs');
+    }
+  };
+  const publishing = [false, false, true, true].map(publishSteadily);
+  const countClear = async () => {
+    const { rows } = await pool.query(
+      `SELECT count(*) FILTER (WHERE payload LIKE '%1%')::int AS clear, count(*)::int AS total
+       FROM event WHERE tenant_id = $1`,
+      [tenant.actor.tenantId],
+    );
+    return rows[0] as { clear: number; total: number };
+  };
+  const waitForMore = async (total: number) => {
+    let counts = await countClear();
+    while (counts.total < total + 8) counts = await countClear();
+    return counts;
+  };
+  try {
+    for (let round = 0; round < 8; round += 1) {
+      await updateRedaction(tenant, { paths: [] });
+      await waitForMore((await countClear()).total);
+      await updateRedaction(tenant, { paths: ['secret'] });
+      const acknowledged = await countClear();
+      expect((await waitForMore(acknowledged.total)).clear).toBe(acknowledged.clear);
+    }
+  } finally {
+    stopping.abort();
+    await Promise.all(publishing);
+    await pool.query('DROP TRIGGER slow_commit ON event');
+  }
+});
+
+describe('the levels of a payload', () => {
+  const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  it('may be 1,000, brackets in strings not counted', async () => {
+    const text = `{"x":"${'[{'.repeat(2000)}\\"[[","y":${nest(999)}}`;
+    expect(await publish({ payloadText: text })).toMatchObject({ payload: text });
+  });
+
+  it.each([1001, 100_000])('%i are refused, also in a test event', async levels => {
+    const { id } = await scene.createEndpoint();
+    const message = 'is nested too deeply: at most 1000 levels of objects and arrays';
+    await expect(publish({ payloadText: nest(levels) })).rejects.toThrow(`input.payloadText: ${message}`);
+    const payload = JSON.parse(nest(levels));
+    await expect(publishEvents(scene.ctx, [{ type: 'a', payload }], 'inputs')).rejects.toThrow(
+      `inputs.0.payload: ${message}`,
+    );
+    await expect(sendTestEvent(scene.ctx, id, null, payload)).rejects.toThrow(`payload: ${message}`);
   });
 });

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsCardNumber } from '../../../src/domain/redaction/card-numbers.ts';
 import { cardPaths } from '../../../src/domain/redaction/card-paths.ts';
-import { parseRedactionPath } from '../../../src/domain/redaction/redaction-path.ts';
+import {
+  type PathStep,
+  parseRedactionPath,
+  requireRedactionPaths,
+} from '../../../src/domain/redaction/redaction-path.ts';
 import { createRedactor } from '../../../src/domain/redaction/redactor.ts';
 
 const open = (paths: readonly string[], scansCardNumbers = false) =>
@@ -60,11 +64,98 @@ describe('paths', () => {
   });
 });
 
+describe('the bounds of paths', () => {
+  it.each([
+    [['a', `${'a.'.repeat(32)}b`], 'input.paths.1: must have at most 32 steps; it has 33'],
+    [['**.a.**.a.**.a.**.a.**.a'], 'input.paths.0: must have "**" at most 4 times; it has it 5 times'],
+    [
+      Array.from({ length: 126 }, (_, index) => `a.b.c.d.e.f.g.x${index}`),
+      'input.paths: must have at most 1000 steps in all, paths such as **.name not counted; these have 1008',
+    ],
+  ])('are told for %.60j', (paths, message) => {
+    expect(() => requireRedactionPaths(paths, 'input.paths')).toThrow(message);
+  });
+
+  it('let 200 paths of the form **.name and the default paths through', () => {
+    requireRedactionPaths([...cardPaths, ...Array.from({ length: 200 }, (_, index) => `**.x${index}`)], 'input.paths');
+    requireRedactionPaths([`${'a.'.repeat(31)}b`, '**.a.**.a.**.a.**.a'], 'input.paths');
+  });
+
+  it('do not apply to paths that are stored already', () => {
+    expect(parseRedactionPath(`${'a.'.repeat(99)}b`, 'paths')).toHaveLength(100);
+  });
+});
+
+it('matches as paths that are tried one by one and step by step', () => {
+  const step = fc.constantFrom('a', 'b', 'c', '*', '**', 'a[*]', 'b[0]', '*[1]');
+  const path = fc
+    .array(step, { minLength: 1, maxLength: 12 })
+    .map(steps => steps.filter((one, at) => one !== '**' || (steps[at + 1] ?? '**') !== '**').join('.'))
+    .filter(text => text !== '');
+  const { document } = fc.letrec<{ document: unknown }>(tie => ({
+    document: fc.oneof(
+      { maxDepth: 7, withCrossShrink: true },
+      fc.constantFrom(1, 'x', null),
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('document'), { maxKeys: 3 }),
+      fc.array(tie('document'), { maxLength: 3 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.array(path, { minLength: 1, maxLength: 12 }), document, (paths, value) => {
+      const parsed = paths.map(text => parseRedactionPath(text, 'paths'));
+      expect(JSON.parse(open(paths)(JSON.stringify(value)))).toEqual(redactByHand(value, parsed));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** The same by recursion, one path after the other: slow and plain. */
+function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): unknown {
+  const mark = (inner: unknown, at: string | number) => {
+    const next = paths.flatMap(path => advance(path, at));
+    return next.some(path => path.length === 0) ? '[REDACTED]' : redactByHand(inner, next);
+  };
+  if (Array.isArray(value)) return value.map(mark);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mark(inner, name)]));
+}
+
+/** What is left of a path behind a name or index, in every way in which it can match. */
+function advance(path: readonly PathStep[], at: string | number): (readonly PathStep[])[] {
+  const [first, ...rest] = path;
+  if (!first) return [];
+  if (first.kind === 'depth') return [path, ...advance(rest, at)];
+  const fits =
+    first.kind === 'any' ||
+    (first.kind === 'items' && typeof at === 'number') ||
+    (first.kind === 'item' && first.index === at) ||
+    (first.kind === 'name' && first.name === at);
+  return fits ? [rest] : [];
+}
+
 describe('deep, large and odd payloads', () => {
   it('survive 4,100 levels', () => {
     const json = `${'{"a":['.repeat(2050)}{"cvv":1}${']}'.repeat(2050)}`;
     expect(byDefault(json)).toBe(json.replace('{"cvv":1}', `{"cvv":${gone}}`));
     expect(open(['**.a.**.a.**.cvv'])(json)).toContain(gone);
+  });
+
+  const manyDepths = Array.from({ length: 200 }, (_, at) => `**.a.**.a.**.a.**.a.b${at}`);
+  const sharedBeginning = Array.from({ length: 200 }, (_, at) => `**.${'a'.repeat(180)}${at}`);
+  const kilobytes = 128;
+  const fill = (unit: string) => unit.repeat((kilobytes * 1024) / unit.length);
+  it.each([
+    ['200 paths with many **, and names of one level', manyDepths, `{${fill('"a":1,')}"b1":1}`],
+    ['200 paths with many **, and 20,000 levels', manyDepths, `${'{"a":'.repeat(20_000)}{"b1":1}${'}'.repeat(20_000)}`],
+    ['200 paths with many **, and an array', manyDepths, `{"b1":1,"a":[${fill('{"a":1},')}1]}`],
+    ['200 long names that begin alike', sharedBeginning, `{${fill(`"${'a'.repeat(179)}":1,`)}"b1":1}`],
+    ['separators', cardPaths, `{"cvv":1,"x":"${fill('\\"_____')}"}`],
+    ['groups of one digit', cardPaths, `{"cvv":1,"x":"${fill('1 ')}"}`],
+  ])('take a time that grows with their length alone: %s', (_what, paths, json) => {
+    const redact = open(paths, true);
+    const startedAt = performance.now();
+    redact(json);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   it('end at once where a string holds nothing but quotes and backslashes', () => {
