@@ -176,9 +176,14 @@ function openRequestLimiterFor(opening: AsyncDisposableStack, config: Config, lo
 }
 
 function createPolicy(config: Config) {
-  const parsed = parseCidrs(config.egress.allow);
-  if (!parsed.ok) throw new Error(`EGRESS_ALLOW: ${parsed.entry}: ${parsed.message}`);
-  return createAddressPolicy(parsed.cidrs);
+  return createAddressPolicy(requireCidrs(config.egress.allow), { denied: requireCidrs(config.egress.deny) });
+}
+
+/** The configuration has checked them. */
+function requireCidrs(entries: readonly string[]) {
+  const parsed = parseCidrs(entries);
+  if (!parsed.ok) throw new TypeError(parsed.message);
+  return parsed.cidrs;
 }
 
 function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[] {

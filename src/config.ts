@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseCidrs } from './egress/address-guard.ts';
 
 /** Thrown by `loadConfig` with every problem found, one a line, so that one start shows them all. */
 export class ConfigError extends Error {}
@@ -18,6 +19,11 @@ const list = z.string().transform(text =>
     .map(entry => entry.trim())
     .filter(entry => entry !== ''),
 );
+
+const cidrs = list.superRefine((entries, context) => {
+  const parsed = parseCidrs(entries);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
+});
 
 const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 
@@ -49,7 +55,8 @@ const environment = z.object({
     )
     .optional(),
   ROLES: list.pipe(z.array(z.enum(roles)).min(1, 'must name at least one role')).default([...roles]),
-  EGRESS_ALLOW: list.default([]),
+  EGRESS_ALLOW: cidrs.default([]),
+  EGRESS_DENY: cidrs.default([]),
   EGRESS_PROXY: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   EGRESS_DNS_SERVERS: list.default([]),
   DELIVERY_TIMEOUT_MS: integer(100, 60_000).default(10_000),
@@ -136,6 +143,7 @@ export interface Config {
   };
   readonly egress: {
     readonly allow: readonly string[];
+    readonly deny: readonly string[];
     readonly proxy: string | null;
     readonly dnsServers: readonly string[];
     readonly maxResponseBytes: number;
@@ -194,6 +202,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     egress: {
       allow: e.EGRESS_ALLOW,
+      deny: e.EGRESS_DENY,
       proxy: e.EGRESS_PROXY ?? null,
       dnsServers: e.EGRESS_DNS_SERVERS,
       maxResponseBytes: e.MAX_RESPONSE_BYTES,

@@ -1,9 +1,11 @@
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** Says which addresses may be connected to. */
 export interface AddressPolicy {
   /**
-   * True where a connection to this address may leave: it is public, or within the allow list. Takes an IPv4 or IPv6
+   * True where a connection to this address may leave: it is public and neither denied nor this machine's own, or it is
+   * within the allow list. Takes an IPv4 or IPv6
    * address in any textual form that `net.isIP` knows; whatever else is refused, a zone (`fe80::1%eth0`) included.
    */
   allows(address: string): boolean;
@@ -49,19 +51,50 @@ const deniedIPv6 = blockList('ipv6', [
 
 const mappedIPv4 = blockList('ipv6', [['::ffff:0:0', 96]]);
 
-/** A policy that exempts `allowed` from the block of private addresses. */
-export function createAddressPolicy(allowed: BlockList = new BlockList()): AddressPolicy {
+export interface AddressPolicyOptions {
+  /** Blocked besides the private addresses, such as the address of this installation behind NAT. Default: none. */
+  readonly denied?: BlockList;
+  /** The addresses of this machine, which are blocked: its own ports, such as that of the metrics, are no receivers. */
+  readonly listOwnAddresses?: () => readonly string[];
+}
+
+/** Interfaces come and go; reading them takes about 50 us. */
+const ownAddressesMaxAgeMs = 10_000;
+
+/** A policy that exempts `allowed` from every block. */
+export function createAddressPolicy(
+  allowed: BlockList = new BlockList(),
+  { denied = new BlockList(), listOwnAddresses = listInterfaceAddresses }: AddressPolicyOptions = {},
+): AddressPolicy {
+  let own = new BlockList();
+  let ownReadMs = Number.NEGATIVE_INFINITY;
+
+  const isOwn = (address: string, family: 'ipv4' | 'ipv6') => {
+    const nowMs = performance.now();
+    if (nowMs - ownReadMs > ownAddressesMaxAgeMs) {
+      ownReadMs = nowMs;
+      own = new BlockList();
+      for (const each of listOwnAddresses()) own.addAddress(each, isIP(each) === 4 ? 'ipv4' : 'ipv6');
+    }
+    return own.check(address, family);
+  };
+
   return {
     allows(address) {
       const version = isIP(address);
       if (version === 0 || address.includes('%')) return false;
       const family = version === 4 ? 'ipv4' : 'ipv6';
       if (allowed.check(address, family)) return true;
+      if (denied.check(address, family) || isOwn(address, family)) return false;
       // A BlockList of IPv4 ranges judges a mapped address (::ffff:7f00:1) by the IPv4 address within.
       if (family === 'ipv4' || mappedIPv4.check(address, family)) return !deniedIPv4.check(address, family);
       return globalIPv6.check(address, family) && !deniedIPv6.check(address, family);
     },
   };
+}
+
+function listInterfaceAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(addresses => (addresses ?? []).map(({ address }) => address));
 }
 
 /** Reads CIDRs (`10.0.0.0/8`, `fd00::/8`; an address alone stands for itself), or names the first that is none. */

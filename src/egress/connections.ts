@@ -22,13 +22,15 @@ export interface ConnectionsOptions {
 export interface Connections extends AsyncDisposable {
   /**
    * Makes one HTTP/1.1 exchange. Never throws; the handler is told how it ended. `trace` is filled in before the request
-   * starts where a connection had to be opened for it (through a proxy: never).
+   * starts where a connection had to be opened for it (through a proxy: never). With `isFresh`, a new connection is opened
+   * for this exchange alone. Default: a kept one is used where there is one.
    */
   dispatch(
     url: URL,
     request: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
     trace: ConnectTrace,
+    isFresh?: boolean,
   ): void;
 }
 
@@ -110,12 +112,12 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
   }
 
   return {
-    dispatch(url, request, handler, trace) {
+    dispatch(url, request, handler, trace, isFresh = false) {
       if (isDisposed) {
         handler.onResponseError?.(null as never, new errors.ClientDestroyedError());
         return;
       }
-      let pool = pools.get(url.origin);
+      let pool = isFresh ? openPool(url.origin) : pools.get(url.origin);
       if (!pool) {
         pool = openPool(url.origin);
         pools.set(url.origin, pool);
@@ -126,6 +128,7 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
       } finally {
         current = null;
       }
+      if (isFresh) retire(pool);
     },
     async [Symbol.asyncDispose]() {
       isDisposed = true;
@@ -138,20 +141,31 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
 }
 
 function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connections {
-  const agent = new ProxyAgent({ ...poolOptions, uri: proxyUrl, proxyTunnel: true });
-  let closed: Promise<void> | null = null;
+  const openAgent = () => new ProxyAgent({ ...poolOptions, uri: proxyUrl, proxyTunnel: true });
+  const agent = openAgent();
+  const freshAgents = new Set<ProxyAgent>();
+  let closed: Promise<unknown> | null = null;
   return {
-    dispatch(url, request, handler) {
+    dispatch(url, request, handler, _trace, isFresh = false) {
       const address = literalAddress(url.hostname);
       if (address !== null && !policy.allows(address)) {
         handler.onResponseError?.(null as never, blockedLiteral(address));
         return;
       }
-      agent.dispatch({ ...request, origin: url.origin }, handler);
+      if (!isFresh) {
+        agent.dispatch({ ...request, origin: url.origin }, handler);
+        return;
+      }
+      const fresh = openAgent();
+      freshAgents.add(fresh);
+      fresh.dispatch({ ...request, origin: url.origin }, handler);
+      // Fulfilled once the exchange has ended; rejected where it was destroyed, which the handler was told.
+      const forget = () => freshAgents.delete(fresh);
+      fresh.close().then(forget, forget);
     },
-    [Symbol.asyncDispose]() {
-      closed ??= agent.destroy();
-      return closed;
+    async [Symbol.asyncDispose]() {
+      closed ??= Promise.all([agent, ...freshAgents].map(each => each.destroy()));
+      await closed;
     },
   };
 }

@@ -109,6 +109,9 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
       resolve(socket);
     });
     socket.once('error', reject);
+    // An alert after the handshake, such as TLS 1.3's demand for a client certificate, leaves the socket open, and undici
+    // would report the end that follows instead.
+    if (isTls) socket.on('error', error => socket.destroy(error));
     // A peer that hangs up on the handshake may do so without an error.
     socket.once('close', () =>
       reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')),

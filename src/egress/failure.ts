@@ -27,7 +27,8 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   // The only abort that is not ours: the proxy answered CONNECT with something else than 200.
   UND_ERR_ABORTED: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
   UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 64 KiB'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['PROTOCOL', 'The response body does not have the length it was announced with'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['CONNECTION_RESET', 'The response body ended before its announced length'],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['TLS', 'The receiver demands a client certificate'],
   CERT_HAS_EXPIRED: ['TLS', 'The certificate has expired'],
   CERT_NOT_YET_VALID: ['TLS', 'The certificate is not valid yet'],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['TLS', 'The certificate is self-signed'],

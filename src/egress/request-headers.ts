@@ -12,18 +12,25 @@ export interface RequestHeadersInput {
   readonly signatures: Signatures;
   readonly customHeaders: readonly CustomHeader[];
   readonly userAgent: string;
+  /** Host and port as the URL has them, the scheme's own port left out. */
+  readonly host: string;
+  readonly contentLength: number;
 }
 
 export interface RequestHeaders {
   /** In the order in which they go out. */
   readonly sent: [name: string, value: string][];
-  /** The same, as they are recorded with the attempt: null in place of a secret value. */
+  /**
+   * As they are recorded with the attempt: all that the receiver sees, those of the HTTP client included, in the order of
+   * the wire. Null in place of a secret value.
+   */
   readonly recorded: { name: string; value: string | null }[];
 }
 
 /**
  * The headers of one attempt: those every receiver gets, then the endpoint's own. `content-type` is `application/json`
- * unless a custom header sets it. Host, content-length and connection are added by the HTTP client.
+ * unless a custom header sets it; the same holds for `accept-encoding: identity`, which asks for a response that can be
+ * stored and read as it comes. Host, connection and content-length are added by the HTTP client.
  */
 export function buildHeaders(input: RequestHeadersInput): RequestHeaders {
   const sent: [string, string][] = [
@@ -36,13 +43,18 @@ export function buildHeaders(input: RequestHeadersInput): RequestHeaders {
     ['x-webhook-attempt', String(input.attemptNumber)],
     ['user-agent', input.userAgent],
   ];
-  if (!input.customHeaders.some(header => header.name.toLowerCase() === 'content-type')) {
-    sent.push(['content-type', 'application/json']);
-  }
-  const recorded: RequestHeaders['recorded'] = sent.map(([name, value]) => ({ name, value }));
+  const customNames = new Set(input.customHeaders.map(header => header.name.toLowerCase()));
+  if (!customNames.has('accept-encoding')) sent.push(['accept-encoding', 'identity']);
+  if (!customNames.has('content-type')) sent.push(['content-type', 'application/json']);
+  const recorded: RequestHeaders['recorded'] = [
+    { name: 'host', value: input.host },
+    { name: 'connection', value: 'keep-alive' },
+    ...sent.map(([name, value]) => ({ name, value })),
+  ];
   for (const { name, value, secret } of input.customHeaders) {
     sent.push([name, value]);
     recorded.push({ name, value: secret ? null : value });
   }
+  recorded.push({ name: 'content-length', value: String(input.contentLength) });
   return { sent, recorded };
 }

@@ -102,9 +102,9 @@ async function query(
 }
 
 function vet(name: string, addresses: readonly string[], policy: AddressPolicy): Resolution {
-  const refused = addresses.find(address => !policy.allows(address));
-  if (refused === undefined) return { ok: true, addresses };
-  const message = `${name} resolves to ${refused}, an address that webhooks may not be sent to`;
+  if (addresses.every(address => policy.allows(address))) return { ok: true, addresses };
+  // Not which address: it may tell about a private network.
+  const message = `${name} resolves to an address that webhooks may not be sent to`;
   return { ok: false, error: new EgressError('BLOCKED_ADDRESS', message) };
 }
 

@@ -45,10 +45,14 @@ const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement
   description: 'The request as it was sent, signatures included: whatever verifies a webhook can be tried on it.',
   fields: t => ({
     method: t.field({ type: HttpMethodType, description: 'Its method.', resolve: row => row.requestMethod ?? 'POST' }),
-    url: t.string({ description: 'Its URL, rendered.', resolve: row => row.requestUrl ?? '' }),
+    url: t.string({
+      description: 'The URL as it was sent: rendered from its template, normalised and percent-encoded.',
+      resolve: row => row.requestUrl ?? '',
+    }),
     headers: t.field({
       type: [AttemptHeader],
-      description: 'Its headers in their order; the values of secret ones are null.',
+      description:
+        'All headers of the request in the order in which they were sent, `host` and `content-length` included. The value of a secret header is null.',
       resolve: row => readHeaders(row.requestHeaders),
     }),
     body: t.string({
@@ -85,13 +89,15 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
       },
     }),
     bodyTruncated: t.exposeBoolean('responseTruncated', {
-      description: 'Whether more came than is kept (`MAX_RESPONSE_BYTES`, 65,536 by default), or the deadline cut it.',
+      description:
+        'Whether the stored body is incomplete: it was longer than `MAX_RESPONSE_BYTES` (65,536 by default), the deadline cut it, or the connection ended before its end.',
     }),
   }),
 });
 
 export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
-  description: 'One try of a delivery: at most one HTTP request.',
+  description:
+    'One try of a delivery: one HTTP request, or none if it could not be made. See `connectionRetried` for the one exception.',
   fields: t => ({
     number: t.exposeInt('number', { description: 'Counts from 1 within the delivery, and is never used twice.' }),
     trigger: t.expose('trigger', { type: AttemptTriggerType, description: 'What caused it.' }),
@@ -117,9 +123,14 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
     }),
     responseExcerpt: t.string({
       nullable: true,
-      description: 'The first 500 bytes of the body of the response, cut on a character.',
+      description:
+        'The first 500 bytes of the response body, cut at a character boundary. Kept even if the endpoint does not store response bodies. Null if no response came.',
       resolve: ({ responseExcerpt, responseHeaders }) =>
         responseExcerpt && decodeBody(responseExcerpt, readHeaders(responseHeaders), true),
+    }),
+    connectionRetried: t.exposeBoolean('isResent', {
+      description:
+        'Whether the request was sent twice within this attempt: a kept-alive connection turned out to be closed before any byte of a response came, so the request was sent again on a new connection.',
     }),
     error: t.field({
       type: AttemptErrorType,

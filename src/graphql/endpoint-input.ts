@@ -57,7 +57,9 @@ function settings(t: Fields) {
       description:
         "For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days).",
     }),
-    storeResponseBody: t.boolean({ description: 'Whether the bodies of responses are kept. Default: true.' }),
+    storeResponseBody: t.boolean({
+      description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true.',
+    }),
     status: t.field({ type: EndpointStatusType, description: 'Whether it takes deliveries. Default: ENABLED.' }),
   };
 }

@@ -119,7 +119,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     }),
     storeResponseBody: t.exposeBoolean('storeResponseBody', {
       authScopes: setUp,
-      description: 'Whether the bodies of responses are kept.',
+      description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept.',
     }),
     health: t.field({
       type: EndpointHealthType,

@@ -5,7 +5,7 @@ export interface AttemptTimings {
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
-  /** From the request's being written to the first byte of a response, an informational one included. */
+  /** From writing the request to the first byte of the response; interim responses (1xx) do not count. */
   readonly firstByteMs: number | null;
 }
 
@@ -14,9 +14,11 @@ interface Finished {
   /** Unix milliseconds, by this process's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
+  /** The request was written to a kept connection that the receiver had closed, and sent again on a new one. */
+  readonly isResent: boolean;
 }
 
-/** A status came, 200 to 599: it decides, also where the body was cut. */
+/** A status came, 200 to 599. It decides, even if the body was cut or broke off. */
 export interface AttemptResponse extends Finished {
   readonly kind: 'response';
   readonly status: number;
@@ -24,7 +26,7 @@ export interface AttemptResponse extends Finished {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** As it came (encodings are not undone), up to `maxResponseBytes`. */
   readonly body: Buffer;
-  /** The body went on: it was cut by size or by the deadline. */
+  /** The body is not whole: it was cut by size or by the deadline, or the connection ended within it. */
   readonly bodyTruncated: boolean;
   /** The `retry-after` header; null where there is none, or more than one. */
   readonly retryAfter: string | null;

@@ -1,7 +1,9 @@
 import type { DatabaseClock } from '../database/clock.ts';
 import { describeInterrupted } from '../domain/deliveries/interrupted.ts';
+import { excerptBytes } from '../domain/deliveries/read-attempts.ts';
 import { type AttemptResult, decideNextStep, type NextStep } from '../domain/deliveries/retry-policy.ts';
 import type { AttemptRecord, Settlement } from '../domain/deliveries/settle.ts';
+import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
 import type { TemplateContext } from '../egress/templates.ts';
 import { formatId, uuidTime } from '../ids.ts';
@@ -56,6 +58,7 @@ export async function makeAttempt(
       startedAt,
       durationMs: 0,
       queueMs,
+      isResent: false,
       request: null,
       response: null,
       error: prepared.error,
@@ -81,6 +84,7 @@ export async function makeAttempt(
     startedAt,
     durationMs: outcome.durationMs,
     queueMs,
+    isResent: outcome.isResent,
     request:
       outcome.kind === 'response' || outcome.requestSent
         ? { method: target.method, url: prepared.request.url, headersJson: prepared.headersJson, body: prepared.body }
@@ -146,7 +150,11 @@ function prepare(
     body = renderedBody.text;
   }
   const timestamp = Math.floor(nowMs / 1000);
+  const destination = parseDestination(url);
+  const bytes = Buffer.from(body);
   const headers = buildHeaders({
+    host: destination?.url.host ?? '',
+    contentLength: bytes.length,
     eventId,
     eventType: delivery.eventType,
     deliveryId,
@@ -157,9 +165,15 @@ function prepare(
     userAgent: tools.userAgent,
   });
   return {
-    request: { method: target.method, url, headers: headers.sent, body, timeoutMs: target.timeoutMs },
+    request: {
+      method: target.method,
+      url: destination?.text ?? url,
+      headers: headers.sent,
+      body: bytes,
+      timeoutMs: target.timeoutMs,
+    },
     headersJson: encodeHeaders(headers.recorded),
-    body: target.bodyTemplate ? Buffer.from(body) : null,
+    body: target.bodyTemplate ? bytes : null,
   };
 }
 
@@ -177,6 +191,7 @@ function recordResponse(outcome: AttemptResponse, target: Target): AttemptRecord
     status: outcome.status,
     headersJson: encodeHeaders(outcome.headers),
     body: target.storesResponseBody ? outcome.body : null,
+    excerpt: target.storesResponseBody ? null : outcome.body.subarray(0, excerptBytes),
     bodyTruncated: outcome.bodyTruncated,
   };
 }

@@ -2,11 +2,14 @@ import type { Dispatcher } from 'undici';
 import type { ConnectTrace } from '../egress/connector.ts';
 import { EgressError } from '../egress/egress-error.ts';
 import { describeFailure } from '../egress/failure.ts';
+import { onRequestConnection, type RequestConnection } from '../egress/response-filter.ts';
 import type { AttemptOutcome, AttemptTimings } from './attempt-outcome.ts';
 
 export interface ExchangeOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Sends the same request again on a new connection. Called at most once. */
+  readonly resend: () => void;
   readonly resolve: (outcome: AttemptOutcome) => void;
   /** For bugs. */
   readonly reject: (error: Error) => void;
@@ -21,6 +24,9 @@ const settledReason = new Error('The attempt is settled');
  * One exchange as undici's handler sees it: collects the response, holds the deadline, and settles once, by whichever
  * comes first: the end of the response, its cap, the deadline, an error, or an abort.
  *
+ * A status decides, even if the body behind it breaks off. A kept connection that the receiver had closed is no failure:
+ * if it ends before any byte of a response, the request is sent once more, on a new connection.
+ *
  * A handler of our own on `dispatch` rather than `request()`: no stream in between, and the raw headers. Measured (Node 24,
  * 1 KiB to a local server, 64 at a time, exchanges a second): `pool.request()` 31,600, with `AbortSignal.timeout` 30,000,
  * a bare handler 36,900, this 33,900. A timer for each deadline costs 0.6 us, and unlike that signal's it is cleared.
@@ -34,6 +40,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #startMs = performance.now();
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
+  #connection: RequestConnection | null = null;
+  #isResent = false;
   #writtenMs: number | null = null;
   #firstByteMs: number | null = null;
   #status: number | null = null;
@@ -54,8 +62,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Called right before the request is written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.isSettled) controller.abort(settledReason);
-    else this.#writtenMs = performance.now();
+    if (this.isSettled) {
+      controller.abort(settledReason);
+      return;
+    }
+    this.#writtenMs = performance.now();
+    onRequestConnection(connection => {
+      this.#connection = connection;
+    });
   }
 
   onResponseStarted(): void {
@@ -115,6 +129,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     const failure = describeFailure(error);
+    if (failure?.code === 'CONNECTION_RESET' && this.#status !== null) {
+      this.#respond(true);
+      return;
+    }
+    if (failure?.code === 'CONNECTION_RESET' && this.#isStaleConnection()) {
+      this.#isResent = true;
+      this.#controller = null;
+      this.#connection = null;
+      this.#options.resend();
+      return;
+    }
     if (failure) {
       const { code, isPermanent } = failure;
       const message = this.#status === null ? failure.message : `After the status ${this.#status}: ${failure.message}`;
@@ -125,6 +150,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#options.reject(error);
     }
     this.#controller?.abort(settledReason);
+  }
+
+  /** Whether a connection from an earlier request ended before any byte of a response to this one. */
+  #isStaleConnection(): boolean {
+    return !this.#isResent && this.#connection !== null && this.#connection.isReused && !this.#connection.hasResponded;
   }
 
   #timeOut(): void {
@@ -164,7 +194,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#options.onEnd();
   }
 
-  #finished(): { timings: AttemptTimings; startedAt: number; durationMs: number } {
+  #finished(): { timings: AttemptTimings; startedAt: number; durationMs: number; isResent: boolean } {
     const { dnsMs, connectMs, tlsMs } = this.trace;
     return {
       timings: {
@@ -175,6 +205,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       },
       startedAt: this.#startedAt,
       durationMs: Math.round(performance.now() - this.#startMs),
+      isResent: this.#isResent,
     };
   }
 }

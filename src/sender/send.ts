@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import type { Connections } from '../egress/connections.ts';
+import { parseDestination } from '../egress/destination.ts';
 import type { AttemptOutcome } from './attempt-outcome.ts';
 import { Exchange } from './exchange.ts';
 
@@ -16,8 +16,9 @@ export interface AttemptRequest {
 }
 
 /**
- * Performs one HTTP exchange. Whatever receiver, network or URL do is an outcome; it rejects for bugs alone (such as a
- * header that no check let through). Redirects are never followed, nothing is retried. Aborting `signal` ends it at once.
+ * Performs one HTTP exchange. Anything that the receiver, the network or the URL causes is an outcome. It rejects only for
+ * bugs, such as a header that no check should have let through. Redirects are never followed. The request is written once,
+ * or twice if a kept connection turns out to have been closed by the receiver. Aborting `signal` ends it at once.
  */
 export type Send = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptOutcome>;
 
@@ -27,39 +28,20 @@ export interface SendOptions {
   readonly maxResponseBytes: number;
 }
 
-interface Destination {
-  readonly url: URL;
-  readonly path: string;
-}
-
-/** Parsing a URL takes 1.5 us, and most attempts go where others went before. */
-const rememberedUrls = 5000;
-
 /** The way one attempt is sent. */
 export function createSend({ connections, maxResponseBytes }: SendOptions): Send {
-  const destinations = new LRUCache<string, Destination>({ max: rememberedUrls });
-  const underWay = new WeakMap<AbortSignal, Set<Exchange>>();
-
-  function resolveUrl(text: string): Destination | null {
-    const known = destinations.get(text);
-    if (known) return known;
-    const url = URL.parse(text);
-    if (!url || !/^https?:$/.test(url.protocol)) return null;
-    const destination = { url, path: url.pathname + url.search };
-    destinations.set(text, destination);
-    return destination;
-  }
+  const inFlight = new WeakMap<AbortSignal, Set<Exchange>>();
 
   /** One listener for all that a signal may end: each of their own would be compared with all the others. */
   function exchangesOf(signal: AbortSignal): Set<Exchange> {
-    let exchanges = underWay.get(signal);
+    let exchanges = inFlight.get(signal);
     if (!exchanges) {
       const all = new Set<Exchange>();
       const abortAll = () => {
         for (const exchange of all) exchange.abort();
       };
       signal.addEventListener('abort', abortAll, { once: true });
-      underWay.set(signal, all);
+      inFlight.set(signal, all);
       exchanges = all;
     }
     return exchanges;
@@ -68,23 +50,27 @@ export function createSend({ connections, maxResponseBytes }: SendOptions): Send
   return (request, signal) =>
     new Promise((resolve, reject) => {
       const exchanges = exchangesOf(signal);
+      const destination = parseDestination(request.url);
+      const dispatch = (isFresh: boolean) => {
+        if (!destination) return exchange.refuse('The URL is not one of http or https');
+        const options: Dispatcher.DispatchOptions = {
+          method: request.method,
+          path: destination.path,
+          headers: request.headers.flat(),
+          body: request.body,
+        };
+        connections.dispatch(destination.url, options, exchange, exchange.trace, isFresh);
+      };
       const exchange = new Exchange({
         timeoutMs: request.timeoutMs,
         maxResponseBytes,
+        resend: () => dispatch(true),
         resolve,
         reject,
         onEnd: () => exchanges.delete(exchange),
       });
       if (signal.aborted) return exchange.abort();
       exchanges.add(exchange);
-      const destination = resolveUrl(request.url);
-      if (!destination) return exchange.refuse('The URL is not one of http or https');
-      const options: Dispatcher.DispatchOptions = {
-        method: request.method,
-        path: destination.path,
-        headers: request.headers.flat(),
-        body: request.body,
-      };
-      connections.dispatch(destination.url, options, exchange, exchange.trace);
+      dispatch(false);
     });
 }

@@ -69,6 +69,25 @@ describe('the allow list', () => {
     expect(['10.2.0.1', '127.0.0.2', 'fe80::1', '::1'].map(allows)).toEqual([false, false, false, false]);
   });
 
+  test('exempts addresses of this machine and denied ones', () => {
+    const allowed = parseCidrs(['8.8.4.0/24']);
+    const denied = parseCidrs(['8.8.0.0/16']);
+    if (!allowed.ok || !denied.ok) throw new Error('not CIDRs');
+    const { allows } = createAddressPolicy(allowed.cidrs, {
+      denied: denied.cidrs,
+      listOwnAddresses: () => ['8.8.4.4', '9.9.9.9', '2606:4700::9'],
+    });
+    expect(['8.8.4.4', '8.8.8.8', '::ffff:8.8.8.8', '9.9.9.9', '::ffff:9.9.9.9', '2606:4700::9'].map(allows)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(['9.9.9.8', '2606:4700::8'].map(allows)).toEqual([true, true]);
+  });
+
   test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/8/8', '::/129', 'localhost', '', 'fe80::1%eth0/64'])(
     'names an entry that is no CIDR: %j',
     entry => {

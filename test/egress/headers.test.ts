@@ -62,6 +62,8 @@ test('an attempt carries ours, then the custom ones; what is recorded has no sec
     timestamp: 1614265330,
     signatures: { standard: 'v1,abc', stripeStyle: 't=1614265330,v1=def' },
     userAgent: 'Livehook/0.1.0',
+    host: 'shop.test:8443',
+    contentLength: 17,
   };
   const headers = buildHeaders({
     ...input,
@@ -76,11 +78,22 @@ test('an attempt carries ours, then the custom ones; what is recorded has no sec
     ['x-webhook-delivery', 'dlv_1'],
     ['x-webhook-attempt', '3'],
     ['user-agent', 'Livehook/0.1.0'],
+    ['accept-encoding', 'identity'],
     ['content-type', 'application/json'],
     ['Authorization', 'Bearer x'],
   ]);
-  expect(headers.recorded.at(-1)).toEqual({ name: 'Authorization', value: null });
-  expect(headers.recorded.map(header => header.name)).toEqual(headers.sent.map(([name]) => name));
+  expect(headers.recorded.find(header => header.name === 'Authorization')).toEqual({
+    name: 'Authorization',
+    value: null,
+  });
+  expect(headers.recorded.map(header => header.name)).toEqual([
+    'host',
+    'connection',
+    ...headers.sent.map(([name]) => name),
+    'content-length',
+  ]);
+  expect(headers.recorded[0]?.value).toBe('shop.test:8443');
+  expect(headers.recorded.at(-1)?.value).toBe('17');
 
   const custom = buildHeaders({
     ...input,
@@ -88,5 +101,5 @@ test('an attempt carries ours, then the custom ones; what is recorded has no sec
   });
   const contentTypes = custom.sent.filter(([name]) => name.toLowerCase() === 'content-type');
   expect(contentTypes).toEqual([['Content-Type', 'text/xml']]);
-  expect(custom.recorded.at(-1)).toEqual({ name: 'Content-Type', value: 'text/xml' });
+  expect(custom.recorded.at(-2)).toEqual({ name: 'Content-Type', value: 'text/xml' });
 });

@@ -117,7 +117,7 @@ export class ScriptedSender {
 
 function script(outcome: Outcome, startedAt: number): AttemptOutcome {
   const timings = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
-  const finished = { timings, startedAt, durationMs: 1 };
+  const finished = { timings, startedAt, durationMs: 1, isResent: false };
   switch (outcome) {
     case 'unwritten':
     case 'interrupted':

@@ -67,8 +67,9 @@ function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDeliv
     endpointUrl: 'http://127.0.0.1:9/',
     attempt: {
       ...{ trigger, startedAt: nowMs, durationMs: 5, queueMs: 0, dnsMs: 0, connectMs: 0, tlsMs: null, firstByteMs: 4 },
+      isResent: false,
       request: { method: 'POST', url: 'http://127.0.0.1:9/', headersJson: '[]', body: null },
-      response: { status, headersJson: '[]', body: null, bodyTruncated: false },
+      response: { status, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
       error: status === 200 ? null : { code: 'HTTP_STATUS', message: `The receiver answered ${status}.` },
     },
     next: decideNextStep({ kind: 'response', status, retryAfter: null }, state, nowMs, 0.5),

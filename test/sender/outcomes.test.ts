@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreateEndpointInput } from '../../src/domain/endpoints/create-endpoint.ts';
 import { formatId } from '../../src/ids.ts';
 import { openScene, type Scene, type SceneSenderOptions } from '../domain/scene.ts';
-import { type Behaviour, dripBody, hang, hugeBody, raw, respond } from '../fixtures/behaviours.ts';
+import { type Behaviour, dripBody, hang, hugeBody, raw, reset, respond } from '../fixtures/behaviours.ts';
 import { startDnsServer } from '../fixtures/dns-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
@@ -165,12 +165,13 @@ describe('what came back', () => {
     expect((await readBody(delivery.id))?.length).toBe(1000);
   });
 
-  it('is not kept where the endpoint says so; its status and headers are', async () => {
-    const { delivery, attempt } = await deliver(respond(200, { body: 'private', headers: { 'x-a': 'b' } }), {
+  it('is not kept where the endpoint says so; its first 500 bytes, status and headers are', async () => {
+    const { delivery, attempt } = await deliver(respond(200, { body: 'x'.repeat(600), headers: { 'x-a': 'b' } }), {
       storeResponseBody: false,
     });
     expect(await readBody(delivery.id)).toBeNull();
     expect(attempt).toMatchObject({ responseStatus: 200, responseHeaders: expect.stringContaining('["x-a","b"]') });
+    expect(attempt.responseExcerpt?.toString()).toBe('x'.repeat(500));
   });
 
   it.each<[string, Buffer]>([
@@ -194,6 +195,39 @@ describe('what came back', () => {
   ])('may be poison: %s is recorded, and the delivery goes on', async (_, bytes) => {
     const { delivery } = await deliver(raw(Buffer.from(bytes, 'latin1')));
     expect(delivery.status).toBe('RETRYING');
+  });
+});
+
+describe('an attempt records its request exactly as the receiver saw it', () => {
+  it.each([
+    ['a quote in the query', "/hook?name=o'brien"],
+    ['dots in the path', '/a/../b/./c'],
+    ['an empty query', '/hook?'],
+    ['letters that are not ASCII', '/caf\u00e9/\u65e5\u672c?q=\u00fc'],
+    ['a template', '/hook/{{ payload.name }}?q={{ payload.id }}'],
+    ['percent signs', '/100%25/%7euser'],
+  ])('with %s in the URL', async (_what, path) => {
+    const { attempt, requests } = await deliver(respond(200), {
+      url: path,
+      headers: [{ name: 'X-Custom', value: 'caf\u00e9', secret: false }],
+    });
+    const seen = requests[0] as (typeof requests)[number];
+    expect(attempt.requestUrl).toBe(`http://${seen.headers.host}${seen.url}`);
+    expect(JSON.parse(attempt.requestHeaders ?? '').flat()).toEqual(seen.rawHeaders);
+    expect(seen.headers['accept-encoding']).toBe('identity');
+  });
+
+  it('and says that it was sent again after a kept connection had been closed', async () => {
+    await using receiver = await startReceiver([respond(200), reset(), respond(200)]);
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
+    await using _ = scene.startSender();
+    const first = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await expect.poll(async () => (await scene.read(first)).status).toBe('SUCCEEDED');
+    const second = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await expect.poll(async () => (await scene.read(second)).status).toBe('SUCCEEDED');
+    const isResent = async (id: string) => (await scene.readAttempts(id)).map(attempt => attempt.isResent);
+    expect([await isResent(first), await isResent(second)]).toEqual([[false], [true]]);
+    expect(receiver.requests).toHaveLength(3);
   });
 });
 

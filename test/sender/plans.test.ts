@@ -85,7 +85,7 @@ const steps: readonly NextStep[] = [
 ];
 
 function finish({ delivery }: ClaimedDelivery, index: number): Settlement {
-  const none = { queueMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
+  const none = { isResent: false, queueMs: 1, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
   return {
     claimed: delivery,
     endpointName: 'Shop',
@@ -93,7 +93,7 @@ function finish({ delivery }: ClaimedDelivery, index: number): Settlement {
     attempt: {
       ...{ ...none, trigger: 'SCHEDULE', startedAt: Date.now(), durationMs: 5, error: null },
       request: { method: 'POST', url: 'https://shop.test/hook', headersJson: '[]', body: null },
-      response: { status: 200, headersJson: '[]', body: null, bodyTruncated: false },
+      response: { status: 200, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
     },
     next: steps[index % steps.length] as NextStep,
   };

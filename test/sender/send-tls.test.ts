@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRawServer } from '../fixtures/raw-server.ts';
@@ -5,6 +9,8 @@ import { startReceiver, testCa } from '../fixtures/receiver.ts';
 import { expectFailure, expectResponse, openSend, type SendFixture } from './send-fixture.ts';
 
 let fixture: SendFixture;
+const serverKey = readFileSync(new URL('../fixtures/certs/server.key', import.meta.url));
+const serverCertificate = readFileSync(new URL('../fixtures/certs/valid.pem', import.meta.url));
 const usual = getCACertificates('default');
 
 beforeAll(() => {
@@ -63,3 +69,24 @@ test('names a handshake that is hung up on', async () => {
   const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
 });
+
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'names a receiver that demands a client certificate over %s',
+  async version => {
+    const options = { key: serverKey, cert: serverCertificate, ca: testCa, requestCert: true };
+    const server = createServer({ ...options, minVersion: version, maxVersion: version }, (_request, response) => {
+      response.end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      for (let i = 0; i < 5; i += 1) {
+        const failure = expectFailure(await fixture.post(`https://localhost:${port}/`));
+        expect(failure.code).toBe('TLS');
+        expect(failure.message).toMatch(/certificate|handshake/);
+      }
+    } finally {
+      server.close();
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Behaviour,
   close,
   dripBody,
   dripHeaders,
@@ -164,7 +165,6 @@ describe('a connection', () => {
   test.each([
     ['a RST', reset()],
     ['a FIN without a response', close()],
-    ['a FIN amid the body', raw('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhe')],
   ])('ended by %s is a failed attempt', async (_what, behaviour) => {
     receiver.play(behaviour);
     const failure = expectFailure(await fixture.post(receiver.url));
@@ -181,11 +181,124 @@ describe('a connection', () => {
   });
 });
 
+describe('a status decides although the body breaks off', () => {
+  const chunked = 'transfer-encoding: chunked\r\n\r\n5\r\nhe';
+  const short = 'content-length: 100\r\n\r\nhe';
+  const breakOff =
+    (head: string, isReset: boolean): Behaviour =>
+    (_request, _response, socket) =>
+      void socket.write(`HTTP/1.1 ${head}`, () => (isReset ? socket.resetAndDestroy() : socket.end()));
+
+  test.each([
+    ['a chunked body that ends with a FIN', 200, chunked, false],
+    ['a chunked body that ends with a RST', 200, chunked, true],
+    ['a body shorter than its content-length that ends with a FIN', 206, short, false],
+    ['a body shorter than its content-length that ends with a RST', 200, short, true],
+    ['a body of a failure', 410, short, false],
+  ])('%s', async (_what, status, rest, isReset) => {
+    receiver.play(breakOff(`${status} X\r\nretry-after: 7\r\n${rest}`, isReset));
+    const outcome = expectResponse(await fixture.post(receiver.url));
+    expect(outcome).toMatchObject({ status, bodyTruncated: true, retryAfter: '7', isResent: false });
+    if (!isReset) expect(outcome.body.toString()).toBe('he');
+  });
+
+  test('a 200 whose body breaks off on a kept connection is not sent again', async () => {
+    await using own = await startReceiver([respond(200), breakOff(`200 OK\r\n${short}`, false)]);
+    await fixture.post(own.url);
+    await setImmediate();
+    expect(expectResponse(await fixture.post(own.url))).toMatchObject({ bodyTruncated: true, isResent: false });
+    expect(own.requests).toHaveLength(2);
+  });
+});
+
+describe('interim responses before the response are passed over', () => {
+  const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+  const proceed = 'HTTP/1.1 100 Continue\r\n\r\n';
+  const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+
+  test.each([
+    ['one 100', proceed + ok],
+    ['one 100 with headers', `HTTP/1.1 100 Continue\r\nx-a: 1\r\n\r\n${ok}`],
+    ['several of several kinds', proceed + early + proceed + ok],
+  ])('%s', async (_what, bytes) => {
+    receiver.play(raw(bytes));
+    const outcome = expectResponse(await fixture.post(receiver.url));
+    expect(outcome).toMatchObject({ status: 200, bodyTruncated: false });
+    expect(outcome.body.toString()).toBe('ok');
+  });
+
+  test('a byte at a time', async () => {
+    receiver.play(async (_request, _response, socket) => {
+      socket.setNoDelay(true);
+      for (const byte of proceed + ok) {
+        socket.write(byte);
+        await setImmediate();
+      }
+    });
+    expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe('ok');
+  });
+
+  test('what looks like one within a body stays', async () => {
+    const body = proceed.repeat(3);
+    receiver.play((_request, _response, socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`, () => socket.end(body));
+    });
+    expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe(body);
+  });
+
+  test('on a kept connection too, for each of its requests', async () => {
+    await using own = await startReceiver(raw(proceed + ok, { keepOpen: true }));
+    for (let i = 0; i < 3; i += 1) {
+      expect(expectResponse(await fixture.post(own.url)).status).toBe(200);
+      await setImmediate();
+    }
+    expect(own.connections).toBe(1);
+  });
+});
+
+describe('a kept connection that the receiver has closed', () => {
+  test.each([
+    ['with a RST', reset()],
+    ['with a FIN', close()],
+  ])('%s before any byte of a response: the request is sent again on a new connection, once', async (_how, end) => {
+    await using own = await startReceiver([respond(200), end, respond(201), end, end]);
+    expect(expectResponse(await fixture.post(own.url)).isResent).toBe(false);
+    await setImmediate();
+    expect(expectResponse(await fixture.post(own.url))).toMatchObject({ status: 201, isResent: true });
+    expect(own.connections).toBe(2);
+    expect(own.requests.map(request => request.body.toString())).toEqual(['{}', '{}', '{}']);
+    // A connection that was opened for the request is no stale one.
+    const failure = expectFailure(await fixture.post(own.url));
+    expect(failure).toMatchObject({ code: 'CONNECTION_RESET', isResent: false, requestSent: true });
+  });
+
+  test('after a byte of the response: a failed attempt, not sent again', async () => {
+    await using own = await startReceiver([respond(200), raw('HT')]);
+    await fixture.post(own.url);
+    await setImmediate();
+    expect(expectFailure(await fixture.post(own.url))).toMatchObject({ code: 'CONNECTION_RESET', isResent: false });
+    expect(own.requests).toHaveLength(2);
+  });
+
+  test('and is gone when the request is sent again: the failure says that a request was made', async () => {
+    const own = await startReceiver([respond(200), hang()]);
+    await fixture.post(own.url);
+    await setImmediate();
+    const sending = fixture.post(own.url);
+    await own.waitFor(2);
+    await own[Symbol.asyncDispose]();
+    expect(expectFailure(await sending)).toMatchObject({
+      code: 'CONNECTION_REFUSED',
+      requestSent: true,
+      isResent: true,
+    });
+  });
+});
+
 describe('a response that is not HTTP', () => {
   const ok = 'HTTP/1.1 200 OK\r\n';
   test.each([
     ['broken chunking', `${ok}transfer-encoding: chunked\r\n\r\nxyz\r\nhello`],
-    ['a body shorter than its Content-Length', `${ok}content-length: 100\r\n\r\nshort`],
     [
       'both Content-Length and Transfer-Encoding',
       `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,

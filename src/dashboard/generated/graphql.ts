@@ -142,7 +142,7 @@ export type CreateEndpointInput = {
   secret?: string | null | undefined;
   /** Whether it takes deliveries. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
-  /** Whether the bodies of responses are kept. Default: true. */
+  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
   storeResponseBody?: boolean | null | undefined;
   /** How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000. */
   timeoutMs?: number | null | undefined;
@@ -361,7 +361,7 @@ export type UpdateEndpointInput = {
   retryScheduleSeconds?: Array<number> | null | undefined;
   /** Whether it takes deliveries. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
-  /** Whether the bodies of responses are kept. Default: true. */
+  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
   storeResponseBody?: boolean | null | undefined;
   /** How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000. */
   timeoutMs?: number | null | undefined;

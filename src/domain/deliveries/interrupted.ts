@@ -42,6 +42,7 @@ export function describeInterrupted(item: InterruptedDelivery, nowMs: number): S
       connectMs: null,
       tlsMs: null,
       firstByteMs: null,
+      isResent: false,
       request: null,
       response: null,
       error: {

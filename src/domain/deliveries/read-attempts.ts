@@ -26,22 +26,26 @@ export interface AttemptRow {
   readonly responseStatus: number | null;
   /** JSON: [[name, value], ...]. */
   readonly responseHeaders: string | null;
-  /** The first 500 bytes of the body, which may cut a character; null also where the endpoint stores no bodies. */
+  /** The first 500 bytes of the body, which may cut a character. */
   readonly responseExcerpt: Buffer | null;
   readonly responseTruncated: boolean;
   readonly errorCode: AttemptErrorCode | null;
   readonly errorMessage: string | null;
+  /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
+  readonly isResent: boolean;
 }
 
-const excerptBytes = 500;
+/** The part of a response body that lists show, and that is kept where an endpoint stores no bodies. */
+export const excerptBytes = 500;
 
 const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
   round(date_part('epoch', a.started_at) * 1000) AS "startedAt", a.duration_ms AS "durationMs",
   a.queue_ms AS "queueMs", a.dns_ms AS "dnsMs", a.connect_ms AS "connectMs", a.tls_ms AS "tlsMs",
   a.first_byte_ms AS "firstByteMs", a.request_method AS "requestMethod", a.request_url AS "requestUrl",
   a.request_headers AS "requestHeaders", a.response_status AS "responseStatus",
-  a.response_headers AS "responseHeaders", substring(a.response_body from 1 for ${excerptBytes}) AS "responseExcerpt",
-  a.response_truncated AS "responseTruncated", a.error_code AS "errorCode", a.error_message AS "errorMessage"`;
+  a.response_headers AS "responseHeaders", coalesce(a.response_excerpt, substring(a.response_body from 1 for ${excerptBytes})) AS "responseExcerpt",
+  a.response_truncated AS "responseTruncated", a.error_code AS "errorCode", a.error_message AS "errorMessage",
+  a.is_resent IS TRUE AS "isResent"`;
 
 /* An attempt has no tenant of its own. The bounds keep a plan made without the values to the partitions of the ids. */
 const ownDeliveries = `ARRAY (

@@ -18,6 +18,8 @@ export interface AttemptRecord {
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
+  /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
+  readonly isResent: boolean;
   /** Null where no request was made, or none is known. */
   readonly request: {
     readonly method: 'POST' | 'PUT' | 'PATCH';
@@ -33,6 +35,8 @@ export interface AttemptRecord {
     readonly headersJson: string;
     /** Null where the endpoint does not store bodies. */
     readonly body: Uint8Array | null;
+    /** The first 500 bytes of the body where the endpoint does not store bodies, else null. */
+    readonly excerpt: Uint8Array | null;
     readonly bodyTruncated: boolean;
   } | null;
   readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
@@ -101,16 +105,18 @@ WITH result AS MATERIALIZED (
 ), ${decrementInFlight('accepted')}, attempts AS (
   INSERT INTO attempt (delivery_id, number, started_at, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
     trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
-    request_headers, request_body, response_headers, response_body)
+    request_headers, request_body, response_headers, response_body, response_excerpt, is_resent)
   SELECT r.id, r.number, to_timestamp(r.started_ms / 1000), r.duration_ms, r.queue_ms, r.dns_ms, r.connect_ms, r.tls_ms,
     r.first_byte_ms, r.trigger, r.error_code, r.request_method, r.response_status, r.response_truncated,
-    r.error_message, r.request_url, r.request_headers, r.request_body, r.response_headers, r.response_body
+    r.error_message, r.request_url, r.request_headers, r.request_body, r.response_headers, r.response_body,
+    r.response_excerpt, r.is_resent
   FROM unnest($1::uuid[], $2::int[], $14::float8[], $13::int[], $15::int[], $16::int[], $17::int[], $18::int[], $19::int[],
     $20::attempt_trigger[], $11::attempt_error_code[], $21::http_method[], $10::smallint[], $22::bool[], $12::text[],
-    $23::text[], $24::text[], $25::bytea[], $26::text[], $27::bytea[])
+    $23::text[], $24::text[], $25::bytea[], $26::text[], $27::bytea[], $28::bytea[],
+    $29::bool[])
   AS r (id, number, started_ms, duration_ms, queue_ms, dns_ms, connect_ms, tls_ms, first_byte_ms,
     trigger, error_code, request_method, response_status, response_truncated, error_message, request_url,
-    request_headers, request_body, response_headers, response_body)
+    request_headers, request_body, response_headers, response_body, response_excerpt, is_resent)
   WHERE r.id IN (SELECT id FROM accepted)
 ), announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
@@ -184,6 +190,8 @@ export function encodeSettlements(settlements: readonly Settlement[]): string[] 
     bytes(s => s.attempt.request?.body ?? null),
     text(s => s.attempt.response?.headersJson ?? null),
     bytes(s => s.attempt.response?.body ?? null),
+    bytes(s => s.attempt.response?.excerpt ?? null),
+    plain(s => s.attempt.isResent || null),
   ];
 }
 

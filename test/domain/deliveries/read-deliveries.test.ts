@@ -99,6 +99,7 @@ describe('loadAttempts', () => {
     expect(found.get(old.id)?.[1]).toEqual({
       deliveryId: old.id,
       number: 2,
+      isResent: false,
       trigger: 'SCHEDULE',
       startedAt: nowMs - 5,
       durationMs: 12,

@@ -1510,7 +1510,9 @@ export const AttemptScalarFieldEnum = {
   requestHeaders: 'requestHeaders',
   requestBody: 'requestBody',
   responseHeaders: 'responseHeaders',
-  responseBody: 'responseBody'
+  responseBody: 'responseBody',
+  responseExcerpt: 'responseExcerpt',
+  isResent: 'isResent'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]

@@ -69,6 +69,8 @@ export type AttemptMinAggregateOutputType = {
   requestBody: runtime.Bytes | null
   responseHeaders: string | null
   responseBody: runtime.Bytes | null
+  responseExcerpt: runtime.Bytes | null
+  isResent: boolean | null
 }
 
 export type AttemptMaxAggregateOutputType = {
@@ -92,6 +94,8 @@ export type AttemptMaxAggregateOutputType = {
   requestBody: runtime.Bytes | null
   responseHeaders: string | null
   responseBody: runtime.Bytes | null
+  responseExcerpt: runtime.Bytes | null
+  isResent: boolean | null
 }
 
 export type AttemptCountAggregateOutputType = {
@@ -115,6 +119,8 @@ export type AttemptCountAggregateOutputType = {
   requestBody: number
   responseHeaders: number
   responseBody: number
+  responseExcerpt: number
+  isResent: number
   _all: number
 }
 
@@ -162,6 +168,8 @@ export type AttemptMinAggregateInputType = {
   requestBody?: true
   responseHeaders?: true
   responseBody?: true
+  responseExcerpt?: true
+  isResent?: true
 }
 
 export type AttemptMaxAggregateInputType = {
@@ -185,6 +193,8 @@ export type AttemptMaxAggregateInputType = {
   requestBody?: true
   responseHeaders?: true
   responseBody?: true
+  responseExcerpt?: true
+  isResent?: true
 }
 
 export type AttemptCountAggregateInputType = {
@@ -208,6 +218,8 @@ export type AttemptCountAggregateInputType = {
   requestBody?: true
   responseHeaders?: true
   responseBody?: true
+  responseExcerpt?: true
+  isResent?: true
   _all?: true
 }
 
@@ -318,6 +330,8 @@ export type AttemptGroupByOutputType = {
   requestBody: runtime.Bytes | null
   responseHeaders: string | null
   responseBody: runtime.Bytes | null
+  responseExcerpt: runtime.Bytes | null
+  isResent: boolean | null
   _count: AttemptCountAggregateOutputType | null
   _avg: AttemptAvgAggregateOutputType | null
   _sum: AttemptSumAggregateOutputType | null
@@ -364,6 +378,8 @@ export type AttemptWhereInput = {
   requestBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
   responseHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
   responseBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
+  responseExcerpt?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
+  isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
 }
 
 export type AttemptOrderByWithRelationInput = {
@@ -387,6 +403,8 @@ export type AttemptOrderByWithRelationInput = {
   requestBody?: Prisma.SortOrderInput | Prisma.SortOrder
   responseHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   responseBody?: Prisma.SortOrderInput | Prisma.SortOrder
+  responseExcerpt?: Prisma.SortOrderInput | Prisma.SortOrder
+  isResent?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AttemptWhereUniqueInput = Prisma.AtLeast<{
@@ -414,6 +432,8 @@ export type AttemptWhereUniqueInput = Prisma.AtLeast<{
   requestBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
   responseHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
   responseBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
+  responseExcerpt?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
+  isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
 }, "deliveryId_number">
 
 export type AttemptOrderByWithAggregationInput = {
@@ -437,6 +457,8 @@ export type AttemptOrderByWithAggregationInput = {
   requestBody?: Prisma.SortOrderInput | Prisma.SortOrder
   responseHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
   responseBody?: Prisma.SortOrderInput | Prisma.SortOrder
+  responseExcerpt?: Prisma.SortOrderInput | Prisma.SortOrder
+  isResent?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AttemptCountOrderByAggregateInput
   _avg?: Prisma.AttemptAvgOrderByAggregateInput
   _max?: Prisma.AttemptMaxOrderByAggregateInput
@@ -468,6 +490,8 @@ export type AttemptScalarWhereWithAggregatesInput = {
   requestBody?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
   responseHeaders?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
   responseBody?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
+  responseExcerpt?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
+  isResent?: Prisma.BoolNullableWithAggregatesFilter<"Attempt"> | boolean | null
 }
 
 export type AttemptCreateInput = {
@@ -491,6 +515,8 @@ export type AttemptCreateInput = {
   requestBody?: runtime.Bytes | null
   responseHeaders?: string | null
   responseBody?: runtime.Bytes | null
+  responseExcerpt?: runtime.Bytes | null
+  isResent?: boolean | null
 }
 
 export type AttemptUncheckedCreateInput = {
@@ -514,6 +540,8 @@ export type AttemptUncheckedCreateInput = {
   requestBody?: runtime.Bytes | null
   responseHeaders?: string | null
   responseBody?: runtime.Bytes | null
+  responseExcerpt?: runtime.Bytes | null
+  isResent?: boolean | null
 }
 
 export type AttemptUpdateInput = {
@@ -537,6 +565,8 @@ export type AttemptUpdateInput = {
   requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
 export type AttemptUncheckedUpdateInput = {
@@ -560,6 +590,8 @@ export type AttemptUncheckedUpdateInput = {
   requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
 export type AttemptCreateManyInput = {
@@ -583,6 +615,8 @@ export type AttemptCreateManyInput = {
   requestBody?: runtime.Bytes | null
   responseHeaders?: string | null
   responseBody?: runtime.Bytes | null
+  responseExcerpt?: runtime.Bytes | null
+  isResent?: boolean | null
 }
 
 export type AttemptUpdateManyMutationInput = {
@@ -606,6 +640,8 @@ export type AttemptUpdateManyMutationInput = {
   requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
 export type AttemptUncheckedUpdateManyInput = {
@@ -629,6 +665,8 @@ export type AttemptUncheckedUpdateManyInput = {
   requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
 export type AttemptDeliveryIdNumberCompoundUniqueInput = {
@@ -657,6 +695,8 @@ export type AttemptCountOrderByAggregateInput = {
   requestBody?: Prisma.SortOrder
   responseHeaders?: Prisma.SortOrder
   responseBody?: Prisma.SortOrder
+  responseExcerpt?: Prisma.SortOrder
+  isResent?: Prisma.SortOrder
 }
 
 export type AttemptAvgOrderByAggregateInput = {
@@ -691,6 +731,8 @@ export type AttemptMaxOrderByAggregateInput = {
   requestBody?: Prisma.SortOrder
   responseHeaders?: Prisma.SortOrder
   responseBody?: Prisma.SortOrder
+  responseExcerpt?: Prisma.SortOrder
+  isResent?: Prisma.SortOrder
 }
 
 export type AttemptMinOrderByAggregateInput = {
@@ -714,6 +756,8 @@ export type AttemptMinOrderByAggregateInput = {
   requestBody?: Prisma.SortOrder
   responseHeaders?: Prisma.SortOrder
   responseBody?: Prisma.SortOrder
+  responseExcerpt?: Prisma.SortOrder
+  isResent?: Prisma.SortOrder
 }
 
 export type AttemptSumOrderByAggregateInput = {
@@ -758,6 +802,8 @@ export type AttemptSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   requestBody?: boolean
   responseHeaders?: boolean
   responseBody?: boolean
+  responseExcerpt?: boolean
+  isResent?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -781,6 +827,8 @@ export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   requestBody?: boolean
   responseHeaders?: boolean
   responseBody?: boolean
+  responseExcerpt?: boolean
+  isResent?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -804,6 +852,8 @@ export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   requestBody?: boolean
   responseHeaders?: boolean
   responseBody?: boolean
+  responseExcerpt?: boolean
+  isResent?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectScalar = {
@@ -827,9 +877,11 @@ export type AttemptSelectScalar = {
   requestBody?: boolean
   responseHeaders?: boolean
   responseBody?: boolean
+  responseExcerpt?: boolean
+  isResent?: boolean
 }
 
-export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "requestUrl" | "requestHeaders" | "requestBody" | "responseHeaders" | "responseBody", ExtArgs["result"]["attempt"]>
+export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "requestUrl" | "requestHeaders" | "requestBody" | "responseHeaders" | "responseBody" | "responseExcerpt" | "isResent", ExtArgs["result"]["attempt"]>
 
 export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Attempt"
@@ -855,6 +907,8 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     requestBody: runtime.Bytes | null
     responseHeaders: string | null
     responseBody: runtime.Bytes | null
+    responseExcerpt: runtime.Bytes | null
+    isResent: boolean | null
   }, ExtArgs["result"]["attempt"]>
   composites: {}
 }
@@ -1298,6 +1352,8 @@ export interface AttemptFieldRefs {
   readonly requestBody: Prisma.FieldRef<"Attempt", 'Bytes'>
   readonly responseHeaders: Prisma.FieldRef<"Attempt", 'String'>
   readonly responseBody: Prisma.FieldRef<"Attempt", 'Bytes'>
+  readonly responseExcerpt: Prisma.FieldRef<"Attempt", 'Bytes'>
+  readonly isResent: Prisma.FieldRef<"Attempt", 'Boolean'>
 }
     
 

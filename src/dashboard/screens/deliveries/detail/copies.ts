@@ -1,11 +1,16 @@
 import type { DetailAttempt } from './detail-documents.ts';
 
+/** curl sets these itself. */
+const connectionHeaders = new Set(['host', 'connection', 'content-length']);
+
 /** An attempt's request for a POSIX shell; '' where none was made. Headers that are secret are named, not filled in. */
 export function curlOfAttempt({ request }: DetailAttempt): string {
   if (!request) return '';
   return [
     `curl -i -X ${request.method} ${quote(request.url)}`,
-    ...request.headers.map(({ name, value }) => `  -H ${quote(`${name}: ${value ?? '<secret>'}`)}`),
+    ...request.headers
+      .filter(({ name }) => !connectionHeaders.has(name))
+      .map(({ name, value }) => `  -H ${quote(`${name}: ${value ?? '<secret>'}`)}`),
     ...(request.body ? [`  --data-raw ${quote(request.body)}`] : []),
   ].join(' \\\n');
 }
