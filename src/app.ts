@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
+import { parseCidrs } from './cidrs.ts';
 import type { Config } from './config.ts';
 import { createPrisma } from './database/client.ts';
 import { openDatabaseClock } from './database/clock.ts';
@@ -14,7 +15,7 @@ import type { Services } from './domain/context.ts';
 import { createEventWriter } from './domain/events/event-writer.ts';
 import { createRouting } from './domain/events/routing.ts';
 import { createPortalTokenSigner } from './domain/portal-tokens/portal-token-signer.ts';
-import { createAddressPolicy, parseCidrs } from './egress/address-guard.ts';
+import { createAddressPolicy } from './egress/address-guard.ts';
 import { openConnections } from './egress/connections.ts';
 import { createHostsFile } from './egress/hosts-file.ts';
 import { createResolver } from './egress/resolver.ts';

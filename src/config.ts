@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseCidrs } from './egress/address-guard.ts';
+import { parseCidrs } from './cidrs.ts';
 
 /** Thrown by `loadConfig` with every problem found, one a line, so that one start shows them all. */
 export class ConfigError extends Error {}

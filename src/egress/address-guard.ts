@@ -11,8 +11,6 @@ export interface AddressPolicy {
   allows(address: string): boolean;
 }
 
-export type CidrList = { ok: true; cidrs: BlockList } | { ok: false; entry: string; message: string };
-
 /**
  * Everything that the IANA registry of special-purpose IPv4 addresses marks as not globally reachable, with multicast,
  * the deprecated 6to4 relay, and the one public address behind which a cloud keeps its metadata (Azure's WireServer).
@@ -95,23 +93,6 @@ export function createAddressPolicy(
 
 function listInterfaceAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap(addresses => (addresses ?? []).map(({ address }) => address));
-}
-
-/** Reads CIDRs (`10.0.0.0/8`, `fd00::/8`; an address alone stands for itself), or names the first that is none. */
-export function parseCidrs(entries: readonly string[]): CidrList {
-  const cidrs = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix, ...rest] = entry.trim().split('/');
-    const version = isIP(address);
-    const maxPrefix = version === 4 ? 32 : 128;
-    const prefixBits = prefix === undefined ? maxPrefix : Number(prefix);
-    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && prefixBits <= maxPrefix);
-    if (version === 0 || address.includes('%') || !isPrefix || rest.length > 0) {
-      return { ok: false, entry, message: `"${entry}" is not a CIDR such as 10.0.0.0/8 or fd00::/8` };
-    }
-    cidrs.addSubnet(address, prefixBits, version === 4 ? 'ipv4' : 'ipv6');
-  }
-  return { ok: true, cidrs };
 }
 
 function blockList(family: 'ipv4' | 'ipv6', ranges: readonly (readonly [string, number])[]): BlockList {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createAddressPolicy, parseCidrs } from '../../src/egress/address-guard.ts';
+import { parseCidrs } from '../../src/cidrs.ts';
+import { createAddressPolicy } from '../../src/egress/address-guard.ts';
 
 const policy = createAddressPolicy();
 

@@ -1,4 +1,5 @@
-import { createAddressPolicy, parseCidrs } from '../../src/egress/address-guard.ts';
+import { parseCidrs } from '../../src/cidrs.ts';
+import { createAddressPolicy } from '../../src/egress/address-guard.ts';
 import { type Connections, openConnections } from '../../src/egress/connections.ts';
 import { createHostsFile } from '../../src/egress/hosts-file.ts';
 import { createResolver } from '../../src/egress/resolver.ts';
