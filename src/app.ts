@@ -89,6 +89,7 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
     log,
     addressPolicy: createPolicy(config),
     limits: config.delivery,
+    quotas: config.quotas,
   };
 
   const janitor = config.roles.includes('janitor')

@@ -45,7 +45,7 @@ const environment = z.object({
   METRICS_PORT: integer(0, 65_535).optional(),
   ROOT_API_KEY: z
     .string()
-    .regex(/^[\x21-\x7e]{8,}$/, 'must be at least 8 visible ASCII characters')
+    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, such as from: openssl rand -hex 24')
     .optional(),
   ENCRYPTION_KEY: z
     .string()
@@ -94,6 +94,15 @@ const environment = z.object({
       ),
     )
     .default([]),
+  MAX_ENDPOINTS: integer(1, 1_000_000).default(1000),
+  MAX_EVENT_TYPES: integer(1, 1_000_000).default(5000),
+  MAX_EVENT_TYPES_PER_ENDPOINT: integer(1, 10_000).default(100),
+  MAX_HEADERS_PER_ENDPOINT: integer(0, 1000).default(50),
+  MAX_API_KEYS: integer(1, 1_000_000).default(1000),
+  MAX_PORTAL_TOKENS: integer(1, 10_000_000).default(10_000),
+  MAX_BULK_OPERATIONS: integer(1, 10_000).default(100),
+  MAX_REDACTION_PATHS: integer(0, 1000).default(200),
+  MAX_TENANTS: integer(1, 10_000_000).default(10_000),
   STATEMENT_TIMEOUT_MS: integer(1, 3_600_000).default(5000),
   SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(15_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -140,6 +149,18 @@ export interface Config {
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
     readonly disableAfterSeconds: number;
+  };
+  /** How many of each a tenant may have; `tenants`: how many tenants there may be. */
+  readonly quotas: {
+    readonly endpoints: number;
+    readonly eventTypes: number;
+    readonly eventTypesPerEndpoint: number;
+    readonly headersPerEndpoint: number;
+    readonly apiKeys: number;
+    readonly portalTokens: number;
+    readonly bulkOperations: number;
+    readonly redactionPaths: number;
+    readonly tenants: number;
   };
   readonly egress: {
     readonly allow: readonly string[];
@@ -199,6 +220,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       defaultTimeoutMs: e.DELIVERY_TIMEOUT_MS,
       defaultRetryScheduleSeconds: e.RETRY_SCHEDULE_SECONDS,
       disableAfterSeconds: e.ENDPOINT_DISABLE_AFTER_SECONDS,
+    },
+    quotas: {
+      endpoints: e.MAX_ENDPOINTS,
+      eventTypes: e.MAX_EVENT_TYPES,
+      eventTypesPerEndpoint: e.MAX_EVENT_TYPES_PER_ENDPOINT,
+      headersPerEndpoint: e.MAX_HEADERS_PER_ENDPOINT,
+      apiKeys: e.MAX_API_KEYS,
+      portalTokens: e.MAX_PORTAL_TOKENS,
+      bulkOperations: e.MAX_BULK_OPERATIONS,
+      redactionPaths: e.MAX_REDACTION_PATHS,
+      tenants: e.MAX_TENANTS,
     },
     egress: {
       allow: e.EGRESS_ALLOW,

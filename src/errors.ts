@@ -10,6 +10,7 @@ export const errorCodes = [
   'NOT_FOUND',
   'BAD_USER_INPUT',
   'INVALID_STATE',
+  'QUOTA_EXCEEDED',
   'IDEMPOTENCY_CONFLICT',
   'PAYLOAD_TOO_LARGE',
   'CURSOR_EXPIRED',
@@ -63,6 +64,16 @@ export class BadUserInputError extends LivehookError {
 /** The row exists, and is not in a state in which this can be done. Nothing was changed. */
 export class InvalidStateError extends LivehookError {
   readonly code = 'INVALID_STATE';
+}
+
+/** The tenant has as many of something as it may have. `limit` is that number. Nothing was changed. */
+export class QuotaExceededError extends LivehookError {
+  readonly code = 'QUOTA_EXCEEDED';
+  readonly limit: number;
+  constructor(message: string, limit: number) {
+    super(message);
+    this.limit = limit;
+  }
 }
 
 /** The idempotency key was used within its 7 days for another type, payload or list of endpoints. */

@@ -10,6 +10,7 @@ import type { Announcer } from './announcements/announcer.ts';
 import type { EventWriter } from './events/event-writer.ts';
 import type { Routing } from './events/routing.ts';
 import type { PortalTokenSigner } from './portal-tokens/portal-token-signer.ts';
+import type { Quotas } from './quotas.ts';
 
 /** The tenant that a fresh install has; the root key acts for it unless it names another. Made by the first migration. */
 export const defaultTenantId = '01900000-0000-7000-8000-000000000000';
@@ -37,6 +38,7 @@ export interface Services {
   readonly eventWriter: EventWriter;
   readonly log: Logger;
   readonly addressPolicy: AddressPolicy;
+  readonly quotas: Quotas;
   readonly limits: {
     readonly maxPayloadBytes: number;
     readonly defaultTimeoutMs: number;
@@ -54,8 +56,15 @@ export interface Actor {
   readonly permissions: ReadonlySet<Permission>;
   /** The only endpoints (UUIDs) that there are for a portal token; null, for every key: all of the tenant's. */
   readonly endpointIds: ReadonlySet<string> | null;
-  /** Set where a portal token acts. `expiresAt` in unix milliseconds. */
-  readonly portalToken: { readonly id: string; readonly expiresAt: number } | null;
+  /**
+   * Set where a portal token acts. `expiresAt` in unix milliseconds. `eventTypes`: what it may subscribe its endpoints
+   * to, besides the event types that they have.
+   */
+  readonly portalToken: {
+    readonly id: string;
+    readonly expiresAt: number;
+    readonly eventTypes: readonly string[];
+  } | null;
 }
 
 /** The first argument of every verb. */

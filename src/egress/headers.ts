@@ -7,7 +7,6 @@ export interface CustomHeader {
 
 export type HeaderCheck = { ok: true } | { ok: false; path: string; message: string };
 
-const maxHeaders = 50;
 const maxNameChars = 256;
 const maxValueChars = 4096;
 
@@ -17,28 +16,58 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110, 5.5: visible ASCII and obs-text (Latin-1), with spaces and tabs between, never at an end. */
 const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
-/** Framing and the connection are the client's business; the rest carries what a receiver trusts us to have set. */
-const forbiddenNames = new Set([
+/** The request's framing, the connection, and the headers in which a receiver relies on Livehook's own values. */
+const ownNames = new Set([
   'connection',
   'content-length',
   'expect',
   'host',
+  'http2-settings',
   'keep-alive',
   'te',
+  'traceparent',
+  'tracestate',
   'trailer',
   'transfer-encoding',
   'upgrade',
   'user-agent',
+  'via',
 ]);
-const forbiddenPrefixes = ['proxy-', 'webhook-', 'x-webhook-'];
+const ownPrefixes = ['proxy-', 'webhook-', 'x-webhook-'];
 
 /**
- * Judges an endpoint's custom headers: at most 50, names of at most 256 characters that are tokens, ours or the
- * connection's to set by none, and given once (in any case); values of at most 4,096 characters, Latin-1 without
- * controls. The `path` of a refusal is relative to the list: `2.name`, `2.value`, or empty for the list itself.
+ * Headers that the receiver's platform trusts, as normally only its own proxies send them:
+ * - who the client is, or which host, path or method it asked for
+ * - a user that the platform has signed in (AWS load balancers, Google IAP, Azure App Service)
+ * - what a cloud's metadata service demands, so that a forged request cannot read credentials
+ */
+const trustedNames = new Set([
+  ...['cf-connecting-ip', 'client-ip', 'fastly-client-ip', 'forwarded', 'true-client-ip', 'x-client-ip'],
+  ...[
+    'x-cluster-client-ip',
+    'x-original-forwarded-for',
+    'x-originating-ip',
+    'x-real-ip',
+    'x-remote-addr',
+    'x-remote-ip',
+  ],
+  ...['x-forwarded', 'x-host', 'x-http-host-override', 'x-original-host', 'x-original-url', 'x-rewrite-url'],
+  ...['x-http-method', 'x-http-method-override', 'x-method-override'],
+  ...['remote-user', 'x-authenticated-user', 'x-forwarded-user', 'x-remote-user'],
+  ...['metadata', 'x-google-metadata-request', 'x-metadata-token', 'x-aliyun-ecs-metadata-token'],
+]);
+const trustedPrefixes = [
+  ...['x-forwarded-', 'x-amzn-oidc-', 'x-goog-iap-', 'x-goog-authenticated-user-', 'x-ms-client-principal'],
+  ...['metadata-', 'x-aws-ec2-metadata-', 'x-aliyun-ecs-metadata-', 'x-envoy-', 'x-appengine-'],
+];
+
+/**
+ * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, each given once in any case. Names
+ * that Livehook sets itself or that receivers' platforms trust are refused, also in a spelling that CGI-style servers
+ * fold into them: they read `webhook_id` and `webhook.id` as `webhook-id`. Values have at most 4,096 characters of
+ * Latin-1 without controls. The `path` of a refusal is relative to the list: `2.name`, `2.value`.
  */
 export function checkCustomHeaders(headers: readonly { name: string; value: string }[]): HeaderCheck {
-  if (headers.length > maxHeaders) return { ok: false, path: '', message: `must not be more than ${maxHeaders}` };
   const seen = new Set<string>();
   for (const [index, { name, value }] of headers.entries()) {
     const nameProblem = checkName(name, seen);
@@ -54,8 +83,13 @@ function checkName(name: string, seen: ReadonlySet<string>): string | null {
   if (name.length > maxNameChars) return `must not be longer than ${maxNameChars} characters`;
   if (!token.test(name)) return 'must be made of letters, digits and the other characters of a header name';
   const lower = name.toLowerCase();
-  if (forbiddenNames.has(lower) || forbiddenPrefixes.some(prefix => lower.startsWith(prefix))) {
+  const folded = lower.replace(/[^a-z0-9]/g, '-');
+  if (ownNames.has(folded) || ownPrefixes.some(prefix => folded.startsWith(prefix))) {
     return `"${lower}" is set by Livehook`;
+  }
+  if (folded === 'content-type' && lower !== folded) return `"${lower}" must be written as "content-type"`;
+  if (trustedNames.has(folded) || trustedPrefixes.some(prefix => folded.startsWith(prefix))) {
+    return `"${lower}" is a header that proxies and cloud platforms trust; use another name`;
   }
   return seen.has(lower) ? `"${lower}" is given twice` : null;
 }

@@ -56,6 +56,15 @@ function checkAuthority(authority: string, policy: AddressPolicy): string | null
   return null;
 }
 
+/**
+ * The origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null where the text is no URL.
+ * Templates stand in path and query only, so the origin is the same for every event.
+ */
+export function urlOrigin(url: string): string | null {
+  const authority = /^https?:\/\/[^/?#\\]*/i.exec(url)?.[0];
+  return authority !== undefined && URL.canParse(authority) ? new URL(authority).origin : null;
+}
+
 /** The address that a WHATWG `hostname` is, without brackets; null where it is a name. */
 export function literalAddress(hostname: string): string | null {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;

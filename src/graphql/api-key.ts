@@ -1,7 +1,7 @@
 import { type ApiKeyRow, createApiKey } from '../domain/keys/create-api-key.ts';
 import { listApiKeys } from '../domain/keys/list-api-keys.ts';
 import { revokeApiKey } from '../domain/keys/revoke-api-key.ts';
-import { uuidTime } from '../ids.ts';
+import { formatId, uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import { PermissionType } from './enums.ts';
 import { resultUnion } from './mutation-results.ts';
@@ -30,6 +30,12 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
       nullable: true,
       description: 'From then on it is refused; null: never.',
     }),
+    parentId: t.id({
+      nullable: true,
+      description:
+        'The id of the API key that created this one, such as `key_01h455vb4pex5vsknk084sn02q`. Null if the root key created it, or if that is not known.',
+      resolve: ({ parentId }) => parentId && formatId('key', parentId),
+    }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
@@ -47,7 +53,11 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
       required: true,
       description: 'What it may do; at most what the key that makes it may.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From then on it is refused. Default: never.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description:
+        'When the key expires: in the future, and not after the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never.',
+    }),
   }),
 });
 
@@ -76,7 +86,7 @@ builder.mutationFields(t => ({
   createApiKey: t.field({
     type: CreateApiKeySuccess,
     description: 'Makes an API key of the tenant.',
-    errors: resultUnion('CreateApiKeyResult', ['BAD_USER_INPUT']),
+    errors: resultUnion('CreateApiKeyResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }) },
     resolve: (_root, { input }, context) => createApiKey(context, input),
   }),
@@ -84,7 +94,13 @@ builder.mutationFields(t => ({
     type: ApiKeyType,
     description: 'Ends an API key for good. Within seconds its requests are refused and its subscriptions end.',
     errors: resultUnion('RevokeApiKeyResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
-    args: { id: t.arg.id({ required: true, description: 'The key, such as `key_01h455vb4pex5vsknk084sn02q`.' }) },
-    resolve: (_root, { id }, context) => revokeApiKey(context, id),
+    args: {
+      id: t.arg.id({ required: true, description: 'The key, such as `key_01h455vb4pex5vsknk084sn02q`.' }),
+      revokeChildren: t.arg.boolean({
+        description:
+          'Whether to revoke the keys that this key created as well, and the keys that they created in turn. Works for a key that is revoked already. Default: false.',
+      }),
+    },
+    resolve: (_root, { id, revokeChildren }, context) => revokeApiKey(context, id, revokeChildren ?? false),
   }),
 }));

@@ -43,7 +43,7 @@ builder.mutationFields(t => ({
     type: BulkOperationType,
     description:
       'Starts to retry every FAILED and RETRYING delivery of a filter, in the background. Those in another status are skipped.',
-    errors: resultUnion('RetryDeliveriesResult', ['BAD_USER_INPUT']),
+    errors: resultUnion('RetryDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'RETRY', filter),
   }),
@@ -51,7 +51,7 @@ builder.mutationFields(t => ({
     type: BulkOperationType,
     description:
       'Starts to replay every delivery of a filter, in any status, each to its own endpoint, in the background.',
-    errors: resultUnion('ReplayDeliveriesResult', ['BAD_USER_INPUT']),
+    errors: resultUnion('ReplayDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'REPLAY', filter),
   }),

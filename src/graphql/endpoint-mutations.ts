@@ -43,7 +43,7 @@ builder.mutationFields(t => ({
   createEndpoint: t.field({
     type: CreateEndpointSuccess,
     description: 'Makes an endpoint; events published from now on go to it.',
-    errors: resultUnion('CreateEndpointResult', ['BAD_USER_INPUT']),
+    errors: resultUnion('CreateEndpointResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { input: t.arg({ type: CreateEndpointInput, required: true, description: 'The endpoint.' }) },
     resolve: (_root, { input }, context) => createEndpoint(context, input),
   }),
@@ -97,11 +97,18 @@ builder.mutationFields(t => ({
   sendTestEvent: t.field({
     type: DeliveryType,
     description: 'Sends a test event to one endpoint, whatever its status and types: one attempt, no automatic retry.',
-    errors: resultUnion('SendTestEventResult', [...usualErrors, 'PAYLOAD_TOO_LARGE']),
+    errors: resultUnion('SendTestEventResult', [...usualErrors, 'PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED']),
     args: {
       endpointId: t.arg.id({ required: true, description: idDescription }),
-      type: t.arg.string({ description: 'The event type. Default: `webhook.test`.' }),
-      payload: t.arg({ type: 'JSON', description: 'The payload. Default: an object that says that it is a test.' }),
+      type: t.arg.string({
+        description:
+          'The event type. A portal token can only send types that were published before. Default: `webhook.test`.',
+      }),
+      payload: t.arg({
+        type: 'JSON',
+        description:
+          'The payload. `null` is sent as JSON null. Default where the argument is absent: an object that says that it is a test.',
+      }),
     },
     resolve: (_root, { endpointId, type, payload }, context) =>
       sendTestEvent(context, endpointId, type ?? null, payload),

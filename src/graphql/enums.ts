@@ -21,6 +21,8 @@ export const ErrorCodeType = builder.enumType('ErrorCode', {
     NOT_FOUND: 'The tenant has nothing of this id.',
     BAD_USER_INPUT: 'Input that can never be accepted: `argument` names the place.',
     INVALID_STATE: 'It exists, and is not in a state in which this can be done. Nothing was changed.',
+    QUOTA_EXCEEDED:
+      'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed.',
     IDEMPOTENCY_CONFLICT: 'The idempotency key was used within 7 days for something else.',
     PAYLOAD_TOO_LARGE: 'The payload or the request is larger than this server accepts.',
     CURSOR_EXPIRED: 'The feed no longer holds what follows this cursor: list again, then subscribe after `feedCursor`.',

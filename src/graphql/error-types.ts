@@ -5,6 +5,7 @@ import {
   type LivehookError,
   NotFoundError,
   PayloadTooLargeError,
+  QuotaExceededError,
 } from '../errors.ts';
 import { builder } from './builder.ts';
 import { ErrorCodeType } from './enums.ts';
@@ -42,6 +43,16 @@ builder.objectType(InvalidStateError, {
   name: 'InvalidStateError',
   description: 'It exists, and is not in a state in which this can be done. Nothing was changed.',
   interfaces: [ErrorInterface],
+});
+
+builder.objectType(QuotaExceededError, {
+  name: 'QuotaExceededError',
+  description:
+    'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. The message names the setting that raises the number.',
+  interfaces: [ErrorInterface],
+  fields: t => ({
+    limit: t.exposeInt('limit', { description: 'How many the tenant may have, such as 1000.' }),
+  }),
 });
 
 builder.objectType(IdempotencyConflictError, {

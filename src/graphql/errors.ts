@@ -73,6 +73,7 @@ export function statusOf(code: ErrorCode): number {
     case 'CURSOR_EXPIRED':
       return 400;
     case 'INVALID_STATE':
+    case 'QUOTA_EXCEEDED':
     case 'IDEMPOTENCY_CONFLICT':
       return 409;
     case 'PAYLOAD_TOO_LARGE':

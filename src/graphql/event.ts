@@ -140,6 +140,7 @@ const publishErrors = [
   'NOT_FOUND',
   'BAD_USER_INPUT',
   'INVALID_STATE',
+  'QUOTA_EXCEEDED',
   'IDEMPOTENCY_CONFLICT',
   'PAYLOAD_TOO_LARGE',
 ] as const;

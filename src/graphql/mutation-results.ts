@@ -4,12 +4,14 @@ import {
   InvalidStateError,
   NotFoundError,
   PayloadTooLargeError,
+  QuotaExceededError,
 } from '../errors.ts';
 
 const errorTypes = {
   NOT_FOUND: NotFoundError,
   BAD_USER_INPUT: BadUserInputError,
   INVALID_STATE: InvalidStateError,
+  QUOTA_EXCEEDED: QuotaExceededError,
   IDEMPOTENCY_CONFLICT: IdempotencyConflictError,
   PAYLOAD_TOO_LARGE: PayloadTooLargeError,
 };

@@ -14,7 +14,11 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
       type: [PermissionType],
       required: true,
       description:
-        'What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. The last one changes endpoints, event types included (but those of `livehook.*`), and reveals secrets; it makes and deletes none.',
+        'What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. ENDPOINTS_MANAGE changes endpoints and reveals signing secrets; it neither creates nor deletes endpoints. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value.',
+    }),
+    eventTypes: t.stringList({
+      description:
+        'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint.',
     }),
     expiresInSeconds: t.int({ description: 'How long it is good for, in seconds: 60 to 86,400. Default: 3,600.' }),
   }),
@@ -41,7 +45,7 @@ builder.mutationField('createPortalToken', t =>
     type: CreatePortalTokenSuccess,
     description:
       "Lends some permissions for some endpoints of the tenant, for a while. To its holder nothing else exists: lists, counts and the feed hold what goes to its endpoints, other ids are unknown, and what is the whole tenant's (`events`, `eventTypes`, keys) is FORBIDDEN.",
-    errors: resultUnion('CreatePortalTokenResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
+    errors: resultUnion('CreatePortalTokenResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { input: t.arg({ type: CreatePortalTokenInput, required: true, description: 'The token.' }) },
     resolve: (_root, { input }, context) => createPortalToken(context, input),
   }),

@@ -58,7 +58,7 @@ builder.mutationField('createTenant', t =>
   t.field({
     type: TenantType,
     description: 'Makes a tenant. For the root key only, which then acts for it with the header `livehook-tenant`.',
-    errors: resultUnion('CreateTenantResult', ['BAD_USER_INPUT']),
+    errors: resultUnion('CreateTenantResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { name: t.arg.string({ required: true, description: 'What to call it: 1 to 200 characters.' }) },
     resolve: (_root, { name }, context) => createTenant(context, name),
   }),

@@ -10,6 +10,7 @@ import { openBulkRunner } from './bulk-runner.ts';
 import { expireDeliveries } from './expire-deliveries.ts';
 import { forgetAccess } from './forget-access.ts';
 import { forgetBulkOperations } from './forget-bulk-operations.ts';
+import { forgetEventTypes } from './forget-event-types.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
 import { makePartitions, readOldestLive } from './make-partitions.ts';
 
@@ -64,6 +65,7 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     // What a person retried in between must find its own when it ends.
     await makePartitions(services, await readOldestLive(pool));
     await forgetBulkOperations(pool, keptFromMs);
+    await forgetEventTypes(pool, keptFromMs);
   }
 
   async function repeat(task: Task): Promise<void> {

@@ -108,7 +108,7 @@ async function findTokenHolder(
     apiKeyId,
     permissions: new Set(token.permissions),
     endpointIds: new Set(token.endpointIds),
-    portalToken: { id, expiresAt },
+    portalToken: { id, expiresAt, eventTypes: token.eventTypes },
   };
   return { actor, expiresAt };
 }

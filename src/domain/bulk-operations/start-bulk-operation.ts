@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
+import { requireQuota } from '../quotas.ts';
 import { type BulkOperationKind, type BulkOperationRow, checkBulkFilter, operationsOf } from './bulk-operation-row.ts';
 import { countAtOnce } from './count-at-once.ts';
 
@@ -19,7 +20,7 @@ const oldestStatement = defineStatement<[tenantId: string], { id: string }>({
  * that matches the filter when its turn comes.
  *
  * @returns the operation, RUNNING; counted already, unless that takes long.
- * @throws BadUserInputError (`filter`, or a part of it), ForbiddenError without DELIVERIES_MANAGE.
+ * @throws BadUserInputError (`filter`, or a part of it), QuotaExceededError (too many that run), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function startBulkOperation(
   ctx: DomainContext,
@@ -39,6 +40,7 @@ export async function startBulkOperation(
   const countedTo = total === null ? beginning : id;
   const filter = JSON.parse(JSON.stringify({ ...input, ...narrowed }));
   const operation = await services.prisma.$transaction(async transaction => {
+    await requireQuota(transaction, services.quotas, actor.tenantId, 'bulkOperations');
     await recordAudit(transaction, ctx, {
       action: `BULK_${kind}_STARTED`,
       targetIds: [formatId('blk', id)],

@@ -3,6 +3,7 @@ import { BadUserInputError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import { requireListLength, requireQuota } from '../quotas.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
@@ -19,7 +20,7 @@ export interface CreateEndpointInput extends EndpointInput {
  * Makes an endpoint; events published from now on go to it.
  *
  * @returns it, with its secret in clear.
- * @throws BadUserInputError naming the field, ForbiddenError without ENDPOINTS_MANAGE, and for a portal token.
+ * @throws BadUserInputError naming the field, QuotaExceededError, ForbiddenError without ENDPOINTS_MANAGE, and for a portal token.
  */
 export async function createEndpoint(
   ctx: DomainContext,
@@ -37,13 +38,16 @@ export async function createEndpoint(
     services.addressPolicy,
     encryption,
   ) as Required<ReturnType<typeof toColumns>>;
+  requireListLength('input.eventTypes', columns.eventTypes.length, services.quotas.eventTypesPerEndpoint);
+  requireListLength('input.headers', headers.length, services.quotas.headersPerEndpoint);
   const now = clock.now();
   const id = newUuid(now);
   const endpoint = await prisma.$transaction(async transaction => {
+    await requireQuota(transaction, services.quotas, actor.tenantId, 'endpoints');
     const created = await transaction.endpoint.create({
       data: {
         ...columns,
-        headers: await keepHeaderValues(transaction, actor.tenantId, id, headers),
+        headers: keepHeaderValues([], headers),
         retryScheduleSeconds: nullableJson(retryScheduleSeconds),
         id,
         updatedAt: new Date(now),

@@ -6,6 +6,7 @@ import { checkEndpointUrl } from '../../egress/url.ts';
 import { BadUserInputError } from '../../errors.ts';
 import { requireInteger, requireLine } from '../arguments.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
+import { requireListLength } from '../quotas.ts';
 import { sealHeaders } from './endpoint-headers.ts';
 
 export type EndpointStatus = 'ENABLED' | 'PAUSED' | 'DISABLED';
@@ -40,7 +41,8 @@ export interface EndpointInput {
 }
 
 const maxNameLength = 200;
-const maxPatterns = 1000;
+/** Bounds the work before the quota is checked: an endpoint may keep a list that is longer than the quota. */
+const maxListLength = 10_000;
 const maxTemplateLength = 65_536;
 const maxDisableAfterSeconds = 31_536_000;
 const maxScheduleSteps = 30;
@@ -98,13 +100,12 @@ function requireUrl(url: string, policy: AddressPolicy): string {
 }
 
 function requirePatterns(patterns: readonly string[]): string[] {
-  if (patterns.length > maxPatterns) {
-    throw new BadUserInputError('input.eventTypes', `must have at most ${maxPatterns} entries`);
-  }
+  requireListLength('input.eventTypes', patterns.length, maxListLength);
   return [...new Set(patterns.map((pattern, index) => requireEventTypePattern(pattern, `input.eventTypes.${index}`)))];
 }
 
 function requireHeaders(headers: readonly HeaderInput[]) {
+  requireListLength('input.headers', headers.length, maxListLength);
   const given = headers.map(({ name, value, secret, keepValue }) => ({
     name,
     value: keepValue ? null : value,

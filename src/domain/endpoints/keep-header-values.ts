@@ -1,40 +1,25 @@
-import type { Prisma } from '../../database/generated/client.ts';
 import { BadUserInputError } from '../../errors.ts';
 import type { SealedHeader, UnvaluedHeader } from './endpoint-headers.ts';
 
 /**
- * Gives each header that came without a value the one that the endpoint (UUID) has under this name, in any case: so that
- * whoever cannot read a secret can still change the headers around it. A secret stays one. The endpoint stays locked until
- * the end of the transaction.
+ * Gives each header that came without a value the one that the endpoint has under this name, in any case. So a client
+ * that cannot read a secret can change the headers around it. A secret stays secret.
  *
- * @throws BadUserInputError such as `input.headers.2.keepValue`, where it has none of that name.
+ * @param stored the headers that the endpoint has, its row locked; none for a new endpoint.
+ * @throws BadUserInputError such as `input.headers.2.keepValue`, where the endpoint has no header of that name.
  */
-export async function keepHeaderValues(
-  transaction: Prisma.TransactionClient,
-  tenantId: string,
-  endpointId: string,
+export function keepHeaderValues(
+  stored: readonly SealedHeader[],
   headers: readonly (SealedHeader | UnvaluedHeader)[],
-): Promise<SealedHeader[]> {
-  const stored = headers.some(({ value }) => value === null)
-    ? await lockHeaders(transaction, tenantId, endpointId)
-    : new Map<string, SealedHeader>();
+): SealedHeader[] {
+  const byName = new Map(stored.map(header => [header.name.toLowerCase(), header]));
   return headers.map((header, index) => {
     if (header.value !== null) return header;
-    const kept = stored.get(header.name.toLowerCase());
+    const kept = byName.get(header.name.toLowerCase());
     if (kept) return { name: header.name, secret: header.secret || kept.secret, value: kept.value };
     throw new BadUserInputError(
       `input.headers.${index}.keepValue`,
       'must be false: there is no header of this name yet',
     );
   });
-}
-
-async function lockHeaders(
-  transaction: Prisma.TransactionClient,
-  tenantId: string,
-  endpointId: string,
-): Promise<Map<string, SealedHeader>> {
-  const [row] = await transaction.$queryRaw<{ headers: SealedHeader[] }[]>`
-    SELECT headers FROM endpoint WHERE id = ${endpointId}::uuid AND tenant_id = ${tenantId}::uuid FOR NO KEY UPDATE`;
-  return new Map(row?.headers.map(header => [header.name.toLowerCase(), header]));
 }

@@ -1,5 +1,5 @@
 import { withTransaction } from '../../database/pool.ts';
-import { NotFoundError } from '../../errors.ts';
+import { BadUserInputError, NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
@@ -8,6 +8,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { requireEventType } from '../events/event-type.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { requirePayload } from '../events/payload.ts';
+import { insertWithNewTypes, UnknownEventTypesError } from '../events/register-event-types.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
 import { explainMissing } from './update-endpoint.ts';
 
@@ -18,9 +19,10 @@ const maxRounds = 20;
  * Sends a test event to one endpoint, whatever its status and filter: one attempt, no automatic retry.
  *
  * @param type default `webhook.test`.
- * @param payload default: an object that says what it is.
+ * @param payload null is sent as JSON's null. Undefined: an object that says that it is a test.
  * @returns the delivery, PENDING.
- * @throws NotFoundError, BadUserInputError, PayloadTooLargeError, InvalidStateError where the endpoint is deleted,
+ * @throws NotFoundError, BadUserInputError (for a portal token also a type that the tenant has never published),
+ * PayloadTooLargeError, InvalidStateError where the endpoint is deleted, QuotaExceededError (too many event types),
  * ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function sendTestEvent(
@@ -33,12 +35,11 @@ export async function sendTestEvent(
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   const uuid = requireEndpointId(actor, endpointId, 'endpointId');
   const eventType = requireEventType(type ?? defaultType, 'type');
+  const mustBeKnown = actor.portalToken !== null && eventType !== defaultType;
   const now = services.clock.now();
-  const text = requirePayload(
-    { payload: payload ?? { type: eventType, message: 'This is a test event from Livehook.', sentAt: new Date(now) } },
-    '',
-    services.limits.maxPayloadBytes,
-  );
+  const sample = { type: eventType, message: 'This is a test event from Livehook.', sentAt: new Date(now) };
+  const input = payload === null ? { payloadText: 'null' } : { payload: payload === undefined ? sample : payload };
+  const text = requirePayload(input, '', services.limits.maxPayloadBytes);
   const event = { id: newUuid(now), tenantId: actor.tenantId, type: eventType, isTest: true };
   const deliveryId = newUuid(now);
   for (let round = 0; round < maxRounds; round += 1) {
@@ -51,17 +52,27 @@ export async function sendTestEvent(
     }
     const deliveries = [{ id: deliveryId, route, maxAttempts: 1 }];
     const sent = { ...event, payload: table.redact(text), deliveries };
-    const announcement = await withTransaction(services.pool, async client => {
-      const inserted = await insertEvents(client, actor.tenantId, table.revision, [sent]);
-      const targetIds = [endpointId, formatId('dlv', deliveryId)];
-      if (inserted)
-        await recordAudit(client, ctx, { action: 'TEST_EVENT_SENT', targetIds, changes: { type: eventType } });
-      return inserted;
-    });
+    const announcement = await insertWithNewTypes(services, actor.tenantId, () =>
+      withTransaction(services.pool, async client => {
+        const inserted = await insertEvents(client, actor.tenantId, table.revision, [sent]).catch(error => {
+          throw mustBeKnown && error instanceof UnknownEventTypesError ? refuseNewType(eventType) : error;
+        });
+        const targetIds = [endpointId, formatId('dlv', deliveryId)];
+        if (inserted)
+          await recordAudit(client, ctx, { action: 'TEST_EVENT_SENT', targetIds, changes: { type: eventType } });
+        return inserted;
+      }),
+    );
     const delivery = announcement?.transitions[0]?.delivery;
     if (!announcement || !delivery) continue;
     announceCreated(services, announcement);
     return delivery;
   }
   throw new NotFoundError('The endpoint changed too often while the test was sent.');
+}
+
+/** The holder of a portal token must not use up the event types that its tenant may have. */
+function refuseNewType(type: string): BadUserInputError {
+  const problem = `a portal token can only send "${defaultType}" and types that were published before; got "${type}"`;
+  return new BadUserInputError('type', problem);
 }

@@ -1,9 +1,10 @@
 import type { Prisma } from '../../database/generated/client.ts';
-import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
+import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type Actor, type DomainContext, requirePermission } from '../context.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
 import { countInFlight } from '../deliveries/in-flight.ts';
-import { reservedPrefix } from '../events/event-type.ts';
+import { type CurrentEndpoint, requirePortalChange } from '../portal-tokens/require-portal-change.ts';
+import { requireListLength } from '../quotas.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
@@ -16,24 +17,32 @@ import { requireEndpointId } from './require-endpoint-id.ts';
  * value it has. What is pending is sent by the new settings. Setting the status by hand clears its reason, a pause the
  * receiver asked for, and what it failed so far; another URL ends that pause as well.
  *
- * @throws NotFoundError, BadUserInputError naming the field (for a portal token also event types of `livehook.*`),
+ * @throws NotFoundError, BadUserInputError naming the field (for a portal token also as `requirePortalChange` says),
  * InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
   const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   const uuid = requireEndpointId(actor, id, 'id');
-  refuseNews(actor, input);
   const { prisma } = services;
   const { retryScheduleSeconds, headers, ...columns } = toColumns(input, services.addressPolicy, services.encryption);
   const endpoint = await prisma.$transaction(async transaction => {
     if (columns.status) await forgetHealth(transaction, actor.tenantId, uuid);
-    const isMoved = columns.url !== undefined && (await lockUrl(transaction, uuid)) !== columns.url;
+    const current = needsCurrent(input) ? await lockEndpoint(transaction, actor.tenantId, uuid) : undefined;
+    if (current === null) return null;
+    if (current) {
+      requirePortalChange(actor, input, current);
+      const { eventTypesPerEndpoint, headersPerEndpoint } = services.quotas;
+      const { eventTypes = [] } = columns;
+      requireListLength('input.eventTypes', eventTypes.length, eventTypesPerEndpoint, current.eventTypes.length);
+      requireListLength('input.headers', headers?.length ?? 0, headersPerEndpoint, current.headers.length);
+    }
+    const isMoved = columns.url !== undefined && current?.url !== columns.url;
     const [changed] = await transaction.endpoint.updateManyAndReturn({
       where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
       data: {
         ...columns,
-        ...(headers && { headers: await keepHeaderValues(transaction, actor.tenantId, uuid, headers) }),
+        ...(headers && { headers: keepHeaderValues(current?.headers ?? [], headers) }),
         ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: nullableJson(retryScheduleSeconds) }),
         ...((columns.status || isMoved) && { holdUntil: null, holdStartedAt: null }),
         updatedAt: new Date(services.clock.now()),
@@ -57,18 +66,21 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   return endpoint;
 }
 
-/** The endpoint's URL, which stays as it is until the transaction ends: no receiver asks for a pause meanwhile. */
-async function lockUrl(transaction: Prisma.TransactionClient, id: string): Promise<string | undefined> {
-  const rows = await transaction.$queryRaw<{ url: string }[]>`
-    SELECT url FROM endpoint WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  return rows[0]?.url;
+/** Whether the change is checked against what the endpoint has. */
+function needsCurrent({ url, eventTypes, headers }: EndpointInput): boolean {
+  return url !== undefined || eventTypes !== undefined || headers !== undefined;
 }
 
-/** News tells of every endpoint of the tenant: a portal token can not ask for it. */
-function refuseNews({ endpointIds }: Actor, { eventTypes }: EndpointInput): void {
-  const index = endpointIds && eventTypes ? eventTypes.findIndex(pattern => pattern.startsWith(reservedPrefix)) : -1;
-  if (index < 0) return;
-  throw new BadUserInputError(`input.eventTypes.${index}`, `must not begin with ${reservedPrefix} for a portal token`);
+/** Null where the tenant has no such endpoint, or it is deleted. It stays locked until the end of the transaction. */
+async function lockEndpoint(
+  transaction: Prisma.TransactionClient,
+  tenantId: string,
+  id: string,
+): Promise<CurrentEndpoint | null> {
+  const [current] = await transaction.$queryRaw<CurrentEndpoint[]>`
+    SELECT url, event_types AS "eventTypes", headers FROM endpoint
+    WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
+  return current ?? null;
 }
 
 /** Why an endpoint that is not deleted was not found. */

@@ -37,6 +37,15 @@ function checkForm(type: string, argument: string): string {
   return type;
 }
 
+/**
+ * Whether every event that `pattern` matches is matched by one of `patterns` as well. No patterns: all types but
+ * livehook.*
+ */
+export function coversPattern(patterns: readonly string[], pattern: string): boolean {
+  if (patterns.length === 0) return !pattern.startsWith(reservedPrefix);
+  return patterns.some(each => each === pattern || (each.endsWith('.*') && pattern.startsWith(each.slice(0, -1))));
+}
+
 /** Whether an endpoint with these patterns gets events of this type. No patterns: every type but livehook.* */
 export function matchesEventType(patterns: readonly string[], type: string): boolean {
   if (patterns.length === 0) return !type.startsWith(reservedPrefix);

@@ -3,6 +3,8 @@ import { encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot, Transition } from '../../feed/transition.ts';
 import type { Announcement } from '../announcements/announcer.ts';
+import { reservedPrefix } from './event-type.ts';
+import { UnknownEventTypesError } from './register-event-types.ts';
 import type { Route } from './routing.ts';
 
 /** One event with its deliveries. Ids are made by the caller: each delivery's in the event's millisecond. */
@@ -20,22 +22,39 @@ export interface NewEvent {
  * endpoints were chosen and the payloads were redacted. `lock_routing_revision` reads the revision that is committed, and
  * keeps redaction as it is until this transaction ends. `due_at` is cut to its
  * milliseconds: rounded up, it would be due after a claim that comes at once, and wait for the next poll.
+ *
+ * Types that the tenant has not registered stop the insert: registering them takes a lock (see register-event-types.ts).
+ * Operational events are exempt. A type notes at most once a day that it is used; publishers skip rows that another one
+ * is updating, so they never wait for each other here.
  */
-const insertStatement = defineStatement<(string | number)[], { nowMs: number; outboxId: number | null }>({
+const insertStatement = defineStatement<
+  (string | number)[],
+  { nowMs: number; outboxId: number | null; isCurrent: boolean; unknownTypes: string[] }
+>({
   name: 'events-insert',
   text: `
-WITH current AS MATERIALIZED (
-  SELECT WHERE lock_routing_revision($1, $2)
+WITH types AS MATERIALIZED (
+  SELECT new.type, (SELECT known.last_used_at FROM event_type known
+    WHERE known.tenant_id = $1 AND known.type = new.type) AS last_used_at
+  FROM (SELECT DISTINCT unnest($4::text[]) AS type ORDER BY type) AS new
+), unknown AS MATERIALIZED (
+  SELECT type FROM types WHERE last_used_at IS NULL AND NOT starts_with(type, '${reservedPrefix}')
+), current AS MATERIALIZED (
+  SELECT WHERE lock_routing_revision($1, $2) AND (SELECT true FROM unknown LIMIT 1) IS NULL
 ), events AS (
   INSERT INTO event (id, tenant_id, type, payload, is_test)
   SELECT e.id, $1, e.type, e.payload, e.is_test
   FROM unnest($3::uuid[], $4::text[], $5::text[], $6::bool[]) AS e (id, type, payload, is_test), current
   RETURNING id
-), types AS (
-  INSERT INTO event_type (tenant_id, type)
-  SELECT $1, new.type FROM (SELECT DISTINCT unnest($4::text[]) AS type ORDER BY type) AS new, current
-  WHERE (SELECT true FROM event_type known WHERE known.tenant_id = $1 AND known.type = new.type) IS NULL
+), registered AS (
+  INSERT INTO event_type (tenant_id, type) SELECT $1, type FROM types, current WHERE last_used_at IS NULL
   ON CONFLICT DO NOTHING
+), used AS (
+  UPDATE event_type SET last_used_at = now()
+  WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM event_type WHERE tenant_id = $1
+      AND type = ANY (ARRAY (SELECT type FROM types, current WHERE last_used_at < now() - interval '1 day'))
+    FOR UPDATE SKIP LOCKED))
 ), deliveries AS (
   INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
     is_test, event_type)
@@ -49,13 +68,15 @@ WITH current AS MATERIALIZED (
   FROM deliveries HAVING count(*) > 0
   RETURNING id
 )
-SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM announced) AS "outboxId" FROM current`,
+SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM announced) AS "outboxId",
+  (SELECT true FROM current) IS NOT NULL AS "isCurrent", ARRAY (SELECT type FROM unknown) AS "unknownTypes"`,
 });
 
 /**
  * Writes events of one tenant with their deliveries: all of them, or none.
  *
  * @returns what to announce, or null where the routing has changed since: read it afresh and call again.
+ * @throws UnknownEventTypesError where the tenant has not registered a type: see `insertWithNewTypes`.
  */
 export async function insertEvents(
   db: Pool | PoolClient,
@@ -78,7 +99,8 @@ export async function insertEvents(
     encodePlainArray(deliveries.map(delivery => delivery.event.isTest)),
     encodeTextArray(deliveries.map(delivery => delivery.event.type)),
   ]);
-  if (!row) return null;
+  if (row && row.unknownTypes.length > 0) throw new UnknownEventTypesError(row.unknownTypes);
+  if (!row?.isCurrent) return null;
   const nowMs = Math.round(row.nowMs);
   const transitions = deliveries.map(delivery => describeCreation(delivery.event, delivery, nowMs));
   return { outboxId: row.outboxId, transitions };

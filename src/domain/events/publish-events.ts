@@ -8,6 +8,7 @@ import type { EventRow } from './find-events.ts';
 import type { NewEvent } from './insert-events.ts';
 import { type CheckedInput, insertOnce } from './insert-once.ts';
 import { requirePayload } from './payload.ts';
+import { insertWithNewTypes } from './register-event-types.ts';
 import type { Route, RoutingTable } from './routing.ts';
 
 export interface PublishEventInput {
@@ -33,7 +34,8 @@ const maxTurnMs = 10;
  * @param path how the client calls the inputs: `input`, or `inputs` for a list.
  * @returns the events in the order of the inputs.
  * @throws BadUserInputError, PayloadTooLargeError, IdempotencyConflictError, NotFoundError (an endpoint of
- * `endpointIds`), InvalidStateError (one that is disabled), ForbiddenError without EVENTS_PUBLISH.
+ * `endpointIds`), InvalidStateError (one that is disabled), QuotaExceededError (too many event types), ForbiddenError
+ * without EVENTS_PUBLISH.
  */
 export async function publishEvents(
   { services, actor }: DomainContext,
@@ -51,9 +53,11 @@ export async function publishEvents(
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = await createEvents(services, actor.tenantId, checked, table);
     const keyed = checked.some(input => input.idempotencyKey !== null);
-    const rows = keyed
-      ? await insertOnce(services, actor.tenantId, table.revision, checked, events)
-      : (await services.eventWriter.write(actor.tenantId, table.revision, events)) && events.map(toRow);
+    const rows = await insertWithNewTypes(services, actor.tenantId, async () =>
+      keyed
+        ? insertOnce(services, actor.tenantId, table.revision, checked, events)
+        : (await services.eventWriter.write(actor.tenantId, table.revision, events)) && events.map(toRow),
+    );
     if (rows) return rows;
   }
   throw new Error('the endpoints changed too often while events were published');

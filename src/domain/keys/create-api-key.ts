@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Prisma } from '../../database/generated/client.ts';
 import type { ApiKeyModel } from '../../database/generated/models.ts';
-import { BadUserInputError } from '../../errors.ts';
+import { BadUserInputError, UnauthorizedError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
+import { requireQuota } from '../quotas.ts';
 
 /** An API key as it is stored: its secret's SHA-256, never the secret. */
 export type ApiKeyRow = ApiKeyModel;
@@ -12,7 +14,7 @@ export type ApiKeyRow = ApiKeyModel;
 export interface CreateApiKeyInput {
   readonly name: string;
   readonly permissions: readonly Permission[];
-  /** Default: never. */
+  /** Default: when the key that creates it expires, or never. */
   readonly expiresAt?: Date | null | undefined;
 }
 
@@ -22,11 +24,13 @@ const secretBytes = 32;
 const prefixLength = 10;
 
 /**
- * Makes an API key of the actor's tenant. A key can pass on no permission that it has not itself.
+ * Creates an API key of the actor's tenant. It has at most the permissions of the key that creates it, and expires when
+ * that one does at the latest.
  *
- * @returns it, and the secret (`lhk_` and 32 random bytes in base64url), which is not kept.
- * @throws BadUserInputError (`input.name`: 1 to 200 characters; `input.expiresAt`: in the future), ForbiddenError
- * without KEYS_MANAGE, or without a permission that is to be passed on.
+ * @returns the key, and its secret (`lhk_` and 32 random bytes in base64url), of which only the hash is stored.
+ * @throws BadUserInputError (`input.name`: 1 to 200 characters; `input.expiresAt`: in the future, and not after the
+ * creating key's), QuotaExceededError, UnauthorizedError where the creating key was revoked meanwhile, ForbiddenError
+ * without KEYS_MANAGE or without a permission that the new key is to have.
  */
 export async function createApiKey(
   ctx: DomainContext,
@@ -36,8 +40,10 @@ export async function createApiKey(
   requirePermission(actor, 'KEYS_MANAGE');
   const now = services.clock.now();
   const name = requireLine(input.name, 'input.name', maxNameLength);
-  const { expiresAt = null } = input;
-  if (expiresAt && expiresAt.getTime() <= now) throw new BadUserInputError('input.expiresAt', 'must be in the future');
+  const wantedExpiry = input.expiresAt ?? null;
+  if (wantedExpiry && wantedExpiry.getTime() <= now) {
+    throw new BadUserInputError('input.expiresAt', 'must be in the future');
+  }
   for (const permission of input.permissions) requirePermission(actor, permission);
   const secret = `lhk_${randomBytes(secretBytes).toString('base64url')}`;
   const data = {
@@ -47,17 +53,35 @@ export async function createApiKey(
     prefix: secret.slice(0, prefixLength),
     sha256: new Uint8Array(hashKey(secret)),
     permissions: [...new Set(input.permissions)],
-    expiresAt,
+    parentId: actor.apiKeyId,
   };
   const apiKey = await services.prisma.$transaction(async transaction => {
+    await requireQuota(transaction, services.quotas, actor.tenantId, 'apiKeys');
+    const parentExpiry = actor.apiKeyId === null ? null : await lockParent(transaction, actor.apiKeyId);
+    const expiresAt = limitExpiry(wantedExpiry, parentExpiry);
     await recordAudit(transaction, ctx, {
       action: 'API_KEY_CREATED',
       targetIds: [formatId('key', data.id)],
       changes: { name, permissions: data.permissions, expiresAt: expiresAt?.toISOString() ?? null },
     });
-    return transaction.apiKey.create({ data });
+    return transaction.apiKey.create({ data: { ...data, expiresAt } });
   });
   return { apiKey, secret };
+}
+
+/** When the creating key expires; null: never. A revocation waits until the transaction has ended, and then sees the child. */
+async function lockParent(transaction: Prisma.TransactionClient, id: string): Promise<Date | null> {
+  const [parent] = await transaction.$queryRaw<{ expiresAt: Date | null }[]>`
+    SELECT expires_at AS "expiresAt" FROM api_key WHERE id = ${id}::uuid AND revoked_at IS NULL FOR SHARE`;
+  if (!parent) throw new UnauthorizedError('This key is unknown, revoked or expired.');
+  return parent.expiresAt;
+}
+
+function limitExpiry(wanted: Date | null, parentExpiry: Date | null): Date | null {
+  if (parentExpiry === null || wanted === null) return wanted ?? parentExpiry;
+  if (wanted.getTime() <= parentExpiry.getTime()) return wanted;
+  const latest = parentExpiry.toISOString();
+  throw new BadUserInputError('input.expiresAt', `must not be after ${latest}, when the key that creates it expires`);
 }
 
 /** What is stored of a key's secret. It has 256 random bits, so a plain hash is as good as a slow one. */

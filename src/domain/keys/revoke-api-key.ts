@@ -1,29 +1,66 @@
+import type { Prisma } from '../../database/generated/client.ts';
 import { NotFoundError } from '../../errors.ts';
+import { formatId } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * Ends an API key for good: requests with it are refused, and its open subscriptions end, within seconds. One that is
- * revoked already stays as it is. Portal tokens that it issued end with it.
+ * Revokes an API key for good: requests with it are refused, and its open subscriptions end, within seconds. Portal
+ * tokens that it issued end with it. A key that is revoked already stays as it is.
  *
+ * @param revokeChildren whether the keys that it created, and those that they created in turn, are revoked as well.
  * @throws NotFoundError, BadUserInputError (`id`), ForbiddenError without KEYS_MANAGE.
  */
-export async function revokeApiKey(ctx: DomainContext, id: string): Promise<ApiKeyRow> {
+export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildren: boolean): Promise<ApiKeyRow> {
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
   const key = { id: requireId('key', id, 'id'), tenantId: actor.tenantId };
   const { prisma, clock } = services;
-  const revoked = await prisma.$transaction(async transaction => {
-    const [row] = await transaction.apiKey.updateManyAndReturn({
+  const apiKey = await prisma.$transaction(async transaction => {
+    const { count } = await transaction.apiKey.updateMany({
       where: { ...key, revokedAt: null },
       data: { revokedAt: new Date(clock.now()) },
     });
-    if (row) await recordAudit(transaction, ctx, { action: 'API_KEY_REVOKED', targetIds: [id] });
-    return row;
+    const children = revokeChildren ? await revokeDescendants(transaction, key.tenantId, key.id) : [];
+    if (count > 0 || children.length > 0) {
+      const targetIds = [id, ...children.map(child => formatId('key', child))];
+      await recordAudit(transaction, ctx, {
+        action: 'API_KEY_REVOKED',
+        targetIds,
+        changes: revokeChildren ? { revokedChildren: children.length } : {},
+      });
+    }
+    return transaction.apiKey.findUnique({ where: key });
   });
-  const apiKey = revoked ?? (await prisma.apiKey.findUnique({ where: key }));
   if (!apiKey) throw new NotFoundError('There is no such API key.');
   return apiKey;
+}
+
+/**
+ * Revokes whatever keys this one has created, directly or through others. A key that is just being created holds a lock
+ * on its parent: the update waits for it, and the next round finds the new key.
+ *
+ * @returns the ids of those that were not revoked before.
+ */
+async function revokeDescendants(
+  transaction: Prisma.TransactionClient,
+  tenantId: string,
+  id: string,
+): Promise<string[]> {
+  const revoked: string[] = [];
+  for (;;) {
+    const rows = await transaction.$queryRaw<{ id: string }[]>`
+      WITH RECURSIVE descendant AS (
+        SELECT id FROM api_key WHERE parent_id = ${id}::uuid
+        UNION
+        SELECT child.id FROM api_key child JOIN descendant ON child.parent_id = descendant.id
+      )
+      UPDATE api_key SET revoked_at = now()
+      WHERE id IN (SELECT id FROM descendant) AND tenant_id = ${tenantId}::uuid AND revoked_at IS NULL
+      RETURNING id`;
+    if (rows.length === 0) return revoked;
+    revoked.push(...rows.map(row => row.id));
+  }
 }

@@ -2,13 +2,18 @@ import { BadUserInputError, NotFoundError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { requireId, requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
+import { requireEventTypePattern, reservedPrefix } from '../events/event-type.ts';
+import { requireListLength, requireQuota } from '../quotas.ts';
 
 export interface CreatePortalTokenInput {
   readonly endpointIds: readonly string[];
   readonly permissions: readonly Permission[];
   /** 60 to 86,400; default: 3,600. */
   readonly expiresInSeconds?: number | null | undefined;
+  /** Event types and prefixes that it may subscribe its endpoints to, besides those they have. Default: none. */
+  readonly eventTypes?: readonly string[] | null | undefined;
 }
 
 /** What can be lent: nothing that reaches beyond an endpoint. */
@@ -30,7 +35,7 @@ const maxSeconds = 86_400;
  *
  * @returns the token, to be sent wherever a key is, and when it expires.
  * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000; `input.permissions`:
- * at least one of `portalPermissions`; `input.expiresInSeconds`), ForbiddenError without KEYS_MANAGE, or without a
+ * at least one of `portalPermissions`; `input.expiresInSeconds`; `input.eventTypes`), QuotaExceededError, ForbiddenError without KEYS_MANAGE, or without a
  * permission that is to be lent.
  */
 export async function createPortalToken(
@@ -47,6 +52,7 @@ export async function createPortalToken(
     minSeconds,
     maxSeconds,
   );
+  const eventTypes = checkEventTypes(input.eventTypes ?? [], services.quotas.eventTypesPerEndpoint);
   for (const permission of permissions) requirePermission(actor, permission);
   // Whole seconds, as the token has them.
   const now = Math.floor(services.clock.now() / 1000) * 1000;
@@ -56,11 +62,17 @@ export async function createPortalToken(
   if (found < endpointIds.length) throw new NotFoundError('There is no such endpoint as one in input.endpointIds.');
   const id = newUuid(now);
   await services.prisma.$transaction(async transaction => {
-    await transaction.portalToken.create({ data: { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt } });
+    await requireQuota(transaction, services.quotas, tenantId, 'portalTokens');
+    const data = { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt, eventTypes };
+    await transaction.portalToken.create({ data });
     await recordAudit(transaction, ctx, {
       action: 'PORTAL_TOKEN_CREATED',
       targetIds: [formatId('ptk', id), ...endpointIds.map(endpointId => formatId('ep', endpointId))],
-      changes: { permissions, expiresAt: expiresAt.toISOString() },
+      changes: {
+        permissions,
+        expiresAt: expiresAt.toISOString(),
+        ...(eventTypes.length > 0 && { eventTypes: shortenList(eventTypes) }),
+      },
     });
   });
   return { token: await services.portalTokens.sign(id, now, expiresAt.getTime()), expiresAt };
@@ -72,6 +84,18 @@ function checkEndpointIds(ids: readonly string[]): string[] {
     throw new BadUserInputError(argument, `must have 1 to ${maxEndpoints} entries`);
   }
   return [...new Set(ids.map((id, index) => requireId('ep', id, `${argument}.${index}`)))];
+}
+
+/** Operational events tell of every endpoint of the tenant, so a portal token never subscribes to them. */
+function checkEventTypes(patterns: readonly string[], maxPatterns: number): string[] {
+  const argument = 'input.eventTypes';
+  requireListLength(argument, patterns.length, maxPatterns);
+  for (const [index, pattern] of patterns.entries()) {
+    requireEventTypePattern(pattern, `${argument}.${index}`);
+    if (!pattern.startsWith(reservedPrefix)) continue;
+    throw new BadUserInputError(`${argument}.${index}`, `must not begin with ${reservedPrefix}`);
+  }
+  return [...new Set(patterns)];
 }
 
 function checkPermissions(permissions: readonly Permission[]): Permission[] {

@@ -11,6 +11,8 @@ export interface ActivePortalToken {
   readonly permissions: readonly Permission[];
   /** UUIDs. */
   readonly endpointIds: readonly string[];
+  /** Event types and prefixes that it may subscribe its endpoints to, besides those they have. */
+  readonly eventTypes: readonly string[];
   /** Unix milliseconds. */
   readonly expiresAt: number;
 }
@@ -19,7 +21,7 @@ const findStatement = defineStatement<[id: string], ActivePortalToken>({
   name: 'portal-token-find',
   text: `
 SELECT t.id, t.tenant_id AS "tenantId", t.api_key_id AS "apiKeyId", to_json(t.permissions) AS permissions,
-  to_json(t.endpoint_ids) AS "endpointIds", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
+  to_json(t.endpoint_ids) AS "endpointIds", to_json(t.event_types) AS "eventTypes", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
 FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
 WHERE t.id = $1 AND t.expires_at > now()
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,

@@ -3,6 +3,7 @@ import { formatId, newUuid } from '../../ids.ts';
 import { requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { requireQuota } from '../quotas.ts';
 import { requireRoot } from './require-root.ts';
 
 /** A tenant as it is stored. */
@@ -13,7 +14,8 @@ const maxNameLength = 200;
 /**
  * Makes a tenant: an account whose data nobody else sees. The audit log of the tenant that acts tells of it.
  *
- * @throws BadUserInputError (`name`: 1 to 200 characters), ForbiddenError for any key but the root key.
+ * @throws BadUserInputError (`name`: 1 to 200 characters), QuotaExceededError, ForbiddenError for any key but the root
+ * key.
  */
 export async function createTenant(ctx: DomainContext, name: string): Promise<TenantRow> {
   const { services, actor } = ctx;
@@ -21,6 +23,7 @@ export async function createTenant(ctx: DomainContext, name: string): Promise<Te
   const now = services.clock.now();
   const data = { id: newUuid(now), name: requireLine(name, 'name', maxNameLength), createdAt: new Date(now) };
   return services.prisma.$transaction(async transaction => {
+    await requireQuota(transaction, services.quotas, actor.tenantId, 'tenants');
     await recordAudit(transaction, ctx, {
       action: 'TENANT_CREATED',
       targetIds: [formatId('tnt', data.id)],

@@ -1,8 +1,9 @@
-import { BadUserInputError } from '../../errors.ts';
+import type { Prisma } from '../../database/generated/client.ts';
 import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { nullableJson } from '../endpoints/endpoint-row.ts';
+import { requireListLength } from '../quotas.ts';
 import { requireRedactionPaths } from '../redaction/redaction-path.ts';
 import type { TenantRow } from './create-tenant.ts';
 
@@ -12,7 +13,8 @@ export interface RedactionInput {
   readonly scanCardNumbers?: boolean | null | undefined;
 }
 
-const maxPaths = 200;
+/** Bounds the work before the quota is known to apply: a tenant may keep a list that is longer than the quota. */
+const maxPaths = 1000;
 
 /**
  * Sets what is taken out of the payloads of the actor's tenant before they are stored or sent. It holds for every event
@@ -25,11 +27,13 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
   const { paths, scanCardNumbers } = input;
-  if (paths && paths.length > maxPaths) {
-    throw new BadUserInputError('input.paths', `must have at most ${maxPaths} entries`);
-  }
+  if (paths) requireListLength('input.paths', paths.length, maxPaths);
   if (paths) requireRedactionPaths(paths, 'input.paths');
   return services.prisma.$transaction(async transaction => {
+    if (paths && paths.length > services.quotas.redactionPaths) {
+      const current = await readPathCount(transaction, actor.tenantId);
+      requireListLength('input.paths', paths.length, services.quotas.redactionPaths, current);
+    }
     const tenant = await transaction.tenant.update({
       where: { id: actor.tenantId },
       data: {
@@ -50,4 +54,12 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
     await transaction.$executeRaw`SELECT lock_redaction(${actor.tenantId}::uuid)`;
     return tenant;
   });
+}
+
+/** The tenant stays locked until the end of the transaction. */
+async function readPathCount(transaction: Prisma.TransactionClient, tenantId: string): Promise<number> {
+  const [row] = await transaction.$queryRaw<{ count: number }[]>`
+    SELECT coalesce(jsonb_array_length(redaction_paths), 0) AS count FROM tenant
+    WHERE id = ${tenantId}::uuid FOR NO KEY UPDATE`;
+  return row?.count ?? 0;
 }

@@ -324,7 +324,7 @@ describe('who may', () => {
       actor: {
         ...scene.ctx.actor,
         endpointIds: new Set([endpoint.uuid]),
-        portalToken: { id, expiresAt: Date.now() + 60_000 },
+        portalToken: { eventTypes: [], id, expiresAt: Date.now() + 60_000 },
       },
     });
     const token = portal(newUuid(Date.now()));

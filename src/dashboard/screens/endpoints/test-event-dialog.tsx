@@ -104,7 +104,8 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
 }
 
 function parsePayload(text: string): { ok: true; payload: unknown } | { ok: false; message: string } {
-  if (text.trim() === '') return { ok: true, payload: null };
+  // Left out, the server sends its sample; null would be sent as null.
+  if (text.trim() === '') return { ok: true, payload: undefined };
   try {
     return { ok: true, payload: JSON.parse(text) };
   } catch (error) {

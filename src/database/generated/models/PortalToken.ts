@@ -45,6 +45,7 @@ export type PortalTokenCountAggregateOutputType = {
   permissions: number
   endpointIds: number
   expiresAt: number
+  eventTypes: number
   _all: number
 }
 
@@ -70,6 +71,7 @@ export type PortalTokenCountAggregateInputType = {
   permissions?: true
   endpointIds?: true
   expiresAt?: true
+  eventTypes?: true
   _all?: true
 }
 
@@ -152,6 +154,7 @@ export type PortalTokenGroupByOutputType = {
   permissions: $Enums.Permission[]
   endpointIds: string[]
   expiresAt: Date
+  eventTypes: string[]
   _count: PortalTokenCountAggregateOutputType | null
   _min: PortalTokenMinAggregateOutputType | null
   _max: PortalTokenMaxAggregateOutputType | null
@@ -182,6 +185,7 @@ export type PortalTokenWhereInput = {
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
+  eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
 }
 
 export type PortalTokenOrderByWithRelationInput = {
@@ -191,6 +195,7 @@ export type PortalTokenOrderByWithRelationInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  eventTypes?: Prisma.SortOrder
 }
 
 export type PortalTokenWhereUniqueInput = Prisma.AtLeast<{
@@ -203,6 +208,7 @@ export type PortalTokenWhereUniqueInput = Prisma.AtLeast<{
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
+  eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
 }, "id">
 
 export type PortalTokenOrderByWithAggregationInput = {
@@ -212,6 +218,7 @@ export type PortalTokenOrderByWithAggregationInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  eventTypes?: Prisma.SortOrder
   _count?: Prisma.PortalTokenCountOrderByAggregateInput
   _max?: Prisma.PortalTokenMaxOrderByAggregateInput
   _min?: Prisma.PortalTokenMinOrderByAggregateInput
@@ -227,6 +234,7 @@ export type PortalTokenScalarWhereWithAggregatesInput = {
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"PortalToken"> | Date | string
+  eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
 }
 
 export type PortalTokenCreateInput = {
@@ -236,6 +244,7 @@ export type PortalTokenCreateInput = {
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
 }
 
 export type PortalTokenUncheckedCreateInput = {
@@ -245,6 +254,7 @@ export type PortalTokenUncheckedCreateInput = {
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
 }
 
 export type PortalTokenUpdateInput = {
@@ -254,6 +264,7 @@ export type PortalTokenUpdateInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
 export type PortalTokenUncheckedUpdateInput = {
@@ -263,6 +274,7 @@ export type PortalTokenUncheckedUpdateInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
 export type PortalTokenCreateManyInput = {
@@ -272,6 +284,7 @@ export type PortalTokenCreateManyInput = {
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
 }
 
 export type PortalTokenUpdateManyMutationInput = {
@@ -281,6 +294,7 @@ export type PortalTokenUpdateManyMutationInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
 export type PortalTokenUncheckedUpdateManyInput = {
@@ -290,6 +304,7 @@ export type PortalTokenUncheckedUpdateManyInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
 export type StringNullableListFilter<$PrismaModel = never> = {
@@ -307,6 +322,7 @@ export type PortalTokenCountOrderByAggregateInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  eventTypes?: Prisma.SortOrder
 }
 
 export type PortalTokenMaxOrderByAggregateInput = {
@@ -331,8 +347,8 @@ export type PortalTokenCreateendpointIdsInput = {
   set: string[]
 }
 
-export type NullableStringFieldUpdateOperationsInput = {
-  set?: string | null
+export type PortalTokenCreateeventTypesInput = {
+  set: string[]
 }
 
 export type PortalTokenUpdatepermissionsInput = {
@@ -341,6 +357,11 @@ export type PortalTokenUpdatepermissionsInput = {
 }
 
 export type PortalTokenUpdateendpointIdsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
+export type PortalTokenUpdateeventTypesInput = {
   set?: string[]
   push?: string | string[]
 }
@@ -354,6 +375,7 @@ export type PortalTokenSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  eventTypes?: boolean
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -363,6 +385,7 @@ export type PortalTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  eventTypes?: boolean
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -372,6 +395,7 @@ export type PortalTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  eventTypes?: boolean
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectScalar = {
@@ -381,9 +405,10 @@ export type PortalTokenSelectScalar = {
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  eventTypes?: boolean
 }
 
-export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt", ExtArgs["result"]["portalToken"]>
+export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt" | "eventTypes", ExtArgs["result"]["portalToken"]>
 
 export type $PortalTokenPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "PortalToken"
@@ -395,6 +420,7 @@ export type $PortalTokenPayload<ExtArgs extends runtime.Types.Extensions.Interna
     permissions: $Enums.Permission[]
     endpointIds: string[]
     expiresAt: Date
+    eventTypes: string[]
   }, ExtArgs["result"]["portalToken"]>
   composites: {}
 }
@@ -824,6 +850,7 @@ export interface PortalTokenFieldRefs {
   readonly permissions: Prisma.FieldRef<"PortalToken", 'Permission[]'>
   readonly endpointIds: Prisma.FieldRef<"PortalToken", 'String[]'>
   readonly expiresAt: Prisma.FieldRef<"PortalToken", 'DateTime'>
+  readonly eventTypes: Prisma.FieldRef<"PortalToken", 'String[]'>
 }
     
 

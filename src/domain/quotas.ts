@@ -1,0 +1,118 @@
+import { Prisma } from '../database/generated/client.ts';
+import { BadUserInputError, QuotaExceededError } from '../errors.ts';
+import type { Services } from './context.ts';
+
+/** How many of each thing one tenant may have, and how many tenants there may be (`tenants`). */
+export interface Quotas {
+  /** Endpoints that are not deleted. */
+  readonly endpoints: number;
+  /** Event types that were published, without those that retention has forgotten. */
+  readonly eventTypes: number;
+  /** Event types and prefixes that one endpoint subscribes to. */
+  readonly eventTypesPerEndpoint: number;
+  /** Custom headers of one endpoint. */
+  readonly headersPerEndpoint: number;
+  /** API keys that are neither revoked nor expired. */
+  readonly apiKeys: number;
+  /** Portal tokens that have not expired. */
+  readonly portalTokens: number;
+  /** Bulk operations that are RUNNING. */
+  readonly bulkOperations: number;
+  readonly redactionPaths: number;
+  readonly tenants: number;
+}
+
+/** Quotas of rows. The others bound a list that one row holds: see `requireListLength`. */
+export type CountedQuota = 'endpoints' | 'eventTypes' | 'apiKeys' | 'portalTokens' | 'bulkOperations' | 'tenants';
+
+interface QuotaRules {
+  /** The rows that count. Each statement reads an index that holds no other rows. */
+  selectRows(tenantId: string): Prisma.Sql;
+  readonly noun: string;
+  readonly setting: string;
+  /** What a client can do about it. */
+  readonly advice: string;
+}
+
+const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
+  endpoints: {
+    selectRows: id => Prisma.sql`SELECT FROM endpoint WHERE tenant_id = ${id}::uuid AND deleted_at IS NULL`,
+    noun: 'endpoints',
+    setting: 'MAX_ENDPOINTS',
+    advice: 'Delete endpoints that are no longer needed.',
+  },
+  eventTypes: {
+    selectRows: id =>
+      Prisma.sql`SELECT FROM event_type WHERE tenant_id = ${id}::uuid AND NOT starts_with(type, 'livehook.')`,
+    noun: 'event types',
+    setting: 'MAX_EVENT_TYPES',
+    advice: 'Put ids and other values that vary into the payload. Types that are no longer published are forgotten.',
+  },
+  apiKeys: {
+    selectRows: id =>
+      Prisma.sql`SELECT FROM api_key WHERE tenant_id = ${id}::uuid AND revoked_at IS NULL
+        AND coalesce(expires_at, 'infinity') > now()`,
+    noun: 'API keys',
+    setting: 'MAX_API_KEYS',
+    advice: 'Revoke keys that are no longer needed.',
+  },
+  portalTokens: {
+    selectRows: id => Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND expires_at > now()`,
+    noun: 'portal tokens',
+    setting: 'MAX_PORTAL_TOKENS',
+    advice: 'Create tokens that expire sooner, or use each token until it expires.',
+  },
+  bulkOperations: {
+    selectRows: id => Prisma.sql`SELECT FROM bulk_operation WHERE tenant_id = ${id}::uuid AND status = 'RUNNING'`,
+    noun: 'running bulk operations',
+    setting: 'MAX_BULK_OPERATIONS',
+    advice: 'Wait until one has finished, or cancel one.',
+  },
+  tenants: {
+    selectRows: () => Prisma.sql`SELECT FROM tenant`,
+    noun: 'tenants',
+    setting: 'MAX_TENANTS',
+    advice: '',
+  },
+};
+
+/** The first half of the advisory lock's key; the second is a hash of quota and tenant. */
+const lockSpace = 711_001;
+
+/**
+ * Makes sure that `adding` more rows stay within the quota, for the rest of the transaction: others that want to add to
+ * the same quota wait until it ends. Call it before the rows are inserted, or afterwards with 0. Reads at most `limit + 1` index
+ * entries. Where
+ * there are more rows than the quota allows already, only additions are refused.
+ *
+ * @throws QuotaExceededError
+ */
+export async function requireQuota(
+  transaction: Prisma.TransactionClient,
+  quotas: Services['quotas'],
+  tenantId: string,
+  quota: CountedQuota,
+  adding = 1,
+): Promise<void> {
+  const { selectRows, noun, setting, advice } = rules[quota];
+  const limit = quotas[quota];
+  const lockName = quota === 'tenants' ? quota : `${quota} ${tenantId}`;
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${lockName}))`;
+  // A statement of its own: its snapshot holds what the transaction before this one has inserted.
+  const [row] = await transaction.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (${selectRows(tenantId)} LIMIT ${limit + 1}::int) AS counted`;
+  if ((row?.count ?? 0) + adding <= limit) return;
+  const owner = quota === 'tenants' ? 'This server' : 'The tenant';
+  throw new QuotaExceededError(`${owner} may have at most ${limit} ${noun} (${setting}). ${advice}`.trim(), limit);
+}
+
+/**
+ * Checks the length of a list that replaces one of `currentLength` entries. A list that was longer than the quota before
+ * may stay as long as it is.
+ *
+ * @throws BadUserInputError naming `argument`, with the number.
+ */
+export function requireListLength(argument: string, length: number, limit: number, currentLength = 0): void {
+  if (length <= Math.max(limit, currentLength)) return;
+  throw new BadUserInputError(argument, `must have at most ${limit} entries; got ${length}`);
+}

@@ -1,0 +1,28 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../database/pool.ts';
+
+const chunk = 1000;
+
+const forgetStatement = defineStatement<[unusedSince: Date], { type: string }>({
+  name: 'event-types-forget',
+  text: `
+DELETE FROM event_type WHERE ctid = ANY (ARRAY (
+  SELECT ctid FROM event_type t WHERE last_used_at < $1
+    AND (SELECT true FROM delivery_history d WHERE d.tenant_id = t.tenant_id AND d.event_type = t.type LIMIT 1) IS NULL
+  LIMIT ${chunk} FOR UPDATE SKIP LOCKED
+)) RETURNING type`,
+});
+
+/** Partitions hold a week: an event may be kept for so much longer than the retention. A type notes its use by the day. */
+const slackMs = 8 * 86_400_000;
+
+/**
+ * Deletes event types of which retention has dropped every event and every delivery, in chunks. They no longer count
+ * towards a tenant's quota.
+ *
+ * @param keptFromMs unix milliseconds: what is older is dropped by retention.
+ */
+export async function forgetEventTypes(pool: Pool, keptFromMs: number): Promise<void> {
+  const unusedSince = new Date(keptFromMs - slackMs);
+  while ((await forgetStatement(pool, [unusedSince])).length === chunk);
+}

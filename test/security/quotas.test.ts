@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBulkOperation } from '../../src/domain/bulk-operations/start-bulk-operation.ts';
+import type { DomainContext } from '../../src/domain/context.ts';
+import { createEndpoint } from '../../src/domain/endpoints/create-endpoint.ts';
+import { deleteEndpoint } from '../../src/domain/endpoints/delete-endpoint.ts';
+import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { createApiKey } from '../../src/domain/keys/create-api-key.ts';
+import { revokeApiKey } from '../../src/domain/keys/revoke-api-key.ts';
+import { createPortalToken } from '../../src/domain/portal-tokens/create-portal-token.ts';
+import type { Quotas } from '../../src/domain/quotas.ts';
+import { createTenant } from '../../src/domain/tenants/create-tenant.ts';
+import { updateRedaction } from '../../src/domain/tenants/update-redaction.ts';
+import { formatId } from '../../src/ids.ts';
+import { forgetEventTypes } from '../../src/janitor/forget-event-types.ts';
+import { openScene, type Scene } from '../domain/scene.ts';
+import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
+import { post } from '../fixtures/client.ts';
+
+const exceeded = (limit: number) => ({ code: 'QUOTA_EXCEEDED', limit, message: expect.stringContaining(`${limit}`) });
+
+/** The outcomes of 20 calls at once: how many succeeded, and the errors. */
+async function callAtOnce(call: (index: number) => Promise<unknown>) {
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => call(index)));
+  const errors = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  return { succeeded: outcomes.length - errors.length, errors };
+}
+
+describe('a quota', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+  afterAll(() => scene[Symbol.asyncDispose]());
+
+  /** A new tenant that may have so many. */
+  const openTenant = async (quotas: Partial<Quotas>): Promise<DomainContext> => {
+    const { actor } = await scene.createStranger();
+    return withQuotas({ services: scene.services, actor }, quotas);
+  };
+  const withQuotas = ({ services, actor }: DomainContext, quotas: Partial<Quotas>): DomainContext => ({
+    services: { ...services, quotas: { ...services.quotas, ...quotas } },
+    actor,
+  });
+  const aKey = (ctx: DomainContext, expiresAt: Date | null = null) =>
+    createApiKey(ctx, { name: 'key', permissions: [], expiresAt });
+  const anEndpoint = (ctx: DomainContext) => scene.createEndpoint({}, ctx);
+  const publish = (ctx: DomainContext, ...types: string[]) =>
+    publishEvents(
+      ctx,
+      types.map(type => ({ type, payload: {} })),
+      'inputs',
+    );
+
+  it('of endpoints holds for 20 creations at once, and counts no deleted endpoint', async () => {
+    const ctx = await openTenant({ endpoints: 3 });
+    const first = await anEndpoint(ctx);
+    const { succeeded, errors } = await callAtOnce(() => anEndpoint(ctx));
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(3));
+    await deleteEndpoint(ctx, first.id);
+    await anEndpoint(ctx);
+    await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(3));
+  });
+
+  it('of one tenant takes nothing from another tenant', async () => {
+    const [ctx, other] = [await openTenant({ endpoints: 1 }), await openTenant({ endpoints: 1 })];
+    await anEndpoint(ctx);
+    await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(1));
+    await anEndpoint(other);
+  });
+
+  it('that existing rows exceed blocks additions only', async () => {
+    const ctx = await openTenant({ endpoints: 3 });
+    const [first] = [await anEndpoint(ctx), await anEndpoint(ctx), await anEndpoint(ctx)];
+    const lowered = withQuotas(ctx, { endpoints: 1 });
+    await expect(anEndpoint(lowered)).rejects.toMatchObject(exceeded(1));
+    await updateEndpoint(lowered, first.id, { name: 'Renamed', url: 'http://127.0.0.1:9/other' });
+    expect(await publishEvents(lowered, [{ type: 'a.b', payload: {} }], 'inputs')).toHaveLength(1);
+  });
+
+  it('of API keys holds for 20 creations at once, and counts neither revoked nor expired keys', async () => {
+    const ctx = await openTenant({ apiKeys: 3 });
+    const { apiKey } = await aKey(ctx);
+    const { succeeded, errors } = await callAtOnce(() => aKey(ctx, new Date(Date.now() + 3_600_000)));
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(3));
+    await revokeApiKey(ctx, formatId('key', apiKey.id), false);
+    await aKey(ctx);
+    await expect(aKey(ctx)).rejects.toMatchObject(exceeded(3));
+    await scene.services.pool.query('UPDATE api_key SET expires_at = now() WHERE tenant_id = $1', [ctx.actor.tenantId]);
+    await aKey(ctx);
+  });
+
+  it('of portal tokens holds for 20 creations at once, and counts no expired token', async () => {
+    const ctx = await openTenant({ portalTokens: 2 });
+    const { id } = await anEndpoint(ctx);
+    const aToken = () => createPortalToken(ctx, { endpointIds: [id], permissions: ['DELIVERIES_READ'] });
+    const { succeeded, errors } = await callAtOnce(aToken);
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(2));
+    await scene.services.pool.query('UPDATE portal_token SET expires_at = now() WHERE tenant_id = $1', [
+      ctx.actor.tenantId,
+    ]);
+    await aToken();
+  });
+
+  it('of running bulk operations holds for 20 starts at once, and counts no finished one', async () => {
+    const ctx = await openTenant({ bulkOperations: 2 });
+    const start = () => startBulkOperation(ctx, 'RETRY', { statuses: ['FAILED'] });
+    const { succeeded, errors } = await callAtOnce(start);
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(2));
+    await scene.services.pool.query(
+      "UPDATE bulk_operation SET status = 'SUCCEEDED', finished_at = now() WHERE tenant_id = $1",
+      [ctx.actor.tenantId],
+    );
+    await start();
+  });
+
+  it('of tenants holds for 20 creations at once', async () => {
+    const { rows } = await scene.services.pool.query('SELECT count(*)::int AS count FROM tenant');
+    const ctx = withQuotas(scene.ctx, { tenants: rows[0].count + 2 });
+    const { succeeded, errors } = await callAtOnce(() => createTenant(ctx, 'Another'));
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(rows[0].count + 2));
+  });
+
+  describe('of event types', () => {
+    it('holds for 20 publishes at once, and leaves known types alone', async () => {
+      const ctx = await openTenant({ eventTypes: 3 });
+      await publish(ctx, 'type.known');
+      const { succeeded, errors } = await callAtOnce(index => publish(ctx, `type.${index}`));
+      expect(succeeded).toBe(2);
+      for (const error of errors) expect(error).toMatchObject(exceeded(3));
+      const { succeeded: repeated } = await callAtOnce(() => publish(ctx, 'type.known'));
+      expect(repeated).toBe(20);
+    });
+
+    it('holds for one request with more types than there is room for, and writes nothing of it', async () => {
+      const ctx = await openTenant({ eventTypes: 3 });
+      await expect(publish(ctx, 'a.1', 'a.2', 'a.3', 'a.4')).rejects.toMatchObject(exceeded(3));
+      const written = await scene.services.pool.query(
+        'SELECT type FROM event WHERE tenant_id = $1 UNION ALL SELECT type FROM event_type WHERE tenant_id = $1',
+        [ctx.actor.tenantId],
+      );
+      expect(written.rows).toEqual([]);
+      expect(await publish(ctx, 'a.1', 'a.2', 'a.3', 'a.1')).toHaveLength(4);
+    });
+
+    it('holds for events with idempotency keys and for test events', async () => {
+      const ctx = await openTenant({ eventTypes: 1 });
+      const endpoint = await anEndpoint(ctx);
+      await publish(ctx, 'type.known');
+      const keyed = { type: 'type.new', payload: {}, idempotencyKey: 'once' };
+      await expect(publishEvents(ctx, [keyed], 'inputs')).rejects.toMatchObject(exceeded(1));
+      await expect(sendTestEvent(ctx, endpoint.id, 'type.other', {})).rejects.toMatchObject(exceeded(1));
+      await sendTestEvent(ctx, endpoint.id, 'type.known', {});
+      // The key was not used up by the publish that was refused.
+      const roomier = withQuotas(ctx, { eventTypes: 2 });
+      expect(await publishEvents(roomier, [keyed], 'inputs')).toHaveLength(1);
+    });
+
+    it('that existing types exceed blocks new types only', async () => {
+      const ctx = await openTenant({ eventTypes: 3 });
+      await publish(ctx, 'a.1', 'a.2', 'a.3');
+      const lowered = withQuotas(ctx, { eventTypes: 1 });
+      await expect(publish(lowered, 'a.4')).rejects.toMatchObject(exceeded(1));
+      expect(await publish(lowered, 'a.1', 'a.2', 'a.3')).toHaveLength(3);
+    });
+
+    it('counts a type until retention has dropped its events and deliveries, and each use keeps it', async () => {
+      const ctx = await openTenant({ eventTypes: 2 });
+      const { pool, clock } = scene.services;
+      await publish(ctx, 'type.old', 'type.used');
+      const dayMs = 86_400_000;
+      const age = (days: number) =>
+        pool.query("UPDATE event_type SET last_used_at = now() - $2 * interval '1 day' WHERE tenant_id = $1", [
+          ctx.actor.tenantId,
+          days,
+        ]);
+      const forget = () => forgetEventTypes(pool, clock.now() - 30 * dayMs);
+      await age(37);
+      await forget();
+      await expect(publish(ctx, 'type.new')).rejects.toMatchObject(exceeded(2));
+      await age(39);
+      await publish(ctx, 'type.used');
+      await forget();
+      expect(await publish(ctx, 'type.new')).toHaveLength(1);
+      const { rows } = await pool.query('SELECT type FROM event_type WHERE tenant_id = $1 ORDER BY type', [
+        ctx.actor.tenantId,
+      ]);
+      expect(rows.map(row => row.type)).toEqual(['type.new', 'type.used']);
+    });
+  });
+
+  it.each([
+    ['eventTypes', 'input.eventTypes', 101, 100],
+    ['headers', 'input.headers', 51, 50],
+  ] as const)('of %s of an endpoint names the field and the number', async (field, argument, length, limit) => {
+    const { id } = await scene.createEndpoint();
+    const entries = Array.from({ length }, (_, index) =>
+      field === 'headers' ? { name: `x-${index}`, value: '' } : `type.${index}`,
+    );
+    const message = `${argument}: must have at most ${limit} entries; got ${length}`;
+    const refusal = { code: 'BAD_USER_INPUT', argument, message };
+    const input = { [field]: entries };
+    await expect(updateEndpoint(scene.ctx, id, input)).rejects.toMatchObject(refusal);
+    await expect(createEndpoint(scene.ctx, { name: 'a', url: 'http://127.0.0.1/', ...input })).rejects.toMatchObject(
+      refusal,
+    );
+    await updateEndpoint(scene.ctx, id, { [field]: entries.slice(1) });
+  });
+
+  it('of a list that is longer already lets it shrink and stay, and not grow', async () => {
+    const { id } = await scene.createEndpoint({ eventTypes: ['a', 'b', 'c'], headers: [] });
+    await updateRedaction(scene.ctx, { paths: ['a', 'b', 'c'] });
+    const lowered = withQuotas(scene.ctx, { eventTypesPerEndpoint: 1, redactionPaths: 1 });
+    await updateEndpoint(lowered, id, { eventTypes: ['a', 'b', 'd'] });
+    await updateRedaction(lowered, { paths: ['a', 'b', 'd'] });
+    await expect(updateEndpoint(lowered, id, { eventTypes: ['a', 'b', 'c', 'd'] })).rejects.toMatchObject({
+      argument: 'input.eventTypes',
+    });
+    await expect(updateRedaction(lowered, { paths: ['a', 'b', 'c', 'd'] })).rejects.toMatchObject({
+      argument: 'input.paths',
+    });
+    await updateEndpoint(lowered, id, { eventTypes: ['a', 'b'] });
+    await expect(updateEndpoint(lowered, id, { eventTypes: ['a', 'b', 'd'] })).rejects.toMatchObject({
+      argument: 'input.eventTypes',
+    });
+    await updateRedaction(scene.ctx, { paths: null });
+  });
+});
+
+describe('a server with default settings', () => {
+  let server: AttackedServer;
+  beforeAll(async () => {
+    server = await startAttackedServer();
+  }, 60_000);
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('refuses the 5,001st event type and the 1,001st endpoint, while another tenant is served', {
+    timeout: 60_000,
+  }, async () => {
+    const { key } = server.attacker;
+    const publish = (from: number, count: number) =>
+      post(server.url, key, publishMutation, {
+        inputs: Array.from({ length: count }, (_, index) => ({ type: `type.${from + index}`, payload: {} })),
+      });
+    const create = async () => (await post(server.url, key, `mutation { result: ${createField} }`)).data.result;
+    const observed = await server.during(async () => {
+      for (let from = 0; from < 5000; from += 1000) {
+        expect((await publish(from, 1000)).data.result.events).toHaveLength(1000);
+      }
+      expect((await publish(5000, 1)).data.result).toEqual({ code: 'QUOTA_EXCEEDED', limit: 5000 });
+      expect((await publish(4999, 1)).data.result.events).toHaveLength(1);
+      await seedEndpoints(server, 995);
+      const results = await Promise.all(Array.from({ length: 20 }, create));
+      expect(results.filter(result => result.code === undefined)).toHaveLength(5);
+      expect(results.filter(result => result.code)).toEqual(Array(15).fill({ code: 'QUOTA_EXCEEDED', limit: 1000 }));
+    });
+    const { rows } = await server.pool.query(
+      `SELECT (SELECT count(*)::int FROM event_type JOIN tenant t ON t.id = tenant_id WHERE t.name = 'Attacker') AS types,
+        (SELECT count(*)::int FROM endpoint JOIN tenant t ON t.id = tenant_id WHERE t.name = 'Attacker') AS endpoints`,
+    );
+    expect(rows).toEqual([{ types: 5000, endpoints: 1000 }]);
+    expect(observed).toMatchObject({ isAlive: true, bystander: { failedPublishes: 0 } });
+    expect(observed.longestStallMs).toBeLessThan(2000);
+    expect(observed.bystander.slowestDeliveryMs).toBeLessThan(5000);
+  });
+});
+
+const publishMutation = `mutation ($inputs: [PublishEventInput!]!) { result: publishEvents(inputs: $inputs) {
+  ... on PublishEventsSuccess { events { id } } ... on Error { code } ... on QuotaExceededError { limit } } }`;
+const createField = `createEndpoint(input: { name: "x", url: "https://shop.test/", status: DISABLED }) {
+  ... on Error { code } ... on QuotaExceededError { limit } }`;
+
+async function seedEndpoints({ pool }: AttackedServer, count: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO endpoint (id, tenant_id, name, url, status, event_types, method, headers, store_response_body, updated_at)
+     SELECT gen_random_uuid(), t.id, 'x', 'https://shop.test/', 'DISABLED', '{}', 'POST', '[]', true, now()
+     FROM tenant t, generate_series(1, $1) WHERE t.name = 'Attacker'`,
+    [count],
+  );
+}
