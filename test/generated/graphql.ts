@@ -159,6 +159,8 @@ export type ErrorCode =
   | 'PAYLOAD_TOO_LARGE'
   /** The operation asks for too much at once. */
   | 'QUERY_TOO_COMPLEX'
+  /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
+  | 'QUOTA_EXCEEDED'
   /** Too many requests: try later. */
   | 'RATE_LIMITED'
   /** The database took too long: ask for less. */
@@ -268,6 +270,7 @@ export type CreateEndpointMutationVariables = Exact<{
 export type CreateEndpointMutation = { createEndpoint:
     | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
     | { __typename: 'CreateEndpointSuccess', secret: string, endpoint: { id: string, status: EndpointStatus } }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
    };
 
 export type PublishEventMutationVariables = Exact<{
@@ -282,6 +285,7 @@ export type PublishEventMutation = { publishEvent:
     | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'PayloadTooLargeError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
    };
 
 export type PublishEventsMutationVariables = Exact<{
@@ -296,6 +300,7 @@ export type PublishEventsMutation = { publishEvents:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'PayloadTooLargeError', code: ErrorCode, message: string }
     | { __typename: 'PublishEventsSuccess', events: Array<{ id: string }> }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
    };
 
 export type ReadDeliveryQueryVariables = Exact<{

@@ -106,7 +106,7 @@ export type BulkOperationStatus =
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** From then on it is refused. Default: never. */
+  /** When the key expires: in the future, and not after the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never. */
   expiresAt?: string | null | undefined;
   /** What to call it: 1 to 200 characters. */
   name: string;
@@ -154,9 +154,11 @@ export type CreateEndpointInput = {
 export type CreatePortalTokenInput = {
   /** The endpoints that there are for its holder: 1 to 1,000, such as `ep_01h455vb4pex5vsknk084sn02q`. */
   endpointIds: Array<string>;
+  /** Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint. */
+  eventTypes?: Array<string> | null | undefined;
   /** How long it is good for, in seconds: 60 to 86,400. Default: 3,600. */
   expiresInSeconds?: number | null | undefined;
-  /** What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. The last one changes endpoints, event types included (but those of `livehook.*`), and reveals secrets; it makes and deletes none. */
+  /** What it may do with them: of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE what the key that makes it may. ENDPOINTS_MANAGE changes endpoints and reveals signing secrets; it neither creates nor deletes endpoints. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
   permissions: Array<Permission>;
 };
 
@@ -260,6 +262,8 @@ export type ErrorCode =
   | 'PAYLOAD_TOO_LARGE'
   /** The operation asks for too much at once. */
   | 'QUERY_TOO_COMPLEX'
+  /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
+  | 'QUOTA_EXCEEDED'
   /** Too many requests: try later. */
   | 'RATE_LIMITED'
   /** The database took too long: ask for less. */
@@ -415,6 +419,7 @@ export type CreateKeyMutationVariables = Exact<{
 export type CreateKeyMutation = { createApiKey:
     | { __typename: 'BadUserInputError', message: string, argument: string }
     | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, revokedAt: string | null } }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type RevokeKeyMutationVariables = Exact<{
@@ -444,6 +449,7 @@ export type CreatePortalTokenMutation = { createPortalToken:
     | { __typename: 'BadUserInputError', message: string, argument: string }
     | { __typename: 'CreatePortalTokenSuccess', token: string, expiresAt: string }
     | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type RedactionQueryVariables = Exact<{ [key: string]: never; }>;
@@ -475,6 +481,7 @@ export type CreateTenantMutationVariables = Exact<{
 
 export type CreateTenantMutation = { createTenant:
     | { __typename: 'BadUserInputError', message: string, argument: string }
+    | { __typename: 'QuotaExceededError', message: string }
     | { __typename: 'Tenant', id: string, name: string, createdAt: string }
    };
 
@@ -658,6 +665,7 @@ export type CreateEndpointMutationVariables = Exact<{
 export type CreateEndpointMutation = { createEndpoint:
     | { __typename: 'BadUserInputError', message: string, argument: string }
     | { __typename: 'CreateEndpointSuccess', secret: string, endpoint: { id: string, name: string, url: string, status: EndpointStatus, statusReason: string | null, statusChangedAt: string, updatedAt: string, deletedAt: string | null } }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type EndpointFailuresQueryVariables = Exact<{
@@ -713,6 +721,7 @@ export type SendTestEventMutation = { sendTestEvent:
     | { __typename: 'InvalidStateError', message: string }
     | { __typename: 'NotFoundError', message: string }
     | { __typename: 'PayloadTooLargeError', message: string }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type SetEndpointStatusMutationVariables = Exact<{
@@ -803,6 +812,7 @@ export type RetryDeliveriesMutationVariables = Exact<{
 export type RetryDeliveriesMutation = { retryDeliveries:
     | { __typename: 'BadUserInputError', message: string }
     | { __typename: 'BulkOperation', id: string, kind: BulkOperationKind, status: BulkOperationStatus, filter: unknown, total: number, done: number, failed: number, skipped: number, createdAt: string, finishedAt: string | null, startedBy: { kind: AuditActorKind, apiKey: { id: string, name: string } | null } }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type ReplayDeliveriesMutationVariables = Exact<{
@@ -813,6 +823,7 @@ export type ReplayDeliveriesMutationVariables = Exact<{
 export type ReplayDeliveriesMutation = { replayDeliveries:
     | { __typename: 'BadUserInputError', message: string }
     | { __typename: 'BulkOperation', id: string, kind: BulkOperationKind, status: BulkOperationStatus, filter: unknown, total: number, done: number, failed: number, skipped: number, createdAt: string, finishedAt: string | null, startedBy: { kind: AuditActorKind, apiKey: { id: string, name: string } | null } }
+    | { __typename: 'QuotaExceededError', message: string }
    };
 
 export type CancelBulkOperationMutationVariables = Exact<{

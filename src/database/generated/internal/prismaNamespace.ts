@@ -1376,7 +1376,8 @@ export const ApiKeyScalarFieldEnum = {
   permissions: 'permissions',
   lastUsedAt: 'lastUsedAt',
   expiresAt: 'expiresAt',
-  revokedAt: 'revokedAt'
+  revokedAt: 'revokedAt',
+  parentId: 'parentId'
 } as const
 
 export type ApiKeyScalarFieldEnum = (typeof ApiKeyScalarFieldEnum)[keyof typeof ApiKeyScalarFieldEnum]
@@ -1388,7 +1389,8 @@ export const PortalTokenScalarFieldEnum = {
   apiKeyId: 'apiKeyId',
   permissions: 'permissions',
   endpointIds: 'endpointIds',
-  expiresAt: 'expiresAt'
+  expiresAt: 'expiresAt',
+  eventTypes: 'eventTypes'
 } as const
 
 export type PortalTokenScalarFieldEnum = (typeof PortalTokenScalarFieldEnum)[keyof typeof PortalTokenScalarFieldEnum]
