@@ -30,12 +30,43 @@ export function generateSecret(): string {
   return secretPrefix + randomBytes(32).toString('base64');
 }
 
-/** Judges a secret that somebody brings along: `whsec_` and the padded base64 of 24 to 64 bytes (Standard Webhooks). */
+const minTextLength = 8;
+const maxTextLength = 256;
+
+/**
+ * Checks a secret that a client gives: `whsec_` and the padded base64 of 24 to 64 bytes (Standard Webhooks), or the
+ * secret of another system as that system's receivers have it: 8 to 256 characters of any text without control
+ * characters, such as `sk_live_...`.
+ */
 export function checkSecret(secret: string): SecretCheck {
-  const encoded = secret.startsWith(secretPrefix) ? secret.slice(secretPrefix.length) : '';
-  const bytes = Buffer.from(encoded, 'base64');
-  if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded) return { ok: true };
-  return { ok: false, message: 'must be whsec_ followed by the base64 of 24 to 64 bytes' };
+  if (secret.startsWith(secretPrefix)) {
+    const encoded = secret.slice(secretPrefix.length);
+    const bytes = Buffer.from(encoded, 'base64');
+    if (bytes.length >= 24 && bytes.length <= 64 && bytes.toString('base64') === encoded) return { ok: true };
+    return { ok: false, message: 'must be whsec_ followed by the base64 of 24 to 64 bytes, or text of another form' };
+  }
+  if (secret.startsWith(privateKeyPrefix) || secret.startsWith(publicKeyPrefix)) {
+    return { ok: false, message: `must not begin with ${privateKeyPrefix} or ${publicKeyPrefix}` };
+  }
+  const isText = secret.isWellFormed() && !/\p{Cc}/u.test(secret) && secret.trim() === secret;
+  if (isText && secret.length >= minTextLength && secret.length <= maxTextLength) return { ok: true };
+  return {
+    ok: false,
+    message: `must be whsec_ followed by the base64 of 24 to 64 bytes, or ${minTextLength} to ${maxTextLength} characters without control characters and without spaces around them`,
+  };
+}
+
+/** What `standardwebhooks` and `svix` decode, where they are not told that the secret is raw text. */
+const base64Text = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * The keys with which a secret signs `webhook-signature`. `whsec_<base64>`: the decoded bytes. Other text: its UTF-8
+ * bytes. Text that can be read as base64 has both, as its receivers may take it either way: one signature with each.
+ */
+function standardKeys(secret: string): Buffer[] {
+  if (secret.startsWith(secretPrefix)) return [Buffer.from(secret.slice(secretPrefix.length), 'base64')];
+  const text = Buffer.from(secret);
+  return base64Text.test(secret) ? [Buffer.from(secret, 'base64'), text] : [text];
 }
 
 /** A new Ed25519 pair: the `whsk_` half signs, the `whpk_` half is for the receiver. */
@@ -49,9 +80,10 @@ export function generateKeyPair(): { privateKey: string; publicKey: string } {
 }
 
 /**
- * Prepares the keys of an endpoint once, so that an attempt costs two HMACs for each live secret. Both schemes carry one
- * signature for each secret, in the order given (newest first); `webhook-signature` also a `v1a` where there is an
- * Ed25519 key. The key of `webhook-signature` is the decoded secret, that of `x-webhook-signature` its whole text.
+ * Prepares the keys of an endpoint once, so that an attempt costs two HMACs for each live secret. Both schemes carry the
+ * signatures of each secret, in the order given (newest first); `webhook-signature` also a `v1a` where there is an
+ * Ed25519 key. The key of `webhook-signature` is the decoded secret (see `standardKeys` for secrets of another form), that
+ * of `x-webhook-signature` its whole text.
  *
  * Measured (Node 24, 2 KiB, signatures a millisecond on one core): a KeyObject 306, the same key as a Buffer 69, copied
  * SHA-256 midstates 257, HMAC by hand on `crypto.hash` 291; Ed25519 23.
@@ -61,7 +93,7 @@ export function generateKeyPair(): { privateKey: string; publicKey: string } {
  */
 export function createSigner(secrets: readonly string[], ed25519Key: string | null = null): Signer {
   const keys = secrets.map(secret => ({
-    standard: createSecretKey(secret.slice(secretPrefix.length), 'base64'),
+    standard: standardKeys(secret).map(key => createSecretKey(key)),
     stripeStyle: createSecretKey(secret, 'utf8'),
   }));
   const privateKey = ed25519Key === null ? null : importPrivateKey(ed25519Key);
@@ -71,8 +103,10 @@ export function createSigner(secrets: readonly string[], ed25519Key: string | nu
       let standard = '';
       let stripeStyle = `t=${timestamp}`;
       for (const key of keys) {
-        const separator = standard === '' ? '' : ' ';
-        standard += `${separator}v1,${createHmac('sha256', key.standard).update(prefix).update(body).digest('base64')}`;
+        for (const standardKey of key.standard) {
+          const separator = standard === '' ? '' : ' ';
+          standard += `${separator}v1,${createHmac('sha256', standardKey).update(prefix).update(body).digest('base64')}`;
+        }
         stripeStyle += `,v1=${createHmac('sha256', key.stripeStyle).update(`${timestamp}.`).update(body).digest('hex')}`;
       }
       if (privateKey) {

@@ -5,7 +5,11 @@ import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enum
 const HeaderInput = builder.inputType('HeaderInput', {
   description: 'A custom header to send along.',
   fields: t => ({
-    name: t.string({ required: true, description: 'Its name, such as `authorization`.' }),
+    name: t.string({
+      required: true,
+      description:
+        'The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`).',
+    }),
     value: t.string({ required: true, description: 'Its value.' }),
     secret: t.boolean({ defaultValue: true, description: 'Whether its value is never shown again.' }),
     keepValue: t.boolean({
@@ -68,13 +72,16 @@ const nameDescription = 'What to call it: 1 to 200 characters.';
 const urlDescription =
   'Where requests go: http or https, without user and password. Path and query may hold a Liquid template.';
 
+export const secretDescription =
+  'The secret that signs: `whsec_` and base64 of 24 to 64 bytes, or the secret that receivers have from another system: 8 to 256 characters without control characters, such as `sk_live_...`. `webhook-signature` is keyed with the bytes that the base64 after `whsec_` decodes to, or with the UTF-8 bytes of other text. Text that can be read as base64 is also decoded and gives a second signature. `x-webhook-signature` is keyed with the whole text. Default: `whsec_` and 32 random bytes.';
+
 export const CreateEndpointInput = builder.inputType('CreateEndpointInput', {
   description: 'A new endpoint.',
   fields: t => ({
     name: t.string({ required: true, description: nameDescription }),
     url: t.string({ required: true, description: urlDescription }),
     ...settings(t),
-    secret: t.string({ description: '`whsec_` and base64 of 24 to 64 bytes. Default: a new one of 32 random bytes.' }),
+    secret: t.string({ description: secretDescription }),
   }),
 });
 

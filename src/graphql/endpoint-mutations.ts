@@ -7,7 +7,7 @@ import { updateEndpoint } from '../domain/endpoints/update-endpoint.ts';
 import { builder } from './builder.ts';
 import { DeliveryType } from './delivery.ts';
 import { EndpointType } from './endpoint.ts';
-import { CreateEndpointInput, UpdateEndpointInput } from './endpoint-input.ts';
+import { CreateEndpointInput, secretDescription, UpdateEndpointInput } from './endpoint-input.ts';
 import { renewLoaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 
@@ -21,7 +21,9 @@ function secretResult(name: string, description: string) {
     description,
     fields: t => ({
       endpoint: t.expose('endpoint', { type: EndpointType, description: 'The endpoint.' }),
-      secret: t.exposeString('secret', { description: 'The secret that signs from now on: `whsec_<base64>`.' }),
+      secret: t.exposeString('secret', {
+        description: 'The secret that signs from now on: `whsec_<base64>`, or the one that was given.',
+      }),
     }),
   });
 }
@@ -33,7 +35,11 @@ const RevealEndpointSecretSuccess = builder
   .objectRef<{ readonly secret: string }>('RevealEndpointSecretSuccess')
   .implement({
     description: 'The secret.',
-    fields: t => ({ secret: t.exposeString('secret', { description: 'The current secret: `whsec_<base64>`.' }) }),
+    fields: t => ({
+      secret: t.exposeString('secret', {
+        description: 'The current secret: `whsec_<base64>`, or the one that was given.',
+      }),
+    }),
   });
 
 const idDescription = 'The endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.';
@@ -73,7 +79,7 @@ builder.mutationFields(t => ({
   rotateEndpointSecret: t.field({
     type: RotateEndpointSecretSuccess,
     description:
-      'Gives an endpoint a new secret. For the overlap every request carries a signature with each of them, so that receivers can change over at any moment of it.',
+      'Gives an endpoint a new secret. For the overlap every request carries a signature with each of them, so that receivers can change over at any moment of it. At most the ten newest secrets sign.',
     errors: resultUnion('RotateEndpointSecretResult', usualErrors),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
@@ -81,10 +87,11 @@ builder.mutationFields(t => ({
         description:
           'How long the old secret keeps signing, in seconds: 0 (not at all) to 2,592,000 (30 days). Default: 86,400 (a day).',
       }),
+      secret: t.arg.string({ description: secretDescription }),
     },
-    resolve: (_root, { id, overlapSeconds }, context) => {
+    resolve: (_root, { id, overlapSeconds, secret }, context) => {
       renewLoaders(context);
-      return rotateEndpointSecret(context, id, overlapSeconds ?? null);
+      return rotateEndpointSecret(context, id, overlapSeconds ?? null, secret ?? null);
     },
   }),
   revealEndpointSecret: t.field({

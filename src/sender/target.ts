@@ -4,6 +4,7 @@ import type { Encryption } from '../database/encryption.ts';
 import { defineStatement } from '../database/pool.ts';
 import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
+import { maxLiveSecrets } from '../domain/endpoints/endpoint-secrets.ts';
 import type { CustomHeader } from '../egress/headers.ts';
 import { createSigner, type Signer } from '../egress/signing.ts';
 import { type CompileResult, compileBodyTemplate, compileUrlTemplate, isTemplate } from '../egress/templates.ts';
@@ -155,7 +156,7 @@ function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
         const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
         signer = {
           untilMs: Math.min(...live.map(({ expiresAtMs }) => expiresAtMs)),
-          signer: createSigner(live.map(({ secret }) => secret)),
+          signer: createSigner(live.slice(0, maxLiveSecrets).map(({ secret }) => secret)),
         };
       }
       return signer.signer;

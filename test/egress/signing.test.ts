@@ -60,14 +60,59 @@ test('a secret is 32 random bytes; one that is brought along has 24 to 64', () =
   expect(generateSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const ofBytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`;
   for (const secret of [generateSecret(), ofBytes(24), ofBytes(64)]) expect(checkSecret(secret)).toEqual({ ok: true });
-  const wrong = [
-    ofBytes(23),
-    ofBytes(65),
-    '',
-    'whsec_',
-    ofBytes(32).slice(6),
-    `${ofBytes(32)}\n`,
-    ofBytes(32).slice(0, -1),
-  ];
+  const wrong = [ofBytes(23), ofBytes(65), '', 'whsec_', `${ofBytes(32)}\n`, ofBytes(32).slice(0, -1)];
   for (const secret of wrong) expect(checkSecret(secret).ok).toBe(false);
+});
+
+describe('a secret of another form', () => {
+  const base64 = Buffer.alloc(32, 0xa7).toString('base64');
+  const decoded = (secret: string) => new StandardWebhook(secret);
+  const raw = (secret: string) => new StandardWebhook(secret, { format: 'raw' });
+  const forms: [
+    name: string,
+    secret: string,
+    signatures: number,
+    verifiers: ((secret: string) => StandardWebhook)[],
+  ][] = [
+    ['a Stripe-style key', 'sk_live_51HqLyjWDarjtT1zdp7dc', 1, [raw]],
+    ['plain text with spaces', 'correct horse battery staple', 1, [raw]],
+    ['base64 without a prefix', base64, 2, [decoded, raw]],
+    ['base64 without padding', base64.replace('=', ''), 2, [decoded, raw]],
+    ['hexadecimal', 'a7'.repeat(32), 2, [decoded, raw]],
+    ['one word', 'password', 2, [decoded, raw]],
+  ];
+
+  test.each(forms)('that is %s passes the verifiers of its receivers', (_, secret, signatures, verifiers) => {
+    expect(checkSecret(secret)).toEqual({ ok: true });
+    const [id, timestamp, body] = ['evt_1', Math.floor(Date.now() / 1000), '{"caf\u00e9":1}'] as const;
+    const { standard, stripeStyle } = createSigner([secret, generateSecret()]).sign(id, timestamp, body);
+    const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': standard };
+    for (const open of verifiers) expect(open(secret).verify(body, headers)).toEqual({ café: 1 });
+    expect(standard.split(' ')).toHaveLength(signatures + 1);
+    if (verifiers.includes(decoded)) expect(new SvixWebhook(secret).verify(body, headers)).toEqual({ café: 1 });
+    expect(new SvixWebhook(secret, { format: 'raw' }).verify(body, headers)).toEqual({ café: 1 });
+    const stripe = new Stripe('sk_test_unused');
+    expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toEqual({ café: 1 });
+  });
+
+  test('signs with its UTF-8 bytes, without which no verifier could be told its key', () => {
+    const secret = 'pässwörter';
+    expect(checkSecret(secret)).toEqual({ ok: true });
+    const timestamp = Math.floor(Date.now() / 1000);
+    const { standard } = createSigner([secret]).sign('evt_1', timestamp, '{}');
+    const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(timestamp), 'webhook-signature': standard };
+    expect(new StandardWebhook(new TextEncoder().encode(secret), { format: 'raw' }).verify('{}', headers)).toEqual({});
+  });
+
+  test.each([
+    'short',
+    'a'.repeat(257),
+    ' spaces around ',
+    'line\nbreaks',
+    'lone \ud800 half',
+    'whsk_private-half',
+    'whpk_public-half',
+  ])('%j is refused', secret => {
+    expect(checkSecret(secret)).toMatchObject({ ok: false });
+  });
 });

@@ -64,7 +64,7 @@ export type CreateEndpointInput = {
   rateLimitPerSecond?: number | null | undefined;
   /** How long to wait after each failed attempt, in seconds, give or take 10 %: up to 30 numbers of 0 to 604,800. `[60, 600, 3600]` makes four attempts, `[]` a single one. Default: about 75 hours in 9 steps. */
   retryScheduleSeconds?: Array<number> | null | undefined;
-  /** `whsec_` and base64 of 24 to 64 bytes. Default: a new one of 32 random bytes. */
+  /** The secret that signs: `whsec_` and base64 of 24 to 64 bytes, or the secret that receivers have from another system: 8 to 256 characters without control characters, such as `sk_live_...`. `webhook-signature` is keyed with the bytes that the base64 after `whsec_` decodes to, or with the UTF-8 bytes of other text. Text that can be read as base64 is also decoded and gives a second signature. `x-webhook-signature` is keyed with the whole text. Default: `whsec_` and 32 random bytes. */
   secret?: string | null | undefined;
   /** Whether it takes deliveries. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
@@ -189,7 +189,7 @@ export type FailureReason =
 export type HeaderInput = {
   /** true: it keeps the value that the endpoint has under this name, which nobody need know to change the others, and a secret stays one. `value` is ignored then: pass `""`. */
   keepValue?: boolean | null | undefined;
-  /** Its name, such as `authorization`. */
+  /** The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`). */
   name: string;
   /** Whether its value is never shown again. */
   secret?: boolean | null | undefined;

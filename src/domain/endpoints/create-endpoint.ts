@@ -1,5 +1,3 @@
-import { checkSecret, generateSecret } from '../../egress/signing.ts';
-import { BadUserInputError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
@@ -7,12 +5,13 @@ import { requireListLength, requireQuota } from '../quotas.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
+import { takeSecret } from './endpoint-secrets.ts';
 import { keepHeaderValues } from './keep-header-values.ts';
 
 export interface CreateEndpointInput extends EndpointInput {
   readonly name: string;
   readonly url: string;
-  /** `whsec_` and base64 of 24 to 64 bytes; default: a new one of 32 bytes. */
+  /** See `checkSecret`. Default: a new one, `whsec_` and base64 of 32 random bytes. */
   readonly secret?: string | null | undefined;
 }
 
@@ -30,9 +29,7 @@ export async function createEndpoint(
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   requireWholeTenant(actor);
   const { prisma, encryption, clock } = services;
-  const secret = input.secret ?? generateSecret();
-  const check = checkSecret(secret);
-  if (!check.ok) throw new BadUserInputError('input.secret', check.message);
+  const secret = takeSecret(input.secret ?? null, 'input.secret');
   const { retryScheduleSeconds, headers, ...columns } = toColumns(
     { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) },
     services.addressPolicy,

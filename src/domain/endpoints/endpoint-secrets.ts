@@ -1,4 +1,6 @@
-import { generateSecret } from '../../egress/signing.ts';
+import type { Prisma } from '../../database/generated/client.ts';
+import { checkSecret, generateSecret } from '../../egress/signing.ts';
+import { BadUserInputError } from '../../errors.ts';
 import { newUuid } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -10,11 +12,24 @@ import { explainMissing } from './update-endpoint.ts';
 const defaultOverlapSeconds = 86_400;
 const maxOverlapSeconds = 30 * 86_400;
 
+/** More would make the signature headers longer than many receivers accept (8 KiB in all). */
+export const maxLiveSecrets = 10;
+
+/** The secret that a client gives, or a new one. @throws BadUserInputError naming `argument`. */
+export function takeSecret(given: string | null, argument: string): string {
+  if (given === null) return generateSecret();
+  const check = checkSecret(given);
+  if (!check.ok) throw new BadUserInputError(argument, check.message);
+  return given;
+}
+
 /**
  * Gives an endpoint a new secret. The old one keeps signing beside it for the overlap, so that the receiver can change
- * over; one that was still in its overlap keeps its end.
+ * over. A secret that was still in its overlap keeps its end, but at most `maxLiveSecrets` sign: the oldest ones beyond
+ * that end now.
  *
  * @param overlapSeconds 0 to 2,592,000 (30 days); default 86,400.
+ * @param given the new secret (see `checkSecret`); null: 32 random bytes.
  * @returns the endpoint and the new secret, in clear.
  * @throws NotFoundError, BadUserInputError, InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
@@ -22,13 +37,14 @@ export async function rotateEndpointSecret(
   ctx: DomainContext,
   id: string,
   overlapSeconds: number | null,
+  given: string | null = null,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   const uuid = requireEndpointId(actor, id, 'id');
   const overlap = requireInteger(overlapSeconds ?? defaultOverlapSeconds, 'overlapSeconds', 0, maxOverlapSeconds);
   const { prisma, encryption, clock } = services;
-  const secret = generateSecret();
+  const secret = takeSecret(given, 'secret');
   const now = clock.now();
   const endpoint = await prisma.$transaction(async transaction => {
     const [changed] = await transaction.endpoint.updateManyAndReturn({
@@ -44,6 +60,7 @@ export async function rotateEndpointSecret(
     await transaction.endpointSecret.create({
       data: { id: newUuid(now), endpointId: uuid, ciphertext: new Uint8Array(encryption.encrypt(secret)) },
     });
+    await endOldestSecrets(transaction, uuid);
     await recordAudit(transaction, ctx, {
       action: 'ENDPOINT_SECRET_ROTATED',
       targetIds: [id],
@@ -53,6 +70,16 @@ export async function rotateEndpointSecret(
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   return { endpoint, secret };
+}
+
+async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
+  const newest = await transaction.endpointSecret.findMany({
+    where: { endpointId },
+    orderBy: { id: 'desc' },
+    take: maxLiveSecrets,
+    select: { id: true },
+  });
+  await transaction.endpointSecret.deleteMany({ where: { endpointId, id: { notIn: newest.map(({ id }) => id) } } });
 }
 
 /**

@@ -99,6 +99,39 @@ it('are never two current ones, however many rotate at once', async () => {
   expect(rotations.map(rotation => rotation.secret)).toContain(secret);
 });
 
+it('are at most ten that sign, the newest ones, however many rotations there were within the overlap', async () => {
+  const { id, uuid, secret: first } = await scene.createEndpoint({ url: receiver.url });
+  const secrets = [first];
+  for (let count = 1; count < 12; count += 1) {
+    secrets.unshift((await rotateEndpointSecret(scene.ctx, id, null)).secret);
+  }
+  const request = await send(id);
+  expect(signatureCount(request)).toEqual({ standard: 10, stripeStyle: 10 });
+  expect(secrets.map(secret => isSignedBy(secret, request))).toEqual([...Array(10).fill(true), false, false]);
+
+  // Older versions did not cap them.
+  const { encryption, pool } = scene.services;
+  await pool.query(
+    `INSERT INTO endpoint_secret (id, endpoint_id, ciphertext, expires_at)
+     SELECT gen_random_uuid(), $1, $2, now() + interval '1 h' FROM generate_series(1, 140)`,
+    [uuid, encryption.encrypt(first)],
+  );
+  await pool.query('UPDATE endpoint SET revision = revision + 1 WHERE id = $1', [uuid]);
+  expect(signatureCount(await send(id))).toEqual({ standard: 10, stripeStyle: 10 });
+});
+
+it('may be given at rotation in another form, while the old one signs on', async () => {
+  const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
+  const secret = 'sk_live_51HqLyjWDarjtT1zdp7dc';
+  expect((await rotateEndpointSecret(scene.ctx, id, null, secret)).secret).toBe(secret);
+  expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret });
+  const request = await send(id);
+  const headers = request.headers as Record<string, string>;
+  expect(isSignedBy(old, request)).toBe(true);
+  expect(new Webhook(secret, { format: 'raw' }).verify(request.body, headers)).toEqual({});
+  await expect(rotateEndpointSecret(scene.ctx, id, null, 'short')).rejects.toMatchObject({ argument: 'secret' });
+});
+
 it('are revealed: the current one, and only it', async () => {
   const { id, secret: first } = await scene.createEndpoint();
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret: first });
