@@ -68,7 +68,7 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   const prisma = createPrisma(pool);
   opening.defer(() => prisma.$disconnect());
 
-  const feed = opening.use(await openFeed({ url: config.feed.redisUrl, log }));
+  const feed = opening.use(await openFeed({ url: config.feed.redisUrl, maxBytes: config.feed.logBytes, log }));
   const metrics = createMetrics();
   const announcer = opening.use(metrics.count(createAnnouncer(pool, feed, log)));
   opening.use(openOutboxRecovery(pool, feed, log));

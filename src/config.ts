@@ -39,6 +39,7 @@ const environment = z.object({
       'must begin with redis[s]://, redis[s]+cluster:// or redis[s]+sentinel://',
     )
     .optional(),
+  FEED_LOG_BYTES: integer(1_048_576, 64 * 2 ** 30).default(67_108_864),
   DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
@@ -121,8 +122,8 @@ export interface Config {
     readonly statementTimeoutMs: number;
     readonly retentionDays: number;
   };
-  /** `redisUrl` null: the feed stays in this process. */
-  readonly feed: { readonly redisUrl: string | null };
+  /** `redisUrl` null: the feed stays in this process. `logBytes`: of this process in all, in Redis for each tenant. */
+  readonly feed: { readonly redisUrl: string | null; readonly logBytes: number };
   readonly server: {
     readonly host: string;
     readonly port: number;
@@ -196,7 +197,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       statementTimeoutMs: e.STATEMENT_TIMEOUT_MS,
       retentionDays: e.RETENTION_DAYS,
     },
-    feed: { redisUrl: e.REDIS_URL ?? null },
+    feed: { redisUrl: e.REDIS_URL ?? null, logBytes: e.FEED_LOG_BYTES },
     server: {
       host: e.HOST,
       port: e.PORT,

@@ -1,14 +1,24 @@
 import type { Transition } from './transition.ts';
 
-/** A transition at its place in a tenant's feed. Positions count from 1, without gaps, within an epoch. */
+/**
+ * A transition at its place in a tenant's feed. Positions ascend within an epoch. A position that holds nothing stands
+ * for a transition that was lost before it reached the log.
+ */
 export interface FeedEntry {
   readonly position: number;
   readonly transition: Transition;
 }
 
+/** Entries that were appended together: all positions from `first` to `last`. Empty if the batch is unreadable. */
+export interface FeedBatch {
+  readonly first: number;
+  readonly last: number;
+  readonly entries: readonly FeedEntry[];
+}
+
 /** Where a tenant's feed stands. */
 export interface FeedHead {
-  /** Changes whenever what was kept may have been lost. */
+  /** Changes whenever what was kept may have been lost. Never returns to an earlier value. */
   readonly epoch: string;
   /** The position of the newest transition. */
   readonly position: number;
@@ -16,63 +26,27 @@ export interface FeedHead {
   readonly start: number;
 }
 
-/** What was announced in one message. `transitions` ends at `last`; where it is unreadable it is empty. */
-export interface FeedBatch {
-  readonly last: number;
-  readonly transitions: readonly Transition[];
-}
-
-/** What is kept of the feed, and where it stands. Both reject with UnavailableError where it cannot be reached. */
+/**
+ * What is kept of the feed. The log holds each version of a delivery once and in ascending order, because `append`
+ * takes nothing else: whoever reads it in order needs neither to sort nor to compare.
+ *
+ * Both methods reject with UnavailableError if the log cannot be reached.
+ */
 export interface FeedLog {
   head(tenantId: string): Promise<FeedHead>;
-  /** The next kept batches that hold positions behind `after`, oldest first; none at the end. A page, not everything. */
-  read(tenantId: string, after: number): Promise<readonly FeedBatch[]>;
+  /** At most `maxBatches` batches that hold positions behind `after`, oldest first; none at the end. */
+  read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]>;
 }
 
-export interface LogPage {
-  readonly entries: readonly FeedEntry[];
-  /** Positions just before `entries` that are no longer kept. */
-  readonly lost: number;
-  /** Nothing was behind this page when it was read. */
-  readonly atHead: boolean;
-}
-
-/** Reads one tenant's log forward, within one epoch. */
-export class LogReader {
-  readonly #log: FeedLog;
-  readonly #tenantId: string;
-  readonly epoch: string;
-  /** The last position that was read. */
-  position: number;
-
-  constructor(log: FeedLog, tenantId: string, epoch: string, position: number) {
-    this.#log = log;
-    this.#tenantId = tenantId;
-    this.epoch = epoch;
-    this.position = position;
-  }
-
+export interface AppendOptions {
   /**
-   * The entries behind `position`, which then moves. Null where another epoch has begun: what this one held behind
-   * `position` may be lost. @throws UnavailableError
+   * The caller knows that every earlier version of these deliveries has been announced or is lost. The log then takes
+   * any version that is newer than the last it has, and leaves one position empty for each version in between.
+   * Default: false. The log then takes version 1 of a delivery that it does not know, and the version that follows the
+   * last one it has, and refuses every other.
    */
-  async readPage(): Promise<LogPage | null> {
-    const head = await this.#log.head(this.#tenantId);
-    if (head.epoch !== this.epoch) return null;
-    const after = this.position;
-    const batches = head.position > after ? await this.#log.read(this.#tenantId, after) : [];
-    const entries: FeedEntry[] = [];
-    let firstKept: number | null = null;
-    for (const batch of batches) {
-      const first = batch.last - batch.transitions.length + 1;
-      firstKept ??= first;
-      for (const [index, transition] of batch.transitions.entries()) {
-        if (first + index > after) entries.push({ position: first + index, transition });
-      }
-      this.position = Math.max(this.position, batch.last);
-    }
-    if (firstKept === null) this.position = Math.max(this.position, head.position);
-    const lost = Math.max(0, (firstKept ?? this.position + 1) - after - 1);
-    return { entries, lost, atHead: this.position >= head.position };
-  }
+  readonly areEarlierAnnounced?: boolean | undefined;
 }
+
+/** What the log may take: of a process in all, in Redis for each tenant. */
+export const defaultLogBytes = 64 * 1024 * 1024;

@@ -1,26 +1,33 @@
+import type { AppendOptions } from './feed-log.ts';
 import type { Transition } from './transition.ts';
 
 /** One transition on its way to a subscriber. */
 export interface FeedItem {
   /** Pass to `subscribe({ after })` to go on right behind this item. Opaque: an epoch and a position. */
   readonly cursor: string;
+  /** Ascends within an epoch; equal for equal items, whoever reads them. */
+  readonly position: number;
   readonly transition: Transition;
-  /** Transitions that this subscriber misses, just before this one: it was too slow, or nobody announced them. */
+  /** Transitions just before this one that the log no longer had when this subscriber came to them. */
   readonly skipped: number;
 }
 
-/** The items of one subscriber. */
+/** The items of one subscriber. They are read at the subscriber's own pace: nothing is dropped because it is slow. */
 export interface FeedItems extends AsyncIterableIterator<FeedItem> {
-  /**
-   * Whether everything that is still to come is what every other live subscriber of the tenant gets too: the very same
-   * transition objects, in the same order. It takes about 10 s of a busy feed to get there from a cursor.
-   */
-  readonly isLive: boolean;
+  /** The epoch of every item. */
+  readonly epoch: string;
+  /** The position of the last item that was read; where the subscription began until then. */
+  readonly position: number;
+  /** The next items, as far as they can be read without waiting, at most `limit`. Not while a `next()` is pending. */
+  takeReady(limit: number): FeedItem[];
+  return(): Promise<IteratorResult<FeedItem>>;
 }
 
 export interface SubscribeOptions {
   /** Begin right behind this cursor. Default: now. */
   readonly after?: string | undefined;
+  /** Count what `after` lies before and is no longer kept in `skipped`, instead of throwing. Default: false. */
+  readonly mayBeLost?: boolean | undefined;
   /** Aborting ends the iteration without an error and frees what it held. */
   readonly signal: AbortSignal;
 }
@@ -39,21 +46,23 @@ export interface FeedHealth {
  */
 export interface Feed extends AsyncDisposable {
   /**
-   * Announces transitions of any tenants, in one message per tenant. Resolves once the feed has taken all of them;
-   * rejects where it could not (the caller's outbox row then stays, and they are announced again). Announcing twice is
-   * harmless: subscribers drop versions they have seen.
+   * Announces transitions of any tenants. The feed keeps each version of a delivery once and in ascending order: it drops
+   * what it has, and refuses what does not follow the last version that it has (see `AppendOptions`). Announcing twice is
+   * harmless.
+   *
+   * @returns the transitions that were refused: announce them again once those before them are announced. Rejects with
+   * UnavailableError if the feed cannot be reached; what it took by then is not known.
    */
-  publish(transitions: readonly Transition[]): Promise<void>;
+  publish(transitions: readonly Transition[], options?: AppendOptions): Promise<readonly Transition[]>;
 
   /**
-   * The transitions of one tenant. Resolves once the subscription stands, so that whatever is published afterwards is
-   * seen. Per delivery, versions come in ascending order and once each; one that is missing in between is counted in
-   * `skipped`. Where the feed has lost what it held (Redis restarted empty, flushed, failed over), the iteration ends
-   * with CursorExpiredError: what happened at that moment may be missing, so read the truth and subscribe anew.
+   * The transitions of one tenant. Resolves once the subscription stands: whatever is published afterwards is seen. The
+   * versions of a delivery come in ascending order and once each. If the feed has lost what it held (Redis restarted
+   * empty, flushed, failed over), the iteration ends with CursorExpiredError: what happened at that moment may be
+   * missing, so read the truth and subscribe anew.
    *
    * @throws BadUserInputError (`after`) for a cursor that is not one of ours; CursorExpiredError for one that lies
-   * before what is kept (at least 5 minutes and 100,000 transitions), or belongs to a feed that was lost;
-   * UnavailableError where the feed cannot be reached.
+   * before what is kept, or belongs to a feed that was lost; UnavailableError if the feed cannot be reached.
    */
   subscribe(tenantId: string, options: SubscribeOptions): Promise<FeedItems>;
 

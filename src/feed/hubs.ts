@@ -1,25 +1,15 @@
-import { UnavailableError } from '../errors.ts';
+import { CursorExpiredError, UnavailableError } from '../errors.ts';
 import { decodeCursor } from './cursor.ts';
 import type { FeedItems, SubscribeOptions } from './feed.ts';
 import type { FeedLog } from './feed-log.ts';
-import { ItemQueue } from './item-queue.ts';
 import { Subscription } from './subscription.ts';
 import { TenantHub } from './tenant-hub.ts';
 
-/** What subscribers are promised; the defaults serve, tests choose smaller ones. */
+/** What tests choose otherwise. */
 export interface SubscriberOptions {
-  /** Items a subscriber may lag behind before its oldest are dropped. Default: 1,000. */
-  readonly queueItems?: number | undefined;
-  /**
-   * How long a version waits for an earlier one that has not been announced. Default: 3,000 ms, in which what a dead
-   * process left unannounced is announced by another.
-   */
-  readonly holdMs?: number | undefined;
   /** How long a tenant's hub stays after its last subscriber has left. Default: 2,000 ms. */
   readonly lingerMs?: number | undefined;
 }
-
-const defaultHoldMs = 3_000;
 
 export interface HubsOptions extends SubscriberOptions {
   readonly log: FeedLog;
@@ -29,16 +19,25 @@ export interface HubsOptions extends SubscriberOptions {
 
 interface OpenHub extends Disposable {
   readonly hub: TenantHub;
-  readonly ready: Promise<void>;
+  readonly ready: Promise<unknown>;
   users: number;
   lingerTimer: NodeJS.Timeout | null;
 }
+
+const noItems: FeedItems = {
+  epoch: '',
+  position: 0,
+  takeReady: () => [],
+  next: async () => ({ value: undefined, done: true }),
+  return: async () => ({ value: undefined, done: true }),
+  [Symbol.asyncIterator]: () => noItems,
+};
 
 /** One hub for each tenant that has subscribers in this process, opened by the first and closed behind the last. */
 export class Hubs implements Disposable {
   readonly #options: HubsOptions;
   readonly #open = new Map<string, OpenHub>();
-  readonly #queues = new Set<ItemQueue>();
+  readonly #subscriptions = new Set<Subscription>();
   #closed = false;
 
   constructor(options: HubsOptions) {
@@ -49,53 +48,64 @@ export class Hubs implements Disposable {
     return this.#open.get(tenantId)?.hub;
   }
 
-  /** Lets every hub look for what it may have missed, as after a cut. */
-  catchUpAll(): void {
-    for (const { hub, ready } of this.#open.values()) {
-      ready.then(() => hub.catchUp()).catch(() => undefined);
-    }
+  /** Lets every subscriber look at the log, as after a cut: announcements may have been missed. */
+  resetAll(): void {
+    for (const { hub } of this.#open.values()) hub.reset();
   }
 
   /** The contract is that of `Feed.subscribe`. */
-  async subscribe(tenantId: string, { after, signal }: SubscribeOptions): Promise<FeedItems> {
-    const { log, queueItems = 1_000, holdMs = defaultHoldMs } = this.#options;
+  async subscribe(tenantId: string, options: SubscribeOptions): Promise<FeedItems> {
     if (this.#closed) throw new UnavailableError('The feed is closed.');
-    const cursor = after === undefined ? null : decodeCursor(tenantId, after);
-    const resources = new DisposableStack();
-    const queue = new ItemQueue(queueItems, () => resources.dispose());
-    const endQueue = () => queue.end();
-    this.#queues.add(queue);
-    resources.defer(() => this.#queues.delete(queue));
-    signal.addEventListener('abort', endQueue, { once: true });
-    resources.defer(() => signal.removeEventListener('abort', endQueue));
-    if (signal.aborted) queue.end();
-    if (queue.ended) return queue;
-
+    if (options.after !== undefined) decodeCursor(tenantId, options.after);
+    if (options.signal.aborted) return noItems;
     const opened = this.#acquire(tenantId);
+    const resources = new DisposableStack();
     resources.defer(() => this.#release(tenantId, opened));
     try {
       await opened.ready;
-      const head = await log.head(tenantId);
-      const options = { tenantId, log, hub: opened.hub, queue, holdMs };
-      const subscription = cursor
-        ? await Subscription.after(options, cursor, head)
-        : Subscription.atHead(options, head);
-      if (queue.ended) return queue;
-      resources.use(subscription);
-      void subscription.run(signal);
+      const subscription = await this.#begin(tenantId, opened.hub, options, resources);
+      if (options.signal.aborted || this.#closed) subscription.end();
+      return subscription;
     } catch (error) {
-      if (queue.ended) return queue;
-      queue.end();
+      resources.dispose();
+      if (options.signal.aborted) return noItems;
       throw error;
     }
-    return queue;
   }
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const queue of [...this.#queues]) queue.end();
+    for (const subscription of [...this.#subscriptions]) subscription.end();
     for (const opened of this.#open.values()) opened[Symbol.dispose]();
     this.#open.clear();
+  }
+
+  async #begin(
+    tenantId: string,
+    hub: TenantHub,
+    { after, mayBeLost = false, signal }: SubscribeOptions,
+    resources: DisposableStack,
+  ): Promise<Subscription> {
+    const { log } = this.#options;
+    const head = await log.head(tenantId);
+    const cursor = after === undefined ? head : decodeCursor(tenantId, after);
+    if (cursor.epoch !== head.epoch || cursor.position > head.position || cursor.position < head.start) {
+      throw new CursorExpiredError('This feed has begun anew since the cursor was taken.');
+    }
+    const subscription = new Subscription({ tenantId, log, hub, onEnd: () => resources.dispose() }, cursor);
+    const end = () => subscription.end();
+    signal.addEventListener('abort', end, { once: true });
+    resources.defer(() => signal.removeEventListener('abort', end));
+    this.#subscriptions.add(subscription);
+    resources.defer(() => this.#subscriptions.delete(subscription));
+    if (after === undefined || mayBeLost) return subscription;
+    try {
+      await subscription.requireKept();
+      return subscription;
+    } catch (error) {
+      subscription.end();
+      throw error;
+    }
   }
 
   #acquire(tenantId: string): OpenHub {
@@ -107,13 +117,10 @@ export class Hubs implements Disposable {
   }
 
   #openHub(tenantId: string): OpenHub {
-    const { log, connect, holdMs = defaultHoldMs } = this.#options;
-    const hub = new TenantHub({ tenantId, log, holdMs });
+    const hub = new TenantHub();
     const stack = new DisposableStack();
-    stack.use(hub);
-    const ready = connect(tenantId, hub).then(connection => {
+    const ready = this.#options.connect(tenantId, hub).then(connection => {
       stack.disposed ? connection[Symbol.dispose]() : stack.use(connection);
-      return hub.start();
     });
     const opened: OpenHub = { hub, ready, users: 0, lingerTimer: null, [Symbol.dispose]: () => stack.dispose() };
     this.#open.set(tenantId, opened);

@@ -1,5 +1,7 @@
-import type { FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
+import type { AppendOptions, FeedBatch, FeedEntry, FeedHead, FeedLog } from './feed-log.ts';
 import type { Transition } from './transition.ts';
+import { VersionIndex } from './version-index.ts';
+import { decodeBatch, encodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
 export interface MemoryLogOptions {
   readonly epoch: string;
@@ -7,13 +9,33 @@ export interface MemoryLogOptions {
   readonly keepMs: number;
   /** ...and at least while it is among its tenant's newest so many... */
   readonly keepTransitions: number;
-  /** ...unless all tenants together hold more than this: then whoever holds most loses its oldest. */
-  readonly maxTransitions: number;
+  /** ...unless all tenants together take more than this: then the tenant that takes most loses its oldest. */
+  readonly maxBytes: number;
 }
 
-interface KeptBatch extends FeedBatch {
+/** A batch as it is kept: encoded, so that its size is known and it lies outside the JavaScript heap. */
+interface KeptBatch {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly text: Buffer;
   readonly keptAtMs: number;
 }
+
+export interface Appended extends FeedBatch {
+  readonly refused: readonly Transition[];
+}
+
+/** What a kept batch takes beside its text. */
+const batchOverheadBytes = 256;
+/** The share of `maxBytes` for the versions of deliveries, and what one of them takes. */
+const versionShare = 1 / 4;
+const versionBytes = 128;
+const minVersions = 10_000;
+/** Once the log is full, this share is dropped at once, so that the fullest tenant is looked for rarely. */
+const droppedShare = 1 / 64;
+
+const bytesOf = (batch: KeptBatch): number => batch.text.length + batchOverheadBytes;
 
 class TenantLog {
   batches: KeptBatch[] = [];
@@ -21,51 +43,83 @@ class TenantLog {
   dropped = 0;
   position = 0;
   count = 0;
+  bytes = 0;
 
+  get oldest(): KeptBatch | undefined {
+    return this.batches[this.dropped];
+  }
+
+  push(batch: KeptBatch): void {
+    this.batches.push(batch);
+    this.position = batch.last;
+    this.count += batch.count;
+    this.bytes += bytesOf(batch);
+  }
+
+  /** @returns the bytes that were freed. */
   dropOldest(): number {
-    const oldest = this.batches[this.dropped];
+    const { oldest } = this;
     if (!oldest) return 0;
-    this.batches[this.dropped] = { last: oldest.last, transitions: [], keptAtMs: 0 };
+    this.batches[this.dropped] = { ...oldest, text: Buffer.alloc(0) };
     this.dropped += 1;
-    this.count -= oldest.transitions.length;
+    this.count -= oldest.count;
+    this.bytes -= bytesOf(oldest);
     if (this.dropped > 64 && this.dropped * 2 > this.batches.length) {
       this.batches = this.batches.slice(this.dropped);
       this.dropped = 0;
     }
-    return oldest.transitions.length;
+    return bytesOf(oldest);
   }
 }
 
-const pageBatches = 64;
-
-/** The log of the feed that lives in this process: it ends with it, and the epoch says so. */
+/** The log of a feed that lives in this process. It ends with the process, and the epoch tells so. */
 export class MemoryLog implements FeedLog {
   readonly #options: MemoryLogOptions;
+  readonly #maxTextBytes: number;
   readonly #tenants = new Map<string, TenantLog>();
-  #count = 0;
+  readonly #versions: VersionIndex;
+  #bytes = 0;
 
   constructor(options: MemoryLogOptions) {
     this.#options = options;
+    this.#maxTextBytes = options.maxBytes * (1 - versionShare);
+    this.#versions = new VersionIndex(Math.max(minVersions, (options.maxBytes * versionShare) / versionBytes / 2));
   }
 
-  /** Keeps them and returns the position of the first. */
-  append(tenantId: string, transitions: readonly Transition[]): number {
+  /** Keeps what follows the versions it has; `entries` is what was kept, `refused` what must be offered again. */
+  append(tenantId: string, transitions: readonly Transition[], options: AppendOptions = {}): Appended {
     const tenant = this.#tenants.get(tenantId) ?? new TenantLog();
     this.#tenants.set(tenantId, tenant);
     const first = tenant.position + 1;
-    tenant.position += transitions.length;
-    tenant.count += transitions.length;
-    this.#count += transitions.length;
-    tenant.batches.push({ last: tenant.position, transitions, keptAtMs: performance.now() });
-    this.#trim(tenant);
-    return first;
+    const entries: FeedEntry[] = [];
+    const refused: Transition[] = [];
+    const parts: (string | number)[] = [];
+    let last = tenant.position;
+    for (const transition of transitions) {
+      const { id, version } = transition.delivery;
+      const known = this.#versions.get(id);
+      if (known !== undefined && version <= known) continue;
+      const isNext = version === (known ?? 0) + 1;
+      if (!isNext && options.areEarlierAnnounced !== true) {
+        refused.push(transition);
+        continue;
+      }
+      const missing = known === undefined ? 0 : version - known - 1;
+      if (missing > 0) parts.push(missing);
+      parts.push(encodeTransition(transition));
+      last += missing + 1;
+      entries.push({ position: last, transition });
+      this.#versions.set(id, version);
+    }
+    if (entries.length > 0) this.#keep(tenant, { first, last, count: entries.length, text: encodeBatch(parts) });
+    return { first, last, entries, refused };
   }
 
   async head(tenantId: string): Promise<FeedHead> {
     return { epoch: this.#options.epoch, position: this.#tenants.get(tenantId)?.position ?? 0, start: 0 };
   }
 
-  async read(tenantId: string, after: number): Promise<readonly FeedBatch[]> {
+  async read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]> {
     const tenant = this.#tenants.get(tenantId);
     if (!tenant) return [];
     let low = tenant.dropped;
@@ -75,22 +129,37 @@ export class MemoryLog implements FeedLog {
       if ((tenant.batches[middle] as KeptBatch).last > after) high = middle;
       else low = middle + 1;
     }
-    return tenant.batches.slice(low, low + pageBatches);
+    return tenant.batches.slice(low, low + maxBatches).map(({ first, last, text }) => {
+      return { first, last, entries: decodeBatch(tenantId, first, parseMessage(text)) ?? [] };
+    });
   }
 
-  #trim(tenant: TenantLog): void {
-    const { keepMs, keepTransitions, maxTransitions } = this.#options;
+  #keep(tenant: TenantLog, batch: Omit<KeptBatch, 'text' | 'keptAtMs'> & { text: string }): void {
+    const kept = { ...batch, text: Buffer.from(batch.text), keptAtMs: performance.now() };
+    tenant.push(kept);
+    this.#bytes += bytesOf(kept);
+    this.#dropOld(tenant);
+    if (this.#bytes > this.#maxTextBytes) this.#dropFullest();
+  }
+
+  #dropOld(tenant: TenantLog): void {
+    const { keepMs, keepTransitions } = this.#options;
     const droppableBefore = performance.now() - keepMs;
     for (;;) {
-      const oldest = tenant.batches[tenant.dropped];
-      if (!oldest || oldest.keptAtMs > droppableBefore) break;
-      if (tenant.count - oldest.transitions.length < keepTransitions) break;
-      this.#count -= tenant.dropOldest();
+      const { oldest } = tenant;
+      if (!oldest || oldest.keptAtMs > droppableBefore) return;
+      if (tenant.count - oldest.count < keepTransitions) return;
+      this.#bytes -= tenant.dropOldest();
     }
-    while (this.#count > maxTransitions) {
-      let fullest = tenant;
-      for (const each of this.#tenants.values()) if (each.count > fullest.count) fullest = each;
-      this.#count -= fullest.dropOldest();
+  }
+
+  #dropFullest(): void {
+    while (this.#bytes > this.#maxTextBytes * (1 - droppedShare)) {
+      let fullest: TenantLog | null = null;
+      for (const each of this.#tenants.values()) if (each.bytes > (fullest?.bytes ?? 0)) fullest = each;
+      if (!fullest) return;
+      const enough = this.#bytes - this.#maxTextBytes * droppedShare;
+      while (this.#bytes > enough && fullest.oldest) this.#bytes -= fullest.dropOldest();
     }
   }
 }

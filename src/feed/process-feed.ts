@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import { encodeCursor } from './cursor.ts';
 import { newEpoch } from './epoch.ts';
 import type { Feed } from './feed.ts';
+import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { MemoryLog } from './memory-log.ts';
 import { groupByTenant } from './transition.ts';
@@ -16,22 +17,15 @@ export interface ProcessFeedOptions extends SubscriberOptions {
   readonly keepMs?: number | undefined;
   /** Kept at least so many of each tenant. Default: 100,000. */
   readonly keepTransitions?: number | undefined;
-  /**
-   * Kept at most, of all tenants together: it goes before the two above. Default: 500,000, which is about 400 MB where
-   * each transition has strings of its own.
-   */
-  readonly maxTransitions?: number | undefined;
+  /** Kept at most, of all tenants together: it goes before the two above. Default: 64 MiB, about 150,000 transitions. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** The feed of a single process: what it keeps ends with it. */
 export function openProcessFeed(options: ProcessFeedOptions): Feed {
   const { log: logger, epochSeed = newEpoch(), keepMs = 300_000, keepTransitions = 100_000 } = options;
-  const log = new MemoryLog({
-    epoch: epochSeed,
-    keepMs,
-    keepTransitions,
-    maxTransitions: options.maxTransitions ?? 500_000,
-  });
+  const { maxBytes = defaultLogBytes } = options;
+  const log = new MemoryLog({ epoch: epochSeed, keepMs, keepTransitions, maxBytes });
   const hubs = new Hubs({ ...options, log, connect: async () => ({ [Symbol.dispose]: () => undefined }) });
   const onListenerError = (error: unknown) => logger.error({ err: error }, 'A wake listener failed');
   const wakeSignal = new WakeSignal(null, onListenerError);
@@ -39,17 +33,18 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
   let closed = false;
 
   return {
-    async publish(transitions) {
+    async publish(transitions, appendOptions) {
       if (closed) throw new UnavailableError('The feed is closed.');
-      for (const [tenantId, ofTenant] of groupByTenant(transitions)) {
-        const first = log.append(tenantId, ofTenant);
-        hubs.get(tenantId)?.announce(epochSeed, first, ofTenant);
-      }
+      return Array.from(groupByTenant(transitions), ([tenantId, ofTenant]) => {
+        const { refused, ...batch } = log.append(tenantId, ofTenant, appendOptions);
+        if (batch.entries.length > 0) hubs.get(tenantId)?.announce(epochSeed, batch);
+        return refused;
+      }).flat();
     },
     subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
     async cursor(tenantId) {
       if (closed) throw new UnavailableError('The feed is closed.');
-      return encodeCursor(tenantId, { ...(await log.head(tenantId)), held: [] });
+      return encodeCursor(tenantId, await log.head(tenantId));
     },
     wake: endpointIds => wakeSignal.wake(endpointIds),
     onWake: listener => wakeSignal.addListener(listener),

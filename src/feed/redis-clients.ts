@@ -10,7 +10,7 @@ export interface RedisCommands {
   xrange(key: string, start: string, end: string, count: 'COUNT', limit: number): Promise<[string, string[]][]>;
   /** Defined from `headScript` and `announceScript`. */
   feedHead(...keysAndArguments: (string | number)[]): Promise<[string, string, string]>;
-  feedAnnounce(...keysAndArguments: (string | number)[]): Promise<string>;
+  feedAnnounce(...keysAndArguments: (string | number)[]): Promise<number[]>;
 }
 
 export interface RedisClients extends Disposable {
@@ -44,8 +44,8 @@ export function openRedisClients(address: RedisAddress, onError: (error: Error) 
     commandTimeout: commandTimeoutMs,
     socketTimeout: silentSocketMs,
     scripts: {
-      feedHead: { lua: headScript, numberOfKeys: 3 },
-      feedAnnounce: { lua: announceScript, numberOfKeys: 3 },
+      feedHead: { lua: headScript, numberOfKeys: 5 },
+      feedAnnounce: { lua: announceScript, numberOfKeys: 5 },
     },
   };
   if (address.kind === 'cluster') {

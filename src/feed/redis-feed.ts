@@ -3,6 +3,7 @@ import { UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Feed } from './feed.ts';
+import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { RedisChannels } from './redis-channels.ts';
 import { commandTimeoutMs, openRedisClients } from './redis-clients.ts';
@@ -10,7 +11,7 @@ import { available, RedisLog } from './redis-log.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
-import { groupByTenant, type Transition } from './transition.ts';
+import { groupByTenant } from './transition.ts';
 import { warnSparingly } from './warn-sparingly.ts';
 import { decodeLiveMessage } from './wire.ts';
 
@@ -23,10 +24,10 @@ export interface RedisFeedOptions extends SubscriberOptions {
   readonly keepMs?: number | undefined;
   /** Kept at least so many of each tenant. Default: 100,000. */
   readonly keepTransitions?: number | undefined;
+  /** What each tenant's log may take in Redis: it goes before the two above. Default: 64 MiB, about 150,000 transitions. */
+  readonly maxBytes?: number | undefined;
 }
 
-/** Transitions in one message; what is published at once and is longer is split, its order kept. */
-const maxBatch = 1_000;
 /** A tenant that nobody announces for or reads is forgotten after this; its subscribers ask several times in it. */
 const idleMs = 24 * 3_600_000;
 const rememberMs = idleMs / 4;
@@ -42,6 +43,7 @@ const rememberMs = idleMs / 4;
  */
 export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const { prefix = 'livehook:', keepMs = 300_000, keepTransitions = 100_000 } = options;
+  const { maxBytes = defaultLogBytes } = options;
   const address = parseRedisUrl(options.url);
   const warn = warnSparingly(options.log);
   const signalChannels = { wake: `${prefix}wake`, operations: `${prefix}operations` };
@@ -57,17 +59,16 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     prefix,
     keepMs,
     keepTransitions,
+    maxBytes,
     idleMs,
     onGarbage: key => warn('Redis: a stream entry is not ours', { key }),
   });
   const channels = stack.use(
     new RedisChannels({
       clients,
-      send: (channel, message) => {
-        if (!Object.values(signalChannels).includes(channel)) return log.send(channel, message);
-        return isCluster ? commands.spublish(channel, message) : commands.publish(channel, message);
-      },
-      onResubscribed: () => hubs.catchUpAll(),
+      send: (channel, message) =>
+        isCluster ? commands.spublish(channel, message) : commands.publish(channel, message),
+      onResubscribed: () => hubs.resetAll(),
     }),
   );
 
@@ -76,7 +77,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     const channel = log.channel(tenantId);
     return subscribeInTime(channel, message => {
       const announced = decodeLiveMessage(tenantId, message);
-      if (announced) hub.announce(announced.epoch, announced.first, announced.transitions);
+      if (announced) hub.announce(announced.epoch, announced);
       else warn('Redis: a message is not ours', { channel });
     });
   }
@@ -93,7 +94,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   }
 
   const hubs = stack.use(new Hubs({ ...options, log, connect }));
-  const remembering = setInterval(() => hubs.catchUpAll(), rememberMs).unref();
+  const remembering = setInterval(() => hubs.resetAll(), rememberMs).unref();
   stack.defer(() => clearInterval(remembering));
   const openSignal = (channel: string) =>
     stack.use(
@@ -112,22 +113,17 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     return !resources.disposed && commands.status === 'ready' && clients.subscriber.status === 'ready';
   }
 
-  /** Where one message is refused, none behind it is sent: later versions would come before earlier ones. */
-  async function publishInOrder([tenantId, transitions]: [string, readonly Transition[]]): Promise<void> {
-    for (let start = 0; start < transitions.length; start += maxBatch) {
-      const message = log.encode(transitions.slice(start, start + maxBatch));
-      await channels.publish(log.channel(tenantId), message);
-    }
-  }
-
   const resources = stack.move();
   return {
-    async publish(transitions) {
-      await available(Promise.all(Array.from(groupByTenant(transitions), publishInOrder)));
+    async publish(transitions, appendOptions) {
+      const appending = Array.from(groupByTenant(transitions), ([tenantId, ofTenant]) =>
+        log.append(tenantId, ofTenant, appendOptions),
+      );
+      return (await available(Promise.all(appending))).flat();
     },
     subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
     async cursor(tenantId) {
-      return encodeCursor(tenantId, { ...(await log.head(tenantId)), held: [] });
+      return encodeCursor(tenantId, await log.head(tenantId));
     },
     wake: endpointIds => wakeSignal.wake(endpointIds),
     onWake: listener => wakeSignal.addListener(listener),

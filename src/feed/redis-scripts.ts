@@ -1,31 +1,33 @@
+import { wireFormat } from './wire.ts';
+
 /**
- * Both scripts begin alike: they find the tenant's epoch, or begin a new one where what was kept may have been lost:
+ * Both scripts begin alike: they find the tenant's epoch, or begin a new one if what was kept may have been lost:
  *
- * - the head is gone (FLUSHALL, eviction, expiry): positions count from 0 again, and what may be left is deleted;
- * - the stream is gone but not the head: positions go on;
- * - this is another server process than the one that wrote last (a restart from an older dump, a failover to a replica
- *   that lagged): positions go on, what is there stays readable for those who are already subscribed.
+ * - the head is gone (FLUSHALL, eviction, expiry): positions count from 0 again;
+ * - the stream or the versions are gone, or of an older format, but not the head: positions go on;
+ * - another server process wrote last (a restart from an older dump, a failover to a replica that lagged): positions go on.
  *
- * KEYS: stream, head, marks. ARGV: a fresh epoch, how long an idle tenant is remembered (ms), then the script's own.
+ * A new epoch keeps nothing of the one before. KEYS: stream, head, marks, versions, older versions. ARGV: a fresh epoch,
+ * how long an idle tenant is remembered (ms), then the script's own.
  */
 const openEpoch = `
-local stream, head, marks = KEYS[1], KEYS[2], KEYS[3]
+local stream, head, marks, versions, olderVersions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local function number(value) return string.format('%.0f', value) end
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
-local known = redis.call('HMGET', head, 'epoch', 'position', 'start', 'run')
+local known = redis.call('HMGET', head, 'epoch', 'position', 'start', 'run', 'format')
 local epoch, position, start = known[1], tonumber(known[2] or 0), tonumber(known[3] or 0)
 local function begin()
+  redis.call('UNLINK', stream, marks, versions, olderVersions)
   epoch, start = ARGV[1], position
-  redis.call('HSET', head, 'epoch', epoch, 'position', number(position), 'start', number(start), 'run', run)
+  redis.call('HSET', head, 'epoch', epoch, 'position', number(position), 'start', number(start), 'run', run,
+    'format', '${wireFormat}')
 end
-if not epoch then
-  redis.call('DEL', stream, marks)
-  begin()
-elseif known[4] ~= run or (position > start and redis.call('EXISTS', stream) == 0) then
+if not epoch or known[4] ~= run or known[5] ~= '${wireFormat}'
+  or (position > start and redis.call('EXISTS', stream, versions) < 2) then
   begin()
 end
 local function remember()
-  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
+  for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
 end
 `;
 
@@ -36,30 +38,82 @@ return { epoch, number(position), number(start) }
 `;
 
 /**
- * ARGV from 3: the batch, how many transitions it has, the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions.
- * Appends the batch under the id `<position of its last transition>-0` and publishes it with its epoch and place, in one
- * atomic step.
+ * ARGV from 3: the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions, maxBytes, how many versions a generation holds,
+ * 1 if earlier versions are announced (see `AppendOptions`) or else 0, then each transition, encoded.
+ *
+ * Takes the transitions that follow what it has. Appends them as one batch under the id `<position of the last>-0` and
+ * publishes that with its epoch and place, in one atomic step. Answers the indexes of those that it refused.
+ *
+ * The last version of each delivery is remembered in two generations. When the younger is full the older is dropped.
  *
  * An entry goes when it is both older than keepMs and beyond keepTransitions. Marks (moment, position) set every
- * thirty-second of keepMs tell which position was the last one keepMs ago, and only then is trimmed; `~` lets Redis
- * drop whole nodes, which keeps rather more. A busy tenant's stream thus holds at most a thirtieth more than promised.
+ * thirty-second of keepMs tell which position was the last one keepMs ago, and only then is trimmed; \`~\` lets Redis
+ * drop whole nodes, which keeps rather more. Whatever its age, entries go when the stream takes more than maxBytes, which is
+ * looked at every 512 positions.
  */
 export const announceScript = `${openEpoch}
-local count, keepMs, keep = tonumber(ARGV[4]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local first, ids, parts, refused, changed = position + 1, {}, {}, {}, {}
+for i = 10, #ARGV do ids[i - 9] = string.match(ARGV[i], '^%["([^"]+)"') or '' end
+local last, unknown = {}, {}
+local function lookUp(key, wanted)
+  for i, version in ipairs(redis.call('HMGET', key, unpack(wanted))) do
+    if version then last[wanted[i]] = tonumber(version) end
+  end
+end
+lookUp(versions, ids)
+for _, id in ipairs(ids) do if not last[id] then unknown[#unknown + 1] = id end end
+if #unknown > 0 then lookUp(olderVersions, unknown) end
+
+local before = position
+for i, id in ipairs(ids) do
+  local version, known = tonumber(string.match(ARGV[i + 9], '^%["[^"]+",(%d+)')), last[id]
+  if not known or version > known then
+    if version == (known or 0) + 1 or ARGV[9] == '1' then
+      local missing = known and version - known - 1 or 0
+      if missing > 0 then parts[#parts + 1] = number(missing) end
+      parts[#parts + 1] = ARGV[i + 9]
+      position = position + missing + 1
+      last[id] = version
+      changed[id] = version
+    else
+      refused[#refused + 1] = i - 1
+    end
+  end
+end
+if #parts == 0 then
+  remember()
+  return refused
+end
+
+local batch = '[${wireFormat},' .. table.concat(parts, ',') .. ']'
 local function append()
-  return redis.pcall('XADD', stream, number(position + count) .. '-0', 'b', ARGV[3])
+  return redis.pcall('XADD', stream, number(position) .. '-0', 'b', batch, 'f', number(first))
 end
 local added = append()
 if type(added) == 'table' and added.err and not string.find(added.err, 'OOM', 1, true) then
-  redis.call('DEL', stream, marks)
+  local ahead = position
+  position = before
   begin()
+  position = ahead
   added = append()
 end
 if type(added) == 'table' and added.err then return added end
-local first = position + 1
-position = position + count
 redis.call('HSET', head, 'position', number(position))
+if redis.call('HLEN', versions) >= tonumber(ARGV[8]) then
+  redis.call('UNLINK', olderVersions)
+  redis.call('RENAME', versions, olderVersions)
+end
+local pairsToSet = {}
+for id, version in pairs(changed) do
+  pairsToSet[#pairsToSet + 1] = id
+  pairsToSet[#pairsToSet + 1] = number(version)
+end
+redis.call('HSET', versions, unpack(pairsToSet))
 
+local keepMs, keep, maxBytes = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local function trimTo(last)
+  if last > 0 then redis.call('XTRIM', stream, 'MINID', '~', number(last + 1) .. '-0') end
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local newest = redis.call('ZRANGE', marks, -1, -1, 'WITHSCORES')
@@ -67,12 +121,18 @@ if not newest[1] or now - newest[2] >= keepMs / 32 then
   redis.call('ZADD', marks, number(now), number(position))
   local old = redis.call('ZREVRANGEBYSCORE', marks, number(now - keepMs), '-inf', 'WITHSCORES', 'LIMIT', 0, 1)
   if old[1] then
-    local last = math.min(tonumber(old[1]), position - keep)
-    if last > 0 then redis.call('XTRIM', stream, 'MINID', '~', number(last + 1) .. '-0') end
+    trimTo(math.min(tonumber(old[1]), position - keep))
     redis.call('ZREMRANGEBYSCORE', marks, '-inf', '(' .. old[2])
   end
 end
+if math.floor(position / 512) > math.floor(before / 512) then
+  local used = redis.call('MEMORY', 'USAGE', stream)
+  if used > maxBytes then
+    local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1][1]
+    trimTo(position - math.floor((position - tonumber(string.match(oldest, '^%d+'))) * maxBytes / used))
+  end
+end
+redis.call(ARGV[4], ARGV[3], '["' .. epoch .. '",' .. number(first) .. ',' .. batch .. ']')
 remember()
-redis.call(ARGV[6], ARGV[5], '["' .. epoch .. '",' .. number(first) .. ',' .. ARGV[3] .. ']')
-return number(position)
+return refused
 `;

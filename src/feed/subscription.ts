@@ -1,190 +1,176 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CursorExpiredError } from '../errors.ts';
+import { CursorExpiredError, UnavailableError } from '../errors.ts';
 import { encodeCursor, type FeedCursor } from './cursor.ts';
-import type { FeedItem } from './feed.ts';
-import { type FeedEntry, type FeedHead, type FeedLog, LogReader } from './feed-log.ts';
-import type { ItemQueue } from './item-queue.ts';
-import type { HubListener, TenantHub } from './tenant-hub.ts';
-import type { Transition } from './transition.ts';
-import { type Release, VersionSequencer } from './version-sequencer.ts';
-
-const nameOf = ({ delivery }: Transition): string => `${delivery.id}:${delivery.version}`;
-
-/** Positions before a cursor that are read again, so that what was announced a second time behind it is recognised. */
-const lookBackPositions = 1_000;
-/** How long a resumed subscriber still compares live versions with those it got from the log. */
-const guardMs = 10_000;
-const retryMs = 250;
+import type { FeedItem, FeedItems } from './feed.ts';
+import type { FeedBatch, FeedEntry, FeedLog } from './feed-log.ts';
+import type { TenantHub } from './tenant-hub.ts';
 
 export interface SubscriptionOptions {
   readonly tenantId: string;
   readonly log: FeedLog;
   readonly hub: TenantHub;
-  readonly queue: ItemQueue;
-  readonly holdMs: number;
+  /** Called once, when the subscription ends. */
+  readonly onEnd: () => void;
 }
 
+const done = { value: undefined, done: true } as const;
+/** A page of the log should have about so many entries; it has at most `maxPageBatches` batches. */
+const pageEntries = 256;
+const maxPageBatches = 64;
+const retryMs = 250;
+
 /**
- * Feeds one subscriber's queue: first from the log, from a cursor on, as fast as it is read; then, once that has caught
- * up with the hub, from the hub.
+ * One subscriber's place in the feed. It takes what the hub has at hand, and reads the log where the hub has nothing: a
+ * subscriber that reads slowly therefore goes on at its own position, at its own pace, and holds one page at most. A
+ * position that is no longer kept, or that holds nothing, is counted in the next item's `skipped`.
  *
- * Neither gap nor duplicate at the switch, because both sides count by position: the log delivers what the hub has
- * passed and does not hold back; everything else is awaited from the hub. Where the feed begins another epoch the queue
- * fails with CursorExpiredError.
+ * If the feed begins another epoch, one `next()` rejects with CursorExpiredError, behind everything that was read.
  */
-export class Subscription implements HubListener, Disposable {
+export class Subscription implements FeedItems {
+  readonly epoch: string;
   readonly #options: SubscriptionOptions;
-  readonly #reader: LogReader;
-  readonly #sequencer: VersionSequencer;
-  /** Versions read from the log that the hub is still to deliver, with their positions. */
-  #awaited = new Map<string, number>();
-  /** Held back when the cursor was taken. */
-  #backlog: readonly FeedEntry[] = [];
-  #guardUntilMs = 0;
-  #listening: Disposable | null = null;
+  readonly #listening: Disposable;
+  #position: number;
+  /** The end of batches that could not be read, if they lie behind `#position`. */
+  #unreadableUpTo = 0;
+  #entries: readonly FeedEntry[] = [];
+  #nextIndex = 0;
+  #pageBatches = 4;
+  #lastRead: Promise<unknown> = Promise.resolve();
+  /** Set by the hub while this subscription looks elsewhere. */
+  #hasNews = false;
+  #wake: (() => void) | null = null;
+  readonly #ending = new AbortController();
 
-  private constructor(options: SubscriptionOptions, { epoch, position }: FeedCursor) {
+  constructor(options: SubscriptionOptions, { epoch, position }: FeedCursor) {
     this.#options = options;
-    this.#reader = new LogReader(options.log, options.tenantId, epoch, position);
-    this.#sequencer = new VersionSequencer({ holdMs: options.holdMs });
+    this.epoch = epoch;
+    this.#position = position;
+    this.#listening = options.hub.addListener(() => {
+      this.#hasNews = true;
+      this.#wake?.();
+    });
   }
 
-  /** Begins right behind the head: nothing announced before `head` was read is delivered. */
-  static atHead(options: SubscriptionOptions, head: FeedHead): Subscription {
-    return new Subscription(options, { ...head, held: [] });
+  get position(): number {
+    return this.#position;
   }
 
-  /** Begins right behind a cursor. @throws CursorExpiredError; UnavailableError */
-  static async after(options: SubscriptionOptions, cursor: FeedCursor, head: FeedHead): Promise<Subscription> {
-    if (cursor.epoch !== head.epoch || cursor.position > head.position || cursor.position < head.start) {
-      throw new CursorExpiredError('This feed has begun anew since the cursor was taken.');
+  get ended(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** @throws CursorExpiredError if something right behind the position is no longer kept; UnavailableError */
+  async requireKept(): Promise<void> {
+    await this.#readPage();
+    const [next] = this.#entries;
+    if (next && next.position > this.#position + 1) {
+      throw new CursorExpiredError('What follows this cursor is no longer kept.');
     }
-    const subscription = new Subscription(options, cursor);
-    await subscription.#lookBack(cursor);
-    return subscription;
   }
 
-  /**
-   * Delivers until the queue has ended. Resolves once the hub has taken over, or the queue has ended; where the log
-   * cannot be reached it waits until it can.
-   */
-  async run(signal: AbortSignal): Promise<void> {
-    const { queue, hub } = this.#options;
-    await this.#deliver(this.#backlog);
-    while (!queue.ended && !this.#join()) {
-      try {
-        if (hub.epoch !== this.#reader.epoch) await hub.catchUp();
-        const page = await this.#reader.readPage();
-        if (page === null) return this.onExpired();
-        queue.skip(page.lost);
-        await this.#deliver(page.entries);
-      } catch {
-        await delay(retryMs, undefined, { signal }).catch(() => undefined);
+  next(): Promise<IteratorResult<FeedItem>> {
+    const read = this.#lastRead.then(() => this.#read());
+    this.#lastRead = read.catch(() => undefined);
+    return read;
+  }
+
+  takeReady(limit: number): FeedItem[] {
+    const items: FeedItem[] = [];
+    while (items.length < limit && !this.ended) {
+      const item = this.#take();
+      if (!item) break;
+      items.push(item);
+    }
+    return items;
+  }
+
+  async return(): Promise<IteratorResult<FeedItem>> {
+    this.end();
+    return done;
+  }
+
+  /** Answers every pending `next()` with `done`. Ending it twice does nothing. */
+  end(): void {
+    if (this.ended) return;
+    this.#ending.abort();
+    this.#entries = [];
+    this.#nextIndex = 0;
+    this.#listening[Symbol.dispose]();
+    this.#wake?.();
+    this.#options.onEnd();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #read(): Promise<IteratorResult<FeedItem>> {
+    while (!this.ended) {
+      const item = this.#take();
+      if (item) return { value: item, done: false };
+      await this.#waitForEntries();
+    }
+    return done;
+  }
+
+  /** What can be read without waiting. */
+  #take(): FeedItem | null {
+    if (this.#nextIndex >= this.#entries.length) {
+      this.#entries = this.#options.hub.entriesAfter(this.epoch, this.#position) ?? [];
+      this.#nextIndex = 0;
+    }
+    const entry = this.#entries[this.#nextIndex];
+    if (!entry) return null;
+    this.#nextIndex += 1;
+    const skipped = entry.position - this.#position - 1;
+    this.#position = entry.position;
+    const cursor = encodeCursor(this.#options.tenantId, { epoch: this.epoch, position: entry.position });
+    return { cursor, position: entry.position, transition: entry.transition, skipped };
+  }
+
+  async #waitForEntries(): Promise<void> {
+    const { hub } = this.#options;
+    this.#hasNews = false;
+    try {
+      if (hub.entriesAfter(this.epoch, this.#position) === null) await this.#readPage();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) {
+        this.end();
+        throw error;
       }
-    }
-  }
-
-  onItem(position: number, item: FeedItem): void {
-    const { queue, tenantId, hub } = this.#options;
-    const { epoch, position: joinedAt } = this.#reader;
-    if (position <= joinedAt && !this.#awaited.delete(nameOf(item.transition))) return;
-    if (this.#guardUntilMs > 0) {
-      const { id, version } = item.transition.delivery;
-      if (version <= (this.#sequencer.lastVersion(id) ?? 0)) return;
-      if (performance.now() > this.#guardUntilMs) this.#guardUntilMs = 0;
-    }
-    if (hub.position >= joinedAt) {
-      queue.isLive = this.#guardUntilMs === 0 && this.#awaited.size === 0;
-      queue.push(item);
+      await delay(retryMs, undefined, { signal: this.#ending.signal }).catch(() => undefined);
       return;
     }
-    // The log was ahead of the hub: the hub's own cursor would lead back before what was delivered.
-    const held = [...this.#awaited.values()].sort((a, b) => a - b);
-    queue.push({ ...item, cursor: encodeCursor(tenantId, { epoch, position: joinedAt, held }) });
+    if (this.#nextIndex < this.#entries.length || this.#hasNews || this.ended) return;
+    await new Promise<void>(resolve => {
+      this.#wake = resolve;
+    });
+    this.#wake = null;
   }
 
-  onLost(count: number): void {
-    this.#options.queue.skip(count);
-  }
-
-  onExpired(): void {
-    this.#options.queue.fail(
-      new CursorExpiredError('This feed has begun anew: what happened just now may be missing.'),
-    );
-  }
-
-  [Symbol.dispose](): void {
-    this.#listening?.[Symbol.dispose]();
-    this.#listening = null;
-  }
-
-  async #lookBack(cursor: FeedCursor): Promise<void> {
+  /** @throws CursorExpiredError if another epoch has begun; UnavailableError */
+  async #readPage(): Promise<void> {
     const { log, tenantId } = this.#options;
-    const held = new Set(cursor.held);
-    const from = Math.max(0, Math.min(cursor.position - lookBackPositions, (cursor.held[0] ?? cursor.position) - 1));
-    const reader = new LogReader(log, tenantId, cursor.epoch, from);
-    const waiting: FeedEntry[] = [];
-    const passed: FeedEntry[] = [];
-    let atHead = false;
-    // One position more than the cursor shows whether the log still holds what comes right behind it.
-    while (!atHead && reader.position <= cursor.position) {
-      const page = await reader.readPage();
-      const oldest = page?.entries[0]?.position ?? reader.position + 1;
-      const isCut = oldest > cursor.position + 1 || cursor.held.some(each => each < oldest);
-      if (page === null || (page.lost > 0 && isCut)) {
-        throw new CursorExpiredError('What follows this cursor is no longer kept.');
-      }
-      for (const entry of page.entries) {
-        if (held.has(entry.position)) waiting.push(entry);
-        else if (entry.position <= cursor.position) passed.push(entry);
-      }
-      atHead = page.atHead;
+    const after = Math.max(this.#position, this.#unreadableUpTo);
+    const batches = await log.read(tenantId, after, this.#pageBatches);
+    // Asked afterwards: what was read before an epoch ended belongs to it.
+    const head = await log.head(tenantId);
+    if (head.epoch !== this.epoch) {
+      throw new CursorExpiredError('This feed has begun anew: what happened just now may be missing.');
     }
-    // A second announcement of a held version was dropped and not listed: it does not mean that it was delivered.
-    const isHeld = ({ transition: { delivery } }: FeedEntry) =>
-      waiting.some(({ transition: { delivery: each } }) => each.id === delivery.id && each.version <= delivery.version);
-    for (const entry of passed) if (!isHeld(entry)) this.#sequencer.remember(entry, performance.now());
-    this.#guardUntilMs = performance.now() + guardMs;
-    this.#backlog = waiting;
+    if (this.ended) return;
+    this.#entries = batches.flatMap(batch => batch.entries).filter(entry => entry.position > this.#position);
+    this.#nextIndex = 0;
+    if (batches.length === 0) return;
+    this.#pageBatches = toPageBatches(batches);
+    if (this.#entries.length > 0) return;
+    this.#unreadableUpTo = batches.at(-1)?.last ?? 0;
+    this.#hasNews = true;
   }
+}
 
-  async #deliver(entries: readonly FeedEntry[]): Promise<void> {
-    const { queue } = this.#options;
-    const released: FeedItem[] = [];
-    for (const entry of entries) {
-      this.#sequencer.push(entry, performance.now(), (each, missing) => {
-        released.push(this.#toItem(each, entry.position, missing));
-      });
-      for (const item of released.splice(0)) {
-        if (queue.free <= 0) await queue.whenHalfEmpty();
-        queue.push(item);
-      }
-    }
-  }
-
-  /** Hands over to the hub if it is within reach. Nothing can come between: this runs in one piece. */
-  #join(): boolean {
-    const { hub, queue } = this.#options;
-    if (hub.epoch !== this.#reader.epoch) return false;
-    const tail = hub.recentAfter(this.#reader.position);
-    if (tail === null || tail.length + this.#sequencer.heldCount > queue.free) return false;
-    const nowMs = performance.now();
-    for (const entry of tail) {
-      this.#reader.position = entry.position;
-      this.#sequencer.push(entry, nowMs, (each, missing) => queue.push(this.#toItem(each, entry.position, missing)));
-    }
-    const isAwaited = (entry: FeedEntry) => entry.position > hub.position || hub.isHolding(entry.transition);
-    const { position } = this.#reader;
-    const push: Release = (each, missing) => queue.push(this.#toItem(each, position, missing));
-    this.#sequencer.releaseAll(nowMs, push, isAwaited);
-    this.#awaited = new Map(this.#sequencer.heldEntries().map(each => [nameOf(each.transition), each.position]));
-    this.#listening = hub.addListener(this);
-    return true;
-  }
-
-  #toItem({ transition }: FeedEntry, position: number, missing: number): FeedItem {
-    const held = this.#sequencer.heldPositions();
-    const cursor = encodeCursor(this.#options.tenantId, { epoch: this.#reader.epoch, position, held });
-    return { cursor, transition, skipped: missing };
-  }
+function toPageBatches(batches: readonly FeedBatch[]): number {
+  const entries = batches.reduce((sum, batch) => sum + Math.max(1, batch.entries.length), 0);
+  return Math.min(maxPageBatches, Math.max(1, Math.round((pageEntries * batches.length) / entries)));
 }

@@ -1,3 +1,4 @@
+import type { FeedBatch, FeedEntry } from './feed-log.ts';
 import {
   attemptErrorCodes,
   type DeliverySnapshot,
@@ -8,46 +9,58 @@ import {
 } from './transition.ts';
 
 /**
- * How transitions travel through Redis: a batch is a JSON array whose first element is the format and each further one a
- * transition, its fields by place (about 40 % smaller than by name, and checked as they are read). The tenant is not
- * written: channel and key name it.
+ * How transitions are kept and travel. A transition is a JSON array, its fields by place (about 40% smaller than by
+ * name), the delivery's id and version first: the script that appends to Redis reads those two without parsing. A batch
+ * is a JSON array whose first element is the format. Each further element is a transition, or a number: so many versions
+ * are missing there. The tenant is not written: channel and key name it.
  *
- * A live message is `["<epoch>",<position of the first>,<batch>]`; the stream holds the batch alone.
+ * A live message is `["<epoch>",<first position>,<batch>]`.
  */
-const format = 1;
+export const wireFormat = 2;
 
-/** Longer messages are not even parsed; 1,000 transitions with long names are a tenth of it. */
+/** Longer messages are not even parsed. */
 export const maxMessageBytes = 16 * 1024 * 1024;
 
-export interface LiveMessage {
+export interface LiveMessage extends FeedBatch {
   readonly epoch: string;
-  readonly first: number;
-  readonly transitions: readonly Transition[];
 }
 
-export function encodeBatch(transitions: readonly Transition[]): string {
-  return JSON.stringify([format, ...transitions.map(toFields)]);
+export function encodeTransition(transition: Transition): string {
+  return JSON.stringify(toFields(transition));
 }
 
-/** The transitions of a parsed batch, or null where it is anything else. */
-export function decodeBatch(tenantId: string, batch: unknown): Transition[] | null {
-  if (!Array.isArray(batch) || batch[0] !== format) return null;
-  const transitions: Transition[] = [];
+/** `parts`: encoded transitions and numbers of missing versions. */
+export function encodeBatch(parts: readonly (string | number)[]): string {
+  return `[${wireFormat},${parts.join(',')}]`;
+}
+
+/** The entries of a parsed batch that begins at position `first`, or null if it is anything else. */
+export function decodeBatch(tenantId: string, first: number, batch: unknown): FeedEntry[] | null {
+  if (!Array.isArray(batch) || batch[0] !== wireFormat) return null;
+  const entries: FeedEntry[] = [];
+  let position = first;
   for (let i = 1; i < batch.length; i++) {
-    const transition = fromFields(tenantId, batch[i]);
+    const part: unknown = batch[i];
+    if (isCount(part)) {
+      position += part as number;
+      continue;
+    }
+    const transition = fromFields(tenantId, part);
     if (!transition) return null;
-    transitions.push(transition);
+    entries.push({ position, transition });
+    position += 1;
   }
-  return transitions;
+  return entries;
 }
 
-/** A parsed live message, or null where it is anything else. */
+/** A parsed live message, or null if it is anything else. */
 export function decodeLiveMessage(tenantId: string, message: unknown): LiveMessage | null {
   if (!Array.isArray(message) || message.length !== 3) return null;
   const [epoch, first, batch] = message as unknown[];
-  if (typeof epoch !== 'string' || !isCount(first) || first < 1) return null;
-  const transitions = decodeBatch(tenantId, batch);
-  return transitions && transitions.length > 0 ? { epoch, first, transitions } : null;
+  if (typeof epoch !== 'string' || !isCount(first) || (first as number) < 1) return null;
+  const entries = decodeBatch(tenantId, first as number, batch);
+  const last = entries?.at(-1)?.position;
+  return entries && last !== undefined ? { epoch, first: first as number, last, entries } : null;
 }
 
 /** Parses JSON of at most `maxMessageBytes`; undefined where it is too long or no JSON. Never throws. */
@@ -63,6 +76,7 @@ export function parseMessage(text: Buffer | string): unknown {
 function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }: Transition): unknown[] {
   return [
     delivery.id,
+    delivery.version,
     delivery.endpointId,
     delivery.eventId,
     delivery.eventType,
@@ -79,7 +93,6 @@ function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }:
     delivery.lastFailedAt,
     delivery.isTest,
     delivery.replayOf,
-    delivery.version,
     previous && [previous.status, previous.failureReason, previous.responseStatus, previous.errorCode],
     occurredAt,
     endpointName,
@@ -91,33 +104,33 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
   if (!Array.isArray(fields) || fields.length !== 22) return null;
   const f = fields as unknown[];
   const strings =
-    isString(f[0]) && isString(f[1]) && isString(f[2]) && isString(f[3]) && isString(f[20]) && isString(f[21]);
-  const counts = isCount(f[6]) && isCount(f[7]) && isCount(f[17]) && (f[17] as number) >= 1;
-  const state = isState(f[4], f[5], f[8], f[9]) && isNullOr(isString, f[10]) && isNullOr(isString, f[16]);
+    isString(f[0]) && isString(f[2]) && isString(f[3]) && isString(f[4]) && isString(f[20]) && isString(f[21]);
+  const counts = isCount(f[7]) && isCount(f[8]) && isCount(f[1]) && (f[1] as number) >= 1;
+  const state = isState(f[5], f[6], f[9], f[10]) && isNullOr(isString, f[11]) && isNullOr(isString, f[17]);
   const times =
-    isNullOr(isTime, f[11]) && isTime(f[12]) && isNullOr(isTime, f[13]) && isNullOr(isTime, f[14]) && isTime(f[19]);
+    isNullOr(isTime, f[12]) && isTime(f[13]) && isNullOr(isTime, f[14]) && isNullOr(isTime, f[15]) && isTime(f[19]);
   const previous = toPrevious(f[18]);
-  if (!strings || !counts || !state || !times || typeof f[15] !== 'boolean' || previous === undefined) return null;
+  if (!strings || !counts || !state || !times || typeof f[16] !== 'boolean' || previous === undefined) return null;
   const delivery = {
     id: f[0],
     tenantId,
-    endpointId: f[1],
-    eventId: f[2],
-    eventType: f[3],
-    status: f[4],
-    failureReason: f[5],
-    attemptCount: f[6],
-    maxAttempts: f[7],
-    responseStatus: f[8],
-    errorCode: f[9],
-    errorMessage: f[10],
-    nextAttemptAt: f[11],
-    updatedAt: f[12],
-    finishedAt: f[13],
-    lastFailedAt: f[14],
-    isTest: f[15],
-    replayOf: f[16],
-    version: f[17],
+    version: f[1],
+    endpointId: f[2],
+    eventId: f[3],
+    eventType: f[4],
+    status: f[5],
+    failureReason: f[6],
+    attemptCount: f[7],
+    maxAttempts: f[8],
+    responseStatus: f[9],
+    errorCode: f[10],
+    errorMessage: f[11],
+    nextAttemptAt: f[12],
+    updatedAt: f[13],
+    finishedAt: f[14],
+    lastFailedAt: f[15],
+    isTest: f[16],
+    replayOf: f[17],
   } as DeliverySnapshot;
   return {
     delivery,

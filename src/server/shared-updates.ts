@@ -1,21 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Actor, Services } from '../domain/context.ts';
-import { LivehookError } from '../errors.ts';
+import { LivehookError, UnavailableError } from '../errors.ts';
+import { encodeCursor } from '../feed/cursor.ts';
 import type { FeedItems } from '../feed/feed.ts';
 import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
 import { createOperationContext } from './operations.ts';
 import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
-import { UpdateGroup, type UpdateSink } from './update-group.ts';
+import { type RetainedBytes, UpdateGroup, type UpdateGroupOptions, type UpdateSink } from './update-group.ts';
 import { catchUp } from './update-member.ts';
 
 export interface SharedUpdatesOptions {
   readonly services: Services;
   /** What clients are told of an execution's errors. */
   readonly describeErrors: (errors: readonly unknown[]) => readonly object[];
-  /** A client that leaves more than this untaken is skipped. */
+  /** A client that leaves more than this untaken gets nothing until it has taken it. */
   readonly maxBufferedBytes: number;
 }
+
+/** What groups keep for slow clients in this process, in client buffers. Beyond it those clients go on from the log. */
+const retainedBuffers = 64;
+const retryMs = 250;
 
 export interface Subscriber {
   readonly actor: Actor;
@@ -32,8 +38,13 @@ export interface Subscriber {
  */
 export type Membership = AsyncGenerator<ExecutionResult, void, void>;
 
+interface ReadyGroup {
+  readonly group: UpdateGroup;
+  readonly execute: UpdateGroupOptions['execute'];
+}
+
 interface OpenGroup {
-  readonly ready: Promise<UpdateGroup>;
+  readonly ready: Promise<ReadyGroup>;
   readonly closing: AbortController;
   /** One for each subscriber: makes it leave, with what it is told of. */
   readonly leavers: Set<(problem?: Error) => void>;
@@ -46,9 +57,11 @@ interface OpenGroup {
 export class SharedUpdates {
   readonly #options: SharedUpdatesOptions;
   readonly #groups = new Map<string, OpenGroup>();
+  readonly #retained: RetainedBytes;
 
   constructor(options: SharedUpdatesOptions) {
     this.#options = options;
+    this.#retained = { total: 0, max: retainedBuffers * options.maxBufferedBytes };
   }
 
   /** Resolves once whatever is announced afterwards will be told. What the feed refuses is a result with errors. */
@@ -70,13 +83,11 @@ export class SharedUpdates {
     try {
       if (signal.aborted) leave();
       const group = await opened.ready;
+      const { feed } = this.#options.services;
       const items =
         wanted.after === undefined
           ? null
-          : await this.#options.services.feed.subscribe(actor.tenantId, {
-              after: wanted.after,
-              signal: leaving.signal,
-            });
+          : await feed.subscribe(actor.tenantId, { after: wanted.after, signal: leaving.signal });
       const over = this.#follow(group, subscriber, items, leaving.signal)
         .then(() => null, toResult)
         .finally(release);
@@ -87,11 +98,28 @@ export class SharedUpdates {
     }
   }
 
-  /** Until it has left. @throws LivehookError what ended its feed. */
+  /** A subscription to what a member has not got; waits for a feed that is away. @throws CursorExpiredError */
+  async #subscribeBehind(tenantId: string, after: string, signal: AbortSignal): Promise<FeedItems | null> {
+    while (!signal.aborted) {
+      try {
+        return await this.#options.services.feed.subscribe(tenantId, { after, signal, mayBeLost: true });
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        await delay(retryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Until it has left. A member that the group detaches, because its client is too slow, goes on from the log.
+   *
+   * @throws LivehookError what ended its feed.
+   */
   async #follow(
-    group: UpdateGroup,
-    { sink, wanted }: Subscriber,
-    items: FeedItems | null,
+    { group, execute }: ReadyGroup,
+    { actor, sink, wanted }: Subscriber,
+    ownItems: FeedItems | null,
     signal: AbortSignal,
   ): Promise<void> {
     const left = new Promise<void>(resolve => {
@@ -99,10 +127,19 @@ export class SharedUpdates {
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     const { maxBufferedBytes } = this.#options;
-    const member = items ? await catchUp(group, sink, items, wanted.filter, maxBufferedBytes) : group.join(sink);
-    if (member) {
-      await left;
+    let items = ownItems;
+    while (!signal.aborted) {
+      const { promise: detached, resolve: onDetached } = Promise.withResolvers<void>();
+      const member = items
+        ? await catchUp({ group, sink, items, filter: wanted.filter, execute, maxBufferedBytes, onDetached })
+        : group.join(sink, onDetached);
+      if (!member) break;
+      await Promise.race([left, detached]);
       group.leave(member);
+      if (signal.aborted) break;
+      await sink.whenTaken();
+      const cursor = encodeCursor(actor.tenantId, { epoch: group.epoch, position: member.position });
+      items = await this.#subscribeBehind(actor.tenantId, cursor, signal);
     }
     if (signal.reason instanceof LivehookError) throw signal.reason;
   }
@@ -115,17 +152,18 @@ export class SharedUpdates {
 
   #open(name: string, { actor, operation, wanted: { filter } }: Subscriber): OpenGroup {
     const { services, maxBufferedBytes } = this.#options;
+    const retained = this.#retained;
     const closing = new AbortController();
     const open = async () => {
       const items = await services.feed.subscribe(actor.tenantId, { signal: closing.signal });
       const execute = this.#createExecute(actor, operation, closing.signal);
-      const group = new UpdateGroup({ filter, items, execute, maxBufferedBytes });
+      const group = new UpdateGroup({ filter, items, execute, maxBufferedBytes, retained });
       // A group whose feed has ended takes nobody any more.
       group.run().then(
         () => this.#close(name, opened),
         error => this.#close(name, opened, error),
       );
-      return group;
+      return { group, execute };
     };
     const opened: OpenGroup = { ready: open(), closing, leavers: new Set() };
     this.#groups.set(name, opened);

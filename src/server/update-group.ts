@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
 import type { FeedItem, FeedItems } from '../feed/feed.ts';
-import type { Transition } from '../feed/transition.ts';
+import { findIndexAfter } from '../feed/positions.ts';
 import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
 
@@ -21,10 +21,12 @@ export interface UpdateSink {
 /** A subscriber that gets what its group gets. */
 export interface GroupMember {
   readonly sink: UpdateSink;
-  /** Transitions it has missed since the last update that it got. */
-  skipped: number;
-  /** The place in the group behind which it joined. */
-  joinedAt: number;
+  /** Everything up to this position of the feed was written to the sink. */
+  position: number;
+  /** The sink is full: nothing is written until the client has taken what was. */
+  isFull: boolean;
+  /** Called when the member has fallen behind what the group keeps; it is no member any more. */
+  readonly onDetached: () => void;
 }
 
 export interface UpdateGroupOptions {
@@ -33,153 +35,182 @@ export interface UpdateGroupOptions {
   readonly items: FeedItems;
   /** The result of the subscribers' operation for an update, as JSON. Never rejects. */
   readonly execute: (update: DeliveryUpdate) => Promise<Buffer>;
-  /** A client that leaves more than this untaken is skipped until it has taken half of it. */
+  /** A client that leaves more than this untaken gets nothing until it has taken it. */
   readonly maxBufferedBytes: number;
+  /** What all groups of the process keep for members whose sinks are full. */
+  readonly retained: RetainedBytes;
+}
+
+/** The bytes of updates that groups keep, counted over all groups. */
+export interface RetainedBytes {
+  total: number;
+  readonly max: number;
 }
 
 interface Entry {
-  readonly place: number;
-  readonly update: DeliveryUpdate;
-  readonly payload: Promise<Buffer>;
+  readonly position: number;
+  readonly payload: Buffer;
 }
 
-/** Updates that may be executed and not yet sent; behind them the feed's own queue fills, and tells what it skipped. */
-const maxEntries = 256;
-const batchEntries = 32;
+/** Items that are taken from the feed, executed and sent together. */
+const batchItems = 64;
 /** So much goes to each socket before the next turn: large enough to save system calls, small enough to be fair. */
 const sliceBytes = 32 * 1024;
 
 /**
- * Subscribers that are told the same: each update is executed and serialised once, and sent to all of them. One that
- * does not read is skipped and told so (`skipped`) once it reads again; nobody waits for it.
+ * Subscribers that are told the same: each update is executed and serialised once, and sent to all of them. Nobody waits
+ * for a member whose sink is full. The group keeps what that member has not got, within `retained`; a member that falls
+ * behind that is detached, and goes on from the log by a subscription of its own.
  */
 export class UpdateGroup {
   readonly #options: UpdateGroupOptions;
   readonly #members = new Set<GroupMember>();
-  readonly #places = new WeakMap<Transition, number>();
-  readonly #payloads = new WeakMap<FeedItem, Promise<Buffer>>();
+  /** What some member has not got yet. */
   #entries: Entry[] = [];
-  #lastPlace = 0;
-  #lastTaken = 0;
+  /** Everything up to here was dropped from `#entries`. */
+  #floor: number;
+  #position: number;
   #sending: Promise<void> | null = null;
 
   constructor(options: UpdateGroupOptions) {
     this.#options = options;
+    this.#position = options.items.position;
+    this.#floor = this.#position;
   }
 
-  /** Distributes until the feed ends; settles once everything is sent. @throws CursorExpiredError where it was lost. */
+  get epoch(): string {
+    return this.#options.items.epoch;
+  }
+
+  /** Distributes until the feed ends; settles once everything is sent. @throws CursorExpiredError if the feed was lost. */
   async run(): Promise<void> {
+    const { items, filter, execute, retained } = this.#options;
+    let skipped = 0;
     try {
-      await this.#distribute();
+      for await (const first of items) {
+        const updates: DeliveryUpdate[] = [];
+        const batch: readonly FeedItem[] = [first, ...items.takeReady(batchItems - 1)];
+        for (const item of batch) {
+          skipped += item.skipped;
+          const update = selectUpdate(item, filter);
+          if (!update) continue;
+          updates.push({ ...update, skipped });
+          skipped = 0;
+        }
+        const payloads = await Promise.all(updates.map(execute));
+        for (const [index, payload] of payloads.entries()) {
+          this.#entries.push({ position: updates[index]?.position ?? 0, payload });
+          retained.total += payload.length;
+        }
+        this.#position = batch.at(-1)?.position ?? this.#position;
+        if (this.#members.size === 0) this.#dropTaken();
+        await this.#send();
+      }
     } finally {
       await this.#sending;
+      this.#drop(this.#entries.length);
     }
   }
 
-  async #distribute(): Promise<void> {
-    let skipped = 0;
-    for await (const item of this.#options.items) {
-      this.#lastPlace += 1;
-      this.#places.set(item.transition, this.#lastPlace);
-      skipped += item.skipped;
-      const selected = selectUpdate(item, this.#options.filter);
-      if (selected) {
-        const update = { ...selected, skipped };
-        this.#entries.push({ place: this.#lastPlace, update, payload: this.execute(update, item) });
-        skipped = 0;
-        this.#sending ??= this.#send();
-      }
-      while (this.#entries.length >= maxEntries) await this.#sending;
-    }
-  }
-
-  /** From now on. */
-  join(sink: UpdateSink): GroupMember {
-    const member = { sink, skipped: 0, joinedAt: this.#lastPlace };
+  /** From now on; with `position`, right behind that. Null if the group has gone past it and does not keep it any more. */
+  join(sink: UpdateSink, onDetached: () => void, position = this.#position): GroupMember | null {
+    if (position < this.#floor) return null;
+    const member = { sink, position, isFull: false, onDetached };
     this.#members.add(member);
-    return member;
-  }
-
-  /**
-   * Right behind this transition, for a subscriber whose own feed is live and has brought it just that. Null where the
-   * group is already past it, or has not come to it yet: let it try again behind its next one.
-   */
-  joinBehind(sink: UpdateSink, transition: Transition): GroupMember | null {
-    const place = this.#places.get(transition);
-    if (place === undefined || place < this.#lastTaken || !this.#options.items.isLive) return null;
-    const member = { sink, skipped: 0, joinedAt: place };
-    this.#members.add(member);
+    // It may have joined behind something that the others have got.
+    void this.#send();
     return member;
   }
 
   leave(member: GroupMember): void {
     this.#members.delete(member);
+    this.#dropTaken();
   }
 
-  /** The payload of an update; one execution for all who ask for the same item with the same `skipped`. */
-  execute(update: DeliveryUpdate, item: FeedItem): Promise<Buffer> {
-    const { execute } = this.#options;
-    if (update.skipped !== item.skipped) return execute(update);
-    const known = this.#payloads.get(item);
-    if (known) return known;
-    const payload = execute(update);
-    this.#payloads.set(item, payload);
-    return payload;
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendRounds();
+    return this.#sending;
   }
 
-  async #send(): Promise<void> {
-    // What the feed brings in one batch is sent in one piece.
-    await nextTurn();
-    while (this.#entries.length > 0) {
-      const batch = this.#entries.splice(0, batchEntries);
-      this.#lastTaken = batch.at(-1)?.place ?? 0;
-      const payloads = await Promise.all(batch.map(entry => entry.payload));
-      for (let from = 0, to = 0; from < batch.length; from = to) {
-        for (let bytes = 0; to < batch.length && (to === from || bytes < sliceBytes); to += 1) {
-          bytes += payloads[to]?.length ?? 0;
-        }
-        await this.#sendSlice(batch.slice(from, to), payloads.slice(from, to));
-        if (this.#entries.length > 0 || to < batch.length) await nextTurn();
-      }
+  /** Writes one slice to each member that can take it, until there is none. */
+  async #sendRounds(): Promise<void> {
+    for (let hasSent = true; hasSent; ) {
+      await nextTurn();
+      // Clients number their operations from 1, or give each its own id: where ids are equal, so are the frames.
+      const slices = new Map<string, Slice>();
+      hasSent = false;
+      for (const member of this.#members) hasSent = this.#sendSlice(member, slices) || hasSent;
+      this.#dropTaken();
     }
+    this.#detachSlowest();
     this.#sending = null;
   }
 
-  async #sendSlice(entries: readonly Entry[], payloads: readonly Buffer[]): Promise<void> {
-    const returned = await this.#executeForReturned(entries);
-    // Clients number their operations from 1, or give each its own id: where ids are equal, so are the frames.
-    const framesById = new Map<string, Buffer>();
+  #sendSlice(member: GroupMember, slices: Map<string, Slice>): boolean {
+    const { sink } = member;
+    if (member.isFull || member.position >= (this.#entries.at(-1)?.position ?? 0)) return false;
+    if (sink.bufferedBytes > this.#options.maxBufferedBytes) {
+      member.isFull = true;
+      void sink.whenTaken().then(() => {
+        member.isFull = false;
+        return this.#send();
+      });
+      return false;
+    }
+    const name = `${member.position}:${sink.operationId}`;
+    const slice = slices.get(name) ?? this.#encodeSlice(sink.prefix, member.position);
+    slices.set(name, slice);
+    sink.write(slice.frames);
+    member.position = slice.last;
+    return true;
+  }
+
+  #encodeSlice(prefix: Buffer, after: number): Slice {
+    const from = findIndexAfter(this.#entries, after);
+    let to = from;
+    for (let bytes = 0; to < this.#entries.length && (to === from || bytes < sliceBytes); to += 1) {
+      bytes += this.#entries[to]?.payload.length ?? 0;
+    }
+    const entries = this.#entries.slice(from, to);
+    const frames = encodeNextFrames(
+      prefix,
+      entries.map(entry => entry.payload),
+    );
+    return { frames, last: entries.at(-1)?.position ?? after };
+  }
+
+  /** Drops what every member has got. */
+  #dropTaken(): void {
+    if (this.#entries.length === 0) return;
+    let least = Number.POSITIVE_INFINITY;
+    for (const { position } of this.#members) least = Math.min(least, position);
+    this.#drop(findIndexAfter(this.#entries, least));
+  }
+
+  /** Drops the oldest while there is too much, and with it the members that have not got it. */
+  #detachSlowest(): void {
+    const { retained } = this.#options;
+    let count = 0;
+    for (let excess = retained.total - retained.max; excess > 0 && count < this.#entries.length; count += 1) {
+      excess -= this.#entries[count]?.payload.length ?? 0;
+    }
+    if (count === 0) return;
+    this.#drop(count);
     for (const member of this.#members) {
-      const { sink, joinedAt } = member;
-      if (joinedAt >= (entries[0]?.place ?? 0)) {
-        const own = payloads.filter((_, index) => (entries[index]?.place ?? 0) > joinedAt);
-        if (own.length > 0) sink.write(encodeNextFrames(sink.prefix, own));
-      } else if (member.skipped > 0) {
-        const first = returned.get(member);
-        if (first) sink.write(encodeNextFrames(sink.prefix, [first, ...payloads.slice(1)]));
-        member.skipped = first ? 0 : member.skipped + entries.length;
-      } else if (sink.bufferedBytes > this.#options.maxBufferedBytes) {
-        member.skipped = entries.length;
-      } else {
-        const frames = framesById.get(sink.operationId) ?? encodeNextFrames(sink.prefix, payloads);
-        framesById.set(sink.operationId, frames);
-        sink.write(frames);
-      }
+      if (member.position >= this.#floor) continue;
+      this.#members.delete(member);
+      member.onDetached();
     }
   }
 
-  /** Of those who read again, each with the first update that it gets, which tells how many it has missed. */
-  async #executeForReturned([first]: readonly Entry[]): Promise<ReadonlyMap<GroupMember, Buffer>> {
-    const { execute, maxBufferedBytes } = this.#options;
-    const returned = [...this.#members].filter(
-      ({ skipped, sink, joinedAt }) =>
-        skipped > 0 && sink.bufferedBytes <= maxBufferedBytes / 2 && joinedAt < (first?.place ?? 0),
-    );
-    if (!first || returned.length === 0) return new Map();
-    const payloads = returned.map(async member => {
-      const skipped = first.update.skipped + member.skipped;
-      return [member, await execute({ ...first.update, skipped })] as const;
-    });
-    return new Map(await Promise.all(payloads));
+  #drop(count: number): void {
+    const dropped = this.#entries.splice(0, count);
+    this.#floor = dropped.at(-1)?.position ?? this.#floor;
+    for (const { payload } of dropped) this.#options.retained.total -= payload.length;
   }
+}
+
+interface Slice {
+  readonly frames: Buffer;
+  readonly last: number;
 }

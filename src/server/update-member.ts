@@ -1,34 +1,52 @@
-import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
 import type { FeedItems } from '../feed/feed.ts';
-import { selectUpdate } from '../graphql/delivery-updated.ts';
+import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
-import type { GroupMember, UpdateGroup, UpdateSink } from './update-group.ts';
+import type { GroupMember, UpdateGroup, UpdateGroupOptions, UpdateSink } from './update-group.ts';
+
+export interface CatchUp extends Pick<UpdateGroupOptions, 'filter' | 'execute' | 'maxBufferedBytes'> {
+  readonly group: UpdateGroup;
+  readonly sink: UpdateSink;
+  /** The subscriber's own feed, from its cursor on. */
+  readonly items: FeedItems;
+  /** For the membership that follows. */
+  readonly onDetached: () => void;
+}
+
+/** Items that are executed together, and share what they load from the database. */
+const batchItems = 16;
 
 /**
- * Brings a subscriber what follows its cursor, from a feed of its own, until that is live; then lets it join the group,
- * at the very transition at which its own feed stands: neither gap nor duplicate.
+ * Brings a subscriber what follows its cursor, from a feed of its own and as fast as the client takes it, until the group
+ * still has everything behind that. Then it joins the group: both count by the feed's positions, so there is neither
+ * gap nor duplicate.
  *
- * @returns its membership; null where its feed ended first.
+ * @returns its membership; null if its feed ended first.
  */
-export async function catchUp(
-  group: UpdateGroup,
-  sink: UpdateSink,
-  items: FeedItems,
-  filter: CheckedFilter,
-  maxBufferedBytes: number,
-): Promise<GroupMember | null> {
+export async function catchUp(options: CatchUp): Promise<GroupMember | null> {
+  const { group, sink, items, filter, execute, maxBufferedBytes, onDetached } = options;
+  const join = () => (group.epoch === items.epoch ? group.join(sink, onDetached, items.position) : null);
   let skipped = 0;
-  for await (const item of items) {
-    skipped += item.skipped;
-    const update = selectUpdate(item, filter);
-    if (update) {
-      const payload = await group.execute({ ...update, skipped }, item);
+  const atOnce = join();
+  if (atOnce) {
+    await items.return();
+    return atOnce;
+  }
+  for await (const first of items) {
+    const batch = [first, ...items.takeReady(batchItems - 1)];
+    const updates: DeliveryUpdate[] = [];
+    for (const item of batch) {
+      skipped += item.skipped;
+      const update = selectUpdate(item, filter);
+      if (!update) continue;
+      updates.push({ ...update, skipped });
       skipped = 0;
+    }
+    for (const payload of await Promise.all(updates.map(execute))) {
       sink.write(encodeNextFrames(sink.prefix, [payload]));
-      // Its own feed waits where it reads the log, and counts as skipped what comes too fast once it is live.
       if (sink.bufferedBytes > maxBufferedBytes) await sink.whenTaken();
     }
-    const member = items.isLive && skipped === 0 ? group.joinBehind(sink, item.transition) : null;
+    // What was skipped is still to be told with an update.
+    const member = skipped === 0 ? join() : null;
     // Leaving the loop ends its own feed.
     if (member) return member;
   }

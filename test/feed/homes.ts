@@ -11,6 +11,7 @@ export const silentLog = pino({ level: 'silent' });
 export interface HomeOptions extends SubscriberOptions {
   readonly keepMs?: number;
   readonly keepTransitions?: number;
+  readonly maxBytes?: number;
 }
 
 /** A Redis feed that is connected. */

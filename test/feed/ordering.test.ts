@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FeedItems } from '../../src/feed/feed.ts';
-import type { FeedEntry } from '../../src/feed/feed-log.ts';
-import { VersionSequencer } from '../../src/feed/version-sequencer.ts';
+import { VersionIndex } from '../../src/feed/version-index.ts';
 import { homes } from './homes.ts';
-import { makeTransition, newTenantId, oldDeliveryId, take, takeUntilMarker } from './transitions.ts';
+import { announceAll, makeTransition, newTenantId, oldDeliveryId, take, takeUntilMarker } from './transitions.ts';
 
 const { signal: never } = new AbortController();
 
@@ -32,7 +31,7 @@ const interleavings = fc
 
 describe.each(homes)('ordering $name', ({ open }) => {
   test('any interleaving of publishers reads as each version once, ascending', async () => {
-    await using feed = await open({ holdMs: 20_000 });
+    await using feed = await open();
     await fc.assert(
       fc.asyncProperty(interleavings, fc.nat(), async ({ announced, expected }, resumeAt) => {
         const tenantId = newTenantId();
@@ -42,7 +41,16 @@ describe.each(homes)('ordering $name', ({ open }) => {
         const transitions = announced.map(({ delivery, version }) =>
           makeTransition(tenantId, { id: ids[delivery] as string, version }),
         );
-        await Promise.all(transitions.map(transition => feed.publish([transition])));
+        // Several publishers at once, each with its share.
+        const waiting = await Promise.all(
+          [0, 1, 2].map(publisher =>
+            announceAll(
+              feed,
+              transitions.filter((_, index) => index % 3 === publisher),
+            ),
+          ),
+        );
+        expect(await announceAll(feed, waiting.flat())).toEqual([]);
         const seen = await take(live, expected.length);
         const toStep = (item: (typeof seen)[0]): string =>
           `${ids.indexOf(item.transition.delivery.id)}:${item.transition.delivery.version}`;
@@ -77,12 +85,14 @@ describe.each(homes)('ordering $name', ({ open }) => {
 
 describe.each(homes)('versions that nobody announces $name', ({ open }) => {
   test('are counted in `skipped`, live as much as from the log', async () => {
-    await using feed = await open({ holdMs: 50 });
+    await using feed = await open();
     const tenantId = newTenantId();
     const id = oldDeliveryId();
     const start = await feed.cursor(tenantId);
     const live = await feed.subscribe(tenantId, { signal: never });
-    for (const version of [3, 4, 7, 8]) await feed.publish([makeTransition(tenantId, { id, version })]);
+    for (const version of [3, 4, 7, 8]) {
+      await feed.publish([makeTransition(tenantId, { id, version })], { areEarlierAnnounced: true });
+    }
     const expected = [3, 4, 7, 8].map(version => ({ version, skipped: version === 7 ? 2 : 0 }));
     const read = async (items: FeedItems) =>
       (await take(items, 4)).map(({ skipped, transition }) => ({ version: transition.delivery.version, skipped }));
@@ -91,27 +101,12 @@ describe.each(homes)('versions that nobody announces $name', ({ open }) => {
   });
 });
 
-describe('the version sequencer', () => {
-  const entry = (position: number, id: string, version: number): FeedEntry => ({
-    position,
-    transition: makeTransition('t', { id, version }),
-  });
-
-  test('forgets deliveries, the least recently touched first, and never holds more than its limit', () => {
-    const sequencer = new VersionSequencer({ holdMs: 1_000, maxHeld: 3, rememberedDeliveries: 10 });
-    const released: number[] = [];
-    const push = (next: FeedEntry) => sequencer.push(next, 0, each => released.push(each.position));
+describe('the version index', () => {
+  test('remembers at least its capacity, the deliveries that were touched last, and at most twice as many', () => {
+    const index = new VersionIndex(10);
     const ids = Array.from({ length: 100 }, oldDeliveryId);
-    for (const [index, id] of ids.entries()) push(entry(index + 1, id, 1));
-    expect(ids.filter(id => sequencer.lastVersion(id) !== undefined).length).toBeLessThanOrEqual(20);
-    expect(ids.slice(-10).every(id => sequencer.lastVersion(id) === 1)).toBe(true);
-    released.length = 0;
-    for (const [index, id] of ids.slice(-5).entries()) push(entry(200 + index, id, 3));
-    expect(released).toEqual([200, 201]);
-    expect(sequencer.heldPositions()).toEqual([202, 203, 204]);
-    sequencer.releaseOverdue(999, each => released.push(each.position));
-    expect(sequencer.heldCount).toBe(3);
-    sequencer.releaseOverdue(1_000, each => released.push(each.position));
-    expect(released).toEqual([200, 201, 202, 203, 204]);
+    for (const id of ids) index.set(id, 1);
+    expect(ids.slice(-10).every(id => index.get(id) === 1)).toBe(true);
+    expect(ids.filter(id => index.get(id) !== undefined).length).toBeLessThanOrEqual(20);
   });
 });

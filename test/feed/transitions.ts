@@ -86,3 +86,17 @@ export async function takeUntilMarker(
     taken.push(item);
   }
 }
+
+/**
+ * Announces these one by one, as processes with an outbox do: what the feed refuses is announced again behind each one
+ * that it takes. @returns what it has refused in the end.
+ */
+export async function announceAll(feed: Feed, transitions: readonly Transition[]): Promise<readonly Transition[]> {
+  let waiting: readonly Transition[] = [];
+  for (const transition of transitions) waiting = await feed.publish([transition, ...waiting]);
+  for (let before = -1; waiting.length !== before; ) {
+    before = waiting.length;
+    waiting = await feed.publish(waiting);
+  }
+  return waiting;
+}

@@ -131,44 +131,6 @@ describe('a cursor', () => {
   });
 });
 
-describe('a reader that stops reading', () => {
-  test('is skipped alone, and told how many it has missed', async () => {
-    await using slow = api.connect();
-    await using quick = api.connect();
-    await Promise.all([slow.ready, quick.ready]);
-    // More than the buffers of a connection on this machine hold.
-    const long = 'subscription { deliveryUpdated { skipped delivery { id eventType event { payloadText } } } }';
-    const [stalled, flowing] = [slow.subscribe(long), quick.subscribe(long)];
-    await begun([stalled, flowing]);
-    slow.socket.pause();
-    const ids: string[] = [];
-    for (let round = 0; round < 30; round += 1) {
-      const own = await publish(5, 'a.long', 'x'.repeat(100_000));
-      expect(await readUntil(flowing, own.at(-1) ?? '')).toEqual(own);
-      ids.push(...own);
-    }
-    slow.socket.resume();
-    // It reads what was buffered, then the next update, which tells what it has missed.
-    // It reads what was buffered, then the next update, which tells what it has missed.
-    let told = 0;
-    let skipped = 0;
-    let id = '';
-    const again: string[] = [];
-    const publishing = (async () => {
-      while (skipped === 0) again.push(...(await publish(1, 'a.again')));
-    })();
-    while (skipped === 0) {
-      const update = (await stalled.next()).data.deliveryUpdated;
-      ({ id } = update.delivery);
-      if (update.delivery.eventType !== 'a.probe') told += 1;
-      skipped += update.skipped;
-    }
-    await publishing;
-    expect(told + skipped).toBe(ids.length + again.indexOf(id) + 1);
-    expect(skipped).toBeGreaterThan(0);
-  });
-});
-
 describe('limits', () => {
   test('operations of a socket: one more is answered RATE_LIMITED', async () => {
     await using socket = api.connect();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
@@ -14,8 +15,7 @@ export interface Announcement {
 
 /**
  * Hands committed transitions to the feed, then deletes their outbox rows. Announcing never delays or fails what it
- * announces: where the feed can't take them, the outbox row stays and `openOutboxRecovery` (of any process) announces
- * them again.
+ * announces. Whatever the feed does not take stays in the outbox, and `openOutboxRecovery` (of any process) announces it.
  */
 export interface Announcer extends AsyncDisposable {
   announce(announcement: Announcement): void;
@@ -26,13 +26,36 @@ const deleteStatement = defineStatement<[ids: string], never>({
   text: 'DELETE FROM outbox WHERE id = ANY ($1::bigint[])',
 });
 
+/*
+ * The outbox ids of a delivery's transitions ascend with its versions: each is drawn while the delivery's row is locked.
+ * So what is not announced of its earlier versions stands in a row with a lower id.
+ */
+const earlierStatement = defineStatement<
+  [outboxId: number, deliveryIds: string, limit: number],
+  { isOpen: boolean; isBacklogged: boolean; waitingIds: string[] }
+>({
+  name: 'outbox-earlier',
+  text: `
+WITH earlier AS MATERIALIZED (SELECT delivery_ids FROM outbox WHERE id < $1 ORDER BY id DESC LIMIT $3)
+SELECT EXISTS (SELECT FROM outbox WHERE id = $1) AS "isOpen", (SELECT count(*) FROM earlier) >= $3 AS "isBacklogged",
+  ARRAY (SELECT DISTINCT each.id FROM earlier, unnest(earlier.delivery_ids) AS each (id)
+    WHERE each.id = ANY ($2::uuid[])) AS "waitingIds"`,
+});
+
 /** How long announced rows are collected before they are deleted together. */
 const deleteDelayMs = 100;
+/** What the feed refuses is announced again after each of these times; then it is left to the recovery. */
+const retryDelaysMs = [20, 80, 320];
+/** More refused transitions than this do not wait here: they are left to the recovery. */
+const maxWaiting = 20_000;
+/** With more rows in front of one, only the recovery, which reads them all, knows what was announced. */
+const maxEarlierRows = 500;
 
 export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer {
   const underWay = new Set<Promise<void>>();
   let announced: number[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let waiting = 0;
 
   const track = (work: Promise<void>) => {
     underWay.add(work);
@@ -46,14 +69,15 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
     try {
       await deleteStatement(pool, [encodePlainArray(ids)]);
     } catch (error) {
-      // They stay, and are announced once more: subscribers drop the versions they have seen.
+      // They stay, and are announced once more: the feed drops what it has.
       log.warn({ err: error, rows: ids.length }, 'announced outbox rows could not be deleted');
     }
   };
 
   const publish = async ({ outboxId, transitions }: Announcement) => {
     try {
-      await feed.publish(transitions);
+      const refused = await feed.publish(transitions);
+      if (outboxId === null || (refused.length > 0 && !(await announceRefused(outboxId, refused)))) return;
     } catch (error) {
       log.debug(
         { err: error, transitions: transitions.length },
@@ -61,9 +85,32 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
       );
       return;
     }
-    if (outboxId === null) return;
     announced.push(outboxId);
     timer ??= setTimeout(() => track(deleteAnnounced()), deleteDelayMs);
+  };
+
+  /** Whether all of them were taken in the end. */
+  const announceRefused = async (outboxId: number, refused: readonly Transition[]): Promise<boolean> => {
+    if (waiting + refused.length > maxWaiting) return false;
+    waiting += refused.length;
+    try {
+      let rest = refused;
+      for (const delayMs of retryDelaysMs) {
+        await delay(delayMs);
+        const ids = encodePlainArray([...new Set(rest.map(({ delivery }) => delivery.id))]);
+        const [earlier] = await earlierStatement(pool, [outboxId, ids, maxEarlierRows]);
+        // The recovery of another process has announced it.
+        if (!earlier?.isOpen) return true;
+        if (earlier.isBacklogged) return false;
+        const waitingIds = new Set(earlier.waitingIds);
+        const [follows, begins] = partition(rest, ({ delivery }) => waitingIds.has(delivery.id));
+        rest = [...(await feed.publish(begins, { areEarlierAnnounced: true })), ...(await feed.publish(follows))];
+        if (rest.length === 0) return true;
+      }
+      return false;
+    } finally {
+      waiting -= refused.length;
+    }
   };
 
   return {
@@ -78,4 +125,9 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
       }
     },
   };
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const { first = [], second = [] } = Object.groupBy(items, item => (isFirst(item) ? 'first' : 'second'));
+  return [first, second];
 }

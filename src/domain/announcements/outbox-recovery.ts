@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../feed/transition.ts';
 import type { Logger } from '../../log.ts';
@@ -22,6 +23,8 @@ type DeliveryWithEndpoint = DeliverySnapshot & { endpointName: string; endpointU
 const graceSeconds = 1;
 const intervalMs = 1000;
 const rowsPerRound = 50;
+/** A round that has not begun to announce by then is given up. */
+const maxRoundMs = 5_000;
 
 /** Held by whoever recovers; the number is arbitrary. */
 const lockKey = 5_190_277_114;
@@ -29,11 +32,12 @@ const lockKey = 5_190_277_114;
 const takeStatement = defineStatement<[graceSeconds: number, limit: number], OutboxRow>({
   name: 'outbox-take',
   text: `
-WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${lockKey}) AS mine)
+WITH dispatch AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${lockKey}) AS is_ours), oldest AS MATERIALIZED (
+  SELECT * FROM outbox WHERE (SELECT is_ours FROM dispatch) ORDER BY id LIMIT $2
+)
 SELECT id, round(date_part('epoch', created_at) * 1000) AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
   statuses::text, previous_statuses::text AS "previousStatuses"
-FROM outbox WHERE (SELECT mine FROM turn) AND created_at < now() - $1 * interval '1 s'
-ORDER BY id LIMIT $2 FOR UPDATE OF outbox SKIP LOCKED`,
+FROM oldest WHERE id < ALL (SELECT id FROM oldest WHERE created_at >= now() - $1 * interval '1 s') ORDER BY id`,
 });
 
 const readStatement = defineStatement<[ids: string], DeliveryWithEndpoint>({
@@ -49,9 +53,11 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /**
- * Announces what was committed and not announced: by a process that died, or while the feed was away. Every process
- * runs one, and one at a time has its turn, so that each delivery's transitions go out in their order. Each transition is announced with its own status and version, and with
- * the delivery's other fields as they are now.
+ * Announces what was committed and not announced: by a process that died, while the feed was away, or because the feed
+ * refused it. Every process runs one, one at a time announces, and it goes by the outbox ids without leaving one out.
+ * These ascend with the versions of a delivery, so whatever is not in front of a row has been announced: the feed may
+ * take each row as the next. Each transition is announced with its own status and version, and with the delivery's other
+ * fields as they are now.
  */
 export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {
   const stopping = new AbortController();
@@ -79,9 +85,13 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
 
 async function recoverOnce(pool: Pool, feed: Feed): Promise<number> {
   return withTransaction(pool, async client => {
+    const beganMs = performance.now();
     const rows = await takeStatement(client, [graceSeconds, rowsPerRound]);
     if (rows.length === 0) return 0;
-    await feed.publish(await readTransitions(client, rows));
+    const transitions = await readTransitions(client, rows);
+    // A process that was stopped meanwhile may have lost the lock, and what it read is old.
+    if (performance.now() - beganMs > maxRoundMs) throw new UnavailableError('The database took too long.');
+    await feed.publish(transitions, { areEarlierAnnounced: true });
     await deleteStatement(client, [encodePlainArray(rows.map(row => row.id))]);
     return rows.length;
   });
