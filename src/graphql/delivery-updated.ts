@@ -41,7 +41,7 @@ const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').i
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'How many transitions this subscriber missed, just before this one, because it was too slow or because nobody could announce them: list again. Those outside the filter may count too. 0 where none are missing.',
+        'How many transitions this subscriber missed just before this one, because the feed no longer kept them when the subscriber came to them: list the deliveries again. Transitions outside the filter may count too. 0 if none is missing.',
     }),
     delivery: t.field({
       type: DeliveryType,
@@ -61,7 +61,7 @@ builder.subscriptionField('deliveryUpdated', t =>
       filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
       after: t.arg.string({
         description:
-          'Begin right behind this: the `cursor` of an update, or a `feedCursor`. Kept at least 5 minutes; then CURSOR_EXPIRED. Default: now.',
+          'Begin right behind this: the `cursor` of an update, or a `feedCursor`. A cursor that is older than what the feed keeps gets CURSOR_EXPIRED. Default: now.',
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {
