@@ -1,6 +1,6 @@
 /**
  * Imports point one way: main, app, then the edges {server, graphql, sender, janitor}, then domain, then the ground
- * {database, feed, egress} and the words {cidrs, config, errors, ids, log, secrets}.
+ * {database, feed, egress} and the words {cidrs, config, errors, ids, log, secrets, shutdown, start-error}.
  */
 const edges = '(server|graphql|sender|janitor|dashboard)';
 const ground = '(database|feed|egress)';
@@ -49,8 +49,8 @@ export default {
     {
       name: 'words-import-nothing',
       severity: 'error',
-      from: { path: '^src/(cidrs|config|errors|ids|log|secrets)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(cidrs|config|errors|ids|log|secrets)\\.ts$' },
+      from: { path: '^src/(cidrs|config|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(cidrs|config|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
     },
     {
       name: 'src-imports-no-test-code',

@@ -3,6 +3,7 @@ import { openApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { createLogger } from '../src/log.ts';
 import { openSecrets } from '../src/secrets.ts';
+import { listenForSignals, ShutdownDeadline } from '../src/shutdown.ts';
 import { execute } from './client.ts';
 import { prepareEndpoints } from './endpoints.ts';
 import { createDemoEvent } from './events.ts';
@@ -12,21 +13,16 @@ import { printTransitions } from './transitions.ts';
 /** Livehook with everything embedded, receivers to send to, and a trickle of events: all over the public API. */
 const eventEveryMs = 1500;
 
-const stopping = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    process.once(signal, () => process.exit(1));
-    stopping.abort();
-  });
-}
-
-// Such as `npm run demo | head`: it ends, and takes everything down with it.
-process.stdout.on('error', () => stopping.abort());
-
 const config = loadConfig({ DATA_DIR: '.data-demo', EGRESS_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'warn', ...process.env });
+const deadline = new ShutdownDeadline(config.shutdownGraceMs);
+const closedOutput = new AbortController();
+const signal = AbortSignal.any([listenForSignals(deadline), closedOutput.signal]);
+// A reader that ends, as in `npm run demo | head`, ends the demo with it.
+process.stdout.on('error', () => closedOutput.abort());
+
 const secrets = await openSecrets(config.dataDir, config.secrets);
 await using receivers = await startReceivers();
-await using app = await openApp(config, secrets, createLogger(config.logLevel));
+await using app = await openApp(config, secrets, createLogger(config.logLevel), { deadline, signal });
 const server = { url: app.url, key: secrets.rootApiKey };
 await prepareEndpoints(server, receivers.urlOf);
 
@@ -46,9 +42,9 @@ const publish = /* GraphQL */ `
     publishEvent(input: { type: $type, payload: $payload }) { __typename ... on Error { message } }
   }`;
 try {
-  for await (const _ of setInterval(eventEveryMs, undefined, { signal: stopping.signal })) {
+  for await (const _ of setInterval(eventEveryMs, undefined, { signal })) {
     await execute(server, publish, { ...createDemoEvent() });
   }
 } catch (error) {
-  if (!stopping.signal.aborted) throw error;
+  if (!signal.aborted) throw error;
 }

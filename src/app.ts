@@ -26,11 +26,20 @@ import type { Secrets } from './secrets.ts';
 import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
 import { openSender, type Sender } from './sender/sender.ts';
+import { checkPorts } from './server/check-ports.ts';
 import type { ReadinessCheck } from './server/health.ts';
 import { createMetrics } from './server/metrics.ts';
 import { openRequestLimiter, type RequestLimiter } from './server/request-limiter.ts';
 import { openServer } from './server/server.ts';
-import { readTrustedDocuments } from './server/trusted-documents.ts';
+import { readTrustedDocuments, type TrustedDocuments } from './server/trusted-documents.ts';
+import { ShutdownDeadline } from './shutdown.ts';
+
+export interface AppOptions {
+  /** Starts when the app is closed, unless it was started before. Default: `SHUTDOWN_GRACE_MS` from then on. */
+  readonly deadline?: ShutdownDeadline;
+  /** Aborting it ends the start. It has no effect afterwards. */
+  readonly signal?: AbortSignal;
+}
 
 export interface App extends AsyncDisposable {
   /** Where the server listens, such as `http://127.0.0.1:4000`. */
@@ -51,17 +60,34 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 /**
- * Opens every part that the roles ask for. Closing is the reverse of opening: stop HTTP and sockets, drain the sender
- * (at most `shutdownGraceMs`), then the feed, then PostgreSQL. Safe after a failed start, and to call twice.
+ * Opens every part that the roles ask for. Closing is the reverse of opening: stop HTTP and sockets, drain the sender,
+ * then the feed, then PostgreSQL, all within one deadline. Safe after a failed start, and to call twice.
  *
  * @throws what a part says that can't be opened; what was open by then is closed.
  */
-export async function openApp(config: Config, secrets: Secrets, log: Logger): Promise<App> {
+export async function openApp(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+  { deadline = new ShutdownDeadline(config.shutdownGraceMs), signal = new AbortController().signal }: AppOptions = {},
+): Promise<App> {
   await using opening = new AsyncDisposableStack();
+  // Before anything is changed: whatever is wrong with these would else be found after the migrations.
+  const trustedDocuments = await readTrustedDocumentsOf(config);
+  await checkPorts(config.server);
   const connectionString =
-    config.database.url ?? opening.use(await openEmbeddedPostgres({ dataDir: config.dataDir, log })).connectionString;
+    config.database.url ??
+    opening.use(
+      await openEmbeddedPostgres({
+        dataDir: config.dataDir,
+        log,
+        signal,
+        getStopGraceMs: () => deadline.remainingMs / 2,
+      }),
+    ).connectionString;
   const pool = openPoolFor(opening, config, connectionString, apiConnections, log, apiSessionSettings);
-  const applied = await applyMigrations(pool, { log });
+  const applied = await applyMigrations(pool, { log, signal });
+  signal.throwIfAborted();
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
   const clock = opening.use(await openDatabaseClock({ pool, log }));
   await withClient(pool, client => ensurePartitions(client, partitionRange(clock.now())));
@@ -96,17 +122,19 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
     ? openJanitor({ services, retentionDays: config.database.retentionDays })
     : null;
   if (janitor) opening.use(janitor);
-  const sender = config.roles.includes('sender') ? openSenderFor(opening, config, services, connectionString) : null;
+  const sender = config.roles.includes('sender')
+    ? openSenderFor(opening, config, services, connectionString, deadline)
+    : null;
   const server = opening.use(
     await openServer({
       ...config.server,
-      trustedDocuments:
-        config.trustedDocuments.path === null
-          ? null
-          : await readTrustedDocuments(config.trustedDocuments.path, config.trustedDocuments.isOnly),
+      trustedDocuments,
       services,
       metrics,
-      shutdownGraceMs: config.shutdownGraceMs,
+      // Read when it closes: the time that is left by then.
+      get shutdownGraceMs() {
+        return deadline.remainingDrainMs;
+      },
       readiness: loops(janitor, sender),
       requestLimiter: openRequestLimiterFor(opening, config, log),
       api: config.roles.includes('api') ? { rootApiKey: secrets.rootApiKey } : null,
@@ -117,8 +145,19 @@ export async function openApp(config: Config, secrets: Secrets, log: Logger): Pr
   return {
     url: `http://${urlHost(config.server.host)}:${server.port}`,
     services,
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      deadline.start();
+      // It drains while requests under way end: both have the same time.
+      void sender?.drain(deadline.drainSignal);
+      await open.disposeAsync();
+    },
   };
+}
+
+async function readTrustedDocumentsOf({
+  trustedDocuments: { path, isOnly },
+}: Config): Promise<TrustedDocuments | null> {
+  return path === null ? null : readTrustedDocuments(path, isOnly);
 }
 
 function openPoolFor(
@@ -146,6 +185,7 @@ function openSenderFor(
   config: Config,
   services: Services,
   connectionString: string,
+  deadline: ShutdownDeadline,
 ): Sender {
   const resolver = createResolver({
     policy: services.addressPolicy,
@@ -167,7 +207,7 @@ function openSenderFor(
     defaultTimeoutMs: config.delivery.defaultTimeoutMs,
     defaultRetryScheduleSeconds: config.delivery.defaultRetryScheduleSeconds,
   });
-  opening.defer(() => sender.drain(AbortSignal.timeout(config.shutdownGraceMs)));
+  opening.defer(() => sender.drain(deadline.drainSignal));
   return sender;
 }
 

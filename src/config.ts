@@ -27,6 +27,9 @@ const cidrs = list.superRefine((entries, context) => {
 
 const flag = z.enum(['true', 'false']).transform(text => text === 'true');
 
+/** An IPv4 or IPv6 address; with a port, the latter in brackets. */
+const dnsServer = /^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|[0-9a-f:.]*:[0-9a-f:.]*|\[[0-9a-f:.]+\](:\d{1,5})?)$/i;
+
 const environment = z.object({
   DATABASE_URL: z
     .string()
@@ -59,7 +62,9 @@ const environment = z.object({
   EGRESS_ALLOW: cidrs.default([]),
   EGRESS_DENY: cidrs.default([]),
   EGRESS_PROXY: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
-  EGRESS_DNS_SERVERS: list.default([]),
+  EGRESS_DNS_SERVERS: list
+    .pipe(z.array(z.string().regex(dnsServer, 'must be addresses such as 9.9.9.9, 9.9.9.9:5353 or [2620:fe::fe]:53')))
+    .default([]),
   DELIVERY_TIMEOUT_MS: integer(100, 60_000).default(10_000),
   RETRY_SCHEDULE_SECONDS: list
     .pipe(z.array(integer(0, 604_800)).max(30, 'must hold at most 30 entries'))
@@ -264,4 +269,35 @@ function findConflicts(e: z.infer<typeof environment>): string[] {
     problems.push('TRUSTED_DOCUMENTS: required where TRUSTED_DOCUMENTS_ONLY is true: else nothing would be answered');
   }
   return problems;
+}
+
+/**
+ * Variables that are probably meant as settings, with the name that was probably meant: those that differ from one in at
+ * most two letters, or only by a prefix `LIVEHOOK_`.
+ */
+export function findMisspeltSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly name: string; readonly suggestion: string }[] {
+  const known = Object.keys(environment.shape);
+  return Object.keys(env).flatMap(name => {
+    if (known.includes(name)) return [];
+    const bare = name.replace(/^LIVEHOOK_/, '');
+    const maxDistance = bare.length < 6 ? 0 : bare.length < 9 ? 1 : 2;
+    const suggestion = known.find(each => countEdits(bare, each) <= maxDistance);
+    return suggestion === undefined ? [] : [{ name, suggestion }];
+  });
+}
+
+/** The Levenshtein distance: how many letters have to be inserted, removed or replaced. */
+function countEdits(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const replaced = (previous[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      row.push(Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, replaced));
+    }
+    previous = row;
+  }
+  return previous[to.length] as number;
 }

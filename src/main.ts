@@ -1,32 +1,48 @@
-import { type App, openApp } from './app.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { openApp } from './app.ts';
+import { ConfigError, findMisspeltSettings, loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
 import { openSecrets } from './secrets.ts';
+import { listenForSignals, ShutdownDeadline } from './shutdown.ts';
+import { describeStartError } from './start-error.ts';
 
-/** Starts Livehook from the environment, and ends it: the first SIGTERM or SIGINT drains, the second kills. */
+/**
+ * Starts Livehook from the environment, and ends it: the first SIGTERM or SIGINT drains, any second one kills. A signal
+ * during the start ends the start. At the latest the process ends `SHUTDOWN_GRACE_MS` after the first signal.
+ */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel);
-  const secrets = await openSecrets(config.dataDir, config.secrets);
-  const stop = Promise.withResolvers<void>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'draining; send the signal once more to end at once');
-      process.once(signal, () => process.exit(1));
-      stop.resolve();
-    });
+  for (const { name, suggestion } of findMisspeltSettings(process.env)) {
+    log.warn(`${name} is not a setting of Livehook and has no effect. Did you mean ${suggestion}?`);
   }
-  await using app: App = await openApp(config, secrets, log);
-  log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
-  if (secrets.isRootApiKeyNew)
-    process.stdout.write(`\nRoot API key (shown once, kept in ${config.dataDir}): ${secrets.rootApiKey}\n\n`);
-  await stop.promise;
+  const deadline = new ShutdownDeadline(config.shutdownGraceMs);
+  const signal = listenForSignals(deadline, {
+    onFirst: name => log.info({ signal: name }, 'draining; send a signal once more to end at once'),
+    onDeadline: () => log.error('the shutdown took longer than SHUTDOWN_GRACE_MS; ending now'),
+  });
+  try {
+    const secrets = await openSecrets(config.dataDir, config.secrets);
+    await using app = await openApp(config, secrets, log, { deadline, signal });
+    log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
+    if (secrets.rootApiKeyFile !== null) {
+      const key = secrets.isRootApiKeyNew ? `Root API key: ${secrets.rootApiKey}\n` : '';
+      process.stdout.write(`\n${key}The root API key is kept in ${secrets.rootApiKeyFile}\n\n`);
+    }
+    await new Promise<void>(resolve => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } catch (error) {
+    if (signal.aborted) return log.info('stopped before it was ready');
+    log.debug({ err: error }, 'the start failed');
+    console.error(describeStartError(error, config.database.url));
+    process.exitCode = 1;
+  }
 }
 
 try {
   await main();
 } catch (error) {
-  const text = error instanceof ConfigError ? `The configuration is wrong:\n${error.message}` : error;
-  console.error(text);
+  console.error(error instanceof ConfigError ? `The configuration is wrong:\n${error.message}` : error);
   process.exitCode = 1;
 }

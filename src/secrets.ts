@@ -1,49 +1,129 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StartError } from './start-error.ts';
 
 export interface Secrets {
   readonly rootApiKey: string;
   /** 32 bytes. */
   readonly encryptionKey: Uint8Array;
-  /** The root key was made just now: it is shown once. */
+  /** Where the root key is kept. Null if it was given in `ROOT_API_KEY`. */
+  readonly rootApiKeyFile: string | null;
+  /** Whether the root key was made at this start. */
   readonly isRootApiKeyNew: boolean;
 }
 
 /**
- * The root key and the encryption key: those given, else those kept in `dataDir`, else new ones, kept there (0600).
+ * The root key and the encryption key: those given, else those kept in `dataDir`, else new ones, kept there (0600). The
+ * directory is made only if something has to be kept in it.
  *
- * @throws Error where a kept file can't be read, or holds something else.
+ * @throws StartError if `dataDir` cannot be made or used, or a kept file holds something else than a key.
  */
 export async function openSecrets(
   dataDir: string,
   given: { readonly rootApiKey: string | null; readonly encryptionKey: string | null },
 ): Promise<Secrets> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (given.rootApiKey === null || given.encryptionKey === null) await makeDataDirectory(dataDir);
+  const rootFile = path.join(dataDir, 'root-api-key');
   const root =
     given.rootApiKey === null
-      ? await readOrMake(join(dataDir, 'root-api-key'), () => `lhr_${randomBytes(24).toString('base64url')}`)
+      ? await readOrMake(rootFile, () => `lhr_${randomBytes(24).toString('base64url')}`)
       : { text: given.rootApiKey, isNew: false };
-  const encryption =
-    given.encryptionKey === null
-      ? await readOrMake(join(dataDir, 'encryption-key'), () => randomBytes(32).toString('base64'))
-      : { text: given.encryptionKey, isNew: false };
-  const encryptionKey = Buffer.from(encryption.text, 'base64');
-  if (encryptionKey.length !== 32)
-    throw new Error(`${join(dataDir, 'encryption-key')} does not hold 32 bytes in base64`);
-  return { rootApiKey: root.text, encryptionKey, isRootApiKeyNew: root.isNew };
+  const encryptionKey = Buffer.from(given.encryptionKey ?? (await readEncryptionKey(dataDir)), 'base64');
+  if (encryptionKey.length !== 32) {
+    throw new StartError(
+      `${path.join(dataDir, 'encryption-key')} does not hold 32 bytes in base64. Restore it from a backup: the secrets of endpoints are encrypted with it.`,
+    );
+  }
+  return {
+    rootApiKey: root.text,
+    encryptionKey,
+    rootApiKeyFile: given.rootApiKey === null ? rootFile : null,
+    isRootApiKeyNew: root.isNew,
+  };
 }
 
-async function readOrMake(path: string, make: () => string): Promise<{ text: string; isNew: boolean }> {
-  try {
-    return { text: (await readFile(path, 'utf8')).trim(), isNew: false };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+/** An empty file is what a crash leaves of a first start. Once there is a database, its secrets need the key that was. */
+async function readEncryptionKey(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, 'encryption-key');
+  const hasDatabase = await access(path.join(dataDir, 'postgres')).then(
+    () => true,
+    () => false,
+  );
+  if (hasDatabase && (await readKept(file)) === '') {
+    throw new StartError(
+      `${file} is empty. Restore it from a backup: the secrets of endpoints are encrypted with it. Without one, delete the file: every endpoint then needs a new secret.`,
+    );
   }
+  return (await readOrMake(file, () => randomBytes(32).toString('base64'))).text;
+}
+
+/** What the file holds; null if there is none. */
+async function readKept(file: string): Promise<string | null> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new StartError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Of several processes that start at once, all get what one of them has made. A crash leaves a whole file or none. */
+async function readOrMake(file: string, make: () => string): Promise<{ text: string; isNew: boolean }> {
+  const kept = await readKept(file);
+  if (kept !== null && kept !== '') return { text: kept, isNew: false };
   const text = make();
-  // Exclusive: of two that start at once, one makes it.
-  await using file = await open(path, 'wx', 0o600);
-  await file.writeFile(`${text}\n`);
-  await file.sync();
-  return { text, isNew: true };
+  const unfinished = `${file}.${process.pid}.new`;
+  try {
+    await rm(unfinished, { force: true });
+    await writeAndSync(unfinished, `${text}\n`);
+    // An empty file is replaced. Otherwise the first of several wins: `link` fails where the file exists.
+    if (kept === '') await rename(unfinished, file);
+    else await link(unfinished, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new StartError(`${file} cannot be written: ${(error as Error).message}`);
+    }
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  const now = await readKept(file);
+  return { text: now ?? text, isNew: now === text };
+}
+
+async function writeAndSync(file: string, text: string): Promise<void> {
+  await using handle = await open(file, 'wx', 0o600);
+  await handle.writeFile(text);
+  await handle.sync();
+}
+
+/** One directory after the other: `mkdir` with `recursive` never ends below some paths, such as /proc. */
+async function makeDataDirectory(dataDir: string): Promise<void> {
+  const missing: string[] = [];
+  let directory = path.resolve(dataDir);
+  try {
+    while (!(await stat(directory).catch(ignoreMissing))?.isDirectory()) {
+      missing.unshift(directory);
+      const parent = path.dirname(directory);
+      if (parent === directory) break;
+      directory = parent;
+    }
+    for (const each of missing) {
+      // Another process that starts now may have made it.
+      await mkdir(each, { mode: 0o700 }).catch(error => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    }
+    if (!(await stat(dataDir)).isDirectory()) throw new Error('it is not a directory');
+    await access(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartError(
+      `DATA_DIR ${dataDir} cannot be used: ${(error as Error).message}. Set it to a directory that this user may write to.`,
+    );
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }

@@ -21,8 +21,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: Logger;
   /** Over those of embedded/settings.ts. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How long the server may take to write everything when it is closed. Default: 30,000. */
-  readonly stopGraceMs?: number;
+  /** How long the server may take to write everything, asked for when it is closed. Default: 30,000. */
+  readonly getStopGraceMs?: () => number;
   /** Aborting a start stops what it started. It has no effect afterwards. */
   readonly signal?: AbortSignal;
 }
@@ -48,7 +48,8 @@ const startAttempts = 50;
  * @throws DataDirInUseError beside another owner; Error with the server's own words where it does not start.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log, stopGraceMs = 30_000 } = options;
+  const { log, getStopGraceMs = () => 30_000 } = options;
+  dropLibpqVariables();
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const user = await resolveServerUser(clusterDirectory(dataDir));
@@ -87,7 +88,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
         const now = await findPostmaster(cluster);
         // Gone or going while we connected: its last owner was stopping it.
         if (now?.pid !== postmaster.pid || !now.isReady) continue;
-        if (isNew) await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+        if (isNew) await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
         throw error;
       }
     }
@@ -117,10 +118,10 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   async function close(): Promise<void> {
     closing.abort();
     // The lock is held until the server is down: a next owner then starts a new one instead of adopting this one.
-    await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+    await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     await kept;
     // It may have been started again just now.
-    await stopPostmaster(cluster, postmaster.pid, stopGraceMs);
+    await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     log.info({ pid: postmaster.pid }, 'embedded PostgreSQL is stopped');
   }
   let closed: Promise<void> | undefined;
@@ -137,7 +138,17 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   };
 }
 
+/**
+ * Variables such as PGSSLMODE and PGOPTIONS are meant for other databases of this machine's user. pg reads them for every
+ * connection, and the embedded server would refuse what they ask for.
+ */
+function dropLibpqVariables(): void {
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+}
+
 /** Another program took the port first, or the backends of a killed server have not ended yet. */
 function isPassing(error: ServerExitedError): boolean {
-  return /Address already in use|shared memory block|lock file "postmaster.pid"/.test(error.output);
+  return /Address already in use|shared memory block|lock file "postmaster.pid"|bogus data in lock file/.test(
+    error.output,
+  );
 }

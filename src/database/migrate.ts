@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
 import type { Logger } from '../log.ts';
 import { transact, withDisposableClient } from './pool.ts';
 
 /** Prisma's own key: `prisma migrate deploy` and this runner wait for each other. */
 const migrationLockKey = 72_707_369;
+const lockPollMs = 200;
 
 const defaultDirectory = path.resolve(import.meta.dirname, '../../prisma/migrations');
 
@@ -47,13 +49,13 @@ export class MigrationConflictError extends Error {}
  */
 export async function applyMigrations(
   pool: Pool,
-  options: { readonly log: Logger; readonly directory?: string },
+  options: { readonly log: Logger; readonly directory?: string; readonly signal?: AbortSignal },
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? defaultDirectory);
   return withDisposableClient(pool, async client => {
     // For this session, which ends with this function: a migration takes what it takes.
     await client.query('SET statement_timeout = 0');
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);
+    await lockMigrations(client, options.signal);
     await client.query(createTable);
     const applied = await readApplied(client);
     checkApplied(migrations, applied);
@@ -65,6 +67,16 @@ export async function applyMigrations(
     }
     return pending.map(migration => migration.name);
   });
+}
+
+/** Asks again and again rather than wait in the server, so that aborting `signal` ends it. */
+async function lockMigrations(client: ClientBase, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [migrationLockKey]);
+    if (rows[0].locked) return;
+    await delay(lockPollMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
 }
 
 /** Whether every migration of this version is applied. For readiness: reads, and never waits for a lock. */

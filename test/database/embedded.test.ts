@@ -174,7 +174,7 @@ describe('openEmbeddedPostgres', () => {
   test('stops a server that does not stop by itself, and loses nothing', async () => {
     const dataDir = await makeTestDirectory('embedded');
     {
-      await using server = await openEmbeddedPostgres({ dataDir, log, stopGraceMs: 100 });
+      await using server = await openEmbeddedPostgres({ dataDir, log, getStopGraceMs: () => 100 });
       const client = new Client({ connectionString: server.connectionString });
       client.on('error', () => undefined);
       await client.connect();

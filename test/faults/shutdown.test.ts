@@ -1,7 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { hang } from '../fixtures/behaviours.ts';
 import { connect } from '../fixtures/client.ts';
-import { testRootKey } from '../fixtures/livehook-process.ts';
+import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+import { startRawServer } from '../fixtures/raw-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
+import { findProcessesIn, makeTestDirectory } from '../fixtures/run-directory.ts';
 import { answerAfter } from './answers.ts';
 import { checkInvariants } from './invariants.ts';
 import { startLoad } from './load.ts';
@@ -39,3 +48,80 @@ it('SIGTERM under load drains: no attempt fails for it, sockets are closed with 
   const outcome = await checkInvariants(system, { receivers: [receiver], accepted });
   expect(outcome.requests).toBe(accepted.length);
 }, 60_000);
+
+/** A proxy in front of PostgreSQL that can stop forwarding, as a network that drops packets. */
+async function startFreezingProxy(target: URL) {
+  let isFrozen = false;
+  const pass = (from: Socket, to: Socket) => {
+    from.on('data', chunk => void (isFrozen || to.write(chunk)));
+    from.on('error', () => to.destroy()).on('close', () => to.destroy());
+  };
+  const server = await startRawServer(socket => {
+    const upstream = connectTcp(Number(target.port), target.hostname);
+    pass(socket, upstream);
+    pass(upstream, socket);
+  });
+  return {
+    port: server.port,
+    freeze() {
+      isFrozen = true;
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+it('SIGTERM ends the process within SHUTDOWN_GRACE_MS although the database does not answer', async () => {
+  await using database = await createTestDatabase();
+  await using proxy = await startFreezingProxy(new URL(database.connectionString));
+  const url = new URL(database.connectionString);
+  url.port = String(proxy.port);
+  await using receiver = await startReceiver(hang());
+  const livehook = await startLivehook({ DATABASE_URL: url.href, SHUTDOWN_GRACE_MS: '3000' });
+  await createEndpoint(livehook.url, { url: receiver.url });
+  await publish(livehook.url, 5);
+  await receiver.waitFor(5);
+  proxy.freeze();
+  const startedMs = performance.now();
+  expect(await livehook.stop('SIGTERM')).toBe(1);
+  const tookMs = performance.now() - startedMs;
+  expect(tookMs).toBeGreaterThan(2_900);
+  expect(tookMs).toBeLessThan(15_000);
+  expect(livehook.output.join('\n')).toContain('the shutdown took longer than SHUTDOWN_GRACE_MS');
+});
+
+it.each([
+  ['SIGTERM', 'SIGINT'],
+  ['SIGINT', 'SIGTERM'],
+  ['SIGTERM', 'SIGTERM'],
+] as const)('%s drains, and a %s after it kills', async (first, second) => {
+  await using database = await createTestDatabase();
+  await using receiver = await startReceiver(hang());
+  const livehook = await startLivehook({ DATABASE_URL: database.connectionString });
+  await createEndpoint(livehook.url, { url: receiver.url });
+  await publish(livehook.url, 1);
+  await receiver.waitFor(1);
+  const exited = livehook.stop(first);
+  await expect.poll(() => livehook.output.join('\n'), { timeout: 20_000 }).toContain('draining');
+  expect(await livehook.stop(second)).toBe(1);
+  expect(await exited).toBe(1);
+});
+
+it('a signal during the start ends the start, and leaves no process', async () => {
+  const dataDir = await makeTestDirectory('stopped-start');
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/main.ts', import.meta.url))], {
+    cwd: dataDir,
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    output += text;
+  });
+  const exited = once(child, 'exit');
+  // The database is being made.
+  await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2);
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  expect(output).toContain('stopped before it was ready');
+  expect(findProcessesIn(dataDir)).toEqual([]);
+});

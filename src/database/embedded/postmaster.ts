@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, open, readFile, writeFile } from 'node:fs/promises';
+import { constants, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -129,12 +129,23 @@ function pidFile(cluster: Cluster): string {
   return path.join(cluster.dataDir, 'postmaster.pid');
 }
 
+/** PostgreSQL writes the file right after it has made it: one without a number that is older was left by a crash. */
+const unfinishedPidFileMs = 2000;
+
 /**
  * PostgreSQL refuses to start while the process named in `postmaster.pid` lives, also where that number has gone to
  * another program. The number is replaced by an impossible one and the rest kept: it names the shared memory by which
- * PostgreSQL recognises backends that outlived their server.
+ * PostgreSQL recognises backends that outlived their server. A file without a number, which PostgreSQL refuses as well, is
+ * removed once no server can be about to write it.
  */
 async function disarmStalePidFile(cluster: Cluster): Promise<void> {
-  const text = await readFile(pidFile(cluster), 'utf8').catch(() => null);
-  if (text !== null) await writeFile(pidFile(cluster), text.replace(/^-?\d+/, '2147483647'));
+  const file = pidFile(cluster);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return;
+  if (/^-?\d+/.test(text)) {
+    await writeFile(file, text.replace(/^-?\d+/, '2147483647'));
+    return;
+  }
+  const { mtimeMs } = await stat(file);
+  if (Date.now() - mtimeMs > unfinishedPidFileMs) await rm(file, { force: true });
 }

@@ -1,0 +1,21 @@
+import { createServer } from 'node:net';
+
+/**
+ * Listens on the ports for a moment.
+ *
+ * @throws what `listen` throws, such as EADDRINUSE, if one of them cannot be had.
+ */
+export async function checkPorts(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly metricsPort: number | null;
+}): Promise<void> {
+  for (const port of new Set([options.port, options.metricsPort ?? 0])) {
+    if (port === 0) continue;
+    const server = createServer();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once('error', reject).listen({ host: options.host, port }, resolve);
+    await promise;
+    await server[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,67 @@
+/** The share of the grace period that requests and attempts in flight may use. The rest is for writing their results. */
+const drainShare = 0.8;
+
+/**
+ * One deadline for everything that closes. It starts with the first call of `start`, normally at the signal that ends the
+ * process, and covers every part together, however many of them there are.
+ */
+export class ShutdownDeadline {
+  readonly #graceMs: number;
+  readonly #drained = new AbortController();
+  #startedMs: number | null = null;
+
+  /** @param graceMs from the start to the end of the process. `SHUTDOWN_GRACE_MS`, 15,000 by default. */
+  constructor(graceMs: number) {
+    this.#graceMs = graceMs;
+  }
+
+  start(): void {
+    if (this.#startedMs !== null) return;
+    this.#startedMs = performance.now();
+    setTimeout(() => this.#drained.abort(), this.#graceMs * drainShare).unref();
+  }
+
+  /** Aborts when what is in flight has had its time. */
+  get drainSignal(): AbortSignal {
+    return this.#drained.signal;
+  }
+
+  /** What is left for requests and attempts in flight: all of their share before the start. */
+  get remainingDrainMs(): number {
+    return this.#remainingMs(drainShare);
+  }
+
+  /** What is left in all. */
+  get remainingMs(): number {
+    return this.#remainingMs(1);
+  }
+
+  #remainingMs(share: number): number {
+    const elapsedMs = this.#startedMs === null ? 0 : performance.now() - this.#startedMs;
+    return Math.max(0, this.#graceMs * share - elapsedMs);
+  }
+}
+
+/**
+ * The first SIGTERM or SIGINT starts `deadline`; any second one, and the end of the deadline, end the process with code 1.
+ *
+ * @returns a signal that aborts at the first one.
+ */
+export function listenForSignals(
+  deadline: ShutdownDeadline,
+  listeners: { readonly onFirst?: (name: string) => void; readonly onDeadline?: () => void } = {},
+): AbortSignal {
+  const stopping = new AbortController();
+  const onSignal = (name: string) => {
+    if (stopping.signal.aborted) process.exit(1);
+    listeners.onFirst?.(name);
+    deadline.start();
+    stopping.abort();
+    setTimeout(() => {
+      listeners.onDeadline?.();
+      process.exit(1);
+    }, deadline.remainingMs).unref();
+  };
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => onSignal(name));
+  return stopping.signal;
+}
