@@ -6,6 +6,7 @@ import { findActiveApiKey } from '../domain/keys/find-api-key.ts';
 import { findActivePortalToken } from '../domain/portal-tokens/find-portal-token.ts';
 import { BadUserInputError, ForbiddenError, UnauthorizedError } from '../errors.ts';
 import { parseId } from '../ids.ts';
+import type { FailedSignIns } from './failed-sign-ins.ts';
 
 /** How a client says who it is: two headers, or two entries of the payload of `connection_init`. */
 export interface Credentials {
@@ -16,12 +17,13 @@ export interface Credentials {
 }
 
 /**
- * Who acts with these credentials.
+ * Finds out who acts with these credentials. `address` is the client's, by which failures are counted.
  *
- * @throws UnauthorizedError (no key, or one that is unknown, revoked or expired), ForbiddenError (a tenant was chosen
- * with a key other than the root key), BadUserInputError (`livehook-tenant` names no tenant); what `pg` throws.
+ * @throws UnauthorizedError (no key, or one that is unknown, revoked or expired), RateLimitedError (the address has
+ * failed too often, and the key was not seen lately), ForbiddenError (a tenant was chosen with a key other than the root
+ * key), BadUserInputError (`livehook-tenant` names no tenant); what `pg` throws.
  */
-export type Authenticate = (credentials: Credentials) => Promise<Actor>;
+export type Authenticate = (credentials: Credentials, address: string) => Promise<Actor>;
 
 /** Who a key or a token is. `expiresAt` in unix milliseconds; null: never. */
 interface Holder {
@@ -32,58 +34,103 @@ interface Holder {
 /** A revoked key is refused after at most so long, and the portal tokens that it issued. */
 const keyCacheMs = 2_000;
 const maxCachedKeys = 10_000;
+/** Keys that were good within this time may sign in from an address whose sign-ins fail. */
+const knownKeyMs = 3_600_000;
+const maxUnknownKeys = 1_000;
 const maxCachedTenants = 10_000;
 /** RFC 6750 section 2.1; the scheme in any case (RFC 9110 section 11.1). */
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
+/** What createApiKey makes. */
+const apiKey = /^lhk_[\w-]{43}$/;
 /** The three parts of a portal token. A key has no dot, but the root key may: it is looked at first. */
 const signedToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Portal tokens of many endpoints are long. */
+const maxTokenLength = 16_384;
 
 const allPermissions: ReadonlySet<Permission> = new Set(permissions);
 
-export function createAuthenticate(
-  services: Pick<Services, 'pool' | 'prisma' | 'clock' | 'portalTokens'>,
-  rootApiKey: string,
-): Authenticate {
+export interface AuthenticationOptions {
+  readonly services: Pick<Services, 'pool' | 'prisma' | 'clock' | 'portalTokens'>;
+  readonly rootApiKey: string;
+  readonly failedSignIns: FailedSignIns;
+}
+
+export function createAuthenticate({ services, rootApiKey, failedSignIns }: AuthenticationOptions): Authenticate {
   const rootHash = hashKey(rootApiKey);
-  const holders = new LRUCache<string, Promise<Holder | null>>({ max: maxCachedKeys, ttl: keyCacheMs });
-  const tenants = new LRUCache<string, true>({ max: maxCachedTenants });
+  const findHolder = createFindHolder(services, failedSignIns);
+  const requireTenant = createRequireTenant(services);
 
-  const findHolder = (secret: string, hash: Buffer): Promise<Holder | null> => {
-    const name = hash.toString('base64');
-    const known = holders.get(name);
-    if (known) return known;
-    const found = signedToken.test(secret) ? findTokenHolder(services, secret) : findKeyHolder(services, hash);
-    holders.set(name, found);
-    found.catch(() => holders.delete(name));
-    return found;
+  return async ({ authorization, tenant }, address) => {
+    const secret = bearer.exec(authorization ?? '')?.[1];
+    if (secret === undefined) {
+      failedSignIns.record(address, authorization === undefined ? 'missing' : 'malformed');
+      throw new UnauthorizedError('A key is needed: "Authorization: Bearer <key>".');
+    }
+    const hash = hashKey(secret);
+    if (timingSafeEqual(hash, rootHash)) {
+      const tenantId = tenant === undefined ? defaultTenantId : await requireTenant(tenant);
+      return { tenantId, apiKeyId: null, permissions: allPermissions, endpointIds: null, portalToken: null };
+    }
+    const isToken = secret.length <= maxTokenLength && signedToken.test(secret);
+    const isWellFormed = isToken || apiKey.test(secret);
+    const holder = isWellFormed ? await findHolder(secret, hash, isToken, address) : null;
+    if (!holder || (holder.expiresAt !== null && holder.expiresAt <= services.clock.now())) {
+      failedSignIns.record(address, isWellFormed ? 'unknown' : 'malformed');
+      throw new UnauthorizedError('This key is unknown, revoked or expired.');
+    }
+    if (tenant !== undefined) throw new ForbiddenError('Only the root key can choose a tenant.', null);
+    return holder.actor;
   };
+}
 
-  const requireTenant = async (id: string): Promise<string> => {
+/**
+ * Keys and tokens that were found are remembered for 2 s, and so are those that were not, in a place of their own. The
+ * signature of a token proves that this server made it, so only keys are limited by address.
+ */
+function createFindHolder(services: AuthenticationOptions['services'], failedSignIns: FailedSignIns) {
+  const holders = new LRUCache<string, Holder>({ max: maxCachedKeys, ttl: keyCacheMs });
+  const knownKeys = new LRUCache<string, true>({ max: maxCachedKeys, ttl: knownKeyMs });
+  const unknown = new LRUCache<string, true>({ max: maxUnknownKeys, ttl: keyCacheMs });
+  const pending = new Map<string, Promise<Holder | null>>();
+  return async (secret: string, hash: Buffer, isToken: boolean, address: string): Promise<Holder | null> => {
+    const name = hash.toString('base64');
+    const cached = holders.get(name);
+    if (cached) return cached;
+    if (unknown.has(name)) return null;
+    if (!isToken && !knownKeys.has(name)) failedSignIns.check(address);
+    let found = pending.get(name);
+    if (!found) {
+      found = isToken ? findTokenHolder(services, secret) : findKeyHolder(services, hash);
+      pending.set(name, found);
+    }
+    try {
+      const holder = await found;
+      if (holder) {
+        holders.set(name, holder);
+        knownKeys.set(name, true);
+      } else {
+        knownKeys.delete(name);
+        unknown.set(name, true);
+      }
+      return holder;
+    } finally {
+      pending.delete(name);
+    }
+  };
+}
+
+function createRequireTenant({ prisma }: Pick<Services, 'prisma'>): (id: string) => Promise<string> {
+  const tenants = new LRUCache<string, true>({ max: maxCachedTenants });
+  return async id => {
     const tenantId = parseId('tnt', id);
     if (tenantId !== null && !tenants.has(tenantId)) {
-      if ((await services.prisma.tenant.count({ where: { id: tenantId } })) > 0) tenants.set(tenantId, true);
+      if ((await prisma.tenant.count({ where: { id: tenantId } })) > 0) tenants.set(tenantId, true);
     }
     if (tenantId !== null && tenants.has(tenantId)) return tenantId;
     throw new BadUserInputError(
       'livehook-tenant',
       'must be the id of a tenant, such as tnt_01h455vb4pex5vsknk084sn02q',
     );
-  };
-
-  return async ({ authorization, tenant }) => {
-    const secret = bearer.exec(authorization ?? '')?.[1];
-    if (secret === undefined) throw new UnauthorizedError('A key is needed: "Authorization: Bearer <key>".');
-    const hash = hashKey(secret);
-    if (timingSafeEqual(hash, rootHash)) {
-      const tenantId = tenant === undefined ? defaultTenantId : await requireTenant(tenant);
-      return { tenantId, apiKeyId: null, permissions: allPermissions, endpointIds: null, portalToken: null };
-    }
-    const holder = await findHolder(secret, hash);
-    if (!holder || (holder.expiresAt !== null && holder.expiresAt <= services.clock.now())) {
-      throw new UnauthorizedError('This key is unknown, revoked or expired.');
-    }
-    if (tenant !== undefined) throw new ForbiddenError('Only the root key can choose a tenant.', null);
-    return holder.actor;
   };
 }
 

@@ -5,11 +5,12 @@ import { RateLimitedError, UnauthorizedError } from '../errors.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { acceptedMediaType, errorMediaType, writeResult } from './answer.ts';
 import type { Authenticate, Credentials } from './authentication.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
 import type { Cors } from './cors.ts';
 import type { Execution, OperationRequest } from './execution.ts';
 import { sendGraphiql } from './graphiql.ts';
 import { readBody, writeError, writeResponse } from './http-body.ts';
-import type { KeySlots } from './key-slots.ts';
+import { credentialOf, type KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { limitRequest } from './limit-request.ts';
 import { checkMethod, readOperationRequest, refuse } from './operation-request.ts';
@@ -23,6 +24,9 @@ export interface GraphqlHttpOptions {
   readonly operations: Yoga;
   readonly cors: Cors;
   readonly authenticate: Authenticate;
+  readonly connections: ConnectionBudget;
+  /** The address of the client that sent a request. */
+  readonly readAddress: (request: IncomingMessage) => string;
   readonly keyWatch: KeyWatch;
   readonly report: ReportInternalError;
   /** A larger request is answered 413. */
@@ -55,7 +59,8 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
     try {
       const mediaType = acceptedMediaType(request.headers.accept, request.method);
       if (mediaType === 'graphiql') return await sendGraphiql(request, response);
-      const actor = await authenticate(readCredentials(request));
+      const actor = await authenticate(readCredentials(request), options.readAddress(request));
+      options.connections.get(request.socket)?.authenticate(credentialOf(actor));
       limitRequest(options.requestLimiter, actor, response);
       checkMethod(request);
       const body = request.method === 'POST' ? await readBody(request, maxRequestBytes) : null;

@@ -10,8 +10,8 @@ export class KeySlots {
   }
 
   /** One more for this key; null where it has them all. Dispose it once, to give it back. */
-  take({ portalToken, apiKeyId }: Actor): Disposable | null {
-    const key = portalToken?.id ?? apiKeyId ?? 'root';
+  take(actor: Actor): Disposable | null {
+    const key = credentialOf(actor);
     const taken = this.#taken.get(key) ?? 0;
     if (taken >= this.#most) return null;
     this.#taken.set(key, taken + 1);
@@ -23,4 +23,9 @@ export class KeySlots {
       },
     };
   }
+}
+
+/** Names what the actor signed in with: a portal token, an API key, or the root key. */
+export function credentialOf({ portalToken, apiKeyId }: Pick<Actor, 'portalToken' | 'apiKeyId'>): string {
+  return portalToken?.id ?? apiKeyId ?? 'root';
 }

@@ -1,20 +1,22 @@
-import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Services } from '../domain/context.ts';
 import { createAuthenticate } from './authentication.ts';
+import { BufferedBytes } from './buffered-bytes.ts';
+import { readClientAddress, type TrustedProxies, toLimitedAddress } from './client-address.ts';
+import { ConnectionBudget, type ConnectionLimits, defaultConnectionLimits } from './connection-budget.ts';
 import { createCors } from './cors.ts';
 import { createDashboard } from './dashboard.ts';
 import { createExecution } from './execution.ts';
+import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
 import { createGraphqlHttp, type HandleRequest } from './graphql-http.ts';
 import { answerReadyz, type ReadinessCheck } from './health.ts';
 import { writeJson } from './http-body.ts';
 import { KeySlots } from './key-slots.ts';
 import { KeyWatch } from './key-watch.ts';
+import { openListener, refuseUpgrade } from './listener.ts';
 import { createOperations, createReport } from './operations.ts';
-import { withRequestId } from './request-id.ts';
 import type { RequestLimiter } from './request-limiter.ts';
-import { normalizeTarget } from './request-target.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 
@@ -50,6 +52,16 @@ export interface ServerOptions {
   readonly maxSocketsPerKey?: number;
   /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
   readonly socketLimits?: SocketLimits;
+  /** Default: `defaultConnectionLimits`. */
+  readonly connectionLimits?: Partial<ConnectionLimits>;
+  /** Default of `MAX_BUFFERED_BYTES_PER_KEY`: 67,108,864 bytes that the clients of one key leave untaken. */
+  readonly maxBufferedBytesPerKey?: number;
+  /** Default of `TRUST_PROXY`: nobody may name another client address than its own. */
+  readonly trustedProxies?: TrustedProxies;
+  /** Default of `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60 from one client address. */
+  readonly maxFailedSignInsPerMinute?: number;
+  /** Called for each failed sign-in. */
+  readonly onFailedSignIn?: (reason: SignInFailure) => void;
   /** How much a key may ask for. Null, the default: as much as it likes. It is closed by whoever opened it. */
   readonly requestLimiter?: RequestLimiter | null;
   /** How long requests under way may take once it closes. */
@@ -66,10 +78,8 @@ export interface Server extends AsyncDisposable {
   readonly metricsPort: number | null;
 }
 
-/** Longer than the idle time of the usual load balancers (60 s), so that they close first and never hit a closed one. */
-const keepAliveMs = 65_000;
-const headersMs = 20_000;
-const requestMs = 60_000;
+/** Of the bytes that may wait for the clients of one key, what may wait for those of all keys. */
+const bufferedBytesFactor = 3;
 
 /**
  * Serves GraphQL over HTTP and websockets, health and metrics. Resolves once it listens.
@@ -81,7 +91,17 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { services, host, metricsPort } = options;
   await using opening = new AsyncDisposableStack();
   const closing = new AbortController();
-  const graphql = options.api && openGraphql(opening, options, options.api.rootApiKey, closing.signal);
+  const perCredential = options.maxBufferedBytesPerKey ?? 67_108_864;
+  const connections = opening.use(
+    new ConnectionBudget(
+      { ...defaultConnectionLimits, ...options.connectionLimits },
+      new BufferedBytes<Socket>({ perCredential, total: perCredential * bufferedBytesFactor }),
+    ),
+  );
+  const trustedProxies = options.trustedProxies ?? { hops: 0 };
+  const readAddress = (request: IncomingMessage) => toLimitedAddress(readClientAddress(request, trustedProxies));
+  const graphql =
+    options.api && openGraphql(opening, options, { ...options.api, closing: closing.signal, connections, readAddress });
 
   const serveDashboard = createDashboard(options.frameAncestors);
 
@@ -95,45 +115,58 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     writeJson(response, 404, { error: 'There is nothing here.' });
   };
 
-  const main = await listen(opening, options, route, host, options.port);
-  main.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
-    request.url = normalizeTarget(request.url, options.publicPath ?? '/');
+  const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const isGraphql = request.url?.split('?', 1)[0] === '/graphql';
-    if (isGraphql && graphql && !closing.signal.aborted) graphql.sockets.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
-  const metrics =
-    metricsPort === null
-      ? null
-      : await listen(
-          opening,
-          options,
-          async (request, response) =>
-            request.url?.split('?', 1)[0] === '/metrics'
-              ? sendMetrics(options.metrics, response)
-              : writeJson(response, 404, { error: 'There is nothing here.' }),
-          host,
-          metricsPort,
-        );
+    const connection = connections.get(socket);
+    if (!graphql || !isGraphql) return refuseUpgrade(socket, '404 Not Found');
+    if (!connection || closing.signal.aborted) return refuseUpgrade(socket, '503 Service Unavailable');
+    const address = readAddress(request);
+    connection.setAddress(address);
+    if (!socket.destroyed) graphql.sockets.upgrade(request, socket, head, connection, address);
+  };
+  const listen = (port: number, handle: HandleRequest, isMain: boolean) =>
+    openListener({
+      log: services.log,
+      host,
+      port,
+      publicPath: options.publicPath ?? '/',
+      connections,
+      trustedProxies,
+      shutdownGraceMs: options.shutdownGraceMs,
+      handle,
+      upgrade: isMain ? upgrade : null,
+    });
+  const main = opening.use(await listen(options.port, route, true));
+  const routeMetrics: HandleRequest = async (request, response) =>
+    request.url?.split('?', 1)[0] === '/metrics'
+      ? sendMetrics(options.metrics, response)
+      : writeJson(response, 404, { error: 'There is nothing here.' });
+  const metrics = metricsPort === null ? null : opening.use(await listen(metricsPort, routeMetrics, false));
   // All at once: no new connection is taken while the open ones say goodbye.
   opening.defer(async () => {
     closing.abort();
-    const listening = [main, metrics].filter(server => server !== null);
     await Promise.all([
       graphql?.sockets[Symbol.asyncDispose](),
-      ...listening.map(server => closeHttp(server, options.shutdownGraceMs)),
+      main[Symbol.asyncDispose](),
+      metrics?.[Symbol.asyncDispose](),
     ]);
   });
   const opened = opening.move();
   return {
-    port: portOf(main),
-    metricsPort: metrics && portOf(metrics),
+    port: main.port,
+    metricsPort: metrics && metrics.port,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, rootApiKey: string, closing: AbortSignal) {
+interface GraphqlParts {
+  readonly rootApiKey: string;
+  readonly closing: AbortSignal;
+  readonly connections: ConnectionBudget;
+  readonly readAddress: (request: IncomingMessage) => string;
+}
+
+function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts: GraphqlParts) {
   const { services, maxRequestBytes, maxSocketsPerKey = 10_000, socketLimits = defaultSocketLimits } = options;
   const report = createReport(services.log);
   const execution = createExecution({
@@ -142,12 +175,17 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, rootAp
     introspection: options.introspection ?? true,
     trustedDocuments: options.trustedDocuments ?? null,
   });
+  const failedSignIns = new FailedSignIns({
+    log: services.log,
+    maxPerMinute: options.maxFailedSignInsPerMinute ?? 60,
+    onFailure: options.onFailedSignIn ?? (() => undefined),
+  });
   const shared = {
     services,
     report,
     execution,
     operations: createOperations(execution, report),
-    authenticate: createAuthenticate(services, rootApiKey),
+    authenticate: createAuthenticate({ services, rootApiKey: parts.rootApiKey, failedSignIns }),
     keyWatch: stack.use(new KeyWatch(services)),
     requestLimiter: options.requestLimiter ?? null,
   };
@@ -156,7 +194,9 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, rootAp
       ...shared,
       cors: createCors(options.corsOrigins ?? ['*']),
       maxRequestBytes,
-      closing,
+      closing: parts.closing,
+      connections: parts.connections,
+      readAddress: parts.readAddress,
       keySlots: new KeySlots(maxSocketsPerKey),
     }),
     sockets: createWebsocketServer({
@@ -172,60 +212,4 @@ async function sendMetrics(metrics: MetricsSource | null, response: ServerRespon
   if (!metrics) return writeJson(response, 404, { error: 'There are no metrics here.' });
   const text = await metrics.render();
   response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-}
-
-async function listen(
-  stack: AsyncDisposableStack,
-  { services: { log }, shutdownGraceMs, publicPath = '/' }: ServerOptions,
-  handle: HandleRequest,
-  host: string,
-  port: number,
-): Promise<HttpServer> {
-  const server: HttpServer = createServer({
-    keepAliveTimeout: keepAliveMs,
-    headersTimeout: headersMs,
-    requestTimeout: requestMs,
-    // HTTP/2 (h2c) and other protocols are offered, not required: such a request is served as HTTP/1.1.
-    shouldUpgradeCallback: ({ headers }) =>
-      server.listenerCount('upgrade') > 0 && headers.upgrade?.toLowerCase() === 'websocket',
-  });
-  server.on('request', (request, response) =>
-    withRequestId(async requestId => {
-      request.url = normalizeTarget(request.url, publicPath);
-      const startedAt = performance.now();
-      response.setHeader('x-request-id', requestId);
-      response.once('close', () => {
-        const durationMs = Math.round(performance.now() - startedAt);
-        const { method, url } = request;
-        log.debug(
-          { requestId, method, path: url?.split('?', 1)[0], status: response.statusCode, durationMs },
-          'request',
-        );
-        // Closing a server closes the connections that are idle then; this one has only now become so.
-        if (!server.listening) server.closeIdleConnections();
-      });
-      try {
-        await handle(request, response);
-      } catch (error) {
-        log.error({ err: error, requestId }, 'a request failed unexpectedly');
-        if (response.headersSent) response.destroy();
-        else writeJson(response, 500, { error: `Something went wrong here. Its id is ${requestId}.` });
-      }
-    }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ host, port }, () => resolve(void server.off('error', reject)));
-  });
-  stack.defer(() => closeHttp(server, shutdownGraceMs));
-  return server;
-}
-
-async function closeHttp(server: HttpServer, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  await new Promise(resolve => server.close(resolve));
-  clearTimeout(timer);
-}
-
-function portOf(server: HttpServer): number {
-  return (server.address() as AddressInfo).port;
 }

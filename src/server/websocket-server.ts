@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -8,16 +8,24 @@ import type { Services } from '../domain/context.ts';
 import { LivehookError, RateLimitedError } from '../errors.ts';
 import type { WantedUpdates } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
-import type { Authenticate, Credentials } from './authentication.ts';
+import type { Authenticate } from './authentication.ts';
+import type { Connection } from './connection-budget.ts';
+import { readCredentials } from './connection-init.ts';
 import type { Execution } from './execution.ts';
-import type { KeySlots } from './key-slots.ts';
+import { credentialOf, type KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { limitRequest } from './limit-request.ts';
 import { createOperationContext, type Yoga } from './operations.ts';
 import { withRequestId } from './request-id.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { SharedUpdates } from './shared-updates.ts';
-import { createSink, openTransport, type Session } from './websocket-session.ts';
+import {
+  closeSocket,
+  createSink,
+  limitUnauthenticatedBytes,
+  openTransport,
+  type Session,
+} from './websocket-session.ts';
 
 /** What one socket may do. */
 export interface SocketLimits {
@@ -55,7 +63,8 @@ type SocketContext = Context<Record<string, unknown>, Session>;
 type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Session>>;
 
 export interface WebsocketServer extends AsyncDisposable {
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** `address` is the client's. */
+  upgrade(request: IncomingMessage, stream: Socket, head: Buffer, connection: Connection, address: string): void;
 }
 
 /** How long a client may take to answer our close. */
@@ -66,6 +75,7 @@ const closeCodes = {
   tryAgainLater: 1013,
   badRequest: 4400,
   refused: 4403,
+  duplicateId: 4409,
   tooMany: 4429,
   internal: 4500,
 } as const;
@@ -82,12 +92,17 @@ const closeCodes = {
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
   const { services, operations, execution, limits, report, maxMessageBytes } = options;
   // Uncompressed: each socket would need a deflate context of its own, and each frame be compressed once for each.
-  const sockets = new WebSocketServer({
+  const settings = {
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
+    // Checked where messages are read, as the protocol has a close code of its own for it.
+    skipUTF8Validation: true,
+    // Not yet in the types.
+    closeTimeout: closeMs,
     handleProtocols,
-  });
+  };
+  const sockets = new WebSocketServer(settings);
   const describeErrors = (errors: readonly unknown[]) => errors.map(error => formatError(error, report));
   const sharedUpdates = new SharedUpdates({
     services,
@@ -97,10 +112,10 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
 
   const protocol = makeServer<Record<string, unknown>, Session>({
     onConnect: context => connect(context, options),
-    async onSubscribe({ extra, subscriptions }, id, params) {
+    async onSubscribe({ extra }, id, params) {
       const { actor, closing } = extra;
       if (!actor) return [toClientError(new Error('an operation before its connection'), report)];
-      if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
+      if (extra.countOperations() > limits.operationsPerSocket) {
         const problem = `This socket has ${limits.operationsPerSocket} operations open, as many as it may.`;
         return [toClientError(new RateLimitedError(problem), report)];
       }
@@ -119,7 +134,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         const document = enveloped.parse(params.query);
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
-        const operationName = params.operationName ?? undefined;
+        // An empty name is none, as over HTTP.
+        const operationName = params.operationName || undefined;
         const variables = params.variables ?? {};
         return {
           schema: enveloped.schema,
@@ -155,10 +171,23 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
   });
 
   return {
-    upgrade: (request, stream, head) =>
+    upgrade(request, stream, head, connection, address) {
+      connection.expectAuthentication();
+      limitUnauthenticatedBytes({ stream, connection });
       sockets.handleUpgrade(request, stream, head, socket => {
-        withRequestId(() => serve(protocol, socket, stream, options));
-      }),
+        const session: Session = {
+          socket,
+          stream,
+          connection,
+          address,
+          closing: new AbortController(),
+          actor: null,
+          duplicateNames: [],
+          countOperations: () => 0,
+        };
+        withRequestId(() => serve(protocol, session, options));
+      });
+    },
     async [Symbol.asyncDispose]() {
       const open = [...sockets.clients];
       const closed = Promise.all(open.map(socket => new Promise(resolve => socket.once('close', resolve))));
@@ -179,58 +208,57 @@ interface Enveloped {
 }
 
 async function connect(
-  { connectionParams, extra }: SocketContext,
+  context: SocketContext,
   { authenticate, keySlots, keyWatch, report }: WebsocketOptions,
 ): Promise<boolean> {
-  const { socket, closing } = extra;
+  const session = context.extra;
+  const { closing } = session;
+  const close = (code: number, reason: string) => {
+    closeSocket(session, code, reason);
+    return false;
+  };
   try {
-    const actor = await authenticate(readCredentials(connectionParams ?? {}));
-    if (closing.signal.aborted) return false;
+    const credentials = readCredentials(context.connectionParams ?? {}, session.duplicateNames);
+    // It would be kept for as long as the socket is open.
+    Object.assign(context, { connectionParams: undefined });
+    const actor = await authenticate(credentials, session.address);
+    if (closing.signal.aborted || session.stream.destroyed) return false;
     const slot = keySlots.take(actor);
-    if (!slot) {
-      socket.close(closeCodes.tooMany, 'This key has too many sockets open.');
-      return false;
-    }
-    const watch = keyWatch.watch(actor, () => socket.close(closeCodes.refused, 'The key was revoked or has expired.'));
+    if (!slot) return close(closeCodes.tooMany, 'This key has too many sockets open.');
+    const watch = keyWatch.watch(actor, () => close(closeCodes.refused, 'The key was revoked or has expired.'));
     const leave = () => {
       watch[Symbol.dispose]();
       slot[Symbol.dispose]();
     };
     closing.signal.addEventListener('abort', leave, { once: true });
-    extra.actor = actor;
+    session.connection.authenticate(credentialOf(actor));
+    session.actor = actor;
     return true;
   } catch (error) {
-    if (isUnavailable(error)) socket.close(closeCodes.tryAgainLater, 'The database does not answer.');
-    else if (!(error instanceof LivehookError)) socket.close(closeCodes.internal, `Its id is ${report(error)}.`);
-    else socket.close(error.code === 'BAD_USER_INPUT' ? closeCodes.badRequest : closeCodes.refused, error.message);
-    return false;
+    if (isUnavailable(error)) return close(closeCodes.tryAgainLater, 'The database does not answer.');
+    if (!(error instanceof LivehookError)) return close(closeCodes.internal, `Its id is ${report(error)}.`);
+    if (error.code === 'BAD_USER_INPUT') return close(closeCodes.badRequest, error.message);
+    return close(error.code === 'RATE_LIMITED' ? closeCodes.tooMany : closeCodes.refused, error.message);
   }
-}
-
-/** The names are those of the headers, in any case. */
-function readCredentials(payload: Record<string, unknown>): Credentials {
-  const read = (wanted: string) => {
-    const values = Object.entries(payload).filter(([name]) => name.toLowerCase() === wanted);
-    return values.length === 1 && typeof values[0]?.[1] === 'string' ? values[0][1] : undefined;
-  };
-  return { authorization: read('authorization'), tenant: read('livehook-tenant') };
 }
 
 function serve(
   protocol: Protocol,
-  socket: WebSocket,
-  stream: Duplex,
+  session: Session,
   { limits, report }: Pick<WebsocketOptions, 'limits' | 'report'>,
 ): void {
-  const closing = new AbortController();
-  const session: Session = { socket, stream, closing, actor: null };
+  const { socket, closing } = session;
+  const close = (code: number, reason?: string) => closeSocket(session, code, reason);
   const transport = openTransport(session, {
     messagesPerSecond: limits.messagesPerSecond,
-    onFlood: () => socket.close(closeCodes.tooMany, 'Too many messages.'),
+    onFlood: () => close(closeCodes.tooMany, 'Too many messages.'),
+    onMalformed: () => close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8.'),
+    onDuplicateId: () => close(closeCodes.duplicateId, 'Another operation of this socket has the same id.'),
     onError(error) {
-      // The one thing that the protocol library throws at a client's whim.
-      if (String(error).includes('Unexpected message of type')) return socket.close(closeCodes.badRequest);
-      socket.close(closeCodes.internal, `Something went wrong here. Its id is ${report(error)}.`);
+      // What the protocol library throws at a client's whim: a type that is none, and JSON too deep to be sent back.
+      const isClients = error instanceof RangeError || String(error).includes('Unexpected message of type');
+      if (isClients) return close(closeCodes.badRequest);
+      close(closeCodes.internal, `Something went wrong here. Its id is ${report(error)}.`);
     },
   });
   const closed = protocol.opened(transport, session);

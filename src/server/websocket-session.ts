@@ -1,44 +1,74 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../domain/context.ts';
-import { markInexactNumbers } from '../graphql/inexact-numbers.ts';
+import type { Connection } from './connection-budget.ts';
+import { findDuplicateNames } from './connection-init.ts';
 import { nextPrefix } from './next-frames.ts';
+import { parseSocketMessage, SocketOperations } from './socket-messages.ts';
 import type { UpdateSink } from './update-group.ts';
 
 /** What is known of a socket. `actor` is set once `connection_init` was accepted. */
 export interface Session {
   readonly socket: WebSocket;
   /** What the socket reads from and writes to. */
-  readonly stream: Duplex;
+  readonly stream: Socket;
+  readonly connection: Connection;
+  /** The client's address, as trusted proxies name it. */
+  readonly address: string;
   /** Aborts when the socket is closed. */
   readonly closing: AbortController;
   actor: Actor | null;
+  /** Names that stand twice in the payload of `connection_init`. */
+  duplicateNames: readonly string[];
+  /** Operations that have begun and not ended. */
+  countOperations: () => number;
 }
 
-/** How the protocol library sees a socket. */
+/** How the protocol library sees a socket. It takes a message that is parsed already as it takes text. */
 export interface Transport {
   readonly protocol: string;
   send(text: string): Promise<void>;
   close(code?: number, reason?: string): void;
-  onMessage(handle: (text: string) => Promise<void>): void;
+  onMessage(handle: (message: string) => Promise<void>): void;
 }
 
 export interface SessionOptions {
   /** Messages a client may send at once, and per second from then on. */
   readonly messagesPerSecond: number;
-  /** Called for each message beyond that, and what `handle` rejects with. */
+  /** Called for each message beyond that, for each that is no JSON in UTF-8, and with what `handle` rejects with. */
   readonly onFlood: () => void;
+  readonly onMalformed: () => void;
+  readonly onDuplicateId: (id: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** A ping every so often; a socket that has not answered by the next one is gone. */
 const pingMs = 12_000;
+/** A message before authentication: a token, and what a client adds for its own purposes. */
+const maxUnauthenticatedMessageBytes = 16_384;
+/** What it takes on the wire, with pings. */
+const maxUnauthenticatedBytes = maxUnauthenticatedMessageBytes + 1_024;
+
+/** Destroys a stream that sends too much before it has authenticated. Call it before anything else reads from it. */
+export function limitUnauthenticatedBytes({ stream, connection }: Pick<Session, 'stream' | 'connection'>): void {
+  let received = 0;
+  const count = (chunk: Buffer) => {
+    if (connection.isAuthenticated) return void stream.off('data', count);
+    received += chunk.length;
+    if (received > maxUnauthenticatedBytes) stream.destroy();
+  };
+  stream.on('data', count);
+}
+
+/** Ends a socket: with a closing handshake if it has authenticated, else with a close frame and no further wait. */
+export function closeSocket({ socket, stream, connection }: Session, code?: number, reason?: string): void {
+  socket.close(code, reason);
+  if (!connection.isAuthenticated) stream.destroySoon();
+}
 
 /** Keeps a socket alive, and hands its messages on, not more of them than allowed. */
-export function openTransport(
-  { socket, closing }: Session,
-  { messagesPerSecond, onFlood, onError }: SessionOptions,
-): Transport {
+export function openTransport(session: Session, options: SessionOptions): Transport {
+  const { socket, stream, connection, closing } = session;
   let alive = true;
   const pings = setInterval(() => {
     if (!alive) return socket.terminate();
@@ -52,28 +82,50 @@ export function openTransport(
   // Broken frames and frames over the limit: ws closes the socket with the code that says so.
   socket.on('error', () => undefined);
 
-  let allowance = messagesPerSecond;
-  let countedAtMs = performance.now();
-  const isFlood = () => {
-    const nowMs = performance.now();
-    allowance = Math.min(messagesPerSecond, allowance + ((nowMs - countedAtMs) / 1000) * messagesPerSecond) - 1;
-    countedAtMs = nowMs;
-    return allowance < 0;
-  };
+  const isFlood = createFloodCheck(options.messagesPerSecond);
   return {
     protocol: socket.protocol,
     send: text =>
       new Promise((resolve, reject) => {
         if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(text, error => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
+        socket.send(text, error => {
+          connection.countBuffered();
+          if (error && socket.readyState === socket.OPEN) reject(error);
+          else resolve();
+        });
+        connection.countBuffered();
       }),
-    close: (code, reason) => socket.close(code, reason),
-    onMessage: handle =>
-      socket.on('message', data => {
-        if (socket.readyState !== socket.OPEN) return;
-        if (isFlood()) onFlood();
-        else handle(markInexactNumbers(String(data))).catch(onError);
-      }),
+    close: (code, reason) => closeSocket(session, code, reason),
+    onMessage(handle) {
+      const operations = new SocketOperations(
+        message => handle(message as unknown as string),
+        id => options.onDuplicateId(id),
+      );
+      session.countOperations = () => operations.count;
+      socket.on('message', (data: Buffer) => {
+        if (socket.readyState !== socket.OPEN || stream.destroyed) return;
+        if (isFlood()) return options.onFlood();
+        if (!connection.isAuthenticated && data.length > maxUnauthenticatedMessageBytes) return void stream.destroy();
+        const parsed = parseSocketMessage(data);
+        if (!parsed) return options.onMalformed();
+        if (!connection.isAuthenticated && parsed.message.type === 'connection_init') {
+          session.duplicateNames = findDuplicateNames(parsed.text);
+        }
+        operations.receive(parsed.message).catch(options.onError);
+      });
+    },
+  };
+}
+
+/** A token bucket. The function takes a token, and returns whether there was none. */
+function createFloodCheck(messagesPerSecond: number): () => boolean {
+  let allowance = messagesPerSecond;
+  let countedAtMs = performance.now();
+  return () => {
+    const nowMs = performance.now();
+    allowance = Math.min(messagesPerSecond, allowance + ((nowMs - countedAtMs) / 1000) * messagesPerSecond) - 1;
+    countedAtMs = nowMs;
+    return allowance < 0;
   };
 }
 
@@ -81,15 +133,17 @@ export function openTransport(
  * Writes ready frames past the socket's own sender, which would frame them anew for each subscriber. The sender writes
  * whole frames at once where nothing is compressed, so theirs and ours never mix.
  */
-export function createSink({ socket, stream }: Session, operationId: string): UpdateSink {
+export function createSink({ socket, stream, connection }: Session, operationId: string): UpdateSink {
   return {
     operationId,
     prefix: nextPrefix(operationId),
     get bufferedBytes() {
-      return stream.writableLength;
+      return connection.isOverBudget ? Number.POSITIVE_INFINITY : stream.writableLength;
     },
     write(frames) {
-      if (socket.readyState === socket.OPEN && stream.writable) stream.write(frames);
+      if (socket.readyState !== socket.OPEN || !stream.writable) return;
+      stream.write(frames);
+      connection.countBuffered();
     },
     whenTaken: () =>
       new Promise(resolve => {

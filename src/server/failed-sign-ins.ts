@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import { RateLimitedError } from '../errors.ts';
+import { warnSparingly } from '../feed/warn-sparingly.ts';
+import type { Logger } from '../log.ts';
+
+/**
+ * Why a client was not let in: `missing` (no credential), `malformed` (it cannot be a key or token of this server),
+ * `unknown` (also revoked or expired), `limited` (its address has failed too often).
+ */
+export type SignInFailure = 'missing' | 'malformed' | 'unknown' | 'limited';
+
+export interface FailedSignInsOptions {
+  readonly log: Logger;
+  /** Failures of one client address in a minute, after which credentials that need the database are refused. */
+  readonly maxPerMinute: number;
+  /** Called for each failure, for metrics. */
+  readonly onFailure: (reason: SignInFailure) => void;
+}
+
+const windowMs = 60_000;
+const maxAddresses = 10_000;
+
+/** Counts failed sign-ins for each client address, logs them (a line for each reason every 10 s), and slows them down. */
+export class FailedSignIns {
+  readonly #options: FailedSignInsOptions;
+  readonly #warn: ReturnType<typeof warnSparingly>;
+  readonly #counts = new LRUCache<string, { count: number }>({ max: maxAddresses, ttl: windowMs });
+
+  constructor(options: FailedSignInsOptions) {
+    this.#options = options;
+    this.#warn = warnSparingly(options.log);
+  }
+
+  /** Counts, logs and measures a failure. The log holds the address, never the credential. */
+  record(address: string, reason: SignInFailure): void {
+    this.#options.onFailure(reason);
+    this.#warn(`sign-ins failed: ${reason}`, { address });
+    if (reason === 'missing' || reason === 'limited') return;
+    const failures = this.#counts.get(address);
+    // The window begins with its first failure.
+    if (failures) failures.count += 1;
+    else this.#counts.set(address, { count: 1 });
+  }
+
+  /** @throws RateLimitedError if the address has failed too often within the minute. */
+  check(address: string): void {
+    const failures = this.#counts.get(address);
+    if (!failures || failures.count < this.#options.maxPerMinute) return;
+    this.record(address, 'limited');
+    const seconds = Math.max(1, Math.ceil(this.#counts.getRemainingTTL(address) / 1000));
+    throw new RateLimitedError(`Too many sign-ins from this address have failed. Try again in ${seconds} s.`);
+  }
+}

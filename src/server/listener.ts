@@ -1,0 +1,131 @@
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger } from '../log.ts';
+import { isTrustedProxy, type TrustedProxies, toLimitedAddress } from './client-address.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
+import type { HandleRequest } from './graphql-http.ts';
+import { writeJson } from './http-body.ts';
+import { withRequestId } from './request-id.ts';
+import { normalizeTarget } from './request-target.ts';
+
+export interface ListenerOptions {
+  readonly log: Logger;
+  readonly host: string;
+  readonly port: number;
+  readonly publicPath: string;
+  readonly connections: ConnectionBudget;
+  readonly trustedProxies: TrustedProxies;
+  /** How long requests under way may take once it closes. */
+  readonly shutdownGraceMs: number;
+  readonly handle: HandleRequest;
+  /** Takes over a websocket upgrade. Null: upgrade requests are answered as plain ones. */
+  readonly upgrade: ((request: IncomingMessage, socket: Socket, head: Buffer) => void) | null;
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Longer than the idle time of the usual load balancers (60 s), so that they close first and never hit a closed one. */
+const keepAliveMs = 65_000;
+/** From the first byte of a request head to its last; from the head to the end of the body. */
+const headersMs = 5_000;
+const requestMs = 60_000;
+const checkMs = 1_000;
+/** Requests that a client may send on one connection before the first of them is answered. */
+const maxPipelined = 100;
+
+/**
+ * Listens for HTTP. Every connection is counted by `connections`. The requests of one connection are handled one after
+ * the other, so that at most one answer of it waits for the client. A client that has closed its half of the connection
+ * still gets its answer.
+ */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const { connections, trustedProxies, host, port } = options;
+  const server: HttpServer = createServer({
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
+    // HTTP/2 (h2c) and other protocols are offered, not required: such a request is served as HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }) => options.upgrade !== null && headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  // Not in Node's documentation, and there since its first versions: else the end of the requests aborts the responses.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', (socket: Socket) => {
+    const peer = socket.remoteAddress ?? '';
+    const isProxy = isTrustedProxy(trustedProxies, peer);
+    connections.accept(socket, isProxy ? null : toLimitedAddress(peer.replace(/^::ffff:(?=[\d.]+$)/, '')));
+  });
+  server.on('request', createRequestHandler(server, options));
+  server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    request.url = normalizeTarget(request.url, options.publicPath);
+    options.upgrade?.(request, stream as Socket, head);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ host, port }, () => resolve(void server.off('error', reject)));
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => closeHttp(server, options.shutdownGraceMs),
+  };
+}
+
+/** Answers an upgrade with an error. The connection is destroyed as soon as the answer is written. */
+export function refuseUpgrade(socket: Socket, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.destroySoon();
+}
+
+function createRequestHandler(server: HttpServer, { log, connections, publicPath, handle }: ListenerOptions) {
+  const waitForTurn = createTurns();
+  return (request: IncomingMessage, response: ServerResponse) =>
+    withRequestId(async requestId => {
+      connections.get(request.socket)?.recordRequest();
+      request.url = normalizeTarget(request.url, publicPath);
+      const startedAt = performance.now();
+      response.setHeader('x-request-id', requestId);
+      response.once('close', () => {
+        const durationMs = Math.round(performance.now() - startedAt);
+        const { method, url } = request;
+        const path = url?.split('?', 1)[0];
+        log.debug({ requestId, method, path, status: response.statusCode, durationMs }, 'request');
+        // Closing a server closes the connections that are idle then; this one has only now become so.
+        if (!server.listening) server.closeIdleConnections();
+      });
+      try {
+        const turn = waitForTurn(request.socket, response);
+        if (turn) await turn;
+        if (request.socket.destroyed) return;
+        await handle(request, response);
+        connections.get(request.socket)?.countBuffered();
+      } catch (error) {
+        log.error({ err: error, requestId }, 'a request failed unexpectedly');
+        if (response.headersSent) response.destroy();
+        else writeJson(response, 500, { error: `Something went wrong here. Its id is ${requestId}.` });
+      }
+    });
+}
+
+/** Makes the requests of a connection wait for each other, and destroys a connection on which too many do. */
+function createTurns(): (socket: Socket, response: ServerResponse) => Promise<void> | null {
+  const latest = new WeakMap<Socket, { readonly response: ServerResponse; readonly waiting: number }>();
+  return (socket, response) => {
+    const previous = latest.get(socket);
+    if (!previous || previous.response.closed) {
+      latest.set(socket, { response, waiting: 0 });
+      return null;
+    }
+    const waiting = previous.waiting + 1;
+    latest.set(socket, { response, waiting });
+    if (waiting > maxPipelined) socket.destroy();
+    return new Promise(resolve => previous.response.once('close', () => resolve()));
+  };
+}
+
+async function closeHttp(server: HttpServer, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise(resolve => server.close(resolve));
+  clearTimeout(timer);
+}

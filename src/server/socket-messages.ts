@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+
+/** A message as JSON, not checked any further. */
+export type SocketMessage = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a websocket message, text or binary. A byte order mark is skipped.
+ *
+ * @returns null if it is not UTF-8 or no JSON object.
+ */
+export function parseSocketMessage(data: Buffer): { readonly text: string; readonly message: SocketMessage } | null {
+  if (!isUtf8(data)) return null;
+  const text = data.toString('utf8').replace(/^\uFEFF/, '');
+  try {
+    const message: unknown = JSON.parse(text);
+    const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
+    return isObject ? { text, message: message as SocketMessage } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+interface OpenOperation {
+  isCompleted: boolean;
+  done: Promise<void>;
+}
+
+/**
+ * Hands messages to graphql-ws one operation at a time for each id. The library knows operations by their ids alone: it
+ * would take the end of a completed operation for the end of the next one with the same id, and count the two as one.
+ */
+export class SocketOperations {
+  readonly #handle: (message: SocketMessage) => Promise<void>;
+  readonly #onDuplicate: (id: string) => void;
+  readonly #operations = new Map<string, OpenOperation>();
+  #count = 0;
+
+  /** `onDuplicate` is called instead of `handle` for a `subscribe` with an id that is in use. */
+  constructor(handle: (message: SocketMessage) => Promise<void>, onDuplicate: (id: string) => void) {
+    this.#handle = handle;
+    this.#onDuplicate = onDuplicate;
+  }
+
+  /** Operations that have begun and not ended, with those that wait for their id. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Resolves once the message is handled: a `subscribe` when its operation has ended. Rejects as the library does. */
+  async receive(message: SocketMessage): Promise<void> {
+    const { type, id } = message;
+    if (typeof id !== 'string') return this.#handle(message);
+    const open = this.#operations.get(id);
+    if (type === 'complete' && open) open.isCompleted = true;
+    if (type !== 'subscribe') return this.#handle(message);
+    if (open && !open.isCompleted) return this.#onDuplicate(id);
+    const operation: OpenOperation = { isCompleted: false, done: Promise.resolve() };
+    this.#operations.set(id, operation);
+    this.#count += 1;
+    operation.done = this.#start(message, operation, open).finally(() => {
+      this.#count -= 1;
+      if (this.#operations.get(id) === operation) this.#operations.delete(id);
+    });
+    return operation.done;
+  }
+
+  async #start(message: SocketMessage, operation: OpenOperation, previous: OpenOperation | undefined): Promise<void> {
+    // What the previous one failed with was told when it was received.
+    if (previous) await previous.done.catch(() => undefined);
+    if (!operation.isCompleted) await this.#handle(message);
+  }
+}
