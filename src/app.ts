@@ -27,6 +27,7 @@ import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
 import { openSender, type Sender } from './sender/sender.ts';
 import { checkPorts } from './server/check-ports.ts';
+import { countConnectionDescriptors } from './server/descriptors.ts';
 import type { ReadinessCheck } from './server/health.ts';
 import { createMetrics } from './server/metrics.ts';
 import { openRequestLimiter, type RequestLimiter } from './server/request-limiter.ts';
@@ -51,6 +52,9 @@ export interface App extends AsyncDisposable {
 const apiConnections = 20;
 const writerConnections = 8;
 const senderConnections = 8;
+
+/** Files, database and Redis connections, and receivers that are kept connected. */
+const otherDescriptors = 150;
 
 /** A plan that is kept from when the tables were empty must not scan them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };
@@ -128,6 +132,8 @@ export async function openApp(
   const server = opening.use(
     await openServer({
       ...config.server,
+      ...limitConnections(config),
+      onFailedSignIn: metrics.countFailedSignIn,
       trustedDocuments,
       services,
       metrics,
@@ -215,6 +221,16 @@ function openRequestLimiterFor(opening: AsyncDisposableStack, config: Config, lo
   const { requestsPerSecond } = config.server;
   if (requestsPerSecond === 0 || !config.roles.includes('api')) return null;
   return opening.use(openRequestLimiter({ requestsPerSecond, redisUrl: config.feed.redisUrl, log }));
+}
+
+/** Client connections leave the descriptors that the sender, the pools and files need. */
+function limitConnections({ server, sender }: Config) {
+  const { connectionLimits, trustedProxies } = server;
+  const available = countConnectionDescriptors(sender.concurrency + otherDescriptors);
+  return {
+    connectionLimits: { ...connectionLimits, maxConnections: Math.min(connectionLimits.maxConnections, available) },
+    trustedProxies: 'cidrs' in trustedProxies ? { cidrs: requireCidrs(trustedProxies.cidrs) } : trustedProxies,
+  };
 }
 
 function createPolicy(config: Config) {

@@ -81,6 +81,17 @@ const environment = z.object({
   MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
   MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000).default(200),
   MAX_BUFFERED_BYTES: integer(65_536, 512 * 2 ** 20).default(1_048_576),
+  MAX_BUFFERED_BYTES_PER_KEY: integer(1_048_576, 4 * 2 ** 30).default(67_108_864),
+  MAX_CONNECTIONS: integer(16, 10_000_000).default(20_000),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000).default(12_000),
+  MAX_UNAUTHENTICATED_CONNECTIONS: integer(1, 10_000_000).default(2_000),
+  MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000).default(1_000),
+  MAX_FAILED_SIGN_INS_PER_MINUTE: integer(1, 1_000_000).default(60),
+  TRUST_PROXY: z
+    .union([integer(0, 10).transform(hops => ({ hops })), cidrs], {
+      error: 'must be the number of proxies before this server (0 to 10), or their CIDRs such as 10.0.0.0/8',
+    })
+    .default({ hops: 0 }),
   OPERATION_TIMEOUT_MS: integer(1, 3_600_000).default(10_000),
   INTROSPECTION: flag.default(true),
   TRUSTED_DOCUMENTS: z.string().optional(),
@@ -142,6 +153,16 @@ export interface Config {
     /** Requests per second of each key; 0: no limit. */
     readonly requestsPerSecond: number;
     readonly maxSocketsPerKey: number;
+    readonly maxBufferedBytesPerKey: number;
+    readonly maxFailedSignInsPerMinute: number;
+    readonly connectionLimits: {
+      readonly maxConnections: number;
+      readonly maxConnectionsPerAddress: number;
+      readonly maxUnauthenticated: number;
+      readonly maxUnauthenticatedPerAddress: number;
+    };
+    /** Which peers may name the client that they connect for: the last `hops` proxies, or those in `cidrs`. */
+    readonly trustedProxies: { readonly hops: number } | { readonly cidrs: readonly string[] };
     readonly socketLimits: {
       readonly operationsPerSocket: number;
       readonly messagesPerSecond: number;
@@ -214,6 +235,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       frameAncestors: e.PORTAL_FRAME_ANCESTORS,
       requestsPerSecond: e.API_RATE_LIMIT,
       maxSocketsPerKey: e.MAX_SOCKETS_PER_KEY,
+      maxBufferedBytesPerKey: e.MAX_BUFFERED_BYTES_PER_KEY,
+      maxFailedSignInsPerMinute: e.MAX_FAILED_SIGN_INS_PER_MINUTE,
+      connectionLimits: {
+        maxConnections: e.MAX_CONNECTIONS,
+        maxConnectionsPerAddress: e.MAX_CONNECTIONS_PER_ADDRESS,
+        maxUnauthenticated: e.MAX_UNAUTHENTICATED_CONNECTIONS,
+        maxUnauthenticatedPerAddress: e.MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS,
+      },
+      trustedProxies: Array.isArray(e.TRUST_PROXY) ? { cidrs: e.TRUST_PROXY } : e.TRUST_PROXY,
       socketLimits: {
         operationsPerSocket: e.MAX_OPERATIONS_PER_SOCKET,
         messagesPerSecond: e.MAX_MESSAGES_PER_SECOND,

@@ -1,19 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
-import { parseCidrs } from '../egress/address-guard.ts';
 
 /**
  * Which peers may say in `X-Forwarded-For` for whom they connect. `{ hops: 0 }` trusts nobody; `{ hops: n }` trusts the
  * last n proxies before this server, whatever their address; `{ cidrs }` trusts the proxies in these networks.
  */
 export type TrustedProxies = { readonly hops: number } | { readonly cidrs: BlockList };
-
-/** Reads `TRUST_PROXY`. @returns null if the text is neither a number from 0 to 10 nor a list of CIDRs. */
-export function parseTrustedProxies(text: string): TrustedProxies | null {
-  if (/^\d+$/.test(text)) return Number(text) <= 10 ? { hops: Number(text) } : null;
-  const parsed = parseCidrs(text.split(',').map(entry => entry.trim()));
-  return parsed.ok ? { cidrs: parsed.cidrs } : null;
-}
 
 /** Whether the peer of a connection is a proxy that may name its client. */
 export function isTrustedProxy(proxies: TrustedProxies, peer: string): boolean {

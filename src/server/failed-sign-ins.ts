@@ -9,6 +9,15 @@ import type { Logger } from '../log.ts';
  */
 export type SignInFailure = 'missing' | 'malformed' | 'unknown' | 'limited';
 
+/** The address of the client may not sign in with a key that was not used lately. */
+export class SignInLimitedError extends RateLimitedError {
+  readonly retryAfterSeconds: number;
+  constructor(retryAfterSeconds: number) {
+    super(`Too many sign-ins from this address have failed. Try again in ${retryAfterSeconds} s.`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export interface FailedSignInsOptions {
   readonly log: Logger;
   /** Failures of one client address in a minute, after which credentials that need the database are refused. */
@@ -42,12 +51,11 @@ export class FailedSignIns {
     else this.#counts.set(address, { count: 1 });
   }
 
-  /** @throws RateLimitedError if the address has failed too often within the minute. */
+  /** @throws SignInLimitedError if the address has failed too often within the minute. */
   check(address: string): void {
     const failures = this.#counts.get(address);
     if (!failures || failures.count < this.#options.maxPerMinute) return;
     this.record(address, 'limited');
-    const seconds = Math.max(1, Math.ceil(this.#counts.getRemainingTTL(address) / 1000));
-    throw new RateLimitedError(`Too many sign-ins from this address have failed. Try again in ${seconds} s.`);
+    throw new SignInLimitedError(Math.max(1, Math.ceil(this.#counts.getRemainingTTL(address) / 1000)));
   }
 }

@@ -8,6 +8,7 @@ import type { Authenticate, Credentials } from './authentication.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import type { Cors } from './cors.ts';
 import type { Execution, OperationRequest } from './execution.ts';
+import { SignInLimitedError } from './failed-sign-ins.ts';
 import { sendGraphiql } from './graphiql.ts';
 import { readBody, writeError, writeResponse } from './http-body.ts';
 import { credentialOf, type KeySlots } from './key-slots.ts';
@@ -76,6 +77,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
       await writeResponse(answer, response);
     } catch (error) {
       if (response.closed || response.headersSent) return void response.destroy();
+      if (error instanceof SignInLimitedError) response.setHeader('retry-after', String(error.retryAfterSeconds));
       // What is left of a body that was not read would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       writeError(toClientError(error, report), errorMediaType(request.headers.accept), response);

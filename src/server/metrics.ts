@@ -1,11 +1,14 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Announcer } from '../domain/announcements/announcer.ts';
+import type { SignInFailure } from './failed-sign-ins.ts';
 import type { MetricsSource } from './server.ts';
 
 /** What `/metrics` shows, in the Prometheus text format: the process itself, and the transitions it has committed. */
 export interface Metrics extends MetricsSource {
   /** The same announcer, with its transitions counted. */
   count(announcer: Announcer): Announcer;
+  /** Counts a client that was not let in. */
+  readonly countFailedSignIn: (reason: SignInFailure) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -17,7 +20,14 @@ export function createMetrics(): Metrics {
     labelNames: ['status'],
     registers: [registry],
   });
+  const failedSignIns = new Counter({
+    name: 'livehook_failed_sign_ins_total',
+    help: 'Requests and sockets that were refused for their credentials: missing, malformed, unknown (also revoked or expired), or limited (the address has failed too often).',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
   return {
+    countFailedSignIn: reason => failedSignIns.inc({ reason }),
     contentType: registry.contentType,
     render: () => registry.metrics(),
     count: announcer => ({

@@ -132,7 +132,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       publicPath: options.publicPath ?? '/',
       connections,
       trustedProxies,
-      shutdownGraceMs: options.shutdownGraceMs,
+      // Read when it closes.
+      get shutdownGraceMs() {
+        return options.shutdownGraceMs;
+      },
       handle,
       upgrade: isMain ? upgrade : null,
     });
@@ -154,7 +157,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const opened = opening.move();
   return {
     port: main.port,
-    metricsPort: metrics && metrics.port,
+    metricsPort: metrics?.port ?? null,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

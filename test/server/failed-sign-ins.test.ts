@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { expect, test, vi } from 'vitest';
+import { createAuthenticate } from '../../src/server/authentication.ts';
+import { FailedSignIns } from '../../src/server/failed-sign-ins.ts';
+import { openTestApi, rootKey } from '../fixtures/api.ts';
+import { connect } from '../fixtures/client.ts';
+import { countStatements } from '../fixtures/count-statements.ts';
+
+const makeKey = () => `lhk_${randomBytes(32).toString('base64url')}`;
+
+test('an address whose sign-ins fail is slowed down, and what it used before still works', async () => {
+  const failures: string[] = [];
+  await using api = await openTestApi({
+    maxFailedSignInsPerMinute: 5,
+    onFailedSignIn: reason => failures.push(reason),
+  });
+  const [used, unused] = [await api.createKey('DELIVERIES_READ'), await api.createKey('DELIVERIES_READ')];
+  await api.ask('{ feedCursor }', {}, used);
+  for (let i = 0; i < 5; i += 1) expect((await api.send('{ feedCursor }', {}, makeKey())).status).toBe(401);
+  const { status, headers, errors } = await api.send('{ feedCursor }', {}, unused);
+  expect(status).toBe(429);
+  expect(errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  await using refused = api.connect(unused);
+  expect((await refused.closed).code).toBe(4429);
+  await api.ask('{ feedCursor }', {}, used);
+  await api.ask('{ feedCursor }', {}, rootKey);
+  expect(failures).toEqual([...Array(5).fill('unknown'), 'limited', 'limited']);
+});
+
+test('failures are counted by the address that a trusted proxy names, and logged without the key', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: line => lines.push(line) });
+  const failedSignIns = new FailedSignIns({ log, maxPerMinute: 2, onFailure: () => undefined });
+  for (let i = 0; i < 1_000; i += 1) failedSignIns.record('10.0.0.1', 'unknown');
+  failedSignIns.check('10.0.0.2');
+  expect(() => failedSignIns.check('10.0.0.1')).toThrow('Too many sign-ins');
+  expect(lines.map(line => JSON.parse(line))).toMatchObject([
+    { msg: 'sign-ins failed: unknown', address: '10.0.0.1' },
+    { msg: 'sign-ins failed: limited', address: '10.0.0.1' },
+  ]);
+});
+
+test('a key that cannot be one costs no statement, and an unknown one costs one in two seconds', async () => {
+  await using api = await openTestApi();
+  const statements = await countStatements(api.services.pool, async () => {
+    for (const key of ['x', 'lhk_short', `lhk_${'!'.repeat(43)}`, 'a.b.c', `${makeKey()}x`, 'x'.repeat(10_000)]) {
+      expect((await api.send('{ feedCursor }', {}, key)).status).toBe(401);
+      await using socket = connect(api.url, { authorization: `Bearer ${key}` });
+      expect((await socket.closed).code).toBe(4403);
+    }
+  });
+  expect(statements).toEqual([]);
+  const unknown = makeKey();
+  const again = await countStatements(api.services.pool, async () => {
+    for (let i = 0; i < 3; i += 1) await api.send('{ feedCursor }', {}, unknown);
+  });
+  expect(again.length).toBeLessThanOrEqual(2);
+});
+
+test('keys that are unknown never push valid ones out of the cache', async () => {
+  await using api = await openTestApi();
+  const key = await api.createKey('DELIVERIES_READ');
+  const { pool, prisma, portalTokens } = api.services;
+  const log = pino({ level: 'silent' });
+  const authenticate = createAuthenticate({
+    services: { pool, prisma, clock: api.services.clock, portalTokens },
+    rootApiKey: rootKey,
+    failedSignIns: new FailedSignIns({ log, maxPerMinute: 1_000_000, onFailure: () => undefined }),
+  });
+  const signIn = (secret: string) => authenticate({ authorization: `Bearer ${secret}`, tenant: undefined }, '10.0.0.1');
+  // Nothing expires meanwhile.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    await signIn(key);
+    for (let i = 0; i < 10_001; i += 1) await expect(signIn(`a.b.${i}`)).rejects.toThrow('unknown');
+    const statements = await countStatements(pool, () => signIn(key));
+    expect(statements).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
