@@ -18,7 +18,7 @@ const wait = { timeout: patienceMs };
 beforeAll(async () => {
   await buildDashboard();
   const database = cleanup.use(await createTestDatabase());
-  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString })));
+  ({ url } = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString, MAX_TENANTS: '5' })));
   browser = await openBrowser();
   cleanup.defer(() => browser.close());
 }, 120_000);
@@ -54,6 +54,25 @@ describe('API keys', () => {
     await page.getByRole('row', { name: 'Leaked' }).getByText('Revoked').waitFor();
     await victim.getByText('The server refused this key').waitFor();
     await victim.getByLabel('API key').waitFor();
+  });
+
+  it('offers to revoke the keys that a key created as well', async () => {
+    const secret = await createKey('Parent', ['KEYS_MANAGE']);
+    const createChild = `mutation ($name: String!) { createApiKey(input: { name: $name, permissions: [KEYS_MANAGE] }) {
+      ... on CreateApiKeySuccess { secret } } }`;
+    const { data } = await post(url, secret, createChild, { name: 'Child' });
+    await post(url, data.createApiKey.secret, createChild, { name: 'Grandchild' });
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: 'Revoke Parent' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Also revoke the 2 keys that it created').check();
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
+    for (const name of ['Parent', 'Child', 'Grandchild']) {
+      await page.getByRole('row', { name }).getByText('Revoked').first().waitFor();
+    }
+    await page.getByRole('button', { name: 'Revoke Child', exact: true }).waitFor({ state: 'detached' });
+    const isRefused = async () => (await post(url, data.createApiKey.secret, '{ viewer { permissions } }')).status;
+    await expect.poll(isRefused, wait).toBe(401);
   });
 
   it('shows a key only what its permissions allow', async () => {
@@ -113,6 +132,17 @@ describe('tenants', () => {
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.getByRole('button', { name: 'Leave it' }).click();
     await page.getByText('You act for Acme').waitFor({ state: 'detached' });
+  });
+
+  it('beyond the quota are refused with the reason in the form', async () => {
+    for (let count = 0; count < 5; count += 1) {
+      await post(url, testRootKey, 'mutation { createTenant(name: "More") { __typename } }');
+    }
+    const page = await open({ path: '/tenants' });
+    await page.getByRole('button', { name: 'New tenant' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('One too many');
+    await page.keyboard.press('Enter');
+    await page.getByText('This server may have at most 5 tenants (MAX_TENANTS).').waitFor();
   });
 
   it('are for the root key alone', async () => {

@@ -22,6 +22,7 @@ const parts = [
   'InvalidStateError',
   'NotFoundError',
   'PayloadTooLargeError',
+  'QuotaExceededError',
   'Redaction',
   'Viewer',
 ];
@@ -32,6 +33,7 @@ const errors = [
   'InvalidStateError',
   'NotFoundError',
   'PayloadTooLargeError',
+  'QuotaExceededError',
 ];
 const nodes = ['ApiKey', 'BulkOperation', 'Delivery', 'Endpoint', 'Event', 'Tenant'];
 
@@ -56,6 +58,7 @@ const options: Partial<CacheExchangeOpts> = {
       createApiKey: (_result, _args, cache) => forget(cache, 'apiKeys'),
       createTenant: (_result, _args, cache) => forget(cache, 'tenants'),
       createEndpoint: (_result, _args, cache) => forget(cache, 'endpoints'),
+      revokeApiKey: (_result, { revokeChildren }, cache) => revokeChildren && forget(cache, 'apiKeys'),
       replayDeliveries: (_result, _args, cache) => forget(cache, 'bulkOperations'),
       retryDeliveries: (_result, _args, cache) => forget(cache, 'bulkOperations'),
     },

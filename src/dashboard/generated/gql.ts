@@ -17,9 +17,9 @@ type Documents = {
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": typeof types.AuditKeysDocument,
-    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt\n  }\n": typeof types.KeysDocument,
+    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": typeof types.KeysDocument,
     "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateKeyDocument,
-    "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RevokeKeyDocument,
+    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RevokeKeyDocument,
     "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": typeof types.LendableEndpointsDocument,
     "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreatePortalTokenDocument,
     "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": typeof types.RedactionDocument,
@@ -75,9 +75,9 @@ const documents: Documents = {
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": types.AuditKeysDocument,
-    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt\n  }\n": types.KeysDocument,
+    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": types.KeysDocument,
     "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateKeyDocument,
-    "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RevokeKeyDocument,
+    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RevokeKeyDocument,
     "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": types.LendableEndpointsDocument,
     "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreatePortalTokenDocument,
     "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": types.RedactionDocument,
@@ -159,7 +159,7 @@ export function graphql(source: "\n  query AuditKeys {\n    apiKeys { id name pr
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt\n  }\n"): (typeof documents)["\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt\n  }\n"];
+export function graphql(source: "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"): (typeof documents)["\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -167,7 +167,7 @@ export function graphql(source: "\n  mutation CreateKey($input: CreateApiKeyInpu
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
+export function graphql(source: "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

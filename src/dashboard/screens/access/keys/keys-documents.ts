@@ -6,7 +6,7 @@ export const KeysQuery = graphql(/* GraphQL */ `
     apiKeys { ...ListedKey }
   }
   fragment ListedKey on ApiKey {
-    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt
+    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId
   }
 `);
 
@@ -22,8 +22,8 @@ export const CreateKeyMutation = graphql(/* GraphQL */ `
 `);
 
 export const RevokeKeyMutation = graphql(/* GraphQL */ `
-  mutation RevokeKey($id: ID!) {
-    revokeApiKey(id: $id) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }
+  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {
+    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }
   }
 `);
 

@@ -54,7 +54,12 @@ export default function KeysScreen() {
       )}
       <CreateKeyDialog isOpen={isMaking} onClose={() => setIsMaking(false)} />
       <PortalDialog isOpen={isLending} onClose={() => setIsLending(false)} />
-      <RevokeDialog apiKey={revoked} isOwn={revoked?.id === keyId} onClose={() => setRevoked(null)} />
+      <RevokeDialog
+        apiKey={revoked}
+        keys={data?.apiKeys ?? []}
+        isOwn={revoked?.id === keyId}
+        onClose={() => setRevoked(null)}
+      />
     </div>
   );
 }
