@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { AddressPolicy } from './address-guard.ts';
-import { compileUrlTemplate, isTemplate, replaceTags } from './templates.ts';
+import { hasDotSegment, isTemplate, readOrigin, replaceTags } from './templates/syntax.ts';
 
 export type UrlCheck = { ok: true; isTemplated: boolean } | { ok: false; message: string };
 
@@ -12,7 +12,8 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 /**
  * Judges an endpoint's URL as it was written, when it is created or changed. What passes is http or https to a host
  * that is a name (resolved and vetted at each send) or an address that `policy` allows in whatever notation it was
- * written, without userinfo and fragment. Liquid tags may stand in path and query only, and must compile.
+ * written, without userinfo and fragment. Liquid tags may stand in path and query only. Whether they compile is for
+ * `TemplateRenderer.check` to tell.
  *
  * A name of the local network (`localhost`, `*.localhost`, `*.local`, `*.internal`) passes only where the policy
  * allows 127.0.0.1. A host must be written in ASCII: look-alikes are refused, with the `xn--` form in the message.
@@ -34,8 +35,9 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   if (!URL.canParse(literal)) return refuse('cannot be parsed');
 
   if (!isTemplate(rest)) return { ok: true, isTemplated: false };
-  const compiled = compileUrlTemplate(text);
-  return compiled.ok ? { ok: true, isTemplated: true } : refuse(`has a template error: ${compiled.message}`);
+  if (readOrigin(text) === null) return refuse('may hold templates in its path and query only');
+  if (hasDotSegment(literal)) return refuse('must not contain . or .. segments beside a template');
+  return { ok: true, isTemplated: true };
 }
 
 function checkAuthority(authority: string, policy: AddressPolicy): string | null {

@@ -1,7 +1,6 @@
 import type { Encryption } from '../../database/encryption.ts';
 import type { AddressPolicy } from '../../egress/address-guard.ts';
 import { checkCustomHeaders } from '../../egress/headers.ts';
-import { compileBodyTemplate } from '../../egress/templates.ts';
 import { checkEndpointUrl } from '../../egress/url.ts';
 import { BadUserInputError } from '../../errors.ts';
 import { requireInteger, requireLine } from '../arguments.ts';
@@ -50,7 +49,7 @@ const maxScheduleSeconds = 604_800;
 
 /**
  * The columns that an input sets, checked and sealed; what is absent is left out. Headers without a value are for
- * `keepHeaderValues`.
+ * `keepHeaderValues`. Templates are compiled by `checkTemplates`.
  *
  * @throws BadUserInputError naming the field, such as `input.headers.2.name`.
  */
@@ -124,8 +123,6 @@ function requireTemplate(template: string | null): string | null {
   if (template.includes('\u0000') || !template.isWellFormed()) {
     throw new BadUserInputError('input.bodyTemplate', 'must be well-formed Unicode without U+0000');
   }
-  const compiled = compileBodyTemplate(template);
-  if (!compiled.ok) throw new BadUserInputError('input.bodyTemplate', compiled.message);
   return template;
 }
 

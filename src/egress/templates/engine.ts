@@ -1,0 +1,157 @@
+import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
+import { parseExactJson } from './exact-json.ts';
+import type { TemplateContext } from './messages.ts';
+import { hasDotSegment, readOrigin, readPath, replaceTags } from './syntax.ts';
+
+export type RenderResult =
+  /** `isComplete`: no tag printed an empty value. */
+  { ok: true; text: string; isComplete: boolean } | { ok: false; message: string };
+
+export interface CompiledTemplate {
+  /** Never throws. If the template cannot be rendered, the message says why to the owner of the endpoint. */
+  render(context: TemplateContext): RenderResult;
+  /** Renders with other variables, such as those of a sample. Never throws. */
+  renderScope(scope: object): RenderResult;
+}
+
+export type CompileResult = ({ ok: true } & CompiledTemplate) | { ok: false; message: string };
+
+const maxTemplateChars = 65_536;
+/** A rendering ends itself after this time if the process that ends it is gone. */
+const maxRenderMs = 1000;
+/** In liquidjs' own units, about a character or an array element each. */
+const maxMemory = 4_000_000;
+const maxBodyChars = 1_048_576;
+const maxUrlChars = 8192;
+/** Stands for an empty value while a URL is rendered. No URL template may contain it. */
+const emptyValue = '\u0000';
+
+/** Characters that this rendering has printed so far, into captures too, which liquidjs does not limit. */
+let printedChars = 0;
+/** Whether this rendering has printed an empty value. */
+let hasPrintedNothing = false;
+
+const bodyEngine = createEngine(value => value);
+const urlEngine = createEngine(encodeValue, { strictVariables: true, lenientIf: true });
+// `raw` would put a value into a URL without encoding it.
+delete urlEngine.filters.raw;
+
+/**
+ * Compiles an endpoint's body template. It is Liquid without files (no include, render, layout), reads own properties
+ * only, prints missing variables as nothing (as `null` behind the filter `json`), and treats unknown filters as errors.
+ * At most 65,536 characters, and 1,048,576 characters of output.
+ */
+export function compileBodyTemplate(text: string): CompileResult {
+  return compile(bodyEngine, text, maxBodyChars);
+}
+
+/**
+ * Compiles a templated URL. Each value is percent-encoded (RFC 3986, 2.3: unreserved characters stay), so that it cannot
+ * leave its place. The rendering fails if a variable is missing or null, if a value in the path is empty, and if the
+ * rendered URL has a `.` or `..` segment in its path or another origin than the text before the first tag.
+ */
+export function compileUrlTemplate(text: string): CompileResult {
+  const origin = readOrigin(text);
+  if (!origin) return { ok: false, message: 'templates may stand in path and query only' };
+  if (hasDotSegment(replaceTags(text))) {
+    return { ok: false, message: 'the path must not contain . or .. segments beside a template' };
+  }
+  const compiled = compile(urlEngine, text, maxUrlChars);
+  if (!compiled.ok) return compiled;
+  return {
+    ...compiled,
+    render(context) {
+      const result = compiled.render(context);
+      return result.ok ? checkRenderedUrl(result, origin) : result;
+    },
+  };
+}
+
+function checkRenderedUrl(result: RenderResult & { ok: true }, origin: string): RenderResult {
+  if (readPath(result.text).includes(emptyValue)) return { ok: false, message: 'a value in the path is empty' };
+  const text = result.text.replaceAll(emptyValue, '');
+  if (!URL.canParse(text) || new URL(text).origin !== new URL(origin).origin) {
+    return { ok: false, message: 'the rendered URL is not one of the same origin' };
+  }
+  if (hasDotSegment(text)) return { ok: false, message: 'a value put a . or .. segment into the path' };
+  return { ...result, text };
+}
+
+function compile(engine: Liquid, text: string, maxChars: number): CompileResult {
+  let templates: Template[];
+  try {
+    templates = engine.parse(text);
+  } catch (error) {
+    return { ok: false, message: describe(error) };
+  }
+  function renderScope(scope: object): RenderResult {
+    try {
+      printedChars = 0;
+      hasPrintedNothing = false;
+      const text: string = engine.renderSync(templates, scope);
+      if (text.length > maxChars) return { ok: false, message: `rendered more than ${maxChars} characters` };
+      return { ok: true, text, isComplete: !hasPrintedNothing };
+    } catch (error) {
+      return { ok: false, message: describe(error) };
+    }
+  }
+  return {
+    ok: true,
+    renderScope,
+    render({ event: { payloadText, ...event }, delivery, endpoint }) {
+      try {
+        const payload = parseExactJson(payloadText);
+        return renderScope({ event: { ...event, payload }, payload, delivery, endpoint });
+      } catch (error) {
+        return { ok: false, message: describe(error) };
+      }
+    },
+  };
+}
+
+function createEngine(print: (value: unknown) => unknown, options: LiquidOptions = {}): Liquid {
+  const engine = new Liquid({
+    ...options,
+    ownPropertyOnly: true,
+    strictFilters: true,
+    parseLimit: maxTemplateChars,
+    renderLimit: maxRenderMs,
+    memoryLimit: maxMemory,
+    templates: {},
+    outputEscape(value) {
+      if (typeof value === 'string') printedChars += value.length;
+      hasPrintedNothing ||= value === undefined || value === null || value === '';
+      if (printedChars > maxBodyChars) throw new RangeError(`printed more than ${maxBodyChars} characters`);
+      return print(value) as string;
+    },
+  });
+  for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
+  for (const name of ['json', 'jsonify', 'inspect']) printMissingAsNull(engine, name);
+  return engine;
+}
+
+/** JSON has no word for a missing value: these filters print it as null, so that the body stays valid JSON. */
+function printMissingAsNull(engine: Liquid, name: string): void {
+  const filter = engine.filters[name];
+  if (typeof filter !== 'function') throw new Error(`liquidjs has no filter ${name}`);
+  engine.registerFilter(name, function (value: unknown, ...rest: unknown[]) {
+    return filter.call(this, value === undefined ? null : value, ...rest);
+  });
+}
+
+class NullInUrlError extends Error {}
+
+function encodeValue(value: unknown): string {
+  if (value === null || value === undefined) throw new NullInUrlError('is null');
+  const primitive = typeof value === 'object' ? value.valueOf() : value;
+  if (primitive === '' || primitive === emptyValue) return emptyValue;
+  return encodeURIComponent(typeof primitive === 'object' ? JSON.stringify(primitive) : String(primitive));
+}
+
+/** The first line of an error's message, which names the variable that has no value. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { originalError, token } = error as Error & { originalError?: unknown; token?: { getText(): string } };
+  const [message = ''] = error.message.split('\n', 1);
+  return originalError instanceof NullInUrlError && token ? `${token.getText()} ${message}` : message;
+}

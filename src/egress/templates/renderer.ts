@@ -1,0 +1,217 @@
+import { availableParallelism } from 'node:os';
+import { LRUCache } from 'lru-cache';
+import { type ChildOutcome, RenderingChild } from './child.ts';
+import type { RenderingRequest, RenderingResult, TemplateContext, Templates } from './messages.ts';
+
+/** How a rendering or a check ended. */
+export type RenderingOutcome =
+  | RenderingResult
+  /** It took too long, too much memory, or waited too long: the same request may succeed later. */
+  | { readonly endedBecause: string };
+
+/** Renders templates in processes of their own, which are started when the first template comes. */
+export interface TemplateRenderer extends AsyncDisposable {
+  /** Renders an endpoint's templates. Resolves for whatever the templates are. */
+  render(tenantId: string, templates: Templates, context: TemplateContext): Promise<RenderingOutcome>;
+  /**
+   * Whether the templates can be compiled and, if `mustRenderJson`, whether the body template is certain to render no
+   * valid JSON.
+   */
+  check(tenantId: string, templates: Templates, mustRenderJson: boolean): Promise<RenderingOutcome>;
+  /**
+   * In how many milliseconds the tenant's next rendering may begin, or be asked for again; 0 if it need not wait. Callers
+   * that hold something scarce while they wait, such as a slot of the sender, ask before they take it.
+   */
+  readWaitMs(tenantId: string): number;
+}
+
+export interface TemplateRendererOptions {
+  /** The processor time for rendering that one tenant has per second, in milliseconds. */
+  readonly budgetMsPerSecond: number;
+  readonly maxPayloadBytes: number;
+}
+
+interface Job {
+  readonly tenantId: string;
+  readonly request: RenderingRequest;
+  readonly resolve: (outcome: RenderingOutcome) => void;
+  timer: NodeJS.Timeout | null;
+}
+
+const maxChildren = Math.min(2, Math.max(1, availableParallelism()));
+/** So many renderings of one tenant, and of all tenants, may wait. */
+const maxWaitingPerTenant = 256;
+const maxWaiting = 4096;
+/** A sender asks again while so many renderings of its tenant wait. */
+const sufficientWaiting = 16;
+const askAgainMs = 20;
+const maxWaitMs = 10_000;
+/** A tenant that has rendered nothing for a while may use the budget of this many seconds at once. */
+const burstSeconds = 4;
+/** What it takes to replace a process that was ended. The tenant pays for it. */
+const replacementMs = 100;
+/** A process that could not be started is not started again at once. */
+const restartDelayMs = 500;
+const knownTenants = 10_000;
+const baseHeapMegabytes = 128;
+/** Heap for each byte of a parsed payload, at most. */
+const heapPerPayloadByte = 64;
+
+/**
+ * Tenants take turns, and one tenant renders in one process at a time. A tenant that has used up its budget waits until it
+ * has some again; others do not wait for it.
+ */
+export function openTemplateRenderer(options: TemplateRendererOptions): TemplateRenderer {
+  const { budgetMsPerSecond, maxPayloadBytes } = options;
+  const capacityMs = budgetMsPerSecond * burstSeconds;
+  const maxHeapMegabytes = baseHeapMegabytes + Math.ceil((maxPayloadBytes * heapPerPayloadByte) / 2 ** 20);
+  const children = new Set<RenderingChild>();
+  /** The tenants that have something to render, the one whose turn is next first. */
+  const waiting = new Map<string, Job[]>();
+  const rendering = new Set<string>();
+  const budgets = new LRUCache<string, { balanceMs: number; readonly atMs: number }>({ max: knownTenants });
+  let waitingCount = 0;
+  let isClosed = false;
+  let wakeUp: NodeJS.Timeout | null = null;
+  let startNoSoonerMs = 0;
+
+  function readBalanceMs(tenantId: string): number {
+    const budget = budgets.get(tenantId);
+    if (!budget) return capacityMs;
+    const earnedMs = ((performance.now() - budget.atMs) / 1000) * budgetMsPerSecond;
+    return Math.min(capacityMs, budget.balanceMs + earnedMs);
+  }
+
+  function charge(tenantId: string, ms: number): void {
+    budgets.set(tenantId, { balanceMs: readBalanceMs(tenantId) - ms, atMs: performance.now() });
+  }
+
+  /** In how many milliseconds the tenant has some of its budget. */
+  function readBudgetWaitMs(tenantId: string): number {
+    return Math.ceil((Math.max(0, -readBalanceMs(tenantId)) / budgetMsPerSecond) * 1000);
+  }
+
+  function submit(tenantId: string, request: RenderingRequest): Promise<RenderingOutcome> {
+    const { promise, resolve } = Promise.withResolvers<RenderingOutcome>();
+    if (isClosed) resolve({ endedBecause: closedMessage });
+    else if ((waiting.get(tenantId)?.length ?? 0) >= maxWaitingPerTenant || waitingCount >= maxWaiting) {
+      resolve({ endedBecause: 'was not begun: too many renderings wait' });
+    } else {
+      const job: Job = { tenantId, request, resolve, timer: null };
+      const jobs = waiting.get(tenantId);
+      if (jobs) jobs.push(job);
+      else waiting.set(tenantId, [job]);
+      waitingCount += 1;
+      dispatch();
+      // Most renderings begin at once, and need no timer.
+      if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs).unref();
+    }
+    return promise;
+  }
+
+  function giveUp(job: Job): void {
+    remove(job);
+    job.resolve({ endedBecause: `was not begun within ${maxWaitMs} ms: earlier renderings took too long` });
+  }
+
+  function remove(job: Job): void {
+    const jobs = waiting.get(job.tenantId);
+    const index = jobs?.indexOf(job) ?? -1;
+    if (!jobs || index < 0) return;
+    jobs.splice(index, 1);
+    waitingCount -= 1;
+    if (job.timer) clearTimeout(job.timer);
+    if (jobs.length === 0) waiting.delete(job.tenantId);
+  }
+
+  /** The next job that may begin, or in how many milliseconds to look again. */
+  function takeJob(): Job | number {
+    let waitMs = Number.POSITIVE_INFINITY;
+    for (const [tenantId, jobs] of waiting) {
+      if (rendering.has(tenantId)) continue;
+      const budgetWaitMs = readBudgetWaitMs(tenantId);
+      const [job] = jobs;
+      if (budgetWaitMs === 0 && job) {
+        remove(job);
+        // To the end of the row.
+        if (waiting.delete(tenantId)) waiting.set(tenantId, jobs);
+        return job;
+      }
+      waitMs = Math.min(waitMs, budgetWaitMs);
+    }
+    return waitMs;
+  }
+
+  function dispatch(): void {
+    while (!isClosed && waitingCount > 0) {
+      const child = findIdleChild();
+      if (!child) return;
+      const job = takeJob();
+      if (typeof job === 'number') {
+        if (Number.isFinite(job)) wakeIn(job);
+        return;
+      }
+      void run(child, job);
+    }
+  }
+
+  function wakeIn(ms: number): void {
+    if (wakeUp) clearTimeout(wakeUp);
+    wakeUp = setTimeout(dispatch, ms).unref();
+  }
+
+  /** A process that can take a request now. If there is none, one more is started if there may be one. */
+  function findIdleChild(): RenderingChild | null {
+    for (const child of children) if (child.isIdle) return child;
+    const delayMs = startNoSoonerMs - performance.now();
+    if (delayMs > 0) wakeIn(delayMs);
+    else if (children.size < maxChildren && children.size < waiting.size + rendering.size) start();
+    return null;
+  }
+
+  function start(): void {
+    let hasStarted = false;
+    const child = new RenderingChild(maxHeapMegabytes, () => {
+      hasStarted = true;
+      dispatch();
+    });
+    children.add(child);
+    void child.ended.then(() => {
+      children.delete(child);
+      if (!hasStarted) startNoSoonerMs = performance.now() + restartDelayMs;
+      dispatch();
+    });
+  }
+
+  async function run(child: RenderingChild, { tenantId, request, resolve }: Job): Promise<void> {
+    rendering.add(tenantId);
+    const outcome: ChildOutcome = await child.run(request);
+    rendering.delete(tenantId);
+    charge(tenantId, outcome.usedMs + (outcome.kind === 'ended' ? replacementMs : 0));
+    resolve(outcome.kind === 'finished' ? outcome.result : { endedBecause: outcome.message });
+    dispatch();
+  }
+
+  return {
+    render: (tenantId, templates, context) => submit(tenantId, { kind: 'render', templates, context }),
+    check: (tenantId, templates, mustRenderJson) => submit(tenantId, { kind: 'check', templates, mustRenderJson }),
+    readWaitMs(tenantId) {
+      if ((waiting.get(tenantId)?.length ?? 0) >= sufficientWaiting) return askAgainMs;
+      return Math.min(readBudgetWaitMs(tenantId), 1000);
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      if (wakeUp) clearTimeout(wakeUp);
+      for (const jobs of [...waiting.values()]) {
+        for (const job of [...jobs]) {
+          remove(job);
+          job.resolve({ endedBecause: closedMessage });
+        }
+      }
+      for (const child of children) child.kill(closedMessage);
+      await Promise.all([...children].map(child => child.ended));
+    },
+  };
+}
+
+const closedMessage = 'was ended: the server is shutting down';

@@ -1,0 +1,109 @@
+import { Drop } from 'liquidjs';
+import type { CompiledTemplate } from './engine.ts';
+
+/** What every value of a sample prints. Between them, they fit every place of a JSON text where a value may be printed. */
+const prints = ['1', 'x', '"x"', '', '"x":1', ',"x":1', '{"x":1}'];
+/** For each of the above: how often the conditions of the template are decided anew. */
+const roundsPerPrint = 16;
+/** A template that takes longer is not judged. */
+const maxMs = 25;
+
+/**
+ * Whether a body template is certain to render no valid JSON, whatever the event is. The project knows no example of an
+ * event type's payload, so samples stand for everything that the template reads: any member exists, prints the same text,
+ * has two items, and decides comparisons at random. A template is only certain to be wrong if no sample renders valid
+ * JSON although, in at least one of them, every tag printed something.
+ */
+export function isNeverJson(template: CompiledTemplate): boolean {
+  const random = createRandom();
+  const startedMs = performance.now();
+  let isConclusive = false;
+  for (const print of prints) {
+    for (let round = 0; round < roundsPerPrint; round += 1) {
+      // The first two rounds decide everything alike.
+      const decide = round < 2 ? () => round === 0 : () => random() < 0.5;
+      const result = template.renderScope(createScope(print, decide));
+      // A sample that a filter cannot take says nothing about real values.
+      if (!result.ok || isJson(result.text) || performance.now() - startedMs > maxMs) return false;
+      isConclusive ||= result.isComplete && result.text.trim() !== '';
+    }
+  }
+  return isConclusive;
+}
+
+function createScope(print: string, decide: () => boolean): object {
+  const value = new SampleValue(print, decide);
+  return { event: value, payload: value, delivery: value, endpoint: value };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Anything that JSON.parse throws means that the text is not JSON.
+    return false;
+  }
+}
+
+/** A value that has every member, and that `decide`s every comparison and whether a member exists. */
+class SampleValue extends Drop {
+  readonly #print: string;
+  readonly #decide: () => boolean;
+  readonly size = 2;
+
+  constructor(print: string, decide: () => boolean) {
+    super();
+    this.#print = print;
+    this.#decide = decide;
+  }
+
+  override liquidMethodMissing(): unknown {
+    return this.#decide() ? this.first : undefined;
+  }
+
+  get first(): SampleValue {
+    return new SampleValue(this.#print, this.#decide);
+  }
+
+  get last(): SampleValue {
+    return this.first;
+  }
+
+  *[Symbol.iterator](): Generator<SampleValue> {
+    yield this.first;
+    yield this.last;
+  }
+
+  /** The value for filters and operators: itself. */
+  override valueOf(): this {
+    return this;
+  }
+
+  override toString(): string {
+    return this.#print;
+  }
+
+  toJSON(): unknown {
+    return 1;
+  }
+
+  // What liquidjs calls for the operators ==, >, >=, <, <= and contains.
+  equals = () => this.#decide();
+  gt = () => this.#decide();
+  geq = () => this.#decide();
+  lt = () => this.#decide();
+  leq = () => this.#decide();
+  indexOf = () => (this.#decide() ? 0 : -1);
+}
+
+/** Pseudo-random numbers from 0 to 1, the same in every process (mulberry32). */
+function createRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
