@@ -19,6 +19,7 @@ import { createAddressPolicy } from './egress/address-guard.ts';
 import { openConnections } from './egress/connections.ts';
 import { createHostsFile } from './egress/hosts-file.ts';
 import { createResolver } from './egress/resolver.ts';
+import { openTemplateRenderer } from './egress/templates/renderer.ts';
 import { openFeed } from './feed/open-feed.ts';
 import { type Janitor, openJanitor } from './janitor/janitor.ts';
 import type { Logger } from './log.ts';
@@ -116,6 +117,9 @@ export async function openApp(
       announcer,
       feed,
     }),
+    templates: opening.use(
+      openTemplateRenderer({ ...config.templates, maxPayloadBytes: config.delivery.maxPayloadBytes }),
+    ),
     log,
     addressPolicy: createPolicy(config),
     limits: config.delivery,

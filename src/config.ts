@@ -74,6 +74,7 @@ const environment = z.object({
   ENDPOINT_CONCURRENCY: integer(1, 10_000).default(32),
   RETENTION_DAYS: integer(0, 36_500).default(30),
   MAX_PAYLOAD_BYTES: integer(1, 64 * 2 ** 20).default(262_144),
+  TEMPLATE_BUDGET_MS: integer(1, 10_000).default(250),
   MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
   MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
   API_RATE_LIMIT: integer(0, 1_000_000).default(2000),
@@ -177,6 +178,8 @@ export interface Config {
     readonly defaultRetryScheduleSeconds: readonly number[];
     readonly disableAfterSeconds: number;
   };
+  /** The processor time for rendering templates that a tenant has in each process. */
+  readonly templates: { readonly budgetMsPerSecond: number };
   /** How many of each a tenant may have; `tenants`: how many tenants there may be. */
   readonly quotas: {
     readonly endpoints: number;
@@ -257,6 +260,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       defaultRetryScheduleSeconds: e.RETRY_SCHEDULE_SECONDS,
       disableAfterSeconds: e.ENDPOINT_DISABLE_AFTER_SECONDS,
     },
+    templates: { budgetMsPerSecond: e.TEMPLATE_BUDGET_MS },
     quotas: {
       endpoints: e.MAX_ENDPOINTS,
       eventTypes: e.MAX_EVENT_TYPES,

@@ -3,6 +3,7 @@ import type { PrismaClient } from '../database/client.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Encryption } from '../database/encryption.ts';
 import type { AddressPolicy } from '../egress/address-guard.ts';
+import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly announcer: Announcer;
   readonly routing: Routing;
   readonly eventWriter: EventWriter;
+  readonly templates: TemplateRenderer;
   readonly log: Logger;
   readonly addressPolicy: AddressPolicy;
   readonly quotas: Quotas;

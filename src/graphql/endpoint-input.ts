@@ -37,7 +37,7 @@ function settings(t: Fields) {
     method: t.field({ type: HttpMethodType, description: 'The method of its requests. Default: POST.' }),
     bodyTemplate: t.string({
       description:
-        'A Liquid template for the body: `{"text":{{ payload.title | json }}}`. Default: the payload as published.',
+        'A Liquid template for the body: `{"text":{{ payload.title | json }}}`. It reads `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, and `null` behind the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. Refused if it cannot be compiled, and, where requests have a JSON content type, if no payload could make it valid JSON. Default: the payload as published.',
     }),
     timeoutMs: t.int({
       description:
@@ -70,7 +70,7 @@ function settings(t: Fields) {
 
 const nameDescription = 'What to call it: 1 to 200 characters.';
 const urlDescription =
-  'Where requests go: http or https, without user and password. Path and query may hold a Liquid template.';
+  'Where requests go: http or https, without user and password. Path and query may hold a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or that is empty in the path, is a template error; `{{ payload.id | default: "none" }}` avoids it.';
 
 export const secretDescription =
   'The secret that signs: `whsec_` and base64 of 24 to 64 bytes, or the secret that receivers have from another system: 8 to 256 characters without control characters, such as `sk_live_...`. `webhook-signature` is keyed with the bytes that the base64 after `whsec_` decodes to, or with the UTF-8 bytes of other text. Text that can be read as base64 is also decoded and gives a second signature. `x-webhook-signature` is keyed with the whole text. Default: `whsec_` and 32 random bytes.';

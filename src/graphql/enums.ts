@@ -69,7 +69,8 @@ export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
     TLS: 'The certificate or the handshake is wrong.',
     PROTOCOL: 'What came back is no HTTP.',
     BLOCKED_ADDRESS: 'The name leads to an address that nothing is sent to.',
-    TEMPLATE: 'The template could not be rendered.',
+    TEMPLATE:
+      'The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE.',
     DECRYPTION:
       'The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made.',
     INTERRUPTED: 'The sender ended while it was sending: whether the receiver got it is not known.',

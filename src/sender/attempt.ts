@@ -5,7 +5,8 @@ import { type AttemptResult, decideNextStep, type NextStep } from '../domain/del
 import type { AttemptRecord, Settlement } from '../domain/deliveries/settle.ts';
 import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
-import type { TemplateContext } from '../egress/templates.ts';
+import type { Templates } from '../egress/templates/messages.ts';
+import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
 import type { ClaimedDelivery } from './claim.ts';
@@ -15,6 +16,7 @@ import type { Target } from './target.ts';
 
 export interface AttemptTools {
   readonly send: Send;
+  readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
   readonly userAgent: string;
 }
@@ -50,13 +52,14 @@ export async function makeAttempt(
 ): Promise<AttemptEnd> {
   const startedAt = tools.clock.now();
   const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
-  const prepared = prepare(tools, claimed, target, startedAt);
+  const prepared = await prepare(tools, claimed, target, startedAt);
+  if ('kind' in prepared) return prepared;
   if ('error' in prepared) {
     const attempt = {
       ...untimed,
       trigger: claimed.trigger,
       startedAt,
-      durationMs: 0,
+      durationMs: Math.max(0, Math.round(tools.clock.now() - startedAt)),
       queueMs,
       isResent: false,
       request: null,
@@ -114,12 +117,12 @@ export function settleInterrupted({ claimed, target }: Job, startedAt: number, n
   );
 }
 
-function prepare(
+async function prepare(
   tools: AttemptTools,
   claimed: ClaimedDelivery,
   target: Target,
   nowMs: number,
-): PreparedRequest | Unsendable {
+): Promise<PreparedRequest | Unsendable | { readonly kind: 'release' }> {
   const { delivery, payload } = claimed;
   if (payload === null) {
     return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
@@ -129,26 +132,11 @@ function prepare(
   }
   const eventId = formatId('evt', delivery.eventId);
   const deliveryId = formatId('dlv', delivery.id);
-  let { url } = target;
-  let body = payload;
-  if (target.urlTemplate || target.bodyTemplate) {
-    const context: TemplateContext = {
-      event: {
-        id: eventId,
-        type: delivery.eventType,
-        createdAt: new Date(uuidTime(delivery.eventId)).toISOString(),
-        payloadText: payload,
-      },
-      delivery: { id: deliveryId, attempt: delivery.attemptCount },
-      endpoint: { id: formatId('ep', target.endpointId), name: target.name },
-    };
-    const renderedUrl = render(target.urlTemplate, context, url);
-    if (!renderedUrl.ok) return failTemplate(`URL template: ${renderedUrl.message}`, 'UNSENDABLE');
-    const renderedBody = render(target.bodyTemplate, context, body);
-    if (!renderedBody.ok) return failTemplate(`Body template: ${renderedBody.message}`, 'UNSENDABLE');
-    url = renderedUrl.text;
-    body = renderedBody.text;
-  }
+  const rendered = target.templates && (await render(tools.templates, target.templates, claimed, payload, target));
+  if (rendered && 'kind' in rendered) return rendered;
+  if (rendered && 'error' in rendered) return rendered;
+  const url = rendered?.url ?? target.url;
+  const body = rendered?.body ?? payload;
   const timestamp = Math.floor(nowMs / 1000);
   const destination = parseDestination(url);
   const bytes = Buffer.from(body);
@@ -173,17 +161,42 @@ function prepare(
       timeoutMs: target.timeoutMs,
     },
     headersJson: encodeHeaders(headers.recorded),
-    body: target.bodyTemplate ? bytes : null,
+    body: rendered && rendered.body !== null ? bytes : null,
   };
 }
 
-function failTemplate(message: string, failureReason: 'UNSENDABLE' | 'EXPIRED'): Unsendable {
-  return { error: { code: 'TEMPLATE', message }, failureReason };
+/**
+ * Renders the templates of an endpoint. A template that is wrong for the event is wrong for every attempt: UNSENDABLE. A
+ * rendering that was ended is a failed attempt, which the schedule repeats, because the load of the machine may have had
+ * a part in it. A rendering that did not begin releases the delivery.
+ */
+async function render(
+  renderer: TemplateRenderer,
+  templates: Templates,
+  { delivery }: ClaimedDelivery,
+  payloadText: string,
+  target: Target,
+): Promise<Templates | Unsendable | { readonly kind: 'release' }> {
+  const outcome = await renderer.render(delivery.tenantId, templates, {
+    event: {
+      id: formatId('evt', delivery.eventId),
+      type: delivery.eventType,
+      createdAt: new Date(uuidTime(delivery.eventId)).toISOString(),
+      payloadText,
+    },
+    delivery: { id: formatId('dlv', delivery.id), attempt: delivery.attemptCount },
+    endpoint: { id: formatId('ep', target.endpointId), name: target.name },
+  });
+  if ('endedBecause' in outcome) {
+    return outcome.hasBegun ? failTemplate(`The rendering ${outcome.endedBecause}.`, null) : { kind: 'release' };
+  }
+  if (outcome.problem === null) return outcome.rendered;
+  const { part, message } = outcome.problem;
+  return failTemplate(`${part === 'url' ? 'URL' : 'Body'} template: ${message}`, 'UNSENDABLE');
 }
 
-function render(template: Target['urlTemplate'], context: TemplateContext, text: string) {
-  if (!template) return { ok: true as const, text };
-  return template.ok ? template.render(context) : template;
+function failTemplate(message: string, failureReason: Unsendable['failureReason']): Unsendable {
+  return { error: { code: 'TEMPLATE', message }, failureReason };
 }
 
 function recordResponse(outcome: AttemptResponse, target: Target): AttemptRecord['response'] {

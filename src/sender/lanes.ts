@@ -26,6 +26,8 @@ export interface LanesOptions {
   readonly concurrency: number;
   /** Asks for leave of the endpoint's rate limit: 0, or in how many milliseconds to ask again. */
   readonly askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
+  /** In how many milliseconds the job's templates may be rendered, or this be asked again; 0 if it need not wait. */
+  readonly readRenderingWaitMs: (job: Job) => number;
   /** Called when a lane that had to wait may send. */
   readonly onReady: () => void;
 }
@@ -42,6 +44,7 @@ export class Lanes {
   readonly #limit: number;
   readonly #concurrency: number;
   readonly #askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
+  readonly #readRenderingWaitMs: (job: Job) => number;
   readonly #onReady: () => void;
   readonly #timers = new Map<Lane, NodeJS.Timeout>();
   #inFlight = 0;
@@ -57,6 +60,7 @@ export class Lanes {
     this.#limit = options.limit;
     this.#concurrency = options.concurrency;
     this.#askForPermit = options.askForPermit;
+    this.#readRenderingWaitMs = options.readRenderingWaitMs;
     this.#onReady = options.onReady;
   }
 
@@ -175,8 +179,14 @@ export class Lanes {
     return isRetry(job) && this.#retriesInFlight >= this.#concurrency * (1 - keptForFirstAttempts);
   }
 
-  /** Whether the endpoint's rate limit or its recovery asks for patience; the lane comes back by itself then. */
-  #mustWait(lane: Lane, { target }: Job, nowMs: number): boolean {
+  /** Whether the budget for templates, the endpoint's rate limit or its recovery makes the lane wait. It comes back by itself. */
+  #mustWait(lane: Lane, job: Job, nowMs: number): boolean {
+    const { target } = job;
+    const renderingWaitMs = this.#readRenderingWaitMs(job);
+    if (renderingWaitMs > 0) {
+      this.#comeBack(lane, renderingWaitMs);
+      return true;
+    }
     if (target.rateLimitPerSecond !== null && lane.permits === 0) {
       void this.#fetchPermit(lane, target.rateLimitPerSecond);
       return true;

@@ -3,6 +3,7 @@ import type { DatabaseClock } from '../database/clock.ts';
 import type { Encryption } from '../database/encryption.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { Settlement } from '../domain/deliveries/settle.ts';
+import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import { makeAttempt } from './attempt.ts';
@@ -28,6 +29,7 @@ export interface SenderOptions {
   readonly announcer: Announcer;
   readonly log: Logger;
   readonly send: Send;
+  readonly templates: TemplateRenderer;
   readonly rateLimiter: RateLimiter;
   readonly userAgent: string;
   /** Requests in flight at once, of all lanes. */
@@ -70,6 +72,11 @@ export function openSender(options: SenderOptions): Sender {
   const lanes = new Lanes({
     limit: options.endpointConcurrency,
     concurrency,
+    readRenderingWaitMs: ({ claimed, target }) =>
+      // A job that has waited for too long is taken, and released.
+      target.templates && clock.now() - claimed.claimedAtMs <= maxQueuedMs
+        ? options.templates.readWaitMs(claimed.delivery.tenantId)
+        : 0,
     askForPermit: (lane, ratePerSecond) => options.rateLimiter.take(lane.endpointId, ratePerSecond),
     onReady: turn,
   });
@@ -136,7 +143,7 @@ export function openSender(options: SenderOptions): Sender {
     const startedMs = performance.now();
     let isConnectionFailure = false;
     try {
-      const end = await makeAttempt({ send: options.send, clock, userAgent: options.userAgent }, job, killing.signal);
+      const end = await makeAttempt(options, job, killing.signal);
       if (end.kind === 'release') await release([job]);
       else {
         isConnectionFailure = end.isConnectionFailure;

@@ -7,7 +7,8 @@ import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { maxLiveSecrets } from '../domain/endpoints/endpoint-secrets.ts';
 import type { CustomHeader } from '../egress/headers.ts';
 import { createSigner, type Signer } from '../egress/signing.ts';
-import { type CompileResult, compileBodyTemplate, compileUrlTemplate, isTemplate } from '../egress/templates.ts';
+import type { Templates } from '../egress/templates/messages.ts';
+import { isTemplate } from '../egress/templates/syntax.ts';
 import type { Logger } from '../log.ts';
 
 /** An endpoint made ready for sending: decrypted, keys and templates prepared. */
@@ -16,8 +17,8 @@ export interface Target {
   readonly revision: number;
   readonly name: string;
   readonly url: string;
-  readonly urlTemplate: CompileResult | null;
-  readonly bodyTemplate: CompileResult | null;
+  /** Null where URL and payload are sent as they are. */
+  readonly templates: Templates | null;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly headers: readonly CustomHeader[];
   readonly timeoutMs: number;
@@ -130,6 +131,11 @@ function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions)
   }
 }
 
+function readTemplates({ url, bodyTemplate }: TargetRow): Templates | null {
+  const templates = { url: isTemplate(url) ? url : null, body: bodyTemplate };
+  return templates.url === null && templates.body === null ? null : templates;
+}
+
 function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
   const { defaults } = options;
   const { headers, secrets, decryptionProblem } = decryptSecrets(row, options);
@@ -139,8 +145,7 @@ function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
     revision: row.revision,
     name: row.name,
     url: row.url,
-    urlTemplate: isTemplate(row.url) ? compileUrlTemplate(row.url) : null,
-    bodyTemplate: row.bodyTemplate === null ? null : compileBodyTemplate(row.bodyTemplate),
+    templates: readTemplates(row),
     method: row.method,
     headers,
     timeoutMs: row.timeoutMs ?? defaults.defaultTimeoutMs,

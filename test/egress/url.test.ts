@@ -75,11 +75,7 @@ describe('a URL is refused', () => {
     ['https://example.com:{{ port }}/', 'path and query only'],
     ['https://{{ user }}@example.com/', 'path and query only'],
     ['https://example.com{{ x }}/', 'path and query only'],
-    ['https://example.com/{{x', 'template error'],
-    ['https://example.com/{% nonsense %}', 'template error'],
-    ['https://example.com/{{ x | nonsense }}', 'template error'],
-    ['https://example.com/{{ x | raw }}', 'template error'],
-    ['https://example.com/a/../{{ x }}', 'template error'],
+    ['https://example.com/a/../{{ x }}', '. or .. segments'],
   ])('%j: %s', (url, words) => {
     expect(refusal(url)).toContain(words);
   });

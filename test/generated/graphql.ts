@@ -24,7 +24,7 @@ export type AttemptErrorCode =
   | 'INTERRUPTED'
   /** What came back is no HTTP. */
   | 'PROTOCOL'
-  /** The template could not be rendered. */
+  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE. */
   | 'TEMPLATE'
   /** No complete exchange within `timeoutMs`. */
   | 'TIMEOUT'
@@ -42,7 +42,7 @@ export type AttemptTrigger =
 
 /** A new endpoint. */
 export type CreateEndpointInput = {
-  /** A Liquid template for the body: `{"text":{{ payload.title | json }}}`. Default: the payload as published. */
+  /** A Liquid template for the body: `{"text":{{ payload.title | json }}}`. It reads `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, and `null` behind the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. Refused if it cannot be compiled, and, where requests have a JSON content type, if no payload could make it valid JSON. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
   /** For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days). */
   disableAfterSeconds?: number | null | undefined;
@@ -72,7 +72,7 @@ export type CreateEndpointInput = {
   storeResponseBody?: boolean | null | undefined;
   /** How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000. */
   timeoutMs?: number | null | undefined;
-  /** Where requests go: http or https, without user and password. Path and query may hold a Liquid template. */
+  /** Where requests go: http or https, without user and password. Path and query may hold a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or that is empty in the path, is a template error; `{{ payload.id | default: "none" }}` avoids it. */
   url: string;
 };
 

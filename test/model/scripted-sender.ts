@@ -70,12 +70,12 @@ export class ScriptedSender {
 
   /** Makes the attempt of a job, which ends in this way. @returns whether it is to be given back. */
   async send(item: ScriptedJob, outcome: Outcome, onRequest: (request: AttemptRequest) => void): Promise<boolean> {
-    const { clock } = this.#bench.services;
+    const { clock, templates } = this.#bench.services;
     const send = async (request: AttemptRequest): Promise<AttemptOutcome> => {
       onRequest(request);
       return script(outcome, clock.now());
     };
-    const tools = { send, clock, userAgent: 'Livehook/test' };
+    const tools = { send, templates, clock, userAgent: 'Livehook/test' };
     const end = await makeAttempt(tools, item.job, new AbortController().signal);
     if (end.kind === 'release' || outcome === 'unwritten') return true;
     item.end = { settlement: end.settlement, outcome };

@@ -12,7 +12,13 @@ const most = concurrency * 4;
 const target = { rateLimitPerSecond: null, maxConcurrency: null, isFifo: false } as Target;
 
 function openLanes(slots = concurrency): Lanes {
-  return new Lanes({ limit: 32, concurrency: slots, askForPermit: async () => 0, onReady: () => {} });
+  return new Lanes({
+    limit: 32,
+    concurrency: slots,
+    readRenderingWaitMs: () => 0,
+    askForPermit: async () => 0,
+    onReady: () => {},
+  });
 }
 
 function claimed(lane: Lane, count: number, waitedMs: number): ClaimedDelivery[] {

@@ -69,6 +69,13 @@ describe('where no request can ever be made, the delivery is UNSENDABLE and none
     expect(connections).toBe(0);
   });
 
+  it('because a variable of the URL template is missing', async () => {
+    const { delivery, attempt, connections } = await deliver(respond(200), { url: '/orders/{{ payload.order.id }}' });
+    expect(delivery).toMatchObject({ ...unsendable, errorCode: 'TEMPLATE' });
+    expect(attempt.errorMessage).toMatch(/^URL template: undefined variable: payload\.order,/);
+    expect(connections).toBe(0);
+  });
+
   it('because the URL is a blocked address', async () => {
     const { delivery, attempt, connections } = await deliver(
       respond(200),
@@ -79,6 +86,21 @@ describe('where no request can ever be made, the delivery is UNSENDABLE and none
     expect(attempt).toMatchObject({ errorCode: 'BLOCKED_ADDRESS', requestMethod: null, requestUrl: null });
     expect(connections).toBe(0);
   });
+});
+
+it('a rendering that was ended is a failed attempt without a request, on the schedule', async () => {
+  const { delivery, attempt, connections } = await deliver(
+    respond(200),
+    { bodyTemplate: '{% for i in payload %}{% assign x = payload | where_exp: "a", "a == 2" %}{% endfor %}' },
+    { payloadText: JSON.stringify(Array.from({ length: 5000 }, () => 1)) },
+  );
+  expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'TEMPLATE', attemptCount: 1, maxAttempts: 2 });
+  expect(attempt).toMatchObject({
+    errorCode: 'TEMPLATE',
+    errorMessage: 'The rendering was ended: it took longer than 50 ms.',
+    requestMethod: null,
+  });
+  expect(connections).toBe(0);
 });
 
 it('a name that resolves to a blocked address is a failed attempt without a request, on the schedule', async () => {

@@ -39,7 +39,13 @@ it('a search that ran into the statement’s timeout is made again with patience
   await blocker.query('LOCK TABLE endpoint IN ACCESS EXCLUSIVE MODE');
 
   let polls = 0;
-  const lanes = new Lanes({ limit: 8, concurrency: 8, askForPermit: async () => 0, onReady: () => {} });
+  const lanes = new Lanes({
+    limit: 8,
+    concurrency: 8,
+    readRenderingWaitMs: () => 0,
+    askForPermit: async () => 0,
+    onReady: () => {},
+  });
   const onPolled = () => {
     polls += 1;
   };

@@ -2,6 +2,7 @@ import { formatId, newUuid } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
 import { requireListLength, requireQuota } from '../quotas.ts';
+import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
@@ -37,6 +38,7 @@ export async function createEndpoint(
   ) as Required<ReturnType<typeof toColumns>>;
   requireListLength('input.eventTypes', columns.eventTypes.length, services.quotas.eventTypesPerEndpoint);
   requireListLength('input.headers', headers.length, services.quotas.headersPerEndpoint);
+  await checkTemplates(ctx, input, null);
   const now = clock.now();
   const id = newUuid(now);
   const endpoint = await prisma.$transaction(async transaction => {

@@ -5,6 +5,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { countInFlight } from '../deliveries/in-flight.ts';
 import { type CurrentEndpoint, requirePortalChange } from '../portal-tokens/require-portal-change.ts';
 import { requireListLength } from '../quotas.ts';
+import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
@@ -26,6 +27,11 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   const uuid = requireEndpointId(actor, id, 'id');
   const { prisma } = services;
   const { retryScheduleSeconds, headers, ...columns } = toColumns(input, services.addressPolicy, services.encryption);
+  if (input.bodyTemplate || input.url || input.headers !== undefined) {
+    const select = { bodyTemplate: true, headers: true };
+    const stored = await prisma.endpoint.findFirst({ where: { id: uuid, tenantId: actor.tenantId }, select });
+    if (stored) await checkTemplates(ctx, input, stored);
+  }
   const endpoint = await prisma.$transaction(async transaction => {
     if (columns.status) await forgetHealth(transaction, actor.tenantId, uuid);
     const current = needsCurrent(input) ? await lockEndpoint(transaction, actor.tenantId, uuid) : undefined;

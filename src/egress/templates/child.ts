@@ -8,7 +8,7 @@ export type ChildOutcome =
   /** The process was ended, because it used up its time or its memory. */
   | { readonly kind: 'ended'; readonly message: string; readonly usedMs: number };
 
-/** What parsing a template that is not known may take: a template of 65,536 characters takes about 50 ms. */
+/** The limit for compiling templates and for a check: a template of 65,536 characters takes about 50 ms. */
 const maxCompileMs = 250;
 const maxRenderMs = 50;
 /** A process that gets no processor time is ended after this time all the same. */
@@ -17,8 +17,8 @@ const checkAgainMs = 10;
 const processFile = new URL('./rendering-process.ts', import.meta.url);
 
 /**
- * One rendering process. It answers one request at a time, and is killed when a request takes more than 50 ms of processor
- * time, or 2 s by the clock. Where the system does not tell the processor time, the clock decides.
+ * One rendering process. It answers one request at a time. It is killed when a rendering takes more than 50 ms of processor
+ * time, compiling its templates or a check more than 250 ms, or any of them more than 2 s by the clock. Where the system does not tell the processor time, the clock decides.
  */
 export class RenderingChild {
   readonly #child: ChildProcess;
@@ -140,6 +140,9 @@ function readCpuMs(pid: number | undefined): number | null {
     // There is no such file: another system, or the process is gone.
     return null;
   }
-  const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
   return (Number(user) + Number(system)) * 10;
 }

@@ -152,6 +152,7 @@ function encodeValue(value: unknown): string {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { originalError, token } = error as Error & { originalError?: unknown; token?: { getText(): string } };
-  const [message = ''] = error.message.split('\n', 1);
+  const [line = ''] = error.message.split('\n', 1);
+  const message = line.replace(/^Maximum call stack size exceeded/, 'is nested too deeply');
   return originalError instanceof NullInUrlError && token ? `${token.getText()} ${message}` : message;
 }

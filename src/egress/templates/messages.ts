@@ -34,7 +34,7 @@ export type RenderingResult =
   | { readonly problem: TemplateProblem }
   | { readonly problem: null; readonly rendered: Templates };
 
-/** A message of a rendering process: once when it is ready, and twice for each request. */
+/** A message of a rendering process: once when it is ready, for each rendering when it begins, and for each request. */
 export interface RenderingResponse {
   readonly kind: 'ready' | 'compiled' | 'finished';
   /** Null unless the request is finished. */

@@ -6,8 +6,12 @@ import type { RenderingRequest, RenderingResult, TemplateContext, Templates } fr
 /** How a rendering or a check ended. */
 export type RenderingOutcome =
   | RenderingResult
-  /** It took too long, too much memory, or waited too long: the same request may succeed later. */
-  | { readonly endedBecause: string };
+  /** Nothing was rendered; `endedBecause` goes on behind "the rendering". The same request may succeed later. */
+  | {
+      readonly endedBecause: string;
+      /** True if it took too much time or memory; false if it waited too long, or the server shuts down. */
+      readonly hasBegun: boolean;
+    };
 
 /** Renders templates in processes of their own, which are started when the first template comes. */
 export interface TemplateRenderer extends AsyncDisposable {
@@ -93,9 +97,9 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
 
   function submit(tenantId: string, request: RenderingRequest): Promise<RenderingOutcome> {
     const { promise, resolve } = Promise.withResolvers<RenderingOutcome>();
-    if (isClosed) resolve({ endedBecause: closedMessage });
+    if (isClosed) resolve({ endedBecause: closedMessage, hasBegun: false });
     else if ((waiting.get(tenantId)?.length ?? 0) >= maxWaitingPerTenant || waitingCount >= maxWaiting) {
-      resolve({ endedBecause: 'was not begun: too many renderings wait' });
+      resolve({ endedBecause: 'was not begun: too many renderings wait', hasBegun: false });
     } else {
       const job: Job = { tenantId, request, resolve, timer: null };
       const jobs = waiting.get(tenantId);
@@ -111,7 +115,8 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
 
   function giveUp(job: Job): void {
     remove(job);
-    job.resolve({ endedBecause: `was not begun within ${maxWaitMs} ms: earlier renderings took too long` });
+    const endedBecause = `was not begun within ${maxWaitMs} ms: earlier renderings took too long`;
+    job.resolve({ endedBecause, hasBegun: false });
   }
 
   function remove(job: Job): void {
@@ -188,7 +193,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     const outcome: ChildOutcome = await child.run(request);
     rendering.delete(tenantId);
     charge(tenantId, outcome.usedMs + (outcome.kind === 'ended' ? replacementMs : 0));
-    resolve(outcome.kind === 'finished' ? outcome.result : { endedBecause: outcome.message });
+    resolve(outcome.kind === 'finished' ? outcome.result : { endedBecause: outcome.message, hasBegun: !isClosed });
     dispatch();
   }
 
@@ -205,7 +210,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       for (const jobs of [...waiting.values()]) {
         for (const job of [...jobs]) {
           remove(job);
-          job.resolve({ endedBecause: closedMessage });
+          job.resolve({ endedBecause: closedMessage, hasBegun: false });
         }
       }
       for (const child of children) child.kill(closedMessage);

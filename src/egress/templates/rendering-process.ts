@@ -32,7 +32,7 @@ function answer(request: RenderingRequest): RenderingResult {
     const text = request.templates[part];
     return text === null ? [] : [{ part, template: compile(part, text) }];
   });
-  respond('compiled', null);
+  if (request.kind === 'render') respond('compiled', null);
   const rendered: { url: string | null; body: string | null } = { url: null, body: null };
   for (const { part, template } of parts) {
     if (!template.ok) return { problem: { part, message: template.message } };

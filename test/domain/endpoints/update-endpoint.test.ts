@@ -65,6 +65,61 @@ describe('a new endpoint', () => {
   });
 });
 
+describe('templates', () => {
+  const noJson = '{"text": {{ payload.x | json }}';
+  const ofType = (value: string) => [{ name: 'Content-Type', value }];
+
+  it.each<[string, Partial<EndpointInput>, string]>([
+    [
+      'a body template that can never be JSON',
+      { bodyTemplate: noJson },
+      'input.bodyTemplate: does not render valid JSON',
+    ],
+    [
+      'one beside a content type of JSON',
+      { bodyTemplate: noJson, headers: ofType('application/vnd.shop+json; charset=utf-8') },
+      'input.bodyTemplate: does not render valid JSON',
+    ],
+    [
+      'one that does not compile',
+      { bodyTemplate: '{{ payload.x | nonsense }}' },
+      'input.bodyTemplate: undefined filter',
+    ],
+    ['a URL that does not compile', { url: 'https://e.com/{{x' }, 'input.url: has a template error: output "{{x" not'],
+    [
+      'a URL with an unknown filter',
+      { url: 'https://e.com/{{ x | y }}' },
+      'input.url: has a template error: undefined',
+    ],
+    [
+      'a URL that prints unencoded',
+      { url: 'https://e.com/{{ x | raw }}' },
+      'input.url: has a template error: undefined',
+    ],
+  ])('%s is refused when an endpoint is created or updated', async (_, input, message) => {
+    await expect(create(input)).rejects.toThrow(message);
+    const { id } = await create({});
+    await expect(updateEndpoint(scene.ctx, id, input)).rejects.toThrow(message);
+  });
+
+  it('of another content type may render anything', async () => {
+    const { id, endpoint } = await create({ bodyTemplate: noJson, headers: ofType('text/plain') });
+    expect(endpoint.bodyTemplate).toBe(noJson);
+    // The stored content type counts, and one that is kept.
+    expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: `${noJson} ` })).toHaveProperty('bodyTemplate');
+    const headers = [{ name: 'content-type', value: '', keepValue: true }];
+    expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: noJson, headers })).toHaveProperty(
+      'bodyTemplate',
+      noJson,
+    );
+    for (const others of [[], ofType('application/json')]) {
+      await expect(updateEndpoint(scene.ctx, id, { headers: others })).rejects.toThrow(
+        'input.headers: does not render valid JSON, which its content type asks for',
+      );
+    }
+  });
+});
+
 describe('an update', () => {
   it('keeps what is absent', async () => {
     const { id, endpoint } = await create();

@@ -1,0 +1,65 @@
+import type { Encryption } from '../../database/encryption.ts';
+import { isTemplate } from '../../egress/templates/syntax.ts';
+import { BadUserInputError, UnavailableError } from '../../errors.ts';
+import type { DomainContext } from '../context.ts';
+import { openHeaders, type SealedHeader } from './endpoint-headers.ts';
+import type { EndpointInput } from './endpoint-input.ts';
+
+/** The columns of an endpoint that its templates are checked against. */
+export interface StoredTemplate {
+  readonly bodyTemplate: string | null;
+  readonly headers: unknown;
+}
+
+/**
+ * Compiles the templates of an input. If requests will have a JSON content type, a body template that is certain to render
+ * no valid JSON is refused too, also one that is stored already if the input gives it that content type.
+ *
+ * @param stored the endpoint as it is; null for a new one.
+ * @throws BadUserInputError naming `input.url`, `input.bodyTemplate` or `input.headers`; UnavailableError if the templates
+ * of the tenant could not be checked in time.
+ */
+export async function checkTemplates(
+  { services, actor }: DomainContext,
+  input: EndpointInput,
+  stored: StoredTemplate | null,
+): Promise<void> {
+  const storedTypes = stored ? openContentTypes(stored.headers, services.encryption) : [];
+  const mustRenderJson = isJson(
+    input.headers === undefined ? storedTypes : readContentTypes(input.headers ?? [], storedTypes),
+  );
+  const becomesJson = stored !== null && mustRenderJson && !isJson(storedTypes);
+  const url = input.url && isTemplate(input.url) ? input.url : null;
+  const body = input.bodyTemplate === undefined && becomesJson ? stored.bodyTemplate : (input.bodyTemplate ?? null);
+  if (url === null && body === null) return;
+  const outcome = await services.templates.check(actor.tenantId, { url, body }, mustRenderJson);
+  if ('problem' in outcome) {
+    if (!outcome.problem) return;
+    if (outcome.problem.part === 'url') {
+      throw new BadUserInputError('input.url', `has a template error: ${outcome.problem.message}`);
+    }
+    throw new BadUserInputError(input.bodyTemplate ? 'input.bodyTemplate' : 'input.headers', outcome.problem.message);
+  }
+  const { endedBecause, hasBegun } = outcome;
+  if (!hasBegun) throw new UnavailableError(`The check of the templates ${endedBecause}. Try again later.`);
+  throw new BadUserInputError(body === null ? 'input.url' : 'input.bodyTemplate', `the check ${endedBecause}`);
+}
+
+function openContentTypes(headers: unknown, encryption: Encryption): string[] {
+  const sealed = (headers as SealedHeader[]).filter(isContentType);
+  return openHeaders(sealed, encryption).map(({ value }) => value);
+}
+
+function readContentTypes(headers: NonNullable<EndpointInput['headers']>, stored: readonly string[]): string[] {
+  return headers.filter(isContentType).flatMap(({ value, keepValue }) => (keepValue ? stored : [value]));
+}
+
+function isContentType({ name }: { readonly name: string }): boolean {
+  return name.toLowerCase() === 'content-type';
+}
+
+/** Whether requests with these values of the `content-type` header have a JSON body. Without one they have. */
+function isJson(types: readonly string[]): boolean {
+  const [type = 'application/json'] = types;
+  return /^\s*(application\/json|text\/json|[^;\s]+\+json)\s*(;|$)/i.test(type);
+}
