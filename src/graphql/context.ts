@@ -22,4 +22,8 @@ export interface GraphqlContext extends DomainContext {
    * may be subscribed to, and says here to what. Its own stream stays empty.
    */
   readonly takeUpdates?: ((wanted: WantedUpdates) => void) | undefined;
+  /** The cursor behind which `deliveryUpdated` begins, whatever its `after` is: a client continues a broken stream. */
+  readonly resumeAfter?: string | undefined;
+  /** Called with the cursor at which `deliveryUpdated` begins, then with that of each update before it is executed. */
+  readonly onCursor?: ((cursor: string) => void) | undefined;
 }

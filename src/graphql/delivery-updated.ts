@@ -1,6 +1,7 @@
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { matchesFilter } from '../domain/deliveries/filter-match.ts';
 import { CursorExpiredError } from '../errors.ts';
+import { encodeCursor } from '../feed/cursor.ts';
 import type { FeedItem } from '../feed/feed.ts';
 import { builder } from './builder.ts';
 import { DeliveryType } from './delivery.ts';
@@ -65,14 +66,21 @@ builder.subscriptionField('deliveryUpdated', t =>
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {
-      const wanted = { filter: checkFilter(input, 'filter', context.actor), after: after ?? undefined };
+      const wanted = {
+        filter: checkFilter(input, 'filter', context.actor),
+        after: context.resumeAfter ?? after ?? undefined,
+      };
       if (context.takeUpdates) {
         context.takeUpdates(wanted);
         return noUpdates();
       }
       const { services, actor, liveSignal } = context;
       const items = await services.feed.subscribe(actor.tenantId, { after: wanted.after, signal: liveSignal() });
-      return selectUpdates(items, wanted.filter, () => renewLoaders(context));
+      context.onCursor?.(encodeCursor(actor.tenantId, items));
+      return selectUpdates(items, wanted.filter, ({ cursor }) => {
+        renewLoaders(context);
+        context.onCursor?.(cursor);
+      });
     },
     resolve(source: Source) {
       if (source instanceof CursorExpiredError) throw source;
@@ -96,7 +104,7 @@ async function* noUpdates(): AsyncGenerator<DeliveryUpdate> {}
 function selectUpdates(
   items: AsyncIterableIterator<FeedItem>,
   filter: CheckedFilter,
-  onUpdate: () => void,
+  onUpdate: (update: DeliveryUpdate) => void,
 ): AsyncIterableIterator<Source> {
   let skipped = 0;
   return {
@@ -113,7 +121,7 @@ function selectUpdates(
         if (!update) continue;
         const value = { ...update, skipped };
         skipped = 0;
-        onUpdate();
+        onUpdate(value);
         return { done: false, value };
       }
     },

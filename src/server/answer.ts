@@ -85,7 +85,7 @@ function statusOfResult({ data, errors }: ExecutionResult, mediaType: JsonMediaT
 }
 
 /** Without what is meant for HTTP alone. */
-function formatError(error: GraphQLError): GraphQLFormattedError {
+export function formatError(error: GraphQLError): GraphQLFormattedError {
   const { extensions = {}, ...formatted } = error.toJSON();
   const { http: _http, ...shown } = extensions;
   return { ...formatted, extensions: shown };

@@ -7,10 +7,11 @@ import { acceptedMediaType, errorMediaType, writeResult } from './answer.ts';
 import type { Authenticate, Credentials } from './authentication.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import type { Cors } from './cors.ts';
-import type { Execution, OperationRequest } from './execution.ts';
+import { writeEventStream } from './event-stream.ts';
+import type { Execution } from './execution.ts';
 import { SignInLimitedError } from './failed-sign-ins.ts';
 import { sendGraphiql } from './graphiql.ts';
-import { readBody, writeError, writeResponse } from './http-body.ts';
+import { readBody, writeError } from './http-body.ts';
 import { credentialOf, type KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { limitRequest } from './limit-request.ts';
@@ -61,20 +62,35 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
       const mediaType = acceptedMediaType(request.headers.accept, request.method);
       if (mediaType === 'graphiql') return await sendGraphiql(request, response);
       const actor = await authenticate(readCredentials(request), options.readAddress(request));
-      options.connections.get(request.socket)?.authenticate(credentialOf(actor));
+      const connection = options.connections.get(request.socket);
+      connection?.authenticate(credentialOf(actor));
       limitRequest(options.requestLimiter, actor, response);
       checkMethod(request);
       const body = request.method === 'POST' ? await readBody(request, maxRequestBytes) : null;
       const asked = readOperationRequest(request, body, execution.trustedDocuments);
       const live = createLiveSignal(options, actor, response);
-      const context = createOperationContext({ services: options.services, actor, liveSignal: live });
+      let cursor: string | null = null;
+      const context = createOperationContext({
+        services: options.services,
+        actor,
+        liveSignal: live,
+        resumeAfter: request.headers['last-event-id']?.toString() || undefined,
+        onCursor: next => {
+          cursor = next;
+        },
+      });
       if (mediaType !== 'stream') {
         const accept = (operation: PreparedOperation) => checkOperation(request, operation);
         return writeResult(await execution.run(context, asked, accept), mediaType, response);
       }
-      if (request.method === 'GET') checkStreamed(execution, request, asked);
-      const answer = await operations.handleRequest(toFetchRequest(operations, request, response, asked), context);
-      await writeResponse(answer, response);
+      await writeEventStream(asked, context, response, {
+        operations,
+        execution,
+        report,
+        accept: operation => checkStreamed(request, operation),
+        readCursor: () => cursor,
+        onWrite: () => connection?.countBuffered(),
+      });
     } catch (error) {
       if (response.closed || response.headersSent) return void response.destroy();
       if (error instanceof SignInLimitedError) response.setHeader('retry-after', String(error.retryAfterSeconds));
@@ -94,16 +110,9 @@ function checkOperation({ method }: IncomingMessage, { definition }: PreparedOpe
   }
 }
 
-/** Of a document that is no good, the stream tells. */
-function checkStreamed(
-  execution: Execution,
-  request: IncomingMessage,
-  { query, operationName }: OperationRequest,
-): void {
-  const operation = execution.prepare(query).findOperation(operationName);
-  if ('definition' in operation && operation.definition.operation === OperationTypeNode.MUTATION) {
-    checkOperation(request, operation);
-  }
+/** Subscriptions are streamed, whatever the method. */
+function checkStreamed(request: IncomingMessage, operation: PreparedOperation): void {
+  if (operation.definition.operation !== OperationTypeNode.SUBSCRIPTION) checkOperation(request, operation);
 }
 
 function readCredentials({ headersDistinct }: IncomingMessage): Credentials {
@@ -137,21 +146,4 @@ function createLiveSignal(
     if (closing.aborted) abort();
     return controller.signal;
   };
-}
-
-function toFetchRequest(
-  { fetchAPI }: Yoga,
-  request: IncomingMessage,
-  response: ServerResponse,
-  asked: OperationRequest,
-): Request {
-  const controller = new AbortController();
-  response.once('close', () => controller.abort());
-  // The Host header is the client's word, and nothing here depends on it.
-  return new fetchAPI.Request('http://livehook/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: request.headers.accept ?? '' },
-    signal: controller.signal,
-    body: JSON.stringify(asked),
-  });
 }

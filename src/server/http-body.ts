@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
@@ -69,24 +68,6 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
       if (!hasEnded) reject(new Error('The request was not sent to its end.'));
     });
   });
-}
-
-/** Writes a response as fast as the client takes it. Ends early, and closes the body, where the client is gone. */
-export async function writeResponse(from: Response, to: ServerResponse): Promise<void> {
-  to.statusCode = from.status;
-  from.headers.forEach((value, name) => {
-    // Headers that hold for all GraphQL responses are set already.
-    if (!to.hasHeader(name)) to.setHeader(name, value);
-  });
-  if (!from.body) {
-    to.end();
-    return;
-  }
-  for await (const chunk of from.body as unknown as AsyncIterable<Uint8Array>) {
-    if (to.closed) return;
-    if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]).catch(() => undefined);
-  }
-  to.end();
 }
 
 /** Answers with one GraphQL error and nothing else. An error without a status of its own is sent as `writeResult` would. */

@@ -41,6 +41,8 @@ export interface OperationContextOptions {
   readonly actor: Actor;
   readonly liveSignal: () => AbortSignal;
   readonly takeUpdates?: GraphqlContext['takeUpdates'];
+  readonly resumeAfter?: GraphqlContext['resumeAfter'];
+  readonly onCursor?: GraphqlContext['onCursor'];
 }
 
 /** A fresh context; one for each operation. */
