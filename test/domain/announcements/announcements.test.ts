@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createAnnouncer } from '../../../src/domain/announcements/announcer.ts';
+import { openOutboxRecovery } from '../../../src/domain/announcements/outbox-recovery.ts';
+import type { FeedItem } from '../../../src/feed/feed.ts';
+import { openProcessFeed } from '../../../src/feed/process-feed.ts';
+import { parseId } from '../../../src/ids.ts';
+import { makeTransition, take } from '../../feed/transitions.ts';
+import { openTestApi, type TestApi } from '../../fixtures/api.ts';
+import { silentLog } from '../../fixtures/postgres.ts';
+
+const { signal: never } = new AbortController();
+let api: TestApi;
+let tenantId: string;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  const { createTenant } = await api.ask('mutation { createTenant(name: "t") { ... on Tenant { id } } }');
+  tenantId = parseId('tnt', createTenant.id) ?? '';
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** Two deliveries as they are in the database, announced and forgotten by a feed that knows nothing of them. */
+async function createDeliveries(): Promise<string[]> {
+  const { pool } = api.services;
+  await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) { __typename } }`);
+  const { publishEvents } = await api.ask(
+    `mutation { publishEvents(inputs: [{ type: "a.b", payload: {} }, { type: "a.b", payload: {} }]) {
+      ... on PublishEventsSuccess { events { deliveries(first: 1) { nodes { id } } } } } }`,
+  );
+  await vi.waitFor(async () => expect((await pool.query('SELECT 1 FROM outbox')).rows).toEqual([]));
+  return publishEvents.events.map((event: { deliveries: { nodes: { id: string }[] } }) =>
+    parseId('dlv', event.deliveries.nodes[0]?.id ?? ''),
+  );
+}
+
+/** @returns the row's id. `ageSeconds`: how long ago its transaction began. */
+async function insertRow(deliveryId: string, version: number, ageSeconds: number): Promise<number> {
+  const { rows } = await api.services.pool.query<{ id: number }>(
+    `INSERT INTO outbox (created_at, delivery_ids, versions, statuses, previous_statuses)
+     VALUES (now() - $3 * interval '1 s', ARRAY[$1::uuid], ARRAY[$2::int], '{PENDING}', '{PENDING}') RETURNING id`,
+    [deliveryId, version, ageSeconds],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+const names = (items: readonly FeedItem[]) =>
+  items.map(({ transition: { delivery }, skipped }) => [delivery.id, delivery.version, skipped]);
+
+describe('the outbox', () => {
+  test('gives ids that ascend over connections', async () => {
+    const { pool } = api.services;
+    const clients = await Promise.all([pool.connect(), pool.connect()]);
+    try {
+      const ids: number[] = [];
+      for (let round = 0; round < 6; round += 1) {
+        const { rows } = await (clients[round % 2] as (typeof clients)[0]).query<{ id: number }>(
+          "INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses) VALUES ('{}', '{}', '{}', '{}') RETURNING id",
+        );
+        ids.push(rows[0]?.id ?? 0);
+      }
+      expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    } finally {
+      for (const client of clients) client.release();
+      await pool.query('DELETE FROM outbox');
+    }
+  });
+});
+
+describe('the announcer', () => {
+  test('announces a transition whose earlier ones the feed has forgotten', async () => {
+    await using feed = openProcessFeed({ log: silentLog });
+    await using announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const transition = makeTransition(tenantId, { version: 4 });
+    const outboxId = await insertRow(transition.delivery.id, 4, 0);
+    announcer.announce({ outboxId, transitions: [transition] });
+    expect(names(await take(items, 1))).toEqual([[transition.delivery.id, 4, 0]]);
+    await vi.waitFor(async () => {
+      expect((await api.services.pool.query('SELECT 1 FROM outbox')).rows).toEqual([]);
+    });
+  });
+
+  test('announces a transition behind the earlier one that another process has not announced yet', async () => {
+    await using feed = openProcessFeed({ log: silentLog });
+    await using announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const second = makeTransition(tenantId, { version: 2 });
+    const { id } = second.delivery;
+    const firstId = await insertRow(id, 1, 0);
+    const secondId = await insertRow(id, 2, 0);
+    const publish = vi.spyOn(feed, 'publish');
+    announcer.announce({ outboxId: secondId, transitions: [second] });
+    // Refused, looked up, and refused once more: the first waits in the outbox.
+    await vi.waitFor(() => expect(publish.mock.calls.length).toBeGreaterThanOrEqual(3));
+    announcer.announce({ outboxId: firstId, transitions: [makeTransition(tenantId, { id, version: 1 })] });
+    expect(names(await take(items, 2))).toEqual([
+      [id, 1, 0],
+      [id, 2, 0],
+    ]);
+  });
+
+  test('announces nothing that the recovery has announced', async () => {
+    await using feed = openProcessFeed({ log: silentLog });
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const late = makeTransition(tenantId, { version: 4 });
+    const outboxId = await insertRow(late.delivery.id, 4, 0);
+    await api.services.pool.query('DELETE FROM outbox WHERE id = $1', [outboxId]);
+    const announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    announcer.announce({ outboxId, transitions: [late] });
+    await announcer[Symbol.asyncDispose]();
+    const next = makeTransition(tenantId);
+    await feed.publish([next]);
+    expect(names(await take(items, 1))).toEqual([[next.delivery.id, 1, 0]]);
+  });
+});
+
+describe('the outbox recovery', () => {
+  test('announces rows in the order of their ids, and none behind a row that is left to its writer', async () => {
+    const { pool } = api.services;
+    const [first = '', second = ''] = await createDeliveries();
+    const { rows } = await pool.query<{ id: string }>('SELECT tenant_id AS id FROM delivery LIMIT 1');
+    await using feed = openProcessFeed({ log: silentLog });
+    const items = await feed.subscribe(rows[0]?.id ?? '', { signal: never });
+    await insertRow(first, 1, 10);
+    const young = await insertRow(second, 1, -3_600);
+    await insertRow(second, 2, 10);
+    await insertRow(second, 3, 20);
+    await using _recovery = openOutboxRecovery(pool, feed, silentLog);
+    expect(names(await take(items, 1))).toEqual([[first, 1, 0]]);
+    await pool.query("UPDATE outbox SET created_at = now() - interval '5 s' WHERE id = $1", [young]);
+    expect(names(await take(items, 3))).toEqual([
+      [second, 1, 0],
+      [second, 2, 0],
+      [second, 3, 0],
+    ]);
+    await vi.waitFor(async () => expect((await pool.query('SELECT 1 FROM outbox')).rows).toEqual([]));
+  });
+});
