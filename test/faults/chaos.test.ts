@@ -10,15 +10,17 @@ import { startLoad } from './load.ts';
 import { ask, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
-/** How long each case breaks things, and the seed of what it breaks when. */
-const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 20);
+/** Each case goes through all faults of the databases once, and goes on until this has passed. */
+const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 0);
+/** Says what is broken when. */
 const seed = Number(process.env.CHAOS_SEED ?? 33);
 const watcherCount = 6;
+const endpointCount = 3;
 const settleMs = 90_000;
 
 describe('every subscriber is told each version of each delivery once and in order', () => {
   it.each([
-    { what: 'senders, apis and PostgreSQL are killed, stopped and cut off in turn', losesRedis: false },
+    { what: 'processes and PostgreSQL are killed, stopped and cut off together', losesRedis: false },
     { what: 'Redis is killed as well, and comes back empty', losesRedis: true },
   ])(
     'while $what',
@@ -34,24 +36,18 @@ describe('every subscriber is told each version of each delivery once and in ord
       await using receiver = await startReceiver(failFirstAttempts);
       const stage = await openStage(system, postgres);
       const urls = () => stage.apis.map(api => api.url);
-      await createEndpoint(urls()[0] ?? '', { url: receiver.url });
+      for (let index = 0; index < endpointCount; index += 1) {
+        await createEndpoint(urls()[0] ?? '', { url: receiver.url });
+      }
       const { feedCursor } = await ask(urls()[0] ?? '', '{ feedCursor }');
 
-      const random = createRandom(seed);
       await using watching = new AsyncDisposableStack();
       const watchers = Array.from({ length: watcherCount }, (_, index) => {
-        const own = createRandom(seed + 1 + index);
-        return watching.use(openWatcher(urls, feedCursor, () => 200 + own() * 3_000));
+        const random = createRandom(seed + 1 + index);
+        return watching.use(openWatcher(urls, feedCursor, () => 200 + random() * 1_500));
       });
       await using load = startLoad(urls);
-      const untilMs = performance.now() + chaosSeconds * 1000;
-      const faults = losesRedis ? [...stage.faults, stage.killRedis] : stage.faults;
-      for (let turn = 0; performance.now() < untilMs; turn += 1) {
-        // Each fault in turn, then the order is drawn.
-        const fault = turn < faults.length ? faults[turn] : faults[Math.floor(random() * faults.length)];
-        await fault?.(random);
-        await delay(random() * 1_000);
-      }
+      await breakEverything(stage, losesRedis ? [stage.killRedis, ...stage.databaseFaults] : stage.databaseFaults);
       await load.stop();
 
       const truth = await readQuietVersions(postgres);
@@ -69,54 +65,79 @@ describe('every subscriber is told each version of each delivery once and in ord
       }
       expect(load.problems).toEqual([]);
     },
-    chaosSeconds * 2_000 + 2 * settleMs,
+    (chaosSeconds + 60) * 1_000 + 2 * settleMs,
   );
 });
 
-type Fault = (random: () => number) => Promise<void>;
+/** A process fault lasts while a database fault passes: what the process left undone is done by others, in trouble too. */
+async function breakEverything({ processFaults }: Stage, databaseFaults: readonly DatabaseFault[]): Promise<void> {
+  const random = createRandom(seed);
+  const pick = <T>(faults: readonly T[]) => faults[Math.floor(random() * faults.length)] as T;
+  const untilMs = performance.now() + chaosSeconds * 1000;
+  for (let turn = 0; turn < databaseFaults.length || performance.now() < untilMs; turn += 1) {
+    const heal = await pick(processFaults)(random() < 0.5 ? 0 : 1);
+    await (databaseFaults[turn] ?? pick(databaseFaults))(random);
+    await heal();
+    await delay(random() * 1_000);
+  }
+}
+
+/** Hurts the first or the second process; the answer replaces it or lets it go on. */
+type ProcessFault = (index: number) => Promise<() => Promise<void>>;
+type DatabaseFault = (random: () => number) => Promise<void>;
 
 interface Stage {
   readonly apis: readonly LivehookProcess[];
-  readonly faults: readonly Fault[];
-  readonly killRedis: Fault;
+  readonly processFaults: readonly ProcessFault[];
+  readonly databaseFaults: readonly DatabaseFault[];
+  readonly killRedis: DatabaseFault;
 }
 
-/** Two apis and two senders, each of which a fault replaces. */
+/** Two apis and two senders over one PostgreSQL and one Redis. */
 async function openStage(system: System, postgres: PostgresServer): Promise<Stage> {
-  const apis = await Promise.all([system.start('api,janitor'), system.start('api')]);
+  const apis = await Promise.all([system.start('api,janitor'), system.start('api,janitor')]);
   const senders = await Promise.all([system.start('sender'), system.start('sender')]);
-  const pick = (list: readonly unknown[], random: () => number) => Math.floor(random() * list.length);
 
-  const replace = async (list: LivehookProcess[], roles: string, random: () => number) => {
-    const index = pick(list, random);
-    await list[index]?.stop('SIGKILL');
-    list[index] = await system.start(roles);
-  };
-  const freeze = async (list: readonly LivehookProcess[], random: () => number) => {
-    const { pid } = list[pick(list, random)] as LivehookProcess;
-    process.kill(pid, 'SIGSTOP');
-    await delay(500 + random() * 2_500);
-    process.kill(pid, 'SIGCONT');
-  };
+  const kill =
+    (list: LivehookProcess[], roles: string): ProcessFault =>
+    async index => {
+      await list[index]?.stop('SIGKILL');
+      return async () => {
+        list[index] = await system.start(roles);
+      };
+    };
+  const freeze =
+    (list: readonly LivehookProcess[]): ProcessFault =>
+    async index => {
+      const { pid } = list[index] as LivehookProcess;
+      process.kill(pid, 'SIGSTOP');
+      return async () => void process.kill(pid, 'SIGCONT');
+    };
   const onRedis = async (...command: [string, ...string[]]) => {
     const redis = new Redis(system.redis.url);
     await redis.call(...command).finally(() => redis.disconnect());
   };
   return {
     apis,
-    faults: [
-      random => replace(senders, 'sender', random),
-      random => replace(apis, 'api,janitor', random),
-      () => postgres.restart('immediate'),
-      random => freeze(senders, random),
-      () => onRedis('CLIENT', 'PAUSE', '2000', 'ALL'),
-      random => freeze(apis, random),
-      () => onRedis('CLIENT', 'KILL', 'TYPE', 'normal'),
-      () => onRedis('CLIENT', 'KILL', 'TYPE', 'pubsub'),
+    processFaults: [kill(senders, 'sender'), kill(apis, 'api,janitor'), freeze(senders), freeze(apis)],
+    databaseFaults: [
       async random => {
         postgres.pause();
-        await delay(500 + random() * 2_000);
+        await delay(2_000 + random() * 3_000);
         postgres.resume();
+      },
+      async random => {
+        await onRedis('CLIENT', 'PAUSE', '2000', 'ALL');
+        await delay(1_500 + random() * 1_000);
+      },
+      async random => {
+        await postgres.restart('immediate');
+        await delay(random() * 1_000);
+      },
+      async random => {
+        await onRedis('CLIENT', 'KILL', 'TYPE', 'normal');
+        await delay(random() * 1_000);
+        await onRedis('CLIENT', 'KILL', 'TYPE', 'pubsub');
       },
     ],
     killRedis: async random => {
