@@ -1,0 +1,31 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test, vi } from 'vitest';
+import { openProcessFeed } from '../../src/feed/process-feed.ts';
+import { silentLog } from './homes.ts';
+import { makeTransitions, newTenantId, takeUntilMarker } from './transitions.ts';
+
+const { signal: never } = new AbortController();
+const maxBytes = 32 * 1024 * 1024;
+
+/** What this process has in memory once everything that is not used any more was collected. */
+function measureBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+test('a feed in this process takes no more memory than its limit, however much is announced', async () => {
+  const before = measureBytes();
+  await using feed = openProcessFeed({ log: silentLog, maxBytes });
+  const tenants = Array.from({ length: 20 }, newTenantId);
+  const items = await feed.subscribe(tenants[0] ?? '', { signal: never });
+  for (let batch = 0; batch < 3_000; batch += 1) {
+    await feed.publish(makeTransitions(tenants[batch % tenants.length] ?? '', 100));
+  }
+  // A quarter more for the subscriber's hub. Buffers are freed some time after their owners were collected.
+  await vi.waitFor(() => expect(measureBytes() - before).toBeLessThan(1.25 * maxBytes), { timeout: 10_000 });
+  const taken = await takeUntilMarker(feed, tenants[0] ?? '', items);
+  expect((taken[0]?.skipped ?? 0) + taken.length).toBe(300_000 / tenants.length);
+});
