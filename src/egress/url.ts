@@ -59,6 +59,14 @@ function checkAuthority(authority: string, policy: AddressPolicy): string | null
 }
 
 /**
+ * An endpoint's URL up to its query, which often holds a secret: `https://shop.example/hook`. What is kept for others to
+ * read (the audit log, the feed) holds no more of the URL, and searches compare no more of it.
+ */
+export function withoutQuery(url: string): string {
+  return url.split('?', 1)[0] ?? url;
+}
+
+/**
  * The origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null where the text is no URL.
  * Templates stand in path and query only, so the origin is the same for every event.
  */

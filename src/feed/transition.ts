@@ -76,6 +76,7 @@ export interface Transition {
   readonly occurredAt: number;
   /** For the filter's `search`. */
   readonly endpointName: string;
+  /** Redis holds it without its query: see `withoutQuery`. */
   readonly endpointUrl: string;
 }
 

@@ -1,3 +1,4 @@
+import { withoutQuery } from '../egress/url.ts';
 import type { FeedBatch, FeedEntry } from './feed-log.ts';
 import {
   attemptErrorCodes,
@@ -96,7 +97,7 @@ function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }:
     previous && [previous.status, previous.failureReason, previous.responseStatus, previous.errorCode],
     occurredAt,
     endpointName,
-    endpointUrl,
+    withoutQuery(endpointUrl),
   ];
 }
 

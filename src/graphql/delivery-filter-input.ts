@@ -49,7 +49,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
     createdAt: t.field({ type: DateTimeRange, description: 'Made in this span of time.' }),
     search: t.string({
       description:
-        "A part of the endpoint's name, its URL or the event type, in any case, at most 256 characters; or the id of a delivery or an event.",
+        "A part of the endpoint's name, of its URL up to the query, or of the event type, in any case, at most 256 characters; or the id of a delivery or an event.",
     }),
     isTest: t.boolean({ description: 'true: test deliveries alone; false: none of them.' }),
   }),

@@ -1,3 +1,4 @@
+import { withoutQuery } from '../../egress/url.ts';
 import type { PreviousState, Transition } from '../../feed/transition.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 import { foldCase } from './fold-case.ts';
@@ -52,7 +53,6 @@ function matchesResponse({ responseStatuses }: CheckedFilter, status: number | n
 }
 
 function matchesSearch({ search }: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {
-  return (
-    search === null || [delivery.eventType, endpointName, endpointUrl].some(text => foldCase(text).includes(search))
-  );
+  const texts = [delivery.eventType, endpointName, withoutQuery(endpointUrl)];
+  return search === null || texts.some(text => foldCase(text).includes(search));
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
+import { withoutQuery } from '../../egress/url.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 import { foldCase, isAscii } from './fold-case.ts';
 
@@ -13,6 +14,7 @@ export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'sear
 
 /*
  * Endpoints and types are few and deliveries many: no index helps to find a part of a text, so it is looked for here.
+ * A URL is compared without its query, as the feed holds none: it can be a secret.
  * Text that is not ASCII is compared in memory alone: only of ASCII do we know that PostgreSQL folds it as we do.
  */
 const lookUpStatement = defineStatement<
@@ -23,7 +25,7 @@ const lookUpStatement = defineStatement<
   text: `
 SELECT id, name, url, NULL AS type FROM endpoint
 WHERE tenant_id = $1 AND $3::text IS NOT NULL AND (NOT $4::bool
-  OR strpos(lower(name COLLATE "C"), $3) > 0 OR strpos(lower(url COLLATE "C"), $3) > 0)
+  OR strpos(lower(name COLLATE "C"), $3) > 0 OR strpos(lower(split_part(url, '?', 1) COLLATE "C"), $3) > 0)
 UNION ALL
 SELECT NULL, NULL, NULL, type FROM event_type
 WHERE tenant_id = $1 AND (type ^@ ANY ($2::text[]) OR strpos(lower(type COLLATE "C"), $3) > 0)`,
@@ -50,7 +52,7 @@ export async function resolveSearch(
   if (search === null) return { ...resolved, found: null };
   const foundTypes = types.filter(type => foldCase(type).includes(search) && (wanted?.has(type) ?? true));
   const foundIds = rows.flatMap(({ id, name, url }) =>
-    id !== null && [name, url].some(text => foldCase(text).includes(search)) ? id : [],
+    id !== null && [name, withoutQuery(url)].some(text => foldCase(text).includes(search)) ? id : [],
   );
   return {
     ...resolved,

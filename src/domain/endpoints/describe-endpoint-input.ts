@@ -1,14 +1,24 @@
 import type { Prisma } from '../../database/generated/client.ts';
+import { withoutQuery } from '../../egress/url.ts';
 import { shortenList } from '../audit/shorten-list.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
-/** What an input sets, as the audit log tells it: headers by their names alone, long values by their length. */
+/**
+ * What an input sets, for the audit log: headers by their names, the URL without its query, long values by their length.
+ */
 export function describeEndpointInput(input: EndpointInput): Prisma.InputJsonObject {
-  const { headers, bodyTemplate, ...rest } = input;
+  const { headers, bodyTemplate, url, ...rest } = input;
   const told = Object.entries(rest).filter(([field, value]) => field !== 'secret' && value !== undefined);
   return {
     ...Object.fromEntries(told.map(([field, value]) => [field, shortenList(value as Prisma.InputJsonValue | null)])),
+    ...(url !== undefined && { url: url && hideQuery(url) }),
     ...(headers !== undefined && { headers: shortenList(headers?.map(header => header.name) ?? null) }),
     ...(bodyTemplate !== undefined && { bodyTemplate: bodyTemplate && `${bodyTemplate.length} characters` }),
   };
+}
+
+/** The query of a URL often holds a secret. */
+function hideQuery(url: string): string {
+  const shown = withoutQuery(url);
+  return shown === url ? url : `${shown}?[HIDDEN]`;
 }
