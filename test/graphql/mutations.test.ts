@@ -340,6 +340,19 @@ describe('keys and tenants', () => {
     expect((await api.ask(document, { input: unnamed })).createApiKey).toMatchObject({ argument: 'input.name' });
   });
 
+  test.each([
+    ['a literal null', '', ', payload: null', {}, 'null'],
+    ['a variable that is null', ', $payload: JSON', ', payload: $payload', { payload: null }, 'null'],
+    ['a variable that is missing', ', $payload: JSON', ', payload: $payload', {}, 'This is a test event'],
+    ['no payload', '', '', {}, 'This is a test event'],
+  ])('a test event with %s has the payload that follows from it', async (_, variable, argument, variables, text) => {
+    const document = `mutation ($id: ID!${variable}) { result: sendTestEvent(endpointId: $id${argument}) {
+      ... on Delivery { event { payloadText } } } }`;
+    const { result } = await api.ask(document, { id: await createEndpoint(), ...variables });
+    expect(result.event.payloadText).toContain(text);
+    expect(result.event.payloadText === 'null').toBe(text === 'null');
+  });
+
   test('only the root key makes and lists tenants', async () => {
     const key = await api.createKey('KEYS_MANAGE');
     for (const document of ['mutation { createTenant(name: "x") { __typename } }', '{ tenants { nodes { id } } }']) {

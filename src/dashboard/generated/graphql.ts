@@ -190,7 +190,7 @@ export type DeliveryFilter = {
   isTest?: boolean | null | undefined;
   /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the endpoint's name, its URL or the event type, in any case, at most 256 characters; or the id of a delivery or an event. */
+  /** A part of the endpoint's name, of its URL up to the query, or of the event type, in any case, at most 256 characters; or the id of a delivery or an event. */
   search?: string | null | undefined;
   /** In one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;

@@ -45,6 +45,17 @@ it('carries the type and payload it is given', async () => {
   expect(request?.body.toString()).toBe('{"a":[1]}');
 });
 
+it('carries null where it is given null, and an object that explains it where it is given nothing', async () => {
+  const endpoint = await scene.createEndpoint({ url: `${receiver.url}/null` });
+  const bodies = () => receiver.requests.filter(each => each.url === '/null').map(each => each.body.toString());
+  const first = await sendTestEvent(scene.ctx, endpoint.id, null, null);
+  await scene.waitForStatus(first.id, 'SUCCEEDED');
+  expect(bodies()).toEqual(['null']);
+  const second = await sendTestEvent(scene.ctx, endpoint.id, null, undefined);
+  await scene.waitForStatus(second.id, 'SUCCEEDED');
+  expect(JSON.parse(bodies()[1] ?? '')).toMatchObject({ type: 'webhook.test' });
+});
+
 it('goes to no other endpoint', async () => {
   const other = await scene.createEndpoint();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
