@@ -1,6 +1,9 @@
-import { type ClientBase, Pool, type PoolClient, type QueryResultRow, TypeOverrides, types } from 'pg';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ClientBase, Pool, type PoolClient, type PoolConfig, type QueryResultRow, TypeOverrides, types } from 'pg';
 import type { Logger } from '../log.ts';
+import { DatabaseClient, type DatabaseClientConfig } from './database-client.ts';
 import { isUnavailable } from './failures.ts';
+import { FairPool } from './fair-pool.ts';
 
 export interface PoolOptions {
   readonly connectionString: string;
@@ -12,6 +15,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Settings of each session, over ours. Default: none. With `keptPlans`, plans are also made anew as said there. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The most connections that the reads of one tenant hold at once, and its mutations as well. Default: no limit. */
+  readonly connectionsPerTenant?: number;
   readonly log: Logger;
 }
 
@@ -51,36 +56,65 @@ interface Plans {
 const plansOf = new WeakMap<PoolClient, Plans>();
 const planKeepers = new WeakSet<Pool>();
 
-/** How long to wait for a connection, a free one or a new one, before failing. */
-const connectTimeoutMs = 5_000;
+/** How long to wait for a connection, a free one or a new one, before failing: at most as long as a statement may take. */
+const connectTimeoutMs = { min: 1_000, max: 5_000 };
+
+/** How much longer than its `statement_timeout` a statement's answer may take: the server's own error comes first. */
+const answerMarginMs = 1_000;
 
 /**
  * A pool of connections, shared by Prisma and by the named statements. A `timestamptz` is read as `Date`, a `bigint` as
  * a number (an error beyond 2^53), JSON parsed. Nothing is connected until it is used; close with `pool.end()`.
  *
- * A connection that fails while idle is logged and replaced: a database that restarts does not end the process.
+ * A connection that fails while idle is logged and replaced: a database that restarts does not end the process. One that
+ * gives no answer within the statement timeout and a second is destroyed, and with it those that are idle: what made it
+ * silent may have silenced them. So after an outage nothing waits for longer than that.
  */
 export function openPool(options: PoolOptions): Pool {
-  const pool = new Pool({
+  const { statementTimeoutMs, connectionsPerTenant } = options;
+  const idle = new Set<DatabaseClient>();
+  const config: PoolConfig & DatabaseClientConfig = {
+    Client: DatabaseClient as unknown as NonNullable<PoolConfig['Client']>,
+    answerTimeoutMs: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + answerMarginMs,
+    onSilence() {
+      options.log.warn(
+        { connections: idle.size + 1 },
+        'the database gave no answer in time; its connections are replaced',
+      );
+      for (const client of idle) client.destroy();
+    },
     connectionString: options.connectionString,
     max: options.max,
     application_name: options.applicationName,
-    statement_timeout: options.statementTimeoutMs,
+    statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: Math.min(
+      Math.max(statementTimeoutMs || connectTimeoutMs.max, connectTimeoutMs.min),
+      connectTimeoutMs.max,
+    ),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     // JIT costs short statements more than it saves.
     options: toOptions({ timezone: 'UTC', jit: 'off', ...options.settings }),
     types: typeParsers,
-  });
+  };
+  const pool = connectionsPerTenant === undefined ? new Pool(config) : new FairPool(config, connectionsPerTenant);
+  trackIdleClients(pool, idle);
   if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
   // Not the error itself: pg-pool hangs the client on it, with the password.
   pool.on('error', ({ message }) => {
     if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
   });
   return pool;
+}
+
+function trackIdleClients(pool: Pool, idle: Set<DatabaseClient>): void {
+  const add = (client: PoolClient) => idle.add(client as unknown as DatabaseClient);
+  const remove = (client: PoolClient) => idle.delete(client as unknown as DatabaseClient);
+  pool.on('release', (_error, client) => add(client));
+  pool.on('acquire', remove);
+  pool.on('remove', remove);
 }
 
 function toOptions(settings: Readonly<Record<string, string>>): string {
@@ -134,14 +168,56 @@ function suspectPlans(client: PoolClient): void {
   if (plans) plans.lifetimeMs = leastPlanAgeMs;
 }
 
-/** Lends a connection whose session settings and locks may be left behind: it is closed afterwards. */
+/** How often the session of a statement without a time limit is looked up. */
+const sessionCheckMs = 1_000;
+
+/**
+ * Lends a connection whose session settings and locks may be left behind: it is closed afterwards. It is for statements
+ * that take what they take, under a `statement_timeout` of their own, so they have no limit on this side either.
+ * Instead, another connection looks every second whether the server still works on them. Where it does not, the
+ * connection is destroyed and `use` sees a failure that `isUnavailable` recognizes.
+ */
 export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   client.on('error', ignore);
+  const ending = new AbortController();
+  let watching = Promise.resolve();
   try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    // The check needs a second connection.
+    if (rows[0] && pool.options.max > 1) watching = watchSession(pool, client, rows[0].pid, ending.signal);
     return await use(client);
   } finally {
+    ending.abort();
+    // The server has released the session's locks by then.
     client.release(true);
+    await Promise.all([watching, (client as unknown as DatabaseClient).ended]);
+  }
+}
+
+/** Until the signal aborts. Never rejects. */
+async function watchSession(pool: Pool, client: PoolClient, pid: number, signal: AbortSignal): Promise<void> {
+  const watched = client as unknown as DatabaseClient;
+  watched.answerTimeoutMs = 0;
+  let missing = 0;
+  while (!signal.aborted) {
+    await delay(sessionCheckMs, undefined, { signal, ref: false }).catch(ignore);
+    if (signal.aborted || !watched.isRunning) continue;
+    const isActive = await isSessionActive(pool, pid);
+    // Once may be the moment between two statements.
+    missing = isActive === false ? missing + 1 : 0;
+    if (isActive === null || missing > 1) return watched.destroy();
+  }
+}
+
+/** Null where the database does not answer, or only with an error. */
+async function isSessionActive(pool: Pool, pid: number): Promise<boolean | null> {
+  try {
+    const { rows } = await pool.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND state <> 'idle'", [pid]);
+    return rows.length > 0;
+  } catch {
+    // The caller of the watched statement is told, by the loss of its connection.
+    return null;
   }
 }
 

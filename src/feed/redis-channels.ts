@@ -5,7 +5,7 @@ import type { RedisClients } from './redis-clients.ts';
 import { parseMessage } from './wire.ts';
 
 /** A hanging subscriber connection is noticed within this time plus the silence that `openRedisClients` allows. */
-const heartbeatMs = 5_000;
+const heartbeatMs = 2_000;
 const retryMs = 500;
 const channelsPerCommand = 500;
 

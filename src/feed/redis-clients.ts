@@ -27,6 +27,10 @@ type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 export const commandTimeoutMs = 1_500;
 /** A connection that owes an answer and is silent for so long is cut, and with it what it has queued. */
 const silentSocketMs = 3_000;
+/** An attempt to connect that takes longer has failed, and the next one follows within a second. */
+const connectTimeoutMs = 3_000;
+/** A connection that has been idle for so long is probed by TCP. */
+const keepAliveMs = 10_000;
 const maxRetryDelayMs = 1_000;
 
 const retryDelay = (attempt: number): number => Math.min(25 * 2 ** Math.min(attempt, 10), maxRetryDelayMs);
@@ -40,8 +44,9 @@ export function openRedisClients(address: RedisAddress, onError: (error: Error) 
     ...(address.username !== null && { username: address.username }),
     ...(address.password !== null && { password: address.password }),
     ...(address.tls && { tls: {} }),
-    connectTimeout: 5_000,
+    connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
+    keepAlive: keepAliveMs,
     socketTimeout: silentSocketMs,
     scripts: {
       feedHead: { lua: headScript, numberOfKeys: 5 },

@@ -6,14 +6,21 @@ export interface CutProxy extends AsyncDisposable {
   readonly port: number;
   /** Resets what is open, and whatever comes until `mend`. */
   cut(): void;
+  /**
+   * Loses every byte without a reset, as a host does that has vanished. What is open stays silent for good; whatever
+   * comes until `mend` is accepted and never answered.
+   */
+  silence(): void;
   mend(): void;
 }
 
 export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   const open = new Set<Socket>();
   let isCut = false;
+  let isSilent = false;
   const server = createServer(socket => {
     if (isCut) return void socket.resetAndDestroy();
+    if (isSilent) return void keepSilent(socket);
     const target = connect(targetPort, '127.0.0.1');
     for (const [each, other] of [
       [socket, target],
@@ -28,6 +35,13 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
       each.pipe(other);
     }
   });
+  const keepSilent = (socket: Socket) => {
+    open.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => open.delete(socket));
+    socket.unpipe();
+    socket.resume();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = () => {
@@ -37,8 +51,13 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    silence() {
+      isSilent = true;
+      for (const socket of open) keepSilent(socket);
+    },
     mend() {
       isCut = false;
+      isSilent = false;
     },
     async [Symbol.asyncDispose]() {
       cut();

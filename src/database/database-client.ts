@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { Client, type ClientConfig } from 'pg';
+
+/** What `openPool` adds to the settings of a connection. */
+export interface DatabaseClientConfig extends ClientConfig {
+  /** A statement without an answer for longer is given up, and its connection with it. 0: no limit. */
+  readonly answerTimeoutMs?: number;
+  /** Called when a statement was given up. */
+  readonly onSilence?: () => void;
+}
+
+/** For how long a connection that is being closed may take to say goodbye. */
+const goodbyeMs = 2_000;
+/** For how long a request to cancel may take, and then the statement to end. */
+const cancelMs = 1_000;
+/** PostgreSQL's code of a CancelRequest. */
+const cancelRequestCode = 80_877_102;
+
+/**
+ * A connection that never waits for ever. The server ends a statement after `statement_timeout`, but a server that has
+ * vanished without a reset (a lost host, dropped packets) says nothing at all. So each statement, BEGIN and COMMIT
+ * included, also has a limit on this side. Past it the connection is destroyed: what waits on it rejects with an error
+ * that `isUnavailable` recognizes, and its pool replaces it.
+ *
+ * The `query_timeout` of `pg` would not do: it keeps the connection, whose next statement then waits as long again.
+ */
+export class DatabaseClient extends Client {
+  /**
+   * While it is set and aborted, statements reject with its reason and do not start, except for a ROLLBACK. Set by the
+   * pool that lends the connection.
+   */
+  signal: AbortSignal | null = null;
+  /** Resolves when the connection is closed. */
+  readonly ended: Promise<void>;
+  /** 0: no limit. */
+  answerTimeoutMs: number;
+  readonly #onSilence: () => void;
+  /** The text of the statement that has no answer yet. */
+  #running: { readonly text: string } | null = null;
+
+  constructor({ answerTimeoutMs = 0, onSilence = () => undefined, ...config }: DatabaseClientConfig = {}) {
+    super(config);
+    this.ended = new Promise(resolve => this.once('end', resolve));
+    this.answerTimeoutMs = answerTimeoutMs;
+    this.#onSilence = onSilence;
+    const query = super.query.bind(this) as Query;
+    this.query = ((...args: unknown[]) => this.#queryWithin(query, args)) as Client['query'];
+    const end = super.end.bind(this) as (...args: unknown[]) => Promise<void>;
+    this.end = ((...args: unknown[]) => {
+      this.#destroyLater();
+      return end(...args);
+    }) as Client['end'];
+  }
+
+  /** Whether a statement has no answer yet. */
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  /** Closes the connection without a word. What waits on it rejects. */
+  destroy(): void {
+    // `pg` has no public way to do this.
+    (this as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
+  }
+
+  /**
+   * Asks the server to cancel the statement that runs; one that does not end soon afterwards loses its connection. A
+   * COMMIT is left alone. Resolves once nothing that was asked for can reach a later statement. Never rejects.
+   */
+  async cancelStatement(): Promise<void> {
+    const statement = this.#running;
+    if (!statement || statement.text === 'COMMIT') return;
+    const isSent = await sendCancelRequest(this).catch(() => false);
+    if (!isSent) return this.destroy();
+    const timer = setTimeout(() => {
+      if (this.#running === statement) this.destroy();
+    }, cancelMs);
+    timer.unref();
+  }
+
+  #queryWithin(query: Query, args: readonly unknown[]): unknown {
+    const text = textOf(args[0]);
+    const callback = args.at(-1);
+    if (this.signal?.aborted && text !== 'ROLLBACK') return rejectWith(this.signal.reason, callback);
+    const statement = { text };
+    this.#running = statement;
+    const timer = this.answerTimeoutMs === 0 ? undefined : setTimeout(() => this.#giveUp(), this.answerTimeoutMs);
+    const answered = () => {
+      clearTimeout(timer);
+      if (this.#running === statement) this.#running = null;
+    };
+    if (typeof callback === 'function') {
+      return query(...args.slice(0, -1), (...results: unknown[]) => {
+        answered();
+        callback(...results);
+      });
+    }
+    const result = query(...args) as Promise<unknown>;
+    result.then(answered, answered);
+    return result;
+  }
+
+  #giveUp(): void {
+    this.destroy();
+    this.#onSilence();
+  }
+
+  /** A goodbye that nobody takes would keep the socket until the kernel gives it up, which takes a quarter of an hour. */
+  #destroyLater(): void {
+    const timer = setTimeout(() => this.destroy(), goodbyeMs);
+    timer.unref();
+    this.once('end', () => clearTimeout(timer));
+  }
+}
+
+type Query = (...args: unknown[]) => unknown;
+
+function textOf(statement: unknown): string {
+  const isConfig = typeof statement === 'object' && statement !== null && 'text' in statement;
+  return String(isConfig ? statement.text : statement);
+}
+
+function rejectWith(reason: unknown, callback: unknown): Promise<never> | undefined {
+  if (typeof callback !== 'function') return Promise.reject(reason);
+  process.nextTick(callback, reason);
+  return undefined;
+}
+
+/**
+ * Sends a CancelRequest on a connection of its own, as `libpq` does: without encryption, since it holds no more than the
+ * key of the session. PgBouncer passes it on.
+ *
+ * @returns whether the server has taken it.
+ * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
+ */
+async function sendCancelRequest(client: Client): Promise<boolean> {
+  const { host, port, processID, secretKey } = client as Client & { processID: number; secretKey: number };
+  const socket = host.startsWith('/') ? connect(path.join(host, `.s.PGSQL.${port}`)) : connect(port, host);
+  const timer = setTimeout(() => socket.destroy(), cancelMs);
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(16, 0);
+  request.writeInt32BE(cancelRequestCode, 4);
+  request.writeInt32BE(processID, 8);
+  request.writeInt32BE(secretKey, 12);
+  socket.write(request);
+  socket.resume();
+  try {
+    // The server closes the connection once it has signaled the session.
+    await once(socket, 'end');
+    return true;
+  } catch {
+    // A reset, or the time was up: the caller destroys the connection instead.
+    return false;
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}

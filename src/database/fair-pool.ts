@@ -1,0 +1,105 @@
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import type { DatabaseClient } from './database-client.ts';
+import { FairShares } from './fair-shares.ts';
+import { currentOperation, type OperationScope } from './operation-scope.ts';
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  done: (error?: Error | boolean) => void,
+) => void;
+
+/** A lent connection: a `DatabaseClient`, as openPool makes no others. */
+type LentClient = PoolClient & DatabaseClient;
+
+const maxWaitingPerTenant = 2_000;
+const maxWaiting = 10_000;
+
+/**
+ * A pool that tenants share fairly. Reads of one tenant hold at most `connectionsPerTenant` connections at once, and so
+ * do its mutations: the others wait, in order. When an operation is aborted, what waits leaves the queue, the statement
+ * that runs is canceled on the server, and its connection is free again. Work outside an operation is not limited.
+ *
+ * Do not take a second connection while holding one: a tenant's operations could wait for each other.
+ */
+export class FairPool extends Pool {
+  readonly #shares: FairShares;
+
+  constructor(config: PoolConfig, connectionsPerTenant: number) {
+    super(config);
+    this.#shares = new FairShares({
+      slotsPerOwner: connectionsPerTenant,
+      maxWaitingPerOwner: maxWaitingPerTenant,
+      maxWaiting,
+      maxWaitMs: config.connectionTimeoutMillis ?? 0,
+    });
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<PoolClient> | undefined {
+    const scope = currentOperation();
+    const connecting = scope ? this.#connectFor(scope) : super.connect();
+    if (!callback) return connecting;
+    connecting.then(
+      client => callback(undefined, client, client.release),
+      error => callback(error, undefined, () => undefined),
+    );
+    return undefined;
+  }
+
+  async #connectFor({ tenantId, kind, signal }: OperationScope): Promise<PoolClient> {
+    signal.throwIfAborted();
+    const releaseSlot = await this.#shares.acquire(`${tenantId}/${kind}`, signal);
+    const connecting = super.connect() as Promise<LentClient>;
+    try {
+      const client = await untilAborted(connecting, signal);
+      lend(client, signal, releaseSlot);
+      return client;
+    } catch (error) {
+      // After an abort the connection may still come, for nobody.
+      void connecting
+        .then(
+          client => client.release(),
+          () => undefined,
+        )
+        .finally(releaseSlot);
+      throw error;
+    }
+  }
+}
+
+/** Ties the connection to the signal until it is released. */
+function lend(client: LentClient, signal: AbortSignal, releaseSlot: () => void): void {
+  const release = client.release;
+  let canceling: Promise<void> | null = null;
+  const cancel = () => {
+    canceling = client.cancelStatement();
+  };
+  client.signal = signal;
+  signal.addEventListener('abort', cancel, { once: true });
+  client.release = error => {
+    signal.removeEventListener('abort', cancel);
+    const giveBack = () => {
+      client.signal = null;
+      // A transaction that was left open is rolled back with its connection.
+      release(error || client.getTransactionStatus() !== 'I');
+      releaseSlot();
+    };
+    // A cancellation that is under way could hit the next statement.
+    if (canceling) void canceling.then(giveBack);
+    else giveBack();
+  };
+  if (signal.aborted) cancel();
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

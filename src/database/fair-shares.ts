@@ -1,0 +1,89 @@
+import { UnavailableError } from '../errors.ts';
+
+export interface FairSharesOptions {
+  /** Slots that one owner may hold at once. */
+  readonly slotsPerOwner: number;
+  /** Waiting acquisitions of one owner, and of all. One more rejects at once. */
+  readonly maxWaitingPerOwner: number;
+  readonly maxWaiting: number;
+  /** How long an acquisition without a signal waits. With one it waits until the signal aborts. */
+  readonly maxWaitMs: number;
+}
+
+interface Waiter {
+  grant(): void;
+}
+
+interface Owner {
+  held: number;
+  readonly waiting: Set<Waiter>;
+}
+
+/** A semaphore for each owner. Waiters of an owner get their slots in the order in which they came. */
+export class FairShares {
+  readonly #options: FairSharesOptions;
+  readonly #owners = new Map<string, Owner>();
+  #waiting = 0;
+
+  constructor(options: FairSharesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a slot of the owner. Call the function that it resolves to exactly once to release the slot.
+   *
+   * @throws UnavailableError when too many wait or the wait took too long, and the signal's reason when it aborts.
+   */
+  acquire(name: string, signal: AbortSignal | null): Promise<() => void> {
+    const owner = this.#owners.get(name) ?? { held: 0, waiting: new Set() };
+    this.#owners.set(name, owner);
+    const { slotsPerOwner, maxWaitingPerOwner, maxWaiting } = this.#options;
+    if (owner.held < slotsPerOwner) {
+      owner.held += 1;
+      return Promise.resolve(() => this.#release(name, owner));
+    }
+    if (owner.waiting.size >= maxWaitingPerOwner || this.#waiting >= maxWaiting) {
+      return Promise.reject(new UnavailableError('Too many database statements of this tenant wait: try again later.'));
+    }
+    return this.#wait(name, owner, signal);
+  }
+
+  #wait(name: string, owner: Owner, signal: AbortSignal | null): Promise<() => void> {
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    const leave = () => {
+      if (owner.waiting.delete(waiter)) this.#waiting -= 1;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const waiter: Waiter = {
+      grant: () => {
+        leave();
+        resolve(() => this.#release(name, owner));
+      },
+    };
+    const abort = () => {
+      leave();
+      reject(signal?.reason);
+    };
+    const timer = signal
+      ? undefined
+      : setTimeout(() => {
+          leave();
+          reject(new UnavailableError('No database connection became free in time: try again later.'));
+        }, this.#options.maxWaitMs);
+    owner.waiting.add(waiter);
+    this.#waiting += 1;
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    return promise;
+  }
+
+  #release(name: string, owner: Owner): void {
+    const [next] = owner.waiting;
+    if (next) next.grant();
+    else {
+      owner.held -= 1;
+      if (owner.held === 0) this.#owners.delete(name);
+    }
+  }
+}

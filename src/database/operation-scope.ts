@@ -1,0 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The operation of a client on whose behalf the code runs, from the first resolver to the last. */
+export interface OperationScope {
+  readonly tenantId: string;
+  /** Reads and mutations of a tenant have a share of the connections each. */
+  readonly kind: 'READ' | 'WRITE';
+  /**
+   * Aborts when the client is gone, or told that its time is up. Its reason is the error to reject with. From then on
+   * no statement of the operation starts, the one that runs is canceled, and a transaction is not committed.
+   */
+  readonly signal: AbortSignal;
+}
+
+const scopes = new AsyncLocalStorage<OperationScope | undefined>();
+
+/** Runs `run`, and whatever it starts and awaits, in this scope. */
+export function runInOperation<T>(scope: OperationScope, run: () => T): T {
+  return scopes.run(scope, run);
+}
+
+/** Runs what serves other operations as well, such as a shared commit: it does not end with the current one. */
+export function runOutsideOperation<T>(run: () => T): T {
+  return scopes.run(undefined, run);
+}
+
+/** Undefined in the work of the server itself, such as that of the janitor. */
+export function currentOperation(): OperationScope | undefined {
+  return scopes.getStore();
+}

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPrisma } from '../../src/database/client.ts';
+import { isUnavailable } from '../../src/database/failures.ts';
+import { openPool, withDisposableClient, withTransaction } from '../../src/database/pool.ts';
+import { newUuid } from '../../src/ids.ts';
+import { type CutProxy, startCutProxy } from '../clients/cut-proxy.ts';
+import { until } from '../domain/scene.ts';
+import { openConnectedRedisFeed } from '../feed/homes.ts';
+import { makeTransition } from '../feed/transitions.ts';
+import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
+import { startRedis } from '../fixtures/redis.ts';
+
+const statementTimeoutMs = 1_000;
+/** What the contract allows: the statement timeout and two seconds. */
+const recoveryMs = statementTimeoutMs + 2_000;
+
+let database: TestDatabase;
+let proxy: CutProxy;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  proxy = await startCutProxy(Number(new URL(database.connectionString).port));
+});
+afterEach(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+function openProxiedPool(max: number) {
+  const url = new URL(database.connectionString);
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  const pool = openPool({
+    connectionString: url.href,
+    max,
+    statementTimeoutMs,
+    applicationName: 'livehook-silent',
+    log: silentLog,
+  });
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
+}
+
+function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable('it should have failed'),
+    error => error,
+  );
+}
+
+/** Rejects where the promise takes longer than the contract allows. */
+async function within<T>(promise: Promise<T>, limitMs = recoveryMs): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`it took more than ${limitMs} ms`)), limitMs);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+describe('when PostgreSQL vanishes without a reset', () => {
+  it('every kind of statement rejects as unavailable within the statement timeout plus two seconds', async () => {
+    await using pool = openProxiedPool(8);
+    const prisma = createPrisma(pool);
+    await prisma.tenant.count();
+    const began = Promise.withResolvers<void>();
+    const silenced = Promise.withResolvers<void>();
+    const transaction = withTransaction(pool, async client => {
+      await client.query('SELECT 1');
+      began.resolve();
+      await silenced.promise;
+    });
+    const prismaTransaction = prisma.$transaction(async inner => {
+      await inner.tenant.count();
+      await silenced.promise;
+      await inner.tenant.count();
+    });
+    const failures = Promise.all([failureOf(transaction), failureOf(prismaTransaction)]);
+    await began.promise;
+    proxy.silence();
+    silenced.resolve();
+    const results = await within(
+      Promise.all([failures, failureOf(pool.query('SELECT 1')), failureOf(prisma.tenant.count())]),
+    );
+    expect(results.flat().map(isUnavailable)).toEqual([true, true, true, true]);
+  }, 15_000);
+
+  it('a pool full of silenced idle connections works again as soon as one of them was found out', async () => {
+    await using pool = openProxiedPool(8);
+    await Promise.all(Array.from({ length: 8 }, () => pool.query('SELECT pg_sleep(0.05)')));
+    expect(pool.idleCount).toBe(8);
+    proxy.silence();
+    proxy.mend();
+    expect(isUnavailable(await within(failureOf(pool.query('SELECT 1'))))).toBe(true);
+    for (let round = 0; round < 8; round += 1) {
+      expect((await within(pool.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
+    }
+  }, 15_000);
+
+  it('connections that are being opened are given up, and the next one works', async () => {
+    await using pool = openProxiedPool(2);
+    proxy.silence();
+    expect(isUnavailable(await within(failureOf(pool.query('SELECT 1'))))).toBe(true);
+    proxy.mend();
+    expect((await within(pool.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
+  }, 15_000);
+
+  it('a statement without a time limit rejects as unavailable too', async () => {
+    await using pool = openProxiedPool(2);
+    const failure = failureOf(
+      withDisposableClient(pool, async client => {
+        await client.query('SET statement_timeout = 0');
+        const waiting = client.query('SELECT pg_sleep(600)');
+        proxy.silence();
+        await waiting;
+      }),
+    );
+    // One second until it is looked up, and the time that the look-up takes.
+    expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
+  }, 15_000);
+
+  it('a statement without a time limit may take longer than the statement timeout', async () => {
+    await using pool = openProxiedPool(2);
+    const rows = await withDisposableClient(pool, async client => {
+      await client.query('SET statement_timeout = 0');
+      return (await client.query('SELECT 1 AS one FROM pg_sleep(3.5)')).rows;
+    });
+    expect(rows).toEqual([{ one: 1 }]);
+  }, 15_000);
+
+  it('ending a pool whose connections are silent does not wait for them', async () => {
+    const pool = openProxiedPool(2);
+    await pool.query('SELECT 1');
+    proxy.silence();
+    await within(pool.end());
+  });
+});
+
+/** A lost connection is found out within 5 s, and replaced within another 4. */
+const redisRecoveryMs = 9_000;
+
+describe('when Redis vanishes without a reset', () => {
+  it('the feed tells a subscriber of what another process published as soon as Redis is back', async () => {
+    await using redis = await startRedis();
+    await using redisProxy = await startCutProxy(Number(new URL(redis.url).port));
+    const url = new URL(redis.url);
+    url.port = String(redisProxy.port);
+    await using feed = await openConnectedRedisFeed({ url: url.href });
+    await using other = await openConnectedRedisFeed({ url: redis.url });
+    const tenantId = newUuid(Date.now());
+    const stopping = new AbortController();
+    const items = await feed.subscribe(tenantId, { signal: stopping.signal });
+    redisProxy.silence();
+    const transition = makeTransition(tenantId);
+    await other.publish([transition]);
+    redisProxy.mend();
+    const item = await within(items.next(), redisRecoveryMs);
+    expect(item.value?.transition.delivery.id).toBe(transition.delivery.id);
+    await within(
+      until(() => feed.publish([makeTransition(tenantId)])),
+      redisRecoveryMs,
+    );
+    stopping.abort();
+  }, 30_000);
+});
