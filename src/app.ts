@@ -8,7 +8,7 @@ import { openEmbeddedPostgres } from './database/embedded.ts';
 import { createEncryption } from './database/encryption.ts';
 import { applyMigrations } from './database/migrate.ts';
 import { ensurePartitions, partitionRange } from './database/partitions.ts';
-import { keptPlans, openPool, withClient } from './database/pool.ts';
+import { keptPlans, openPool, type PoolOptions, withClient } from './database/pool.ts';
 import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
@@ -49,10 +49,13 @@ export interface App extends AsyncDisposable {
   readonly services: Services;
 }
 
-/** Connections for requests, for writing what is published, and for the sender's own statements. */
-const apiConnections = 20;
-const writerConnections = 8;
+/** Connections of each pool (see Services in domain/context.ts), and for the sender's own statements. */
+const apiConnections = 16;
+const publishConnections = 8;
+const systemConnections = 4;
 const senderConnections = 8;
+/** Of one tenant's reads, of its mutations, and of its publishes. */
+const connectionsPerTenant = 4;
 
 /** Files, database and Redis connections, and receivers that are kept connected. */
 const otherDescriptors = 150;
@@ -90,33 +93,36 @@ export async function openApp(
         getStopGraceMs: () => deadline.remainingMs / 2,
       }),
     ).connectionString;
-  const pool = openPoolFor(opening, config, connectionString, apiConnections, log, apiSessionSettings);
-  const applied = await applyMigrations(pool, { log, signal });
+  const open = (max: number, settings: Readonly<Record<string, string>>, share?: number) =>
+    openPoolFor(opening, config, connectionString, { max, settings, connectionsPerTenant: share, log });
+  const systemPool = open(systemConnections, apiSessionSettings);
+  const applied = await applyMigrations(systemPool, { log, signal });
   signal.throwIfAborted();
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
-  const clock = opening.use(await openDatabaseClock({ pool, log }));
-  await withClient(pool, client => ensurePartitions(client, partitionRange(clock.now())));
+  const clock = opening.use(await openDatabaseClock({ pool: systemPool, log }));
+  await withClient(systemPool, client => ensurePartitions(client, partitionRange(clock.now())));
+  const pool = open(apiConnections, apiSessionSettings, connectionsPerTenant);
+  const publishPool = open(publishConnections, keptPlans, connectionsPerTenant);
   const prisma = createPrisma(pool);
   opening.defer(() => prisma.$disconnect());
 
   const feed = opening.use(await openFeed({ url: config.feed.redisUrl, maxBytes: config.feed.logBytes, log }));
   const metrics = createMetrics();
-  const announcer = opening.use(metrics.count(createAnnouncer(pool, feed, log)));
-  opening.use(openOutboxRecovery(pool, feed, log));
+  const announcer = opening.use(metrics.count(createAnnouncer(systemPool, feed, log)));
+  opening.use(openOutboxRecovery(systemPool, feed, log));
+  const routing = createRouting(systemPool);
   const services: Services = {
     pool,
+    publishPool,
+    systemPool,
     prisma,
     clock,
     encryption: createEncryption(secrets.encryptionKey),
     portalTokens: createPortalTokenSigner(secrets.encryptionKey),
     feed,
     announcer,
-    routing: createRouting(pool),
-    eventWriter: createEventWriter({
-      pool: openPoolFor(opening, config, connectionString, writerConnections, log, keptPlans),
-      announcer,
-      feed,
-    }),
+    routing,
+    eventWriter: createEventWriter({ pool: publishPool, announcer, feed, routing }),
     templates: opening.use(
       openTemplateRenderer({ ...config.templates, maxPayloadBytes: config.delivery.maxPayloadBytes }),
     ),
@@ -151,7 +157,7 @@ export async function openApp(
     }),
   );
 
-  const open = opening.move();
+  const opened = opening.move();
   return {
     url: `http://${urlHost(config.server.host)}:${server.port}`,
     services,
@@ -159,7 +165,7 @@ export async function openApp(
       deadline.start();
       // It drains while requests under way end: both have the same time.
       void sender?.drain(deadline.drainSignal);
-      await open.disposeAsync();
+      await opened.disposeAsync();
     },
   };
 }
@@ -174,17 +180,13 @@ function openPoolFor(
   opening: AsyncDisposableStack,
   config: Config,
   connectionString: string,
-  max: number,
-  log: Logger,
-  settings: Readonly<Record<string, string>>,
+  options: Pick<PoolOptions, 'max' | 'settings' | 'connectionsPerTenant' | 'log'>,
 ): Pool {
   const pool = openPool({
+    ...options,
     connectionString,
-    max,
     statementTimeoutMs: config.database.statementTimeoutMs,
     applicationName: 'livehook',
-    settings,
-    log,
   });
   opening.defer(() => pool.end());
   return pool;
@@ -208,7 +210,11 @@ function openSenderFor(
   const sender = openSender({
     ...services,
     // Its own, so that requests that wait for a connection never delay a delivery.
-    pool: openPoolFor(opening, config, connectionString, senderConnections, services.log, keptPlans),
+    pool: openPoolFor(opening, config, connectionString, {
+      max: senderConnections,
+      settings: keptPlans,
+      log: services.log,
+    }),
     rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),
     userAgent: `Livehook/${version}`,

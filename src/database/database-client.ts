@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { Client, type ClientConfig } from 'pg';
+import { abortReason } from './operation-scope.ts';
 
 /** What `openPool` adds to the settings of a connection. */
 export interface DatabaseClientConfig extends ClientConfig {
@@ -28,7 +29,7 @@ const cancelRequestCode = 80_877_102;
  */
 export class DatabaseClient extends Client {
   /**
-   * While it is set and aborted, statements reject with its reason and do not start, except for a ROLLBACK. Set by the
+   * While it is set and aborted, statements reject and do not start, except for a ROLLBACK. Set by the
    * pool that lends the connection.
    */
   signal: AbortSignal | null = null;
@@ -83,7 +84,7 @@ export class DatabaseClient extends Client {
   #queryWithin(query: Query, args: readonly unknown[]): unknown {
     const text = textOf(args[0]);
     const callback = args.at(-1);
-    if (this.signal?.aborted && text !== 'ROLLBACK') return rejectWith(this.signal.reason, callback);
+    if (this.signal?.aborted && text !== 'ROLLBACK') return rejectWith(abortReason(this.signal), callback);
     const statement = { text };
     this.#running = statement;
     const timer = this.answerTimeoutMs === 0 ? undefined : setTimeout(() => this.#giveUp(), this.answerTimeoutMs);

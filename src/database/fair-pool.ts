@@ -1,7 +1,7 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { DatabaseClient } from './database-client.ts';
 import { FairShares } from './fair-shares.ts';
-import { currentOperation, type OperationScope } from './operation-scope.ts';
+import { abortReason, currentOperation, type OperationScope } from './operation-scope.ts';
 
 type ConnectCallback = (
   error: Error | undefined,
@@ -49,7 +49,7 @@ export class FairPool extends Pool {
   }
 
   async #connectFor({ tenantId, kind, signal }: OperationScope): Promise<PoolClient> {
-    signal.throwIfAborted();
+    if (signal.aborted) throw abortReason(signal);
     const releaseSlot = await this.#shares.acquire(`${tenantId}/${kind}`, signal);
     const connecting = super.connect() as Promise<LentClient>;
     try {
@@ -95,7 +95,7 @@ function lend(client: LentClient, signal: AbortSignal, releaseSlot: () => void):
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
+  const abort = () => reject(abortReason(signal));
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await Promise.race([promise, aborted]);

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../errors.ts';
+import { abortReason } from './operation-scope.ts';
 
 export interface FairSharesOptions {
   /** Slots that one owner may hold at once. */
@@ -32,7 +33,7 @@ export class FairShares {
   /**
    * Takes a slot of the owner. Call the function that it resolves to exactly once to release the slot.
    *
-   * @throws UnavailableError when too many wait or the wait took too long, and the signal's reason when it aborts.
+   * @throws UnavailableError when too many wait or the wait took too long, and when the signal aborts what `abortReason` says.
    */
   acquire(name: string, signal: AbortSignal | null): Promise<() => void> {
     const owner = this.#owners.get(name) ?? { held: 0, waiting: new Set() };
@@ -63,7 +64,7 @@ export class FairShares {
     };
     const abort = () => {
       leave();
-      reject(signal?.reason);
+      reject(signal && abortReason(signal));
     };
     const timer = signal
       ? undefined

@@ -16,7 +16,7 @@ export interface PoolOptions {
   /** Settings of each session, over ours. Default: none. With `keptPlans`, plans are also made anew as said there. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The most connections that the reads of one tenant hold at once, and its mutations as well. Default: no limit. */
-  readonly connectionsPerTenant?: number;
+  readonly connectionsPerTenant?: number | undefined;
   readonly log: Logger;
 }
 

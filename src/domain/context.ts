@@ -28,7 +28,13 @@ export type Permission = (typeof permissions)[number];
 
 /** What the domain's verbs work with: opened once by the app, shared by every request. */
 export interface Services {
+  /** For what operations read and change. Tenants share it fairly, and an aborted operation leaves it (FairPool). */
   readonly pool: Pool;
+  /** For publishing, shared as fairly. Its sessions keep their plans. */
+  readonly publishPool: Pool;
+  /** For what every request needs first, authentication and routing, and for the server itself. No tenant can fill it. */
+  readonly systemPool: Pool;
+  /** On `pool`. */
   readonly prisma: PrismaClient;
   readonly clock: DatabaseClock;
   readonly encryption: Encryption;

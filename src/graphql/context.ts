@@ -17,6 +17,8 @@ export interface GraphqlContext extends DomainContext {
    * first call, so that a query need not pay for it.
    */
   readonly liveSignal: () => AbortSignal;
+  /** Aborts when the client of a query or a mutation is gone: its statements in the database are canceled. */
+  readonly clientSignal?: AbortSignal | undefined;
   /**
    * Set where the caller itself brings the updates to its many subscribers: `deliveryUpdated` then only checks that it
    * may be subscribed to, and says here to what. Its own stream stays empty.

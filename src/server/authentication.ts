@@ -4,6 +4,7 @@ import { type Actor, defaultTenantId, type Permission, permissions, type Service
 import { hashKey } from '../domain/keys/create-api-key.ts';
 import { findActiveApiKey } from '../domain/keys/find-api-key.ts';
 import { findActivePortalToken } from '../domain/portal-tokens/find-portal-token.ts';
+import { isTenant } from '../domain/tenants/is-tenant.ts';
 import { BadUserInputError, ForbiddenError, UnauthorizedError } from '../errors.ts';
 import { parseId } from '../ids.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
@@ -50,7 +51,7 @@ const maxTokenLength = 16_384;
 const allPermissions: ReadonlySet<Permission> = new Set(permissions);
 
 export interface AuthenticationOptions {
-  readonly services: Pick<Services, 'pool' | 'prisma' | 'clock' | 'portalTokens'>;
+  readonly services: Pick<Services, 'systemPool' | 'clock' | 'portalTokens'>;
   readonly rootApiKey: string;
   readonly failedSignIns: FailedSignIns;
 }
@@ -119,12 +120,12 @@ function createFindHolder(services: AuthenticationOptions['services'], failedSig
   };
 }
 
-function createRequireTenant({ prisma }: Pick<Services, 'prisma'>): (id: string) => Promise<string> {
+function createRequireTenant({ systemPool }: Pick<Services, 'systemPool'>): (id: string) => Promise<string> {
   const tenants = new LRUCache<string, true>({ max: maxCachedTenants });
   return async id => {
     const tenantId = parseId('tnt', id);
     if (tenantId !== null && !tenants.has(tenantId)) {
-      if ((await prisma.tenant.count({ where: { id: tenantId } })) > 0) tenants.set(tenantId, true);
+      if (await isTenant(systemPool, tenantId)) tenants.set(tenantId, true);
     }
     if (tenantId !== null && tenants.has(tenantId)) return tenantId;
     throw new BadUserInputError(
@@ -134,8 +135,8 @@ function createRequireTenant({ prisma }: Pick<Services, 'prisma'>): (id: string)
   };
 }
 
-async function findKeyHolder({ pool }: Pick<Services, 'pool'>, hash: Buffer): Promise<Holder | null> {
-  const key = await findActiveApiKey(pool, hash);
+async function findKeyHolder({ systemPool }: Pick<Services, 'systemPool'>, hash: Buffer): Promise<Holder | null> {
+  const key = await findActiveApiKey(systemPool, hash);
   if (!key) return null;
   const { id, tenantId, expiresAt } = key;
   const actor = { tenantId, apiKeyId: id, permissions: new Set(key.permissions), endpointIds: null, portalToken: null };
@@ -143,11 +144,11 @@ async function findKeyHolder({ pool }: Pick<Services, 'pool'>, hash: Buffer): Pr
 }
 
 async function findTokenHolder(
-  { pool, clock, portalTokens }: Pick<Services, 'pool' | 'clock' | 'portalTokens'>,
+  { systemPool, clock, portalTokens }: Pick<Services, 'systemPool' | 'clock' | 'portalTokens'>,
   text: string,
 ): Promise<Holder | null> {
   const tokenId = await portalTokens.verify(text, clock.now());
-  const token = tokenId === null ? null : await findActivePortalToken(pool, tokenId);
+  const token = tokenId === null ? null : await findActivePortalToken(systemPool, tokenId);
   if (!token) return null;
   const { id, tenantId, apiKeyId, expiresAt } = token;
   const actor: Actor = {

@@ -1,5 +1,12 @@
-import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule, specifiedRules } from 'graphql';
-import { TimeoutError } from '../errors.ts';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  specifiedRules,
+} from 'graphql';
+import { runInOperation } from '../database/operation-scope.ts';
+import { TimeoutError, UnavailableError } from '../errors.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
@@ -10,7 +17,7 @@ import { createTrustedDocuments, type TrustedDocuments } from './trusted-documen
 
 export interface ExecutionOptions {
   readonly report: ReportInternalError;
-  /** An operation that takes longer is answered TIMEOUT. What it does in the database ends by `STATEMENT_TIMEOUT_MS`. */
+  /** An operation that takes longer is answered with TIMEOUT, and its statements in the database are canceled. */
   readonly timeoutMs: number;
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
@@ -58,7 +65,7 @@ export function createExecution(options: ExecutionOptions): Execution {
     variables: Variables,
     requested: number,
   ) => {
-    const { data, errors } = await withDeadline(operation.execute(context, variables), timeoutMs);
+    const { data, errors } = await executeInScope(operation, context, variables, timeoutMs);
     const extensions = { cost: { requested, limit: maxCost } };
     // In the order in which they are read: errors first, where there are some.
     if (!errors) return { data: data ?? null, extensions };
@@ -88,15 +95,35 @@ export function createExecution(options: ExecutionOptions): Execution {
   };
 }
 
-async function withDeadline<T>(promise: T | Promise<T>, timeoutMs: number): Promise<T> {
-  if (!(promise instanceof Promise)) return promise;
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(new TimeoutError(`The operation took more than ${timeoutMs} ms. A mutation may still take effect.`));
-  }, timeoutMs);
+/**
+ * Runs the operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or
+ * written for it: see operation-scope.ts.
+ */
+async function executeInScope(
+  operation: PreparedOperation,
+  context: GraphqlContext,
+  variables: Variables,
+  timeoutMs: number,
+): Promise<ExecutionResult> {
+  const ending = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
+    ending.abort(reason);
+    reject(reason);
+  };
+  const leave = () => end(new UnavailableError('The client has gone.'));
+  const timer = setTimeout(
+    () => end(new TimeoutError(`The operation took more than ${timeoutMs} ms. A mutation may still take effect.`)),
+    timeoutMs,
+  );
+  const kind = operation.definition.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'READ';
+  const scope = { tenantId: context.actor.tenantId, kind, signal: ending.signal } as const;
+  context.clientSignal?.addEventListener('abort', leave, { once: true });
+  if (context.clientSignal?.aborted) leave();
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([runInOperation(scope, () => operation.execute(context, variables)), ended]);
   } finally {
     clearTimeout(timer);
+    context.clientSignal?.removeEventListener('abort', leave);
   }
 }

@@ -74,6 +74,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
         services: options.services,
         actor,
         liveSignal: live,
+        clientSignal: createClientSignal(response),
         resumeAfter: request.headers['last-event-id']?.toString() || undefined,
         onCursor: next => {
           cursor = next;
@@ -146,4 +147,14 @@ function createLiveSignal(
     if (closing.aborted) abort();
     return controller.signal;
   };
+}
+
+/** Aborts when the connection closes before the response is complete. */
+function createClientSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  if (response.closed) controller.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }

@@ -12,7 +12,7 @@ export interface ReadinessCheck {
 }
 
 export interface HealthOptions {
-  readonly pool: Pool;
+  readonly systemPool: Pool;
   readonly feed: Feed;
   /** What the app adds: its loops. */
   readonly readiness: readonly ReadinessCheck[];
@@ -22,7 +22,7 @@ const checkMs = 2_000;
 
 /** `/readyz`: 200 where PostgreSQL answers and takes writes, migrations are applied and every check is well, else 503, each in the body. */
 export async function answerReadyz(
-  { pool, feed, readiness }: HealthOptions,
+  { systemPool: pool, feed, readiness }: HealthOptions,
   closing: boolean,
   response: ServerResponse,
 ): Promise<void> {

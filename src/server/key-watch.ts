@@ -20,8 +20,8 @@ export class KeyWatch implements AsyncDisposable {
   #checking: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor({ pool, clock, log }: Pick<Services, 'pool' | 'clock' | 'log'>) {
-    this.#pool = pool;
+  constructor({ systemPool, clock, log }: Pick<Services, 'systemPool' | 'clock' | 'log'>) {
+    this.#pool = systemPool;
     this.#clock = clock;
     this.#log = log;
   }

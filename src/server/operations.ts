@@ -40,6 +40,7 @@ export interface OperationContextOptions {
   readonly services: Services;
   readonly actor: Actor;
   readonly liveSignal: () => AbortSignal;
+  readonly clientSignal?: GraphqlContext['clientSignal'];
   readonly takeUpdates?: GraphqlContext['takeUpdates'];
   readonly resumeAfter?: GraphqlContext['resumeAfter'];
   readonly onCursor?: GraphqlContext['onCursor'];

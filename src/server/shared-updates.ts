@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { runInOperation } from '../database/operation-scope.ts';
 import type { Actor, Services } from '../domain/context.ts';
 import { LivehookError, UnavailableError } from '../errors.ts';
 import { encodeCursor } from '../feed/cursor.ts';
@@ -174,12 +175,14 @@ export class SharedUpdates {
   /** Updates of one turn share a context, and with it what they load from the database: each row is read once. */
   #createExecute(actor: Actor, { prepared, variables }: RequestedOperation, signal: AbortSignal) {
     const { services, describeErrors } = this.#options;
+    const scope = { tenantId: actor.tenantId, kind: 'READ', signal } as const;
     let context: GraphqlContext | null = null;
     return async (update: DeliveryUpdate): Promise<Buffer> => {
       if (!context) setImmediate(() => (context = null));
       context ??= createOperationContext({ services, actor, liveSignal: () => signal });
       try {
-        const { data, errors } = await prepared.execute(context, variables, update);
+        const updated = context;
+        const { data, errors } = await runInOperation(scope, () => prepared.execute(updated, variables, update));
         return Buffer.from(JSON.stringify(errors ? { data, errors: describeErrors(errors) } : { data }));
       } catch (error) {
         return Buffer.from(JSON.stringify({ data: null, errors: describeErrors([error]) }));

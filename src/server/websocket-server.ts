@@ -124,6 +124,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         services,
         actor,
         liveSignal: () => closing.signal,
+        clientSignal: closing.signal,
         takeUpdates: wanted => {
           asked.wanted = wanted;
         },

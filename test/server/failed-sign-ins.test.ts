@@ -62,10 +62,10 @@ test('a key that cannot be one costs no statement, and an unknown one costs one 
 test('keys that are unknown never push valid ones out of the cache', async () => {
   await using api = await openTestApi();
   const key = await api.createKey('DELIVERIES_READ');
-  const { pool, prisma, portalTokens } = api.services;
+  const { systemPool, portalTokens } = api.services;
   const log = pino({ level: 'silent' });
   const authenticate = createAuthenticate({
-    services: { pool, prisma, clock: api.services.clock, portalTokens },
+    services: { systemPool, clock: api.services.clock, portalTokens },
     rootApiKey: rootKey,
     failedSignIns: new FailedSignIns({ log, maxPerMinute: 1_000_000, onFailure: () => undefined }),
   });
@@ -75,7 +75,7 @@ test('keys that are unknown never push valid ones out of the cache', async () =>
   try {
     await signIn(key);
     for (let i = 0; i < 10_001; i += 1) await expect(signIn(`a.b.${i}`)).rejects.toThrow('unknown');
-    const statements = await countStatements(pool, () => signIn(key));
+    const statements = await countStatements(systemPool, () => signIn(key));
     expect(statements).toEqual([]);
   } finally {
     vi.useRealTimers();

@@ -11,6 +11,8 @@ export interface Announcement {
   /** Null where nothing was committed. */
   readonly outboxId: number | null;
   readonly transitions: readonly Transition[];
+  /** Set where endpoints of this tenant have another name or URL by now than `transitions` say. */
+  readonly renamedInTenantId?: string | null;
 }
 
 /**

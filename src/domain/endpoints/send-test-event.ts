@@ -1,5 +1,5 @@
 import { withTransaction } from '../../database/pool.ts';
-import { BadUserInputError, NotFoundError } from '../../errors.ts';
+import { BadUserInputError, UnavailableError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
@@ -53,7 +53,7 @@ export async function sendTestEvent(
     const deliveries = [{ id: deliveryId, route, maxAttempts: 1 }];
     const sent = { ...event, payload: table.redact(text), deliveries };
     const announcement = await insertWithNewTypes(services, actor.tenantId, () =>
-      withTransaction(services.pool, async client => {
+      withTransaction(services.publishPool, async client => {
         const inserted = await insertEvents(client, actor.tenantId, table.revision, [sent]).catch(error => {
           throw mustBeKnown && error instanceof UnknownEventTypesError ? refuseNewType(eventType) : error;
         });
@@ -68,7 +68,7 @@ export async function sendTestEvent(
     announceCreated(services, announcement);
     return delivery;
   }
-  throw new NotFoundError('The endpoint changed too often while the test was sent.');
+  throw new UnavailableError('The endpoints of this tenant change too often just now: try again later.');
 }
 
 /** The holder of a portal token must not use up the event types that its tenant may have. */

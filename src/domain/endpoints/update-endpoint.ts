@@ -34,21 +34,19 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   }
   const endpoint = await prisma.$transaction(async transaction => {
     if (columns.status) await forgetHealth(transaction, actor.tenantId, uuid);
-    const current = needsCurrent(input) ? await lockEndpoint(transaction, actor.tenantId, uuid) : undefined;
+    const current = await lockEndpoint(transaction, actor.tenantId, uuid);
     if (current === null) return null;
-    if (current) {
-      requirePortalChange(actor, input, current);
-      const { eventTypesPerEndpoint, headersPerEndpoint } = services.quotas;
-      const { eventTypes = [] } = columns;
-      requireListLength('input.eventTypes', eventTypes.length, eventTypesPerEndpoint, current.eventTypes.length);
-      requireListLength('input.headers', headers?.length ?? 0, headersPerEndpoint, current.headers.length);
-    }
-    const isMoved = columns.url !== undefined && current?.url !== columns.url;
+    requirePortalChange(actor, input, current);
+    const { eventTypesPerEndpoint, headersPerEndpoint } = services.quotas;
+    const { eventTypes = [] } = columns;
+    requireListLength('input.eventTypes', eventTypes.length, eventTypesPerEndpoint, current.eventTypes.length);
+    requireListLength('input.headers', headers?.length ?? 0, headersPerEndpoint, current.headers.length);
+    const isMoved = columns.url !== undefined && current.url !== columns.url;
     const [changed] = await transaction.endpoint.updateManyAndReturn({
       where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
       data: {
         ...columns,
-        ...(headers && { headers: keepHeaderValues(current?.headers ?? [], headers) }),
+        ...(headers && { headers: keepHeaderValues(current.headers, headers) }),
         ...(retryScheduleSeconds !== undefined && { retryScheduleSeconds: nullableJson(retryScheduleSeconds) }),
         ...((columns.status || isMoved) && { holdUntil: null, holdStartedAt: null }),
         updatedAt: new Date(services.clock.now()),
@@ -56,7 +54,8 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
       },
     });
     if (!changed) return null;
-    await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
+    const revisions = findRevisions(current, changed);
+    if (revisions) await transaction.tenant.update({ where: { id: actor.tenantId }, data: revisions });
     if (columns.maxConcurrency !== undefined || columns.ordering !== undefined) {
       await countInFlight(transaction, uuid);
     }
@@ -72,9 +71,23 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   return endpoint;
 }
 
-/** Whether the change is checked against what the endpoint has. */
-function needsCurrent({ url, eventTypes, headers }: EndpointInput): boolean {
-  return url !== undefined || eventTypes !== undefined || headers !== undefined;
+type LockedEndpoint = CurrentEndpoint &
+  Pick<EndpointRow, 'name' | 'status'> & { readonly retryScheduleSeconds: readonly number[] | null };
+
+/**
+ * The revisions of the tenant that the change bumps: of its routing where events go elsewhere from now on, and of its
+ * endpoints' details where one is called or placed otherwise. Null where publishers need not know of it.
+ */
+function findRevisions(before: LockedEndpoint, after: EndpointRow) {
+  const describeRouting = (endpoint: LockedEndpoint | EndpointRow) =>
+    JSON.stringify([endpoint.status === 'DISABLED', endpoint.eventTypes, endpoint.retryScheduleSeconds]);
+  const isRerouted = describeRouting(before) !== describeRouting(after);
+  const isRenamed = before.name !== after.name || before.url !== after.url;
+  if (!isRerouted && !isRenamed) return null;
+  return {
+    ...(isRerouted && { routingRevision: { increment: 1 } }),
+    ...(isRenamed && { endpointDetailsRevision: { increment: 1 } }),
+  };
 }
 
 /** Null where the tenant has no such endpoint, or it is deleted. It stays locked until the end of the transaction. */
@@ -82,9 +95,10 @@ async function lockEndpoint(
   transaction: Prisma.TransactionClient,
   tenantId: string,
   id: string,
-): Promise<CurrentEndpoint | null> {
-  const [current] = await transaction.$queryRaw<CurrentEndpoint[]>`
-    SELECT url, event_types AS "eventTypes", headers FROM endpoint
+): Promise<LockedEndpoint | null> {
+  const [current] = await transaction.$queryRaw<LockedEndpoint[]>`
+    SELECT name, url, status, event_types AS "eventTypes", headers, retry_schedule_seconds AS "retryScheduleSeconds"
+    FROM endpoint
     WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`;
   return current ?? null;
 }

@@ -1,86 +1,190 @@
 import type { Pool } from 'pg';
 import { isUnavailable } from '../../database/failures.ts';
-import type { Feed } from '../../feed/feed.ts';
+import { abortReason, currentOperation, runInOperation } from '../../database/operation-scope.ts';
+import { TimeoutError, UnavailableError } from '../../errors.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
-import type { Announcer } from '../announcements/announcer.ts';
+import type { Services } from '../context.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
 
 /** Writes events with their deliveries, announces them and wakes the senders. */
 export interface EventWriter {
   /**
    * All of these events or none, once they are committed. Calls of one tenant that come while another is being written
-   * share the next commit.
+   * share the next commit. A call whose operation is aborted while it waits is not written.
    *
    * @returns false where the routing has changed since, and nothing was written.
+   * @throws UnavailableError where too much waits already, or the database does not answer.
    */
   write(tenantId: string, routingRevision: number, events: readonly NewEvent[]): Promise<boolean>;
 }
 
-interface Call {
+/** How much is not written yet, or may be. Bytes are of payloads. */
+interface Amount {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+interface PendingWrite {
   readonly events: readonly NewEvent[];
+  readonly amount: Amount;
+  /** Of the operation that publishes; null for the server's own events. */
+  readonly signal: AbortSignal | null;
   resolve(isWritten: boolean): void;
   reject(error: unknown): void;
 }
 
-/** The calls that go with the next commit, by tenant and revision; one commit of each is under way at a time. */
-interface Line {
-  readonly waiting: Call[];
+/** The writes of one tenant and revision that go with the next commit. One commit of each is under way at a time. */
+interface CommitQueue {
+  readonly tenantId: string;
+  readonly routingRevision: number;
+  readonly waiting: Set<PendingWrite>;
 }
 
-const maxEventsPerCommit = 1000;
+const maxPerCommit: Amount = { events: 1_000, bytes: 8 * 2 ** 20 };
+const maxPerTenant: Amount = { events: 10_000, bytes: 32 * 2 ** 20 };
+const maxOfAll: Amount = { events: 20_000, bytes: 64 * 2 ** 20 };
+const nothing: Amount = { events: 0, bytes: 0 };
 
-export function createEventWriter(options: {
-  readonly pool: Pool;
-  readonly announcer: Announcer;
-  readonly feed: Feed;
-}): EventWriter {
+export function createEventWriter(
+  options: Pick<Services, 'announcer' | 'feed' | 'routing'> & { readonly pool: Pool },
+): EventWriter {
   const { pool } = options;
-  const lines = new Map<string, Line>();
+  const queues = new Map<string, CommitQueue>();
+  /** Of each tenant that has any: what waits and what is being written. */
+  const unwritten = new Map<string, Amount>();
+  let unwrittenOfAll = nothing;
 
-  async function commit(tenantId: string, routingRevision: number, calls: readonly Call[]): Promise<void> {
+  async function commit(queue: CommitQueue, writes: readonly PendingWrite[]): Promise<void> {
+    const { tenantId, routingRevision } = queue;
+    const events = writes.flatMap(write => write.events);
+    using ending = abortWithAny(writes);
+    const scope = { tenantId, kind: 'WRITE', signal: ending.signal } as const;
     try {
-      const events = calls.flatMap(call => call.events);
-      const announcement = await insertEvents(pool, tenantId, routingRevision, events);
+      const announcement = await runInOperation(scope, () => insertEvents(pool, tenantId, routingRevision, events));
       if (announcement) announceCreated(options, announcement);
-      for (const call of calls) call.resolve(announcement !== null);
+      for (const write of writes) write.resolve(announcement !== null);
     } catch (error) {
-      // What the database refuses of one call must not fail the others; what it can't take just now fails them all.
-      if (calls.length > 1 && !isUnavailable(error)) {
-        for (const call of calls) await commit(tenantId, routingRevision, [call]);
-      } else for (const call of calls) call.reject(error);
+      const lasting = writes.filter(({ signal }) => !isTimedOut(signal));
+      for (const write of writes) if (isTimedOut(write.signal)) write.reject(error);
+      const isAway = isUnavailable(error) && !ending.signal.aborted;
+      if (isAway) rejectAll(error, queue, lasting);
+      else if (ending.signal.aborted && lasting.length > 0) await commit(queue, lasting);
+      // What the database refuses of one call must not fail the others.
+      else if (writes.length > 1) for (const write of lasting) await commit(queue, [write]);
+      else for (const write of lasting) write.reject(error);
     }
   }
 
-  async function run(key: string, line: Line, tenantId: string, routingRevision: number): Promise<void> {
-    while (line.waiting.length > 0) await commit(tenantId, routingRevision, takeCalls(line.waiting));
-    lines.delete(key);
+  /** While the database is away everything that waits here fails at once: each in turn would wait as long again. */
+  function rejectAll(error: unknown, { waiting }: CommitQueue, writes: readonly PendingWrite[]): void {
+    for (const write of [...writes, ...waiting]) write.reject(error);
+    waiting.clear();
+  }
+
+  async function run(key: string, queue: CommitQueue): Promise<void> {
+    while (queue.waiting.size > 0) await commit(queue, takeWrites(queue.waiting));
+    queues.delete(key);
+  }
+
+  /** Counts it until the write is settled. @returns false where that would be too much. */
+  function count(tenantId: string, amount: Amount, settled: Promise<unknown>): boolean {
+    const own = unwritten.get(tenantId) ?? nothing;
+    const isOnly = unwrittenOfAll.events === 0;
+    if (!isOnly && !(fits(add(own, amount), maxPerTenant) && fits(add(unwrittenOfAll, amount), maxOfAll))) return false;
+    unwritten.set(tenantId, add(own, amount));
+    unwrittenOfAll = add(unwrittenOfAll, amount);
+    const uncount = () => {
+      const rest = add(unwritten.get(tenantId) ?? nothing, amount, -1);
+      if (rest.events > 0) unwritten.set(tenantId, rest);
+      else unwritten.delete(tenantId);
+      unwrittenOfAll = add(unwrittenOfAll, amount, -1);
+    };
+    settled.then(uncount, uncount);
+    return true;
   }
 
   return {
     write(tenantId, routingRevision, events) {
-      const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+      const signal = currentOperation()?.signal ?? null;
+      if (signal?.aborted) return Promise.reject(abortReason(signal));
+      if (events.length === 0) return Promise.resolve(true);
+      const { promise, write, leaveOnAbort } = createWrite(events, signal);
+      if (!count(tenantId, write.amount, promise)) {
+        return Promise.reject(new UnavailableError('Too many events wait to be written: try again later.'));
+      }
       const key = `${tenantId}/${routingRevision}`;
-      const line = lines.get(key);
-      const call = { events, resolve, reject };
-      if (line) line.waiting.push(call);
-      else {
-        const opened: Line = { waiting: [call] };
-        lines.set(key, opened);
-        void run(key, opened, tenantId, routingRevision);
+      const known = queues.get(key);
+      const queue = known ?? { tenantId, routingRevision, waiting: new Set() };
+      leaveOnAbort(() => queue.waiting.delete(write));
+      queue.waiting.add(write);
+      if (!known) {
+        queues.set(key, queue);
+        void run(key, queue);
       }
       return promise;
     },
   };
 }
 
-/** Whole calls, up to about 1,000 events; at least one. */
-function takeCalls(waiting: Call[]): Call[] {
-  let events = 0;
-  let count = 0;
-  for (const call of waiting) {
-    events += call.events.length;
-    if (count > 0 && events > maxEventsPerCommit) break;
-    count += 1;
+function createWrite(events: readonly NewEvent[], signal: AbortSignal | null) {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
+  const amount = { events: events.length, bytes };
+  const write: PendingWrite = { events, amount, signal, resolve, reject };
+  return {
+    promise,
+    write,
+    /** `leave` says whether the write still waited. */
+    leaveOnAbort(leave: () => boolean): void {
+      if (!signal) return;
+      const abort = () => {
+        if (leave()) reject(abortReason(signal));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      const forget = () => signal.removeEventListener('abort', abort);
+      promise.then(forget, forget);
+    },
+  };
+}
+
+/** Takes whole writes, as many as one commit may hold; at least one. */
+function takeWrites(waiting: Set<PendingWrite>): PendingWrite[] {
+  const taken: PendingWrite[] = [];
+  let amount = nothing;
+  for (const write of waiting) {
+    amount = add(amount, write.amount);
+    if (taken.length > 0 && !fits(amount, maxPerCommit)) break;
+    taken.push(write);
+    waiting.delete(write);
   }
-  return waiting.splice(0, count);
+  return taken;
+}
+
+/** Whether the client was told that its publish failed. One that has merely gone was told nothing. */
+function isTimedOut(signal: AbortSignal | null): boolean {
+  return signal?.reason instanceof TimeoutError;
+}
+
+/** A signal that aborts as soon as one of the writes has timed out: what its client was told has failed is not written. */
+function abortWithAny(writes: readonly PendingWrite[]): Disposable & { readonly signal: AbortSignal } {
+  const ending = new AbortController();
+  const abort = () => {
+    const late = writes.find(write => isTimedOut(write.signal));
+    if (late?.signal) ending.abort(late.signal.reason);
+  };
+  for (const { signal } of writes) signal?.addEventListener('abort', abort, { once: true });
+  return {
+    signal: ending.signal,
+    [Symbol.dispose]() {
+      for (const { signal } of writes) signal?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+function fits(amount: Amount, bounds: Amount): boolean {
+  return amount.events <= bounds.events && amount.bytes <= bounds.bytes;
+}
+
+function add(amount: Amount, other: Amount, sign = 1): Amount {
+  return { events: amount.events + sign * other.events, bytes: amount.bytes + sign * other.bytes };
 }

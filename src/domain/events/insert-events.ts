@@ -29,7 +29,7 @@ export interface NewEvent {
  */
 const insertStatement = defineStatement<
   (string | number)[],
-  { nowMs: number; outboxId: number | null; isCurrent: boolean; unknownTypes: string[] }
+  { nowMs: number; outboxId: number | null; isCurrent: boolean; detailsRevision: number; unknownTypes: string[] }
 >({
   name: 'events-insert',
   text: `
@@ -69,7 +69,8 @@ WITH types AS MATERIALIZED (
   RETURNING id
 )
 SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM announced) AS "outboxId",
-  (SELECT true FROM current) IS NOT NULL AS "isCurrent", ARRAY (SELECT type FROM unknown) AS "unknownTypes"`,
+  (SELECT true FROM current) IS NOT NULL AS "isCurrent",
+  (SELECT endpoint_details_revision FROM tenant WHERE id = $1) AS "detailsRevision", ARRAY (SELECT type FROM unknown) AS "unknownTypes"`,
 });
 
 /**
@@ -103,7 +104,8 @@ export async function insertEvents(
   if (!row?.isCurrent) return null;
   const nowMs = Math.round(row.nowMs);
   const transitions = deliveries.map(delivery => describeCreation(delivery.event, delivery, nowMs));
-  return { outboxId: row.outboxId, transitions };
+  const isRenamed = deliveries.some(({ route }) => route.detailsRevision !== row.detailsRevision);
+  return { outboxId: row.outboxId, transitions, renamedInTenantId: isRenamed ? tenantId : null };
 }
 
 function describeCreation(event: NewEvent, delivery: NewEvent['deliveries'][number], nowMs: number): Transition {

@@ -1,7 +1,9 @@
+import type { PoolClient } from 'pg';
 import type { Encryption } from '../../database/encryption.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { IdempotencyConflictError, InvalidStateError } from '../../errors.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
+import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
 import { type EventRow, findEvents } from './find-events.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
@@ -52,51 +54,67 @@ export async function insertOnce(
   inputs: readonly CheckedInput[],
   events: readonly NewEvent[],
 ): Promise<EventRow[] | null> {
+  const written = await withTransaction(services.publishPool, client =>
+    insertOnceWithin(client, services, tenantId, revision, inputs, events),
+  ).catch(error => {
+    if (error instanceof StaleRouting) return null;
+    throw error;
+  });
+  if (!written) return null;
+  announceCreated(services, written.announcement);
+  return written.rows;
+}
+
+/**
+ * As `insertOnce`, in a transaction of the caller, who announces once it is committed.
+ *
+ * @throws StaleRouting where the routing has changed since: roll back.
+ */
+export async function insertOnceWithin(
+  client: PoolClient,
+  { encryption }: Pick<Services, 'encryption'>,
+  tenantId: string,
+  revision: number,
+  inputs: readonly CheckedInput[],
+  events: readonly NewEvent[],
+): Promise<{ readonly announcement: Announcement; readonly rows: EventRow[] }> {
   const firstOfKey = new Map<string, { event: NewEvent; fingerprint: Buffer }>();
   inputs.forEach((input, index) => {
     const event = events[index];
     if (input.idempotencyKey === null || !event) return;
-    const fingerprint = fingerprintOf(input, services.encryption);
+    const fingerprint = fingerprintOf(input, encryption);
     const first = firstOfKey.get(input.idempotencyKey);
     if (!first) firstOfKey.set(input.idempotencyKey, { event, fingerprint });
     else if (!first.fingerprint.equals(fingerprint)) throw conflict(input);
   });
   const keys = [...firstOfKey.keys()];
   const claims = [...firstOfKey.values()];
-  const written = await withTransaction(services.pool, async client => {
-    const won = await claimKeysStatement(client, [
-      tenantId,
-      keys,
-      claims.map(claim => claim.event.id),
-      claims.map(claim => claim.fingerprint),
-    ]);
-    const mine = new Set(won.map(row => row.key));
-    const known = new Map((await readKeysStatement(client, [tenantId, keys])).map(row => [row.key, row]));
-    const fresh: NewEvent[] = [];
-    const ids = inputs.map((input, index) => {
-      const event = events[index] as NewEvent;
-      if (input.idempotencyKey === null) {
-        fresh.push(event);
-        return event.id;
-      }
-      const row = known.get(input.idempotencyKey);
-      const first = firstOfKey.get(input.idempotencyKey);
-      if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input);
-      if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
-      return row.eventId;
-    });
-    const announcement = await insertEvents(client, tenantId, revision, fresh);
-    // Nothing may stay claimed for events that were not written.
-    if (!announcement) throw new StaleRouting();
-    const rows = new Map((await findEvents(client, tenantId, ids)).map(row => [row.id, row]));
-    return { announcement, events: ids.map(id => requirePresent(rows.get(id))) };
-  }).catch(error => {
-    if (error instanceof StaleRouting) return null;
-    throw error;
+  const won = await claimKeysStatement(client, [
+    tenantId,
+    keys,
+    claims.map(claim => claim.event.id),
+    claims.map(claim => claim.fingerprint),
+  ]);
+  const mine = new Set(won.map(row => row.key));
+  const known = new Map((await readKeysStatement(client, [tenantId, keys])).map(row => [row.key, row]));
+  const fresh: NewEvent[] = [];
+  const ids = inputs.map((input, index) => {
+    const event = events[index] as NewEvent;
+    if (input.idempotencyKey === null) {
+      fresh.push(event);
+      return event.id;
+    }
+    const row = known.get(input.idempotencyKey);
+    const first = firstOfKey.get(input.idempotencyKey);
+    if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input);
+    if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
+    return row.eventId;
   });
-  if (!written) return null;
-  announceCreated(services, written.announcement);
-  return written.events;
+  const announcement = await insertEvents(client, tenantId, revision, fresh);
+  // Nothing may stay claimed for events that were not written.
+  if (!announcement) throw new StaleRouting();
+  const found = new Map((await findEvents(client, tenantId, ids)).map(row => [row.id, row]));
+  return { announcement, rows: ids.map(id => requirePresent(found.get(id))) };
 }
 
 function requirePresent(event: EventRow | undefined): EventRow {

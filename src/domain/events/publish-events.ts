@@ -1,15 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import { withTransaction } from '../../database/pool.ts';
 import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
 import { newUuid } from '../../ids.ts';
+import { announceCreated } from '../announcements/announce-created.ts';
 import { requireId, requireLine } from '../arguments.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import { requireEventType } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
-import type { NewEvent } from './insert-events.ts';
-import { type CheckedInput, insertOnce } from './insert-once.ts';
+import { insertEvents, type NewEvent } from './insert-events.ts';
+import { type CheckedInput, insertOnce, insertOnceWithin } from './insert-once.ts';
 import { requirePayload } from './payload.ts';
 import { insertWithNewTypes } from './register-event-types.ts';
-import type { Route, RoutingTable } from './routing.ts';
+import { lockRouting, type Route, type RoutingTable } from './routing.ts';
 
 export interface PublishEventInput {
   readonly type: string;
@@ -22,8 +24,8 @@ export interface PublishEventInput {
 const maxEvents = 1000;
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
-/** The routing can change under a publisher; this often in a row, it is no coincidence. */
-const maxRounds = 20;
+/** The routing can change under a publisher. After so often in a row the publisher keeps it from changing. */
+const maxOptimisticRounds = 3;
 /** Events are created for this long before other work of the process gets a turn. */
 const maxTurnMs = 10;
 
@@ -47,12 +49,12 @@ export async function publishEvents(
   const checked = inputs.map((input, index) =>
     checkInput(input, path === 'input' ? path : `inputs.${index}`, services.limits.maxPayloadBytes),
   );
-  for (let round = 0; round < maxRounds; round += 1) {
+  const keyed = checked.some(input => input.idempotencyKey !== null);
+  for (let round = 0; round < maxOptimisticRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
     // What a table from memory does not know may be new: it is read afresh before a client is told so.
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = await createEvents(services, actor.tenantId, checked, table);
-    const keyed = checked.some(input => input.idempotencyKey !== null);
     const rows = await insertWithNewTypes(services, actor.tenantId, async () =>
       keyed
         ? insertOnce(services, actor.tenantId, table.revision, checked, events)
@@ -60,7 +62,26 @@ export async function publishEvents(
     );
     if (rows) return rows;
   }
-  throw new Error('the endpoints changed too often while events were published');
+  return insertWithNewTypes(services, actor.tenantId, () => publishLocked(services, actor.tenantId, checked, keyed));
+}
+
+/** Publishes while the tenant's routing is locked, so that it cannot change under the insert. */
+async function publishLocked(
+  services: Services,
+  tenantId: string,
+  inputs: readonly CheckedInput[],
+  keyed: boolean,
+): Promise<EventRow[]> {
+  const { announcement, rows } = await withTransaction(services.publishPool, async client => {
+    await lockRouting(client, tenantId);
+    const table = await services.routing.read(tenantId, true);
+    const events = await createEvents(services, tenantId, inputs, table);
+    if (keyed) return insertOnceWithin(client, services, tenantId, table.revision, inputs, events);
+    return { announcement: await insertEvents(client, tenantId, table.revision, events), rows: events.map(toRow) };
+  });
+  if (!announcement) throw new Error('the routing changed although it was locked');
+  announceCreated(services, announcement);
+  return rows;
 }
 
 function checkInput(input: PublishEventInput, path: string, maxPayloadBytes: number): CheckedInput {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { openRedaction, type RedactionSettings } from '../redaction/redaction-settings.ts';
 import type { Redact } from '../redaction/redactor.ts';
@@ -14,6 +14,8 @@ export interface Route {
   readonly eventTypes: readonly string[];
   /** Null: the server's default. */
   readonly schedule: readonly number[] | null;
+  /** The tenant's `endpoint_details_revision` when `name` and `url` were read. */
+  readonly detailsRevision: number;
 }
 
 /** A tenant's endpoints and redaction at one revision. Disabled ones are listed for explicit `endpointIds`; deleted ones are not. */
@@ -33,18 +35,33 @@ const readStatement = defineStatement<[tenantId: string], RedactionSettings & { 
 SELECT t.routing_revision AS revision, t.redaction_paths AS "redactionPaths",
   t.scan_card_numbers AS "scanCardNumbers", coalesce((
   SELECT json_agg(json_build_object('endpointId', e.id, 'name', e.name, 'url', e.url, 'status', e.status,
-    'eventTypes', e.event_types, 'schedule', e.retry_schedule_seconds) ORDER BY e.id)
+    'eventTypes', e.event_types, 'schedule', e.retry_schedule_seconds, 'detailsRevision', t.endpoint_details_revision) ORDER BY e.id)
   FROM endpoint e WHERE e.tenant_id = t.id AND e.deleted_at IS NULL), '[]') AS endpoints
 FROM tenant t WHERE t.id = $1`,
   },
 );
+
+/*
+ * The first lock is the one that inserts share (lock_routing_revision); it comes first, so that an update of the redaction,
+ * which takes both in this order too, cannot wait for us while we wait for it.
+ */
+const lockStatement = defineStatement<[tenantId: string], never>({
+  name: 'routing-lock',
+  text: 'SELECT FROM tenant WHERE lock_routing_revision($1, 0) IS NOT NULL AND id = $1 FOR SHARE',
+});
+
+/** Keeps the tenant's routing as it is until the transaction ends. Changes of it wait meanwhile. */
+export async function lockRouting(client: PoolClient, tenantId: string): Promise<void> {
+  await lockStatement(client, [tenantId]);
+}
 
 const cachedTenants = 1000;
 const cachedTypes = 1000;
 
 /**
  * Which endpoints an event goes to, from memory. A publisher inserts only while the tenant's `routing_revision` is the
- * one of its table (see insert-events.ts), so a stale table costs one more round trip and never a wrong delivery.
+ * one of its table (see insert-events.ts), so a stale table costs one more round trip and never a wrong delivery. A new
+ * name or URL of an endpoint leaves that revision as it is: they only describe deliveries to subscribers.
  */
 export interface Routing {
   /** @param fresh true after an insert that found the table stale. */

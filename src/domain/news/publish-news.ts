@@ -6,10 +6,12 @@ import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { createEvent } from '../events/publish-events.ts';
+import { lockRouting } from '../events/routing.ts';
 import { type NewsRow, writeNews } from './write-news.ts';
 
 const chunk = 100;
-const maxRounds = 20;
+/** After this many rounds the routing is locked, so that it cannot change under the insert. */
+const maxOptimisticRounds = 1;
 
 const takeStatement = defineStatement<[], NewsRow>({
   name: 'news-take',
@@ -53,7 +55,8 @@ async function publishFor(
   tenantId: string,
   news: readonly NewsRow[],
 ): Promise<Announcement> {
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (let round = 0; round <= maxOptimisticRounds; round += 1) {
+    if (round === maxOptimisticRounds) await lockRouting(client, tenantId);
     const table = await services.routing.read(tenantId, round > 0);
     const events = news.map(row => {
       const input = { type: row.type, payload: writeNews(row), endpointIds: null, path: '' };
@@ -62,5 +65,5 @@ async function publishFor(
     const announcement = await insertEvents(client, tenantId, table.revision, events);
     if (announcement) return announcement;
   }
-  throw new Error('the endpoints changed too often while news was published');
+  throw new Error('the routing changed although it was locked');
 }

@@ -88,3 +88,73 @@ it('writes one outbox row for each call, and deletes it once its transitions are
     .poll(async () => (await scene.services.pool.query('SELECT count(*)::int FROM outbox')).rows[0].count)
     .toBe(0);
 });
+
+async function readRevisions(ctx: { actor: { tenantId: string } }) {
+  const { rows } = await scene.services.pool.query(
+    'SELECT routing_revision AS routing, endpoint_details_revision AS details FROM tenant WHERE id = $1',
+    [ctx.actor.tenantId],
+  );
+  return rows[0] as { routing: number; details: number };
+}
+
+describe('what a change of an endpoint does to publishers', () => {
+  it.each([
+    ['a new name', { name: 'Renamed' }, 'details'],
+    ['a new URL', { url: 'http://127.0.0.1:9/moved' }, 'details'],
+    ['a pause', { status: 'PAUSED' }, null],
+    ['new headers', { headers: [{ name: 'x-a', value: 'b' }] }, null],
+    ['a rate limit', { rateLimitPerSecond: 3 }, null],
+    ['the event types that it has', { eventTypes: ['a.b'] }, null],
+    ['other event types', { eventTypes: ['a.c'] }, 'routing'],
+    ['a retry schedule', { retryScheduleSeconds: [1, 2] }, 'routing'],
+    ['DISABLED', { status: 'DISABLED' }, 'routing'],
+  ] as const)('%s bumps only the revision that it concerns', async (_what, input, bumped) => {
+    const ctx = await scene.createStranger();
+    const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);
+    const before = await readRevisions(ctx);
+    await updateEndpoint(ctx, endpoint.id, input);
+    const after = await readRevisions(ctx);
+    expect({ routing: after.routing - before.routing, details: after.details - before.details }).toEqual({
+      routing: bumped === 'routing' ? 1 : 0,
+      details: bumped === 'details' ? 1 : 0,
+    });
+  });
+
+  it('a delivery is announced under the name and URL that its endpoint has by then', async () => {
+    const ctx = await scene.createStranger();
+    const endpoint = await scene.createEndpoint({ name: 'Before' }, ctx);
+    await scene.publish({}, ctx);
+    const stopping = new AbortController();
+    const items = await scene.services.feed.subscribe(ctx.actor.tenantId, { signal: stopping.signal });
+    await updateEndpoint(ctx, endpoint.id, { name: 'After', url: 'http://127.0.0.1:9/after' });
+    await scene.publish({}, ctx);
+    const { value } = await items.next();
+    expect(value.transition).toMatchObject({ endpointName: 'After', endpointUrl: 'http://127.0.0.1:9/after' });
+    stopping.abort();
+  });
+
+  it.each([true, false])('a publish succeeds although the routing changes in every round (keyed: %s)', async keyed => {
+    const ctx = await scene.createStranger();
+    await scene.createEndpoint({}, ctx);
+    const { routing, pool } = scene.services;
+    let reads = 0;
+    // Every table is out of date before it is used, until the publisher locks the routing.
+    const contended: typeof routing = {
+      async read(tenantId, fresh) {
+        const table = await routing.read(tenantId, fresh);
+        reads += 1;
+        const bump = pool.query('UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id = $1', [tenantId]);
+        if (reads <= 3) await bump;
+        else bumps.push(bump);
+        return table;
+      },
+    };
+    const bumps: Promise<unknown>[] = [];
+    const services = { ...scene.services, routing: contended };
+    const idempotencyKey = keyed ? 'once' : null;
+    const ids = await scene.publish({ idempotencyKey }, { ...ctx, services });
+    expect(ids).toHaveLength(1);
+    await Promise.all(bumps);
+    expect(reads).toBe(4);
+  });
+});

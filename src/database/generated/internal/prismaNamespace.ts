@@ -1360,6 +1360,7 @@ export const TenantScalarFieldEnum = {
   name: 'name',
   createdAt: 'createdAt',
   routingRevision: 'routingRevision',
+  endpointDetailsRevision: 'endpointDetailsRevision',
   redactionPaths: 'redactionPaths',
   scanCardNumbers: 'scanCardNumbers'
 } as const

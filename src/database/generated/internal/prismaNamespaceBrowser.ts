@@ -86,6 +86,7 @@ export const TenantScalarFieldEnum = {
   name: 'name',
   createdAt: 'createdAt',
   routingRevision: 'routingRevision',
+  endpointDetailsRevision: 'endpointDetailsRevision',
   redactionPaths: 'redactionPaths',
   scanCardNumbers: 'scanCardNumbers'
 } as const

@@ -28,10 +28,12 @@ export type AggregateTenant = {
 
 export type TenantAvgAggregateOutputType = {
   routingRevision: number | null
+  endpointDetailsRevision: number | null
 }
 
 export type TenantSumAggregateOutputType = {
   routingRevision: bigint | null
+  endpointDetailsRevision: bigint | null
 }
 
 export type TenantMinAggregateOutputType = {
@@ -39,6 +41,7 @@ export type TenantMinAggregateOutputType = {
   name: string | null
   createdAt: Date | null
   routingRevision: bigint | null
+  endpointDetailsRevision: bigint | null
   scanCardNumbers: boolean | null
 }
 
@@ -47,6 +50,7 @@ export type TenantMaxAggregateOutputType = {
   name: string | null
   createdAt: Date | null
   routingRevision: bigint | null
+  endpointDetailsRevision: bigint | null
   scanCardNumbers: boolean | null
 }
 
@@ -55,6 +59,7 @@ export type TenantCountAggregateOutputType = {
   name: number
   createdAt: number
   routingRevision: number
+  endpointDetailsRevision: number
   redactionPaths: number
   scanCardNumbers: number
   _all: number
@@ -63,10 +68,12 @@ export type TenantCountAggregateOutputType = {
 
 export type TenantAvgAggregateInputType = {
   routingRevision?: true
+  endpointDetailsRevision?: true
 }
 
 export type TenantSumAggregateInputType = {
   routingRevision?: true
+  endpointDetailsRevision?: true
 }
 
 export type TenantMinAggregateInputType = {
@@ -74,6 +81,7 @@ export type TenantMinAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  endpointDetailsRevision?: true
   scanCardNumbers?: true
 }
 
@@ -82,6 +90,7 @@ export type TenantMaxAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  endpointDetailsRevision?: true
   scanCardNumbers?: true
 }
 
@@ -90,6 +99,7 @@ export type TenantCountAggregateInputType = {
   name?: true
   createdAt?: true
   routingRevision?: true
+  endpointDetailsRevision?: true
   redactionPaths?: true
   scanCardNumbers?: true
   _all?: true
@@ -186,6 +196,7 @@ export type TenantGroupByOutputType = {
   name: string
   createdAt: Date
   routingRevision: bigint
+  endpointDetailsRevision: bigint
   redactionPaths: runtime.JsonValue | null
   scanCardNumbers: boolean
   _count: TenantCountAggregateOutputType | null
@@ -218,6 +229,7 @@ export type TenantWhereInput = {
   name?: Prisma.StringFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
   apiKeys?: Prisma.ApiKeyListRelationFilter
@@ -229,6 +241,7 @@ export type TenantOrderByWithRelationInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
@@ -243,6 +256,7 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   name?: Prisma.StringFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
   apiKeys?: Prisma.ApiKeyListRelationFilter
@@ -254,6 +268,7 @@ export type TenantOrderByWithAggregationInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
@@ -271,6 +286,7 @@ export type TenantScalarWhereWithAggregatesInput = {
   name?: Prisma.StringWithAggregatesFilter<"Tenant"> | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Tenant"> | Date | string
   routingRevision?: Prisma.BigIntWithAggregatesFilter<"Tenant"> | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntWithAggregatesFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableWithAggregatesFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolWithAggregatesFilter<"Tenant"> | boolean
 }
@@ -280,6 +296,7 @@ export type TenantCreateInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
@@ -291,6 +308,7 @@ export type TenantUncheckedCreateInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
@@ -302,6 +320,7 @@ export type TenantUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
@@ -313,6 +332,7 @@ export type TenantUncheckedUpdateInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
@@ -324,6 +344,7 @@ export type TenantCreateManyInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
 }
@@ -333,6 +354,7 @@ export type TenantUpdateManyMutationInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -342,6 +364,7 @@ export type TenantUncheckedUpdateManyInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -351,12 +374,14 @@ export type TenantCountOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
 }
 
 export type TenantAvgOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -364,6 +389,7 @@ export type TenantMaxOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
 }
 
@@ -372,11 +398,13 @@ export type TenantMinOrderByAggregateInput = {
   name?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
 }
 
 export type TenantSumOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
+  endpointDetailsRevision?: Prisma.SortOrder
 }
 
 export type TenantScalarRelationFilter = {
@@ -437,6 +465,7 @@ export type TenantCreateWithoutApiKeysInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   endpoints?: Prisma.EndpointCreateNestedManyWithoutTenantInput
@@ -447,6 +476,7 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   endpoints?: Prisma.EndpointUncheckedCreateNestedManyWithoutTenantInput
@@ -473,6 +503,7 @@ export type TenantUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   endpoints?: Prisma.EndpointUpdateManyWithoutTenantNestedInput
@@ -483,6 +514,7 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   endpoints?: Prisma.EndpointUncheckedUpdateManyWithoutTenantNestedInput
@@ -493,6 +525,7 @@ export type TenantCreateWithoutEndpointsInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
@@ -503,6 +536,7 @@ export type TenantUncheckedCreateWithoutEndpointsInput = {
   name: string
   createdAt?: Date | string
   routingRevision?: bigint | number
+  endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
@@ -529,6 +563,7 @@ export type TenantUpdateWithoutEndpointsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
@@ -539,6 +574,7 @@ export type TenantUncheckedUpdateWithoutEndpointsInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   routingRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
@@ -589,6 +625,7 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
@@ -601,6 +638,7 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
 }, ExtArgs["result"]["tenant"]>
@@ -610,6 +648,7 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
 }, ExtArgs["result"]["tenant"]>
@@ -619,11 +658,12 @@ export type TenantSelectScalar = {
   name?: boolean
   createdAt?: boolean
   routingRevision?: boolean
+  endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision" | "redactionPaths" | "scanCardNumbers", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision" | "endpointDetailsRevision" | "redactionPaths" | "scanCardNumbers", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   endpoints?: boolean | Prisma.Tenant$endpointsArgs<ExtArgs>
@@ -643,6 +683,7 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     name: string
     createdAt: Date
     routingRevision: bigint
+    endpointDetailsRevision: bigint
     redactionPaths: runtime.JsonValue | null
     scanCardNumbers: boolean
   }, ExtArgs["result"]["tenant"]>
@@ -1074,6 +1115,7 @@ export interface TenantFieldRefs {
   readonly name: Prisma.FieldRef<"Tenant", 'String'>
   readonly createdAt: Prisma.FieldRef<"Tenant", 'DateTime'>
   readonly routingRevision: Prisma.FieldRef<"Tenant", 'BigInt'>
+  readonly endpointDetailsRevision: Prisma.FieldRef<"Tenant", 'BigInt'>
   readonly redactionPaths: Prisma.FieldRef<"Tenant", 'Json'>
   readonly scanCardNumbers: Prisma.FieldRef<"Tenant", 'Boolean'>
 }

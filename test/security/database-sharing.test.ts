@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPrisma } from '../../src/database/client.ts';
+import { type OperationScope, runInOperation } from '../../src/database/operation-scope.ts';
+import { openPool, withTransaction } from '../../src/database/pool.ts';
+import { TimeoutError, UnavailableError } from '../../src/errors.ts';
+import { until } from '../domain/scene.ts';
+import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database[Symbol.asyncDispose]());
+
+function openFairPool({ max = 8, connectionsPerTenant = 2, statementTimeoutMs = 20_000 } = {}) {
+  const pool = openPool({
+    connectionString: database.connectionString,
+    max,
+    connectionsPerTenant,
+    statementTimeoutMs,
+    applicationName: 'livehook-fair',
+    log: silentLog,
+  });
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
+}
+
+function scopeOf(tenantId: string, signal: AbortSignal, kind: OperationScope['kind'] = 'READ'): OperationScope {
+  return { tenantId, kind, signal };
+}
+
+async function countRunning(text: string): Promise<number> {
+  const { rows } = await database.pool.query(
+    `SELECT count(*)::int AS running FROM pg_stat_activity
+     WHERE datname = current_database() AND state = 'active' AND query = $1 AND application_name = 'livehook-fair'`,
+    [text],
+  );
+  return rows[0].running;
+}
+
+const never = new AbortController().signal;
+const sleep = 'SELECT pg_sleep(600)';
+
+describe('a pool that tenants share', () => {
+  it('lends one tenant its share of connections, and the others theirs meanwhile', async () => {
+    await using pool = openFairPool();
+    const ending = new AbortController();
+    const attack = Array.from({ length: 20 }, () =>
+      runInOperation(scopeOf('attacker', ending.signal), () => pool.query(sleep)),
+    );
+    const results = Promise.allSettled(attack);
+    await until(async () => expect(await countRunning(sleep)).toBe(2));
+    for (const scope of [scopeOf('bystander', never), scopeOf('attacker', never, 'WRITE')]) {
+      expect((await runInOperation(scope, () => pool.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
+    }
+    expect(await countRunning(sleep)).toBe(2);
+    ending.abort(new TimeoutError('too late'));
+    const reasons = (await results).map(result => (result as PromiseRejectedResult).reason);
+    expect(reasons.filter(reason => reason instanceof TimeoutError)).toHaveLength(18);
+    expect(reasons.filter(reason => reason.code === '57014')).toHaveLength(2);
+  });
+
+  it('cancels the statement of an aborted operation on the server and frees its connection', async () => {
+    await using pool = openFairPool({ max: 1 });
+    const ending = new AbortController();
+    const failed = runInOperation(scopeOf('tenant', ending.signal), () => pool.query(sleep)).catch(error => error);
+    await until(async () => expect(await countRunning(sleep)).toBe(1));
+    ending.abort();
+    expect(await failed).toMatchObject({ code: '57014' });
+    expect(await countRunning(sleep)).toBe(0);
+    const { rows } = await runInOperation(scopeOf('tenant', never), () => pool.query('SELECT 1 AS one'));
+    expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it.each(['withTransaction', 'Prisma'])('does not commit the transaction of an aborted operation (%s)', async how => {
+    await using pool = openFairPool();
+    const prisma = createPrisma(pool);
+    await database.pool.query('CREATE TABLE note (text text)');
+    const ending = new AbortController();
+    const write = () =>
+      how === 'Prisma'
+        ? prisma.$transaction(async transaction => {
+            await transaction.$executeRaw`INSERT INTO note VALUES ('lost')`;
+            ending.abort();
+          })
+        : withTransaction(pool, async client => {
+            await client.query("INSERT INTO note VALUES ('lost')");
+            ending.abort();
+          });
+    await expect(runInOperation(scopeOf('tenant', ending.signal, 'WRITE'), write)).rejects.toThrow(
+      'The client has gone.',
+    );
+    await until(() => expect(pool.totalCount - pool.idleCount).toBe(0));
+    expect((await database.pool.query('SELECT FROM note')).rows).toEqual([]);
+    expect((await pool.query('SELECT FROM note')).rows).toEqual([]);
+  });
+
+  it('starts no statement for an operation that was aborted before', async () => {
+    await using pool = openFairPool();
+    const scope = scopeOf('tenant', AbortSignal.abort());
+    await expect(runInOperation(scope, () => pool.query('SELECT 1'))).rejects.toThrow(UnavailableError);
+    expect(pool.totalCount).toBe(0);
+  });
+
+  it('bounds the statements of a tenant that wait', async () => {
+    await using pool = openFairPool();
+    const ending = new AbortController();
+    const scope = scopeOf('attacker', ending.signal);
+    const results = Promise.allSettled(
+      Array.from({ length: 2_003 }, () => runInOperation(scope, () => pool.query(sleep))),
+    );
+    await until(async () => expect(await countRunning(sleep)).toBe(2));
+    const refused = runInOperation(scope, () => pool.query(sleep));
+    await expect(refused).rejects.toThrow('Too many database statements of this tenant wait');
+    ending.abort();
+    expect((await results).every(({ status }) => status === 'rejected')).toBe(true);
+  });
+});
