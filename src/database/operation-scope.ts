@@ -13,16 +13,11 @@ export interface OperationScope {
   readonly signal: AbortSignal;
 }
 
-const scopes = new AsyncLocalStorage<OperationScope | undefined>();
+const scopes = new AsyncLocalStorage<OperationScope>();
 
 /** Runs `run`, and whatever it starts and awaits, in this scope. */
 export function runInOperation<T>(scope: OperationScope, run: () => T): T {
   return scopes.run(scope, run);
-}
-
-/** Runs what serves other operations as well, such as a shared commit: it does not end with the current one. */
-export function runOutsideOperation<T>(run: () => T): T {
-  return scopes.run(undefined, run);
 }
 
 /** Undefined in the work of the server itself, such as that of the janitor. */
