@@ -19,6 +19,8 @@ export interface AttemptTools {
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
   readonly userAgent: string;
+  /** Asked right before the request is written: false ends the attempt as one to be released. Default: it may. */
+  readonly mayStart?: () => boolean;
 }
 
 /** How one attempt ended: to be settled, or to be released because no request was written. */
@@ -34,7 +36,7 @@ interface Unsendable {
 }
 
 interface PreparedRequest {
-  readonly request: AttemptRequest;
+  readonly request: Omit<AttemptRequest, 'mayStart'>;
   readonly headersJson: string;
   /** Null where the payload is sent as it is. */
   readonly body: Buffer | null;
@@ -72,7 +74,7 @@ export async function makeAttempt(
         : { status: 'FAILED', failureReason: prepared.failureReason, pauseEndpointMs: null };
     return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
   }
-  const outcome = await tools.send(prepared.request, signal);
+  const outcome = await tools.send({ ...prepared.request, mayStart: tools.mayStart }, signal);
   if (outcome.kind === 'aborted') {
     if (!outcome.requestWritten) return { kind: 'release' };
     return {

@@ -6,7 +6,7 @@ import type { Settlement } from '../domain/deliveries/settle.ts';
 import type { Logger } from '../log.ts';
 import { settleInterrupted } from './attempt.ts';
 import { type ClaimedDelivery, claim } from './claim.ts';
-import type { Lane } from './lane.ts';
+import type { Job, Lane } from './lane.ts';
 import type { LaneFloors } from './lane-floors.ts';
 import type { Lanes } from './lanes.ts';
 import type { Releaser } from './releaser.ts';
@@ -26,6 +26,8 @@ export interface ClaimerOptions {
   readonly defaultTimeoutMs: number;
   /** Takes the end of an attempt that nobody will finish. */
   readonly settle: (settlement: Settlement) => void;
+  /** Takes jobs that were claimed at a revision of their endpoint that is no longer the last one. */
+  readonly onStale: (jobs: readonly Job[]) => void;
   /** The database has answered. */
   readonly onClaimed: () => void;
   /** There may be something to send. */
@@ -101,7 +103,7 @@ export class Claimer implements AsyncDisposable {
       this.#options.onClaimed();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
       this.#isBehind = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
-      await this.#accept(wanted, claimed, outboxId);
+      await this.#accept(wanted, claimed, outboxId, this.#lastClaimMs);
     } catch (error) {
       for (const { lane } of wanted) lane.noteClaimFailure();
       if (isUnavailable(error)) floors.forgetAll();
@@ -116,6 +118,7 @@ export class Claimer implements AsyncDisposable {
     wanted: readonly { lane: Lane; slots: number }[],
     claimed: readonly ClaimedDelivery[],
     outboxId: number | null,
+    claimedAtMs: number,
   ): Promise<void> {
     const { lanes, retryAlarms, clock, announcer } = this.#options;
     const found = await this.#readTargets(claimed);
@@ -123,9 +126,12 @@ export class Claimer implements AsyncDisposable {
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
+    const stale: Job[] = [];
     for (const { lane, slots } of wanted) {
       const items = byEndpoint.get(lane.endpointId) ?? [];
       lanes.noteClaim(lane, slots, items, nowMs);
+      const [first] = items;
+      if (first) stale.push(...lanes.noteRevision(lane.endpointId, first.endpointRevision, claimedAtMs));
       const patienceMs = lane.notePatience(items.length);
       if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }
@@ -138,7 +144,10 @@ export class Claimer implements AsyncDisposable {
         this.#options.settle(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
         continue;
       }
-      lanes.enqueue(lane, { claimed: item, target });
+      const job = { claimed: item, target };
+      const isCurrent = item.endpointRevision === lane.revision && item.endpointRevision === target.revision;
+      if (isCurrent) lanes.enqueue(lane, job);
+      else stale.push(job);
       const { responseStatus, errorCode, updatedAt } = item.delivery;
       transitions.push({
         delivery: item.delivery,
@@ -149,6 +158,7 @@ export class Claimer implements AsyncDisposable {
       });
     }
     announcer.announce({ outboxId, transitions });
+    this.#options.onStale(stale);
   }
 
   /** The endpoints of what was claimed. @throws what reading them throws; what was claimed is released by then. */

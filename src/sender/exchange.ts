@@ -7,6 +7,7 @@ import type { AttemptOutcome, AttemptTimings } from './attempt-outcome.ts';
 
 export interface ExchangeOptions {
   readonly timeoutMs: number;
+  readonly mayStart: (() => boolean) | undefined;
   readonly maxResponseBytes: number;
   /** Sends the same request again on a new connection. Called at most once. */
   readonly resend: () => void;
@@ -65,6 +66,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.isSettled) {
       controller.abort(settledReason);
       return;
+    }
+    if (!(this.#options.mayStart?.() ?? true)) {
+      this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
+      // Thrown, and not aborted: the connection stays for the next request.
+      throw settledReason;
     }
     this.#writtenMs = performance.now();
     onRequestConnection(connection => {

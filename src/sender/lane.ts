@@ -1,3 +1,4 @@
+import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
 import type { ClaimedDelivery, LaneRequest } from './claim.ts';
 import { Recovery } from './recovery.ts';
 import type { Target } from './target.ts';
@@ -5,7 +6,10 @@ import type { Target } from './target.ts';
 /** A claimed delivery with the endpoint it goes to. */
 export interface Job {
   readonly claimed: ClaimedDelivery;
+  /** At the revision of the claim: its lease follows from this `timeoutMs`. */
   readonly target: Target;
+  /** How often its connection was open only after its settings had to be checked anew. Default: 0. */
+  lateStarts?: number;
 }
 
 /** Behind this, a lane is read. */
@@ -22,6 +26,9 @@ const cursorLifetimeMs = 1000;
 const longestCursorMs = 30_000;
 /** Behind a drained lane's last claim, this much is read again: what was not committed yet then. */
 const uncommittedMs = 1000;
+
+/** A request that was late so often is written: its receiver's connections open slowly and are not kept. */
+const maxLateStarts = 3;
 
 /** How far ahead of its sends a lane claims: what it sends in this time, by the rate between its last two claims. */
 const prefetchMs = 100;
@@ -80,6 +87,10 @@ export class Lane {
   #requestedAtUnixMs = 0;
   /** Since when requests are in flight and none has ended; null where none is in flight. */
   #silentSinceMs: number | null = null;
+  /** Of the endpoint, as it was read last; all jobs in the queue are of this revision. 0: not read yet. */
+  #revision = 0;
+  /** From then on `#revision` may be used for `settingsValidMs` (performance.now()). */
+  #validFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(endpointId: string, tenantId: string, limit: number) {
     this.endpointId = endpointId;
@@ -96,6 +107,44 @@ export class Lane {
   /** What others may hold back as well: the lane is asked again after each of its results. */
   get isShared(): boolean {
     return this.#target !== null && (this.#target.isFifo || this.#target.maxConcurrency !== null);
+  }
+
+  /** The revision of the endpoint's settings as it was read last; 0: not read yet. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whether the revision was read so lately that a request may start by it. See src/domain/endpoints/await-senders.ts. */
+  isVerified(nowMs: number): boolean {
+    return nowMs - this.#validFromMs <= settingsValidMs;
+  }
+
+  /** Whether the first byte of this job's request may be written now. */
+  mayStart(job: Job, nowMs: number): boolean {
+    if (job.claimed.endpointRevision !== this.#revision) return false;
+    return this.isVerified(nowMs) || (job.lateStarts ?? 0) >= maxLateStarts;
+  }
+
+  /**
+   * Takes note of the endpoint's revision, as it was asked for at `validFromMs`.
+   *
+   * @returns the jobs that were claimed at an older revision; they are taken out of the queue.
+   */
+  noteRevision(revision: number, validFromMs: number): Job[] {
+    if (revision < this.#revision) return [];
+    if (revision === this.#revision) {
+      this.#validFromMs = Math.max(this.#validFromMs, validFromMs);
+      return [];
+    }
+    this.#revision = revision;
+    this.#validFromMs = validFromMs;
+    return this.queue.splice(0);
+  }
+
+  /** The job's request was not written because its settings had to be checked anew: it is the next one. */
+  putBack(job: Job): void {
+    job.lateStarts = (job.lateStarts ?? 0) + 1;
+    this.queue.unshift(job);
   }
 
   enqueue(job: Job): void {

@@ -30,6 +30,8 @@ export interface LanesOptions {
   readonly readRenderingWaitMs: (job: Job) => number;
   /** Called when a lane that had to wait may send. */
   readonly onReady: () => void;
+  /** Called where a lane's revision must be read before its jobs are sent: `noteRevision` is to follow. */
+  readonly onUnverified: (endpointId: string) => void;
 }
 
 /**
@@ -46,6 +48,7 @@ export class Lanes {
   readonly #askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
   readonly #readRenderingWaitMs: (job: Job) => number;
   readonly #onReady: () => void;
+  readonly #onUnverified: (endpointId: string) => void;
   readonly #timers = new Map<Lane, NodeJS.Timeout>();
   #inFlight = 0;
   #retriesInFlight = 0;
@@ -62,6 +65,7 @@ export class Lanes {
     this.#askForPermit = options.askForPermit;
     this.#readRenderingWaitMs = options.readRenderingWaitMs;
     this.#onReady = options.onReady;
+    this.#onUnverified = options.onUnverified;
   }
 
   get inFlight(): number {
@@ -150,6 +154,10 @@ export class Lanes {
       if (!lane) break;
       const job = lane.queue[0];
       if (!job || !lane.canSend) continue;
+      if (!lane.isVerified(nowMs)) {
+        this.#onUnverified(lane.endpointId);
+        continue;
+      }
       if (this.#mustLeaveSlots(lane, job, nowMs)) {
         passedOver.push(lane);
         continue;
@@ -282,6 +290,27 @@ export class Lanes {
     }
     lane.wokenAtMs = null;
     if (lane.mayHaveMore) this.#hungry.add(lane);
+  }
+
+  /**
+   * Takes note of an endpoint's revision, as it was asked for at `validFromMs` (performance.now()).
+   *
+   * @returns the jobs that wait and may not be sent: they were claimed at an older revision.
+   */
+  noteRevision(endpointId: string, revision: number, validFromMs: number): Job[] {
+    const lane = this.#lanes.get(endpointId);
+    if (!lane) return [];
+    const stale = lane.noteRevision(revision, validFromMs);
+    this.#countQueued(lane, -stale.length);
+    if (lane.canSend) this.#sendable.add(lane);
+    return stale;
+  }
+
+  /** The job's request was not written because its endpoint's revision must be read anew: it is sent first then. */
+  putBack(lane: Lane, job: Job): void {
+    lane.putBack(job);
+    this.#countQueued(lane, 1);
+    this.noteReturn(lane, job);
   }
 
   enqueue(lane: Lane, job: Job): void {

@@ -13,6 +13,8 @@ export interface AttemptRequest {
   readonly body: string | Buffer;
   /** For the whole exchange: name, connection, TLS, request, response and its body. */
   readonly timeoutMs: number;
+  /** Asked in the same turn of the event loop in which the first byte is written: false ends the exchange as aborted. Default: it may. */
+  readonly mayStart?: (() => boolean) | undefined;
 }
 
 /**
@@ -63,6 +65,7 @@ export function createSend({ connections, maxResponseBytes }: SendOptions): Send
       };
       const exchange = new Exchange({
         timeoutMs: request.timeoutMs,
+        mayStart: request.mayStart,
         maxResponseBytes,
         resend: () => dispatch(true),
         resolve,

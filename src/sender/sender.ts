@@ -18,6 +18,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
 import { RetryAlarms } from './retry-alarms.ts';
 import type { Send } from './send.ts';
+import { SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
 
@@ -79,6 +80,7 @@ export function openSender(options: SenderOptions): Sender {
         : 0,
     askForPermit: (lane, ratePerSecond) => options.rateLimiter.take(lane.endpointId, ratePerSecond),
     onReady: turn,
+    onUnverified: endpointId => checks.request(endpointId),
   });
   const killing = new AbortController();
   const retryAlarms = new RetryAlarms(endpointId => {
@@ -96,12 +98,25 @@ export function openSender(options: SenderOptions): Sender {
   let lastTurnMs = Number.NEGATIVE_INFINITY;
   let onQuiet = () => {};
 
+  const checks = new SettingsChecks({
+    pool,
+    log,
+    onChecked(endpoints, validFromMs) {
+      for (const { endpointId, revision, isHeld } of endpoints) {
+        releaseStale(lanes.noteRevision(endpointId, revision, validFromMs));
+        if (isHeld) void release(lanes.takeOrdinaryJobs(endpointId));
+      }
+      turn();
+    },
+  });
+
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
   const floors = new LaneFloors();
   const claimer = new Claimer({
     ...{ pool, clock, announcer, log, lanes, floors, targets, releaser, retryAlarms },
     defaultTimeoutMs: options.defaultTimeoutMs,
     settle: settlement => settling.add(settlement),
+    onStale: releaseStale,
     onClaimed: noteTurn,
     onReady: turn,
   });
@@ -143,9 +158,19 @@ export function openSender(options: SenderOptions): Sender {
     const startedMs = performance.now();
     let isConnectionFailure = false;
     try {
-      const end = await makeAttempt(options, job, killing.signal);
-      if (end.kind === 'release') await release([job]);
-      else {
+      let isLate = false;
+      const mayStart = () => {
+        isLate = !lane.mayStart(job, performance.now());
+        return !isLate;
+      };
+      const end = await makeAttempt({ ...options, mayStart }, job, killing.signal);
+      if (end.kind === 'release') {
+        const isStale = job.claimed.endpointRevision !== lane.revision;
+        if (isLate && !isStale && !isDraining) return lanes.putBack(lane, job);
+        if (isStale && !isDraining) releaseStale([job]);
+        else await release([job]);
+        return lanes.noteReturn(lane, job);
+      } else {
         isConnectionFailure = end.isConnectionFailure;
         settling.add(end.settlement, lane.isShared);
       }
@@ -155,9 +180,9 @@ export function openSender(options: SenderOptions): Sender {
         'an attempt failed by a bug; its lease will run out',
       );
     } finally {
-      lanes.noteEnd(lane, job, performance.now() - startedMs, isConnectionFailure);
       turn();
     }
+    lanes.noteEnd(lane, job, performance.now() - startedMs, isConnectionFailure);
   }
 
   /** What an accepted result means for its endpoint, and when its lane has work again. */
@@ -174,6 +199,16 @@ export function openSender(options: SenderOptions): Sender {
     return releaser.release(jobs.map(({ claimed, target }) => ({ claimed, endpoint: target })));
   }
 
+  /** Releases what was claimed at an older revision of its endpoint, and claims it anew by the present one. */
+  function releaseStale(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    const endpointIds = new Set(jobs.map(({ target }) => target.endpointId));
+    void release(jobs).then(() => {
+      for (const endpointId of endpointIds) lanes.wake(endpointId, null);
+      turn();
+    });
+  }
+
   const wakeUps = feed.onWake(endpointIds => {
     for (const endpointId of endpointIds) lanes.wake(endpointId, null);
     turn();
@@ -185,6 +220,7 @@ export function openSender(options: SenderOptions): Sender {
     isDraining = true;
     wakeUps[Symbol.dispose]();
     retryAlarms[Symbol.dispose]();
+    checks[Symbol.dispose]();
     await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);
     const quiet = new Promise<void>(resolve => {
       onQuiet = resolve;

@@ -18,6 +18,7 @@ function openLanes(slots = concurrency): Lanes {
     readRenderingWaitMs: () => 0,
     askForPermit: async () => 0,
     onReady: () => {},
+    onUnverified: () => {},
   });
 }
 
@@ -50,6 +51,7 @@ function claimFor(
     lane.request(slots, 0, 100_000);
     const items = claimed(lane, slots, lane.tenantId === 'backlog' ? waitedMs : 0);
     lanes.noteClaim(lane, slots, items, nowMs);
+    lanes.noteRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
     for (const item of items) lanes.enqueue(lane, { claimed: item, target });
   }
   return new Map(wanted.map(({ lane, slots }) => [lane.endpointId, slots]));

@@ -45,6 +45,7 @@ it('a search that ran into the statement’s timeout is made again with patience
     readRenderingWaitMs: () => 0,
     askForPermit: async () => 0,
     onReady: () => {},
+    onUnverified: () => {},
   });
   const onPolled = () => {
     polls += 1;

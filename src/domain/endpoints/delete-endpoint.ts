@@ -4,13 +4,14 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant, type Services } from '../context.ts';
 import { announceFinished } from '../deliveries/announce-change.ts';
 import { finishDeliveries } from '../deliveries/finish-deliveries.ts';
+import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { forgetHealth } from './forget-health.ts';
 import { explainMissing } from './update-endpoint.ts';
 
 /**
- * Deletes an endpoint: nothing is sent to it any more, and deliveries that wait become FAILED / ENDPOINT_DELETED. Its
- * history and name stay readable; one in flight is still recorded.
+ * Deletes an endpoint: no request to it starts once this resolves, and deliveries that wait become FAILED /
+ * ENDPOINT_DELETED. Its history and name stay readable; one in flight is still recorded.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted already, ForbiddenError without
  * ENDPOINTS_MANAGE, and for a portal token.
@@ -34,6 +35,7 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
     return deleted;
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  await awaitSenders(services, uuid);
   // The janitor ends what is left of a long queue, and what a publisher was just inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest);
   return endpoint;

@@ -5,6 +5,7 @@ import { newUuid } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
+import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
 import { explainMissing } from './update-endpoint.ts';
@@ -69,6 +70,7 @@ export async function rotateEndpointSecret(
     return changed;
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  await awaitSenders(services, uuid);
   return { endpoint, secret };
 }
 

@@ -5,6 +5,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { countInFlight } from '../deliveries/in-flight.ts';
 import { type CurrentEndpoint, requirePortalChange } from '../portal-tokens/require-portal-change.ts';
 import { requireListLength } from '../quotas.ts';
+import { awaitSenders } from './await-senders.ts';
 import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
@@ -15,8 +16,8 @@ import { requireEndpointId } from './require-endpoint-id.ts';
 
 /**
  * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header with `keepValue` keeps the
- * value it has. What is pending is sent by the new settings. Setting the status by hand clears its reason, a pause the
- * receiver asked for, and what it failed so far; another URL ends that pause as well.
+ * value it has. Every request that starts once this resolves is made by the new settings. Setting the status by hand clears
+ * its reason, a pause the receiver asked for, and what it failed so far; another URL ends that pause as well.
  *
  * @throws NotFoundError, BadUserInputError naming the field (for a portal token also as `requirePortalChange` says),
  * InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
@@ -68,6 +69,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
   services.feed.wake([endpoint.id]);
+  await awaitSenders(services, endpoint.id);
   return endpoint;
 }
 

@@ -1,0 +1,198 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteEndpoint } from '../../src/domain/endpoints/delete-endpoint.ts';
+import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
+import { rotateEndpointSecret } from '../../src/domain/endpoints/endpoint-secrets.ts';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import type { Feed } from '../../src/feed/feed.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
+import { type Behaviour, respond } from '../fixtures/behaviours.ts';
+import { type ReceivedRequest, startReceiver } from '../fixtures/receiver.ts';
+import { openSend } from './send-fixture.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** A feed as another process has it whose Redis is away: it brings no wake-ups. */
+const withoutWakeUps = (feed: Feed): Feed => ({ ...feed, onWake: () => ({ [Symbol.dispose]: () => undefined }) });
+
+async function publishMany({ id }: SceneEndpoint, count: number): Promise<void> {
+  const inputs = Array.from({ length: count }, (_, number) => ({
+    type: 'a',
+    payloadText: JSON.stringify({ number }),
+    endpointIds: [id],
+  }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+}
+
+const countByStatus = async ({ uuid }: SceneEndpoint): Promise<Record<string, number>> => {
+  const text = 'SELECT status, count(*)::int FROM delivery WHERE endpoint_id = $1 GROUP BY status';
+  const { rows } = await scene.services.pool.query(text, [uuid]);
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+};
+
+/** Five deliveries, of which one is in flight and the others are claimed and wait for its slot. */
+async function holdOne() {
+  const stack = new AsyncDisposableStack();
+  const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+  const held: Behaviour = (_request, response) => void answering.then(() => response.writeHead(200).end());
+  const receiver = stack.use(await startReceiver([held, respond(200)]));
+  const endpoint = await scene.createEndpoint({ url: receiver.url, headers: [{ name: 'x-mode', value: 'old' }] });
+  await publishMany(endpoint, 5);
+  stack.use(scene.startSender({ concurrency: 1, endpointConcurrency: 8, feed: withoutWakeUps(scene.services.feed) }));
+  await receiver.waitFor(1);
+  await until(async () => expect((await countByStatus(endpoint)).PROCESSING).toBeGreaterThan(1));
+  return { endpoint, receiver, answer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+describe('a change to an endpoint whose deliveries are claimed and wait for a slot', () => {
+  it.each([
+    ['deleteEndpoint', (id: string) => deleteEndpoint(scene.ctx, id), { SUCCEEDED: 1, FAILED: 4 }],
+    ['PAUSED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'PAUSED' }), { SUCCEEDED: 1 }],
+    ['DISABLED', (id: string) => updateEndpoint(scene.ctx, id, { status: 'DISABLED' }), { SUCCEEDED: 1 }],
+  ])('%s: none of them is sent', async (_what, change, expected) => {
+    await using held = await holdOne();
+    await change(held.endpoint.id);
+    held.answer();
+    await until(async () => {
+      const counts = await countByStatus(held.endpoint);
+      expect(counts.PROCESSING).toBeUndefined();
+      expect(counts.SUCCEEDED).toBe(expected.SUCCEEDED);
+    });
+    await until(async () => {
+      // What was claimed when the endpoint was deleted is ended by the janitor.
+      await endOrphans(scene.services);
+      expect(await countByStatus(held.endpoint)).toMatchObject(expected);
+    });
+    expect(held.receiver.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['headers', { headers: [{ name: 'x-mode', value: 'new' }] }, (r: ReceivedRequest) => r.headers['x-mode'] === 'new'],
+    ['the method', { method: 'PUT' as const }, (r: ReceivedRequest) => r.method === 'PUT'],
+    ['the body template', { bodyTemplate: '"new"' }, (r: ReceivedRequest) => r.body.toString() === '"new"'],
+  ])('%s: all of them are sent by the new settings', async (_what, input, isNew) => {
+    await using held = await holdOne();
+    await updateEndpoint(scene.ctx, held.endpoint.id, input);
+    held.answer();
+    const requests = await held.receiver.waitFor(5);
+    expect(requests.slice(1).map(isNew)).toEqual([true, true, true, true]);
+    await until(async () => expect(await countByStatus(held.endpoint)).toEqual({ SUCCEEDED: 5 }));
+  });
+
+  it('the URL: all of them go to the new one', async () => {
+    await using held = await holdOne();
+    await using other = await startReceiver(respond(200));
+    await updateEndpoint(scene.ctx, held.endpoint.id, { url: other.url });
+    held.answer();
+    await other.waitFor(4);
+    await until(async () => expect(await countByStatus(held.endpoint)).toEqual({ SUCCEEDED: 5 }));
+    expect(held.receiver.requests).toHaveLength(1);
+  });
+
+  it('a rotation without overlap: none of them is signed with the old secret', async () => {
+    await using held = await holdOne();
+    await rotateEndpointSecret(scene.ctx, held.endpoint.id, 0);
+    const { secret } = held.endpoint;
+    held.answer();
+    const requests = await held.receiver.waitFor(5);
+    const verifiesOld = requests.map(request => {
+      try {
+        new Webhook(secret).verify(request.body.toString(), request.headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(verifiesOld).toEqual([true, false, false, false, false]);
+  });
+
+  it('timeoutMs: each lease covers the request that is made under it', async () => {
+    await using held = await holdOne();
+    await updateEndpoint(scene.ctx, held.endpoint.id, { timeoutMs: 60_000 });
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    held.receiver.play((_request, response) => void answering.then(() => response.end()));
+    held.answer();
+    await held.receiver.waitFor(2);
+    const { rows } = await scene.services.pool.query(
+      `SELECT extract(epoch FROM max(lease_until) - now())::float8 AS seconds FROM delivery_live WHERE endpoint_id = $1`,
+      [held.endpoint.uuid],
+    );
+    expect(rows[0].seconds).toBeGreaterThan(60);
+    answer();
+  });
+});
+
+it('a request whose connection is still being opened when the endpoint is deleted is not written', async () => {
+  await using receiver = await startReceiver(respond(200));
+  await using egress = openSend();
+  const { promise: connecting, resolve: connect } = Promise.withResolvers<void>();
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+  await using _ = scene.startSender({
+    feed: withoutWakeUps(scene.services.feed),
+    send: async (request, signal) => {
+      start();
+      await connecting;
+      return egress.send(request, signal);
+    },
+  });
+  await started;
+  await deleteEndpoint(scene.ctx, endpoint.id);
+  connect();
+  await until(async () => expect((await scene.read(id)).status).toBe('RETRYING'));
+  expect(await scene.read(id)).toMatchObject({ attemptCount: 0 });
+  expect(receiver.requests).toEqual([]);
+});
+
+it('a connection that takes longer to open than settings are valid does not keep deliveries from being sent', async () => {
+  await using receiver = await startReceiver(respond(200));
+  await using egress = openSend();
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  await publishMany(endpoint, 3);
+  await using _ = scene.startSender({
+    send: async (request, signal) => {
+      await delay(400);
+      return egress.send(request, signal);
+    },
+  });
+  await receiver.waitFor(3);
+  await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 3 }));
+});
+
+it('under load, no request reaches the old URL once a change of the URL is acknowledged', async () => {
+  await using first = await startReceiver(respond(200, { delayMs: 2 }));
+  await using second = await startReceiver(respond(200, { delayMs: 2 }));
+  const endpoint = await scene.createEndpoint({ url: first.url });
+  const feed = withoutWakeUps(scene.services.feed);
+  await using _one = scene.startSender({ feed });
+  await using _two = scene.startSender({ feed });
+  let isPublishing = true;
+  const publishing = (async () => {
+    while (isPublishing) {
+      await publishMany(endpoint, 20);
+      await delay(5);
+    }
+  })();
+  await first.waitFor(50);
+  for (const [from, to] of [
+    [first, second],
+    [second, first],
+    [first, second],
+  ] as const) {
+    await updateEndpoint(scene.ctx, endpoint.id, { url: to.url });
+    const acknowledgedAt = from.requests.length;
+    const expected = to.requests.length + 50;
+    await to.waitFor(expected);
+    expect(from.requests.length).toBe(acknowledgedAt);
+  }
+  isPublishing = false;
+  await publishing;
+  await until(async () => expect(Object.keys(await countByStatus(endpoint))).toEqual(['SUCCEEDED']), 30_000);
+});
