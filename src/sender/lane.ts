@@ -1,5 +1,6 @@
 import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
 import type { ClaimedDelivery, LaneRequest } from './claim.ts';
+import { LaneTokens } from './lane-tokens.ts';
 import { Recovery } from './recovery.ts';
 import type { Target } from './target.ts';
 
@@ -8,6 +9,8 @@ export interface Job {
   readonly claimed: ClaimedDelivery;
   /** At the revision of the claim: its lease follows from this `timeoutMs`. */
   readonly target: Target;
+  /** It was taken from the lane's tokens before, and put back. */
+  hasToken?: boolean;
   /** How often its connection was open only after its settings had to be checked anew. Default: 0. */
   lateStarts?: number;
 }
@@ -61,11 +64,8 @@ export class Lane {
   isBehind = false;
   /** Since when it waits for its claim, with nothing else to do (performance.now()); null where that is not so. */
   wokenAtMs: number | null = null;
-  /** Nothing is claimed before then (performance.now()). */
-  heldUntilMs = 0;
-  /** Leave to send that was taken from the endpoint's rate limit and not used yet. */
-  permits = 0;
-  isAskingForPermit = false;
+  /** Of the endpoint's rate limit; null where it has none, or none that is known. */
+  tokens: LaneTokens | null = null;
 
   readonly #recovery = new Recovery(performance.now());
   /** Of the endpoint as it was last claimed from; null before. */
@@ -147,8 +147,17 @@ export class Lane {
     this.queue.unshift(job);
   }
 
+  /** The endpoint as it was read last. @returns whether its rate limit is another one. */
+  setTarget(target: Target): boolean {
+    this.#target = target;
+    const rate = target.rateLimitPerSecond ?? null;
+    if ((this.tokens?.ratePerSecond ?? null) === rate) return false;
+    this.tokens = rate === null ? null : new LaneTokens(rate);
+    return true;
+  }
+
   enqueue(job: Job): void {
-    this.#target = job.target;
+    this.setTarget(job.target);
     this.queue.push(job);
   }
 
@@ -160,9 +169,8 @@ export class Lane {
   get slots(): number {
     const ahead = this.width + (this.isShared ? 0 : this.#prefetch);
     // What waits here is leased: no more of it than will be let through in a second.
-    const paced = Math.ceil(
-      Math.min(this.#recovery.perSecond, this.#target?.rateLimitPerSecond ?? Number.POSITIVE_INFINITY),
-    );
+    const room = this.tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
+    const paced = Math.min(Math.ceil(this.#recovery.perSecond), room);
     return Math.min(Math.min(ahead - this.inFlight, paced) - this.queue.length, this.#appetite);
   }
 
@@ -171,9 +179,15 @@ export class Lane {
     return this.queue.length === 0 && !this.mayHaveMore && !this.isClaiming;
   }
 
-  /** Takes leave of an endpoint that is recovering: 0, or in how many milliseconds to ask again. */
-  takeLeave(nowMs: number): number {
-    return this.#recovery.take(nowMs);
+  /** Whether nothing but a token of its rate limit is missing to claim something. */
+  get needsToken(): boolean {
+    if (!this.tokens || this.tokens.claimsAhead) return false;
+    return this.queue.length === 0 && this.inFlight < this.width;
+  }
+
+  /** Takes a token of an endpoint that is recovering: 0, or in how many milliseconds to try again. */
+  tryStart(nowMs: number): number {
+    return this.#recovery.tryAcquire(nowMs);
   }
 
   /** Takes out of the queue what does not overtake the lane. */
@@ -262,10 +276,6 @@ export class Lane {
   noteClaimFailure(): void {
     this.isClaiming = false;
     this.wokenAtMs = null;
-  }
-
-  hold(untilMs: number): void {
-    this.heldUntilMs = untilMs;
   }
 
   noteStart(nowMs: number): void {

@@ -3,7 +3,9 @@ import type { ClaimedDelivery } from './claim.ts';
 import type { FairRing } from './fair-ring.ts';
 import type { FoundLane } from './find-lanes.ts';
 import { type Job, Lane } from './lane.ts';
+import { LanePacing, type LanePacingOptions } from './lane-pacing.ts';
 import { LaneRings } from './lane-rings.ts';
+import type { Target } from './target.ts';
 
 /** This share of the sender's slots is out of reach for lanes that are slow, so that the others always have some. */
 const keptForQuickLanes = 1 / 8;
@@ -24,14 +26,17 @@ export interface LanesOptions {
   readonly limit: number;
   /** Requests in flight in all. */
   readonly concurrency: number;
-  /** Asks for leave of the endpoint's rate limit: 0, or in how many milliseconds to ask again. */
-  readonly askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
+  readonly rateLimiter: LanePacingOptions['rateLimiter'];
+  /** An endpoint as this process has read it before. */
+  readonly peekTarget?: (endpointId: string) => Target | undefined;
   /** In how many milliseconds the job's templates may be rendered, or this be asked again; 0 if it need not wait. */
   readonly readRenderingWaitMs: (job: Job) => number;
   /** Called when a lane that had to wait may send. */
   readonly onReady: () => void;
   /** Called where a lane's revision must be read before its jobs are sent: `noteRevision` is to follow. */
   readonly onUnverified: (endpointId: string) => void;
+  /** Takes jobs that must wait longer for their rate limit than a delivery may be PROCESSING without a request. */
+  readonly onLongWait: (jobs: readonly Job[]) => void;
 }
 
 /**
@@ -45,11 +50,10 @@ export class Lanes {
   readonly #pace = new BacklogPace(performance.now());
   readonly #limit: number;
   readonly #concurrency: number;
-  readonly #askForPermit: (lane: Lane, ratePerSecond: number) => Promise<number>;
-  readonly #readRenderingWaitMs: (job: Job) => number;
+  readonly #pacing: LanePacing;
+  readonly #peekTarget: LanesOptions['peekTarget'];
   readonly #onReady: () => void;
   readonly #onUnverified: (endpointId: string) => void;
-  readonly #timers = new Map<Lane, NodeJS.Timeout>();
   #inFlight = 0;
   #retriesInFlight = 0;
   #queued = 0;
@@ -62,8 +66,12 @@ export class Lanes {
   constructor(options: LanesOptions) {
     this.#limit = options.limit;
     this.#concurrency = options.concurrency;
-    this.#askForPermit = options.askForPermit;
-    this.#readRenderingWaitMs = options.readRenderingWaitMs;
+    this.#peekTarget = options.peekTarget;
+    this.#pacing = new LanePacing({
+      ...options,
+      onResume: lane => this.#resume(lane),
+      onLongWait: lane => options.onLongWait(this.#takeWithoutToken(lane)),
+    });
     this.#onReady = options.onReady;
     this.#onUnverified = options.onUnverified;
   }
@@ -107,6 +115,8 @@ export class Lanes {
     // What an empty lane is woken for is new.
     this.#group(lane, tenantId ?? lane.tenantId, lane.isBehind && !lane.isEmpty);
     lane.mayHaveMore = true;
+    // It is woken after a change of its limit as well.
+    if (lane.needsToken) this.#pacing.acquire(lane, performance.now());
     this.#hungry.add(lane);
   }
 
@@ -114,6 +124,8 @@ export class Lanes {
     const known = this.#lanes.get(endpointId);
     if (known) return known;
     const lane = new Lane(endpointId, tenantId ?? endpointId, this.#limit);
+    const target = this.#peekTarget?.(endpointId);
+    if (target) lane.setTarget(target);
     this.#lanes.set(endpointId, lane);
     return lane;
   }
@@ -162,7 +174,7 @@ export class Lanes {
         passedOver.push(lane);
         continue;
       }
-      if (this.#mustWait(lane, job, nowMs)) continue;
+      if (this.#pacing.mustWait(lane, job, nowMs)) continue;
       lane.queue.shift();
       this.#countQueued(lane, -1);
       this.#inFlight += 1;
@@ -187,46 +199,26 @@ export class Lanes {
     return isRetry(job) && this.#retriesInFlight >= this.#concurrency * (1 - keptForFirstAttempts);
   }
 
-  /** Whether the budget for templates, the endpoint's rate limit or its recovery makes the lane wait. It comes back by itself. */
-  #mustWait(lane: Lane, job: Job, nowMs: number): boolean {
-    const { target } = job;
-    const renderingWaitMs = this.#readRenderingWaitMs(job);
-    if (renderingWaitMs > 0) {
-      this.#comeBack(lane, renderingWaitMs);
-      return true;
-    }
-    if (target.rateLimitPerSecond !== null && lane.permits === 0) {
-      void this.#fetchPermit(lane, target.rateLimitPerSecond);
-      return true;
-    }
-    const waitMs = lane.takeLeave(nowMs);
-    if (waitMs > 0) {
-      this.#comeBack(lane, waitMs);
-      return true;
-    }
-    if (target.rateLimitPerSecond !== null) lane.permits -= 1;
-    return false;
+  #resume(lane: Lane): void {
+    if (lane.canSend) this.#sendable.add(lane);
+    if (lane.mayHaveMore) this.#hungry.add(lane);
+    this.#onReady();
   }
 
-  async #fetchPermit(lane: Lane, ratePerSecond: number): Promise<void> {
-    if (lane.isAskingForPermit) return;
-    lane.isAskingForPermit = true;
-    const waitMs = await this.#askForPermit(lane, ratePerSecond);
-    lane.isAskingForPermit = false;
-    if (waitMs === 0) lane.permits += 1;
-    this.#comeBack(lane, waitMs);
+  /** What is claimed and has no token of the rate limit: the lane claims it again when it has one. */
+  #takeWithoutToken(lane: Lane): Job[] {
+    const jobs = lane.queue.splice(0);
+    lane.queue.push(...jobs.filter(job => job.hasToken));
+    const taken = jobs.filter(job => !job.hasToken);
+    this.#countQueued(lane, -taken.length);
+    if (taken.length > 0) lane.mayHaveMore = true;
+    return taken;
   }
 
-  #comeBack(lane: Lane, waitMs: number): void {
-    const resume = () => {
-      this.#timers.delete(lane);
-      if (lane.canSend) this.#sendable.add(lane);
-      this.#onReady();
-    };
-    clearTimeout(this.#timers.get(lane));
-    if (waitMs === 0) resume();
-    // Unref'd: a lane that waits must not hold up the end of the process.
-    else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
+  /** The endpoint was read anew: a limit that is another one works at once. */
+  setTarget(target: Target): void {
+    const lane = this.#lanes.get(target.endpointId);
+    if (lane?.setTarget(target)) this.#pacing.cancelWait(lane);
   }
 
   noteEnd(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
@@ -264,9 +256,10 @@ export class Lanes {
       while (room > 0 && wanted.length < maxLanes) {
         const lane = ring.take();
         if (!lane) break;
-        // One that has no room comes back when a request ends; one that is held, with the next poll.
+        // One that has no room comes back when a request ends, or with its token.
         const slots = Math.min(room, lane.slots);
-        if (slots <= 0 || lane.heldUntilMs > nowMs) {
+        if (slots <= 0) {
+          if (lane.needsToken) this.#pacing.acquire(lane, nowMs);
           lane.wokenAtMs = null;
           continue;
         }
@@ -283,6 +276,7 @@ export class Lanes {
 
   noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
     lane.noteClaim(slots, claimed, nowMs);
+    if (claimed.length === 0) this.#pacing.releaseUnused(lane);
     const last = claimed.at(-1);
     if (last) this.#group(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > behindMs);
     if (lane.wokenAtMs !== null && !lane.isBehind && isNew(claimed[0])) {
@@ -306,6 +300,12 @@ export class Lanes {
     return stale;
   }
 
+  /** Whether the lane's settings are older than this revision. */
+  isOutdated(endpointId: string, revision: number): boolean {
+    const lane = this.#lanes.get(endpointId);
+    return lane !== undefined && lane.revision < revision;
+  }
+
   /** The job's request was not written because its endpoint's revision must be read anew: it is sent first then. */
   putBack(lane: Lane, job: Job): void {
     lane.putBack(job);
@@ -322,8 +322,7 @@ export class Lanes {
   /** Everything that is claimed and not being sent. */
   takeAllJobs(): Job[] {
     const jobs: Job[] = [];
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#pacing.stop();
     for (const lane of this.#lanes.values()) {
       jobs.push(...lane.queue.splice(0));
       this.#sendable.delete(lane);

@@ -1,68 +1,115 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { openRedisClients } from '../feed/redis-clients.ts';
 import { parseRedisUrl } from '../feed/redis-url.ts';
 import type { Logger } from '../log.ts';
+import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 
-/** Endpoints' `rateLimitPerSecond`, held across all senders that share a Redis; within this process without one. */
-export interface RateLimiter extends AsyncDisposable {
-  /** Takes leave for one request now: 0, or in how many milliseconds to ask again. Never rejects. */
-  take(endpointId: string, ratePerSecond: number): Promise<number>;
+/** Tokens of one endpoint, each for one request, evenly spaced. */
+export interface TokenGrant {
+  /** 0 to the number that was asked for. */
+  readonly count: number;
+  /** In how many milliseconds the first token may be used; where none was granted, when to ask again. */
+  readonly waitMs: number;
+  /** Identifies the grant to `release`. */
+  readonly receipt: string;
 }
 
-/** Limits are whole numbers per window; a window of some seconds brings any rate within 10 % of what was asked. */
-const longestWindowSeconds = 1000;
-const distinctLimits = 1000;
+/** Endpoints' `rateLimitPerSecond`: held by all senders together that share a Redis, by this process without one. */
+export interface RateLimiter extends AsyncDisposable {
+  /** Takes up to `wanted` tokens that may be used within the next 100 ms, spaced by `tokenIntervalMs`. Never rejects. */
+  tryAcquire(endpointId: string, ratePerSecond: number, wanted: number): Promise<TokenGrant>;
+  /** Gives a grant back of which nothing was used, unless later tokens have been granted since. Never rejects. */
+  release(endpointId: string, grant: TokenGrant): Promise<void>;
+}
+
+/** Tokens are granted for so long ahead: one call serves many requests, also of a limit of thousands a second. */
+export const grantAheadMs = 100;
+/** A token may be used so much later than its time, if the interval between tokens is no longer. */
+const leastToleranceMs = 25;
+const rememberedBuckets = 20_000;
 
 /**
- * Opens the limiter. Where Redis does not answer, each process holds the whole limit by itself for the while: too fast
- * by the number of senders, which is better than not sending.
+ * The time between two tokens, in milliseconds. In any second at most the limit rounded up, plus one, are used: a token that
+ * is used less than one interval late keeps this bound. Of a limit whose interval is shorter than a process can keep to,
+ * tokens are 2.5% rarer and may be used 25 ms late: 975 of 1,000 a second.
+ */
+export function tokenIntervalMs(ratePerSecond: number): number {
+  const exactMs = 1000 / ratePerSecond;
+  return exactMs >= leastToleranceMs ? exactMs : exactMs * (1 + leastToleranceMs / 1000);
+}
+
+/** How much later than its time a token may be used. */
+export function tokenToleranceMs(ratePerSecond: number): number {
+  return Math.max(leastToleranceMs, 1000 / ratePerSecond);
+}
+
+/** A token bucket that holds one token, kept as the time of its next one (the generic cell rate algorithm). */
+interface Bucket {
+  readonly intervalMs: number;
+  /** performance.now() */
+  nextMs: number;
+}
+
+/**
+ * Opens the limiter. Where Redis does not answer, each process holds the whole limit by itself for the while: too fast by
+ * the number of senders, which is better than not sending.
  */
 export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimiter {
-  const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), warn);
-  const limiters = new LRUCache<string, RateLimiterMemory | RateLimiterRedis>({ max: distinctLimits });
+  const note = (error: unknown) => log.debug({ err: error }, 'the rate limiter does not reach Redis');
+  const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), note);
+  const buckets = new LRUCache<string, Bucket>({ max: rememberedBuckets });
+  const keyOf = (endpointId: string) => `livehook:tokens:${endpointId}`;
 
-  function warn(error: Error): void {
-    log.debug({ err: error }, 'the rate limiter has lost Redis');
+  function acquireHere(endpointId: string, intervalMs: number, wanted: number): TokenGrant {
+    const nowMs = performance.now();
+    let bucket = buckets.get(endpointId);
+    if (bucket?.intervalMs !== intervalMs) {
+      // Another limit works at once: at most one of its own intervals is waited for.
+      bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
+      buckets.set(endpointId, bucket);
+    }
+    const firstMs = Math.max(nowMs, bucket.nextMs);
+    const aheadMs = nowMs + grantAheadMs - firstMs;
+    if (aheadMs < 0) return { count: 0, waitMs: Math.ceil(-aheadMs), receipt: '' };
+    const count = Math.min(wanted, Math.floor(aheadMs / intervalMs) + 1);
+    bucket.nextMs = firstMs + count * intervalMs;
+    return { count, waitMs: firstMs - nowMs, receipt: `${bucket.nextMs}/${firstMs}` };
   }
 
-  function limiterFor(ratePerSecond: number): RateLimiterMemory | RateLimiterRedis {
-    const { points, seconds } = toWindow(ratePerSecond);
-    const name = `${points}/${seconds}`;
-    const known = limiters.get(name);
-    if (known) return known;
-    const options = { points, duration: seconds, keyPrefix: `livehook:rate:${name}` };
-    const memory = new RateLimiterMemory(options);
-    const limiter = clients
-      ? new RateLimiterRedis({ ...options, storeClient: clients.commands, insuranceLimiter: memory })
-      : memory;
-    limiters.set(name, limiter);
-    return limiter;
+  function releaseHere(endpointId: string, receipt: string): void {
+    const [nextMs = 0, firstMs = 0] = receipt.split('/').map(Number);
+    const bucket = buckets.get(endpointId);
+    if (bucket?.nextMs === nextMs) bucket.nextMs = firstMs;
   }
 
   return {
-    async take(endpointId, ratePerSecond) {
-      try {
-        await limiterFor(ratePerSecond).consume(endpointId);
-        return 0;
-      } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-        log.warn({ err: refusal }, 'the rate limiter failed; the request waits a second');
-        return 1000;
+    async tryAcquire(endpointId, ratePerSecond, wanted) {
+      const intervalMs = tokenIntervalMs(ratePerSecond);
+      if (clients) {
+        try {
+          const [count, waitMs, receipt] = (await clients.commands.eval(
+            acquireScript,
+            1,
+            keyOf(endpointId),
+            intervalMs,
+            wanted,
+            grantAheadMs,
+          )) as [number, string, string];
+          return { count, waitMs: Number(waitMs), receipt: `redis ${receipt}` };
+        } catch (error) {
+          note(error);
+        }
       }
+      return acquireHere(endpointId, intervalMs, wanted);
+    },
+    async release(endpointId, { count, receipt }) {
+      if (count === 0) return;
+      if (!receipt.startsWith('redis ')) return releaseHere(endpointId, receipt);
+      const [, next = '', first = ''] = receipt.split(' ');
+      await clients?.commands.eval(releaseScript, 1, keyOf(endpointId), next, first).catch(note);
     },
     async [Symbol.asyncDispose]() {
       clients?.[Symbol.dispose]();
     },
   };
-}
-
-/** The shortest window of whole seconds in which a whole number of requests is within 10 % of the rate, from below. */
-export function toWindow(ratePerSecond: number): { readonly points: number; readonly seconds: number } {
-  for (let seconds = 1; seconds < longestWindowSeconds; seconds += 1) {
-    const exact = ratePerSecond * seconds;
-    const points = Math.floor(exact + 1e-9);
-    if (points >= 1 && points >= exact * 0.9) return { points, seconds };
-  }
-  return { points: 1, seconds: Math.ceil(1 / ratePerSecond) };
 }

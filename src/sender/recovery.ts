@@ -71,8 +71,8 @@ export class Recovery {
     if (this.#answeredAtMs === null) this.#count(nowMs);
   }
 
-  /** Takes leave to send one request now, or says in how many milliseconds to ask again. */
-  take(nowMs: number): number {
+  /** Takes a token to send one request now: 0, or in how many milliseconds to try again. */
+  tryAcquire(nowMs: number): number {
     if (this.isProbing) return Math.max(0, Math.ceil(this.#probeAtMs - nowMs));
     if (this.#answeredAtMs === null) return 0;
     const sinceMs = nowMs - this.#answeredAtMs;

@@ -18,7 +18,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
 import { RetryAlarms } from './retry-alarms.ts';
 import type { Send } from './send.ts';
-import { SettingsChecks } from './settings-checks.ts';
+import { type CheckedEndpoint, SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
 
@@ -59,6 +59,7 @@ const startsPerTurn = 16;
 const turningMs = 10_000;
 /** A claim that waited this long in its lane is given back: its lease must cover the request and the settling. */
 const maxQueuedMs = leaseMarginMs * 0.7;
+const refreshRetryMs = 250;
 /** A retry that is due sooner than this wakes its lane; the poll finds the others. */
 const timedRetryMs = 60_000;
 
@@ -78,9 +79,11 @@ export function openSender(options: SenderOptions): Sender {
       target.templates && clock.now() - claimed.claimedAtMs <= maxQueuedMs
         ? options.templates.readWaitMs(claimed.delivery.tenantId)
         : 0,
-    askForPermit: (lane, ratePerSecond) => options.rateLimiter.take(lane.endpointId, ratePerSecond),
+    rateLimiter: options.rateLimiter,
+    peekTarget: endpointId => targets.peek(endpointId),
     onReady: turn,
     onUnverified: endpointId => checks.request(endpointId),
+    onLongWait: jobs => void release(jobs),
   });
   const killing = new AbortController();
   const retryAlarms = new RetryAlarms(endpointId => {
@@ -102,6 +105,8 @@ export function openSender(options: SenderOptions): Sender {
     pool,
     log,
     onChecked(endpoints, validFromMs) {
+      const changed = endpoints.filter(({ endpointId, revision }) => lanes.isOutdated(endpointId, revision));
+      if (changed.length > 0) void refresh(changed);
       for (const { endpointId, revision, isHeld } of endpoints) {
         releaseStale(lanes.noteRevision(endpointId, revision, validFromMs));
         if (isHeld) void release(lanes.takeOrdinaryJobs(endpointId));
@@ -197,6 +202,19 @@ export function openSender(options: SenderOptions): Sender {
 
   function release(jobs: readonly Job[]): Promise<void> {
     return releaser.release(jobs.map(({ claimed, target }) => ({ claimed, endpoint: target })));
+  }
+
+  /** Reads changed endpoints, so that their lanes claim by their new limits. */
+  async function refresh(endpoints: readonly CheckedEndpoint[]): Promise<void> {
+    try {
+      const found = await targets.read(new Map(endpoints.map(({ endpointId, revision }) => [endpointId, revision])));
+      for (const target of found.values()) lanes.setTarget(target);
+    } catch (error) {
+      log.warn({ err: error }, 'changed endpoints could not be read; trying again');
+      // Until then their lanes may wait for a limit that is no longer there.
+      if (!isDraining) setTimeout(() => void refresh(endpoints), refreshRetryMs).unref();
+    }
+    turn();
   }
 
   /** Releases what was claimed at an older revision of its endpoint, and claims it anew by the present one. */

@@ -89,6 +89,11 @@ export class TargetCache {
     this.#options = options;
   }
 
+  /** The endpoint as it was read before, at whatever revision. */
+  peek(endpointId: string): Target | undefined {
+    return this.#targets.peek(endpointId);
+  }
+
   /** The endpoints at these revisions or newer ones. */
   async read(wanted: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, Target>> {
     const found = new Map<string, Target>();

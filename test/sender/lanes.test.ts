@@ -4,7 +4,9 @@ import type { ClaimedDelivery } from '../../src/sender/claim.ts';
 import type { FoundLane } from '../../src/sender/find-lanes.ts';
 import type { Lane } from '../../src/sender/lane.ts';
 import { Lanes } from '../../src/sender/lanes.ts';
+import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import type { Target } from '../../src/sender/target.ts';
+import { silentLog } from '../fixtures/postgres.ts';
 
 const concurrency = 64;
 /** What may be claimed and wait, of all lanes. */
@@ -16,7 +18,8 @@ function openLanes(slots = concurrency): Lanes {
     limit: 32,
     concurrency: slots,
     readRenderingWaitMs: () => 0,
-    askForPermit: async () => 0,
+    rateLimiter: openRateLimiter(null, silentLog),
+    onLongWait: () => {},
     onReady: () => {},
     onUnverified: () => {},
   });

@@ -4,6 +4,7 @@ import { openPool } from '../../src/database/pool.ts';
 import { LaneFloors } from '../../src/sender/lane-floors.ts';
 import { Lanes } from '../../src/sender/lanes.ts';
 import { Poller } from '../../src/sender/poller.ts';
+import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 
@@ -43,7 +44,8 @@ it('a search that ran into the statement’s timeout is made again with patience
     limit: 8,
     concurrency: 8,
     readRenderingWaitMs: () => 0,
-    askForPermit: async () => 0,
+    rateLimiter: openRateLimiter(null, silentLog),
+    onLongWait: () => {},
     onReady: () => {},
     onUnverified: () => {},
   });

@@ -8,7 +8,7 @@ import { startReceiver } from '../fixtures/receiver.ts';
 function run(recovery: Recovery, fromMs: number, forMs: number, attemptsPerStep = 100): number {
   let sent = 0;
   for (let nowMs = fromMs; nowMs < fromMs + forMs; nowMs += 10) {
-    for (let attempt = 0; attempt < attemptsPerStep && recovery.take(nowMs) === 0; attempt += 1) {
+    for (let attempt = 0; attempt < attemptsPerStep && recovery.tryAcquire(nowMs) === 0; attempt += 1) {
       sent += 1;
       recovery.noteEnd(false, nowMs);
     }
@@ -37,7 +37,7 @@ describe('the recovery of an endpoint', () => {
     fail(recovery, 5, 0);
     const probes: number[] = [];
     for (let nowMs = 0; nowMs < 600_000; nowMs += 1) {
-      if (recovery.take(nowMs) > 0) continue;
+      if (recovery.tryAcquire(nowMs) > 0) continue;
       probes.push(nowMs);
       recovery.noteEnd(true, nowMs);
     }
@@ -53,7 +53,7 @@ describe('the recovery of an endpoint', () => {
     recovery.noteEnd(false, 1000);
     fail(recovery, 5, 2000);
     expect(recovery.isProbing).toBe(true);
-    expect(recovery.take(2000)).toBe(0);
+    expect(recovery.tryAcquire(2000)).toBe(0);
     recovery.noteEnd(false, 3000);
     expect(run(recovery, 3000, 1000)).toBeLessThanOrEqual(21);
   });
@@ -62,7 +62,7 @@ describe('the recovery of an endpoint', () => {
     const recovery = new Recovery(0);
     // A usual minute of 50 a second.
     for (let nowMs = 0; nowMs < 60_000; nowMs += 20) {
-      expect(recovery.take(nowMs)).toBe(0);
+      expect(recovery.tryAcquire(nowMs)).toBe(0);
       recovery.noteEnd(false, nowMs);
     }
     fail(recovery, 10, 60_000);
@@ -81,10 +81,10 @@ describe('the recovery of an endpoint', () => {
     const recovery = new Recovery(0);
     fail(recovery, 5, 0);
     recovery.noteEnd(false, 1000);
-    expect(recovery.take(1000)).toBe(0);
-    const waitMs = recovery.take(1000);
+    expect(recovery.tryAcquire(1000)).toBe(0);
+    const waitMs = recovery.tryAcquire(1000);
     expect(waitMs).toBeGreaterThan(0);
-    expect(recovery.take(1000 + waitMs)).toBe(0);
+    expect(recovery.tryAcquire(1000 + waitMs)).toBe(0);
   });
 });
 

@@ -7,12 +7,9 @@ import { describeInterrupted } from '../../src/domain/deliveries/interrupted.ts'
 import { settle } from '../../src/domain/deliveries/settle.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { claim } from '../../src/sender/claim.ts';
-import { openRateLimiter, toWindow } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
 import { type Behaviour, respond } from '../fixtures/behaviours.ts';
-import { silentLog } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
-import { testRedis } from '../fixtures/redis.ts';
 
 function countOpen(delayMs: number): { readonly behaviour: Behaviour; most(): number } {
   let open = 0;
@@ -133,39 +130,5 @@ describe('limits that hold across senders', () => {
     await settling;
     expect(await scene.read(deliveryId)).toMatchObject({ status: 'RETRYING' });
     expect(await inFlight(uuid)).toBe(0);
-  });
-
-  it('rateLimitPerSecond spreads the requests of two senders that share a Redis', async () => {
-    await using receiver = await startReceiver(respond(200));
-    const { id } = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 10 });
-    for (let index = 0; index < 30; index += 1) await scene.publish({ endpointIds: [id] });
-    await using firstLimiter = openRateLimiter(testRedis().url, silentLog);
-    await using secondLimiter = openRateLimiter(testRedis().url, silentLog);
-    await until(async () => expect(await firstLimiter.take('warm-up', 1000)).toBe(0));
-    await until(async () => expect(await secondLimiter.take('warm-up', 1000)).toBe(0));
-    await using _first = scene.startSender({ rateLimiter: firstLimiter });
-    await using _second = scene.startSender({ rateLimiter: secondLimiter });
-    const times = (await receiver.waitFor(30)).map(request => request.receivedAt);
-    const first = times[0] ?? 0;
-    // Windows of one second: in any second at most those of two windows, and 30 take at least two seconds.
-    for (const start of times)
-      expect(times.filter(at => at >= start && at < start + 1000).length).toBeLessThanOrEqual(20);
-    expect((times[29] ?? 0) - first).toBeGreaterThan(1500);
-  });
-});
-
-describe('the window of a rate limit', () => {
-  it.each([
-    [10, { points: 10, seconds: 1 }],
-    [2.5, { points: 5, seconds: 2 }],
-    [0.5, { points: 1, seconds: 2 }],
-    [0.001, { points: 1, seconds: 1000 }],
-    [100_000, { points: 100_000, seconds: 1 }],
-  ])('of %d a second', (rate, window) => expect(toWindow(rate)).toEqual(window));
-
-  it.each([1.9, 3.3, 0.7, 0.07])('is within 10 %% of %d a second, from below', rate => {
-    const { points, seconds } = toWindow(rate);
-    expect(points / seconds).toBeLessThanOrEqual(rate);
-    expect(points / seconds).toBeGreaterThanOrEqual(rate * 0.9);
   });
 });

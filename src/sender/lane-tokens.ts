@@ -1,0 +1,92 @@
+import { grantAheadMs, type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
+
+/**
+ * From this limit on, a lane claims ahead what it sends in a quarter of a second, and takes tokens for what it has claimed.
+ * Below, a delivery is claimed only once its token is there: what waits for the limit is not PROCESSING.
+ */
+const claimsAheadFrom = 10;
+const claimedAheadSeconds = 0.25;
+
+/** The tokens of a lane whose endpoint has a rate limit: those that were acquired and not used, and when to ask for more. */
+export class LaneTokens {
+  readonly ratePerSecond: number;
+  readonly #intervalMs: number;
+  readonly #toleranceMs: number;
+  /** When each may be used, ascending (performance.now()). */
+  readonly #tokensMs: number[] = [];
+  #grant: TokenGrant | null = null;
+  #isAsking = false;
+  #askAgainAtMs = 0;
+
+  constructor(ratePerSecond: number) {
+    this.ratePerSecond = ratePerSecond;
+    this.#intervalMs = tokenIntervalMs(ratePerSecond);
+    this.#toleranceMs = tokenToleranceMs(ratePerSecond);
+  }
+
+  /** Whether deliveries may be claimed before their tokens are there. */
+  get claimsAhead(): boolean {
+    return this.ratePerSecond >= claimsAheadFrom;
+  }
+
+  /** How many claimed deliveries may wait in the lane. */
+  readRoom(nowMs: number): number {
+    return this.claimsAhead ? Math.ceil(this.ratePerSecond * claimedAheadSeconds) : this.#count(nowMs);
+  }
+
+  /** In how many milliseconds the next token may be used; null where there is none. */
+  readWait(nowMs: number): number | null {
+    this.#count(nowMs);
+    const [nextMs] = this.#tokensMs;
+    return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
+  }
+
+  /** Uses the token that `readWait` found. */
+  use(): void {
+    this.#tokensMs.shift();
+    this.#grant = null;
+  }
+
+  /** How many tokens to ask for now, for so many deliveries that wait; 0: none. */
+  readWanted(waiting: number, nowMs: number): number {
+    if (this.#isAsking || nowMs < this.#askAgainAtMs) return 0;
+    const most = Math.max(1, Math.ceil(grantAheadMs / this.#intervalMs));
+    const have = this.#count(nowMs);
+    return have * 2 > most ? 0 : Math.min(most, waiting) - have;
+  }
+
+  /** In how many milliseconds tokens may be asked for again; 0: now, or the answer is under way. */
+  readAskingWait(nowMs: number): number {
+    return Math.max(0, Math.ceil(this.#askAgainAtMs - nowMs));
+  }
+
+  noteAsking(): void {
+    this.#isAsking = true;
+  }
+
+  noteGrant(grant: TokenGrant, nowMs: number): void {
+    this.#isAsking = false;
+    if (grant.count === 0) this.#askAgainAtMs = nowMs + grant.waitMs;
+    this.#grant = this.#tokensMs.length === 0 ? grant : null;
+    for (let index = 0; index < grant.count; index += 1) {
+      this.#tokensMs.push(nowMs + grant.waitMs + index * this.#intervalMs);
+    }
+  }
+
+  /** Takes out the tokens where they are a whole grant that was not needed; null where there is none. */
+  takeUnused(): TokenGrant | null {
+    const grant = this.#grant;
+    this.#grant = null;
+    if (grant) this.#tokensMs.splice(0);
+    return grant && grant.count > 0 ? grant : null;
+  }
+
+  /** Tokens that may be used now or later. */
+  #count(nowMs: number): number {
+    while (this.#tokensMs[0] !== undefined && this.#tokensMs[0] + this.#toleranceMs <= nowMs) {
+      this.#tokensMs.shift();
+      this.#grant = null;
+    }
+    return this.#tokensMs.length;
+  }
+}

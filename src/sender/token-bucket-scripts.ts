@@ -1,0 +1,33 @@
+/**
+ * Takes tokens of a bucket: see rate-limiter.ts, which does the same without Redis.
+ *
+ * KEYS: the bucket, a hash of the time of its next token (`next`, unix milliseconds by Redis's clock) and the interval
+ * (`interval`) by which that was set. ARGV: the interval, how many tokens are wanted, how far ahead they may lie; times in
+ * milliseconds.
+ *
+ * Answers `[count, wait, receipt]`: in how many milliseconds the first may be used, or, where there is none, to ask again.
+ * The receipt is for `releaseScript`.
+ */
+export const acquireScript = `
+local interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local known = redis.call('HMGET', KEYS[1], 'next', 'interval')
+local nextAt = tonumber(known[1] or now)
+if known[2] ~= ARGV[1] then nextAt = math.min(nextAt, now + interval) end
+local first = math.max(now, nextAt)
+local room = now + ahead - first
+if room < 0 then return { 0, string.format('%.3f', -room), '' } end
+local count = math.min(wanted, math.floor(room / interval) + 1)
+local following = string.format('%.3f', first + count * interval)
+redis.call('HSET', KEYS[1], 'next', following, 'interval', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], math.ceil(first + count * interval - now) + 1000)
+return { count, string.format('%.3f', first - now), following .. ' ' .. string.format('%.3f', first) }
+`;
+
+/** Releases the tokens of a grant, unless others were granted after them. KEYS: the bucket. ARGV: the parts of the receipt. */
+export const releaseScript = `
+if redis.call('HGET', KEYS[1], 'next') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'next', ARGV[2])
+return 1
+`;

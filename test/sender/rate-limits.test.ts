@@ -1,0 +1,169 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { openRateLimiter, type RateLimiter } from '../../src/sender/rate-limiter.ts';
+import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
+import { respond } from '../fixtures/behaviours.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+import { testRedis } from '../fixtures/redis.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+async function publishMany({ id }: SceneEndpoint, count: number): Promise<void> {
+  const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+}
+
+async function countByStatus({ uuid }: SceneEndpoint): Promise<Record<string, number>> {
+  const text = 'SELECT status, count(*)::int FROM delivery WHERE endpoint_id = $1 GROUP BY status';
+  const { rows } = await scene.services.pool.query(text, [uuid]);
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Senders that share a limiter's Redis, or one sender with a limiter of its own. */
+function startSenders(stack: AsyncDisposableStack, count: number, redisUrl: string | null): readonly RateLimiter[] {
+  return Array.from({ length: count }, () => {
+    const rateLimiter = stack.use(openRateLimiter(redisUrl, silentLog));
+    stack.use(scene.startSender({ rateLimiter }));
+    return rateLimiter;
+  });
+}
+
+/** The most of these moments (ms) that lie within any second, but for what a receiver sees a little early or late. */
+function mostPerSecond(times: readonly number[]): number {
+  return Math.max(...times.map(start => times.filter(at => at >= start && at < start + 950).length));
+}
+
+describe.each([
+  ['one sender without Redis', 1, false],
+  ['one sender with Redis', 1, true],
+  ['three senders with Redis', 3, true],
+])('%s', (_what, senders, usesRedis) => {
+  it.each([
+    ['NONE', 0.001],
+    ['NONE', 0.1],
+    ['FIFO', 0.05],
+  ] as const)(
+    'ordering %s, %d a second: one request, the others wait unclaimed, and a raised limit works at once',
+    async (ordering, rateLimitPerSecond) => {
+      await using stack = new AsyncDisposableStack();
+      const receiver = stack.use(await startReceiver(respond(200)));
+      const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond, ordering });
+      await publishMany(endpoint, 4);
+      startSenders(stack, senders, usesRedis ? testRedis().url : null);
+      await receiver.waitFor(1);
+      await until(async () => {
+        const { SUCCEEDED, PENDING = 0, RETRYING = 0 } = await countByStatus(endpoint);
+        expect([SUCCEEDED, PENDING + RETRYING]).toEqual([1, 3]);
+      });
+      expect(receiver.requests).toHaveLength(1);
+      const raised = performance.now();
+      await updateEndpoint(scene.ctx, endpoint.id, { rateLimitPerSecond: 50 });
+      await receiver.waitFor(4);
+      // By the old limit, the next request would have started 10 s after the first one, or later.
+      expect(performance.now() - raised).toBeLessThan(8000);
+      await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: 4 }));
+    },
+  );
+
+  it.each([
+    ['NONE', 1.9, 6],
+    ['FIFO', 5, 15],
+    ['NONE', 30, 90],
+  ] as const)(
+    'ordering %s, %d a second: in any second at most the limit rounded up, plus one, and the limit is reached',
+    async (ordering, rateLimitPerSecond, count) => {
+      await using stack = new AsyncDisposableStack();
+      const receiver = stack.use(await startReceiver(respond(200)));
+      const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond, ordering });
+      await publishMany(endpoint, count);
+      startSenders(stack, senders, usesRedis ? testRedis().url : null);
+      const times = (await receiver.waitFor(count)).map(request => request.receivedAt);
+      expect(mostPerSecond(times)).toBeLessThanOrEqual(Math.ceil(rateLimitPerSecond) + 1);
+      const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+      expect(seconds).toBeLessThan((5 * count) / rateLimitPerSecond);
+      await until(async () => expect(await countByStatus(endpoint)).toEqual({ SUCCEEDED: count }));
+    },
+  );
+});
+
+it('an endpoint that was not sent anything for long is sent the next delivery at once', async () => {
+  await using stack = new AsyncDisposableStack();
+  const receiver = stack.use(await startReceiver(respond(200)));
+  const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 2 });
+  startSenders(stack, 3, testRedis().url);
+  for (let index = 1; index <= 4; index += 1) {
+    await publishMany(endpoint, 1);
+    await receiver.waitFor(index);
+  }
+});
+
+/** A Redis whose every answer and command travels for `delayMs`. */
+async function openDistantRedis(redisUrl: string, delayMs: number) {
+  const { hostname, port } = new URL(redisUrl);
+  const sockets = new Set<Socket>();
+  const forward = (from: Socket, to: Socket) => {
+    sockets.add(from);
+    from.on('data', chunk => setTimeout(() => to.destroyed || to.write(chunk), delayMs));
+    from.on('close', () => to.destroy());
+    from.on('error', () => to.destroy());
+  };
+  const server = createServer(client => {
+    const upstream = connect(Number(port), hostname);
+    forward(client, upstream);
+    forward(upstream, client);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `redis://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
+
+it('1,000 a second are nearly reached with Redis 5 ms away', async () => {
+  await using stack = new AsyncDisposableStack();
+  const redis = stack.use(await openDistantRedis(testRedis().url, 5));
+  const receiver = stack.use(await startReceiver(respond(200)));
+  const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 1000 });
+  await publishMany(endpoint, 1000);
+  await publishMany(endpoint, 1000);
+  const rateLimiter = stack.use(openRateLimiter(redis.url, silentLog));
+  stack.use(scene.startSender({ rateLimiter, concurrency: 256, endpointConcurrency: 64 }));
+  const times = (await receiver.waitFor(2000)).map(request => request.receivedAt);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+  // One token a call would allow 100 a second.
+  expect(2000 / seconds).toBeGreaterThan(200);
+  expect(mostPerSecond(times)).toBeLessThanOrEqual(1001);
+});
+
+it('tokens of one call are spaced evenly, and a grant that is released is granted again', async () => {
+  for (const url of [null, testRedis().url]) {
+    await using limiter = openRateLimiter(url, silentLog);
+    if (url) await until(async () => expect((await limiter.tryAcquire('warm-up', 1, 1)).receipt).not.toMatch(/^\d/));
+    const id = `endpoint-${Math.random()}`;
+    const grant = await limiter.tryAcquire(id, 40, 10);
+    expect(grant).toMatchObject({ count: 5, waitMs: 0 });
+    expect((await limiter.tryAcquire(id, 40, 10)).count).toBeLessThanOrEqual(2);
+    // Another limit is waited for by its own interval at most.
+    expect((await limiter.tryAcquire(id, 0.1, 1)).waitMs).toBeLessThanOrEqual(10_000);
+    expect(
+      (await limiter.tryAcquire(id, 0.001, 1)).count + (await limiter.tryAcquire(id, 20, 1)).count,
+    ).toBeGreaterThan(0);
+    const other = `endpoint-${Math.random()}`;
+    const first = await limiter.tryAcquire(other, 0.1, 1);
+    expect(await limiter.tryAcquire(other, 0.1, 1)).toMatchObject({ count: 0 });
+    await limiter.release(other, first);
+    expect(await limiter.tryAcquire(other, 0.1, 1)).toMatchObject({ count: 1 });
+  }
+});
