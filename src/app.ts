@@ -49,11 +49,12 @@ export interface App extends AsyncDisposable {
   readonly services: Services;
 }
 
-/** Connections of each pool (see Services in domain/context.ts), and for the sender's own statements. */
+/** Connections of each pool (see Services in domain/context.ts), and for the statements of the sender and of the janitor. */
 const apiConnections = 16;
 const publishConnections = 8;
 const systemConnections = 4;
 const senderConnections = 8;
+const janitorConnections = 4;
 /** Of one tenant's reads, of its mutations, and of its publishes. */
 const connectionsPerTenant = 4;
 
@@ -133,7 +134,11 @@ export async function openApp(
   };
 
   const janitor = config.roles.includes('janitor')
-    ? openJanitor({ services, retentionDays: config.database.retentionDays })
+    ? openJanitor({
+        // Its own, so that requests and the janitor's longer statements never wait for each other's connections.
+        services: { ...services, pool: open(janitorConnections, apiSessionSettings) },
+        retentionDays: config.database.retentionDays,
+      })
     : null;
   if (janitor) opening.use(janitor);
   const sender = config.roles.includes('sender')

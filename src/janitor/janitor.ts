@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
-import { settleExpiredLeases } from '../domain/deliveries/interrupted.ts';
+import { settleExpiredLeases, startSweep } from '../domain/deliveries/expired-leases.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
 import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
 import { publishNews } from '../domain/news/publish-news.ts';
@@ -41,10 +41,11 @@ const turningMs = 30_000;
 export function openJanitor({ services, retentionDays }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
+  const sweep = startSweep();
   let lastTurnMs = Number.NEGATIVE_INFINITY;
 
   const tasks: Task[] = [
-    { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services) },
+    { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services, sweep) },
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { settleExpiredLeases } from '../../src/domain/deliveries/interrupted.ts';
+import { settleExpiredLeases, startSweep } from '../../src/domain/deliveries/expired-leases.ts';
 import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
 import { endOrphans as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
 import { byDueTime, findClaimable, pickFromLane, take } from './model-claim.ts';
@@ -121,6 +121,6 @@ export async function endHold({ ctx }: World, endpoint: ModelEndpoint): Promise<
 export async function runJanitor({ ctx, model }: World): Promise<void> {
   settleExpired(model);
   endModelOrphans(model);
-  await settleExpiredLeases(ctx.services);
+  await settleExpiredLeases(ctx.services, startSweep());
   await endOrphans(ctx.services);
 }

@@ -47,8 +47,10 @@ const roundsInRequest = 5;
 const waitingStatement = defineStatement<[endpointIds: readonly string[]], { id: string }>({
   name: 'endpoint-waiting',
   text: `
-SELECT id FROM delivery_live
-WHERE endpoint_id = ANY ($1::uuid[]) AND status IN ('PENDING', 'RETRYING') ORDER BY endpoint_id, due_at, id LIMIT ${chunk}`,
+SELECT q.id FROM unnest($1::uuid[]) AS e (id) CROSS JOIN LATERAL (
+  SELECT d.id FROM delivery_live d WHERE d.endpoint_id = e.id AND d.status IN ('PENDING', 'RETRYING')
+  ORDER BY d.due_at, d.id LIMIT ${chunk}) q
+LIMIT ${chunk}`,
 });
 
 /**

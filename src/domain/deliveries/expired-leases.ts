@@ -1,0 +1,139 @@
+import type { Pool } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { Services } from '../context.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+import { describeInterrupted, type InterruptedDelivery } from './interrupted.ts';
+import { settle } from './settle.ts';
+
+/*
+ * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are paused, disabled,
+ * held or deleted, and of a FIFO lane only the head, while a retry may have come in front of what was in flight. Those lanes
+ * are searched here, by statements whose cost does not grow with the backlog:
+ *
+ * - `searchedPerOrder` rows from the front of each lane, in each order by which deliveries are claimed. What was in flight is
+ *   there, since claims take the oldest first, unless much that is older came to wait meanwhile.
+ * - For the rest, a sweep that reads the next `sweptRows` of all lanes in each round, and begins anew at the end.
+ */
+const lanesPerStatement = 200;
+const searchedPerOrder = 100;
+const sweptRows = 5000;
+
+const lowestId = '00000000-0000-0000-0000-000000000000';
+const isUnread = "(e.status <> 'ENABLED' OR e.deleted_at IS NOT NULL OR e.hold_until > now() OR e.ordering = 'FIFO')";
+
+const searchStatement = defineStatement<[after: string], { lastLane: string; expired: string[] }>({
+  name: 'leases-search',
+  text: `
+WITH RECURSIVE lane AS (
+  (SELECT endpoint_id FROM delivery_live WHERE endpoint_id > $1 ORDER BY endpoint_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.endpoint_id FROM delivery_live d WHERE d.endpoint_id > lane.endpoint_id ORDER BY d.endpoint_id LIMIT 1)
+  FROM lane WHERE lane.endpoint_id IS NOT NULL
+), slice AS MATERIALIZED (
+  SELECT endpoint_id FROM lane WHERE endpoint_id IS NOT NULL LIMIT ${lanesPerStatement}
+), unread AS MATERIALIZED (
+  SELECT e.id FROM slice CROSS JOIN LATERAL (
+    SELECT e.id FROM endpoint e WHERE e.id = slice.endpoint_id AND ${isUnread} LIMIT 1) e
+), found AS (
+  SELECT q.id FROM unread CROSS JOIN LATERAL (
+    (SELECT d.id, d.status, d.lease_until FROM delivery_live d WHERE d.endpoint_id = unread.id
+      ORDER BY d.due_at, d.id LIMIT ${searchedPerOrder})
+    UNION ALL
+    (SELECT d.id, d.status, d.lease_until FROM delivery_live d WHERE d.endpoint_id = unread.id
+      AND (d.is_test OR d.trigger = 'MANUAL') ORDER BY d.due_at, d.id LIMIT ${searchedPerOrder})
+    UNION ALL
+    (SELECT d.id, d.status, d.lease_until FROM delivery_live d WHERE d.endpoint_id = unread.id
+      ORDER BY d.id LIMIT ${searchedPerOrder})
+  ) q WHERE q.status = 'PROCESSING' AND q.lease_until < now()
+)
+SELECT (SELECT endpoint_id FROM slice ORDER BY endpoint_id DESC LIMIT 1) AS "lastLane",
+  ARRAY (SELECT DISTINCT id FROM found) AS expired`,
+});
+
+const sweepStatement = defineStatement<
+  [afterLane: string, afterId: string],
+  { lastLane: string | null; lastId: string | null; expired: string[] }
+>({
+  name: 'leases-sweep',
+  text: `
+WITH page AS MATERIALIZED (
+  SELECT endpoint_id, id, status, lease_until FROM delivery_live WHERE (endpoint_id, id) > ($1::uuid, $2::uuid)
+  ORDER BY endpoint_id, id LIMIT ${sweptRows}
+), last AS (
+  SELECT endpoint_id, id FROM page ORDER BY endpoint_id DESC, id DESC LIMIT 1
+)
+SELECT (SELECT endpoint_id FROM last) AS "lastLane", (SELECT id FROM last) AS "lastId",
+  ARRAY (SELECT id FROM page WHERE status = 'PROCESSING' AND lease_until < now()) AS expired`,
+});
+
+type ExpiredRow = DeliverySnapshot &
+  Omit<InterruptedDelivery, 'delivery' | 'scheduleSeconds' | 'startedAt'> & {
+    scheduleSeconds: readonly number[] | null;
+  };
+
+const readStatement = defineStatement<[ids: string], ExpiredRow>({
+  name: 'leases-expired',
+  text: `
+SELECT ${snapshotColumns('d')}, d.trigger, d.schedule_step AS "scheduleStep", d.interruptions,
+  e.retry_schedule_seconds AS "scheduleSeconds", e.name AS "endpointName", e.url AS "endpointUrl"
+FROM delivery_live d CROSS JOIN LATERAL (SELECT * FROM endpoint e WHERE e.id = d.endpoint_id AND ${isUnread} LIMIT 1) e
+WHERE d.id = ANY ($1::uuid[]) AND d.status = 'PROCESSING' AND d.lease_until < now()`,
+});
+
+/** Where the sweep goes on. */
+export interface SweepPosition {
+  lane: string;
+  id: string;
+}
+
+export function startSweep(): SweepPosition {
+  return { lane: lowestId, id: lowestId };
+}
+
+type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits'> & { readonly pool: Pool };
+
+/**
+ * Settles attempts as INTERRUPTED whose lease has run out where no sender looks.
+ *
+ * @param sweep where the sweep goes on: it is moved.
+ * @returns how many were settled.
+ */
+export async function settleExpiredLeases(services: LeaseServices, sweep: SweepPosition): Promise<number> {
+  let settled = 0;
+  for (let after = lowestId; ; ) {
+    const [slice] = await searchStatement(services.pool, [after]);
+    if (!slice?.lastLane) break;
+    const count = await settleExpired(services, slice.expired);
+    settled += count;
+    // What was settled left the front of its lane: there may be more behind.
+    if (count === 0) after = slice.lastLane;
+  }
+  const [page] = await sweepStatement(services.pool, [sweep.lane, sweep.id]);
+  settled += await settleExpired(services, page?.expired ?? []);
+  Object.assign(sweep, page?.lastLane && page.lastId ? { lane: page.lastLane, id: page.lastId } : startSweep());
+  return settled;
+}
+
+async function settleExpired(services: LeaseServices, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const settlements = (await readStatement(services.pool, [encodePlainArray(ids)])).map(row => {
+    const { trigger, scheduleStep, interruptions, scheduleSeconds, endpointName, endpointUrl, ...delivery } = row;
+    const item: InterruptedDelivery = {
+      delivery,
+      trigger,
+      scheduleStep,
+      interruptions,
+      scheduleSeconds: scheduleSeconds ?? services.limits.defaultRetryScheduleSeconds,
+      endpointName,
+      endpointUrl,
+      startedAt: delivery.updatedAt,
+    };
+    return describeInterrupted(item, services.clock.now());
+  });
+  if (settlements.length === 0) return 0;
+  const announcement = await settle(services.pool, settlements);
+  services.announcer.announce(announcement);
+  return announcement.transitions.length;
+}

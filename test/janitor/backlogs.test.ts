@@ -1,0 +1,121 @@
+import { type Client, escapeLiteral, type Pool } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { settleExpiredLeases, startSweep } from '../../src/domain/deliveries/expired-leases.ts';
+import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
+import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
+import { defaultTenantId } from '../fixtures/seed-deliveries.ts';
+
+const waiting = 100_000;
+/** The ids are of this week, and in the order of their numbers. */
+const idPrefix = `${Date.now().toString(16).padStart(12, '0')}70008000`;
+const idOf = (number: string) => `('${idPrefix}' || lpad(to_hex(${number}), 12, '0'))::uuid`;
+
+let scene: Scene;
+let held: SceneEndpoint;
+let fifo: SceneEndpoint;
+beforeAll(async () => {
+  scene = await openScene();
+  held = await scene.createEndpoint();
+  fifo = await scene.createEndpoint({ ordering: 'FIFO' });
+  const { pool } = scene.services;
+  await pool.query("UPDATE endpoint SET hold_until = now() + interval '1 h' WHERE id = $1", [held.uuid]);
+  await pool.query(
+    `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
+       is_test, event_type)
+     SELECT id, $2, ($3::uuid[])[1 + n % 2], id, now() - n * interval '1 ms', now(), 'PENDING', 10, true, false, 'a'
+     FROM generate_series(1, $1) AS n, LATERAL (SELECT ${idOf('n')} AS id)`,
+    [waiting * 2, defaultTenantId, [held.uuid, fifo.uuid]],
+  );
+  await pool.query('VACUUM ANALYZE delivery_live');
+}, 120_000);
+afterAll(() => scene[Symbol.asyncDispose]());
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+
+/** Runs `run`, and tells of each named statement that it sent how many rows of the live deliveries that reads. */
+async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record<string, number>> {
+  const { pool } = scene.services;
+  const sent: { name: string; text: string; values: unknown[] }[] = [];
+  const client = await pool.connect();
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  Object.assign(client, {
+    query: (first: unknown, ...rest: unknown[]) => {
+      const { name } = Object(first) as { name?: string };
+      if (name) sent.push(first as (typeof sent)[number]);
+      return query(first, ...rest);
+    },
+  });
+  client.release();
+  await run(pool);
+  const reads: Record<string, number> = {};
+  for (const { name, text, values } of sent) {
+    const literals = values.map(value => escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value)));
+    await (query(`PREPARE probe AS ${text}`) as ReturnType<Client['query']>);
+    const call = literals.length > 0 ? `probe (${literals.join(', ')})` : 'probe';
+    const { rows } = await (query(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE ${call}`) as Promise<{
+      rows: { 'QUERY PLAN': { Plan: PlanNode }[] }[];
+    }>);
+    await (query('DEALLOCATE probe') as Promise<unknown>);
+    const nodes = rows[0]?.['QUERY PLAN'][0] ? flatten(rows[0]['QUERY PLAN'][0].Plan) : [];
+    const live = nodes.filter(node => node['Relation Name'] === 'delivery_live' && node['Node Type'] !== 'ModifyTable');
+    reads[name] = live.reduce(
+      (sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    );
+  }
+  return reads;
+}
+
+it('looking for expired leases reads a bounded number of rows of each backlog', async () => {
+  const reads = await countReads(() => settleExpiredLeases(scene.services, startSweep()));
+  // Of each lane 100 rows in three orders, and one for each step of the scan of lanes.
+  expect(reads['leases-search']).toBeLessThan(700);
+  expect(reads['leases-sweep']).toBeLessThanOrEqual(5000);
+});
+
+it('an expired lease is found at the front of its lane at once, and by the sweep wherever it is', async () => {
+  const { pool } = scene.services;
+  const expire = async (n: number) => {
+    const { rows } = await pool.query(
+      `UPDATE delivery_live SET status = 'PROCESSING', attempt_count = 1, version = 2, lease_until = now() - interval '1 s'
+       WHERE id = ${idOf('$1::int')} RETURNING id`,
+      [n],
+    );
+    return rows[0].id as string;
+  };
+  const sweep = startSweep();
+  // The oldest due ones have the highest numbers, and the first in order of ids the lowest.
+  for (const n of [waiting * 2, waiting * 2 - 1, 1, 2]) {
+    const id = await expire(n);
+    await settleExpiredLeases(scene.services, sweep);
+    expect(await scene.read(id)).toMatchObject({ status: 'RETRYING', errorCode: 'INTERRUPTED' });
+  }
+  const deep = await expire(waiting);
+  const rounds = (waiting * 2) / 5000 + 2;
+  for (let round = 0; round < rounds && (await scene.read(deep)).status === 'PROCESSING'; round += 1) {
+    await settleExpiredLeases(scene.services, sweep);
+  }
+  expect(await scene.read(deep)).toMatchObject({ status: 'RETRYING' });
+});
+
+it('ending the deliveries of deleted endpoints reads a thousand rows at a time, whatever waits for others', async () => {
+  const { pool } = scene.services;
+  await pool.query('UPDATE endpoint SET deleted_at = now() WHERE id = $1', [held.uuid]);
+  await pool.query(
+    `DELETE FROM delivery_live WHERE endpoint_id = $1 AND id NOT IN (
+       SELECT id FROM delivery_live WHERE endpoint_id = $1 ORDER BY due_at, id LIMIT 500)`,
+    [held.uuid],
+  );
+  const reads = await countReads(() => endOrphans(scene.services));
+  expect(reads['endpoint-waiting']).toBeLessThanOrEqual(1000);
+  const { rows } = await pool.query('SELECT count(*)::int FROM delivery_live WHERE endpoint_id = $1', [held.uuid]);
+  expect(rows[0].count).toBe(0);
+});

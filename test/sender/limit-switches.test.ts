@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { openScene, type Scene, until } from '../domain/scene.ts';
+import type { Behaviour } from '../fixtures/behaviours.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+it('an endpoint whose limits are switched under load keeps sending, never beyond its limit, and its counter is exact', async () => {
+  let open = 0;
+  let most = 0;
+  const behaviour: Behaviour = (_request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    setTimeout(() => {
+      open -= 1;
+      response.writeHead(200).end();
+    }, 3);
+  };
+  await using receiver = await startReceiver(behaviour);
+  const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
+  const publishMany = async (count: number) => {
+    const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [id] }));
+    await publishEvents(scene.ctx, inputs, 'inputs');
+  };
+  await publishMany(1000);
+  await using _first = scene.startSender();
+  await using _second = scene.startSender();
+  await receiver.waitFor(20);
+  const limits = [
+    [{ ordering: 'FIFO' }, 1],
+    [{ ordering: 'NONE', maxConcurrency: 3 }, 3],
+    [{ maxConcurrency: null }, 16],
+    [{ maxConcurrency: 2 }, 2],
+    [{ ordering: 'FIFO', maxConcurrency: null }, 1],
+    [{ ordering: 'NONE' }, 16],
+    [{ maxConcurrency: 1 }, 1],
+    [{ maxConcurrency: null, ordering: 'NONE' }, 16],
+  ] as const;
+  for (const [input, limit] of limits) {
+    await updateEndpoint(scene.ctx, id, input);
+    // What had started before goes on.
+    await until(() => expect(open).toBeLessThanOrEqual(limit));
+    most = 0;
+    await receiver.waitFor(receiver.requests.length + 20);
+    expect(most).toBeLessThanOrEqual(limit);
+  }
+  await updateEndpoint(scene.ctx, id, { ordering: 'FIFO' });
+  await updateEndpoint(scene.ctx, id, { ordering: 'NONE' });
+  await until(async () => {
+    const { rows } = await scene.services.pool.query(
+      'SELECT in_flight AS "inFlight", (SELECT count(*)::int FROM delivery_live) AS live FROM endpoint_in_flight WHERE endpoint_id = $1',
+      [uuid],
+    );
+    expect(rows).toEqual([{ inFlight: 0, live: 0 }]);
+  }, 25_000);
+  expect(new Set(receiver.requests.map(request => request.headers['webhook-id'])).size).toBe(1000);
+}, 60_000);
