@@ -38,7 +38,7 @@ export class Subscription implements FeedItems {
   #pageBatches = 4;
   #lastRead: Promise<unknown> = Promise.resolve();
   /** Set by the hub while this subscription looks elsewhere. */
-  #hasNews = false;
+  #hasChanged = false;
   #wake: (() => void) | null = null;
   readonly #ending = new AbortController();
 
@@ -47,7 +47,7 @@ export class Subscription implements FeedItems {
     this.epoch = epoch;
     this.#position = position;
     this.#listening = options.hub.addListener(() => {
-      this.#hasNews = true;
+      this.#hasChanged = true;
       this.#wake?.();
     });
   }
@@ -131,7 +131,7 @@ export class Subscription implements FeedItems {
 
   async #waitForEntries(): Promise<void> {
     const { hub } = this.#options;
-    this.#hasNews = false;
+    this.#hasChanged = false;
     try {
       if (hub.entriesAfter(this.epoch, this.#position) === null) await this.#readPage();
     } catch (error) {
@@ -142,7 +142,7 @@ export class Subscription implements FeedItems {
       await delay(retryMs, undefined, { signal: this.#ending.signal }).catch(() => undefined);
       return;
     }
-    if (this.#nextIndex < this.#entries.length || this.#hasNews || this.ended) return;
+    if (this.#nextIndex < this.#entries.length || this.#hasChanged || this.ended) return;
     await new Promise<void>(resolve => {
       this.#wake = resolve;
     });
@@ -166,7 +166,7 @@ export class Subscription implements FeedItems {
     this.#pageBatches = toPageBatches(batches);
     if (this.#entries.length > 0) return;
     this.#unreadableUpTo = batches.at(-1)?.last ?? 0;
-    this.#hasNews = true;
+    this.#hasChanged = true;
   }
 }
 

@@ -17,6 +17,7 @@ const seed = Number(process.env.CHAOS_SEED ?? 33);
 const watcherCount = 6;
 const endpointCount = 3;
 const settleMs = 90_000;
+const maxStarts = 10;
 
 describe('every subscriber is told each version of each delivery once and in order', () => {
   it.each([
@@ -95,15 +96,16 @@ interface Stage {
 
 /** Two apis and two senders over one PostgreSQL and one Redis. */
 async function openStage(system: System, postgres: PostgresServer): Promise<Stage> {
-  const apis = await Promise.all([system.start('api,janitor'), system.start('api,janitor')]);
-  const senders = await Promise.all([system.start('sender'), system.start('sender')]);
+  const start = (roles: string) => startInTheEnd(system, roles);
+  const apis = [await start('api,janitor'), await start('api,janitor')];
+  const senders = [await start('sender'), await start('sender')];
 
   const kill =
     (list: LivehookProcess[], roles: string): ProcessFault =>
     async index => {
       await list[index]?.stop('SIGKILL');
       return async () => {
-        list[index] = await system.start(roles);
+        list[index] = await start(roles);
       };
     };
   const freeze =
@@ -146,6 +148,17 @@ async function openStage(system: System, postgres: PostgresServer): Promise<Stag
       await system.redis.start();
     },
   };
+}
+
+/** As a supervisor does: starts it again if it ended at its start, because the database was still in trouble. */
+async function startInTheEnd(system: System, roles: string): Promise<LivehookProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await system.start(roles);
+    } catch (error) {
+      if (tries === maxStarts) throw error;
+    }
+  }
 }
 
 /** The version of each delivery, once all are finished and announced. */

@@ -57,7 +57,7 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
   const underWay = new Set<Promise<void>>();
   let announced: number[] = [];
   let timer: NodeJS.Timeout | null = null;
-  let waiting = 0;
+  const announceRefused = createRefusedAnnouncer(pool, feed);
 
   const track = (work: Promise<void>) => {
     underWay.add(work);
@@ -91,30 +91,6 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
     timer ??= setTimeout(() => track(deleteAnnounced()), deleteDelayMs);
   };
 
-  /** Whether all of them were taken in the end. */
-  const announceRefused = async (outboxId: number, refused: readonly Transition[]): Promise<boolean> => {
-    if (waiting + refused.length > maxWaiting) return false;
-    waiting += refused.length;
-    try {
-      let rest = refused;
-      for (const delayMs of retryDelaysMs) {
-        await delay(delayMs);
-        const ids = encodePlainArray([...new Set(rest.map(({ delivery }) => delivery.id))]);
-        const [earlier] = await earlierStatement(pool, [outboxId, ids, maxEarlierRows]);
-        // The recovery of another process has announced it.
-        if (!earlier?.isOpen) return true;
-        if (earlier.isBacklogged) return false;
-        const waitingIds = new Set(earlier.waitingIds);
-        const [follows, begins] = partition(rest, ({ delivery }) => waitingIds.has(delivery.id));
-        rest = [...(await feed.publish(begins, { areEarlierAnnounced: true })), ...(await feed.publish(follows))];
-        if (rest.length === 0) return true;
-      }
-      return false;
-    } finally {
-      waiting -= refused.length;
-    }
-  };
-
   return {
     announce(announcement) {
       if (announcement.transitions.length > 0) track(publish(announcement));
@@ -126,6 +102,43 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
         await deleteAnnounced();
       }
     },
+  };
+}
+
+type AnnounceRefused = (outboxId: number, refused: readonly Transition[]) => Promise<boolean>;
+
+/** Announces again what the feed has refused, after finding out what may be announced. False: it is left to the recovery. */
+function createRefusedAnnouncer(pool: Pool, feed: Feed): AnnounceRefused {
+  let waiting = 0;
+
+  const announceOnce = async (
+    outboxId: number,
+    refused: readonly Transition[],
+  ): Promise<readonly Transition[] | null> => {
+    const ids = encodePlainArray([...new Set(refused.map(({ delivery }) => delivery.id))]);
+    const [earlier] = await earlierStatement(pool, [outboxId, ids, maxEarlierRows]);
+    // The recovery of another process has announced it.
+    if (!earlier?.isOpen) return [];
+    if (earlier.isBacklogged) return null;
+    const waitingIds = new Set(earlier.waitingIds);
+    const [follows, begins] = partition(refused, ({ delivery }) => waitingIds.has(delivery.id));
+    return [...(await feed.publish(begins, { areEarlierAnnounced: true })), ...(await feed.publish(follows))];
+  };
+
+  return async (outboxId, refused) => {
+    if (waiting + refused.length > maxWaiting) return false;
+    waiting += refused.length;
+    try {
+      let rest: readonly Transition[] | null = refused;
+      for (const delayMs of retryDelaysMs) {
+        await delay(delayMs);
+        rest = await announceOnce(outboxId, rest);
+        if (rest === null || rest.length === 0) return rest !== null;
+      }
+      return false;
+    } finally {
+      waiting -= refused.length;
+    }
   };
 }
 
