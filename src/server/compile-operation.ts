@@ -27,16 +27,21 @@ export type ExecuteOperation = (
 
 /**
  * Executes the first time with graphql-js, and from the second on as a function compiled for this very query. Only queries
- * whose compiled form answers as graphql-js does: not those with directives (`@skip` and `@include` below fragments), nor
- * with a variable inside an object or a list (where it is absent the compiler passes null, which resets).
+ * whose compiled form answers as graphql-js does: not those with directives (`@skip` and `@include` below fragments),
+ * with a variable inside an object or a list (where it is absent the compiler passes null, which resets), or with a
+ * name that every JavaScript object inherits, such as `constructor` (which the compiler takes for a value).
+ *
+ * @param hideSuggestions whether errors leave out the names that the schema has.
  */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  hideSuggestions: boolean,
 ): ExecuteOperation {
+  const operationName = operation.name?.value;
   const interpret: ExecuteOperation = (contextValue, variableValues, rootValue) =>
-    execute({ schema, document, operationName: operation.name?.value, contextValue, variableValues, rootValue });
+    execute({ schema, document, operationName, contextValue, variableValues, rootValue, hideSuggestions });
   if (operation.operation !== OperationTypeNode.QUERY || !isCompilable(document)) return interpret;
   let run: ExecuteOperation | null = null;
   let isFirst = true;
@@ -94,6 +99,7 @@ function isCompilable(document: DocumentNode): boolean {
   };
   visit(document, {
     Directive: refuse,
+    Name: ({ value }) => (value in Object.prototype ? refuse() : undefined),
     ObjectValue: value => (holdsVariable(value) ? refuse() : false),
     ListValue: value => (holdsVariable(value) ? refuse() : false),
   });

@@ -1,6 +1,7 @@
 import {
   type ExecutionResult,
   GraphQLError,
+  getVariableValues,
   NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
   specifiedRules,
@@ -13,6 +14,7 @@ import { schema } from '../graphql/schema.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import { OperationTooComplexError } from './operation-too-complex.ts';
 import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from './prepared-documents.ts';
+import { SubscriptionRootRule } from './subscription-root-rule.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 
 export interface ExecutionOptions {
@@ -38,6 +40,8 @@ export interface Execution {
   readonly trustedDocuments: TrustedDocuments;
   /** @throws GraphQLError or ForbiddenError where the text is no document, beyond the limits, or not to be answered. */
   prepare(query: string): PreparedDocument;
+  /** Why the variables are not of the types that the operation declares; empty if they are. */
+  checkVariables(operation: PreparedOperation, variables: Variables): readonly GraphQLError[];
   /**
    * Executes a query or a mutation that was prepared and costed. Its errors are as they were thrown, and `extensions`
    * hold `cost: { requested, limit }`.
@@ -54,8 +58,9 @@ export interface Execution {
 export function createExecution(options: ExecutionOptions): Execution {
   const { report, timeoutMs, introspection } = options;
   const trustedDocuments = options.trustedDocuments ?? createTrustedDocuments({}, false);
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const prepareDocument = createPrepareDocument(schema, rules);
+  const rules = [...specifiedRules, SubscriptionRootRule];
+  if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
+  const prepareDocument = createPrepareDocument(schema, { rules, hideSuggestions: !introspection });
   const toErrors = (errors: readonly unknown[]) => errors.map(error => toClientError(error, report));
 
   const prepare: Execution['prepare'] = query => prepareDocument(trustedDocuments.resolve(query));
@@ -75,6 +80,11 @@ export function createExecution(options: ExecutionOptions): Execution {
   return {
     trustedDocuments,
     prepare,
+    checkVariables({ definition: { variableDefinitions = [] } }, variables) {
+      return (
+        getVariableValues(schema, variableDefinitions, variables, { hideSuggestions: !introspection }).errors ?? []
+      );
+    },
     execute: (operation, context, variables) =>
       executeWithin(operation, context, variables, operation.measureCost(variables)),
     async run(context, { query, operationName, variables }, accept) {

@@ -166,7 +166,11 @@ function readArgument(operation: OperationDefinitionNode, node: FieldNode, name:
   const variable = value.name.value;
   const definition = operation.variableDefinitions?.find(known => known.variable.name.value === variable);
   const byDefault = definition?.defaultValue && toNumberOrList(definition.defaultValue);
-  return { kind: 'variable', read: variables => (variables[variable] === undefined ? byDefault : variables[variable]) };
+  const read = (variables: Variables) => {
+    const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+    return value === undefined ? byDefault : value;
+  };
+  return { kind: 'variable', read };
 }
 
 function toNumberOrList(value: ValueNode): unknown {

@@ -93,8 +93,12 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
       else setExecuteFn(() => execution.execute(operation, args.contextValue, variables));
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const excess = findExcess(find(args.document, args.operationName), args.variableValues ?? {});
-      if (excess) setResultAndStopExecution({ errors: [excess] });
+      const operation = find(args.document, args.operationName);
+      const variables = args.variableValues ?? {};
+      const excess = findExcess(operation, variables);
+      // Yoga's own check of the variables always suggests names.
+      const errors = excess ? [excess] : execution.checkVariables(operation, variables);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };
 }

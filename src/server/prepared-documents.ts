@@ -5,6 +5,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type ValidationRule,
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -37,8 +38,14 @@ const cachedCharacters = 1_000_000;
 /** Compiled, a document takes some 100 kB. */
 const cachedDocuments = 1000;
 
+export interface PrepareOptions {
+  readonly rules: readonly ValidationRule[];
+  /** Whether errors leave out the names that the schema has: "Did you mean ...?". */
+  readonly hideSuggestions: boolean;
+}
+
 /** Parses, limits and validates each text once, as long as it is remembered. */
-export function createPrepareDocument(schema: GraphQLSchema, rules: Parameters<typeof validate>[2]): PrepareDocument {
+export function createPrepareDocument(schema: GraphQLSchema, options: PrepareOptions): PrepareDocument {
   const known = new LRUCache<string, PreparedDocument | GraphQLError>({
     max: cachedDocuments,
     maxSize: cachedCharacters,
@@ -47,7 +54,7 @@ export function createPrepareDocument(schema: GraphQLSchema, rules: Parameters<t
   return text => {
     let prepared = known.get(text);
     if (!prepared) {
-      prepared = prepare(schema, text, rules);
+      prepared = prepare(schema, text, options);
       known.set(text, prepared);
     }
     if (prepared instanceof GraphQLError) throw prepared;
@@ -58,20 +65,24 @@ export function createPrepareDocument(schema: GraphQLSchema, rules: Parameters<t
 function prepare(
   schema: GraphQLSchema,
   text: string,
-  rules: Parameters<typeof validate>[2],
+  { rules, hideSuggestions }: PrepareOptions,
 ): PreparedDocument | GraphQLError {
   try {
     const document = parse(text, { maxTokens });
     checkDocumentLimits(document);
-    const errors = validate(schema, document, rules);
-    return { document, errors, findOperation: createFindOperation(schema, document) };
+    const errors = validate(schema, document, rules, { hideSuggestions });
+    return { document, errors, findOperation: createFindOperation(schema, document, hideSuggestions) };
   } catch (error) {
     if (error instanceof GraphQLError) return error;
     throw error;
   }
 }
 
-function createFindOperation(schema: GraphQLSchema, document: DocumentNode): PreparedDocument['findOperation'] {
+function createFindOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  hideSuggestions: boolean,
+): PreparedDocument['findOperation'] {
   const definitions = document.definitions.filter(definition => definition.kind === Kind.OPERATION_DEFINITION);
   const operations = new Map<OperationDefinitionNode, PreparedOperation>();
   return name => {
@@ -85,7 +96,8 @@ function createFindOperation(schema: GraphQLSchema, document: DocumentNode): Pre
     let operation = operations.get(definition);
     if (!operation) {
       const measureCost = planCost(schema, document, definition);
-      operation = { definition, measureCost, execute: compileOperation(schema, document, definition) };
+      const execute = compileOperation(schema, document, definition, hideSuggestions);
+      operation = { definition, measureCost, execute };
       operations.set(definition, operation);
     }
     return operation;

@@ -29,6 +29,14 @@ const byId =
 const publish = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
   __typename ... on Event { type } ... on Error { code message } ... on BadUserInputError { argument } } }`;
 
+/** Names that every JavaScript object inherits. */
+const inheritedNames = Object.getOwnPropertyNames(Object.prototype);
+
+/** As JSON.parse makes it: an own property, also if the name is `__proto__`. */
+function variable(name: string, value: unknown): Record<string, unknown> {
+  return Object.fromEntries([[name, value]]);
+}
+
 const cases: [string, Record<string, unknown>][] = [
   [
     '{ deliveries(first: 3) { ...P edges { cursor node { ...D } } } } fragment P on DeliveryConnection { pageInfo { hasNextPage endCursor } } fragment D on Delivery { id status createdAt error { code } event { id payload payloadText } endpoint { id name headers { name } } attempts { number } }',
@@ -89,13 +97,25 @@ const cases: [string, Record<string, unknown>][] = [
     { type: 'a.b', payload: { deep: [{ a: 1 }] } },
     { type: 'a.b', payload: 1, endpointIds: ['x'] },
   ].map(input => [publish, { input }] as [string, Record<string, unknown>]),
+  ...(inheritedNames.flatMap(name => [
+    [`query ($${name}: Int) { deliveries(first: $${name}) { nodes { id } } }`, {}],
+    [`query ($${name}: Int) { deliveries(first: $${name}) { nodes { id } } }`, variable(name, 1)],
+    [`query ($${name}: Int) { deliveries(first: $${name}) { nodes { id } } }`, variable(name, 'x')],
+    [`query ($${name}: Int = 1) { deliveries(first: $${name}) { nodes { id } } }`, {}],
+    [`query ($${name}: Int!) { deliveries(first: $${name}) { nodes { id } } }`, {}],
+    [`query ($${name}: String) { deliveries(filter: { search: $${name} }) { nodes { id } } }`, {}],
+    [`query ($${name}: DeliveryFilter) { deliveries(filter: $${name}) { nodes { id } } }`, {}],
+    [`query ($${name}: DeliveryFilter) { deliveries(filter: $${name}) { nodes { id } } }`, variable(name, { ids: [] })],
+    [`{ ${name}: deliveries { nodes { ${name}: id } } }`, {}],
+    [`query ${name} { viewer { ...${name} } } fragment ${name} on Viewer { permissions }`, {}],
+  ]) as [string, Record<string, unknown>][]),
 ];
 
 test.each(cases)('%s %j: compiled as interpreted', async (text, variables) => {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (!operation) throw new Error('no operation');
-  const execute = compileOperation(schema, document, operation);
+  const execute = compileOperation(schema, document, operation, false);
   const run = async () => {
     const actor = { tenantId: defaultTenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null };
     const context = createOperationContext({
