@@ -77,6 +77,7 @@ const environment = z.object({
   TEMPLATE_BUDGET_MS: integer(1, 10_000).default(250),
   MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
   MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
+  DOCUMENT_CPU_MS_PER_SECOND: integer(0, 1000).default(200),
   API_RATE_LIMIT: integer(0, 1_000_000).default(2000),
   MAX_SOCKETS_PER_KEY: integer(1, 10_000_000).default(10_000),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
@@ -148,6 +149,8 @@ export interface Config {
     readonly maxRequestBytes: number;
     readonly operationTimeoutMs: number;
     readonly introspection: boolean;
+    /** CPU time that a key may spend on new documents; 0: no bound. */
+    readonly documentCpuMsPerSecond: number;
     readonly corsOrigins: readonly string[];
     /** Whose pages may show the dashboard in a frame; none: nobody's. */
     readonly frameAncestors: readonly string[];
@@ -234,6 +237,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       maxRequestBytes: e.MAX_REQUEST_BYTES,
       operationTimeoutMs: e.OPERATION_TIMEOUT_MS,
       introspection: e.INTROSPECTION,
+      documentCpuMsPerSecond: e.DOCUMENT_CPU_MS_PER_SECOND,
       corsOrigins: e.CORS_ORIGINS,
       frameAncestors: e.PORTAL_FRAME_ANCESTORS,
       requestsPerSecond: e.API_RATE_LIMIT,

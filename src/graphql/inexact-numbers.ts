@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
 
 /**
  * The one key of an object that stands for a number of a request which a double cannot hold. It is random for each
@@ -10,16 +11,21 @@ const shownMarker = new RegExp(`\\{ ${markerKey}: "([^"]*)" \\}`, 'g');
 
 /** Most requests have neither a run of 16 digits nor an exponent, and need no closer look. */
 const mayBeInexact = /\d{16}|\d[eE][+-]?\d/;
+/** More would make the text many times as long. */
+const maxInexactNumbers = 100;
 const jsonNumber = /-?(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?/y;
 
 /**
  * JSON in which each number that JSON.parse would change is replaced by a marker, which `findInexactNumber` recognizes
  * and every scalar but JSON refuses. All other text stays as it is. Takes time in proportion to the text.
+ *
+ * @throws GraphQLError (BAD_USER_INPUT) if there are more than 100 such numbers.
  */
 export function markInexactNumbers(json: string): string {
   if (!mayBeInexact.test(json)) return json;
   let marked = '';
   let copied = 0;
+  let count = 0;
   for (let at = 0; at < json.length; ) {
     const code = json.charCodeAt(at);
     if (code === 0x22) {
@@ -28,6 +34,8 @@ export function markInexactNumbers(json: string): string {
       jsonNumber.lastIndex = at;
       const source = jsonNumber.exec(json)?.[0] ?? '-';
       if (source !== '-' && !isExact(source)) {
+        count += 1;
+        if (count > maxInexactNumbers) throw tooManyInexactNumbers(source);
         marked += `${json.slice(copied, at)}{"${markerKey}":"${source}"}`;
         copied = at + source.length;
       }
@@ -37,6 +45,18 @@ export function markInexactNumbers(json: string): string {
     }
   }
   return copied === 0 ? json : marked + json.slice(copied);
+}
+
+function tooManyInexactNumbers(source: string): GraphQLError {
+  const problem = `The request has more than ${maxInexactNumbers} numbers that cannot be held, such as ${shorten(source)}.`;
+  return new GraphQLError(`${problem} Use payloadText to send them unchanged.`, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+}
+
+/** A number as an error message quotes it. */
+export function shorten(source: string): string {
+  return source.length > 50 ? `${source.slice(0, 50)}...` : source;
 }
 
 /** The source of a number anywhere in this value that was marked; null if there is none. */
@@ -88,8 +108,8 @@ function trimZeros(digits: string): string {
   return digits.slice(0, end);
 }
 
-/** @returns the position behind the string that begins here. */
-function skipString(json: string, start: number): number {
+/** @returns the position behind the JSON string that begins at `start`, or the end of the text if it is not closed. */
+export function skipString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let backslashes = 0;
     while (json[end - 1 - backslashes] === '\\') backslashes += 1;

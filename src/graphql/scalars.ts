@@ -1,7 +1,7 @@
 import { BREAK, GraphQLError, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 import { builder } from './builder.ts';
 import { formatDateTime } from './format-date-time.ts';
-import { findInexactNumber, isExact } from './inexact-numbers.ts';
+import { findInexactNumber, isExact, shorten } from './inexact-numbers.ts';
 
 /** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
 const rfc3339 =
@@ -32,8 +32,7 @@ builder.scalarType('JSON', {
 });
 
 function inexactNumber(source: string, node?: ValueNode): GraphQLError {
-  const shown = source.length > 50 ? `${source.slice(0, 50)}...` : source;
-  const problem = `JSON numbers are IEEE 754 doubles here, which cannot hold ${shown}. Use payloadText to send this number unchanged.`;
+  const problem = `JSON numbers are IEEE 754 doubles here, which cannot hold ${shorten(source)}. Use payloadText to send this number unchanged.`;
   return new GraphQLError(problem, { nodes: node ?? null });
 }
 

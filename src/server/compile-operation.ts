@@ -25,9 +25,12 @@ export type ExecuteOperation = (
   rootValue?: unknown,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
+/** Compiling takes up to 30 ms of CPU: only documents that are used again and again are worth it. */
+export const interpretedExecutions = 10;
+
 /**
- * Executes the first time with graphql-js, and from the second on as a function compiled for this very query. Only queries
- * whose compiled form answers as graphql-js does: not those with directives (`@skip` and `@include` below fragments),
+ * Executes with graphql-js at first, and after `interpretedExecutions` as a function compiled for this very query.
+ * Only queries whose compiled form answers as graphql-js does: not those with directives (`@skip` and `@include` below fragments),
  * with a variable inside an object or a list (where it is absent the compiler passes null, which resets), or with a
  * name that every JavaScript object inherits, such as `constructor` (which the compiler takes for a value).
  *
@@ -44,12 +47,10 @@ export function compileOperation(
     execute({ schema, document, operationName, contextValue, variableValues, rootValue, hideSuggestions });
   if (operation.operation !== OperationTypeNode.QUERY || !isCompilable(document)) return interpret;
   let run: ExecuteOperation | null = null;
-  let isFirst = true;
+  let executions = 0;
   return (context, variables, rootValue) => {
-    if (isFirst) {
-      isFirst = false;
-      return interpret(context, variables, rootValue);
-    }
+    executions += 1;
+    if (executions <= interpretedExecutions) return interpret(context, variables, rootValue);
     run ??= compile(schema, document, operation, interpret);
     return run(context, variables, rootValue);
   };

@@ -7,10 +7,12 @@ import {
   specifiedRules,
 } from 'graphql';
 import { runInOperation } from '../database/operation-scope.ts';
+import type { Actor } from '../domain/context.ts';
 import { TimeoutError, UnavailableError } from '../errors.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
+import { DocumentBudget } from './document-budget.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import { OperationTooComplexError } from './operation-too-complex.ts';
 import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from './prepared-documents.ts';
@@ -23,6 +25,8 @@ export interface ExecutionOptions {
   readonly timeoutMs: number;
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
+  /** CPU time that a credential may spend on new documents; 0: no bound. */
+  readonly documentCpuMsPerSecond: number;
   /** Null: any document, and ids of none. */
   readonly trustedDocuments: TrustedDocuments | null;
 }
@@ -38,8 +42,11 @@ export interface OperationRequest {
 /** Every operation, however it comes, is prepared, limited and executed here. */
 export interface Execution {
   readonly trustedDocuments: TrustedDocuments;
-  /** @throws GraphQLError or ForbiddenError where the text is no document, beyond the limits, or not to be answered. */
-  prepare(query: string): PreparedDocument;
+  /**
+   * @throws GraphQLError or ForbiddenError if the text is no document, is beyond the limits, may not be executed, or is
+   * new and the actor's budget for new documents is used up.
+   */
+  prepare(query: string, actor: Actor): PreparedDocument;
   /** Why the variables are not of the types that the operation declares; empty if they are. */
   checkVariables(operation: PreparedOperation, variables: Variables): readonly GraphQLError[];
   /**
@@ -60,10 +67,14 @@ export function createExecution(options: ExecutionOptions): Execution {
   const trustedDocuments = options.trustedDocuments ?? createTrustedDocuments({}, false);
   const rules = [...specifiedRules, SubscriptionRootRule];
   if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
-  const prepareDocument = createPrepareDocument(schema, { rules, hideSuggestions: !introspection });
+  const prepareDocument = createPrepareDocument(schema, {
+    rules,
+    hideSuggestions: !introspection,
+    budget: new DocumentBudget(options.documentCpuMsPerSecond),
+  });
   const toErrors = (errors: readonly unknown[]) => errors.map(error => toClientError(error, report));
 
-  const prepare: Execution['prepare'] = query => prepareDocument(trustedDocuments.resolve(query));
+  const prepare: Execution['prepare'] = (query, actor) => prepareDocument(trustedDocuments.resolve(query), actor);
   const executeWithin = async (
     operation: PreparedOperation,
     context: GraphqlContext,
@@ -89,7 +100,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       executeWithin(operation, context, variables, operation.measureCost(variables)),
     async run(context, { query, operationName, variables }, accept) {
       try {
-        const prepared = prepare(query);
+        const prepared = prepare(query, context.actor);
         if (prepared.errors.length > 0) return { errors: toErrors(prepared.errors) };
         const operation = prepared.findOperation(operationName);
         if (operation instanceof GraphQLError) throw operation;

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import { GraphQLError } from 'graphql';
-import { markInexactNumbers } from '../graphql/inexact-numbers.ts';
 import type { OperationRequest } from './execution.ts';
+import { parseRequestJson } from './request-json.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 const known = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
@@ -92,8 +92,9 @@ function notUtf8(what: string): GraphQLError {
 
 function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(markInexactNumbers(text));
-  } catch {
+    return parseRequestJson(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw refuse(400, `The ${what} is not valid JSON.`);
   }
 }

@@ -75,9 +75,9 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
     return cost > maxCost ? new OperationTooComplexError('cost', cost, maxCost) : null;
   };
   return {
-    onParse({ setParseFn }) {
+    onParse({ context, setParseFn }) {
       setParseFn(source => {
-        const document = execution.prepare(String(source));
+        const document = execution.prepare(String(source), context.actor);
         prepared.set(document.document, document);
         return document.document;
       });

@@ -9,9 +9,11 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Actor } from '../domain/context.ts';
 import { compileOperation, type ExecuteOperation } from './compile-operation.ts';
+import type { DocumentBudget } from './document-budget.ts';
 import { checkDocumentLimits } from './document-limits.ts';
-import { type MeasureCost, planCost } from './operation-cost.ts';
+import { type MeasureCost, planCost, type Variables } from './operation-cost.ts';
 
 /** A document that was parsed and validated, with what has been found out about its operations since. */
 export interface PreparedDocument {
@@ -25,11 +27,13 @@ export interface PreparedDocument {
 export interface PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly measureCost: MeasureCost;
+  /** Only the variables that the operation declares: a client may send any number of others, of any size. */
+  pickVariables(variables: Variables): Variables;
   readonly execute: ExecuteOperation;
 }
 
-/** @throws GraphQLError where the text is no document, or one beyond the limits. */
-export type PrepareDocument = (text: string) => PreparedDocument;
+/** @throws GraphQLError if the text is no document, is beyond the limits, or is new and `actor` has no budget left. */
+export type PrepareDocument = (text: string, actor: Actor) => PreparedDocument;
 
 /** Tokens of one document. A thousand events belong into variables. */
 const maxTokens = 20_000;
@@ -42,6 +46,7 @@ export interface PrepareOptions {
   readonly rules: readonly ValidationRule[];
   /** Whether errors leave out the names that the schema has: "Did you mean ...?". */
   readonly hideSuggestions: boolean;
+  readonly budget: DocumentBudget;
 }
 
 /** Parses, limits and validates each text once, as long as it is remembered. */
@@ -51,10 +56,10 @@ export function createPrepareDocument(schema: GraphQLSchema, options: PrepareOpt
     maxSize: cachedCharacters,
     sizeCalculation: (_value, text) => Math.max(1, text.length),
   });
-  return text => {
+  return (text, actor) => {
     let prepared = known.get(text);
     if (!prepared) {
-      prepared = prepare(schema, text, options);
+      prepared = options.budget.spend(actor, () => prepare(schema, text, options));
       known.set(text, prepared);
     }
     if (prepared instanceof GraphQLError) throw prepared;
@@ -97,9 +102,17 @@ function createFindOperation(
     if (!operation) {
       const measureCost = planCost(schema, document, definition);
       const execute = compileOperation(schema, document, definition, hideSuggestions);
-      operation = { definition, measureCost, execute };
+      operation = { definition, measureCost, execute, pickVariables: createPickVariables(definition) };
       operations.set(definition, operation);
     }
     return operation;
   };
+}
+
+function createPickVariables({
+  variableDefinitions = [],
+}: OperationDefinitionNode): PreparedOperation['pickVariables'] {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  return variables =>
+    Object.fromEntries(names.filter(name => Object.hasOwn(variables, name)).map(name => [name, variables[name]]));
 }

@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly operationTimeoutMs?: number;
   /** Whether clients may ask for the schema. Default: true. */
   readonly introspection?: boolean;
+  /** CPU time that a key may spend on documents that are new to the server. Default: 200; 0: no bound. */
+  readonly documentCpuMsPerSecond?: number;
   /** Default: none are known, and any document is answered. */
   readonly trustedDocuments?: TrustedDocuments | null;
   /** Web origins whose pages may ask, such as `https://shop.example`; `*` is any, the default. */
@@ -176,6 +178,7 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     report,
     timeoutMs: options.operationTimeoutMs ?? 10_000,
     introspection: options.introspection ?? true,
+    documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
     trustedDocuments: options.trustedDocuments ?? null,
   });
   const failedSignIns = new FailedSignIns({

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { GraphQLError } from 'graphql';
+import { parseRequestJson } from './request-json.ts';
 
 /** A message as JSON, not checked any further. */
 export type SocketMessage = Readonly<Record<string, unknown>>;
@@ -6,17 +8,18 @@ export type SocketMessage = Readonly<Record<string, unknown>>;
 /**
  * Reads a websocket message, text or binary. A byte order mark is skipped.
  *
- * @returns null if it is not UTF-8 or no JSON object.
+ * @returns null if it is not UTF-8, no JSON object, or beyond the limits of `parseRequestJson`.
  */
 export function parseSocketMessage(data: Buffer): { readonly text: string; readonly message: SocketMessage } | null {
   if (!isUtf8(data)) return null;
   const text = data.toString('utf8').replace(/^\uFEFF/, '');
   try {
-    const message: unknown = JSON.parse(text);
+    const message = parseRequestJson(text);
     const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
     return isObject ? { text, message: message as SocketMessage } : null;
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    // GraphQLError: more JSON than one request may have.
+    if (error instanceof SyntaxError || error instanceof GraphQLError) return null;
     throw error;
   }
 }

@@ -148,12 +148,12 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           // The operation checks itself and says what it wants; the updates then are those of all who want the same.
           async subscribe(args: unknown) {
             const result = await enveloped.subscribe(args as ExecutionArgs);
-            const prepared = execution.prepare(params.query).findOperation(operationName);
+            const prepared = execution.prepare(params.query, actor).findOperation(operationName);
             if (!asked.wanted || !('return' in result) || prepared instanceof GraphQLError) return result;
             await result.return(undefined);
             return sharedUpdates.subscribe({
               actor,
-              operation: { document, prepared, variables },
+              operation: { document, prepared, variables: prepared.pickVariables(variables) },
               wanted: asked.wanted,
               sink: createSink(extra, id),
               signal: closing.signal,
@@ -253,7 +253,7 @@ function serve(
   const transport = openTransport(session, {
     messagesPerSecond: limits.messagesPerSecond,
     onFlood: () => close(closeCodes.tooMany, 'Too many messages.'),
-    onMalformed: () => close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8.'),
+    onMalformed: () => close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8, within the limits of a request.'),
     onDuplicateId: () => close(closeCodes.duplicateId, 'Another operation of this socket has the same id.'),
     onError(error) {
       // What the protocol library throws at a client's whim: a type that is none, and JSON too deep to be sent back.

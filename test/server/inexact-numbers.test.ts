@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findInexactNumber, isExact, markInexactNumbers } from '../../src/graphql/inexact-numbers.ts';
+import { jsonLimits } from '../../src/server/request-json.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { connect } from '../fixtures/client.ts';
 
@@ -65,8 +66,13 @@ describe('marked JSON', () => {
     }
   });
 
+  test('is refused if it has more than 100 such numbers', () => {
+    expect(markInexactNumbers(`[${'1e400,'.repeat(99)}1e400]`)).toContain('"1e400"');
+    expect(() => markInexactNumbers(`[${'1e400,'.repeat(100)}1e400]`)).toThrow('more than 100 numbers');
+  });
+
   test('takes time in proportion to the text', () => {
-    for (const piece of ['1e400,', '"\\\\\\"",', '1234567890123456,', '1'.repeat(1000)]) {
+    for (const piece of ['"\\\\\\"",', '1234567890123456,', '1'.repeat(1000)]) {
       markInexactNumbers(`[${piece.repeat(4_000_000 / piece.length)}`);
     }
   });
@@ -148,4 +154,19 @@ test('an inexact number outside a JSON value is refused as before, and ignored w
   expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'n' });
   const ignored = `{"query":"{ viewer { permissions } }","variables":{"n":1e400},"extensions":{"n":12345678901234567890}}`;
   expect(await sendOverHttp(ignored)).not.toHaveProperty('errors');
+});
+
+test('a socket message of more JSON values or levels than allowed closes the socket with 4400', async () => {
+  const deep = jsonLimits.levels + 1;
+  for (const value of [
+    `[${'[],'.repeat(jsonLimits.values)}1]`,
+    `${'[1,'.repeat(deep)}${'1]'.repeat(deep)}${' '.repeat(100_000)}`,
+  ]) {
+    await using socket = connect(api.url, { authorization: `Bearer ${rootKey}` });
+    await socket.ready;
+    socket.send(
+      `{"id":"1","type":"subscribe","payload":{"query":"{ viewer { permissions } }","variables":{"a":${value}}}}`,
+    );
+    expect((await socket.closed).code).toBe(4400);
+  }
 });
