@@ -253,7 +253,8 @@ function serve(
   const transport = openTransport(session, {
     messagesPerSecond: limits.messagesPerSecond,
     onFlood: () => close(closeCodes.tooMany, 'Too many messages.'),
-    onMalformed: () => close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8, within the limits of a request.'),
+    onMalformed: () =>
+      close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8, within the limits of a request.'),
     onDuplicateId: () => close(closeCodes.duplicateId, 'Another operation of this socket has the same id.'),
     onError(error) {
       // What the protocol library throws at a client's whim: a type that is none, and JSON too deep to be sent back.
