@@ -82,7 +82,7 @@ async function openResults(
 ): Promise<Results> {
   let operation: PreparedOperation | GraphQLError;
   try {
-    operation = execution.prepare(query).findOperation(operationName);
+    operation = execution.prepare(query, context.actor).findOperation(operationName);
   } catch (error) {
     return { errors: [toClientError(error, report)] };
   }
@@ -97,7 +97,7 @@ async function openResults(
       schema: enveloped.schema,
       document,
       operationName,
-      variableValues: variables,
+      variableValues: operation.pickVariables(variables),
       contextValue: await enveloped.contextFactory(),
     };
     const isSubscription = operation.definition.operation === OperationTypeNode.SUBSCRIPTION;
