@@ -46,6 +46,11 @@ const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
+  PUBLIC_PATH: z
+    .string()
+    .regex(/^\/?([\w.~-]+\/?)*$/, 'must be a path such as /hooks/')
+    .transform(path => `/${path}/`.replace(/\/+/g, '/'))
+    .default('/'),
   METRICS_PORT: integer(0, 65_535).optional(),
   ROOT_API_KEY: z
     .string()
@@ -151,6 +156,8 @@ export interface Config {
     readonly introspection: boolean;
     /** CPU time that a key may spend on new documents; 0: no bound. */
     readonly documentCpuMsPerSecond: number;
+    /** Where a proxy serves the dashboard and the API, with a slash at both ends. */
+    readonly publicPath: string;
     readonly corsOrigins: readonly string[];
     /** Whose pages may show the dashboard in a frame; none: nobody's. */
     readonly frameAncestors: readonly string[];
@@ -236,6 +243,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       metricsPort: e.METRICS_PORT ?? null,
       maxRequestBytes: e.MAX_REQUEST_BYTES,
       operationTimeoutMs: e.OPERATION_TIMEOUT_MS,
+      publicPath: e.PUBLIC_PATH,
       introspection: e.INTROSPECTION,
       documentCpuMsPerSecond: e.DOCUMENT_CPU_MS_PER_SECOND,
       corsOrigins: e.CORS_ORIGINS,

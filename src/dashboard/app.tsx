@@ -1,16 +1,23 @@
+import { Router } from 'wouter';
 import { ApiProvider } from './api/api-context.tsx';
-import { session } from './session/session.ts';
+import { basePath } from './base-path.ts';
+import { pendingSession, session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
+import { SwitchSession } from './session/switch-session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useStore } from './store.ts';
 
 /** The dashboard: a sign-in, or the shell with its screens. */
 export function App() {
   const current = useStore(session);
+  const pending = useStore(pendingSession);
+  if (pending) return <SwitchSession />;
   if (!current) return <SignIn />;
   return (
     <ApiProvider key={`${current.bearer} ${current.tenantId}`} session={current}>
-      <Shell session={current} />
+      <Router base={basePath.slice(0, -1)}>
+        <Shell session={current} />
+      </Router>
     </ApiProvider>
   );
 }

@@ -7,7 +7,8 @@ import { inlineDocuments } from './build/inline-documents.ts';
 /** Builds the dashboard into dist/dashboard, which src/server/dashboard.ts serves. */
 export default defineConfig({
   root: import.meta.dirname,
-  base: '/',
+  // Relative: the server sets the base of the page.
+  base: './',
   plugins: [inlineDocuments(), react(), compressOutput()],
   build: {
     outDir: path.join(import.meta.dirname, '../../dist/dashboard'),

@@ -20,7 +20,7 @@ const firstScreen = 'overview';
  *
  * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
  */
-export async function readPreloads(directory: string): Promise<ReadonlyMap<string, string>> {
+export async function readPreloads(directory: string, publicPath: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(path.join(directory, '.vite/manifest.json'), 'utf8').catch(() => '{}');
   const manifest: Manifest = JSON.parse(text);
   const entryKey = Object.keys(manifest).find(key => manifest[key]?.isEntry) ?? '';
@@ -29,7 +29,7 @@ export async function readPreloads(directory: string): Promise<ReadonlyMap<strin
     const name = /([a-z-]+)-screen\.tsx$/.exec(key)?.[1];
     if (name === undefined) return [];
     const files = [...filesOf(manifest, key, new Set(atStart))].filter(file => !atStart.has(file));
-    return [[name, files.map(toLink).join(', ')] as const];
+    return [[name, files.map(file => toLink(file, publicPath)).join(', ')] as const];
   });
   const byName = new Map(links);
   return byName.set('', byName.get(firstScreen) ?? '');
@@ -43,6 +43,7 @@ function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<strin
   return files;
 }
 
-function toLink(file: string): string {
-  return file.endsWith('.css') ? `</${file}>; rel=preload; as=style` : `</${file}>; rel=modulepreload`;
+function toLink(file: string, publicPath: string): string {
+  const address = `<${publicPath}${file}>`;
+  return file.endsWith('.css') ? `${address}; rel=preload; as=style` : `${address}; rel=modulepreload`;
 }

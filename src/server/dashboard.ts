@@ -1,24 +1,12 @@
-import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { chooseEncoding } from './accept.ts';
 import { readPreloads } from './dashboard-preloads.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
+import { createEtag, type StaticFile, sendFile } from './static-file.ts';
 
 /** Where `npx vite build --config src/dashboard/vite.config.ts`, which `npm ci` runs, leaves the dashboard. */
 const defaultDirectory = path.join(import.meta.dirname, '../../dist/dashboard');
-
-/** One file of the build, in the forms it can be sent in. */
-interface StaticFile {
-  readonly contentType: string;
-  readonly etag: string;
-  /** Its name holds a hash of its content. */
-  readonly immutable: boolean;
-  readonly plain: Buffer;
-  readonly br: Buffer | null;
-  readonly gzip: Buffer | null;
-}
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -38,7 +26,8 @@ const securityHeaders = (frameAncestors: readonly string[]) => ({
     "connect-src 'self'",
     "img-src 'self' data:",
     `frame-ancestors ${frameAncestors.join(' ') || "'none'"}`,
-    "base-uri 'none'",
+    // The page names its own path, for the addresses in it.
+    "base-uri 'self'",
     "form-action 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
@@ -55,13 +44,18 @@ export type ServeDashboard = (request: IncomingMessage, response: ServerResponse
  * at the first request. Without a build: 503, and a page that says how to build it.
  *
  * @param frameAncestors origins whose pages may show it in a frame. Default: none.
+ * @param publicPath the path at which browsers find it, with a slash at both ends. Requests are without it.
  */
-export function createDashboard(frameAncestors: readonly string[] = [], directory = defaultDirectory): ServeDashboard {
+export function createDashboard(
+  frameAncestors: readonly string[] = [],
+  directory = defaultDirectory,
+  publicPath = '/',
+): ServeDashboard {
   const security = securityHeaders(frameAncestors);
   let reading: Promise<Build> | null = null;
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    reading ??= readBuild(directory);
+    reading ??= readBuild(directory, publicPath);
     const { files, preloads } = await reading;
     const pathname = request.url?.split('?', 1)[0] ?? '/';
     const isPage = pathname === '/' || (request.headers.accept ?? '').includes('text/html');
@@ -73,39 +67,10 @@ export function createDashboard(frameAncestors: readonly string[] = [], director
     else {
       // It may be built while the server runs.
       reading = null;
-      sendMissingDashboard(response);
+      sendMissingDashboard(response, publicPath);
     }
     return true;
   };
-}
-
-function sendFile(
-  file: StaticFile,
-  ownHeaders: Readonly<Record<string, string>>,
-  { method, headers }: IncomingMessage,
-  response: ServerResponse,
-): void {
-  response.setHeaders(
-    new Map(
-      Object.entries({
-        ...ownHeaders,
-        etag: file.etag,
-        vary: 'accept-encoding',
-        'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-      }),
-    ),
-  );
-  if (headers['if-none-match']?.includes(file.etag)) return void response.writeHead(304).end();
-  const available = (['br', 'gzip'] as const).filter(name => file[name]);
-  const encoding = chooseEncoding(headers['accept-encoding'], available);
-  const body = (encoding && file[encoding]) ?? file.plain;
-  response
-    .writeHead(200, {
-      'content-type': file.contentType,
-      'content-length': body.length,
-      ...(encoding && { 'content-encoding': encoding }),
-    })
-    .end(method === 'HEAD' ? undefined : body);
 }
 
 /** All that is served. */
@@ -114,12 +79,21 @@ interface Build {
   readonly preloads: ReadonlyMap<string, string>;
 }
 
-async function readBuild(directory: string): Promise<Build> {
-  const [files, preloads] = await Promise.all([readFiles(directory), readPreloads(directory)]);
+async function readBuild(directory: string, publicPath: string): Promise<Build> {
+  const [files, preloads] = await Promise.all([readFiles(directory), readPreloads(directory, publicPath)]);
+  const page = files.get('/index.html');
+  if (page) files.set('/index.html', setBase(page, publicPath));
   return { files, preloads };
 }
 
-async function readFiles(directory: string): Promise<ReadonlyMap<string, StaticFile>> {
+/** The page with the base of all its addresses: they are relative, and it is shown at paths of any depth. */
+function setBase(page: StaticFile, publicPath: string): StaticFile {
+  if (publicPath === '/') return page;
+  const plain = Buffer.from(page.plain.toString('utf8').replace('<base href="/">', `<base href="${publicPath}">`));
+  return { ...page, plain, etag: createEtag(plain), br: null, gzip: null };
+}
+
+async function readFiles(directory: string): Promise<Map<string, StaticFile>> {
   const names = await readdir(directory, { recursive: true }).catch(() => []);
   const known = new Set(names);
   const files = await Promise.all(
@@ -129,9 +103,9 @@ async function readFiles(directory: string): Promise<ReadonlyMap<string, StaticF
         const read = (suffix: string) =>
           known.has(name + suffix) ? readFile(path.join(directory, name + suffix)) : Promise.resolve(null);
         const [plain, br, gzip] = await Promise.all([readFile(path.join(directory, name)), read('.br'), read('.gz')]);
-        const etag = `"${hash('sha256', plain, 'base64url').slice(0, 22)}"`;
         const contentType = contentTypes[path.extname(name)] as string;
         const pathname = `/${name.split(path.sep).join('/')}`;
+        const etag = createEtag(plain);
         return [pathname, { contentType, etag, immutable: pathname.startsWith('/assets/'), plain, br, gzip }] as const;
       }),
   );

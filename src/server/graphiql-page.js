@@ -7,7 +7,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...graphiqlOp
 /** A GraphiQL fetcher. See https://graphiql-test.netlify.app/typedoc/modules/graphiql_toolkit.html#fetcher */
 async function fetchGraphql(params, { headers = {} } = {}) {
   if (isSubscription(params)) return subscribe(params, headers);
-  const response = await fetch('/graphql', {
+  const response = await fetch(location.pathname, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
     body: JSON.stringify(params),
@@ -25,7 +25,7 @@ function isSubscription({ query, operationName }) {
 
 /** One operation over graphql-transport-ws. Ending the iteration closes the socket. */
 function subscribe(payload, headers) {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${location.pathname}`, 'graphql-transport-ws');
   const results = [];
   let ended = false;
   let failure = null;

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { chooseEncoding } from './accept.ts';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { createEtag, type StaticFile, sendFile } from './static-file.ts';
+
+/** Where the files of the page are, below the page itself: relative addresses work under any path of a proxy. */
+export const graphiqlAssets = '/graphql/assets/';
 
 const options = {
   title: 'Livehook',
@@ -20,61 +23,100 @@ subscription {
 `,
 };
 
-let page: Promise<{ readonly plain: Buffer; readonly gzipped: Buffer }> | null = null;
+/** The page may hold a key: it runs no script but its own, sends nothing elsewhere, and no other page may frame it. */
+const securityHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    // The editor inserts style elements.
+    "style-src 'self' 'unsafe-inline'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
 
-/** Sends GraphiQL: one page that needs nothing from elsewhere, so it works without the internet. */
-export async function sendGraphiql({ headers }: IncomingMessage, response: ServerResponse): Promise<void> {
-  page ??= renderPage();
-  const { plain, gzipped } = await page;
-  const zipped = chooseEncoding(headers['accept-encoding'], ['gzip']) !== null;
-  response
-    .writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
-      vary: 'accept, accept-encoding',
-      // Another site must not lead its visitors' clicks here: the page may hold a key.
-      'x-frame-options': 'DENY',
-      ...(zipped && { 'content-encoding': 'gzip' }),
-    })
-    .end(zipped ? gzipped : plain);
+interface Graphiql {
+  readonly page: StaticFile;
+  /** By the path below `graphiqlAssets`. */
+  readonly assets: ReadonlyMap<string, StaticFile>;
 }
 
-async function renderPage() {
+let graphiql: Promise<Graphiql> | null = null;
+
+/** Sends GraphiQL: a page that needs nothing from elsewhere, so it works without the internet. */
+export async function sendGraphiql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  graphiql ??= buildGraphiql();
+  response.appendHeader('vary', 'accept');
+  sendFile((await graphiql).page, securityHeaders, request, response);
+}
+
+/** @returns false if there is no such file, and nothing was sent. */
+export async function sendGraphiqlAsset(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  graphiql ??= buildGraphiql();
+  const name = (request.url ?? '').split('?', 1)[0]?.slice(graphiqlAssets.length) ?? '';
+  const file = (await graphiql).assets.get(name);
+  if (file) sendFile(file, securityHeaders, request, response);
+  return file !== undefined;
+}
+
+async function buildGraphiql(): Promise<Graphiql> {
   // 9 MB that only those need who open the page.
-  const assets = await import('@graphql-yoga/render-graphiql/graphiql');
-  const script = await readFile(path.join(import.meta.dirname, 'graphiql-page.js'), 'utf8');
-  const plain = Buffer.from(`<!doctype html>
+  const library = await import('@graphql-yoga/render-graphiql/graphiql');
+  const assets = new Map<string, StaticFile>();
+  /** @returns the address of the file, relative to the page. */
+  const add = async (name: string, contentType: string, text: string) => {
+    const file = await compressFile(contentType, text, true);
+    const [stem, extension] = name.split('.');
+    const fullName = `${stem}-${file.etag.slice(1, -1)}.${extension}`;
+    assets.set(fullName, file);
+    return `${graphiqlAssets.slice(1)}${fullName}`;
+  };
+  const addScript = (name: string, text: string) => add(name, 'text/javascript; charset=utf-8', text);
+  const workers = {
+    editorWorkerService: await addScript('editor-worker.js', library.editorWorkerService),
+    json: await addScript('json-worker.js', library.jsonWorker),
+    graphql: await addScript('graphql-worker.js', library.graphqlWorker),
+  };
+  const pageScript = await readFile(path.join(import.meta.dirname, 'graphiql-page.js'), 'utf8');
+  const script = await addScript(
+    'graphiql.js',
+    `const workerUrls = ${JSON.stringify(workers)};
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workerUrls[label] };
+${library.js};
+const graphiqlOptions = ${JSON.stringify(options)};
+${pageScript}`,
+  );
+  const style = await add('graphiql.css', 'text/css; charset=utf-8', library.css);
+  const page = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>${options.title}</title>
-<link rel="icon" href="${assets.favicon}">
-<style>${assets.css}</style>
+<link rel="icon" href="favicon.svg">
+<link rel="stylesheet" href="${style}">
 </head>
 <body class="no-focus-outline">
 <div id="root"></div>
-<script>
-const workerSources = {
-  editorWorkerService: ${toScript(assets.editorWorkerService)},
-  json: ${toScript(assets.jsonWorker)},
-  graphql: ${toScript(assets.graphqlWorker)},
-};
-self.MonacoEnvironment = {
-  globalAPI: false,
-  getWorkerUrl: (_module, label) =>
-    URL.createObjectURL(new Blob([workerSources[label]], { type: 'application/javascript' })),
-};
-${assets.js};
-const graphiqlOptions = ${toScript(options)};
-${script}
-</script>
+<script src="${script}"></script>
 </body>
 </html>
-`);
-  return { plain, gzipped: await promisify(gzip)(plain) };
+`;
+  return { page: await compressFile('text/html; charset=utf-8', page, false), assets };
 }
 
-/** A value as JavaScript that no HTML parser sees an end of script in. */
-function toScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('</', '<\\/');
+async function compressFile(contentType: string, text: string, immutable: boolean): Promise<StaticFile> {
+  const plain = Buffer.from(text);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+  const [br, gzipped] = await Promise.all([promisify(brotliCompress)(plain, quality), promisify(gzip)(plain)]);
+  return { contentType, etag: createEtag(plain), immutable, plain, br, gzip: gzipped };
 }

@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
 
-const page = `<!doctype html>
+const page = (publicPath: string) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Livehook</title>
 <h1>The dashboard has not been built</h1>
 <p>Run this in the directory of Livehook, then load this page again; the server may keep running:</p>
 <pre>npx vite build --config src/dashboard/vite.config.ts</pre>
-<p><code>npm ci</code> does it too. The API needs no build: <a href="/graphql">/graphql</a>.</p>
+<p><code>npm ci</code> does it too. The API needs no build: <a href="${publicPath}graphql">${publicPath}graphql</a>.</p>
 </html>
 `;
 
 /** 503, and how to build it. */
-export function sendMissingDashboard(response: ServerResponse): void {
+export function sendMissingDashboard(response: ServerResponse, publicPath: string): void {
   response
     .writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" })
-    .end(page);
+    .end(page(publicPath));
 }

@@ -9,6 +9,7 @@ import { createCors } from './cors.ts';
 import { createDashboard } from './dashboard.ts';
 import { createExecution } from './execution.ts';
 import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
+import { graphiqlAssets, sendGraphiqlAsset } from './graphiql.ts';
 import { createGraphqlHttp, type HandleRequest } from './graphql-http.ts';
 import { answerReadyz, type ReadinessCheck } from './health.ts';
 import { writeJson } from './http-body.ts';
@@ -105,14 +106,17 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const graphql =
     options.api && openGraphql(opening, options, { ...options.api, closing: closing.signal, connections, readAddress });
 
-  const serveDashboard = createDashboard(options.frameAncestors);
+  const publicPath = options.publicPath ?? '/';
+  const serveDashboard = createDashboard(options.frameAncestors, undefined, publicPath);
 
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/graphql' && graphql) return graphql.handle(request, response);
+    if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
     if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
+    if (path === publicPath.slice(0, -1)) return void response.writeHead(308, { location: publicPath }).end();
     if (graphql && (await serveDashboard(request, response))) return;
     writeJson(response, 404, { error: 'There is nothing here.' });
   };
@@ -131,7 +135,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       log: services.log,
       host,
       port,
-      publicPath: options.publicPath ?? '/',
+      publicPath,
       connections,
       trustedProxies,
       // Read when it closes.

@@ -1,5 +1,6 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type CombinedError, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { apiPath } from '../base-path.ts';
 import { type Session, signOut } from '../session/session.ts';
 import type { Store } from '../store.ts';
 import { fetchWithTime } from '../time/server-clock.ts';
@@ -30,7 +31,7 @@ export function openApi(session: Session): Api {
   });
   const create = (...exchanges: Exchange[]) =>
     new Client({
-      url: '/graphql',
+      url: apiPath,
       preferGetMethod: false,
       fetch: fetchWithTime,
       requestPolicy: 'cache-and-network',

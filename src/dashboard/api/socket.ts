@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws/client';
+import { apiPath } from '../base-path.ts';
 import type { Session } from '../session/session.ts';
 import { isRefusal } from './connection.ts';
 
@@ -15,7 +16,7 @@ export function openSocket({ bearer, tenantId }: Session): Client {
   let current: WebSocket | null = null;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    url: `${location.origin.replace(/^http/, 'ws')}${apiPath}`,
     lazy: false,
     connectionParams: { authorization: `Bearer ${bearer}`, ...(tenantId && { 'livehook-tenant': tenantId }) },
     keepAlive: pingMs,

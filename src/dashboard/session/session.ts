@@ -17,13 +17,26 @@ const storageKey = 'livehook-session';
  * itself, as it would a cookie, so that there is nothing to forge. localStorage would keep a key on the disk for ever. A
  * script in the page could read either; the content security policy lets in none.
  */
-export const session = createStore<Session | null>(takePortalToken() ?? readSession());
+export const session = createStore<Session | null>(readSession());
+
+/** The session of a portal link that was opened while another one is active: it waits for an answer. */
+export const pendingSession = createStore<Session | null>(null);
+
+takePortalToken();
+addEventListener('hashchange', takePortalToken);
 
 /** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
 export function setSession(next: Session | null): void {
   if (next) sessionStorage.setItem(storageKey, JSON.stringify(next));
   else sessionStorage.removeItem(storageKey);
   session.set(next);
+}
+
+/** Replaces the session by the pending one, or forgets the pending one. */
+export function answerPendingSession(isAccepted: boolean): void {
+  const pending = pendingSession.get();
+  if (pending && isAccepted) setSession(pending);
+  pendingSession.set(null);
 }
 
 /** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
@@ -57,12 +70,18 @@ function readSession(): Session | null {
   }
 }
 
-/** `#token=...`: a fragment is sent to no server. It leaves the address, and with it the history, before anything else. */
-function takePortalToken(): Session | null {
+/**
+ * Reads `#token=...` from the address: a fragment is sent to no server. It leaves the address, and with it the history,
+ * before anything else. Signs in, or asks first if the tab has another session: a link from somebody else must not
+ * replace it unnoticed.
+ */
+function takePortalToken(): void {
   const bearer = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (!bearer) return null;
+  if (!bearer) return;
   history.replaceState(history.state, '', location.pathname + location.search);
+  const current = session.get();
+  if (current?.bearer === bearer) return;
   const taken: Session = { bearer, kind: 'portal', tenantId: null };
-  sessionStorage.setItem(storageKey, JSON.stringify(taken));
-  return taken;
+  if (current) pendingSession.set(taken);
+  else setSession(taken);
 }

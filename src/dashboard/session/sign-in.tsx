@@ -34,7 +34,7 @@ export function SignIn() {
           void submit();
         }}
       >
-        <img src="/favicon.svg" alt="" width="40" height="40" />
+        <img src="favicon.svg" alt="" width="40" height="40" />
         <h1>Livehook</h1>
         <p className="muted">Every webhook delivery, live.</p>
         {reason !== null && (

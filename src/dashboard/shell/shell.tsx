@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
-import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
+import { basePath } from '../base-path.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
@@ -22,6 +23,8 @@ export function Shell({ session }: { readonly session: Session }) {
   const [helps, setHelps] = useState(false);
   const viewer = useViewer();
   const [location] = useLocation();
+  // The base of the page is not its own address: `#main` alone would leave it.
+  const search = useSearch();
   const shown = screens.filter(screen => isAllowed(screen, session, viewer));
   const known = screens.find(({ path }) => isBelow(path, location));
   const active = known && shown.includes(known) ? known : undefined;
@@ -29,12 +32,12 @@ export function Shell({ session }: { readonly session: Session }) {
   useShortcuts({ '?': () => setHelps(true) });
   return (
     <div className="shell">
-      <a className="skip-link" href="#main">
+      <a className="skip-link" href={`${basePath.slice(0, -1)}${location}${search && `?${search}`}#main`}>
         Skip to the content
       </a>
       <header className="top-bar">
         <Link href="/" className="brand" aria-label="Livehook">
-          <img src="/favicon.svg" alt="" width="22" height="22" />
+          <img src="favicon.svg" alt="" width="22" height="22" />
           <span>Livehook</span>
         </Link>
         <MainNav shown={shown} active={active} />

@@ -3,6 +3,7 @@ import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../../api/outcome.ts';
 import { useViewer } from '../../../api/viewer.ts';
+import { basePath } from '../../../base-path.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { SecretOnce } from '../../../components/secret-once.tsx';
@@ -51,7 +52,7 @@ function MakeLink({ onClose }: { readonly onClose: () => void }) {
     const outcome = readOutcome(data?.createPortalToken, error);
     setProblem(outcome.ok ? null : outcome.message);
     // In the fragment, which is sent to no server and stands in no log.
-    if (outcome.ok) setLink(`${location.origin}/#token=${outcome.value.token}`);
+    if (outcome.ok) setLink(`${location.origin}${basePath}#token=${outcome.value.token}`);
   };
 
   if (link !== null) {

@@ -1,0 +1,5 @@
+/** Where the dashboard is served, with a slash at both ends: `/`, or such as `/hooks/` behind a proxy (`PUBLIC_PATH`). */
+export const basePath = new URL(document.baseURI).pathname;
+
+/** The path of the GraphQL API. */
+export const apiPath = `${basePath}graphql`;
