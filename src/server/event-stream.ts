@@ -82,7 +82,9 @@ async function openResults(
 ): Promise<Results> {
   let operation: PreparedOperation | GraphQLError;
   try {
-    operation = execution.prepare(query, context.actor).findOperation(operationName);
+    const prepared = execution.prepare(query, context.actor);
+    if (prepared.errors.length > 0) return { errors: prepared.errors };
+    operation = prepared.findOperation(operationName);
   } catch (error) {
     return { errors: [toClientError(error, report)] };
   }
