@@ -15,8 +15,11 @@ export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'sear
 /*
  * Endpoints and types are few and deliveries many: no index helps to find a part of a text, so it is looked for here.
  * A URL is compared without its query, as the feed holds none: it can be a secret.
+ * More prefixes than a few are compared here as well: each type with each of them took seconds.
  * Text that is not ASCII is compared in memory alone: only of ASCII do we know that PostgreSQL folds it as we do.
  */
+const maxPrefixesInSql = 10;
+
 const lookUpStatement = defineStatement<
   [tenantId: string, prefixes: readonly string[], search: string | null, isAscii: boolean],
   { id: string | null; name: string; url: string; type: string }
@@ -28,7 +31,7 @@ WHERE tenant_id = $1 AND $3::text IS NOT NULL AND (NOT $4::bool
   OR strpos(lower(name COLLATE "C"), $3) > 0 OR strpos(lower(split_part(url, '?', 1) COLLATE "C"), $3) > 0)
 UNION ALL
 SELECT NULL, NULL, NULL, type FROM event_type
-WHERE tenant_id = $1 AND (type ^@ ANY ($2::text[]) OR strpos(lower(type COLLATE "C"), $3) > 0)`,
+WHERE tenant_id = $1 AND (CASE WHEN cardinality($2::text[]) > ${maxPrefixesInSql} THEN true ELSE type ^@ ANY ($2::text[]) END OR strpos(lower(type COLLATE "C"), $3) > 0)`,
 });
 
 /**
@@ -41,13 +44,11 @@ export async function resolveSearch(
   filter: CheckedFilter,
 ): Promise<ResolvedFilter> {
   const { search, endpointIds, eventTypes } = filter;
-  const prefixes = eventTypes?.prefixes ?? [];
-  if (search === null && prefixes.length === 0)
-    return { ...filter, eventTypes: eventTypes?.exact ?? null, found: null };
-  const rows = await lookUpStatement(db, [tenantId, prefixes, search, search === null || isAscii(search)]);
+  const prefixes = new Set(eventTypes?.prefixes);
+  if (search === null && prefixes.size === 0) return { ...filter, eventTypes: eventTypes?.exact ?? null, found: null };
+  const rows = await lookUpStatement(db, [tenantId, [...prefixes], search, search === null || isAscii(search)]);
   const types = rows.filter(row => row.id === null).map(row => row.type);
-  const wanted =
-    eventTypes && new Set([...eventTypes.exact, ...types.filter(type => prefixes.some(each => type.startsWith(each)))]);
+  const wanted = eventTypes && new Set([...eventTypes.exact, ...types.filter(type => hasPrefix(type, prefixes))]);
   const resolved = { ...filter, eventTypes: wanted };
   if (search === null) return { ...resolved, found: null };
   const foundTypes = types.filter(type => foldCase(type).includes(search) && (wanted?.has(type) ?? true));
@@ -61,4 +62,12 @@ export async function resolveSearch(
       eventTypes: new Set(foundTypes),
     },
   };
+}
+
+/** Whether one of the prefixes, each of which ends with a dot, begins the type. Takes no longer for many of them. */
+function hasPrefix(type: string, prefixes: ReadonlySet<string>): boolean {
+  for (let dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
+    if (prefixes.has(type.slice(0, dot + 1))) return true;
+  }
+  return false;
 }
