@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findFreePort } from '../../src/database/embedded/free-port.ts';
-import { findOrInstall } from '../fixtures/find-or-install.ts';
+import { findProgram } from '../fixtures/find-program.ts';
 import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
@@ -16,8 +16,8 @@ const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 
 beforeAll(async () => {
-  await findOrInstall({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
-  await findOrInstall({ what: 'jq', names: ['jq'], aptPackage: 'jq' });
+  await findProgram({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
+  await findProgram({ what: 'jq', names: ['jq'], aptPackage: 'jq' });
   const database = cleanup.use(await createTestDatabase({ empty: true }));
   livehook = cleanup.use(await startLivehook({ DATABASE_URL: database.connectionString }));
 });

@@ -89,6 +89,8 @@ export class RenderingChild {
 
   /** Ends the process. A running request ends with this message. */
   kill(message: string): void {
+    // Whoever waits for its end must not be left behind by the end of this process.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
     this.#isReady = false;
     const request = this.#request;

@@ -108,7 +108,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       waitingCount += 1;
       dispatch();
       // Most renderings begin at once, and need no timer.
-      if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs).unref();
+      if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs);
     }
     return promise;
   }

@@ -13,6 +13,7 @@ import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-
 import { readRows } from './read-rows.ts';
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const nowMs = Math.floor(Date.now() / hourMs) * hourMs;
 const weekMs = 168 * hourMs;
 const endpoint = anEndpoint();
@@ -75,10 +76,19 @@ test('a series of a week reads its hours, of a month its days', async () => {
   }
 });
 
-test('latency over time reads a sample of each bucket, however much a bucket holds', async () => {
+/** Ends of spans: whole hours, those next to midnight, and one inside an hour. */
+const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
+test.each([
+  ['the last whole hour', nowMs],
+  ['midnight', midnightMs],
+  ['an hour before midnight', midnightMs - hourMs],
+  ['an hour after midnight', midnightMs - dayMs + hourMs],
+  ['half past midnight', midnightMs - dayMs + hourMs / 2],
+])('latency over time reads a sample of each bucket, up to %s', async (_, untilMs) => {
   // Steps of a day, which has 2,160.
-  for (const hours of [168, 330]) {
-    const filter = await resolve({ createdAt: { from: new Date(nowMs - hours * hourMs) } });
+  for (const hours of [168, 300]) {
+    const createdAt = { from: new Date(untilMs - hours * hourMs), to: new Date(untilMs) };
+    const filter = await resolve({ createdAt });
     const steps = planSeries(filter, Math.ceil(hours / 24), nowMs);
     const statement = latencySeriesStatement(defaultTenantId, filter, steps);
     const read = await readRows(database.pool, statement);
