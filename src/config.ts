@@ -88,7 +88,7 @@ const environment = z.object({
   MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
   MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000).default(200),
   MAX_BUFFERED_BYTES: integer(65_536, 512 * 2 ** 20).default(1_048_576),
-  MAX_BUFFERED_BYTES_PER_KEY: integer(1_048_576, 4 * 2 ** 30).default(67_108_864),
+  MAX_BUFFERED_BYTES_PER_KEY: integer(33_554_432, 4 * 2 ** 30).default(67_108_864),
   MAX_CONNECTIONS: integer(16, 10_000_000).default(20_000),
   MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000).default(12_000),
   MAX_UNAUTHENTICATED_CONNECTIONS: integer(1, 10_000_000).default(2_000),

@@ -119,8 +119,9 @@ function keepAlive(response: ServerResponse, write: (text: string) => void): Dis
     probe();
     probing = setInterval(probe, probeMs);
   };
-  response.socket?.once('end', onEnd);
   const { socket } = response;
+  if (socket?.readableEnded) onEnd();
+  else socket?.once('end', onEnd);
   return {
     [Symbol.dispose]() {
       clearInterval(heartbeat);

@@ -15,7 +15,9 @@ import type { Execution } from './execution.ts';
 import { credentialOf, type KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { limitRequest } from './limit-request.ts';
+import { maxCost, type Variables } from './operation-cost.ts';
 import { createOperationContext, type Yoga } from './operations.ts';
+import type { PreparedDocument } from './prepared-documents.ts';
 import { withRequestId } from './request-id.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { SharedUpdates } from './shared-updates.ts';
@@ -119,6 +121,10 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         const problem = `This socket has ${limits.operationsPerSocket} operations open, as many as it may.`;
         return [toClientError(new RateLimitedError(problem), report)];
       }
+      if (extra.stream.writableLength > limits.maxBufferedBytes) {
+        const problem = `This socket has more than ${limits.maxBufferedBytes} bytes to read before it may send another operation.`;
+        return [toClientError(new RateLimitedError(problem), report)];
+      }
       const asked: { wanted?: WantedUpdates } = {};
       const context = createOperationContext({
         services,
@@ -147,6 +153,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           execute: enveloped.execute,
           // The operation checks itself and says what it wants; the updates then are those of all who want the same.
           async subscribe(args: unknown) {
+            const excess = countSubscription(extra, id, execution.prepare(params.query), operationName, variables);
+            if (excess) return { errors: [excess] };
             const result = await enveloped.subscribe(args as ExecutionArgs);
             const prepared = execution.prepare(params.query, actor).findOperation(operationName);
             if (!asked.wanted || !('return' in result) || prepared instanceof GraphQLError) return result;
@@ -185,6 +193,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           actor: null,
           duplicateNames: [],
           countOperations: () => 0,
+          subscriptionCosts: new Map(),
         };
         withRequestId(() => serve(protocol, session, options));
       });
@@ -201,6 +210,33 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
       sockets.close();
     },
   };
+}
+
+/**
+ * Counts what one update of a subscription costs. All subscriptions of a socket together may cost as much as one
+ * operation, as one transition may be an update of each of them.
+ *
+ * @returns the error to answer, if it is too much.
+ */
+function countSubscription(
+  { subscriptionCosts }: Session,
+  id: string,
+  document: PreparedDocument,
+  operationName: string | undefined,
+  variables: Variables,
+): RateLimitedError | null {
+  const prepared = document.findOperation(operationName);
+  if (prepared instanceof GraphQLError) return null;
+  const cost = prepared.measureCost(variables);
+  // A subscription that is too expensive by itself is refused when it is executed.
+  if (cost > maxCost) return null;
+  let total = cost;
+  for (const open of subscriptionCosts.values()) total += open;
+  if (total > maxCost) {
+    return new RateLimitedError(`The subscriptions of this socket would cost ${total} together: at most ${maxCost}.`);
+  }
+  subscriptionCosts.set(id, cost);
+  return null;
 }
 
 interface Enveloped {

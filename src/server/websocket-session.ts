@@ -4,7 +4,7 @@ import type { Actor } from '../domain/context.ts';
 import type { Connection } from './connection-budget.ts';
 import { findDuplicateNames } from './connection-init.ts';
 import { nextPrefix } from './next-frames.ts';
-import { parseSocketMessage, SocketOperations } from './socket-messages.ts';
+import { parseSocketMessage, type SocketMessage, SocketOperations } from './socket-messages.ts';
 import type { UpdateSink } from './update-group.ts';
 
 /** What is known of a socket. `actor` is set once `connection_init` was accepted. */
@@ -22,6 +22,8 @@ export interface Session {
   duplicateNames: readonly string[];
   /** Operations that have begun and not ended. */
   countOperations: () => number;
+  /** What each open subscription costs for one update, by its id. */
+  readonly subscriptionCosts: Map<string, number>;
 }
 
 /** How the protocol library sees a socket. It takes a message that is parsed already as it takes text. */
@@ -98,7 +100,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
     close: (code, reason) => closeSocket(session, code, reason),
     onMessage(handle) {
       const operations = new SocketOperations(
-        message => handle(message as unknown as string),
+        message => handle(message as unknown as string).finally(() => forgetCost(session, message)),
         id => options.onDuplicateId(id),
       );
       session.countOperations = () => operations.count;
@@ -115,6 +117,10 @@ export function openTransport(session: Session, options: SessionOptions): Transp
       });
     },
   };
+}
+
+function forgetCost({ subscriptionCosts }: Session, { type, id }: SocketMessage): void {
+  if (type === 'subscribe' && typeof id === 'string') subscriptionCosts.delete(id);
 }
 
 /** A token bucket. The function takes a token, and returns whether there was none. */

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BufferedBytes } from '../../src/server/buffered-bytes.ts';
+import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { openRawConnection } from '../fixtures/raw-connection.ts';
+
+describe('the bytes that wait for clients', () => {
+  test('end the largest connection of a credential that has too many', () => {
+    const bytes = new BufferedBytes<string>({ perCredential: 100, total: 1_000 });
+    expect(bytes.set('key', 'a', 60)).toEqual([]);
+    expect(bytes.set('other', 'b', 100)).toEqual([]);
+    expect(bytes.set('key', 'c', 40)).toEqual([]);
+    expect(bytes.set('key', 'c', 50)).toEqual(['a']);
+    expect(bytes.set('key', 'd', 50)).toEqual([]);
+  });
+
+  test('end connections of the credential with most waiting if there is too much in all', () => {
+    const bytes = new BufferedBytes<string>({ perCredential: 100, total: 150 });
+    bytes.set('small', 'a', 10);
+    bytes.set('large', 'b', 40);
+    bytes.set('large', 'c', 50);
+    expect(bytes.set('new', 'd', 60)).toEqual(['c']);
+    expect(bytes.set('small', 'a', 0)).toEqual([]);
+  });
+});
+
+describe('answers that nobody reads', () => {
+  let api: TestApi;
+  let patient: TestApi;
+  beforeAll(async () => {
+    api = await openTestApi({ connectionLimits: { stalledMs: 2_000 } });
+    patient = await openTestApi({ maxBufferedBytesPerKey: 10 * 2 ** 20 });
+    await Promise.all([publish(api), publish(patient)]);
+  });
+  afterAll(async () => {
+    await api[Symbol.asyncDispose]();
+    await patient[Symbol.asyncDispose]();
+  });
+
+  const publish = (to: TestApi) =>
+    to.ask(`mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) { __typename } }`, {
+      inputs: Array.from({ length: 12 }, () => ({ type: 'a.b', payload: { text: 'x'.repeat(60_000) } })),
+    });
+
+  const query = `{ ${Array.from({ length: 10 }, (_, i) => `a${i}: events(first: 12) { nodes { payloadText } }`).join(' ')} }`;
+  const body = JSON.stringify({ query });
+  const request = (key: string) =>
+    `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+  test('are thrown away with their connection after the time for it', async () => {
+    const key = await api.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
+    using stack = new DisposableStack();
+    const connection = stack.use(await openRawConnection(api.port, request(key)));
+    await once(connection.socket, 'data');
+    connection.socket.pause();
+    // It sends on, which does not help.
+    const sending = setInterval(() => connection.socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'), 200);
+    const [error] = await once(connection.socket, 'error');
+    clearInterval(sending);
+    expect((error as NodeJS.ErrnoException).code).toMatch(/ECONNRESET|EPIPE/);
+  });
+
+  test('of one key are bounded over all of its connections, and other keys are not concerned', async () => {
+    const key = await patient.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
+    using stack = new DisposableStack();
+    const stalled = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const connection = stack.use(await openRawConnection(patient.port, request(key)));
+        connection.socket.pause();
+        return connection;
+      }),
+    );
+    let closed = 0;
+    for (const { socket } of stalled) {
+      // Without reading it learns of its end by writing.
+      const writing = setInterval(() => socket.write('GET / HTTP/1.1\r\n\r\n'), 50);
+      socket.once('close', () => {
+        closed += 1;
+        clearInterval(writing);
+      });
+    }
+    // Two answers are more than a key may leave, and the time that a client has is not over.
+    await expect.poll(() => closed, { timeout: 10_000 }).toBe(3);
+    using reader = await openRawConnection(patient.port, request(rootKey));
+    await expect.poll(() => reader.received().length, { timeout: 10_000 }).toBeGreaterThan(7_000_000);
+    expect(closed).toBe(3);
+  });
+
+  test('of a slow client that takes some of them are kept', async () => {
+    using slow = await openRawConnection(api.port, request(rootKey));
+    slow.socket.pause();
+    const taking = setInterval(() => slow.socket.read(100_000), 100);
+    await expect.poll(() => slow.received().length, { timeout: 30_000 }).toBeGreaterThan(3_000_000);
+    clearInterval(taking);
+    expect(slow.socket.destroyed).toBe(false);
+  });
+});
+
+test('the subscriptions of one socket together may cost no more than one operation', async () => {
+  await using api = await openTestApi();
+  await using socket = api.connect();
+  await socket.ready;
+  const heavy = `subscription { deliveryUpdated { delivery { event { ${Array.from({ length: 90 }, (_, i) => `a${i}: payloadText`).join(' ')} deliveries(first: 100) { nodes { event { a: payloadText b: payloadText c: payloadText } } } } } } }`;
+  const open = Array.from({ length: 20 }, () => socket.subscribe(heavy));
+  const refused = await open[19]?.next();
+  expect(refused?.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  // One that ends makes room for another.
+  open[0]?.stop();
+  await socket.subscribe('{ feedCursor }').next();
+  const answer = await Promise.race([
+    socket.subscribe(heavy).next(),
+    socket
+      .subscribe('{ feedCursor }')
+      .next()
+      .then(() => null),
+  ]);
+  expect(answer).toBeNull();
+});
