@@ -83,6 +83,7 @@ const environment = z.object({
   MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
   MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
   DOCUMENT_CPU_MS_PER_SECOND: integer(0, 1000).default(200),
+  MAX_ANSWER_BYTES: integer(65_536, 512 * 2 ** 20).default(16_777_216),
   API_RATE_LIMIT: integer(0, 1_000_000).default(2000),
   MAX_SOCKETS_PER_KEY: integer(1, 10_000_000).default(10_000),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
@@ -152,6 +153,8 @@ export interface Config {
     readonly port: number;
     readonly metricsPort: number | null;
     readonly maxRequestBytes: number;
+    /** Of one answer, and of one update of a subscription. */
+    readonly maxAnswerBytes: number;
     readonly operationTimeoutMs: number;
     readonly introspection: boolean;
     /** CPU time that a key may spend on new documents; 0: no bound. */
@@ -242,6 +245,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       port: e.PORT,
       metricsPort: e.METRICS_PORT ?? null,
       maxRequestBytes: e.MAX_REQUEST_BYTES,
+      maxAnswerBytes: e.MAX_ANSWER_BYTES,
       operationTimeoutMs: e.OPERATION_TIMEOUT_MS,
       publicPath: e.PUBLIC_PATH,
       introspection: e.INTROSPECTION,

@@ -8,6 +8,7 @@ import { ForbiddenError } from '../errors.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import type { Announcer } from './announcements/announcer.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { EventWriter } from './events/event-writer.ts';
 import type { Routing } from './events/routing.ts';
 import type { PortalTokenSigner } from './portal-tokens/portal-token-signer.ts';
@@ -79,6 +80,8 @@ export interface Actor {
 export interface DomainContext {
   readonly services: Services;
   readonly actor: Actor;
+  /** What the operation may still load. Absent: as much as it likes, as for what the process does by itself. */
+  readonly budget?: ByteBudget | undefined;
 }
 
 /** Whether the root key itself acts: not a portal token that it issued. */

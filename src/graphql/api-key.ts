@@ -3,6 +3,7 @@ import { listApiKeys } from '../domain/keys/list-api-keys.ts';
 import { revokeApiKey } from '../domain/keys/revoke-api-key.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
+import { apiKeyList, permissionList } from './costs.ts';
 import { PermissionType } from './enums.ts';
 import { resultUnion } from './mutation-results.ts';
 
@@ -14,7 +15,11 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
   fields: t => ({
     name: t.exposeString('name', { description: 'What it is called.' }),
     prefix: t.exposeString('prefix', { description: 'The beginning of its secret, to tell keys apart: `lhk_3fGh2k`.' }),
-    permissions: t.expose('permissions', { type: [PermissionType], description: 'What it may do.' }),
+    permissions: t.expose('permissions', {
+      type: [PermissionType],
+      extensions: permissionList,
+      description: 'What it may do.',
+    }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When it was made.',
@@ -76,6 +81,7 @@ const CreateApiKeySuccess = builder
 builder.queryField('apiKeys', t =>
   t.field({
     type: [ApiKeyType],
+    extensions: apiKeyList,
     description: 'The API keys of the tenant, newest first, revoked and expired ones too; at most 1,000.',
     authScopes: { permission: 'KEYS_MANAGE' },
     resolve: (_root, _args, context) => listApiKeys(context),

@@ -1,8 +1,8 @@
 import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
 import type { AttemptErrorCode } from '../feed/transition.ts';
-import { decodeBody, readHeaders } from './body-text.ts';
+import { parseHeaders, readRequestBody, readResponseBody, readResponseExcerpt, readTexts } from './attempt-texts.ts';
 import { builder } from './builder.ts';
-import { largeText, longText } from './costs.ts';
+import { headerList, listedText, requestBody, responseBody } from './costs.ts';
 import { AttemptErrorCodeType, AttemptTriggerType, HttpMethodType } from './enums.ts';
 
 export const AttemptErrorType = builder
@@ -47,22 +47,21 @@ const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement
     method: t.field({ type: HttpMethodType, description: 'Its method.', resolve: row => row.requestMethod ?? 'POST' }),
     url: t.string({
       description: 'The URL as it was sent: rendered from its template, normalised and percent-encoded.',
-      resolve: row => row.requestUrl ?? '',
+      extensions: listedText,
+      resolve: async (row, _args, context) => (await readTexts(row, context))?.requestUrl ?? '',
     }),
     headers: t.field({
       type: [AttemptHeader],
       description:
-        'All headers of the request in the order in which they were sent, `host` and `content-length` included. The value of a secret header is null.',
-      resolve: row => readHeaders(row.requestHeaders),
+        'The headers of the request in the order in which they were sent, `host` and `content-length` included: the first 200 of them. The value of a secret header is null.',
+      extensions: headerList,
+      resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).request,
     }),
     body: t.string({
       nullable: true,
-      extensions: largeText,
+      extensions: requestBody,
       description: 'Its body; null once retention has purged the payload that it was.',
-      resolve: async ({ deliveryId, number }, _args, { loaders }) => {
-        const bodies = await loaders.bodies.load({ deliveryId, number });
-        return bodies?.requestBody?.toString() ?? null;
-      },
+      resolve: (row, _args, context) => readRequestBody(row, context),
     }),
   }),
 });
@@ -73,20 +72,16 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
     status: t.int({ description: 'Its HTTP status.', resolve: row => row.responseStatus ?? 0 }),
     headers: t.field({
       type: [AttemptHeader],
-      description: 'Its headers in their order.',
-      resolve: row => readHeaders(row.responseHeaders),
+      description: 'The headers of the response in their order, the first 200 of them.',
+      extensions: headerList,
+      resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).response,
     }),
     body: t.string({
       nullable: true,
-      extensions: longText,
+      extensions: responseBody,
       description:
         'Its body as text, by the charset of its content type (default: UTF-8); bytes that are none become U+FFFD. Null where the endpoint stores no bodies.',
-      resolve: async ({ deliveryId, number, responseHeaders, responseTruncated }, _args, { loaders }) => {
-        const bodies = await loaders.bodies.load({ deliveryId, number });
-        return bodies?.responseBody
-          ? decodeBody(bodies.responseBody, readHeaders(responseHeaders), responseTruncated)
-          : null;
-      },
+      resolve: (row, _args, context) => readResponseBody(row, context),
     }),
     bodyTruncated: t.exposeBoolean('responseTruncated', {
       description:
@@ -125,8 +120,8 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
       nullable: true,
       description:
         'The first 500 bytes of the response body, cut at a character boundary. Kept even if the endpoint does not store response bodies. Null if no response came.',
-      resolve: ({ responseExcerpt, responseHeaders }) =>
-        responseExcerpt && decodeBody(responseExcerpt, readHeaders(responseHeaders), true),
+      extensions: listedText,
+      resolve: (row, _args, context) => (row.responseStatus === null ? null : readResponseExcerpt(row, context)),
     }),
     connectionRetried: t.exposeBoolean('isResent', {
       description:

@@ -4,6 +4,7 @@ import { formatId, uuidTime } from '../ids.ts';
 import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
+import { targetList } from './costs.ts';
 import { describeValues } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
@@ -56,6 +57,7 @@ const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
       resolve: ({ portalTokenId }) => portalTokenId && formatId('ptk', portalTokenId),
     }),
     targetIds: t.exposeIDList('targetIds', {
+      extensions: targetList,
       description: 'What it was done to, the thing itself first: `["ep_01h455vb4pex5vsknk084sn02q"]`.',
     }),
     changes: t.expose('changes', {

@@ -21,6 +21,9 @@ export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonl
     ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
   ]);
 
+/** What the error of a field that is not allowed takes in an answer: a list may have one for each entry. */
+const errorBytes = 300;
+
 export interface SchemaTypes {
   Context: GraphqlContext;
   DefaultFieldNullability: false;
@@ -53,7 +56,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       permission: wanted => [wanted].flat().some(permission => actor.permissions.has(permission as Permission)),
       root: isRoot(actor),
     }),
-    unauthorizedError: (_parent, _context, _info, { failure }) => explainFailure(failure),
+    unauthorizedError: (_parent, { budget }, _info, { failure }) => {
+      budget?.spend(errorBytes);
+      return explainFailure(failure);
+    },
   },
   errors: { directResult: true },
   relay: {

@@ -61,10 +61,11 @@ builder.node(BulkOperationType, {
   fields: t => ({
     kind: t.expose('kind', { type: BulkOperationKindType, description: 'What is done to each delivery.' }),
     status: t.expose('status', { type: BulkOperationStatusType, description: 'Where it stands.' }),
-    filter: t.expose('filter', {
+    filter: t.field({
       type: 'JSON',
       extensions: longText,
       description: 'The `DeliveryFilter` it runs, as it was given: `{ "statuses": ["FAILED"] }`.',
+      resolve: ({ id, filter }, _args, { loaders }) => filter ?? loaders.bulkFilters.load(id),
     }),
     total: t.exposeInt('total', {
       description:

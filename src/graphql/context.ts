@@ -1,5 +1,6 @@
 import type { DomainContext } from '../domain/context.ts';
 import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { Loaders } from './loaders.ts';
 
 /** The arguments of `deliveryUpdated`, checked; but for `after`, which the feed checks. */
@@ -10,6 +11,8 @@ export interface WantedUpdates {
 
 /** What every resolver gets: who acts, what the verbs work with, and the batch loaders. One for each operation. */
 export interface GraphqlContext extends DomainContext {
+  /** Of the operation, or of the update of a subscription, that runs. Set by whoever executes it. */
+  budget?: AnswerBudget | undefined;
   /** Replaced by `renewLoaders` before each mutation and each update of a subscription: nothing stale is shown. */
   loaders: Loaders;
   /**

@@ -1,21 +1,70 @@
 /*
- * What a field costs that does more than to show a value that is there, as its `extensions` (src/server/operation-cost.ts).
+ * What a field costs that does more than show a value of its row, and how long its list may be, as its `extensions`
+ * (src/server/operation-cost.ts). Bytes are not priced here: an answer has a budget of bytes of its own
+ * (src/graphql/answer-budget.ts).
  */
 
-/** A text of up to `MAX_PAYLOAD_BYTES`: a thousand published events can be read back; an answer holds 1,300 at most. */
-export const largeText = { cost: 60 } as const;
+/** The price of a field. */
+export interface FieldPrice {
+  /** Default: 1. */
+  readonly cost?: number;
+  /** The cost is for so much of this argument, and grows with it. */
+  readonly costPer?: { readonly argument: string; readonly amount: number };
+  /** The most entries of a list that has no `first` or `last`. Lists of a connection have those of its page. */
+  readonly listSize?: number;
+  /** The list has one entry for each of these entries of the argument of the field above it. */
+  readonly listSizeOf?: 'inputs';
+  /** What an entry costs, of what its fields do. Default: 1, and 0.1 for entries without fields. */
+  readonly entryWeight?: number;
+}
 
-/** A list, or a text of up to `MAX_RESPONSE_BYTES` or a quarter of a payload. */
-export const longText = { cost: 20 } as const;
+/** Headers of one request or response that are shown. */
+export const maxHeaders = 200;
+
+/** A text of up to `MAX_PAYLOAD_BYTES`, read by the id of its row. */
+export const largeText = { cost: 60 } as const satisfies FieldPrice;
+
+/** A text of up to `MAX_RESPONSE_BYTES` or a quarter of a payload, read by the id of its row. */
+export const longText = { cost: 20 } as const satisfies FieldPrice;
+
+/** The same texts of attempts. A list of deliveries may have 50 for each, of which most are the same payload. */
+export const requestBody = { cost: 12 } as const satisfies FieldPrice;
+export const responseBody = { cost: 4 } as const satisfies FieldPrice;
+
+/** A short text that is read by the id of its row, for all rows of a list at once. */
+export const listedText = { cost: 1 } as const satisfies FieldPrice;
 
 /** One statement for a row, bounded. */
-export const statementForRow = { cost: 10 } as const;
+export const statementForRow = { cost: 10 } as const satisfies FieldPrice;
 
-/** A statement that counts what a filter matches, up to a bound. */
-export const countingStatement = { cost: 160 } as const;
+/** Of a tenth of a second at most. */
+export const countingStatement = {
+  cost: 160,
+  costPer: { argument: 'max', amount: 10_000 },
+} as const satisfies FieldPrice;
 
 /** Statements over all that a filter matches. */
-export const statistics = { cost: 800 } as const;
+export const statistics = { cost: 800 } as const satisfies FieldPrice;
 
-/** The same, one for all entries of a list: with what a list of 10 is taken to hold, as much as `statistics`. */
-export const shareOfStatistics = { cost: 80 } as const;
+/** The same for each bucket of a series, measured for all 200 by one statement. */
+export const shareOfStatistics = { cost: 4 } as const satisfies FieldPrice;
+
+export const seriesList = { cost: 400, listSize: 200 } as const satisfies FieldPrice;
+export const statusList = { listSize: 5 } as const satisfies FieldPrice;
+/** Groups of `deliveryStats`: the most frequent ones. */
+export const facetList = { listSize: 50 } as const satisfies FieldPrice;
+/** Parsed once for each attempt or endpoint. */
+export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.01 } as const satisfies FieldPrice;
+export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
+export const scheduleList = { listSize: 30 } as const satisfies FieldPrice;
+export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
+export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
+export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
+export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
+export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
+export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
+export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
+/** The attempts of a delivery, read for all deliveries of a list at once; their number is `last`. */
+export const attemptList = { cost: 5 } as const satisfies FieldPrice;
+/** The replays of a delivery, read by the event of each; their number is `first`. */
+export const replayList = { cost: 10 } as const satisfies FieldPrice;

@@ -6,7 +6,7 @@ import { type Latency, measureLatency } from '../domain/statistics/measure-laten
 import { measureLatencySeries } from '../domain/statistics/measure-latency-series.ts';
 import type { DeliveryStatus } from '../feed/transition.ts';
 import { builder } from './builder.ts';
-import { shareOfStatistics, statistics } from './costs.ts';
+import { facetList, seriesList, shareOfStatistics, statistics, statusList } from './costs.ts';
 import { CountType } from './count.ts';
 import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
@@ -102,21 +102,25 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     byStatus: t.field({
       type: [StatusCount],
+      extensions: statusList,
       description: 'The count of every status, also where it is 0, in the order in which the enum names them.',
       resolve: async ({ facets }) => (await facets()).statuses,
     }),
     byEndpoint: t.field({
       type: [EndpointCount],
+      extensions: facetList,
       description: `The counts by endpoint, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).endpoints,
     }),
     byEventType: t.field({
       type: [EventTypeCount],
+      extensions: facetList,
       description: `The counts by event type, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).eventTypes,
     }),
     byResponseStatus: t.field({
       type: [ResponseStatusCount],
+      extensions: facetList,
       description: `The counts by response status, ${facetDescription}`,
       resolve: async ({ facets }) => (await facets()).responseStatuses,
     }),
@@ -135,6 +139,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     series: t.field({
       type: [SeriesBucketType],
+      extensions: seriesList,
       description:
         'Counts over time, oldest first, from `createdAt.from` (default: so that 24 hours end in the current one) to `createdAt.to` (default: now). Steps are of whole minutes; of whole hours (UTC) over spans of more than 3 hours, of days over more than 8 days.',
       resolve: async ({ filter, buckets }, _args, context) => {

@@ -1,4 +1,4 @@
-import { requireId } from '../domain/arguments.ts';
+import { requireId, requireInteger } from '../domain/arguments.ts';
 import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
 import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
@@ -6,11 +6,15 @@ import type { DeliverySnapshot } from '../feed/transition.ts';
 import { uuidTime } from '../ids.ts';
 import { AttemptErrorType, AttemptType } from './attempt.ts';
 import { builder } from './builder.ts';
+import { attemptList, replayList } from './costs.ts';
 import { EndpointType } from './endpoint.ts';
 import { DeliveryStatusType, FailureReasonType } from './enums.ts';
 import { EventType } from './event.ts';
 import { renewLoaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
+
+/** The most attempts or replays of one delivery that a field may ask for. */
+const maxListSize = 100;
 
 /** Scalars come from the snapshot; everything else is loaded for all deliveries of a list at once. */
 export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
@@ -48,9 +52,18 @@ builder.node(DeliveryType, {
     }),
     attempts: t.field({
       type: [AttemptType],
+      extensions: attemptList,
       description:
-        'The recorded attempts, oldest first; the one in flight is not among them. In lists ask for `lastAttempt`: it is cheaper.',
-      resolve: async ({ id }, _args, { loaders }) => [...(await loaders.attempts.load(id))],
+        'The newest recorded attempts in ascending number, 50 of them unless `last` says otherwise. The attempt in flight is not among them. In lists ask for `lastAttempt`: it is cheaper.',
+      args: {
+        last: t.arg.int({
+          defaultValue: 50,
+          description: 'The most attempts to return, the newest ones: 0 to 100. Default: 50.',
+        }),
+      },
+      resolve: async ({ id }, { last }, { loaders }) => [
+        ...(await loaders.attempts.load({ id, limit: requireInteger(last ?? 50, 'last', 0, maxListSize) })),
+      ],
     }),
     lastAttempt: t.field({
       type: AttemptType,
@@ -101,8 +114,17 @@ builder.node(DeliveryType, {
     }),
     replays: t.field({
       type: [DeliveryType],
-      description: 'The replays of this one, oldest first.',
-      resolve: async ({ id }, _args, { loaders }) => [...(await loaders.replays.load(id))],
+      extensions: replayList,
+      description: 'The replays of this delivery, oldest first, 20 of them unless `first` says otherwise.',
+      args: {
+        first: t.arg.int({
+          defaultValue: 20,
+          description: 'The most replays to return, the oldest ones: 0 to 100. Default: 20.',
+        }),
+      },
+      resolve: async ({ id }, { first }, { loaders }) => [
+        ...(await loaders.replays.load({ id, limit: requireInteger(first ?? 20, 'first', 0, maxListSize) })),
+      ],
     }),
     version: t.exposeInt('version', { description: '1 at creation, and one more at each transition.' }),
   }),

@@ -1,12 +1,13 @@
 import { requireId } from '../domain/arguments.ts';
 import type { Services } from '../domain/context.ts';
 import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
-import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
+import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
-import { whereReached } from '../domain/endpoints/require-endpoint-id.ts';
+import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
-import { longText, statementForRow } from './costs.ts';
+import type { GraphqlContext } from './context.ts';
+import { headerList, longText, patternList, scheduleList, statementForRow } from './costs.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
@@ -29,11 +30,19 @@ function isAhead(time: Date | null, { clock }: Services): boolean {
 /** Whoever may read deliveries sees where they go; how an endpoint is set up takes a permission for endpoints. */
 const setUp = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
 
-export const EndpointType = builder.prismaNode('Endpoint', {
+/** Event types, headers and templates are loaded apart, for those who ask: they may be hundreds of kilobytes. */
+export const EndpointType = builder.objectRef<EndpointHead>('Endpoint');
+
+async function readTexts({ id }: EndpointHead, { loaders }: GraphqlContext): Promise<EndpointTexts> {
+  const texts = await loaders.endpointTexts.load(id);
+  if (!texts) throw new Error(`the endpoint ${id} is gone`);
+  return texts;
+}
+
+builder.node(EndpointType, {
   description: "A customer's URL that receives events.",
-  id: { field: 'id' },
-  nullable: true,
-  findUnique: (id, { actor }) => ({ id, ...whereReached(actor) }),
+  id: { resolve: endpoint => endpoint.id },
+  loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.endpoints.load(id))),
   fields: t => ({
     name: t.exposeString('name', { description: 'What it is called.' }),
     url: t.exposeString('url', { description: 'Where requests go; its path and query may hold a Liquid template.' }),
@@ -56,9 +65,10 @@ export const EndpointType = builder.prismaNode('Endpoint', {
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? 'RETRY_AFTER' : null),
     }),
     statusChangedAt: t.expose('statusChangedAt', { type: 'DateTime', description: 'Since when it has this status.' }),
-    eventTypes: t.exposeStringList('eventTypes', {
+    eventTypes: t.stringList({
       authScopes: setUp,
-      extensions: longText,
+      extensions: patternList,
+      resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).eventTypes,
       description:
         'What it receives: event types, or prefixes such as `license.*`. Empty: every type but those of `livehook.*`.',
     }),
@@ -66,15 +76,17 @@ export const EndpointType = builder.prismaNode('Endpoint', {
       type: [EndpointHeader],
       authScopes: setUp,
       description: 'Custom headers that are sent along.',
-      resolve: ({ headers }, _args, { services }) =>
-        openHeaders(headers, services.encryption).map(header => ({
+      extensions: headerList,
+      resolve: async (endpoint, _args, context) =>
+        openHeaders((await readTexts(endpoint, context)).headers, context.services.encryption).map(header => ({
           ...header,
           value: header.secret ? null : header.value,
         })),
     }),
     method: t.expose('method', { type: HttpMethodType, authScopes: setUp, description: 'The method of its requests.' }),
-    bodyTemplate: t.exposeString('bodyTemplate', {
+    bodyTemplate: t.string({
       nullable: true,
+      resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).bodyTemplate,
       authScopes: setUp,
       extensions: longText,
       description: 'A Liquid template for the body; null: the payload as published.',
@@ -86,6 +98,7 @@ export const EndpointType = builder.prismaNode('Endpoint', {
     }),
     retryScheduleSeconds: t.intList({
       authScopes: setUp,
+      extensions: scheduleList,
       description: 'How long to wait after each failed attempt, in seconds, give or take 10 %.',
       resolve: ({ retryScheduleSeconds }, _args, { services }) => [
         ...((retryScheduleSeconds as number[] | null) ?? services.limits.defaultRetryScheduleSeconds),
@@ -144,17 +157,13 @@ const EndpointConnection = builder.connectionObject(
 );
 
 builder.queryFields(t => ({
-  endpoint: t.prismaField({
+  endpoint: t.field({
     type: EndpointType,
     nullable: true,
     description: 'The endpoint of this id, also a deleted one; null where the tenant has none.',
     authScopes: { permission: 'ENDPOINTS_READ' },
     args: { id: t.arg.id({ required: true, description: 'Such as `ep_01h455vb4pex5vsknk084sn02q`.' }) },
-    resolve: (query, _root, { id }, { services, actor }) =>
-      services.prisma.endpoint.findUnique({
-        ...query,
-        where: { id: requireId('ep', id, 'id'), ...whereReached(actor) },
-      }),
+    resolve: (_root, { id }, { loaders }) => loaders.endpoints.load(requireId('ep', id, 'id')),
   }),
   endpoints: t.field({
     type: EndpointConnection,

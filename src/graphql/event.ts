@@ -6,10 +6,10 @@ import { publishEvents } from '../domain/events/publish-events.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { largeText } from './costs.ts';
+import { eventTypeList, largeText, listedText, publishedList } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
 import { pageArguments, toConnection } from './pages.ts';
-import { parsePayload } from './payload-json.ts';
+import { toPayloadJson } from './payload-json.ts';
 
 /** An event, with its payload where that was read along. Elsewhere it is read when asked for: it may be large. */
 export interface EventParent extends EventHead {
@@ -32,8 +32,8 @@ builder.node(EventType, {
       nullable: true,
       extensions: largeText,
       description:
-        'The payload as JSON; null once retention has purged it. Integers beyond 2^53 lose digits here: use `payloadText`.',
-      resolve: async (event, _args, context) => parsePayload(await readPayload(event, context)),
+        'The payload as JSON, with every digit of its numbers; null once retention has purged it. A client that parses numbers as IEEE 754 doubles loses digits of integers beyond 2^53: use `payloadText` there.',
+      resolve: async (event, _args, context) => toPayloadJson(await readPayload(event, context)),
     }),
     payloadText: t.string({
       nullable: true,
@@ -42,6 +42,7 @@ builder.node(EventType, {
       resolve: (event, _args, context) => readPayload(event, context),
     }),
     payloadPreview: t.string({
+      extensions: listedText,
       description: `The first ${previewLength} characters of the payload; empty once retention has purged it.`,
       resolve: async (event, _args, { loaders }) =>
         event.payload === undefined ? ((await loaders.previews.load(event.id)) ?? '') : shorten(event.payload),
@@ -90,6 +91,7 @@ builder.queryFields(t => ({
     resolve: async (_root, args, context) => toConnection(await listEvents(context, args)),
   }),
   eventTypes: t.stringList({
+    extensions: eventTypeList,
     description:
       'The event types to choose from: those that were ever published and those that endpoints name. Sorted, at most 1,000.',
     authScopes: { permission: 'DELIVERIES_READ' },
@@ -130,6 +132,7 @@ const PublishEventsSuccess = builder
     fields: t => ({
       events: t.field({
         type: [EventType],
+        extensions: publishedList,
         description: 'The events, in the order of the inputs.',
         resolve: ({ events }) => events,
       }),

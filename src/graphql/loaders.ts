@@ -1,10 +1,19 @@
 import DataLoader from 'dataloader';
+import { loadBulkFilters } from '../domain/bulk-operations/find-bulk-operations.ts';
 import type { DomainContext } from '../domain/context.ts';
-import { type AttemptBodies, type AttemptKey, loadAttemptBodies } from '../domain/deliveries/read-attempt-bodies.ts';
+import {
+  type AttemptKey,
+  type AttemptTexts,
+  loadAttemptTexts,
+  loadRequestBodies,
+  loadResponseBodies,
+  type RequestBody,
+  type ResponseBody,
+} from '../domain/deliveries/read-attempt-bodies.ts';
 import { type AttemptRow, loadAttempts, loadLastAttempts } from '../domain/deliveries/read-attempts.ts';
 import { loadDeliveries, loadReplays } from '../domain/deliveries/read-deliveries.ts';
-import type { EndpointRow } from '../domain/endpoints/endpoint-row.ts';
-import { loadEndpoints } from '../domain/endpoints/load-endpoints.ts';
+import type { EndpointHead } from '../domain/endpoints/endpoint-row.ts';
+import { type EndpointTexts, loadEndpoints, loadEndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { type EndpointHealth, loadHealth } from '../domain/endpoints/load-health.ts';
 import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
 import type { ApiKeyRow } from '../domain/keys/create-api-key.ts';
@@ -15,26 +24,40 @@ import type { GraphqlContext } from './context.ts';
 /** What rows of a list refer to, each kind read in one statement for all of them. Keys are UUIDs. */
 export interface Loaders {
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>;
-  readonly endpoints: DataLoader<string, EndpointRow | null>;
+  readonly bulkFilters: DataLoader<string, unknown>;
+  readonly endpoints: DataLoader<string, EndpointHead | null>;
+  readonly endpointTexts: DataLoader<string, EndpointTexts | null>;
   readonly health: DataLoader<string, EndpointHealth | null>;
   readonly deliveries: DataLoader<string, DeliverySnapshot | null>;
   /** By event. */
   readonly payloads: DataLoader<string, string | null>;
   /** By event. */
   readonly previews: DataLoader<string, string | null>;
-  /** By delivery, in ascending number. */
-  readonly attempts: DataLoader<string, readonly AttemptRow[]>;
+  /** The newest of a delivery, in ascending number. */
+  readonly attempts: BoundedListLoader<AttemptRow>;
   /** By delivery. */
   readonly lastAttempts: DataLoader<string, AttemptRow | null>;
-  readonly bodies: DataLoader<AttemptKey, AttemptBodies | null, string>;
-  /** By the original delivery, oldest first. */
-  readonly replays: DataLoader<string, readonly DeliverySnapshot[]>;
+  readonly attemptTexts: AttemptLoader<AttemptTexts>;
+  readonly requestBodies: AttemptLoader<RequestBody>;
+  readonly responseBodies: AttemptLoader<ResponseBody>;
+  /** Of the original delivery, oldest first. */
+  readonly replays: BoundedListLoader<DeliverySnapshot>;
+}
+
+export type AttemptLoader<Row> = DataLoader<AttemptKey, Row | null, string>;
+
+/** A list of at most `limit` rows that belong to the row of this id. */
+export type BoundedListLoader<Row> = DataLoader<ListKey, readonly Row[], string>;
+
+interface ListKey {
+  readonly id: string;
+  readonly limit: number;
 }
 
 /** As many as a page of pages may need, and few enough for one statement. */
 const maxBatchSize = 1000;
-/** Bodies are up to `MAX_PAYLOAD_BYTES` and `MAX_RESPONSE_BYTES` each. */
-const maxBodiesBatchSize = 50;
+/** Each may have a list of 100. */
+const maxListsBatchSize = 100;
 
 /** The loaders of one request, or of one moment of a subscription. Each is made at its first use: most need two or three. */
 export function createLoaders(context: DomainContext): Loaders {
@@ -59,28 +82,55 @@ function createLoader<Value, Missing>(
   );
 }
 
-function createBodiesLoader(context: DomainContext): Loaders['bodies'] {
+function createAttemptLoader<Row extends AttemptKey>(
+  load: (keys: readonly AttemptKey[]) => Promise<readonly Row[]>,
+): AttemptLoader<Row> {
   const keyOf = ({ deliveryId, number }: AttemptKey) => `${deliveryId}/${number}`;
   return new DataLoader(
     async keys => {
-      const found = new Map((await loadAttemptBodies(context, keys)).map(bodies => [keyOf(bodies), bodies]));
+      const found = new Map((await load(keys)).map(row => [keyOf(row), row]));
       return keys.map(key => found.get(keyOf(key)) ?? null);
     },
-    { maxBatchSize: maxBodiesBatchSize, cacheKeyFn: keyOf },
+    { maxBatchSize, cacheKeyFn: keyOf },
+  );
+}
+
+function createListLoader<Row>(
+  load: (ids: readonly string[], limit: number) => Promise<ReadonlyMap<string, readonly Row[]>>,
+): BoundedListLoader<Row> {
+  return new DataLoader(
+    async keys => {
+      const found = new Map<number, ReadonlyMap<string, readonly Row[]>>();
+      for (const [limit, some] of Map.groupBy(keys, key => key.limit)) {
+        found.set(
+          limit,
+          await load(
+            some.map(key => key.id),
+            limit,
+          ),
+        );
+      }
+      return keys.map(({ id, limit }) => found.get(limit)?.get(id) ?? []);
+    },
+    { maxBatchSize: maxListsBatchSize, cacheKeyFn: ({ id, limit }) => `${id}/${limit}` },
   );
 }
 
 class LazyLoaders implements Loaders {
   readonly #context: DomainContext;
   #apiKeys: Loaders['apiKeys'] | undefined;
+  #bulkFilters: Loaders['bulkFilters'] | undefined;
   #endpoints: Loaders['endpoints'] | undefined;
+  #endpointTexts: Loaders['endpointTexts'] | undefined;
   #health: Loaders['health'] | undefined;
   #deliveries: Loaders['deliveries'] | undefined;
   #payloads: Loaders['payloads'] | undefined;
   #previews: Loaders['previews'] | undefined;
   #attempts: Loaders['attempts'] | undefined;
   #lastAttempts: Loaders['lastAttempts'] | undefined;
-  #bodies: Loaders['bodies'] | undefined;
+  #attemptTexts: Loaders['attemptTexts'] | undefined;
+  #requestBodies: Loaders['requestBodies'] | undefined;
+  #responseBodies: Loaders['responseBodies'] | undefined;
   #replays: Loaders['replays'] | undefined;
 
   constructor(context: DomainContext) {
@@ -92,9 +142,19 @@ class LazyLoaders implements Loaders {
     return this.#apiKeys;
   }
 
+  get bulkFilters(): Loaders['bulkFilters'] {
+    this.#bulkFilters ??= createLoader(ids => loadBulkFilters(this.#context, ids), null);
+    return this.#bulkFilters;
+  }
+
   get endpoints(): Loaders['endpoints'] {
     this.#endpoints ??= createLoader(ids => loadEndpoints(this.#context, ids), null);
     return this.#endpoints;
+  }
+
+  get endpointTexts(): Loaders['endpointTexts'] {
+    this.#endpointTexts ??= createLoader(ids => loadEndpointTexts(this.#context, ids), null);
+    return this.#endpointTexts;
   }
 
   get health(): Loaders['health'] {
@@ -118,7 +178,7 @@ class LazyLoaders implements Loaders {
   }
 
   get attempts(): Loaders['attempts'] {
-    this.#attempts ??= createLoader(ids => loadAttempts(this.#context, ids), []);
+    this.#attempts ??= createListLoader((ids, limit) => loadAttempts(this.#context, ids, limit));
     return this.#attempts;
   }
 
@@ -127,13 +187,23 @@ class LazyLoaders implements Loaders {
     return this.#lastAttempts;
   }
 
-  get bodies(): Loaders['bodies'] {
-    this.#bodies ??= createBodiesLoader(this.#context);
-    return this.#bodies;
+  get attemptTexts(): Loaders['attemptTexts'] {
+    this.#attemptTexts ??= createAttemptLoader(keys => loadAttemptTexts(this.#context, keys));
+    return this.#attemptTexts;
+  }
+
+  get requestBodies(): Loaders['requestBodies'] {
+    this.#requestBodies ??= createAttemptLoader(keys => loadRequestBodies(this.#context, keys));
+    return this.#requestBodies;
+  }
+
+  get responseBodies(): Loaders['responseBodies'] {
+    this.#responseBodies ??= createAttemptLoader(keys => loadResponseBodies(this.#context, keys));
+    return this.#responseBodies;
   }
 
   get replays(): Loaders['replays'] {
-    this.#replays ??= createLoader(ids => loadReplays(this.#context, ids), []);
+    this.#replays ??= createListLoader((ids, limit) => loadReplays(this.#context, ids, limit));
     return this.#replays;
   }
 }

@@ -1,6 +1,8 @@
 import { LivehookError } from '../errors.ts';
+import { AnswerBudget } from './answer-budget.ts';
+import { RawJson } from './raw-json.ts';
 
-/** Half of where `JSON.stringify` overflows the stack; the answer itself adds some levels. */
+/** Clients parse an answer recursively: half of where Node's own parser and serializer overflow the stack. */
 const maxLevels = 2000;
 
 class TooDeeplyNestedError extends LivehookError {
@@ -8,26 +10,56 @@ class TooDeeplyNestedError extends LivehookError {
 }
 
 /**
- * A payload as JSON, or null where there is none. Numbers lose what a double cannot hold.
+ * A payload as a JSON value of the answer, or null where there is none. It is read once for each operation and not parsed:
+ * the answer holds its text, so that numbers keep every digit.
  *
- * @throws LivehookError (QUERY_TOO_COMPLEX) where it is nested more than 2,000 levels deep: it can be parsed, and the
- * answer that holds it could not be written.
+ * @throws LivehookError (QUERY_TOO_COMPLEX) where it is nested more than 2,000 levels deep: many clients could not parse
+ * the answer.
  */
-export function parsePayload(text: string | null): unknown {
+export function toPayloadJson(text: string | null): RawJson | null {
   if (text === null) return null;
+  return AnswerBudget.running?.payload(text, readPayload) ?? readPayload(text);
+}
+
+function readPayload(text: string): RawJson {
   if (measureLevels(text) > maxLevels) {
     throw new TooDeeplyNestedError(`The payload is nested more than ${maxLevels} levels deep: ask for payloadText.`);
   }
-  return JSON.parse(text);
+  // Within strings JSON escapes line breaks: these are white space.
+  return new RawJson(/[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text);
 }
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /** The deepest nesting of arrays and objects in valid JSON. */
 function measureLevels(json: string): number {
   let level = 0;
   let deepest = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++level);
-    else if (token === ']' || token === '}') level -= 1;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) {
+      at = findStringEnd(json, at);
+    } else if (code === openBracket || code === openBrace) {
+      level += 1;
+      if (level > deepest) deepest = level;
+    } else if (code === closeBracket || code === closeBrace) {
+      level -= 1;
+    }
   }
   return deepest;
+}
+
+/** The place of the quote that ends the string which begins at `start`. */
+function findStringEnd(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at += 1;
+  }
+  return json.length;
 }

@@ -1,7 +1,9 @@
-import { BREAK, GraphQLError, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
+import { BREAK, GraphQLError, GraphQLID, GraphQLString, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
+import { AnswerBudget } from './answer-budget.ts';
 import { builder } from './builder.ts';
 import { formatDateTime } from './format-date-time.ts';
 import { findInexactNumber, isExact, shorten } from './inexact-numbers.ts';
+import { RawJson } from './raw-json.ts';
 
 /** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
 const rfc3339 =
@@ -17,8 +19,8 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Numbers are IEEE 754 doubles. As output, integers beyond 2^53 lose digits. As input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
-  serialize: value => value,
+    'Any JSON value. Most clients parse its numbers as IEEE 754 doubles and so lose digits of integers beyond 2^53. As input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
+  serialize: countJson,
   parseValue(value) {
     const source = findInexactNumber(value);
     if (source !== null) throw inexactNumber(source);
@@ -59,4 +61,31 @@ function parseDateTime(value: unknown): Date {
 /** `Date` takes the 31st of February for a day in March. */
 function existsInCalendar(text: string, month: number, day: number): boolean {
   return day <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
+}
+
+/*
+ * Every text of an answer counts in the budget of its operation. These are the one place that all of them pass, whatever
+ * the field: introspection too.
+ */
+for (const type of [GraphQLString, GraphQLID]) {
+  const serialize = type.serialize;
+  type.serialize = value => countText(serialize(value));
+}
+
+function countText(text: string): string {
+  // A long text comes back encoded. It is a string only once the answer is written.
+  return (AnswerBudget.running?.spendText(text) ?? text) as string;
+}
+
+function countJson(value: unknown): unknown {
+  const budget = AnswerBudget.running;
+  if (!budget) return value;
+  if (value instanceof RawJson) {
+    budget.spend(value.bytes);
+    return value;
+  }
+  // Small ones alone: filters of bulk operations, and changes of the audit log.
+  const encoded = new RawJson(JSON.stringify(value));
+  budget.spend(encoded.bytes);
+  return encoded;
 }

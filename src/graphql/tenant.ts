@@ -4,6 +4,7 @@ import { createTenant } from '../domain/tenants/create-tenant.ts';
 import { listTenants } from '../domain/tenants/list-tenants.ts';
 import { updateRedaction } from '../domain/tenants/update-redaction.ts';
 import { builder } from './builder.ts';
+import { redactionPathList } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
@@ -13,6 +14,7 @@ const RedactionType = builder
     description: 'What is replaced by `[REDACTED]` in payloads before anything is stored or sent.',
     fields: t => ({
       paths: t.stringList({
+        extensions: redactionPathList,
         description: 'Where the values stand, such as `card.number`, `*.iban`, `items[*].pan` or `**.cvv`.',
         resolve: ({ paths }) => [...paths],
       }),

@@ -2,6 +2,7 @@ import { type Actor, permissions } from '../domain/context.ts';
 import { formatId } from '../ids.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
+import { permissionList, portalEndpointList } from './costs.ts';
 import { PermissionType } from './enums.ts';
 import { TenantType } from './tenant.ts';
 
@@ -25,10 +26,12 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
     }),
     permissions: t.field({
       type: [PermissionType],
+      extensions: permissionList,
       description: 'What the key may do.',
       resolve: actor => permissions.filter(permission => actor.permissions.has(permission)),
     }),
     endpointIds: t.idList({
+      extensions: portalEndpointList,
       nullable: true,
       description: 'The endpoints that there are for a portal token; null for a key: all of them.',
       resolve: ({ endpointIds }) => endpointIds && [...endpointIds].map(id => formatId('ep', id)),

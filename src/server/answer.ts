@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { parseAccept } from './accept.ts';
+import type { Execution } from './execution.ts';
 import { refuse } from './operation-request.ts';
 
 /** The media types of an answer that is one JSON document. */
@@ -64,18 +65,24 @@ function preferredMediaType(accept: string, available: ReadonlyMap<string, Answe
  * error. As `application/graphql-response+json`, an invalid document or variables are a 400, and FORBIDDEN without any
  * data is a 403. As `application/json` both are a 200, because older clients read the status as the transport's alone.
  *
+ * @throws AnswerTooLargeError as `encode` does, with nothing sent.
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md#status-codes
  */
-export function writeResult(result: ExecutionResult, mediaType: JsonMediaType, response: ServerResponse): void {
+export function writeResult(
+  result: ExecutionResult,
+  mediaType: JsonMediaType,
+  response: ServerResponse,
+  encode: Execution['encode'],
+): void {
   if (response.closed) return;
   const http = result.errors?.find(error => error.extensions.http)?.extensions.http;
-  const text = JSON.stringify(result.errors ? { ...result, errors: result.errors.map(formatError) } : result);
+  const json = encode(result.errors ? { ...result, errors: result.errors.map(formatError) } : result);
   response.writeHead(http?.status ?? statusOfResult(result, mediaType), {
     'content-type': `${mediaType}; charset=utf-8`,
-    'content-length': Buffer.byteLength(text),
+    'content-length': json.length,
     ...http?.headers,
   });
-  response.end(text);
+  response.end(json);
 }
 
 function statusOfResult({ data, errors }: ExecutionResult, mediaType: JsonMediaType): number {

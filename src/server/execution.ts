@@ -9,10 +9,13 @@ import {
 import { runInOperation } from '../database/operation-scope.ts';
 import type { Actor } from '../domain/context.ts';
 import { TimeoutError, UnavailableError } from '../errors.ts';
+import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
+import { encodeJson, stringifyJson } from '../graphql/raw-json.ts';
 import { schema } from '../graphql/schema.ts';
 import { DocumentBudget } from './document-budget.ts';
+import { FairGate } from './fair-gate.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import { OperationTooComplexError } from './operation-too-complex.ts';
 import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from './prepared-documents.ts';
@@ -23,6 +26,8 @@ export interface ExecutionOptions {
   readonly report: ReportInternalError;
   /** An operation that takes longer is answered with TIMEOUT, and its statements in the database are canceled. */
   readonly timeoutMs: number;
+  /** Default of `MAX_ANSWER_BYTES`: 16,777,216. An operation whose answer is larger is answered QUERY_TOO_COMPLEX. */
+  readonly maxAnswerBytes?: number;
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
   /** CPU time that a credential may spend on new documents; 0: no bound. */
@@ -42,6 +47,7 @@ export interface OperationRequest {
 /** Every operation, however it comes, is prepared, limited and executed here. */
 export interface Execution {
   readonly trustedDocuments: TrustedDocuments;
+  readonly maxAnswerBytes: number;
   /**
    * @throws GraphQLError or ForbiddenError if the text is no document, is beyond the limits, may not be executed, or is
    * new and the actor's budget for new documents is used up.
@@ -54,6 +60,28 @@ export interface Execution {
    * hold `cost: { requested, limit }`.
    */
   execute(operation: PreparedOperation, context: GraphqlContext, variables: Variables): Promise<ExecutionResult>;
+  /**
+   * Executes a subscription for one update, which has a budget of its own. Errors are as they were thrown; an update over
+   * the budget has an error alone. Never rejects.
+   */
+  executeUpdate(
+    operation: PreparedOperation,
+    context: GraphqlContext,
+    variables: Variables,
+    update: unknown,
+    signal?: AbortSignal,
+  ): Promise<ExecutionResult>;
+  /** Waits until there is room for so many updates of a subscription. Dispose of it once they are written. Never rejects. */
+  acquireUpdateRoom(
+    tenantId: string,
+    operation: PreparedOperation,
+    variables: Variables,
+    updates: number,
+  ): Promise<Disposable>;
+  /** A result as JSON. @throws AnswerTooLargeError */
+  encode(result: unknown): Buffer;
+  /** A result as JSON text. Never throws: an answer that is too large is its error alone. */
+  stringify(result: unknown): string;
   /** All of it. Never rejects; errors are as clients are told. `accept` may throw on what it is shown first. */
   run(
     context: GraphqlContext,
@@ -62,8 +90,21 @@ export interface Execution {
   ): Promise<ExecutionResult>;
 }
 
+/** What one tenant may prepare of large answers at once, and all of them, in answers of the largest size. */
+const largeAnswersOfTenant = 1;
+const largeAnswers = 3;
+/** Each holds 1 MiB at most while it waits. */
+const maxWaiting = 64;
+const maxWaitingOfTenant = 16;
+
+/** Of an update: its statements end by `STATEMENT_TIMEOUT_MS`. */
+const never = new AbortController().signal;
+
+/** What an update of plain rows takes in memory for each point of its cost, at most: a URL or the message of an error. */
+const bytesPerCost = 2048;
+
 export function createExecution(options: ExecutionOptions): Execution {
-  const { report, timeoutMs, introspection } = options;
+  const { report, timeoutMs, introspection, maxAnswerBytes = 16 * 2 ** 20 } = options;
   const trustedDocuments = options.trustedDocuments ?? createTrustedDocuments({}, false);
   const rules = [...specifiedRules, SubscriptionRootRule];
   if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
@@ -73,23 +114,70 @@ export function createExecution(options: ExecutionOptions): Execution {
     budget: new DocumentBudget(options.documentCpuMsPerSecond),
   });
   const toErrors = (errors: readonly unknown[]) => errors.map(error => toClientError(error, report));
+  const gate = new FairGate({
+    totalBytes: largeAnswers * maxAnswerBytes,
+    tenantBytes: largeAnswersOfTenant * maxAnswerBytes,
+    maxWaiting,
+    maxWaitingOfTenant,
+  });
+
+  const updateGate = new FairGate({
+    totalBytes: largeAnswers * maxAnswerBytes,
+    tenantBytes: largeAnswersOfTenant * maxAnswerBytes,
+    // One for each open subscription at most, and those are bounded.
+    maxWaiting: Number.POSITIVE_INFINITY,
+    maxWaitingOfTenant: Number.POSITIVE_INFINITY,
+  });
 
   const prepare: Execution['prepare'] = (query, actor) => prepareDocument(trustedDocuments.resolve(query), actor);
+
+  const executeOnce = async (
+    operation: PreparedOperation,
+    context: GraphqlContext,
+    variables: Variables,
+  ): Promise<ExecutionResult> => {
+    using room = new Room(gate, context.actor.tenantId, maxAnswerBytes);
+    const isMutation = operation.definition.operation === OperationTypeNode.MUTATION;
+    const begin = (refuse: (error: Error) => void) => {
+      const budget = new AnswerBudget({
+        limitBytes: maxAnswerBytes,
+        waitForRoom: () => room.acquire(),
+        onExceeded: refuse,
+      });
+      context.budget = budget;
+      return async () => {
+        const result = await budget.run(() => operation.execute(context, variables));
+        if (budget.error) throw budget.error;
+        await budget.reserveAnswer();
+        return result;
+      };
+    };
+    try {
+      return await executeInScope(operation, context, timeoutMs, begin);
+    } catch (error) {
+      if (isMutation && error instanceof AnswerTooLargeError) error.message += ' The mutation may have taken effect.';
+      throw error;
+    }
+  };
   const executeWithin = async (
     operation: PreparedOperation,
     context: GraphqlContext,
     variables: Variables,
     requested: number,
   ) => {
-    const { data, errors } = await executeInScope(operation, context, variables, timeoutMs);
+    const { data, errors } = await executeOnce(operation, context, variables);
     const extensions = { cost: { requested, limit: maxCost } };
     // In the order in which they are read: errors first, where there are some.
     if (!errors) return { data: data ?? null, extensions };
     return data === undefined ? { errors, extensions } : { errors, data, extensions };
   };
+  const check = (bytes: number) => {
+    if (bytes > maxAnswerBytes) throw new AnswerTooLargeError(maxAnswerBytes);
+  };
 
   return {
     trustedDocuments,
+    maxAnswerBytes,
     prepare,
     checkVariables({ definition: { variableDefinitions = [] } }, variables) {
       return (
@@ -98,6 +186,38 @@ export function createExecution(options: ExecutionOptions): Execution {
     },
     execute: (operation, context, variables) =>
       executeWithin(operation, context, variables, operation.measureCost(variables)),
+    async executeUpdate(operation, context, variables, update, signal = context.clientSignal ?? never) {
+      const budget = new AnswerBudget({
+        limitBytes: maxAnswerBytes,
+        waitForRoom: async () => undefined,
+        onExceeded: () => undefined,
+      });
+      context.budget = budget;
+      try {
+        const scope = { tenantId: context.actor.tenantId, kind: 'READ', signal } as const;
+        const result = await runInOperation(scope, () =>
+          budget.run(() => operation.execute(context, variables, update)),
+        );
+        if (budget.error) throw budget.error;
+        return result;
+      } catch (error) {
+        return { data: null, errors: [toGraphqlFailure(error)] };
+      }
+    },
+    acquireUpdateRoom(tenantId, operation, variables, updates) {
+      const bytes = operation.isHeavy ? maxAnswerBytes : updates * bytesPerCost * operation.measureCost(variables);
+      return updateGate.acquire(tenantId, Math.min(bytes, maxAnswerBytes));
+    },
+    encode(result) {
+      const json = encodeJson(result);
+      check(json.length);
+      return json;
+    },
+    stringify(result) {
+      const json = stringifyJson(result);
+      if (Buffer.byteLength(json) <= maxAnswerBytes) return json;
+      return JSON.stringify({ errors: toErrors([new AnswerTooLargeError(maxAnswerBytes)]) });
+    },
     async run(context, { query, operationName, variables }, accept) {
       try {
         const prepared = prepare(query, context.actor);
@@ -116,6 +236,38 @@ export function createExecution(options: ExecutionOptions): Execution {
   };
 }
 
+/** The room of one operation. What is acquired after the operation has ended is released at once. */
+class Room implements Disposable {
+  readonly #gate: FairGate;
+  readonly #tenantId: string;
+  readonly #bytes: number;
+  #held: Disposable | null = null;
+  #hasEnded = false;
+
+  constructor(gate: FairGate, tenantId: string, bytes: number) {
+    this.#gate = gate;
+    this.#tenantId = tenantId;
+    this.#bytes = bytes;
+  }
+
+  async acquire(): Promise<void> {
+    const held = await this.#gate.acquire(this.#tenantId, this.#bytes);
+    if (this.#hasEnded) held[Symbol.dispose]();
+    else this.#held = held;
+  }
+
+  /** The answer is written right after the operation has ended; the room is free for the next one then. */
+  [Symbol.dispose](): void {
+    this.#hasEnded = true;
+    if (this.#held) setImmediate(() => this.#held?.[Symbol.dispose]());
+  }
+}
+
+function toGraphqlFailure(error: unknown): GraphQLError {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
 /**
  * Runs the operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or
  * written for it: see operation-scope.ts.
@@ -123,8 +275,8 @@ export function createExecution(options: ExecutionOptions): Execution {
 async function executeInScope(
   operation: PreparedOperation,
   context: GraphqlContext,
-  variables: Variables,
   timeoutMs: number,
+  begin: (refuse: (error: Error) => void) => () => Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
   const ending = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -132,6 +284,9 @@ async function executeInScope(
     ending.abort(reason);
     reject(reason);
   };
+  // Only the race below looks at it.
+  ended.catch(() => undefined);
+  const execute = begin(end);
   const leave = () => end(new UnavailableError('The client has gone.'));
   const timer = setTimeout(
     () => end(new TimeoutError(`The operation took more than ${timeoutMs} ms. A mutation may still take effect.`)),
@@ -142,7 +297,7 @@ async function executeInScope(
   context.clientSignal?.addEventListener('abort', leave, { once: true });
   if (context.clientSignal?.aborted) leave();
   try {
-    return await Promise.race([runInOperation(scope, () => operation.execute(context, variables)), ended]);
+    return await Promise.race([runInOperation(scope, execute), ended]);
   } finally {
     clearTimeout(timer);
     context.clientSignal?.removeEventListener('abort', leave);

@@ -82,7 +82,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
       });
       if (mediaType !== 'stream') {
         const accept = (operation: PreparedOperation) => checkOperation(request, operation);
-        return writeResult(await execution.run(context, asked, accept), mediaType, response);
+        return writeResult(await execution.run(context, asked, accept), mediaType, response, execution.encode);
       }
       await writeEventStream(asked, context, response, {
         operations,

@@ -6,27 +6,39 @@ export function nextPrefix(operationId: string): Buffer {
   return Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
 }
 
+/** A larger payload is not copied: its buffer is shared by all who get it. */
+const maxCopiedBytes = 64 * 1024;
+
 /**
  * Whole websocket frames, one for each payload, as a server sends them: final, text, not masked. Only the prefix differs
- * between two subscribers, so that the payloads are serialised once, however many there are.
+ * between two subscribers, so that the payloads are serialized once, however many there are. Write all of the buffers, one
+ * after another.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
-export function encodeNextFrames(prefix: Buffer, payloads: readonly Buffer[]): Buffer {
+export function encodeNextFrames(prefix: Buffer, payloads: readonly Buffer[]): Buffer[] {
   let total = 0;
-  for (const payload of payloads) {
-    const length = prefix.length + payload.length + close.length;
-    total += headerLength(length) + length;
+  for (const { length } of payloads) {
+    const framed = prefix.length + length + close.length;
+    total += headerLength(framed) + framed - (length > maxCopiedBytes ? length : 0);
   }
-  const frames = Buffer.allocUnsafe(total);
+  const copied = Buffer.allocUnsafe(total);
+  const buffers: Buffer[] = [];
   let at = 0;
+  let start = 0;
   for (const payload of payloads) {
-    at = writeHeader(frames, at, prefix.length + payload.length + close.length);
-    at += prefix.copy(frames, at);
-    at += payload.copy(frames, at);
-    at += close.copy(frames, at);
+    at = writeHeader(copied, at, prefix.length + payload.length + close.length);
+    at += prefix.copy(copied, at);
+    if (payload.length <= maxCopiedBytes) {
+      at += payload.copy(copied, at);
+    } else {
+      buffers.push(copied.subarray(start, at), payload);
+      start = at;
+    }
+    at += close.copy(copied, at);
   }
-  return frames;
+  buffers.push(copied.subarray(start));
+  return buffers;
 }
 
 function headerLength(length: number): number {

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -17,16 +18,27 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
   type ValueNode,
+  valueFromASTUntyped,
+  visit,
 } from 'graphql';
+import type { FieldPrice } from '../graphql/costs.ts';
 
-/** What an operation may cost. A page of 100 deliveries with all their attempts costs about 30,000. */
+/** What an operation may cost. A page of 50 deliveries with 50 attempts of 20 fields each costs about 50,000. */
 export const maxCost = 80_000;
 
-/** Entries of a page whose size is not given, and of a list that has no pages, such as the attempts of a delivery. */
+/** Entries of a page whose size is not given. */
 const defaultPageSize = 20;
 const maxPageSize = 100;
 const maxInputs = 1000;
-const assumedListSize = 10;
+/** What an entry of a list costs that has no fields, such as an event type. */
+const plainEntryCost = 0.1;
+/** The arguments that say which rows a statement looks for. */
+const selectiveArguments = new Set(['filter', 'search', 'types', 'statuses', 'actions']);
+/** What an entry of a filter adds to the statement: an exact value, and a prefix such as `license.*`. */
+const filterEntryCost = 1;
+const prefixCost = 5;
+/** A search reads every endpoint and event type. */
+const searchCost = 100;
 /** A page is a statement of its own, however many of them are asked for. */
 const pageCost = 50;
 /** Introspection reads memory alone, and its lists are long: its fields cost a fifth: 17,000 for GraphiQL's. */
@@ -40,19 +52,19 @@ export type MeasureCost = (variables: Variables) => number;
 /** A number that the variables may decide. */
 type Quantity = number | ((variables: Variables) => number);
 
-/** `once` for each object, and `each` for every entry of the lists right below it. */
+/** `once` for each object, and `each` for every entry of the lists right below it whose number the field above knows. */
 interface SetCost {
   readonly once: Quantity;
   readonly each: Quantity;
 }
 
 /**
- * What an operation costs before it is executed: every field costs 1, or what its `extensions.cost` says, and a list
- * multiplies what is asked of its entries: by `first` or `last` (20 where neither is given), by the number of `inputs`
- * of the mutation above it, else by 10. A page costs 50 on top. Where a field stands in several places, or is left out by
- * `@skip`, it counts each time.
+ * What an operation costs before it is executed: every field costs 1 or what its extensions say (`FieldPrice`), and a list
+ * multiplies what is asked of its entries by the most entries that it can have: `first` or `last` (its default if neither
+ * is given), the page of its connection, the number of `inputs`, or `listSize`. A page costs 50 on top, and a filter by its
+ * entries. A field that stands in several places, or is left out by `@skip`, counts each time.
  *
- * The document must be valid and within `documentLimits`. What does not depend on variables is reckoned here, once.
+ * The document must be valid and within `documentLimits`. What does not depend on variables is computed here, once.
  */
 export function planCost(
   schema: GraphQLSchema,
@@ -99,24 +111,27 @@ export function planCost(
     const field = findField(name, parent);
     if (!field) return { once: 1, each: 0 };
     const type = getNamedType(field.type);
-    const isIntrospection = parent?.name.startsWith('__') ?? false;
-    const own = ownCost(field.extensions?.cost, isIntrospection);
-    if (!node.selectionSet || !isCompositeType(type)) return { once: own, each: 0 };
-    const set = ofSet(node.selectionSet, type);
-    const takes = (argument: string) => field.args.some(known => known.name === argument);
-    const isPage = takes('first');
-    if (isList(field.type)) {
-      const entry = add(set.once, multiply(set.each, assumedListSize));
-      if (isPage) return { once: add(own + pageCost, multiply(entry, pageSize(operation, node))), each: 0 };
-      if (!isIntrospection) return { once: 0, each: add(own, entry) };
-      return { once: multiply(add(own, entry), introspectionListSizes[name] ?? 5), each: 0 };
+    if (parent?.name.startsWith('__')) return ofIntrospection(node, field, type);
+    const price = field.extensions as FieldPrice;
+    const own = add(ownCost(operation, node, price), argumentsCost(operation, node));
+    const set = node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type) : null;
+    const size = argumentSize(operation, node, field);
+    if (!isList(field.type)) {
+      if (!set) return { once: own, each: 0 };
+      return {
+        once: add(add(own, takesPage(field) ? pageCost : 0), add(set.once, multiply(set.each, size ?? 0))),
+        each: 0,
+      };
     }
-    const size = isPage
-      ? pageSize(operation, node)
-      : takes('inputs')
-        ? listLength(operation, node, 'inputs')
-        : assumedListSize;
-    return { once: add(own + (isPage ? pageCost : 0), add(set.once, multiply(set.each, size))), each: 0 };
+    const entry = multiply(set ? add(1, set.once) : plainEntryCost, price.entryWeight ?? 1);
+    const ownSize = price.listSize ?? (takesPage(field) ? size : null);
+    return ownSize === null ? { once: 0, each: entry } : { once: add(own, multiply(entry, ownSize)), each: 0 };
+  };
+
+  const ofIntrospection = (node: FieldNode, field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): SetCost => {
+    const set = node.selectionSet && isCompositeType(type) ? ofSet(node.selectionSet, type).once : 0;
+    const size = isList(field.type) ? (introspectionListSizes[field.name] ?? 5) : 1;
+    return { once: multiply(add(introspectionFieldCost, set), size), each: 0 };
   };
 
   const findField = (name: string, parent: GraphQLNamedType | undefined) => {
@@ -126,34 +141,83 @@ export function planCost(
   };
 
   const { once, each } = ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
-  const total = add(once, multiply(each, assumedListSize));
+  const total = add(once, each);
   if (typeof total === 'function') return variables => Math.ceil(total(variables));
   const fixed = Math.ceil(total);
   return () => fixed;
 }
 
-function ownCost(declared: unknown, isIntrospection: boolean): number {
-  if (isIntrospection) return introspectionFieldCost;
-  return typeof declared === 'number' ? declared : 1;
+function ownCost(operation: OperationDefinitionNode, node: FieldNode, { cost = 1, costPer }: FieldPrice): Quantity {
+  if (!costPer) return cost;
+  return combine([readArgument(operation, node, costPer.argument)], ([value]) =>
+    typeof value === 'number' ? cost * Math.max(1, value / costPer.amount) : cost,
+  );
+}
+
+/** What the filters of a field add to its statement. */
+function argumentsCost(operation: OperationDefinitionNode, node: FieldNode): Quantity {
+  let total: Quantity = 0;
+  for (const { name, value } of node.arguments ?? []) {
+    if (!selectiveArguments.has(name.value)) continue;
+    const names = new Set<string>();
+    visit(value, { Variable: variable => void names.add(variable.name.value) });
+    const definitions = (operation.variableDefinitions ?? []).filter(known => names.has(known.variable.name.value));
+    const defaults = Object.fromEntries(
+      definitions.map(known => [
+        known.variable.name.value,
+        known.defaultValue && valueFromASTUntyped(known.defaultValue),
+      ]),
+    );
+    const at = (variables: Variables) =>
+      filterCost(valueFromASTUntyped(value, { ...defaults, ...variables }), name.value);
+    total = add(total, names.size === 0 ? at({}) : at);
+  }
+  return total;
+}
+
+function filterCost(value: unknown, name: string): number {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return entriesCost(value, name);
+  return Object.entries(value).reduce((sum, [field, each]) => sum + entriesCost(each, field), 0);
+}
+
+/** Variables are not checked yet: what is no list of a filter costs nothing, and is refused later. */
+function entriesCost(value: unknown, name: string): number {
+  if (name === 'search') return value == null ? 0 : searchCost;
+  if (!Array.isArray(value)) return 0;
+  const isPrefix = (entry: unknown) => typeof entry === 'string' && entry.endsWith('.*');
+  return value.reduce<number>((sum, entry) => sum + (isPrefix(entry) ? prefixCost : filterEntryCost), 0);
 }
 
 function isList(type: GraphQLOutputType): boolean {
   return isListType(getNullableType(type));
 }
 
-/** The size of a page: the larger of what `first` and `last` ask for. What no page can have is refused by the verb. */
-function pageSize(operation: OperationDefinitionNode, node: FieldNode): Quantity {
+function takesPage({ args }: GraphQLField<unknown, unknown>): boolean {
+  return args.some(({ name }) => name === 'first' || name === 'last');
+}
+
+/**
+ * How many entries the arguments of a field allow: the larger of what `first` and `last` ask for, or the number of
+ * `inputs`; null if it has neither. What no page can have is refused by the resolver.
+ */
+function argumentSize(
+  operation: OperationDefinitionNode,
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+): Quantity | null {
+  if (field.args.some(({ name }) => name === 'inputs')) {
+    return combine([readArgument(operation, node, 'inputs')], ([value]) =>
+      Array.isArray(value) ? Math.min(maxInputs, value.length) : 1,
+    );
+  }
+  if (!takesPage(field)) return null;
+  const defaults = field.args.filter(({ name }) => name === 'first' || name === 'last').map(arg => arg.defaultValue);
+  const defaultSize = defaults.find(value => typeof value === 'number') ?? defaultPageSize;
   const asked = ['first', 'last'].map(name => readArgument(operation, node, name));
   return combine(asked, values => {
     const sizes = values.filter(value => typeof value === 'number' && value >= 0) as number[];
-    return sizes.length === 0 ? defaultPageSize : Math.min(maxPageSize, Math.max(...sizes));
+    return sizes.length === 0 ? (defaultSize as number) : Math.min(maxPageSize, Math.max(...sizes));
   });
-}
-
-function listLength(operation: OperationDefinitionNode, node: FieldNode, name: string): Quantity {
-  return combine([readArgument(operation, node, name)], ([value]) =>
-    Array.isArray(value) ? Math.min(maxInputs, value.length) : 1,
-  );
 }
 
 type Argument =

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { createSourceEventStream, type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Actor, Services } from '../domain/context.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -8,6 +8,7 @@ import { createLoaders } from '../graphql/loaders.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Logger } from '../log.ts';
 import type { Execution } from './execution.ts';
+import { mapUpdates } from './map-updates.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import { OperationTooComplexError } from './operation-too-complex.ts';
 import type { PreparedDocument, PreparedOperation } from './prepared-documents.ts';
@@ -48,7 +49,9 @@ export interface OperationContextOptions {
 
 /** A fresh context; one for each operation. */
 export function createOperationContext(options: OperationContextOptions): GraphqlContext {
-  return { ...options, loaders: createLoaders(options) };
+  const context = { ...options } as GraphqlContext;
+  context.loaders = createLoaders(context);
+  return context;
 }
 
 /** Logs an unexpected error with a new id and the request's. */
@@ -74,6 +77,8 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
     const cost = operation.measureCost(variables);
     return cost > maxCost ? new OperationTooComplexError('cost', cost, maxCost) : null;
   };
+  /** Yoga writes what is a stream by this. */
+  const toText = (result: ExecutionResult) => ({ ...result, stringify: execution.stringify });
   return {
     onParse({ context, setParseFn }) {
       setParseFn(source => {
@@ -90,15 +95,26 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
       const variables = args.variableValues ?? {};
       const excess = findExcess(operation, variables);
       if (excess) setResultAndStopExecution({ errors: [excess] });
-      else setExecuteFn(() => execution.execute(operation, args.contextValue, variables));
+      else setExecuteFn(async () => toText(await execution.execute(operation, args.contextValue, variables)));
     },
-    onSubscribe({ args, setResultAndStopExecution }) {
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const operation = find(args.document, args.operationName);
       const variables = args.variableValues ?? {};
       const excess = findExcess(operation, variables);
       // Yoga's own check of the variables always suggests names.
       const errors = excess ? [excess] : execution.checkVariables(operation, variables);
-      if (errors.length > 0) setResultAndStopExecution({ errors });
+      if (errors.length > 0) return setResultAndStopExecution({ errors });
+      setSubscribeFn(async given => {
+        const source = await createSourceEventStream(given);
+        if (!(Symbol.asyncIterator in source)) return source;
+        return mapUpdates(source, async update => {
+          const room = await execution.acquireUpdateRoom(given.contextValue.actor.tenantId, operation, variables, 1);
+          const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
+          // It is written before the next turn.
+          setImmediate(() => room[Symbol.dispose]());
+          return toText(result);
+        });
+      });
     },
   };
 }

@@ -5,11 +5,15 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  TypeInfo,
   type ValidationRule,
   validate,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../domain/context.ts';
+import type { FieldPrice } from '../graphql/costs.ts';
 import { compileOperation, type ExecuteOperation } from './compile-operation.ts';
 import type { DocumentBudget } from './document-budget.ts';
 import { checkDocumentLimits } from './document-limits.ts';
@@ -29,6 +33,8 @@ export interface PreparedOperation {
   readonly measureCost: MeasureCost;
   /** Only the variables that the operation declares: a client may send any number of others, of any size. */
   pickVariables(variables: Variables): Variables;
+  /** Whether it reads more than plain rows: texts, lists or statistics, which may be large. */
+  readonly isHeavy: boolean;
   readonly execute: ExecuteOperation;
 }
 
@@ -101,8 +107,9 @@ function createFindOperation(
     let operation = operations.get(definition);
     if (!operation) {
       const measureCost = planCost(schema, document, definition);
+      const isHeavy = readsMoreThanRows(schema, document);
       const execute = compileOperation(schema, document, definition, hideSuggestions);
-      operation = { definition, measureCost, execute, pickVariables: createPickVariables(definition) };
+      operation = { definition, measureCost, isHeavy, execute, pickVariables: createPickVariables(definition) };
       operations.set(definition, operation);
     }
     return operation;
@@ -115,4 +122,19 @@ function createPickVariables({
   const names = variableDefinitions.map(({ variable }) => variable.name.value);
   return variables =>
     Object.fromEntries(names.filter(name => Object.hasOwn(variables, name)).map(name => [name, variables[name]]));
+}
+
+/** Of any operation of the document: those that have several are rare. */
+function readsMoreThanRows(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
+  let found = false;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        found ||= (types.getFieldDef()?.extensions as FieldPrice | undefined)?.cost !== undefined;
+      },
+    }),
+  );
+  return found;
 }

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly metrics: MetricsSource | null;
   /** Default of `MAX_REQUEST_BYTES`: 8,388,608. Of one HTTP request, and of one websocket message. */
   readonly maxRequestBytes: number;
+  /** Default of `MAX_ANSWER_BYTES`: 16,777,216. Of one answer, and of one update of a subscription. */
+  readonly maxAnswerBytes?: number;
   /** Default of `OPERATION_TIMEOUT_MS`: 10,000. A query or mutation that takes longer is answered TIMEOUT. */
   readonly operationTimeoutMs?: number;
   /** Whether clients may ask for the schema. Default: true. */
@@ -181,6 +183,7 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
   const execution = createExecution({
     report,
     timeoutMs: options.operationTimeoutMs ?? 10_000,
+    ...(options.maxAnswerBytes !== undefined && { maxAnswerBytes: options.maxAnswerBytes }),
     introspection: options.introspection ?? true,
     documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
     trustedDocuments: options.trustedDocuments ?? null,

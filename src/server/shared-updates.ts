@@ -1,21 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { runInOperation } from '../database/operation-scope.ts';
 import type { Actor, Services } from '../domain/context.ts';
 import { LivehookError, UnavailableError } from '../errors.ts';
 import { encodeCursor } from '../feed/cursor.ts';
 import type { FeedItems } from '../feed/feed.ts';
 import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
+import type { Execution } from './execution.ts';
 import { createOperationContext } from './operations.ts';
 import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
 import { type RetainedBytes, UpdateGroup, type UpdateGroupOptions, type UpdateSink } from './update-group.ts';
 import { catchUp } from './update-member.ts';
+import type { EncodeResult } from './write-results.ts';
 
 export interface SharedUpdatesOptions {
   readonly services: Services;
-  /** What clients are told of an execution's errors. */
-  readonly describeErrors: (errors: readonly unknown[]) => readonly object[];
+  readonly execution: Execution;
+  readonly encode: EncodeResult;
   /** A client that leaves more than this untaken gets nothing until it has taken it. */
   readonly maxBufferedBytes: number;
 }
@@ -41,7 +42,7 @@ export type Membership = AsyncGenerator<ExecutionResult, void, void>;
 
 interface ReadyGroup {
   readonly group: UpdateGroup;
-  readonly execute: UpdateGroupOptions['execute'];
+  readonly options: Omit<UpdateGroupOptions, 'items'>;
 }
 
 interface OpenGroup {
@@ -118,7 +119,7 @@ export class SharedUpdates {
    * @throws LivehookError what ended its feed.
    */
   async #follow(
-    { group, execute }: ReadyGroup,
+    { group, options }: ReadyGroup,
     { actor, sink, wanted }: Subscriber,
     ownItems: FeedItems | null,
     signal: AbortSignal,
@@ -127,12 +128,11 @@ export class SharedUpdates {
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    const { maxBufferedBytes } = this.#options;
     let items = ownItems;
     while (!signal.aborted) {
       const { promise: detached, resolve: onDetached } = Promise.withResolvers<void>();
       const member = items
-        ? await catchUp({ group, sink, items, filter: wanted.filter, execute, maxBufferedBytes, onDetached })
+        ? await catchUp({ ...options, filter: wanted.filter, group, sink, items, onDetached })
         : group.join(sink, onDetached);
       if (!member) break;
       await Promise.race([left, detached]);
@@ -152,19 +152,26 @@ export class SharedUpdates {
   }
 
   #open(name: string, { actor, operation, wanted: { filter } }: Subscriber): OpenGroup {
-    const { services, maxBufferedBytes } = this.#options;
-    const retained = this.#retained;
+    const { services, execution, maxBufferedBytes } = this.#options;
+    const { prepared, variables } = operation;
     const closing = new AbortController();
     const open = async () => {
       const items = await services.feed.subscribe(actor.tenantId, { signal: closing.signal });
-      const execute = this.#createExecute(actor, operation, closing.signal);
-      const group = new UpdateGroup({ filter, items, execute, maxBufferedBytes, retained });
+      const options = {
+        filter,
+        execute: this.#createExecute(actor, operation, closing.signal),
+        acquireRoom: (updates: number) => execution.acquireUpdateRoom(actor.tenantId, prepared, variables, updates),
+        isHeavy: prepared.isHeavy,
+        maxBufferedBytes,
+        retained: this.#retained,
+      };
+      const group = new UpdateGroup({ ...options, items });
       // A group whose feed has ended takes nobody any more.
       group.run().then(
         () => this.#close(name, opened),
         error => this.#close(name, opened, error),
       );
-      return { group, execute };
+      return { group, options };
     };
     const opened: OpenGroup = { ready: open(), closing, leavers: new Set() };
     this.#groups.set(name, opened);
@@ -172,21 +179,21 @@ export class SharedUpdates {
     return opened;
   }
 
-  /** Updates of one turn share a context, and with it what they load from the database: each row is read once. */
+  /**
+   * Updates of one turn share a context, and with it what they load from the database: each row is read once. A heavy
+   * update has a context of its own, as its rows are large.
+   */
   #createExecute(actor: Actor, { prepared, variables }: RequestedOperation, signal: AbortSignal) {
-    const { services, describeErrors } = this.#options;
-    const scope = { tenantId: actor.tenantId, kind: 'READ', signal } as const;
+    const { services, execution, encode } = this.#options;
+    const createContext = () => createOperationContext({ services, actor, liveSignal: () => signal });
+    const execute = async (context: GraphqlContext, update: DeliveryUpdate) =>
+      encode(await execution.executeUpdate(prepared, context, variables, update, signal));
+    if (prepared.isHeavy) return (update: DeliveryUpdate) => execute(createContext(), update);
     let context: GraphqlContext | null = null;
-    return async (update: DeliveryUpdate): Promise<Buffer> => {
+    return (update: DeliveryUpdate): Promise<Buffer> => {
       if (!context) setImmediate(() => (context = null));
-      context ??= createOperationContext({ services, actor, liveSignal: () => signal });
-      try {
-        const updated = context;
-        const { data, errors } = await runInOperation(scope, () => prepared.execute(updated, variables, update));
-        return Buffer.from(JSON.stringify(errors ? { data, errors: describeErrors(errors) } : { data }));
-      } catch (error) {
-        return Buffer.from(JSON.stringify({ data: null, errors: describeErrors([error]) }));
-      }
+      context ??= createContext();
+      return execute(context, update);
     };
   }
 }

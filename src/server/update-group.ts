@@ -12,8 +12,8 @@ export interface UpdateSink {
   readonly prefix: Buffer;
   /** Written, and not yet taken by the client. */
   readonly bufferedBytes: number;
-  /** Never throws; does nothing once the socket is closing. */
-  write(frames: Buffer): void;
+  /** Writes all of these bytes or none. Never throws; does nothing once the socket is closing. */
+  write(...frames: readonly Buffer[]): void;
   /** Resolves once everything written was taken, or the socket is closed. */
   whenTaken(): Promise<void>;
 }
@@ -35,6 +35,10 @@ export interface UpdateGroupOptions {
   readonly items: FeedItems;
   /** The result of the subscribers' operation for an update, as JSON. Never rejects. */
   readonly execute: (update: DeliveryUpdate) => Promise<Buffer>;
+  /** Waits until there is room for so many results. Dispose of it once they are written. Never rejects. */
+  readonly acquireRoom: (updates: number) => Promise<Disposable>;
+  /** Results may be so large that they are executed one at a time, and only if somebody can take them. */
+  readonly isHeavy: boolean;
   /** A client that leaves more than this untaken gets nothing until it has taken it. */
   readonly maxBufferedBytes: number;
   /** What all groups of the process keep for members whose sinks are full. */
@@ -84,12 +88,12 @@ export class UpdateGroup {
 
   /** Distributes until the feed ends; settles once everything is sent. @throws CursorExpiredError if the feed was lost. */
   async run(): Promise<void> {
-    const { items, filter, execute, retained } = this.#options;
+    const { items, filter, isHeavy } = this.#options;
     let skipped = 0;
     try {
       for await (const first of items) {
         const updates: DeliveryUpdate[] = [];
-        const batch: readonly FeedItem[] = [first, ...items.takeReady(batchItems - 1)];
+        const batch: readonly FeedItem[] = [first, ...items.takeReady(isHeavy ? 0 : batchItems - 1)];
         for (const item of batch) {
           skipped += item.skipped;
           const update = selectUpdate(item, filter);
@@ -97,19 +101,36 @@ export class UpdateGroup {
           updates.push({ ...update, skipped });
           skipped = 0;
         }
-        const payloads = await Promise.all(updates.map(execute));
-        for (const [index, payload] of payloads.entries()) {
-          this.#entries.push({ position: updates[index]?.position ?? 0, payload });
-          retained.total += payload.length;
-        }
-        this.#position = batch.at(-1)?.position ?? this.#position;
-        if (this.#members.size === 0) this.#dropTaken();
-        await this.#send();
+        await this.#distribute(updates, batch.at(-1)?.position ?? this.#position);
       }
     } finally {
       await this.#sending;
       this.#drop(this.#entries.length);
     }
+  }
+
+  /** @param position of the last item that was looked at. */
+  async #distribute(updates: readonly DeliveryUpdate[], position: number): Promise<void> {
+    const { execute, acquireRoom, isHeavy, retained } = this.#options;
+    using _room = updates.length > 0 ? await acquireRoom(updates.length) : null;
+    if (isHeavy && updates.length > 0 && !this.#hasReaders()) {
+      this.#position = position;
+      this.#detachAll();
+      return;
+    }
+    const payloads = await Promise.all(updates.map(execute));
+    for (const [index, payload] of payloads.entries()) {
+      this.#entries.push({ position: updates[index]?.position ?? 0, payload });
+      retained.total += payload.length;
+    }
+    this.#position = position;
+    if (this.#members.size === 0) this.#dropTaken();
+    await this.#send();
+  }
+
+  #hasReaders(): boolean {
+    const { maxBufferedBytes } = this.#options;
+    return [...this.#members].some(({ isFull, sink }) => !isFull && sink.bufferedBytes <= maxBufferedBytes);
   }
 
   /** From now on; with `position`, right behind that. Null if the group has gone past it and does not keep it any more. */
@@ -160,7 +181,7 @@ export class UpdateGroup {
     const name = `${member.position}:${sink.operationId}`;
     const slice = slices.get(name) ?? this.#encodeSlice(sink.prefix, member.position);
     slices.set(name, slice);
-    sink.write(slice.frames);
+    sink.write(...slice.frames);
     member.position = slice.last;
     return true;
   }
@@ -196,6 +217,18 @@ export class UpdateGroup {
     }
     if (count === 0) return;
     this.#drop(count);
+    this.#detachBehind();
+  }
+
+  /** Nobody can take anything: all members go on from the log once they can. */
+  #detachAll(): void {
+    this.#drop(this.#entries.length);
+    this.#floor = this.#position;
+    this.#detachBehind();
+  }
+
+  /** Detaches the members that have not got what was dropped. */
+  #detachBehind(): void {
     for (const member of this.#members) {
       if (member.position >= this.#floor) continue;
       this.#members.delete(member);
@@ -211,6 +244,6 @@ export class UpdateGroup {
 }
 
 interface Slice {
-  readonly frames: Buffer;
+  readonly frames: readonly Buffer[];
   readonly last: number;
 }

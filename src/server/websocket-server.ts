@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { isUnavailable } from '../database/failures.ts';
@@ -21,6 +21,7 @@ import type { PreparedDocument } from './prepared-documents.ts';
 import { withRequestId } from './request-id.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { SharedUpdates } from './shared-updates.ts';
+import type { UpdateSink } from './update-group.ts';
 import {
   closeSocket,
   createSink,
@@ -28,6 +29,7 @@ import {
   openTransport,
   type Session,
 } from './websocket-session.ts';
+import { type EncodeResult, toResults, writeResults } from './write-results.ts';
 
 /** What one socket may do. */
 export interface SocketLimits {
@@ -106,9 +108,19 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
   };
   const sockets = new WebSocketServer(settings);
   const describeErrors = (errors: readonly unknown[]) => errors.map(error => formatError(error, report));
+  const encode: EncodeResult = ({ data, errors, extensions }) => {
+    try {
+      return execution.encode({ data, ...(errors && { errors: describeErrors(errors) }), extensions });
+    } catch (error) {
+      return execution.encode({ data: null, errors: describeErrors([error]) });
+    }
+  };
+  const write = (sink: UpdateSink, results: AsyncGenerator<ExecutionResult, unknown, unknown>) =>
+    writeResults(sink, results, encode, limits.maxBufferedBytes);
   const sharedUpdates = new SharedUpdates({
     services,
-    describeErrors,
+    execution,
+    encode,
     maxBufferedBytes: limits.maxBufferedBytes,
   });
 
@@ -144,26 +156,39 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         // An empty name is none, as over HTTP.
         const operationName = params.operationName || undefined;
         const variables = params.variables ?? {};
+        const sink = createSink(extra, id);
         return {
           schema: enveloped.schema,
           document,
           operationName,
           variableValues: variables,
           contextValue: await enveloped.contextFactory(),
-          execute: enveloped.execute,
+          // Past the protocol library, which would write the result as one string.
+          execute: (args: ExecutionArgs) =>
+            write(
+              sink,
+              toResults(async () => enveloped.execute(args)),
+            ),
           // The operation checks itself and says what it wants; the updates then are those of all who want the same.
           async subscribe(args: unknown) {
-            const excess = countSubscription(extra, id, execution.prepare(params.query), operationName, variables);
+            const excess = countSubscription(
+              extra,
+              id,
+              execution.prepare(params.query, actor),
+              operationName,
+              variables,
+            );
             if (excess) return { errors: [excess] };
             const result = await enveloped.subscribe(args as ExecutionArgs);
             const prepared = execution.prepare(params.query, actor).findOperation(operationName);
-            if (!asked.wanted || !('return' in result) || prepared instanceof GraphQLError) return result;
+            if (!('return' in result)) return result;
+            if (!asked.wanted || prepared instanceof GraphQLError) return write(sink, result);
             await result.return(undefined);
             return sharedUpdates.subscribe({
               actor,
               operation: { document, prepared, variables: prepared.pickVariables(variables) },
               wanted: asked.wanted,
-              sink: createSink(extra, id),
+              sink,
               signal: closing.signal,
             });
           },

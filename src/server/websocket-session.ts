@@ -146,9 +146,9 @@ export function createSink({ socket, stream, connection }: Session, operationId:
     get bufferedBytes() {
       return connection.isOverBudget ? Number.POSITIVE_INFINITY : stream.writableLength;
     },
-    write(frames) {
+    write(...frames) {
       if (socket.readyState !== socket.OPEN || !stream.writable) return;
-      stream.write(frames);
+      for (const frame of frames) stream.write(frame);
       connection.countBuffered();
     },
     whenTaken: () =>

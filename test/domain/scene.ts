@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { vi } from 'vitest';
 import { keptPlans, openPool } from '../../src/database/pool.ts';
 import { type DomainContext, defaultTenantId, type Permission, permissions } from '../../src/domain/context.ts';
+import { type AttemptTexts, loadAttemptTexts } from '../../src/domain/deliveries/read-attempt-bodies.ts';
 import { type AttemptRow, loadAttempts } from '../../src/domain/deliveries/read-attempts.ts';
 import { loadDeliveries } from '../../src/domain/deliveries/read-deliveries.ts';
 import { type CreateEndpointInput, createEndpoint } from '../../src/domain/endpoints/create-endpoint.ts';
@@ -39,7 +40,7 @@ export interface Scene extends AsyncDisposable {
   publishOne(input?: Partial<PublishEventInput>, ctx?: DomainContext): Promise<string>;
   /** The delivery as it is now. */
   read(deliveryId: string): Promise<DeliverySnapshot>;
-  readAttempts(deliveryId: string): Promise<AttemptRow[]>;
+  readAttempts(deliveryId: string): Promise<(AttemptRow & AttemptTexts)[]>;
   /** The delivery, once it is in this status. */
   waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
   /** How many deliveries are in each status. */
@@ -104,7 +105,11 @@ export async function openScene(): Promise<Scene> {
       return id;
     },
     read,
-    readAttempts: async id => (await loadAttempts(ctx, [id])).get(id) ?? [],
+    async readAttempts(id) {
+      const attempts = (await loadAttempts(ctx, [id], 100)).get(id) ?? [];
+      const texts = new Map((await loadAttemptTexts(ctx, attempts)).map(each => [each.number, each]));
+      return attempts.map(attempt => ({ ...attempt, ...(texts.get(attempt.number) as AttemptTexts) }));
+    },
     waitForStatus: (id, status) =>
       until(async () => {
         const delivery = await read(id);

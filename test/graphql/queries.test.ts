@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatId } from '../../src/ids.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 import { countStatements } from '../fixtures/count-statements.ts';
 import { aDelivery, anEndpoint, defaultTenantId, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
@@ -209,6 +209,20 @@ describe('reading many', () => {
     const { status, errors } = await api.send(document, { filter: { statuses: ['NONE'] } });
     expect(status).toBeLessThan(500);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.statuses.0' } }]);
+  });
+
+  test('a stored payload that is nested more than 2,000 levels deep is refused, and its text is given', async () => {
+    const id = newUuid(Date.now());
+    const text = '['.repeat(6000) + ']'.repeat(6000);
+    await api.services.pool.query(
+      "INSERT INTO event (id, tenant_id, is_test, type, payload) VALUES ($1, $2, false, 'a.b', $3)",
+      [id, defaultTenantId, text],
+    );
+    const { data, errors } = await api.send('query ($id: ID!) { event(id: $id) { payload payloadText } }', {
+      id: formatId('evt', id),
+    });
+    expect(data.event).toEqual({ payload: null, payloadText: text });
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
   });
 
   test('a list costs one statement, and each relation one more', async () => {

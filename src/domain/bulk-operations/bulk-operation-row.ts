@@ -24,8 +24,8 @@ export interface BulkOperationRow {
   readonly portalTokenId: string | null;
   readonly kind: BulkOperationKind;
   readonly status: BulkOperationStatus;
-  /** As the client gave it, in JSON. */
-  readonly filter: unknown;
+  /** As the client gave it, in JSON. Absent where it was not read along: see `loadBulkFilters`. */
+  readonly filter?: unknown;
   /** Grows while they are counted. Once SUCCEEDED, the sum of the other three. */
   readonly total: number;
   readonly done: number;

@@ -1,8 +1,11 @@
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import { readSized, type SizedRow } from '../byte-budget.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
 
 /**
- * The actor's bulk operations of these ids (UUIDs), by id. Those that are unknown or another's are missing.
+ * The actor's bulk operations of these ids (UUIDs), by id, without their filters. Those that are unknown or another's are missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -12,6 +15,36 @@ export async function loadBulkOperations(
 ): Promise<Map<string, BulkOperationRow>> {
   requirePermission(actor, 'DELIVERIES_READ');
   const where = { ...operationsOf(actor), id: { in: [...ids] } };
-  const rows = await services.prisma.bulkOperation.findMany({ where });
+  const rows = await services.prisma.bulkOperation.findMany({ where, omit: { filter: true } });
   return new Map(rows.map(row => [row.id, row]));
+}
+
+type FilterRow = SizedRow & { readonly id: string; readonly filter: unknown };
+
+const filtersStatement = defineStatement<[tenantId: string, ids: string, maxBytes: number], FilterRow>({
+  name: 'bulk-filters-load',
+  text: `
+SELECT id, bytes, is_loaded AS "isLoaded", CASE WHEN is_loaded THEN filter END AS filter
+FROM (
+  SELECT id, filter, octet_length(filter::text) AS bytes, sum(octet_length(filter::text)) OVER (ORDER BY id) <= $3 AS is_loaded
+  FROM bulk_operation WHERE id = ANY ($2::uuid[]) AND tenant_id = $1) AS sized`,
+});
+
+/**
+ * The filters of the tenant's bulk operations among these (UUIDs), by id, as they were given.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError before more is loaded than the operation may.
+ */
+export async function loadBulkFilters(
+  { services, actor, budget }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, unknown>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const rows = await readSized(
+    budget,
+    ids,
+    (some, maxBytes) => filtersStatement(services.pool, [actor.tenantId, encodePlainArray(some), maxBytes]),
+    row => row.id,
+  );
+  return new Map(rows.map(row => [row.id, row.filter]));
 }

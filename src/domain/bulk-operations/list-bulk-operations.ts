@@ -4,7 +4,7 @@ import type { PageInput } from '../pages.ts';
 import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
 
 /**
- * The actor's bulk operations, newest first.
+ * The actor's bulk operations, newest first, without their filters.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
  */
@@ -17,6 +17,7 @@ export async function listBulkOperations(
   return readIdPage({ kind: 'bulkOperations', tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.bulkOperation.findMany({
       where: { ...operationsOf(actor), id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      omit: { filter: true },
       orderBy: { id: direction },
       take,
     }),

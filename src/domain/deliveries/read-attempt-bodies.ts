@@ -1,45 +1,131 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
+import { readSized, type SizedRow } from '../byte-budget.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
+import { excerptBytes } from './read-attempts.ts';
 
 export interface AttemptKey {
   readonly deliveryId: string;
   readonly number: number;
 }
 
-export interface AttemptBodies extends AttemptKey {
-  /** What was sent; null where no request was made, none is known, or retention has purged the payload. */
-  readonly requestBody: Buffer | null;
-  /** What came, up to `MAX_RESPONSE_BYTES`; null where nothing did, or the endpoint stores no bodies. */
-  readonly responseBody: Buffer | null;
+export interface AttemptTexts extends AttemptKey {
+  /** The rendered URL. Null, as are the request's headers, where no request was made or none is known. */
+  readonly requestUrl: string | null;
+  /** JSON: [[name, value], ...], value null where it is a secret header's. */
+  readonly requestHeaders: string | null;
+  /** JSON: [[name, value], ...]. Null where no response came. */
+  readonly responseHeaders: string | null;
+  /** The first 500 bytes of the body, which may cut a character. */
+  readonly responseExcerpt: Buffer | null;
 }
 
-/* A payload sent as it is was not stored again. OFFSET 0 keeps the planner from hashing whole tables. */
-const bodiesStatement = defineStatement<[tenantId: string, deliveryIds: string, numbers: string], AttemptBodies>({
-  name: 'attempt-bodies-load',
-  text: `
-SELECT a.delivery_id AS "deliveryId", a.number, a.response_body AS "responseBody",
-  CASE WHEN a.request_method IS NOT NULL THEN coalesce(a.request_body, convert_to(d.payload, 'UTF8'), (
-    SELECT convert_to(e.payload, 'UTF8') FROM event e WHERE e.id = d.event_id)) END AS "requestBody"
-FROM unnest($2::uuid[], $3::int[]) AS wanted (delivery_id, number)
-CROSS JOIN LATERAL (
-  SELECT d.event_id, d.payload FROM delivery d WHERE d.id = wanted.delivery_id AND d.tenant_id = $1 OFFSET 0) d
-CROSS JOIN LATERAL (
-  SELECT * FROM attempt a WHERE a.delivery_id = wanted.delivery_id AND a.number = wanted.number OFFSET 0) a`,
-});
+export interface RequestBody extends AttemptKey {
+  /**
+   * What was sent. Null where it was the payload of the event as it is (`payloadEventId`), where no request was made or
+   * none is known, and where retention has purged the payload.
+   */
+  readonly body: Buffer | null;
+  /** The event (a UUID) whose payload was sent as it is; null otherwise. */
+  readonly payloadEventId: string | null;
+}
+
+export interface ResponseBody extends AttemptKey {
+  /** What came, up to `MAX_RESPONSE_BYTES`; null where nothing did, or the endpoint stores no bodies. */
+  readonly body: Buffer | null;
+  /** As `AttemptTexts` has it: its content type tells the charset. */
+  readonly responseHeaders: string | null;
+}
+
+type KeyValues = [tenantId: string, deliveryIds: string, numbers: string, maxBytes: number];
 
 /**
- * The bodies of the tenant's attempts among these, in no order. They are large (up to `MAX_PAYLOAD_BYTES` and
- * `MAX_RESPONSE_BYTES` each): ask only for those that are shown.
+ * A statement over the attempts of the tenant among the keys, with the texts of as many of them as fit `maxBytes`.
  *
- * @throws ForbiddenError without DELIVERIES_READ.
+ * @param sizeOf the bytes of the texts of `a` (attempt) and `d` (delivery).
+ * @param columns what is shown of them; the texts under `CASE WHEN is_loaded`.
  */
-export async function loadAttemptBodies(
-  { services, actor }: DomainContext,
+function defineSizedStatement<Row extends AttemptKey>(name: string, sizeOf: string, columns: string) {
+  // OFFSET 0 keeps the planner from hashing whole tables.
+  return defineStatement<KeyValues, Row & SizedRow>({
+    name,
+    text: `
+SELECT a.delivery_id AS "deliveryId", a.number, bytes, is_loaded AS "isLoaded", ${columns}
+FROM (
+  SELECT a.*, d.event_id, d.payload, ${sizeOf} AS bytes,
+    sum(${sizeOf}) OVER (ORDER BY a.delivery_id, a.number) <= $4 AS is_loaded
+  FROM unnest($2::uuid[], $3::int[]) AS wanted (delivery_id, number)
+  CROSS JOIN LATERAL (
+    SELECT d.event_id, d.payload FROM delivery d WHERE d.id = wanted.delivery_id AND d.tenant_id = $1 OFFSET 0) d
+  CROSS JOIN LATERAL (
+    SELECT * FROM attempt a WHERE a.delivery_id = wanted.delivery_id AND a.number = wanted.number OFFSET 0) a) a`,
+  });
+}
+
+const lengthOf = (column: string) => `coalesce(octet_length(${column}), 0)`;
+
+const textsStatement = defineSizedStatement<AttemptTexts>(
+  'attempt-texts-load',
+  `(${lengthOf('a.request_url')} + ${lengthOf('a.request_headers')} + ${lengthOf('a.response_headers')} + ${excerptBytes})`,
+  `CASE WHEN is_loaded THEN a.request_url END AS "requestUrl",
+  CASE WHEN is_loaded THEN a.request_headers END AS "requestHeaders",
+  CASE WHEN is_loaded THEN a.response_headers END AS "responseHeaders",
+  CASE WHEN is_loaded THEN coalesce(a.response_excerpt, substring(a.response_body from 1 for ${excerptBytes})) END AS "responseExcerpt"`,
+);
+
+/* A payload that was sent as it is was not stored again. Of a replay there is a copy, which may outlive the event. */
+const requestBodyStatement = defineSizedStatement<RequestBody>(
+  'attempt-request-bodies-load',
+  `CASE WHEN a.request_method IS NULL THEN 0 ELSE coalesce(octet_length(a.request_body), octet_length(d.payload), 0) END`,
+  `CASE WHEN is_loaded AND a.request_method IS NOT NULL
+    THEN coalesce(a.request_body, convert_to(a.payload, 'UTF8')) END AS body,
+  CASE WHEN a.request_method IS NOT NULL AND a.request_body IS NULL AND a.payload IS NULL THEN a.event_id END
+    AS "payloadEventId"`,
+);
+
+const responseBodyStatement = defineSizedStatement<ResponseBody>(
+  'attempt-response-bodies-load',
+  `(${lengthOf('a.response_body')} + ${lengthOf('a.response_headers')})`,
+  `CASE WHEN is_loaded THEN a.response_body END AS body,
+  CASE WHEN is_loaded THEN a.response_headers END AS "responseHeaders"`,
+);
+
+/**
+ * The URL, the headers and the beginning of the response of the tenant's attempts among these, in no order.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError before more is loaded than the operation may.
+ */
+export function loadAttemptTexts(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<AttemptTexts[]> {
+  return load(ctx, textsStatement, keys);
+}
+
+/** What the tenant's attempts among these sent, in no order. Throws as `loadAttemptTexts` does. */
+export function loadRequestBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<RequestBody[]> {
+  return load(ctx, requestBodyStatement, keys);
+}
+
+/** What came back for the tenant's attempts among these, in no order. Throws as `loadAttemptTexts` does. */
+export function loadResponseBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<ResponseBody[]> {
+  return load(ctx, responseBodyStatement, keys);
+}
+
+async function load<Row extends AttemptKey & SizedRow>(
+  { services, actor, budget }: DomainContext,
+  statement: (executor: DomainContext['services']['pool'], values: KeyValues) => Promise<Row[]>,
   keys: readonly AttemptKey[],
-): Promise<AttemptBodies[]> {
+): Promise<Row[]> {
   requirePermission(actor, 'DELIVERIES_READ');
   if (keys.length === 0) return [];
-  const deliveryIds = encodePlainArray(keys.map(key => key.deliveryId));
-  return bodiesStatement(services.pool, [actor.tenantId, deliveryIds, encodePlainArray(keys.map(key => key.number))]);
+  return readSized<AttemptKey, Row>(
+    budget,
+    keys,
+    (some, maxBytes) =>
+      statement(services.pool, [
+        actor.tenantId,
+        encodePlainArray(some.map(key => key.deliveryId)),
+        encodePlainArray(some.map(key => key.number)),
+        maxBytes,
+      ]),
+    row => row,
+  );
 }

@@ -33,33 +33,38 @@ export async function loadDeliveries(
 
 /* Replays are indexed by their event, and come after what they repeat. */
 const replaysStatement = defineStatement<
-  [tenantId: string, ids: string, first: string, last: string, from: string],
+  [tenantId: string, ids: string, first: string, last: string, from: string, limit: number, endpointIds: string | null],
   DeliverySnapshot & { replayOf: string }
 >({
   name: 'deliveries-replays',
   text: `
-SELECT ${snapshotColumns('d')} FROM delivery d
-WHERE d.event_id = ANY (ARRAY (
-    SELECT o.event_id FROM delivery o
-    WHERE o.id = ANY ($2::uuid[]) AND o.id BETWEEN $3 AND $4 AND o.tenant_id = $1))
-  AND d.replay_of IS NOT NULL AND d.replay_of = ANY ($2::uuid[]) AND d.id >= $5 AND d.tenant_id = $1
+SELECT ${snapshotColumns('d')} FROM (
+  SELECT d.*, row_number() OVER (PARTITION BY d.replay_of ORDER BY d.id) AS place FROM delivery d
+  WHERE d.event_id = ANY (ARRAY (
+      SELECT o.event_id FROM delivery o
+      WHERE o.id = ANY ($2::uuid[]) AND o.id BETWEEN $3 AND $4 AND o.tenant_id = $1))
+    AND d.replay_of IS NOT NULL AND d.replay_of = ANY ($2::uuid[]) AND d.id >= $5 AND d.tenant_id = $1
+    AND ($7::uuid[] IS NULL OR d.endpoint_id = ANY ($7::uuid[]))) d
+WHERE d.place <= $6
 ORDER BY d.id`,
 });
 
 /**
- * The direct replays of these deliveries (UUIDs), oldest first, by the original's id; one without replays is missing.
+ * The oldest `limit` direct replays of each of these deliveries (UUIDs), oldest first, by the original's id. A delivery
+ * without replays is missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function loadReplays(
   { services, actor }: DomainContext,
   ids: readonly string[],
+  limit: number,
 ): Promise<Map<string, DeliverySnapshot[]>> {
   requirePermission(actor, 'DELIVERIES_READ');
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
   const from = uuidLowerBound(uuidTime(bounds[0]));
-  const rows = await replaysStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds, from]);
-  const reached = rows.filter(row => reachesEndpoint(actor, row.endpointId));
-  return Map.groupBy(reached, row => row.replayOf);
+  const reached = actor.endpointIds && encodePlainArray([...actor.endpointIds]);
+  const values = [actor.tenantId, encodePlainArray(ids), ...bounds, from, limit, reached] as const;
+  return Map.groupBy(await replaysStatement(services.pool, [...values]), row => row.replayOf);
 }

@@ -4,6 +4,12 @@ import type { EndpointModel } from '../../database/generated/models.ts';
 /** An endpoint as it is stored. */
 export type EndpointRow = EndpointModel;
 
+/** The columns that may hold hundreds of kilobytes: see `loadEndpointTexts`. */
+export const longEndpointColumns = ['eventTypes', 'headers', 'bodyTemplate'] as const;
+
+/** An endpoint without them. */
+export type EndpointHead = Omit<EndpointRow, (typeof longEndpointColumns)[number]>;
+
 /** Prisma tells SQL's NULL and JSON's null apart; ours is SQL's. */
 export function nullableJson(value: readonly (number | string)[] | null) {
   return value === null ? Prisma.DbNull : [...value];

@@ -3,7 +3,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
-import type { EndpointRow } from './endpoint-row.ts';
+import type { EndpointHead } from './endpoint-row.ts';
 import { whereReached } from './require-endpoint-id.ts';
 
 export interface ListEndpointsInput extends PageInput {
@@ -16,14 +16,14 @@ export interface ListEndpointsInput extends PageInput {
 const maxSearchLength = 256;
 
 /**
- * The actor's endpoints, newest first, without the deleted ones.
+ * The actor's endpoints, newest first, without the deleted ones and without long texts.
  *
  * @throws BadUserInputError (`search`, page arguments), ForbiddenError without ENDPOINTS_READ.
  */
 export async function listEndpoints(
   { services, actor }: DomainContext,
   { search = null, statuses = null, ...input }: ListEndpointsInput,
-): Promise<IdPage<EndpointRow>> {
+): Promise<IdPage<EndpointHead>> {
   requirePermission(actor, 'ENDPOINTS_READ');
   const text = checkSearch(search);
   return readIdPage({ kind: 'endpoints', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
@@ -35,6 +35,7 @@ export async function listEndpoints(
         ...(statuses && { status: { in: [...statuses] } }),
         ...(text && { OR: [{ name: text }, { url: text }] }),
       },
+      omit: { eventTypes: true, headers: true, bodyTemplate: true },
       orderBy: { id: direction },
       take,
     }),

@@ -1,26 +1,63 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
+import { readSized, type SizedRow } from '../byte-budget.ts';
 import { type DomainContext, reachesEndpoint } from '../context.ts';
-import type { EndpointRow } from './endpoint-row.ts';
+import { type EndpointHead, type EndpointRow, longEndpointColumns } from './endpoint-row.ts';
 
 /** In prisma/schema.prisma each has the snake case of its name. */
-const selected = Object.keys(Prisma.EndpointScalarFieldEnum).map(
-  name => `${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)} AS "${name}"`,
-);
+const selected = Object.keys(Prisma.EndpointScalarFieldEnum)
+  .filter(name => !longEndpointColumns.some(long => long === name))
+  .map(name => `${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)} AS "${name}"`);
 
 /** By hand, as every list reads endpoints: `prisma.endpoint.findMany` takes 300 us of CPU more a request. */
-const loadStatement = defineStatement<[ids: string, tenantId: string], EndpointRow>({
+const loadStatement = defineStatement<[ids: string, tenantId: string], EndpointHead>({
   name: 'endpoint-load',
   text: `SELECT ${selected.join(', ')} FROM endpoint WHERE id = ANY ($1::uuid[]) AND tenant_id = $2`,
 });
 
-/** The actor's endpoints of these ids (UUIDs), by id, deleted ones too; those it has not are missing. */
+/**
+ * The actor's endpoints of these ids (UUIDs), by id, deleted ones too, without their long texts. Those it has not are
+ * missing.
+ */
 export async function loadEndpoints(
   { services, actor }: DomainContext,
   ids: readonly string[],
-): Promise<Map<string, EndpointRow>> {
+): Promise<Map<string, EndpointHead>> {
   const reached = ids.filter(id => reachesEndpoint(actor, id));
   const rows = await loadStatement(services.pool, [encodePlainArray(reached), actor.tenantId]);
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+export type EndpointTexts = Pick<EndpointRow, 'id' | (typeof longEndpointColumns)[number]>;
+
+const sizeOfTexts = `(pg_column_size(event_types) + octet_length(headers::text) + coalesce(octet_length(body_template), 0))`;
+
+const textsStatement = defineStatement<[ids: string, tenantId: string, maxBytes: number], EndpointTexts & SizedRow>({
+  name: 'endpoint-load-texts',
+  text: `
+SELECT id, bytes, is_loaded AS "isLoaded", CASE WHEN is_loaded THEN event_types END AS "eventTypes",
+  CASE WHEN is_loaded THEN headers END AS headers, CASE WHEN is_loaded THEN body_template END AS "bodyTemplate"
+FROM (
+  SELECT id, event_types, headers, body_template, ${sizeOfTexts} AS bytes,
+    sum(${sizeOfTexts}) OVER (ORDER BY id) <= $3 AS is_loaded
+  FROM endpoint WHERE id = ANY ($1::uuid[]) AND tenant_id = $2) AS sized`,
+});
+
+/**
+ * Event types, custom headers and templates of the actor's endpoints of these ids, by id. As `loadEndpoints` in all else.
+ *
+ * @throws AnswerTooLargeError before more is loaded than the operation may.
+ */
+export async function loadEndpointTexts(
+  { services, actor, budget }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, EndpointTexts>> {
+  const rows = await readSized(
+    budget,
+    ids.filter(id => reachesEndpoint(actor, id)),
+    (some, maxBytes) => textsStatement(services.pool, [encodePlainArray(some), actor.tenantId, maxBytes]),
+    row => row.id,
+  );
   return new Map(rows.map(row => [row.id, row]));
 }

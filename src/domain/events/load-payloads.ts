@@ -1,5 +1,6 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
+import { readSized, type SizedRow } from '../byte-budget.ts';
 import type { DomainContext } from '../context.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
 import type { EventHead } from './list-events.ts';
@@ -18,9 +19,15 @@ const headStatement = defineStatement<IdValues, EventHead>({
   text: `SELECT id, tenant_id AS "tenantId", type, is_test AS "isTest" ${wanted}`,
 });
 
-const payloadStatement = defineStatement<IdValues, { id: string; payload: string }>({
+type PayloadRow = SizedRow & { readonly id: string; readonly payload: string };
+
+/* The size of a text is in its TOAST pointer: only the payloads that are sent are read. */
+const payloadStatement = defineStatement<[...IdValues, maxBytes: number], PayloadRow>({
   name: 'events-load-payloads',
-  text: `SELECT id, payload ${wanted}`,
+  text: `
+SELECT id, bytes, is_loaded AS "isLoaded", CASE WHEN is_loaded THEN payload END AS payload FROM (
+  SELECT id, payload, octet_length(payload) AS bytes, sum(octet_length(payload)) OVER (ORDER BY id) <= $5 AS is_loaded
+  ${wanted}) AS sized`,
 });
 
 const previewStatement = defineStatement<IdValues, { id: string; payload: string }>({
@@ -37,22 +44,32 @@ export async function loadEventHeads(ctx: DomainContext, ids: readonly string[])
   return new Map(rows.map(row => [row.id, row]));
 }
 
-/** The payloads of the tenant's events among these, by id. Up to `MAX_PAYLOAD_BYTES` each: ask only for what is shown. */
+/**
+ * The payloads of the tenant's events among these, by id. Up to `MAX_PAYLOAD_BYTES` each: ask only for what is shown.
+ *
+ * @throws AnswerTooLargeError before more is loaded than the operation may.
+ */
 export async function loadPayloads(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, string>> {
-  return readTexts(ctx, payloadStatement, ids);
+  const { services, actor, budget } = ctx;
+  const rows = await readSized(
+    budget,
+    ids,
+    async (some, maxBytes) => {
+      const bounds = idBounds(some);
+      if (!bounds) return [];
+      return payloadStatement(services.pool, [actor.tenantId, encodePlainArray(some), ...bounds, maxBytes]);
+    },
+    row => row.id,
+  );
+  return new Map(rows.map(row => [row.id, row.payload]));
 }
 
-/** The first 120 characters of each payload. As `loadPayloads` in all else. */
-export async function loadPreviews(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, string>> {
-  return readTexts(ctx, previewStatement, ids);
-}
-
-async function readTexts(
+/** The first 120 characters of each payload, by the id of the event. */
+export async function loadPreviews(
   { services, actor }: DomainContext,
-  statement: typeof payloadStatement,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   const bounds = idBounds(ids);
-  const rows = bounds ? await statement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]) : [];
+  const rows = bounds ? await previewStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]) : [];
   return new Map(rows.map(row => [row.id, row.payload]));
 }

@@ -2,7 +2,11 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePlainArray } from '../../../src/database/arrays.ts';
 import { openPool } from '../../../src/database/pool.ts';
-import { loadAttemptBodies } from '../../../src/domain/deliveries/read-attempt-bodies.ts';
+import {
+  loadAttemptTexts,
+  loadRequestBodies,
+  loadResponseBodies,
+} from '../../../src/domain/deliveries/read-attempt-bodies.ts';
 import { loadAttempts, loadLastAttempts } from '../../../src/domain/deliveries/read-attempts.ts';
 import { loadDeliveries, loadReplays } from '../../../src/domain/deliveries/read-deliveries.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../../fixtures/postgres.ts';
@@ -57,8 +61,11 @@ beforeAll(async () => {
   });
   await pool.query('SET plan_cache_mode = force_generic_plan');
   const reader = aReader(pool);
-  for (const load of [loadDeliveries, loadReplays, loadAttempts, loadLastAttempts]) await load(reader, few);
-  await loadAttemptBodies(reader, [{ deliveryId: few[0] ?? '', number: 1 }]);
+  for (const load of [loadDeliveries, loadLastAttempts]) await load(reader, few);
+  for (const load of [loadReplays, loadAttempts]) await load(reader, few, 20);
+  for (const load of [loadAttemptTexts, loadRequestBodies, loadResponseBodies]) {
+    await load(reader, [{ deliveryId: few[0] ?? '', number: 1 }]);
+  }
 });
 afterAll(async () => {
   await pool.end();
@@ -79,13 +86,15 @@ async function explain(statement: string, values: readonly string[]) {
 }
 
 describe('a plan made without the values', () => {
+  const keys = [defaultTenantId, encodePlainArray(few), encodePlainArray(few.map(() => 1)), '1000000'];
   const own = [defaultTenantId, encodePlainArray(few), few[0] ?? '', few.at(-1) ?? ''];
 
   test.each([
     ['deliveries-load', own, 1],
-    ['attempts-load', own, 2],
-    ['attempts-load-last', own, 2],
-    ['attempt-bodies-load', [defaultTenantId, encodePlainArray(few), encodePlainArray(few.map(() => 1))], 3],
+    ['attempts-load', [...own, '50'], 2],
+    ['attempt-texts-load', keys, 2],
+    ['attempt-request-bodies-load', keys, 2],
+    ['attempt-response-bodies-load', keys, 2],
   ])('of %s reads by id, in the partitions of the ids alone', async (statement, values, partitions) => {
     const plan = await explain(statement, values);
     expect(plan.sequential).toEqual([]);
@@ -93,7 +102,7 @@ describe('a plan made without the values', () => {
   });
 
   test('of deliveries-replays reads no partition older than the originals', async () => {
-    const plan = await explain('deliveries-replays', [...own, few[0] ?? '']);
+    const plan = await explain('deliveries-replays', [...own, few[0] ?? '', '20', '{}']);
     expect(plan.sequential).toEqual([]);
     const oldest = [...plan.partitions].sort()[0];
     const [{ name }] = (

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadAttemptBodies } from '../../../src/domain/deliveries/read-attempt-bodies.ts';
+import {
+  loadAttemptTexts,
+  loadRequestBodies,
+  loadResponseBodies,
+} from '../../../src/domain/deliveries/read-attempt-bodies.ts';
 import { loadAttempts, loadLastAttempts } from '../../../src/domain/deliveries/read-attempts.ts';
 import { loadDeliveries, loadReplays } from '../../../src/domain/deliveries/read-deliveries.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
@@ -79,21 +83,21 @@ describe('loadDeliveries', () => {
 describe('loadReplays', () => {
   test('gives the direct replays of each, oldest first, and no other tenant’s', async () => {
     const [first] = replays;
-    const found = await loadReplays(reader(), [...asked, ...replays.map(replay => replay.id)]);
+    const found = await loadReplays(reader(), [...asked, ...replays.map(replay => replay.id)], 20);
     expect(found).toEqual(
       new Map([
         [old.id, replays],
         [first?.id, [replayOfReplay]],
       ]),
     );
-    expect((await loadReplays(reader(otherTenantId), [old.id, live.id])).size).toBe(0);
-    expect((await loadReplays(reader(), [])).size).toBe(0);
+    expect((await loadReplays(reader(otherTenantId), [old.id, live.id], 20)).size).toBe(0);
+    expect((await loadReplays(reader(), [], 20)).size).toBe(0);
   });
 });
 
 describe('loadAttempts', () => {
-  test('gives the attempts of each delivery by number, whole but for the bodies', async () => {
-    const found = await loadAttempts(reader(), asked);
+  test('gives the attempts of each delivery by number, without their long texts', async () => {
+    const found = await loadAttempts(reader(), asked, 50);
     expect([...found.keys()].sort()).toEqual([old.id, live.id].sort());
     expect(found.get(old.id)?.map(attempt => attempt.number)).toEqual([1, 2, 10]);
     expect(found.get(old.id)?.[1]).toEqual({
@@ -109,11 +113,7 @@ describe('loadAttempts', () => {
       tlsMs: null,
       firstByteMs: null,
       requestMethod: 'POST',
-      requestUrl: 'https://shop.test/hook',
-      requestHeaders: '[["a","b"],["c",null]]',
       responseStatus: 500,
-      responseHeaders: '[["x","y"]]',
-      responseExcerpt: longBody.subarray(0, 500),
       responseTruncated: false,
       errorCode: null,
       errorMessage: null,
@@ -121,9 +121,11 @@ describe('loadAttempts', () => {
   });
 
   test('of another tenant finds nothing', async () => {
-    expect((await loadAttempts(reader(otherTenantId), [old.id, live.id])).size).toBe(0);
+    expect((await loadAttempts(reader(otherTenantId), [old.id, live.id], 50)).size).toBe(0);
     expect((await loadLastAttempts(reader(otherTenantId), [old.id, live.id])).size).toBe(0);
-    expect(await loadAttemptBodies(reader(otherTenantId), [{ deliveryId: old.id, number: 1 }])).toEqual([]);
+    for (const load of [loadAttemptTexts, loadRequestBodies, loadResponseBodies]) {
+      expect(await load(reader(otherTenantId), [{ deliveryId: old.id, number: 1 }])).toEqual([]);
+    }
   });
 });
 
@@ -140,19 +142,53 @@ describe('loadLastAttempts', () => {
   });
 });
 
-describe('loadAttemptBodies', () => {
-  test('gives what was stored, else the payload that was sent as it is, and nothing where no request was made', async () => {
-    const keys = [1, 2, 10, 11].map(number => ({ deliveryId: old.id, number }));
-    const found = await loadAttemptBodies(reader(), [...keys, { deliveryId: live.id, number: 1 }]);
-    const byKey = new Map(found.map(({ deliveryId, number, ...bodies }) => [`${deliveryId} ${number}`, bodies]));
-    expect(byKey).toEqual(
-      new Map([
-        [`${old.id} 1`, { requestBody: Buffer.from([0, 255]), responseBody: null }],
-        [`${old.id} 2`, { requestBody: Buffer.from('{"ü": 1.0}'), responseBody: longBody }],
-        [`${old.id} 10`, { requestBody: null, responseBody: null }],
-        [`${live.id} 1`, { requestBody: Buffer.from('{"copy":1}'), responseBody: null }],
+describe('the texts of attempts', () => {
+  const keys = [...[1, 2, 10, 11].map(number => ({ deliveryId: old.id, number })), { deliveryId: live.id, number: 1 }];
+  const byKey = <Row extends { deliveryId: string; number: number; bytes?: number; isLoaded?: boolean }>(rows: Row[]) =>
+    new Map(
+      rows.map(({ deliveryId, number, bytes: _bytes, isLoaded: _isLoaded, ...texts }) => [
+        `${deliveryId} ${number}`,
+        texts,
       ]),
     );
+
+  test('loadRequestBodies gives what was stored, else the copy of the payload or the event that has it', async () => {
+    expect(byKey(await loadRequestBodies(reader(), keys))).toEqual(
+      new Map([
+        [`${old.id} 1`, { body: Buffer.from([0, 255]), payloadEventId: null }],
+        [`${old.id} 2`, { body: null, payloadEventId: eventId }],
+        [`${old.id} 10`, { body: null, payloadEventId: null }],
+        [`${live.id} 1`, { body: Buffer.from('{"copy":1}'), payloadEventId: null }],
+      ]),
+    );
+  });
+
+  test('loadResponseBodies gives what was stored', async () => {
+    const bodies = byKey(await loadResponseBodies(reader(), keys));
+    expect(bodies.get(`${old.id} 2`)).toEqual({ body: longBody, responseHeaders: '[["x","y"]]' });
+    expect(bodies.get(`${old.id} 1`)).toEqual({ body: null, responseHeaders: '[["x","y"]]' });
+  });
+
+  test('loadAttemptTexts gives URL, headers and the first 500 bytes of the response', async () => {
+    expect(byKey(await loadAttemptTexts(reader(), keys)).get(`${old.id} 2`)).toEqual({
+      requestUrl: 'https://shop.test/hook',
+      requestHeaders: '[["a","b"],["c",null]]',
+      responseHeaders: '[["x","y"]]',
+      responseExcerpt: longBody.subarray(0, 500),
+    });
+  });
+
+  test('are counted before they are loaded', async () => {
+    const reserved: number[] = [];
+    const refusing = {
+      reserve: async (bytes: number) => {
+        reserved.push(bytes);
+        throw new Error('too much');
+      },
+    };
+    await expect(loadResponseBodies({ ...reader(), budget: refusing }, keys)).rejects.toThrow('too much');
+    // Four responses, one of them with a body.
+    expect(reserved).toEqual([longBody.length + 3 * '[["x","y"]]'.length]);
   });
 });
 
@@ -160,7 +196,9 @@ test('every reader rejects a key without DELIVERIES_READ', async () => {
   const unable = aReader(database.pool, { may: ['DELIVERIES_MANAGE'] });
   const forbidden = { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' };
   for (const load of [loadDeliveries, loadReplays, loadAttempts, loadLastAttempts]) {
-    await expect(load(unable, asked)).rejects.toMatchObject(forbidden);
+    await expect(load(unable, asked, 20)).rejects.toMatchObject(forbidden);
   }
-  await expect(loadAttemptBodies(unable, [{ deliveryId: old.id, number: 1 }])).rejects.toMatchObject(forbidden);
+  for (const load of [loadAttemptTexts, loadRequestBodies, loadResponseBodies]) {
+    await expect(load(unable, [{ deliveryId: old.id, number: 1 }])).rejects.toMatchObject(forbidden);
+  }
 });

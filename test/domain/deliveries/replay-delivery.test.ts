@@ -66,7 +66,7 @@ it('makes a new delivery of the same event, to the endpoint as it is now', async
   expect(second).toMatchObject({ url: '/moved', headers: { 'x-new': 'yes' } });
   expect(second?.body.toString()).toBe(payloadText);
   expect(await scene.read(id)).toEqual(original);
-  expect((await loadReplays(scene.ctx, [id])).get(id)?.map(each => each.id)).toEqual([made.id]);
+  expect((await loadReplays(scene.ctx, [id], 20)).get(id)?.map(each => each.id)).toEqual([made.id]);
   expect((await scene.readAttempts(made.id)).map(attempt => attempt.trigger)).toEqual(['MANUAL']);
 });
 

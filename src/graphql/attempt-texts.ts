@@ -1,0 +1,68 @@
+import type { AttemptTexts } from '../domain/deliveries/read-attempt-bodies.ts';
+import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
+import { decodeBody, readHeaders } from './body-text.ts';
+import type { GraphqlContext } from './context.ts';
+import { maxHeaders } from './costs.ts';
+
+/** Bodies are decoded once for each operation, whatever the number of aliases: loaders give the same bytes. */
+const decoded = new WeakMap<Uint8Array, string>();
+
+const headersOf = new WeakMap<AttemptTexts, { readonly request: Headers; readonly response: Headers }>();
+const noHeaders = { request: [], response: [] };
+
+type Headers = ReturnType<typeof readHeaders>;
+
+/** URL, headers and excerpt of an attempt; null if it is gone by now. */
+export function readTexts(
+  { deliveryId, number }: AttemptRow,
+  { loaders }: GraphqlContext,
+): Promise<AttemptTexts | null> {
+  return loaders.attemptTexts.load({ deliveryId, number });
+}
+
+/** What was sent: a text of its own, or the payload of the event. Null where neither is known. */
+export async function readRequestBody({ deliveryId, number }: AttemptRow, { loaders }: GraphqlContext) {
+  const request = await loaders.requestBodies.load({ deliveryId, number });
+  if (request?.payloadEventId) return loaders.payloads.load(request.payloadEventId);
+  return request?.body ? decodeOnce(request.body, () => String(request.body)) : null;
+}
+
+/** The body of the response, decoded as its headers say. */
+export async function readResponseBody(
+  { deliveryId, number, responseTruncated }: AttemptRow,
+  { loaders }: GraphqlContext,
+): Promise<string | null> {
+  const response = await loaders.responseBodies.load({ deliveryId, number });
+  const body = response?.body;
+  if (!body) return null;
+  return decodeOnce(body, () => decodeBody(body, readHeaders(response.responseHeaders), responseTruncated));
+}
+
+/** The beginning of the body of the response. */
+export async function readResponseExcerpt(row: AttemptRow, context: GraphqlContext): Promise<string | null> {
+  const texts = await readTexts(row, context);
+  const excerpt = texts?.responseExcerpt;
+  return excerpt ? decodeOnce(excerpt, () => decodeBody(excerpt, parseHeaders(texts).response, true)) : null;
+}
+
+/** The first 200 headers of the request and of the response. Parsed once, whatever the number of aliases. */
+export function parseHeaders(texts: AttemptTexts | null): { readonly request: Headers; readonly response: Headers } {
+  if (!texts) return noHeaders;
+  let headers = headersOf.get(texts);
+  if (!headers) {
+    headers = {
+      request: readHeaders(texts.requestHeaders).slice(0, maxHeaders),
+      response: readHeaders(texts.responseHeaders).slice(0, maxHeaders),
+    };
+    headersOf.set(texts, headers);
+  }
+  return headers;
+}
+
+function decodeOnce(bytes: Uint8Array, decode: () => string): string {
+  const known = decoded.get(bytes);
+  if (known !== undefined) return known;
+  const text = decode();
+  decoded.set(bytes, text);
+  return text;
+}

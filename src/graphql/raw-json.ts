@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+
+/** Stands for a raw text while the JSON around it is written. Nobody outside can know it. */
+const placeholder = randomBytes(24).toString('base64url');
+const quotedPlaceholder = `"${placeholder}"`;
+
+/** The raw texts that the running `JSON.stringify` has met, in their order; null while none of ours runs. */
+let collected: string[] | null = null;
+
+/**
+ * A value that is JSON text already. `encodeJson` and `stringifyJson` take the text as it is; any other `JSON.stringify`
+ * parses it first.
+ */
+export class RawJson {
+  readonly text: string;
+  /** The length of the text in UTF-8. */
+  readonly bytes: number;
+
+  /** @param text valid JSON without line breaks: a server-sent event could not hold them. */
+  constructor(text: string) {
+    this.text = text;
+    this.bytes = Buffer.byteLength(text);
+  }
+
+  toJSON(): unknown {
+    if (!collected) return JSON.parse(this.text);
+    collected.push(this.text);
+    return placeholder;
+  }
+}
+
+/** A value as JSON in UTF-8. Large raw texts are copied once and never parsed. */
+export function encodeJson(value: unknown): Buffer {
+  const parts = writeParts(value);
+  if (parts.length === 1) return Buffer.from(parts[0] as string);
+  const buffer = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
+  let at = 0;
+  for (const part of parts) at += buffer.write(part, at);
+  return buffer;
+}
+
+/** `encodeJson` as a string. */
+export function stringifyJson(value: unknown): string {
+  return writeParts(value).join('');
+}
+
+function writeParts(value: unknown): string[] {
+  const texts: string[] = [];
+  collected = texts;
+  try {
+    const json = JSON.stringify(value);
+    if (texts.length === 0) return [json];
+    return json.split(quotedPlaceholder).flatMap((gap, index) => (index === 0 ? [gap] : [texts[index - 1] ?? '', gap]));
+  } finally {
+    collected = null;
+  }
+}

@@ -1,0 +1,88 @@
+import { RateLimitedError } from '../errors.ts';
+
+export interface FairGateOptions {
+  /** What all tenants may hold at once. */
+  readonly totalBytes: number;
+  /** What one tenant may hold at once. More than that is let through where the tenant holds nothing else. */
+  readonly tenantBytes: number;
+  /** How many may wait, of all tenants and of one. */
+  readonly maxWaiting: number;
+  readonly maxWaitingOfTenant: number;
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly admit: (held: Disposable) => void;
+}
+
+interface Share {
+  heldBytes: number;
+  readonly waiters: Waiter[];
+}
+
+/** Shares memory among tenants: each waits for its own work first, and tenants that wait take turns. */
+export class FairGate {
+  readonly #options: FairGateOptions;
+  /** Tenants that hold or wait, the one whose turn is next first. */
+  readonly #shares = new Map<string, Share>();
+  #heldBytes = 0;
+  #waiting = 0;
+
+  constructor(options: FairGateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Waits for room for so many bytes. Dispose of what it resolves to once they are free again; a second time does nothing.
+   *
+   * @throws RateLimitedError if too many wait already.
+   */
+  async acquire(tenantId: string, bytes: number): Promise<Disposable> {
+    const share = this.#shares.get(tenantId) ?? { heldBytes: 0, waiters: [] };
+    if (share.waiters.length === 0 && this.#fits(share, bytes)) return this.#admit(tenantId, share, bytes);
+    const { maxWaiting, maxWaitingOfTenant } = this.#options;
+    if (this.#waiting >= maxWaiting || share.waiters.length >= maxWaitingOfTenant) {
+      throw new RateLimitedError('Too many large answers are being prepared: try again, or ask for less at a time.');
+    }
+    this.#waiting += 1;
+    this.#shares.set(tenantId, share);
+    return new Promise(resolve => share.waiters.push({ bytes, admit: resolve }));
+  }
+
+  #fits(share: Share, bytes: number): boolean {
+    const { totalBytes, tenantBytes } = this.#options;
+    const fitsTenant = share.heldBytes === 0 || share.heldBytes + bytes <= tenantBytes;
+    return fitsTenant && (this.#heldBytes === 0 || this.#heldBytes + bytes <= totalBytes);
+  }
+
+  #admit(tenantId: string, share: Share, bytes: number): Disposable {
+    // To the end: the others come first.
+    this.#shares.delete(tenantId);
+    this.#shares.set(tenantId, share);
+    share.heldBytes += bytes;
+    this.#heldBytes += bytes;
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        share.heldBytes -= bytes;
+        this.#heldBytes -= bytes;
+        this.#admitWaiting();
+        if (share.heldBytes === 0 && share.waiters.length === 0) this.#shares.delete(tenantId);
+      },
+    };
+  }
+
+  #admitWaiting(): void {
+    for (const [tenantId, share] of [...this.#shares]) {
+      let next = share.waiters[0];
+      while (next && this.#fits(share, next.bytes)) {
+        share.waiters.shift();
+        this.#waiting -= 1;
+        next.admit(this.#admit(tenantId, share, next.bytes));
+        next = share.waiters[0];
+      }
+    }
+  }
+}
