@@ -41,7 +41,7 @@ export async function writeEventStream(
   response: ServerResponse,
   options: EventStreamOptions,
 ): Promise<void> {
-  const { report, readCursor, onWrite } = options;
+  const { execution, report, readCursor, onWrite } = options;
   const results = await openResults(request, context, options);
   const isStream = Symbol.asyncIterator in results;
   const iterator = isStream ? results[Symbol.asyncIterator]() : [results][Symbol.iterator]();
@@ -66,7 +66,8 @@ export async function writeEventStream(
     const shown = errors
       ? { ...result, errors: errors.map(error => formatError(toClientError(error, report))) }
       : result;
-    if (!write(`event: next\n${idLine(readCursor())}data: ${JSON.stringify(shown)}\n\n`)) await whenDrained(response);
+    if (!write(`event: next\n${idLine(readCursor())}data: ${execution.stringify(shown)}\n\n`))
+      await whenDrained(response);
   }
   if (!response.closed) response.end('event: complete\ndata:\n\n');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createSourceEventStream, type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
+import { createSourceEventStream, type DocumentNode, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Actor, Services } from '../domain/context.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -77,8 +77,6 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
     const cost = operation.measureCost(variables);
     return cost > maxCost ? new OperationTooComplexError('cost', cost, maxCost) : null;
   };
-  /** Yoga writes what is a stream by this. */
-  const toText = (result: ExecutionResult) => ({ ...result, stringify: execution.stringify });
   return {
     onParse({ context, setParseFn }) {
       setParseFn(source => {
@@ -95,7 +93,7 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
       const variables = args.variableValues ?? {};
       const excess = findExcess(operation, variables);
       if (excess) setResultAndStopExecution({ errors: [excess] });
-      else setExecuteFn(async () => toText(await execution.execute(operation, args.contextValue, variables)));
+      else setExecuteFn(() => execution.execute(operation, args.contextValue, variables));
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const operation = find(args.document, args.operationName);
@@ -112,7 +110,7 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
           const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
           // It is written before the next turn.
           setImmediate(() => room[Symbol.dispose]());
-          return toText(result);
+          return result;
         });
       });
     },
