@@ -1,0 +1,105 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
+import { post } from '../fixtures/client.ts';
+
+const attackMs = 8000;
+const eventsPerPublish = 10;
+
+/** Calls `act` again and again until the time is over, `width` calls at once. What the server answers does not matter. */
+async function keepOn(width: number, act: () => Promise<unknown>): Promise<void> {
+  const endMs = performance.now() + attackMs;
+  const one = async () => {
+    // A refusal, or a connection that the server ends, is what an attacker gets.
+    while (performance.now() < endMs) await act().catch(() => undefined);
+  };
+  await Promise.all(Array.from({ length: width }, one));
+}
+
+/** A websocket that sends `text` before it is authenticated, until the server ends it. */
+function floodBeforeInit(url: string, text: string): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  return new Promise(resolve => {
+    socket.on('open', () => socket.send(text));
+    socket.on('error', () => undefined).on('close', () => resolve());
+  });
+}
+
+/** An upgrade of a path that does not exist, kept open as long as the server allows. */
+function holdUpgrade(port: number): Promise<void> {
+  return new Promise(resolve => {
+    const socket: Socket = connectTcp(port, '127.0.0.1', () => {
+      socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    socket
+      .resume()
+      .on('error', () => undefined)
+      .on('close', () => resolve());
+  });
+}
+
+const createEndpoint = `mutation ($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } }
+}`;
+const publish = `mutation ($inputs: [PublishEventInput!]!) {
+  publishEvents(inputs: $inputs) { ... on PublishEventsSuccess { events { id } } ... on Error { message } }
+}`;
+const rename = `mutation ($id: ID!, $name: String!) {
+  updateEndpoint(id: $id, input: { name: $name }) { ... on Endpoint { id } ... on Error { message } }
+}`;
+const readPayloads = `{ ${Array.from({ length: 12 }, (_, i) => `a${i}: events(first: 100) { nodes { payload } }`).join(' ')} }`;
+const prefixes = Array.from({ length: 1000 }, (_, i) => `type${i}.*`);
+
+/** An endpoint whose template is costly, and events of 200 KiB to read back. */
+async function prepare({ url, attacker: { key } }: AttackedServer): Promise<string> {
+  const template = `{% assign many = (1..5000) %}{{ many | where_exp: "each", "each > 1" | json }}`;
+  const input = { name: 'Costly', url: 'http://127.0.0.1:1/', bodyTemplate: template };
+  const created = await post(url, key, createEndpoint, { input });
+  const plain = await post(url, key, createEndpoint, { input: { ...input, bodyTemplate: null } });
+  const payload = { text: 'x'.repeat(200 * 1024) };
+  for (let i = 0; i < 5; i += 1) {
+    const inputs = Array.from({ length: 20 }, () => ({ type: `type${i}.big`, payload }));
+    expect((await post(url, key, publish, { inputs })).errors).toBeUndefined();
+  }
+  return (created.data.createEndpoint.endpoint ?? plain.data.createEndpoint.endpoint).id;
+}
+
+test('200 events a second are delivered on time while strangers and a tenant attack the API', async () => {
+  await using server = await startAttackedServer();
+  const { url, attacker } = server;
+  const id = await prepare(server);
+  const send = (query: string, variables = {}) => post(url, attacker.key, query, variables);
+  const manyVariables = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`unused${i}`, i]));
+  let turn = 0;
+  const next = () => {
+    turn += 1;
+    return turn;
+  };
+
+  const observed = await server.during(
+    () =>
+      Promise.all([
+        keepOn(3, () => send(readPayloads)),
+        keepOn(2, () => send(rename, { id, name: `Name ${next()}` })),
+        keepOn(2, () =>
+          send(
+            'query ($t: [String!]) { deliveries(first: 5, filter: { eventTypes: $t }) { totalCount nodes { id } } deliveryStats(filter: { eventTypes: $t }) { total } }',
+            { t: prefixes },
+          ),
+        ),
+        keepOn(1, () => send('{ viewer { tenant { id } } }', manyVariables)),
+        keepOn(1, () => send(`{ ${Array.from({ length: 300 }, (_, i) => `a${next()}${i}: __typename`).join(' ')} }`)),
+        keepOn(2, () => send(publish, { inputs: [{ type: 'type1.small', payload: { deep: '['.repeat(100) } }] })),
+        keepOn(5, () => floodBeforeInit(url, 'x'.repeat(1_000_000))),
+        keepOn(20, () => holdUpgrade(Number(new URL(url).port))),
+        keepOn(2, () => post(url, `lhk_${next()}`, '{ __typename }')),
+      ]),
+    eventsPerPublish,
+  );
+  console.log(observed);
+  expect(observed.isAlive).toBe(true);
+  expect(observed.bystander.failedPublishes).toBe(0);
+  expect(observed.bystander.publishes).toBeGreaterThan(50);
+  expect(observed.bystander.deliveryP99Ms).toBeLessThan(1000);
+}, 60_000);
