@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, parseAnyId } from '../../src/ids.ts';
 import { type AttackedServer, type Observation, startAttackedServer } from '../fixtures/attack.ts';
-import { connect, post, type Result } from '../fixtures/client.ts';
+import { post, type Result } from '../fixtures/client.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
 /*
@@ -17,14 +17,13 @@ const heavyDeliveries = 20;
 let server: AttackedServer;
 let deliveryIds: readonly string[];
 let eventIds: readonly string[];
-let endpointId: string;
 
 beforeAll(async () => {
   server = await startAttackedServer();
   const tenantId = parseAnyId(server.attacker.tenantId)?.uuid ?? '';
   const endpoint = anEndpoint({ tenantId });
   await seedEndpoints(server.pool, [endpoint]);
-  endpointId = formatId('ep', endpoint.id);
+
   const first = aDelivery({ tenantId, endpointId: endpoint.id, status: 'FAILED' });
   const deliveries = [
     first,
