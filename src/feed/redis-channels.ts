@@ -15,6 +15,8 @@ export interface RedisChannelsOptions {
   readonly send: (channel: string, message: string) => Promise<unknown>;
   /** Every channel is subscribed again after a cut: whatever was published in between is missing. */
   readonly onResubscribed: () => void;
+  /** Redis refused a subscription, or the connection broke meanwhile. It is tried again. */
+  readonly onSubscribeError: (error: unknown) => void;
 }
 
 /**
@@ -28,16 +30,18 @@ class SubscriberFacade extends EventEmitter {
   readonly #client: Redis | Cluster;
   readonly #isCluster: boolean;
   readonly #onResubscribed: () => void;
+  readonly #onSubscribeError: (error: unknown) => void;
   readonly #wanted = new Map<string, (() => void) | null>();
   readonly #heartbeat: NodeJS.Timeout;
   #retryTimer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor({ clients, onResubscribed }: RedisChannelsOptions) {
+  constructor({ clients, onResubscribed, onSubscribeError }: RedisChannelsOptions) {
     super();
     this.#client = clients.subscriber;
     this.#isCluster = clients.isCluster;
     this.#onResubscribed = onResubscribed;
+    this.#onSubscribeError = onSubscribeError;
     const event = this.#isCluster ? 'smessageBuffer' : 'messageBuffer';
     this.#client.on(event, (channel: Buffer, message: Buffer) => this.emit('message', channel.toString(), message));
     // A cluster's shards come and go one by one, each with its own connection.
@@ -85,7 +89,8 @@ class SubscriberFacade extends EventEmitter {
     if (still.length === 0) return true;
     try {
       await (this.#isCluster ? this.#client.ssubscribe(...still) : this.#client.subscribe(...still));
-    } catch {
+    } catch (error) {
+      if (!this.#closed) this.#onSubscribeError(error);
       this.#retryLater();
       return false;
     }

@@ -69,6 +69,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
       send: (channel, message) =>
         isCluster ? commands.spublish(channel, message) : commands.publish(channel, message),
       onResubscribed: () => hubs.resetAll(),
+      onSubscribeError: error => warn('Redis: a subscription failed; it will be tried again', { err: error }),
     }),
   );
 

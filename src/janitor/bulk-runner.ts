@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runTurn } from '../domain/bulk-operations/run-turn.ts';
 import type { Services } from '../domain/context.ts';
+import { reportLoopErrors } from '../domain/failed-rows.ts';
 
 /** Operations that are carried on at once here, so that one that is being counted holds no other up. */
 const workers = 2;
@@ -17,6 +18,7 @@ const longestWaitMs = 1000;
 export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();
   let waking = new AbortController();
+  const report = reportLoopErrors(services.log);
   const listening = services.feed.onOperations(() => waking.abort());
 
   async function work(): Promise<void> {
@@ -37,7 +39,7 @@ export function openBulkRunner(services: Services): AsyncDisposable {
     try {
       return await runTurn(services);
     } catch (error) {
-      services.log.warn({ err: error }, 'a bulk operation could not be carried on; it will be tried again');
+      report('a step of a bulk operation', error);
       return false;
     }
   }

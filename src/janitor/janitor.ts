@@ -4,6 +4,7 @@ import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases, startSweep } from '../domain/deliveries/expired-leases.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
 import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
+import { FailedRows, isAway, reportLoopErrors } from '../domain/failed-rows.ts';
 import { publishNews } from '../domain/news/publish-news.ts';
 import { forgetTallies, sumTallies } from '../domain/statistics/sum-tallies.ts';
 import { openBulkRunner } from './bulk-runner.ts';
@@ -33,6 +34,8 @@ interface Task {
 
 const dayMs = 86_400_000;
 const turningMs = 30_000;
+/** The longest wait between two tries of a task that fails, unless its interval is longer. */
+const maxRetryMs = 60_000;
 
 /**
  * Carries bulk operations on, and keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
@@ -42,6 +45,8 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
   const { pool, clock, log } = services;
   const stopping = new AbortController();
   const sweep = startSweep();
+  const failedNews = new FailedRows('news', log);
+  const report = reportLoopErrors(log);
   let lastTurnMs = Number.NEGATIVE_INFINITY;
 
   const tasks: Task[] = [
@@ -49,7 +54,7 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },
-    { name: 'news', intervalMs: 1000, run: () => publishNews(services) },
+    { name: 'news', intervalMs: 1000, run: () => publishNews(services, failedNews) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
     { name: 'audit log', intervalMs: 3_600_000, run: () => forgetAccess(services) },
@@ -70,16 +75,19 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
   }
 
   async function repeat(task: Task): Promise<void> {
+    let waitMs = task.intervalMs;
     while (!stopping.signal.aborted) {
       try {
         await task.run(stopping.signal);
         lastTurnMs = performance.now();
+        waitMs = task.intervalMs;
       } catch (error) {
-        if (!stopping.signal.aborted)
-          log.warn({ err: error, task: task.name }, 'a task of the janitor failed; it will be tried again');
+        if (!stopping.signal.aborted) report(`the janitor's task "${task.name}"`, error);
+        // A database that is back is used at once; an error that stays is met ever less often.
+        waitMs = isAway(error) ? task.intervalMs : Math.max(task.intervalMs, Math.min(2 * waitMs, maxRetryMs));
       }
       // Spread, so that janitors that started together do not stay together.
-      await delay(task.intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(waitMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
   const loops = tasks.map(repeat);

@@ -5,6 +5,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Transition } from '../../feed/transition.ts';
 import type { Logger } from '../../log.ts';
+import { reportLoopErrors } from '../failed-rows.ts';
 
 /** Transitions that are committed, with the outbox row that was written in the same statement. */
 export interface Announcement {
@@ -57,6 +58,7 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
   const underWay = new Set<Promise<void>>();
   let announced: number[] = [];
   let timer: NodeJS.Timeout | null = null;
+  const report = reportLoopErrors(log);
   const announceRefused = createRefusedAnnouncer(pool, feed);
 
   const track = (work: Promise<void>) => {
@@ -81,10 +83,7 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
       const refused = await feed.publish(transitions);
       if (outboxId === null || (refused.length > 0 && !(await announceRefused(outboxId, refused)))) return;
     } catch (error) {
-      log.debug(
-        { err: error, transitions: transitions.length },
-        'the feed did not take transitions; they stay in the outbox',
-      );
+      report('announcing transitions, which stay in the outbox,', error);
       return;
     }
     announced.push(outboxId);

@@ -7,6 +7,7 @@ import type { Feed } from '../../feed/feed.ts';
 import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../feed/transition.ts';
 import type { Logger } from '../../log.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
+import { FailedRows, processRows, reportLoopErrors } from '../failed-rows.ts';
 
 interface OutboxRow {
   id: number;
@@ -29,11 +30,11 @@ const maxRoundMs = 5_000;
 /** Held by whoever recovers; the number is arbitrary. */
 const lockKey = 5_190_277_114;
 
-const takeStatement = defineStatement<[graceSeconds: number, limit: number], OutboxRow>({
+const takeStatement = defineStatement<[graceSeconds: number, limit: number, skipped: string], OutboxRow>({
   name: 'outbox-take',
   text: `
 WITH dispatch AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${lockKey}) AS is_ours), oldest AS MATERIALIZED (
-  SELECT * FROM outbox WHERE (SELECT is_ours FROM dispatch) ORDER BY id LIMIT $2
+  SELECT * FROM outbox WHERE (SELECT is_ours FROM dispatch) AND id <> ALL ($3::bigint[]) ORDER BY id LIMIT $2
 )
 SELECT id, round(date_part('epoch', created_at) * 1000) AS "createdAtMs", delivery_ids AS "deliveryIds", versions,
   statuses::text, previous_statuses::text AS "previousStatuses"
@@ -58,18 +59,22 @@ const deleteStatement = defineStatement<[ids: string], never>({
  * These ascend with the versions of a delivery, so whatever is not in front of a row has been announced: the feed may
  * take each row as the next. Each transition is announced with its own status and version, and with the delivery's other
  * fields as they are now.
+ *
+ * A row that cannot be announced is skipped and tried again later (`FailedRows`): the rows behind it do not wait for it.
  */
 export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {
   const stopping = new AbortController();
+  const failed = new FailedRows('outbox', log);
+  const report = reportLoopErrors(log);
   const loop = run();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         // A full round means there is more to do.
-        while ((await recoverOnce(pool, feed)) === rowsPerRound && !stopping.signal.aborted);
+        while ((await recoverOnce(pool, feed, failed)) === rowsPerRound && !stopping.signal.aborted);
       } catch (error) {
-        log.debug({ err: error }, 'the outbox could not be announced; trying again');
+        report('announcing the outbox', error);
       }
       await delay(intervalMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
     }
@@ -83,17 +88,19 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   };
 }
 
-async function recoverOnce(pool: Pool, feed: Feed): Promise<number> {
+/** @returns how many rows were taken; 0 where none of them was announced. */
+async function recoverOnce(pool: Pool, feed: Feed, failed: FailedRows): Promise<number> {
   return withTransaction(pool, async client => {
     const beganMs = performance.now();
-    const rows = await takeStatement(client, [graceSeconds, rowsPerRound]);
-    if (rows.length === 0) return 0;
-    const transitions = await readTransitions(client, rows);
-    // A process that was stopped meanwhile may have lost the lock, and what it read is old.
-    if (performance.now() - beganMs > maxRoundMs) throw new UnavailableError('The database took too long.');
-    await feed.publish(transitions, { areEarlierAnnounced: true });
-    await deleteStatement(client, [encodePlainArray(rows.map(row => row.id))]);
-    return rows.length;
+    const rows = await takeStatement(client, [graceSeconds, rowsPerRound, encodePlainArray(failed.waitingIds())]);
+    const announced = await processRows(client, rows, failed, async part => {
+      const transitions = await readTransitions(client, part);
+      // A process that was stopped meanwhile may have lost the lock, and what it read is old.
+      if (performance.now() - beganMs > maxRoundMs) throw new UnavailableError('The database took too long.');
+      await feed.publish(transitions, { areEarlierAnnounced: true });
+      await deleteStatement(client, [encodePlainArray(part.map(row => row.id))]);
+    });
+    return announced.length > 0 ? rows.length : 0;
   });
 }
 

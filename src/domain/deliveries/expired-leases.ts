@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
+import { isStatementTimeout, isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { describeInterrupted, type InterruptedDelivery } from './interrupted.ts';
-import { settle } from './settle.ts';
+import { type Settlement, settle } from './settle.ts';
 
 /*
  * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are paused, disabled,
@@ -92,7 +94,7 @@ export function startSweep(): SweepPosition {
   return { lane: lowestId, id: lowestId };
 }
 
-type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits'> & { readonly pool: Pool };
+type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits' | 'log'> & { readonly pool: Pool };
 
 /**
  * Settles attempts as INTERRUPTED whose lease has run out where no sender looks.
@@ -133,7 +135,39 @@ async function settleExpired(services: LeaseServices, ids: readonly string[]): P
     return describeInterrupted(item, services.clock.now());
   });
   if (settlements.length === 0) return 0;
-  const announcement = await settle(services.pool, settlements);
+  const refused: { readonly delivery: string; readonly error: unknown }[] = [];
+  const settled = await settleParts(services, settlements, refused);
+  const [first] = refused;
+  if (first) {
+    services.log.error(
+      { err: first.error, delivery: first.delivery, refused: refused.length },
+      'expired leases could not be settled; they are skipped and tried again later',
+    );
+  }
+  return settled;
+}
+
+/** Settles all together or, if that fails, in ever smaller parts. Adds to `refused` what fails alone. */
+async function settleParts(
+  services: LeaseServices,
+  settlements: readonly Settlement[],
+  refused: { readonly delivery: string; readonly error: unknown }[],
+): Promise<number> {
+  const [first] = settlements;
+  if (!first) return 0;
+  let announcement: Announcement;
+  try {
+    announcement = await settle(services.pool, settlements);
+  } catch (error) {
+    if (isUnavailable(error) || isStatementTimeout(error)) throw error;
+    if (settlements.length === 1) {
+      refused.push({ delivery: first.claimed.id, error });
+      return 0;
+    }
+    const middle = settlements.length >> 1;
+    const settled = await settleParts(services, settlements.slice(0, middle), refused);
+    return settled + (await settleParts(services, settlements.slice(middle), refused));
+  }
   services.announcer.announce(announcement);
   return announcement.transitions.length;
 }

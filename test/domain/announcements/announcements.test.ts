@@ -1,6 +1,8 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAnnouncer } from '../../../src/domain/announcements/announcer.ts';
 import { openOutboxRecovery } from '../../../src/domain/announcements/outbox-recovery.ts';
+import { UnavailableError } from '../../../src/errors.ts';
 import type { FeedItem } from '../../../src/feed/feed.ts';
 import { openProcessFeed } from '../../../src/feed/process-feed.ts';
 import { parseId } from '../../../src/ids.ts';
@@ -134,5 +136,49 @@ describe('the outbox recovery', () => {
       [second, 3, 0],
     ]);
     await vi.waitFor(async () => expect((await pool.query('SELECT 1 FROM outbox')).rows).toEqual([]));
+  });
+
+  test('announces the rows around one that cannot be announced, which stays, and logs it once', async () => {
+    const { pool } = api.services;
+    const [first = '', second = ''] = await createDeliveries();
+    const { rows } = await pool.query<{ id: string }>('SELECT tenant_id AS id FROM delivery WHERE id = $1', [first]);
+    await using feed = openProcessFeed({ log: silentLog });
+    const items = await feed.subscribe(rows[0]?.id ?? '', { signal: never });
+    await insertRow(first, 1, 10);
+    const bad = await pool.query<{ id: number }>(
+      `INSERT INTO outbox (created_at, delivery_ids, versions, statuses, previous_statuses)
+       VALUES (now() - interval '10 s', '{{NULL,NULL}}', '{1}', '{PENDING}', '{NULL}') RETURNING id`,
+    );
+    await insertRow(second, 1, 10);
+    const lines: { level: number; err?: object; row?: number }[] = [];
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    await using _recovery = openOutboxRecovery(pool, feed, log);
+    expect(names(await take(items, 2))).toEqual([
+      [first, 1, 0],
+      [second, 1, 0],
+    ]);
+    // Rows behind it are announced by later rounds as well.
+    await insertRow(second, 2, 10);
+    expect(names(await take(items, 1))).toEqual([[second, 2, 0]]);
+    await vi.waitFor(async () => expect((await pool.query('SELECT id FROM outbox')).rows).toEqual(bad.rows));
+    expect(lines).toMatchObject([{ level: 50, row: bad.rows[0]?.id, err: expect.anything() }]);
+    await pool.query('DELETE FROM outbox');
+  });
+
+  test('warns while the feed is away, and logs other errors of the feed as errors, each once', async () => {
+    const { pool } = api.services;
+    const [first = ''] = await createDeliveries();
+    await using feed = openProcessFeed({ log: silentLog });
+    await insertRow(first, 1, 10);
+    const lines: { level: number; msg: string }[] = [];
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const publish = vi.spyOn(feed, 'publish').mockRejectedValue(new UnavailableError('The feed is away.'));
+    await using _recovery = openOutboxRecovery(pool, feed, log);
+    await vi.waitFor(() => expect(publish.mock.calls.length).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+    expect(lines.map(({ level }) => level)).toEqual([40]);
+    publish.mockRejectedValue(new TypeError('planted'));
+    await vi.waitFor(() => expect(lines.map(({ level }) => level)).toEqual([40, 50]), { timeout: 5_000 });
+    expect((await pool.query('SELECT 1 FROM outbox')).rows).toHaveLength(1);
+    await pool.query('DELETE FROM outbox');
   });
 });

@@ -7,11 +7,11 @@ import { openScene } from '../scene.ts';
 it('finds out whether anybody listens without looking at the tenant’s other endpoints', async () => {
   await using scene = await openScene();
   const { pool } = scene.services;
+  const listener = await scene.createEndpoint({ eventTypes: ['a', 'livehook.delivery.*'] });
   await seedEndpoints(
     pool,
     Array.from({ length: 5000 }, () => anEndpoint()),
   );
-  const listener = await scene.createEndpoint({ eventTypes: ['a', 'livehook.delivery.*'] });
   await pool.query('ANALYZE endpoint');
   const plan = await withTransaction(pool, async client => {
     // As in every session of a sender.

@@ -1,0 +1,108 @@
+import { LRUCache } from 'lru-cache';
+import type { PoolClient } from 'pg';
+import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import { UnavailableError } from '../errors.ts';
+import { warnSparingly } from '../feed/warn-sparingly.ts';
+import type { Logger } from '../log.ts';
+
+/** After the first failure of a row; twice as long after each further one. */
+const firstRetryMs = 5_000;
+const maxRetryMs = 3_600_000;
+const maxRememberedRows = 10_000;
+
+/**
+ * The rows of a queue table that could not be processed. Each stays in its table and is tried again after 5 s, then 10 s,
+ * and so on up to once an hour. The memory is this process's own: a process that starts tries each row again.
+ */
+export class FailedRows {
+  readonly #rows = new LRUCache<number, { readonly failures: number; readonly retryAtMs: number }>({
+    max: maxRememberedRows,
+  });
+  readonly #report: ReturnType<typeof warnSparingly>;
+  readonly #table: string;
+
+  /** @param table the table's name, for the log. */
+  constructor(table: string, log: Logger) {
+    this.#table = table;
+    this.#report = warnSparingly(log, 'error');
+  }
+
+  /** The ids of the rows whose next try is not due. */
+  waitingIds(): number[] {
+    const nowMs = performance.now();
+    return [...this.#rows.entries()].filter(([, { retryAtMs }]) => retryAtMs > nowMs).map(([id]) => id);
+  }
+
+  /** Logs the error at level error, with at most one line every 10 s. */
+  add(id: number, error: unknown): void {
+    const failures = (this.#rows.get(id)?.failures ?? 0) + 1;
+    const delayMs = Math.min(firstRetryMs * 2 ** (failures - 1), maxRetryMs);
+    this.#rows.set(id, { failures, retryAtMs: performance.now() + delayMs });
+    this.#report(`a row of ${this.#table} could not be processed; it is skipped and tried again later`, {
+      err: error,
+      row: id,
+      failures,
+    });
+  }
+
+  delete(rows: readonly { readonly id: number }[]): void {
+    for (const { id } of rows) this.#rows.delete(id);
+  }
+}
+
+/** Whether the database or the feed is away: the same work succeeds once it is back. */
+export function isAway(error: unknown): boolean {
+  return error instanceof UnavailableError || isUnavailable(error);
+}
+
+/**
+ * Processes rows within the client's transaction, in their order: all together or, if that fails, in ever smaller parts
+ * until the rows that cause the failure are alone. Those are added to `failed`; what they did is rolled back.
+ *
+ * @returns the results of the parts that succeeded.
+ * @throws what `process` throws if the database or the feed is away, or if one row alone exceeds the statement timeout.
+ */
+export async function processRows<Row extends { readonly id: number }, Result>(
+  client: PoolClient,
+  rows: readonly Row[],
+  failed: FailedRows,
+  process: (rows: readonly Row[]) => Promise<Result>,
+): Promise<Result[]> {
+  const [first] = rows;
+  if (!first) return [];
+  await client.query('SAVEPOINT part');
+  try {
+    const result = await process(rows);
+    await client.query('RELEASE SAVEPOINT part');
+    failed.delete(rows);
+    return [result];
+  } catch (error) {
+    if (isAway(error)) throw error;
+    if (rows.length === 1) {
+      failed.add(first.id, error);
+      if (isStatementTimeout(error)) throw error;
+    }
+    await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+    if (rows.length === 1) return [];
+  }
+  const middle = rows.length >> 1;
+  return [
+    ...(await processRows(client, rows.slice(0, middle), failed, process)),
+    ...(await processRows(client, rows.slice(middle), failed, process)),
+  ];
+}
+
+/**
+ * Reports an error of a loop that runs again, with at most one line every 10 s: a warning while the database or the feed
+ * is away, an error otherwise.
+ *
+ * @param work what failed, such as `announcing the outbox`.
+ */
+export function reportLoopErrors(log: Logger): (work: string, error: unknown) => void {
+  const warn = warnSparingly(log);
+  const alarm = warnSparingly(log, 'error');
+  return (work, error) => {
+    if (isAway(error)) warn(`${work} waits for the database or the feed`, { err: error });
+    else alarm(`${work} failed; it will be tried again`, { err: error });
+  };
+}
