@@ -171,7 +171,7 @@ describe('Retry-After', () => {
     });
   });
 
-  it.each([200, 301, 400, 404, 500, 502])('means nothing on %i', status => {
+  it.each([200, 301, 400, 404, 500, 501])('means nothing on %i', status => {
     expect(decide(response(status, '60'))).not.toMatchObject({ pauseEndpointMs: 60_000 });
   });
 

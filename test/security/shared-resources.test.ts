@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAnyId } from '../../src/ids.ts';
+import { type AttackedServer, type Observation, startAttackedServer } from '../fixtures/attack.ts';
+import { connect, post, type Result } from '../fixtures/client.ts';
+
+/* What one credential of a tenant does to connections and locks that it shares with others. */
+
+const createEndpoint = `mutation ($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } }
+}`;
+const updateEndpoint = `mutation ($id: ID!, $input: UpdateEndpointInput!) {
+  updateEndpoint(id: $id, input: $input) { ... on Endpoint { id } ... on Error { code message } }
+}`;
+const createToken = `mutation ($input: CreatePortalTokenInput!) {
+  createPortalToken(input: $input) { ... on CreatePortalTokenSuccess { token } ... on Error { message } }
+}`;
+const publish = `mutation ($payload: JSON!) {
+  publishEvent(input: { type: "shop.sold", payload: $payload }) { ... on Event { id } ... on Error { code message } }
+}`;
+
+let server: AttackedServer;
+beforeAll(async () => {
+  server = await startAttackedServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const send = (query: string, variables = {}, key = server.attacker.key) => post(server.url, key, query, variables);
+
+function expectInnocent({ isAlive, bystander }: Observation): void {
+  expect(isAlive).toBe(true);
+  expect(bystander.failedPublishes).toBe(0);
+  expect(bystander.publishes).toBeGreaterThan(5);
+  expect(bystander.slowestPublishMs).toBeLessThan(5_000);
+  expect(bystander.slowestDeliveryMs).toBeLessThan(10_000);
+}
+
+/** Fails the test at the first answer that is not one of these. */
+function expectCodes(results: readonly Result[], codes: readonly string[]): void {
+  const found = results.flatMap(({ errors, data }) => [
+    ...(errors ?? []).map(error => error.extensions.code),
+    ...Object.values(data ?? {}).flatMap(value => (value as { code?: string } | null)?.code ?? []),
+  ]);
+  expect(found.filter(code => !codes.includes(code))).toEqual([]);
+}
+
+test('a portal token that updates its endpoint in a loop lets its tenant and others publish', async () => {
+  const { data } = await send(createEndpoint, { input: { name: 'Shop', url: 'http://127.0.0.1:1/' } });
+  const { id } = data.createEndpoint.endpoint;
+  const input = { endpointIds: [id], permissions: ['ENDPOINTS_MANAGE', 'ENDPOINTS_READ'] };
+  const { token } = (await send(createToken, { input })).data.createPortalToken;
+  let isOver = false;
+  const update = async (worker: number) => {
+    const results: Result[] = [];
+    for (let turn = 0; !isOver; turn += 1) {
+      const change = turn % 2 === 0 ? { name: `Shop ${worker} ${turn}` } : { eventTypes: ['shop.*', 'shop.sold'] };
+      results.push(await send(updateEndpoint, { id, input: change }, token));
+    }
+    return results;
+  };
+  let published: readonly Result[] = [];
+  let updated: readonly Result[] = [];
+  const observed = await server.during(async () => {
+    const updating = Promise.all(Array.from({ length: 8 }, (_, worker) => update(worker)));
+    const publishing = Array.from({ length: 10 }, async () => {
+      const results: Result[] = [];
+      for (let i = 0; i < 20; i += 1) results.push(await send(publish, { payload: { i } }));
+      return results;
+    });
+    published = (await Promise.all(publishing)).flat();
+    isOver = true;
+    updated = (await updating).flat();
+  });
+  expectInnocent(observed);
+  expect(published).toHaveLength(200);
+  expectCodes(published, []);
+  expectCodes(updated, ['UNAVAILABLE', 'RATE_LIMITED']);
+}, 60_000);
+
+test('a thousand type prefixes over 20,000 types leave connections for other tenants', async () => {
+  const tenantId = parseAnyId(server.attacker.tenantId)?.uuid;
+  await server.pool.query(
+    `INSERT INTO event_type (tenant_id, type) SELECT $1, 'type' || n || '.made' FROM generate_series(1, 20000) AS n`,
+    [tenantId],
+  );
+  const types = Array.from({ length: 1000 }, (_, index) => `type${index * 7}.*`);
+  const document = `query ($types: [String!]) {
+    deliveries(first: 5, filter: { eventTypes: $types }) { totalCount { value } nodes { id } }
+    deliveryStats(filter: { eventTypes: $types }) { total }
+  }`;
+  const observed = await server.during(async () => {
+    const attack = async () => {
+      const results: Result[] = [];
+      for (let i = 0; i < 3; i += 1) results.push(await send(document, { types }));
+      return results;
+    };
+    const results = (await Promise.all(Array.from({ length: 30 }, attack))).flat();
+    expectCodes(results, ['TIMEOUT', 'UNAVAILABLE', 'RATE_LIMITED', 'QUERY_TOO_COMPLEX']);
+  });
+  expectInnocent(observed);
+}, 60_000);
+
+test('one socket with 90 heavy subscriptions costs neither memory nor time when an event comes', async () => {
+  const payload = { text: 'x'.repeat(200 * 1024) };
+  const names = Array.from({ length: 12 }, (_, index) => `a${index}: payload`).join(' ');
+  await using client = connect(server.url, { authorization: `Bearer ${server.attacker.key}` });
+  await client.ready;
+  const subscriptions = Array.from({ length: 90 }, (_, index) =>
+    client.subscribe(`subscription { deliveryUpdated { status delivery { event { b${index}: id ${names} } } } }`),
+  );
+  const observed = await server.during(async () => {
+    await send(publish, { payload });
+    // An update, or the refusal of a subscription beyond what one socket may cost.
+    const first = await Promise.all(subscriptions.map(each => each.next().catch(() => null)));
+    expect(first.some(result => result !== null)).toBe(true);
+  });
+  expectInnocent(observed);
+  expect(observed.peakRssBytes - observed.rssBeforeBytes).toBeLessThan(300e6);
+  expect(observed.longestStallMs).toBeLessThan(2_000);
+}, 60_000);
