@@ -152,7 +152,7 @@ describe('an interrupted attempt', () => {
 });
 
 describe('Retry-After', () => {
-  it.each([429, 503])('on %i lengthens the wait and pauses the endpoint', status => {
+  it.each([429, 502, 503, 504])('on %i lengthens the wait and pauses the endpoint', status => {
     expect(decide(response(status, '60'))).toMatchObject({ delayMs: 60_000, pauseEndpointMs: 60_000 });
   });
 
