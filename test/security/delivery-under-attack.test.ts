@@ -1,4 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
@@ -7,12 +8,18 @@ import { post } from '../fixtures/client.ts';
 const attackMs = 8000;
 const eventsPerPublish = 10;
 
+/** Between two calls of one attacker: what attacks is in this process, beside the receiver that is measured. */
+const pauseMs = 20;
+
 /** Calls `act` again and again until the time is over, `width` calls at once. What the server answers does not matter. */
 async function keepOn(width: number, act: () => Promise<unknown>): Promise<void> {
   const endMs = performance.now() + attackMs;
   const one = async () => {
     // A refusal, or a connection that the server ends, is what an attacker gets.
-    while (performance.now() < endMs) await act().catch(() => undefined);
+    while (performance.now() < endMs) {
+      await act().catch(() => undefined);
+      await delay(pauseMs);
+    }
   };
   await Promise.all(Array.from({ length: width }, one));
 }
