@@ -49,7 +49,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
     createdAt: t.field({ type: DateTimeRange, description: 'Made in this span of time.' }),
     search: t.string({
       description:
-        "A part of the endpoint's name, of its URL up to the query, or of the event type, in any case, at most 256 characters; or the id of a delivery or an event.",
+        "A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. Subscriptions do not compare former URLs.",
     }),
     isTest: t.boolean({ description: 'true: test deliveries alone; false: none of them.' }),
   }),
@@ -66,7 +66,11 @@ const OrderDirection = builder.enumType('OrderDirection', {
 const DeliveryOrderField = builder.enumType('DeliveryOrderField', {
   description: 'What deliveries are ordered by.',
   values: {
-    CREATED_AT: { value: 'CREATED_AT', description: 'When they were made.' },
+    CREATED_AT: {
+      value: 'CREATED_AT',
+      description:
+        'When they were made. A delivery can become visible after one that was made later, so a client that polls oldest first for what is new can miss deliveries: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
+    },
     STATUS: { value: 'STATUS', description: 'Their status, in the order in which the enum names them.' },
     RESPONSE_STATUS: {
       value: 'RESPONSE_STATUS',

@@ -170,7 +170,10 @@ builder.queryFields(t => ({
     description: 'The endpoints of the tenant, newest first, without the deleted ones.',
     authScopes: { permission: 'ENDPOINTS_READ' },
     args: {
-      search: t.arg.string({ description: 'A part of the name or the URL, in any case; at most 256 characters.' }),
+      search: t.arg.string({
+        description:
+          'A part of the name, or of the URL or one of the last 20 former URLs, each up to the query; at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
+      }),
       statuses: t.arg({
         type: [EndpointStatusType],
         description: 'Only with one of these statuses. An empty list matches nothing.',

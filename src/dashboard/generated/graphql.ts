@@ -190,7 +190,7 @@ export type DeliveryFilter = {
   isTest?: boolean | null | undefined;
   /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the endpoint's name, of its URL up to the query, or of the event type, in any case, at most 256 characters; or the id of a delivery or an event. */
+  /** A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. Subscriptions do not compare former URLs. */
   search?: string | null | undefined;
   /** In one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
@@ -206,7 +206,7 @@ export type DeliveryOrder = {
 
 /** What deliveries are ordered by. */
 export type DeliveryOrderField =
-  /** When they were made. */
+  /** When they were made. A delivery can become visible after one that was made later, so a client that polls oldest first for what is new can miss deliveries: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead. */
   | 'CREATED_AT'
   /** The HTTP status of the last attempt; null last both ways. */
   | 'RESPONSE_STATUS'

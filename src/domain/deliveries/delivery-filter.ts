@@ -4,7 +4,7 @@ import { parseAnyId, uuidLowerBound } from '../../ids.ts';
 import { requireId, requireInteger } from '../arguments.ts';
 import type { Actor } from '../context.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
-import { foldCase } from './fold-case.ts';
+import { checkSearch } from '../search-text.ts';
 
 /** Inclusive; a missing side is open. */
 export interface IntRange {
@@ -34,7 +34,7 @@ export interface DeliveryFilterInput {
   readonly responseStatuses?: readonly IntRange[] | null | undefined;
   readonly errorCodes?: readonly AttemptErrorCode[] | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
-  /** A part of the endpoint's name, its URL or the event type, in any case; or the id of a delivery or an event. */
+  /** A part of the endpoint's name, its URL, a former URL or the event type, folded; or the id of a delivery or an event. */
   readonly search?: string | null | undefined;
   readonly isTest?: boolean | null | undefined;
 }
@@ -55,13 +55,12 @@ export interface CheckedFilter {
   readonly fromId: string | null;
   /** Exclusive. */
   readonly untilId: string | null;
-  /** Folded by `foldCase`. A pasted id is not here: it narrowed `ids` or `eventIds`. */
+  /** Folded by `foldText`. A pasted id is not here: it narrowed `ids` or `eventIds`. */
   readonly search: string | null;
   readonly isTest: boolean | null;
 }
 
 const maxEntries = 1000;
-const maxSearchLength = 256;
 /** What `response_status` can hold. */
 const maxResponseStatus = 32_767;
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
@@ -84,7 +83,7 @@ export function checkFilter(
     checkList(entries, `${path}.${field}`, check);
   const ids = toSet(list('ids', filter.ids, (id, argument) => requireId('dlv', id, argument)));
   const eventIds = toSet(list('eventIds', filter.eventIds, (id, argument) => requireId('evt', id, argument)));
-  const searched = checkSearch(filter.search ?? null, `${path}.search`);
+  const searched = readSearch(filter.search ?? null, `${path}.search`);
   return {
     ids: restrict(ids, searched.deliveryId),
     endpointIds: intersect(
@@ -176,17 +175,12 @@ function checkMoment(moment: Date | null, argument: string): string | null {
   return uuidLowerBound(moment.getTime());
 }
 
-function checkSearch(search: string | null, argument: string) {
+function readSearch(search: string | null, argument: string) {
   const none = { text: null, deliveryId: null, eventId: null };
-  if (search === null || search === '') return none;
-  if (search.length > maxSearchLength) {
-    throw new BadUserInputError(argument, `must have at most ${maxSearchLength} characters`);
-  }
-  if (!search.isWellFormed() || search.includes('\u0000')) {
-    throw new BadUserInputError(argument, 'must be well-formed Unicode without U+0000');
-  }
-  const pasted = parseAnyId(foldCase(search.trim()));
+  const text = checkSearch(search, argument);
+  if (text === null) return none;
+  const pasted = parseAnyId(text);
   if (pasted?.prefix === 'dlv') return { ...none, deliveryId: pasted.uuid };
   if (pasted?.prefix === 'evt') return { ...none, eventId: pasted.uuid };
-  return { ...none, text: foldCase(search) };
+  return { ...none, text };
 }

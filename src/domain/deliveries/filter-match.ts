@@ -1,11 +1,11 @@
 import { withoutQuery } from '../../egress/url.ts';
 import type { PreviousState, Transition } from '../../feed/transition.ts';
+import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
-import { foldCase } from './fold-case.ts';
 
 /**
  * Whether the delivery is in the filter right after a transition, and whether it was right before (false at creation).
- * Answers from memory what filter-sql.ts asks the database.
+ * Answers from memory what filter-sql.ts asks the database, but for an endpoint's former URLs: transitions hold none.
  */
 export function matchesFilter(filter: CheckedFilter, transition: Transition): { before: boolean; after: boolean } {
   if (!matchesIdentity(filter, transition)) return { before: false, after: false };
@@ -54,5 +54,5 @@ function matchesResponse({ responseStatuses }: CheckedFilter, status: number | n
 
 function matchesSearch({ search }: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {
   const texts = [delivery.eventType, endpointName, withoutQuery(endpointUrl)];
-  return search === null || texts.some(text => foldCase(text).includes(search));
+  return search === null || texts.some(text => foldText(text).includes(search));
 }

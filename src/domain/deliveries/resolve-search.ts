@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
-import { withoutQuery } from '../../egress/url.ts';
+import { searchEndpoints } from '../endpoints/search-endpoints.ts';
+import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
-import { foldCase, isAscii } from './fold-case.ts';
 
 /** A filter whose prefixes and search were looked up among the tenant's event types and endpoints. */
 export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'search'> {
@@ -14,29 +14,24 @@ export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'sear
 
 /*
  * Endpoints and types are few and deliveries many: no index helps to find a part of a text, so it is looked for here.
- * A URL is compared without its query, as the feed holds none: it can be a secret.
- * More prefixes than a few are compared here as well: each type with each of them took seconds.
- * Text that is not ASCII is compared in memory alone: only of ASCII do we know that PostgreSQL folds it as we do.
+ * More prefixes than a few are compared in memory: each type with each of them took seconds.
  */
 const maxPrefixesInSql = 10;
 
-const lookUpStatement = defineStatement<
-  [tenantId: string, prefixes: readonly string[], search: string | null, isAscii: boolean],
-  { id: string | null; name: string; url: string; type: string }
+const typesStatement = defineStatement<
+  [tenantId: string, prefixes: readonly string[], search: string | null],
+  { type: string }
 >({
-  name: 'filter-look-up',
+  name: 'filter-types',
   text: `
-SELECT id, name, url, NULL AS type FROM endpoint
-WHERE tenant_id = $1 AND $3::text IS NOT NULL AND (NOT $4::bool
-  OR strpos(lower(name COLLATE "C"), $3) > 0 OR strpos(lower(split_part(url, '?', 1) COLLATE "C"), $3) > 0)
-UNION ALL
-SELECT NULL, NULL, NULL, type FROM event_type
-WHERE tenant_id = $1 AND (CASE WHEN cardinality($2::text[]) > ${maxPrefixesInSql} THEN true ELSE type ^@ ANY ($2::text[]) END OR strpos(lower(type COLLATE "C"), $3) > 0)`,
+SELECT type FROM event_type
+WHERE tenant_id = $1 AND (CASE WHEN cardinality($2::text[]) > ${maxPrefixesInSql} THEN true ELSE type ^@ ANY ($2::text[]) END
+  OR strpos(lower(type COLLATE "C"), $3) > 0)`,
 });
 
 /**
- * Looks up which endpoints and event types the filter's search and prefixes mean, in one small statement; none where
- * there is neither.
+ * Looks up which endpoints and event types the filter's search and prefixes mean, in small statements; none where there
+ * is neither.
  */
 export async function resolveSearch(
   db: Pool | PoolClient,
@@ -46,15 +41,12 @@ export async function resolveSearch(
   const { search, endpointIds, eventTypes } = filter;
   const prefixes = new Set(eventTypes?.prefixes);
   if (search === null && prefixes.size === 0) return { ...filter, eventTypes: eventTypes?.exact ?? null, found: null };
-  const rows = await lookUpStatement(db, [tenantId, [...prefixes], search, search === null || isAscii(search)]);
-  const types = rows.filter(row => row.id === null).map(row => row.type);
+  const types = (await typesStatement(db, [tenantId, [...prefixes], search])).map(row => row.type);
   const wanted = eventTypes && new Set([...eventTypes.exact, ...types.filter(type => hasPrefix(type, prefixes))]);
   const resolved = { ...filter, eventTypes: wanted };
   if (search === null) return { ...resolved, found: null };
-  const foundTypes = types.filter(type => foldCase(type).includes(search) && (wanted?.has(type) ?? true));
-  const foundIds = rows.flatMap(({ id, name, url }) =>
-    id !== null && [name, withoutQuery(url)].some(text => foldCase(text).includes(search)) ? id : [],
-  );
+  const foundTypes = types.filter(type => foldText(type).includes(search) && (wanted?.has(type) ?? true));
+  const foundIds = await searchEndpoints(db, tenantId, search);
   return {
     ...resolved,
     found: {

@@ -1,19 +1,18 @@
-import { BadUserInputError } from '../../errors.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { checkSearch } from '../search-text.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
 import type { EndpointHead } from './endpoint-row.ts';
 import { whereReached } from './require-endpoint-id.ts';
+import { searchEndpoints } from './search-endpoints.ts';
 
 export interface ListEndpointsInput extends PageInput {
-  /** A part of the name or the URL, in any case. */
+  /** A part of the name, the URL or a former URL: see `searchEndpoints`. */
   readonly search?: string | null | undefined;
   /** An empty list matches nothing. */
   readonly statuses?: readonly EndpointStatus[] | null | undefined;
 }
-
-const maxSearchLength = 256;
 
 /**
  * The actor's endpoints, newest first, without the deleted ones and without long texts.
@@ -25,7 +24,8 @@ export async function listEndpoints(
   { search = null, statuses = null, ...input }: ListEndpointsInput,
 ): Promise<IdPage<EndpointHead>> {
   requirePermission(actor, 'ENDPOINTS_READ');
-  const text = checkSearch(search);
+  const term = checkSearch(search, 'search');
+  const found = term === null ? null : await searchEndpoints(services.pool, actor.tenantId, term);
   return readIdPage({ kind: 'endpoints', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.endpoint.findMany({
       where: {
@@ -33,23 +33,11 @@ export async function listEndpoints(
         deletedAt: null,
         id: { ...(below && { lt: below }), ...(above && { gt: above }) },
         ...(statuses && { status: { in: [...statuses] } }),
-        ...(text && { OR: [{ name: text }, { url: text }] }),
+        ...(found && { AND: { id: { in: found } } }),
       },
       omit: { eventTypes: true, headers: true, bodyTemplate: true },
       orderBy: { id: direction },
       take,
     }),
   );
-}
-
-function checkSearch(search: string | null) {
-  if (search === null || search === '') return null;
-  if (search.length > maxSearchLength) {
-    throw new BadUserInputError('search', `must have at most ${maxSearchLength} characters`);
-  }
-  if (!search.isWellFormed() || search.includes('\u0000')) {
-    throw new BadUserInputError('search', 'must be well-formed Unicode without U+0000');
-  }
-  // Prisma makes it a LIKE pattern and leaves these as they are.
-  return { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' as const };
 }

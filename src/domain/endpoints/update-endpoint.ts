@@ -13,6 +13,7 @@ import { type EndpointRow, nullableJson } from './endpoint-row.ts';
 import { forgetHealth } from './forget-health.ts';
 import { keepHeaderValues } from './keep-header-values.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
+import { keepFormerUrl } from './search-endpoints.ts';
 
 /**
  * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header with `keepValue` keeps the
@@ -55,6 +56,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
       },
     });
     if (!changed) return null;
+    if (isMoved) await keepFormerUrl(transaction, uuid, current.url);
     const revisions = findRevisions(current, changed);
     if (revisions) await transaction.tenant.update({ where: { id: actor.tenantId }, data: revisions });
     if (columns.maxConcurrency !== undefined || columns.ordering !== undefined) {

@@ -1,0 +1,57 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Prisma } from '../../database/generated/client.ts';
+import { defineStatement } from '../../database/pool.ts';
+import { withoutQuery } from '../../egress/url.ts';
+import { foldText } from '../search-text.ts';
+
+/** Former URLs that are kept of each endpoint. */
+const maxFormerUrls = 20;
+
+const isNotAscii = (text: string) => `octet_length(${text}) > length(${text})`;
+
+/**
+ * The endpoints that `searchEndpoints` compares in memory: those that have text beyond ASCII, which PostgreSQL may fold in
+ * another way than we do, and those whose ASCII text contains the term. A term beyond ASCII is part of no ASCII text.
+ */
+export const searchCandidates = defineStatement<
+  [tenantId: string, search: string],
+  { id: string; name: string; url: string; formerUrls: string[] }
+>({
+  name: 'endpoints-search',
+  text: `
+SELECT e.id, e.name, split_part(e.url, '?', 1) AS url, former.urls AS "formerUrls"
+FROM endpoint e CROSS JOIN LATERAL (
+  SELECT ARRAY (SELECT f.url FROM endpoint_former_url f WHERE f.endpoint_id = e.id) AS urls
+) former
+WHERE e.tenant_id = $1 AND EXISTS (
+  SELECT FROM unnest(ARRAY[e.name, split_part(e.url, '?', 1)] || former.urls) AS t (text)
+  WHERE ${isNotAscii('t.text')} OR strpos(lower(t.text COLLATE "C"), $2) > 0)`,
+});
+
+/**
+ * The tenant's endpoints, deleted ones as well, whose name, URL or one of the last 20 former URLs contains the term. URLs
+ * are compared without their query, as it can hold a secret.
+ *
+ * @param search folded by `foldText`.
+ * @returns their ids, UUIDs.
+ */
+export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
+  const candidates = await searchCandidates(db, [tenantId, search]);
+  return candidates
+    .filter(({ name, url, formerUrls }) => [name, url, ...formerUrls].some(text => foldText(text).includes(search)))
+    .map(({ id }) => id);
+}
+
+/** Keeps the URL that an endpoint had until now for searches. The endpoint's row is locked meanwhile. */
+export async function keepFormerUrl(
+  transaction: Prisma.TransactionClient,
+  endpointId: string,
+  url: string,
+): Promise<void> {
+  const kept = withoutQuery(url);
+  await transaction.$executeRaw`DELETE FROM endpoint_former_url WHERE endpoint_id = ${endpointId}::uuid AND url = ${kept}`;
+  await transaction.$executeRaw`INSERT INTO endpoint_former_url (endpoint_id, url) VALUES (${endpointId}::uuid, ${kept})`;
+  await transaction.$executeRaw`
+    DELETE FROM endpoint_former_url WHERE id IN (
+      SELECT id FROM endpoint_former_url WHERE endpoint_id = ${endpointId}::uuid ORDER BY id DESC OFFSET ${maxFormerUrls})`;
+}
