@@ -84,7 +84,11 @@ builder.node(DeliveryType, {
     nextAttemptAt: t.expose('nextAttemptAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the next attempt is due; set exactly in PENDING and RETRYING, also while it is held.',
+      description:
+        'When the next attempt is due. Set exactly in PENDING and RETRYING, also while the endpoint is held or paused. If ' +
+        'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
+        'when the delivery is read. It counts up to 500 deliveries that are sent before, and is too early behind more. ' +
+        'A delivery in a subscription update has the time at which it became due, without the rate limit.',
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its status changed last.' }),

@@ -15,6 +15,8 @@ export interface LanePacingOptions {
   readonly onLongWait: (lane: Lane) => void;
   /** Called where a lane waits by settings that were not read lately: its limit may have been changed. */
   readonly onUnverified: (endpointId: string) => void;
+  /** Called when a token of a slow limit was used: when the next one may be (performance.now()). */
+  readonly onTokenUsed: (endpointId: string, nextMs: number) => void;
 }
 
 /**
@@ -50,7 +52,9 @@ export class LanePacing {
       return true;
     }
     if (tokens) {
-      tokens.use();
+      const nextMs = tokens.use(nowMs);
+      // Of a quicker limit, a reader's estimate is as good without.
+      if (!tokens.claimsAhead) this.#options.onTokenUsed(lane.endpointId, nextMs);
       job.hasToken = true;
       // For the jobs behind this one.
       if (lane.queue.length > 1) this.acquire(lane, nowMs);

@@ -41,10 +41,11 @@ export class LaneTokens {
     return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
   }
 
-  /** Uses the token that `readWait` found. */
-  use(): void {
-    this.#tokensMs.shift();
+  /** Uses the token that `readWait` found. @returns when the next one may be used (performance.now()). */
+  use(nowMs: number): number {
+    const usedMs = this.#tokensMs.shift() ?? nowMs;
     this.#grant = null;
+    return this.#tokensMs[0] ?? usedMs + this.#intervalMs;
   }
 
   /** How many tokens to ask for now, for so many deliveries that wait; 0: none. */

@@ -35,6 +35,8 @@ export interface LanesOptions {
   readonly onReady: () => void;
   /** Called where a lane's revision must be read before its jobs are sent: `noteRevision` is to follow. */
   readonly onUnverified: (endpointId: string) => void;
+  /** Called when a token of a slow rate limit was used: when the next one may be (performance.now()). */
+  readonly onTokenUsed: LanePacingOptions['onTokenUsed'];
   /** Takes jobs that must wait longer for their rate limit than a delivery may be PROCESSING without a request. */
   readonly onLongWait: (jobs: readonly Job[]) => void;
 }

@@ -21,6 +21,7 @@ import type { Send } from './send.ts';
 import { type CheckedEndpoint, SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
+import { TokenRecorder } from './token-recorder.ts';
 
 export interface SenderOptions {
   readonly pool: Pool;
@@ -71,6 +72,7 @@ export function openSender(options: SenderOptions): Sender {
   const { pool, clock, feed, announcer, log, concurrency } = options;
   const targets = new TargetCache({ ...options, defaults: options });
   const releaser = new Releaser({ pool, announcer, log });
+  const tokenRecorder = new TokenRecorder(pool, log);
   const lanes = new Lanes({
     limit: options.endpointConcurrency,
     concurrency,
@@ -83,6 +85,7 @@ export function openSender(options: SenderOptions): Sender {
     peekTarget: endpointId => targets.peek(endpointId),
     onReady: turn,
     onUnverified: endpointId => checks.request(endpointId),
+    onTokenUsed: (endpointId, nextMs) => tokenRecorder.record(endpointId, nextMs),
     onLongWait: jobs => void release(jobs),
   });
   const killing = new AbortController();
@@ -251,7 +254,7 @@ export function openSender(options: SenderOptions): Sender {
     if (lanes.inFlight > 0) await quiet;
     await settling.drain(signal);
     await releaser.drain(signal);
-    await reactions.settled();
+    await Promise.all([reactions.settled(), tokenRecorder.settled()]);
     signal.removeEventListener('abort', kill);
   }
 

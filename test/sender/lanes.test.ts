@@ -22,6 +22,7 @@ function openLanes(slots = concurrency): Lanes {
     onLongWait: () => {},
     onReady: () => {},
     onUnverified: () => {},
+    onTokenUsed: () => {},
   });
 }
 

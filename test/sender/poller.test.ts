@@ -48,6 +48,7 @@ it('a search that ran into the statement’s timeout is made again with patience
     onLongWait: () => {},
     onReady: () => {},
     onUnverified: () => {},
+    onTokenUsed: () => {},
   });
   const onPolled = () => {
     polls += 1;

@@ -5,15 +5,16 @@
  * doubles: extract computes in numeric, at 1 us a column.
  *
  * @param from the alias of the row, such as `d`.
+ * @param nextAttemptAt when a delivery that waits is sent, a timestamp in SQL. Default: when it became due.
  */
-export function snapshotColumns(from: string): string {
+export function snapshotColumns(from: string, nextAttemptAt = `${from}.due_at`): string {
   const time = (column: string, name: string) => `round(date_part('epoch', ${from}.${column}) * 1000) AS "${name}"`;
   return `${from}.id, ${from}.tenant_id AS "tenantId", ${from}.endpoint_id AS "endpointId", ${from}.event_id AS "eventId",
     ${from}.event_type AS "eventType", ${from}.status, ${from}.failure_reason AS "failureReason",
     ${from}.attempt_count AS "attemptCount", ${from}.max_attempts AS "maxAttempts",
     ${from}.response_status AS "responseStatus", ${from}.error_code AS "errorCode",
     ${from}.error_message AS "errorMessage",
-    CASE WHEN ${from}.status IN ('PENDING', 'RETRYING') THEN round(date_part('epoch', ${from}.due_at) * 1000) END
+    CASE WHEN ${from}.status IN ('PENDING', 'RETRYING') THEN round(date_part('epoch', ${nextAttemptAt}) * 1000) END
       AS "nextAttemptAt",
     ${time('updated_at', 'updatedAt')}, ${time('finished_at', 'finishedAt')}, ${time('last_failed_at', 'lastFailedAt')},
     ${from}.is_test AS "isTest", ${from}.replay_of AS "replayOf", ${from}.version`;

@@ -4,7 +4,6 @@ import { nameStatement } from '../../database/statement-names.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import type { Page } from '../pages.ts';
 import { endAtNewest } from '../statistics/newest-floor.ts';
-import { snapshotColumns } from './delivery-columns.ts';
 import {
   type Bound,
   boundScan,
@@ -17,6 +16,7 @@ import {
 } from './delivery-order.ts';
 import { SqlParameters } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
+import { readerColumns } from './next-attempt.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 import { planPageScans } from './scan-endpoints.ts';
 
@@ -64,7 +64,7 @@ export function pageStatement(
   });
   const text = `
 WITH ${parts.join(', ')}
-SELECT ${snapshotColumns('d')}
+SELECT ${readerColumns('d')}
 FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
 ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
   return { ...parameters.bind(text), isPlain: bounds.length < 2 && Object.values(filter).every(part => part === null) };

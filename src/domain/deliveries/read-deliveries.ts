@@ -3,15 +3,18 @@ import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
-import { snapshotColumns } from './delivery-columns.ts';
 import { idBounds } from './id-bounds.ts';
+import { readerColumns } from './next-attempt.ts';
 
-/* The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. */
+/*
+ * The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. OFFSET 0 keeps the
+ * estimate of `nextAttemptAt` out of each partition's scan.
+ */
 const loadStatement = defineStatement<[tenantId: string, ids: string, first: string, last: string], DeliverySnapshot>({
   name: 'deliveries-load',
   text: `
-SELECT ${snapshotColumns('d')} FROM delivery d
-WHERE d.id = ANY ($2::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.tenant_id = $1`,
+SELECT ${readerColumns('d')} FROM (
+  SELECT * FROM delivery WHERE id = ANY ($2::uuid[]) AND id BETWEEN $3 AND $4 AND tenant_id = $1 OFFSET 0) d`,
 });
 
 /**
@@ -38,7 +41,7 @@ const replaysStatement = defineStatement<
 >({
   name: 'deliveries-replays',
   text: `
-SELECT ${snapshotColumns('d')} FROM (
+SELECT ${readerColumns('d')} FROM (
   SELECT d.*, row_number() OVER (PARTITION BY d.replay_of ORDER BY d.id) AS place FROM delivery d
   WHERE d.event_id = ANY (ARRAY (
       SELECT o.event_id FROM delivery o

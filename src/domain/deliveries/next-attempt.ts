@@ -1,0 +1,75 @@
+import type { Pool } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import { snapshotColumns } from './delivery-columns.ts';
+
+/*
+ * When a delivery that waits for its endpoint's rate limit will be sent, as an estimate for readers. Senders record when an
+ * endpoint may be sent its next request; a reader adds an interval for each delivery that goes before.
+ */
+
+/** Deliveries that are counted before one that waits, in each of two indexes: behind more, the estimate is too early. */
+const countedAhead = 500;
+
+/** Reads at most `countedAhead` waiting deliveries of the endpoint; the order makes PostgreSQL walk the index that it names. */
+function waiting(conditions: string, order: string): string {
+  return `(SELECT FROM delivery_live a WHERE a.endpoint_id = e.id AND ${conditions} AND a.status <> 'PROCESSING'
+      ORDER BY ${order} LIMIT ${countedAhead})`;
+}
+
+/**
+ * How many deliveries are sent before `from`, in the order of a claim (src/sender/claim.ts). Each arm that does not apply to
+ * the delivery is not run.
+ */
+function countAhead(from: string): string {
+  const isExpress = `(${from}.is_test OR (${from}.trigger = 'MANUAL' AND e.ordering <> 'FIFO'))`;
+  const express = "(a.is_test OR a.trigger = 'MANUAL')";
+  const position = `(${from}.due_at, ${from}.id)`;
+  return `SELECT count(*) AS ahead FROM (
+    ${waiting(`${isExpress} AND ${express} AND (a.due_at, a.id) < ${position}`, 'a.due_at DESC, a.id DESC')}
+    UNION ALL ${waiting(
+      `NOT ${isExpress} AND e.ordering <> 'FIFO' AND (a.due_at, a.id) < ${position}`,
+      'a.due_at DESC, a.id DESC',
+    )}
+    UNION ALL ${waiting(
+      `NOT ${isExpress} AND e.ordering <> 'FIFO' AND ${express} AND (a.due_at, a.id) > ${position} AND a.due_at <= now()`,
+      'a.due_at, a.id',
+    )}
+    UNION ALL ${waiting(`NOT ${isExpress} AND e.ordering = 'FIFO' AND a.id < ${from}.id`, 'a.id DESC')}) w`;
+}
+
+/**
+ * The columns of a delivery as `snapshotColumns` names them, for a reader: `nextAttemptAt` of a delivery whose enabled
+ * endpoint has a rate limit is when that limit lets it be sent. Only such deliveries cost more than a look at the endpoint.
+ *
+ * @param from the alias of the row, with all columns of `delivery`.
+ */
+export function readerColumns(from: string): string {
+  // A limit that was changed is waited for by one of its own intervals at most.
+  return snapshotColumns(
+    from,
+    `GREATEST(${from}.due_at, (
+  SELECT GREATEST(t.next_token_at, CASE WHEN r.ahead > 0 THEN now() END) + r.ahead * i.token_interval
+  FROM endpoint e
+  CROSS JOIN LATERAL (SELECT interval '1 second' / e.rate_limit_per_second AS token_interval) i
+  LEFT JOIN LATERAL (SELECT LEAST(n.next_token_at, now() + i.token_interval) AS next_token_at
+    FROM endpoint_next_token n WHERE n.endpoint_id = e.id) t ON true
+  CROSS JOIN LATERAL (${countAhead(from)}) r
+  WHERE e.id = ${from}.endpoint_id AND e.rate_limit_per_second IS NOT NULL AND e.status = 'ENABLED' LIMIT 1))`,
+  );
+}
+
+const recordStatement = defineStatement<[endpointIds: string, waitsMs: string], never>({
+  name: 'next-tokens-record',
+  text: `
+INSERT INTO endpoint_next_token (endpoint_id, next_token_at)
+SELECT e.id, now() + w.wait_ms * interval '1 ms'
+FROM unnest($1::uuid[], $2::float8[]) AS w (endpoint_id, wait_ms) JOIN endpoint e ON e.id = w.endpoint_id
+ORDER BY e.id
+ON CONFLICT (endpoint_id) DO UPDATE SET next_token_at = EXCLUDED.next_token_at`,
+});
+
+/** Records in how many milliseconds each endpoint may be sent its next request. */
+export async function recordNextTokens(pool: Pool, waits: ReadonlyMap<string, number>): Promise<void> {
+  await recordStatement(pool, [encodePlainArray([...waits.keys()]), encodePlainArray([...waits.values()])]);
+}

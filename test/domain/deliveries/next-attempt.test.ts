@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { recordNextTokens } from '../../../src/domain/deliveries/next-attempt.ts';
+import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
+import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
+import { publishEvents } from '../../../src/domain/events/publish-events.ts';
+import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene[Symbol.asyncDispose]());
+
+/** Publishes so many deliveries, in their order. @returns their ids. */
+async function publishMany({ id, uuid }: SceneEndpoint, count: number): Promise<string[]> {
+  const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [id] }));
+  await publishEvents(scene.ctx, inputs, 'inputs');
+  const text = 'SELECT id FROM delivery WHERE endpoint_id = $1 ORDER BY due_at, id';
+  return (await scene.services.pool.query(text, [uuid])).rows.map(row => row.id);
+}
+
+/** In how many seconds each delivery is said to be sent, to the nearest ten; never -0. */
+async function readWaits(ids: readonly string[]): Promise<number[]> {
+  const { rows } = await scene.services.pool.query("SELECT date_part('epoch', now()) * 1000 AS now");
+  const deliveries = await Promise.all(ids.map(scene.read));
+  return deliveries.map(({ nextAttemptAt }) => Math.round(((nextAttemptAt ?? 0) - rows[0].now) / 10_000) * 10 || 0);
+}
+
+async function update(text: string, values: unknown[]): Promise<void> {
+  await scene.services.pool.query(text, values);
+}
+
+it('nextAttemptAt follows the order of the lane, the next token and a changed limit', async () => {
+  const endpoint = await scene.createEndpoint({ rateLimitPerSecond: 0.05 });
+  const ids = await publishMany(endpoint, 4);
+  expect(await readWaits(ids)).toEqual([0, 20, 40, 60]);
+  await recordNextTokens(scene.services.pool, new Map([[endpoint.uuid, 20_000]]));
+  expect(await readWaits(ids)).toEqual([20, 40, 60, 80]);
+
+  // What a person retried is sent first, as is a test.
+  await update("UPDATE delivery_live SET trigger = 'MANUAL' WHERE id = $1", [ids[3]]);
+  expect(await readWaits(ids)).toEqual([40, 60, 80, 20]);
+  await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'FIFO' });
+  expect(await readWaits(ids)).toEqual([20, 40, 60, 80]);
+  await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'NONE' });
+
+  // What is being sent has its token; a retry is not sent before it is due.
+  await update("UPDATE delivery_live SET status = 'PROCESSING' WHERE id = $1", [ids[3]]);
+  await update("UPDATE delivery_live SET due_at = now() + interval '500 s' WHERE id = $1", [ids[0]]);
+  expect(await readWaits(ids.slice(0, 3))).toEqual([500, 20, 40]);
+
+  await updateEndpoint(scene.ctx, endpoint.id, { rateLimitPerSecond: 0.1 });
+  expect(await readWaits(ids.slice(0, 3))).toEqual([500, 10, 20]);
+  for (const input of [{ rateLimitPerSecond: null }, { rateLimitPerSecond: 0.001, status: 'PAUSED' as const }]) {
+    await updateEndpoint(scene.ctx, endpoint.id, input);
+    expect(await readWaits(ids.slice(0, 3))).toEqual([500, 0, 0]);
+  }
+});
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Alias?: string;
+  readonly 'Actual Loops': number;
+  readonly 'Actual Rows': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** The most rows that a list of the endpoint's deliveries has read to count those before one. */
+async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
+  const { pool } = scene.services;
+  const checked = { ...checkFilter(null, 'filter', scene.ctx.actor), endpointIds: new Set([endpoint.uuid]) };
+  const { tenantId } = scene.ctx.actor;
+  const page = { size: 20, backward: false, after: null, before: null };
+  const statement = pageStatement(tenantId, await resolveSearch(pool, tenantId, checked), defaultOrder, page);
+  if (!statement) throw new Error('the statement reads nothing');
+  const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
+  let most = 0;
+  const visit = (node: PlanNode) => {
+    // Of the deliveries that are counted; the page itself has another alias.
+    if (/^a(_\d+)?$/.test(node.Alias ?? '') && node['Actual Loops'] > 0) {
+      expect(node['Index Name']).toBeDefined();
+      most = Math.max(most, node['Actual Rows']);
+    }
+    node.Plans?.forEach(visit);
+  };
+  visit(rows[0]['QUERY PLAN'][0].Plan);
+  return most;
+}
+
+it('a list reads at most 500 deliveries before each that waits for a rate limit, and none before others', async () => {
+  const limited = await scene.createEndpoint({ rateLimitPerSecond: 1 });
+  const unlimited = await scene.createEndpoint();
+  for (const endpoint of [limited, unlimited]) {
+    for (let count = 0; count < 2; count += 1) await publishMany(endpoint, 1000);
+  }
+  await scene.services.pool.query('ANALYZE');
+  expect(await readMostCounted(limited)).toBe(500);
+  expect(await readMostCounted(unlimited)).toBe(0);
+});
