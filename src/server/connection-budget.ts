@@ -31,6 +31,10 @@ export interface Connection {
   readonly isOverBudget: boolean;
   /** Counts what the client has not taken yet. Call it after each write. */
   countBuffered(): void;
+  /** Counts bytes of a request that has not arrived as a whole. The connection may be destroyed by this. */
+  addReceived(bytes: number): void;
+  /** The request has arrived, or never will. */
+  clearReceived(): void;
 }
 
 interface Entry {
@@ -42,6 +46,8 @@ interface Entry {
   deadlineMs: number | null;
   credential: string | null;
   countedBytes: number;
+  /** Of a request that has not arrived as a whole. */
+  receivedBytes: number;
   progress: number;
   progressAtMs: number;
 }
@@ -93,6 +99,7 @@ export class ConnectionBudget implements Disposable {
       deadlineMs: now + this.#limits.authenticationMs,
       credential: null,
       countedBytes: 0,
+      receivedBytes: 0,
       progress: 0,
       progressAtMs: now,
     };
@@ -134,6 +141,15 @@ export class ConnectionBudget implements Disposable {
         return entry.credential !== null && bytes.isFull(entry.credential, entry.countedBytes);
       },
       countBuffered: () => this.#countBuffered(entry),
+      addReceived: received => {
+        entry.receivedBytes += received;
+        this.#countBuffered(entry);
+      },
+      clearReceived: () => {
+        if (entry.receivedBytes === 0) return;
+        entry.receivedBytes = 0;
+        this.#countBuffered(entry);
+      },
     };
   }
 
@@ -170,13 +186,14 @@ export class ConnectionBudget implements Disposable {
   }
 
   #countBuffered(entry: Entry): void {
-    if (this.#entries.has(entry.socket)) this.#setCountedBytes(entry, entry.socket.writableLength);
+    if (!this.#entries.has(entry.socket)) return;
+    this.#setCountedBytes(entry, entry.socket.writableLength + entry.receivedBytes);
   }
 
   #setCountedBytes(entry: Entry, bytes: number): void {
     if (entry.credential === null || entry.countedBytes === bytes) return;
     entry.countedBytes = bytes;
-    // Whoever has left most untaken makes room for the others of its credential.
+    // The connection that holds most makes room for the others of its credential.
     for (const socket of this.#bytes.set(entry.credential, entry.socket, bytes)) socket.destroy();
   }
 

@@ -66,7 +66,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleRequest {
       connection?.authenticate(credentialOf(actor));
       limitRequest(options.requestLimiter, actor, response);
       checkMethod(request);
-      const body = request.method === 'POST' ? await readBody(request, maxRequestBytes) : null;
+      const body = request.method === 'POST' ? await readBody(request, maxRequestBytes, connection) : null;
       const asked = readOperationRequest(request, body, execution.trustedDocuments);
       const live = createLiveSignal(options, actor, response);
       let cursor: string | null = null;

@@ -4,7 +4,11 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { GraphQLError } from 'graphql';
 import { PayloadTooLargeError } from '../errors.ts';
 import type { JsonMediaType } from './answer.ts';
+import type { Connection } from './connection-budget.ts';
 import { refuse } from './operation-request.ts';
+
+/** Counts what is held of requests that have not arrived as a whole. */
+type ReceivingConnection = Pick<Connection, 'addReceived' | 'clearReceived'>;
 
 const decoders = {
   gzip: promisify(gunzip),
@@ -20,16 +24,20 @@ const decoders = {
  * `content-length` is larger; GraphQLError (415) for another coding; GraphQLError (400) if the body cannot be decoded;
  * Error if the client ends it early.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  connection: ReceivingConnection | null,
+): Promise<Buffer> {
   const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase() || 'identity';
-  if (coding === 'identity') return readBytes(request, maxBytes);
+  if (coding === 'identity') return readBytes(request, maxBytes, connection);
   if (!Object.hasOwn(decoders, coding)) {
     throw refuse(415, 'The content-encoding of a request must be gzip, deflate or br.', {
       'accept-encoding': 'gzip, deflate, br',
     });
   }
   const decode = decoders[coding as keyof typeof decoders];
-  const coded = await readBytes(request, maxBytes);
+  const coded = await readBytes(request, maxBytes, connection);
   try {
     return await decode(coded, { maxOutputLength: maxBytes });
   } catch (error) {
@@ -42,7 +50,11 @@ function tooLarge(maxBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError('request', `A request must have at most ${maxBytes} bytes.`);
 }
 
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBytes(
+  request: IncomingMessage,
+  maxBytes: number,
+  connection: ReceivingConnection | null,
+): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -50,6 +62,7 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
+      connection?.addReceived(chunk.length);
       if (bytes > maxBytes) {
         request.pause();
         chunks.length = 0;
@@ -60,11 +73,13 @@ async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
     request.once('end', () => {
       hasEnded = true;
+      connection?.clearReceived();
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     request.once('error', reject);
     // Every request closes, and an error that nobody sees still takes its stack: 1.5 % of a list.
     request.once('close', () => {
+      connection?.clearReceived();
       if (!hasEnded) reject(new Error('The request was not sent to its end.'));
     });
   });

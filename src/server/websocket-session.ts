@@ -62,6 +62,13 @@ export function limitUnauthenticatedBytes({ stream, connection }: Pick<Session, 
   stream.on('data', count);
 }
 
+/** Counts what a client has sent of a message that is not complete, which the protocol library holds meanwhile. */
+function countReceivedBytes({ socket, stream, connection }: Session): void {
+  // Before the library reads it, so that a message that this chunk completes ends the count.
+  stream.prependListener('data', (chunk: Buffer) => connection.addReceived(chunk.length));
+  for (const event of ['message', 'ping', 'pong']) socket.on(event, () => connection.clearReceived());
+}
+
 /** Ends a socket: with a closing handshake if it has authenticated, else with a close frame and no further wait. */
 export function closeSocket({ socket, stream, connection }: Session, code?: number, reason?: string): void {
   socket.close(code, reason);
@@ -83,6 +90,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
   });
   // Broken frames and frames over the limit: ws closes the socket with the code that says so.
   socket.on('error', () => undefined);
+  countReceivedBytes(session);
 
   const isFlood = createFloodCheck(options.messagesPerSecond);
   return {

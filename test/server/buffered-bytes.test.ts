@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BufferedBytes } from '../../src/server/buffered-bytes.ts';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
@@ -93,6 +94,66 @@ describe('answers that nobody reads', () => {
     await expect.poll(() => slow.received().length, { timeout: 30_000 }).toBeGreaterThan(3_000_000);
     clearInterval(taking);
     expect(slow.socket.destroyed).toBe(false);
+  });
+});
+
+describe('requests that never arrive as a whole', () => {
+  const limitBytes = 16 * 2 ** 20;
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await openTestApi({ maxBufferedBytesPerKey: limitBytes, maxRequestBytes: 8_388_608 });
+  });
+  afterAll(() => api[Symbol.asyncDispose]());
+
+  /** Sends `chunk` on each connection. @returns how many of them the server has left open, once they are two. */
+  async function countOpen(
+    clients: readonly { readonly socket: Socket; readonly ended: Promise<unknown> }[],
+    chunk: Buffer,
+  ): Promise<number> {
+    let open = clients.length;
+    for (const { socket, ended } of clients) {
+      void ended.then(() => {
+        open -= 1;
+      });
+      socket.write(chunk);
+    }
+    // 7 MiB each: two fit, and the third makes the server destroy one.
+    await expect.poll(() => open, { timeout: 15_000 }).toBe(2);
+    return open;
+  }
+
+  test('of one key are bounded over all of its connections, and other keys are not concerned', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 8000000\r\n\r\n`;
+    using stack = new DisposableStack();
+    const clients = await Promise.all(
+      Array.from({ length: 4 }, async () => stack.use(await openRawConnection(api.port, head))),
+    );
+    expect(await countOpen(clients, Buffer.alloc(7 * 2 ** 20, ' '))).toBe(2);
+    expect(await api.ask('{ viewer { permissions } }')).toBeDefined();
+  });
+
+  test('of websockets are bounded as well, and whole messages do not count', async () => {
+    const key = await api.createKey('DELIVERIES_READ');
+    await using stack = new AsyncDisposableStack();
+    const clients = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const client = stack.use(api.connect(key));
+        await client.ready;
+        for (let i = 0; i < 5; i += 1)
+          await client.subscribe('{ viewer { permissions } }', { unused: 'x'.repeat(100_000) }).next();
+        return client;
+      }),
+    );
+    // The first frame of a text message of 8,000,000 bytes, masked with zeros, without its end.
+    const start = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x7a, 0x12, 0, 0, 0, 0, 0]);
+    const streams = clients.map(({ socket, closed }) => ({
+      socket: (socket as unknown as { _socket: Socket })._socket,
+      ended: closed,
+    }));
+    expect(await countOpen(streams, Buffer.concat([start, Buffer.alloc(7 * 2 ** 20, ' ')]))).toBe(2);
+    // Their messages have no end, so that a closing handshake would take its whole time.
+    for (const { socket } of clients) socket.terminate();
   });
 });
 
