@@ -22,6 +22,8 @@ export interface GraphqlContext extends DomainContext {
   readonly liveSignal: () => AbortSignal;
   /** Aborts when the client of a query or a mutation is gone: its statements in the database are canceled. */
   readonly clientSignal?: AbortSignal | undefined;
+  /** `feedCursor` of the query, taken before any of its rows is read. Set by whoever executes it. */
+  feedCursor?: Promise<string> | undefined;
   /**
    * Set where the caller itself brings the updates to its many subscribers: `deliveryUpdated` then only checks that it
    * may be subscribed to, and says here to what. Its own stream stays empty.

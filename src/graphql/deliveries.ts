@@ -62,7 +62,7 @@ builder.queryFields(t => ({
     description:
       '"Now" in the feed: take it, read, then subscribe with `deliveryUpdated(after:)`, and nothing is missed.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    resolve: (_root, _args, { services, actor }) => services.feed.cursor(actor.tenantId),
+    resolve: (_root, _args, { services, actor, feedCursor }) => feedCursor ?? services.feed.cursor(actor.tenantId),
   }),
   deliveries: t.field({
     type: DeliveryConnection,

@@ -146,6 +146,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       });
       context.budget = budget;
       return async () => {
+        if (operation.takesFeedCursor) await takeFeedCursor(context);
         const result = await budget.run(() => operation.execute(context, variables));
         if (budget.error) throw budget.error;
         await budget.reserveAnswer();
@@ -266,6 +267,16 @@ class Room implements Disposable {
 function toGraphqlFailure(error: unknown): GraphQLError {
   const originalError = error instanceof Error ? error : new Error(String(error));
   return new GraphQLError(originalError.message, { originalError });
+}
+
+/**
+ * Takes `feedCursor` of the query before its rows are read: fields of a query are resolved side by side, and what is
+ * committed between a row and a later cursor would be in neither. A failure is the field's own.
+ */
+async function takeFeedCursor(context: GraphqlContext): Promise<void> {
+  if (!context.actor.permissions.has('DELIVERIES_READ')) return;
+  context.feedCursor = context.services.feed.cursor(context.actor.tenantId);
+  await context.feedCursor.catch(() => undefined);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionSetNode,
   TypeInfo,
   type ValidationRule,
   validate,
@@ -35,6 +36,8 @@ export interface PreparedOperation {
   pickVariables(variables: Variables): Variables;
   /** Whether it reads more than plain rows: texts, lists or statistics, which may be large. */
   readonly isHeavy: boolean;
+  /** Whether it asks for `feedCursor` of the query, which has to be taken before any row is read. */
+  readonly takesFeedCursor: boolean;
   readonly execute: ExecuteOperation;
 }
 
@@ -109,11 +112,27 @@ function createFindOperation(
       const measureCost = planCost(schema, document, definition);
       const isHeavy = readsMoreThanRows(schema, document);
       const execute = compileOperation(schema, document, definition, hideSuggestions);
-      operation = { definition, measureCost, isHeavy, execute, pickVariables: createPickVariables(definition) };
+      const takesFeedCursor = selectsField(document, definition.selectionSet, 'feedCursor');
+      const pickVariables = createPickVariables(definition);
+      operation = { definition, measureCost, isHeavy, takesFeedCursor, execute, pickVariables };
       operations.set(definition, operation);
     }
     return operation;
   };
+}
+
+/** Whether the set itself has this field, fragments included. The document must be valid: fragments in circles never end. */
+function selectsField(document: DocumentNode, { selections }: SelectionSetNode, name: string): boolean {
+  return selections.some(selection => {
+    if (selection.kind === Kind.FIELD) return selection.name.value === name;
+    if (selection.kind === Kind.INLINE_FRAGMENT) return selectsField(document, selection.selectionSet, name);
+    return document.definitions.some(
+      definition =>
+        definition.kind === Kind.FRAGMENT_DEFINITION &&
+        definition.name.value === selection.name.value &&
+        selectsField(document, definition.selectionSet, name),
+    );
+  });
 }
 
 function createPickVariables({
