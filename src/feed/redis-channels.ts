@@ -90,7 +90,8 @@ class SubscriberFacade extends EventEmitter {
     try {
       await (this.#isCluster ? this.#client.ssubscribe(...still) : this.#client.subscribe(...still));
     } catch (error) {
-      if (!this.#closed) this.#onSubscribeError(error);
+      // Without a connection, as at the start, it is tried again once there is one: nothing was refused.
+      if (!this.#closed && this.#client.status === 'ready') this.#onSubscribeError(error);
       this.#retryLater();
       return false;
     }
