@@ -20,7 +20,10 @@ export interface GraphqlContext extends DomainContext {
    * first call, so that a query need not pay for it.
    */
   readonly liveSignal: () => AbortSignal;
-  /** Aborts when the client of a query or a mutation is gone: its statements in the database are canceled. */
+  /**
+   * Aborts when the client is gone or, over a websocket, has completed the operation. Its statements in the database are
+   * canceled; what was committed stays.
+   */
   readonly clientSignal?: AbortSignal | undefined;
   /** `feedCursor` of the query, taken before any of its rows is read. Set by whoever executes it. */
   feedCursor?: Promise<string> | undefined;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSourceEventStream, type DocumentNode, GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { runInOperation } from '../database/operation-scope.ts';
 import type { Actor, Services } from '../domain/context.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
@@ -63,6 +64,9 @@ export function createReport(log: Logger): ReportInternalError {
   };
 }
 
+/** The signal of an operation whose client cannot leave. */
+const never = new AbortController().signal;
+
 /** Every step is that of `execution`; a subscription is costed once, and Yoga runs it. */
 function executeWith(execution: Execution): Plugin<GraphqlContext> {
   const prepared = new WeakMap<DocumentNode, PreparedDocument>();
@@ -103,16 +107,33 @@ function executeWith(execution: Execution): Plugin<GraphqlContext> {
       const errors = excess ? [excess] : execution.checkVariables(operation, variables);
       if (errors.length > 0) return setResultAndStopExecution({ errors });
       setSubscribeFn(async given => {
-        const source = await createSourceEventStream(given);
+        const { actor, clientSignal: signal = never } = given.contextValue as GraphqlContext;
+        // What the source itself reads, at first and before each update, is part of the tenant's share as well.
+        const inOperation = <T>(run: () => T) =>
+          runInOperation({ tenantId: actor.tenantId, kind: 'READ', signal }, run);
+        const source = await inOperation(() => createSourceEventStream(given));
         if (!(Symbol.asyncIterator in source)) return source;
-        return mapUpdates(source, async update => {
-          const room = await execution.acquireUpdateRoom(given.contextValue.actor.tenantId, operation, variables, 1);
+        return mapUpdates(readWithin(source, inOperation), async update => {
+          const room = await execution.acquireUpdateRoom(actor.tenantId, operation, variables, 1);
           const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
           // It is written before the next turn.
           setImmediate(() => room[Symbol.dispose]());
           return result;
         });
       });
+    },
+  };
+}
+
+/** The items of `source`, each of them asked for inside `run`. */
+function readWithin<T>(source: AsyncIterable<T>, run: <R>(read: () => R) => R): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const items = source[Symbol.asyncIterator]();
+      return {
+        next: () => run(() => items.next()),
+        return: async () => (await items.return?.()) ?? { done: true, value: undefined },
+      };
     },
   };
 }

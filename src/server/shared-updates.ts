@@ -30,7 +30,7 @@ export interface Subscriber {
   readonly operation: RequestedOperation;
   readonly wanted: WantedUpdates;
   readonly sink: UpdateSink;
-  /** Aborts when the socket is closed. */
+  /** Aborts when the client completes the subscription or its socket is closed. */
   readonly signal: AbortSignal;
 }
 

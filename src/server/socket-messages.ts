@@ -25,7 +25,8 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
 }
 
 interface OpenOperation {
-  isCompleted: boolean;
+  /** Aborts when the client completes the operation or its socket is closed. */
+  readonly ending: AbortController;
   done: Promise<void>;
 }
 
@@ -45,6 +46,21 @@ export class SocketOperations {
     this.#onDuplicate = onDuplicate;
   }
 
+  /**
+   * The signal of the open operation with this id. It aborts when the client sends `complete` for the id or `abortAll`
+   * is called.
+   */
+  signalOf(id: string): AbortSignal {
+    const operation = this.#operations.get(id);
+    if (!operation) throw new Error('No operation with this id is open.');
+    return operation.ending.signal;
+  }
+
+  /** Aborts every open operation, because the socket is closed. */
+  abortAll(): void {
+    for (const { ending } of this.#operations.values()) ending.abort();
+  }
+
   /** Operations that have begun and not ended, with those that wait for their id. */
   get count(): number {
     return this.#count;
@@ -55,10 +71,10 @@ export class SocketOperations {
     const { type, id } = message;
     if (typeof id !== 'string') return this.#handle(message);
     const open = this.#operations.get(id);
-    if (type === 'complete' && open) open.isCompleted = true;
+    if (type === 'complete') open?.ending.abort();
     if (type !== 'subscribe') return this.#handle(message);
-    if (open && !open.isCompleted) return this.#onDuplicate(id);
-    const operation: OpenOperation = { isCompleted: false, done: Promise.resolve() };
+    if (open && !open.ending.signal.aborted) return this.#onDuplicate(id);
+    const operation: OpenOperation = { ending: new AbortController(), done: Promise.resolve() };
     this.#operations.set(id, operation);
     this.#count += 1;
     operation.done = this.#start(message, operation, open).finally(() => {
@@ -71,6 +87,6 @@ export class SocketOperations {
   async #start(message: SocketMessage, operation: OpenOperation, previous: OpenOperation | undefined): Promise<void> {
     // What the previous one failed with was told when it was received.
     if (previous) await previous.done.catch(() => undefined);
-    if (!operation.isCompleted) await this.#handle(message);
+    if (!operation.ending.signal.aborted) await this.#handle(message);
   }
 }

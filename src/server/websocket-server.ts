@@ -86,8 +86,9 @@ const closeCodes = {
 
 /**
  * `graphql-transport-ws` through the same pipeline as HTTP. A socket without a good key is closed with 4403, also once
- * its key is revoked or expires; beyond a limit with 4429; on dispose with 1001. A closed socket's subscriptions end at
- * once.
+ * its key is revoked or expires; beyond a limit with 4429; on dispose with 1001. Closing a socket ends its
+ * operations at once: subscriptions stop, and statements of queries and mutations are canceled. `complete` does the same
+ * for one operation.
  *
  * The Origin is not looked at: a browser adds no credential of its own to a websocket here, and whoever has the key may.
  *
@@ -115,8 +116,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
       return execution.encode({ data: null, errors: describeErrors([error]) });
     }
   };
-  const write = (sink: UpdateSink, results: AsyncGenerator<ExecutionResult, unknown, unknown>) =>
-    writeResults(sink, results, encode, limits.maxBufferedBytes);
+  const write = (sink: UpdateSink, source: AsyncGenerator<ExecutionResult, unknown, unknown>, signal: AbortSignal) =>
+    writeResults({ sink, source, encode, maxBufferedBytes: limits.maxBufferedBytes, signal });
   const sharedUpdates = new SharedUpdates({
     services,
     execution,
@@ -127,7 +128,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
   const protocol = makeServer<Record<string, unknown>, Session>({
     onConnect: context => connect(context, options),
     async onSubscribe({ extra }, id, params) {
-      const { actor, closing } = extra;
+      const { actor } = extra;
+      const signal = extra.operationSignal(id);
       if (!actor) return [toClientError(new Error('an operation before its connection'), report)];
       if (extra.countOperations() > limits.operationsPerSocket) {
         const problem = `This socket has ${limits.operationsPerSocket} operations open, as many as it may.`;
@@ -141,8 +143,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
       const context = createOperationContext({
         services,
         actor,
-        liveSignal: () => closing.signal,
-        clientSignal: closing.signal,
+        liveSignal: () => signal,
+        clientSignal: signal,
         takeUpdates: wanted => {
           asked.wanted = wanted;
         },
@@ -168,6 +170,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
             write(
               sink,
               toResults(async () => enveloped.execute(args)),
+              signal,
             ),
           // The operation checks itself and says what it wants; the updates then are those of all who want the same.
           async subscribe(args: unknown) {
@@ -182,14 +185,14 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
             const result = await enveloped.subscribe(args as ExecutionArgs);
             const prepared = execution.prepare(params.query, actor).findOperation(operationName);
             if (!('return' in result)) return result;
-            if (!asked.wanted || prepared instanceof GraphQLError) return write(sink, result);
+            if (!asked.wanted || prepared instanceof GraphQLError) return write(sink, result, signal);
             await result.return(undefined);
             return sharedUpdates.subscribe({
               actor,
               operation: { document, prepared, variables: prepared.pickVariables(variables) },
               wanted: asked.wanted,
               sink,
-              signal: closing.signal,
+              signal,
             });
           },
         };
@@ -218,6 +221,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           actor: null,
           duplicateNames: [],
           countOperations: () => 0,
+          operationSignal: () => AbortSignal.abort(),
           subscriptionCosts: new Map(),
         };
         withRequestId(() => serve(protocol, session, options));

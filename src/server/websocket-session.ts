@@ -22,6 +22,8 @@ export interface Session {
   duplicateNames: readonly string[];
   /** Operations that have begun and not ended. */
   countOperations: () => number;
+  /** The signal of an open operation. It aborts when the client completes the operation or the socket is closed. */
+  operationSignal: (id: string) => AbortSignal;
   /** What each open subscription costs for one update, by its id. */
   readonly subscriptionCosts: Map<string, number>;
 }
@@ -112,6 +114,8 @@ export function openTransport(session: Session, options: SessionOptions): Transp
         id => options.onDuplicateId(id),
       );
       session.countOperations = () => operations.count;
+      session.operationSignal = id => operations.signalOf(id);
+      closing.signal.addEventListener('abort', () => operations.abortAll(), { once: true });
       socket.on('message', (data: Buffer) => {
         if (socket.readyState !== socket.OPEN || stream.destroyed) return;
         if (isFlood()) return options.onFlood();

@@ -5,25 +5,36 @@ import type { UpdateSink } from './update-group.ts';
 /** A result of an operation as JSON, with its errors as clients are told. Never throws. */
 export type EncodeResult = (result: ExecutionResult) => Buffer;
 
+export interface WriteResultsOptions {
+  readonly sink: UpdateSink;
+  readonly source: AsyncGenerator<ExecutionResult, unknown, unknown>;
+  readonly encode: EncodeResult;
+  /** While the client has more than this to read, the next result is not asked for. */
+  readonly maxBufferedBytes: number;
+  /** Once it aborts, nothing is written any more: the id may already belong to the next operation of the socket. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Writes each result to the sink by itself, so that the protocol library needs no string of it, and waits where the client
- * is slow. What it returns brings no results: it ends when the source does, and `return()` ends both.
+ * is slow. The generator that it returns brings no results. It ends when the source does or the signal aborts, and
+ * `return()` ends both. It rejects with what the source rejects with, except after an abort.
  */
-export function writeResults(
-  sink: UpdateSink,
-  source: AsyncGenerator<ExecutionResult, unknown, unknown>,
-  encode: EncodeResult,
-  maxBufferedBytes: number,
-): AsyncGenerator<never, void, void> {
+export function writeResults(options: WriteResultsOptions): AsyncGenerator<never, void, void> {
+  const { sink, source, encode, maxBufferedBytes, signal } = options;
+  const done = { done: true, value: undefined } as const;
   const end = async () => {
     await source.return(undefined);
-    return { done: true, value: undefined } as const;
+    return done;
   };
   return {
     async next() {
       for (;;) {
-        const result = await source.next();
-        if (result.done) return { done: true, value: undefined };
+        const result = await source.next().catch(error => {
+          if (signal.aborted) return done;
+          throw error;
+        });
+        if (result.done || signal.aborted) return done;
         sink.write(...encodeNextFrames(sink.prefix, [encode(result.value as ExecutionResult)]));
         if (sink.bufferedBytes > maxBufferedBytes) await sink.whenTaken();
       }

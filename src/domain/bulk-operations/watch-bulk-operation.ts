@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../database/failures.ts';
-import { NotFoundError } from '../../errors.ts';
+import { NotFoundError, UnavailableError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
@@ -109,7 +109,7 @@ async function readIfPossible(ctx: DomainContext, told: BulkOperationRow): Promi
   try {
     return await read(ctx, told.id);
   } catch (error) {
-    if (isUnavailable(error)) return told;
+    if (isUnavailable(error) || error instanceof UnavailableError) return told;
     throw error;
   }
 }
