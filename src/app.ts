@@ -109,9 +109,9 @@ export async function openApp(
 
   const feed = opening.use(await openFeed({ url: config.feed.redisUrl, maxBytes: config.feed.logBytes, log }));
   const metrics = createMetrics();
-  const announcer = opening.use(metrics.count(createAnnouncer(systemPool, feed, log)));
-  opening.use(openOutboxRecovery(systemPool, feed, log));
   const routing = createRouting(systemPool);
+  const announcer = opening.use(metrics.count(createAnnouncer(systemPool, feed, log, routing)));
+  opening.use(openOutboxRecovery(systemPool, feed, log));
   const services: Services = {
     pool,
     publishPool,
@@ -123,7 +123,7 @@ export async function openApp(
     feed,
     announcer,
     routing,
-    eventWriter: createEventWriter({ pool: publishPool, announcer, feed, routing }),
+    eventWriter: createEventWriter({ pool: publishPool, announcer, feed }),
     templates: opening.use(
       openTemplateRenderer({ ...config.templates, maxPayloadBytes: config.delivery.maxPayloadBytes }),
     ),

@@ -8,6 +8,7 @@ export interface RedisCommands {
   publish(channel: string, message: string): Promise<number>;
   spublish(channel: string, message: string): Promise<number>;
   xrange(key: string, start: string, end: string, count: 'COUNT', limit: number): Promise<[string, string[]][]>;
+  unlink(...keys: string[]): Promise<number>;
   /** Defined from `headScript` and `announceScript`. */
   feedHead(...keysAndArguments: (string | number)[]): Promise<[string, string, string]>;
   feedAnnounce(...keysAndArguments: (string | number)[]): Promise<number[]>;

@@ -7,7 +7,7 @@ import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { RedisChannels } from './redis-channels.ts';
 import { commandTimeoutMs, openRedisClients } from './redis-clients.ts';
-import { available, RedisLog } from './redis-log.ts';
+import { RedisLog } from './redis-log.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
@@ -46,6 +46,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const { maxBytes = defaultLogBytes } = options;
   const address = parseRedisUrl(options.url);
   const warn = warnSparingly(options.log);
+  const reportError = warnSparingly(options.log, 'error');
   const signalChannels = { wake: `${prefix}wake`, operations: `${prefix}operations` };
 
   await using stack = new AsyncDisposableStack();
@@ -61,6 +62,13 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     keepTransitions,
     maxBytes,
     idleMs,
+    onReplyError: ({ message, isWrongType }, tenantId) =>
+      reportError(
+        isWrongType
+          ? 'Redis: a key of the feed holds another type; the keys of the tenant are deleted and its feed begins anew'
+          : 'Redis: a command of the feed was refused',
+        { reason: message, tenantId },
+      ),
     onGarbage: key => warn('Redis: a stream entry is not ours', { key }),
   });
   const channels = stack.use(
@@ -120,7 +128,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
       const appending = Array.from(groupByTenant(transitions), ([tenantId, ofTenant]) =>
         log.append(tenantId, ofTenant, appendOptions),
       );
-      return (await available(Promise.all(appending))).flat();
+      return (await Promise.all(appending)).flat();
     },
     subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
     async cursor(tenantId) {

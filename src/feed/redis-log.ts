@@ -2,6 +2,7 @@ import { UnavailableError } from '../errors.ts';
 import { newEpoch } from './epoch.ts';
 import type { AppendOptions, FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
 import type { RedisCommands } from './redis-clients.ts';
+import { askRedis, RedisReplyError } from './redis-errors.ts';
 import type { Transition } from './transition.ts';
 import { decodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
@@ -17,6 +18,8 @@ export interface RedisLogOptions {
   readonly idleMs: number;
   /** Something in a stream was not written by us. */
   readonly onGarbage: (key: string) => void;
+  /** Redis refused a command: a defect, or foreign data under the keys of this tenant. */
+  readonly onReplyError: (error: RedisReplyError, tenantId: string) => void;
 }
 
 /** Batches that Redis has not answered yet; a server that hangs must not fill our memory. */
@@ -53,6 +56,7 @@ export class RedisLog implements FeedLog {
    * last one was answered: later versions would come before earlier ones where one is lost.
    *
    * @returns what it refused.
+   * @throws UnavailableError; RedisReplyError
    */
   async append(
     tenantId: string,
@@ -74,13 +78,17 @@ export class RedisLog implements FeedLog {
 
   async head(tenantId: string): Promise<FeedHead> {
     const { commands, idleMs } = this.#options;
-    const [epoch, position, start] = await available(commands.feedHead(...this.#keys(tenantId), newEpoch(), idleMs));
+    const [epoch, position, start] = await this.#ask(tenantId, () =>
+      commands.feedHead(...this.#keys(tenantId), newEpoch(), idleMs),
+    ).catch(error => this.#toUnavailable(error));
     return { epoch, position: Number(position), start: Number(start) };
   }
 
   async read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]> {
     const [key] = this.#keys(tenantId);
-    const entries = await available(this.#options.commands.xrange(key, `(${after}-0`, '+', 'COUNT', maxBatches));
+    const entries = await this.#ask(tenantId, () =>
+      this.#options.commands.xrange(key, `(${after}-0`, '+', 'COUNT', maxBatches),
+    ).catch(error => this.#toUnavailable(error));
     return entries.map(([id, [, text = '', , begin]]) => {
       const last = Number.parseInt(id, 10);
       const first = Number(begin ?? last);
@@ -96,36 +104,53 @@ export class RedisLog implements FeedLog {
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
     this.#unansweredBytes += bytes;
     try {
-      return await commands.feedAnnounce(
-        ...this.#keys(tenantId),
-        newEpoch(),
-        idleMs,
-        this.channel(tenantId),
-        isCluster ? 'SPUBLISH' : 'PUBLISH',
-        keepMs,
-        keepTransitions,
-        Math.floor(maxBytes * (1 - versionShare)),
-        Math.floor(Math.max(minVersions, (maxBytes * versionShare) / versionBytes / 2)),
-        options.areEarlierAnnounced === true ? 1 : 0,
-        ...texts,
+      return await this.#ask(tenantId, () =>
+        commands.feedAnnounce(
+          ...this.#keys(tenantId),
+          newEpoch(),
+          idleMs,
+          this.channel(tenantId),
+          isCluster ? 'SPUBLISH' : 'PUBLISH',
+          keepMs,
+          keepTransitions,
+          Math.floor(maxBytes * (1 - versionShare)),
+          Math.floor(Math.max(minVersions, (maxBytes * versionShare) / versionBytes / 2)),
+          options.areEarlierAnnounced === true ? 1 : 0,
+          ...texts,
+        ),
       );
     } finally {
       this.#unansweredBytes -= bytes;
     }
   }
 
+  /**
+   * Runs a command for a tenant. Keys of another type than ours are deleted and the command runs once more: it begins a
+   * new epoch, so subscribers learn that the log was lost.
+   *
+   * @throws UnavailableError; RedisReplyError, which is reported.
+   */
+  async #ask<T>(tenantId: string, command: () => Promise<T>): Promise<T> {
+    const { commands, onReplyError } = this.#options;
+    try {
+      return await askRedis(command());
+    } catch (error) {
+      if (!(error instanceof RedisReplyError)) throw error;
+      onReplyError(error, tenantId);
+      if (!error.isWrongType) throw error;
+    }
+    await askRedis(commands.unlink(...this.#keys(tenantId)));
+    return askRedis(command());
+  }
+
+  /** A reader waits for a feed that fails, whatever the reason: an operator is told by `onReplyError`. */
+  #toUnavailable(error: unknown): never {
+    if (!(error instanceof RedisReplyError)) throw error;
+    throw new UnavailableError('The live feed does not work just now.', { cause: error });
+  }
+
   #keys(tenantId: string): [string, ...string[]] {
     const stem = `${this.#options.prefix}{${tenantId}}:`;
     return [`${stem}kept`, `${stem}head`, `${stem}marks`, `${stem}versions`, `${stem}versions:older`];
-  }
-}
-
-/** The answer, or UnavailableError whatever the reason: the feed is a hint, and its callers try again. */
-export async function available<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof UnavailableError) throw error;
-    throw new UnavailableError('The live feed cannot be reached just now.', { cause: error });
   }
 }

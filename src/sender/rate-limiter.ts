@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { openRedisClients } from '../feed/redis-clients.ts';
 import { parseRedisUrl } from '../feed/redis-url.ts';
+import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
 import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 
@@ -55,7 +56,9 @@ interface Bucket {
  * the number of senders, which is better than not sending.
  */
 export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimiter {
-  const note = (error: unknown) => log.debug({ err: error }, 'the rate limiter does not reach Redis');
+  const warn = warnSparingly(log);
+  const note = (error: unknown) =>
+    warn('Redis does not serve the rate limiter; each sender holds the limits by itself', { reason: String(error) });
   const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), note);
   const buckets = new LRUCache<string, Bucket>({ max: rememberedBuckets });
   const keyOf = (endpointId: string) => `livehook:tokens:${endpointId}`;

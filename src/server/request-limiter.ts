@@ -3,6 +3,7 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '../domain/context.ts';
 import { openRedisClients } from '../feed/redis-clients.ts';
 import { parseRedisUrl } from '../feed/redis-url.ts';
+import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
 
 /** What is left to a key in the window under way. */
@@ -56,7 +57,9 @@ export function openRequestLimiter({ requestsPerSecond, redisUrl, log }: Request
   const quota = requestsPerSecond * windowSeconds;
   const tellEvery = Math.ceil(quota / toldPart);
   const windows = new LRUCache<string, Window>({ max: maxKeys });
-  const warn = (error: unknown) => log.debug({ err: error }, 'the request limiter has lost Redis');
+  const warnOf = warnSparingly(log);
+  const warn = (error: unknown) =>
+    warnOf('Redis does not serve the request limiter; each process counts by itself', { reason: String(error) });
   const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), warn);
   const shared =
     clients &&

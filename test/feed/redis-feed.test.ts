@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import type { FeedItem, FeedItems } from '../../src/feed/feed.ts';
+import { RedisReplyError } from '../../src/feed/redis-errors.ts';
 import { openRedisFeed } from '../../src/feed/redis-feed.ts';
 import type { Transition } from '../../src/feed/transition.ts';
 import { startRedis, testRedis } from '../fixtures/redis.ts';
@@ -273,6 +274,55 @@ describe('the Redis feed', () => {
     await client.config('SET', 'maxmemory', '0');
     await feed.publish(makeTransitions(tenantId, 1));
     expect(await take(items, 1)).toHaveLength(1);
+  });
+
+  test('begins a new epoch where a key of a tenant holds another type, and says so once', async () => {
+    const redis = testRedis();
+    using client = connect(redis.url);
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
+    await using feed = await openRedisFeed({ ...redis, log });
+    await waitFor(() => feed.health().connected);
+    for (const name of ['head', 'versions', 'kept', 'marks', 'versions:older']) {
+      const tenantId = newTenantId();
+      await feed.publish(makeTransitions(tenantId, 3));
+      const before = await feed.cursor(tenantId);
+      const key = `${redis.prefix}{${tenantId}}:${name}`;
+      await client.del(key);
+      await client.set(key, 'x');
+      const [next] = makeTransitions(tenantId, 1) as [Transition];
+      await feed.publish([next]);
+      const cursor = await feed.cursor(tenantId);
+      expect([name, cursor === before]).toEqual([name, false]);
+      await expect(feed.subscribe(tenantId, { after: before, signal: never })).rejects.toMatchObject({
+        code: 'CURSOR_EXPIRED',
+      });
+    }
+    const reports = lines.filter(line => line.includes('holds another type'));
+    expect(reports).toHaveLength(1);
+    expect(JSON.parse(reports[0] as string)).toMatchObject({ level: 50, reason: expect.stringContaining('WRONGTYPE') });
+  });
+
+  test('tells a refused command from a server that is away', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
+    await using feed = await openRedisFeed({ url: server.url, log });
+    await waitFor(() => feed.health().connected);
+    const tenantId = newTenantId();
+    await feed.publish(makeTransitions(tenantId, 1));
+    await client.hset(`livehook:{${tenantId}}:head`, 'position', 'x');
+    // Our script fails on it: a defect as far as it can know.
+    await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(RedisReplyError);
+    await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
+    expect(lines.filter(line => line.includes('a command of the feed was refused'))).toHaveLength(1);
+    // Others are not concerned.
+    const other = newTenantId();
+    expect(await feed.publish(makeTransitions(other, 1))).toEqual([]);
+    await client.call('REPLICAOF', '127.0.0.1', '1');
+    await expect(feed.publish(makeTransitions(other, 1))).rejects.toThrow(UnavailableError);
+    expect(lines.join('')).not.toContain('READONLY');
   });
 
   test('resumes and joins under load, each subscriber with everything once', async () => {

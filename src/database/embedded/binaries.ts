@@ -47,11 +47,16 @@ function binariesIn(native: string): PostgresBinaries {
 }
 
 async function linkLibraries(native: string): Promise<void> {
-  const list = await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const list = await readFile(path.join(native, 'pg-symlinks.json'), 'utf8').catch(error => {
+    if (error.code !== 'ENOENT') throw error;
+    return '[]';
+  });
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = path.join(native, '..', target);
     // Present, or a read-only installation: whether the programs run is tried afterwards.
-    await symlink(path.relative(path.dirname(target), source), link).catch(() => undefined);
+    await symlink(path.relative(path.dirname(target), source), link).catch(error => {
+      if (!['EEXIST', 'EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
+    });
   }
 }
 

@@ -21,7 +21,7 @@ const pollMs = 20;
  * names a dead process, or one that is something else by now, counts for nothing.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | null> {
-  const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
+  const lines = ((await readPidFile(cluster)) ?? '').split('\n');
   const pid = Number(lines[0]);
   if (!Number.isSafeInteger(pid) || pid <= 1 || !(await isPostmasterOf(cluster, pid))) return null;
   return { pid, port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' };
@@ -125,6 +125,14 @@ async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
   return stdout.includes(marker);
 }
 
+/** Null if there is none. */
+async function readPidFile(cluster: Cluster): Promise<string | null> {
+  return readFile(pidFile(cluster), 'utf8').catch(error => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    return null;
+  });
+}
+
 function pidFile(cluster: Cluster): string {
   return path.join(cluster.dataDir, 'postmaster.pid');
 }
@@ -140,7 +148,7 @@ const unfinishedPidFileMs = 2000;
  */
 async function disarmStalePidFile(cluster: Cluster): Promise<void> {
   const file = pidFile(cluster);
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readPidFile(cluster);
   if (text === null) return;
   if (/^-?\d+/.test(text)) {
     await writeFile(file, text.replace(/^-?\d+/, '2147483647'));

@@ -11,7 +11,10 @@ export interface ServerUser {
  * `clusterDir`; where there is none yet, as the system's `postgres`, else as `nobody`.
  */
 export async function resolveServerUser(clusterDir: string): Promise<ServerUser | null> {
-  const owner = await stat(clusterDir).catch(() => null);
+  const owner = await stat(clusterDir).catch(error => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
   const ourUid = process.getuid?.();
   if (ourUid !== 0) {
     if (!owner || owner.uid === ourUid) return null;

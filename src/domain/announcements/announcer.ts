@@ -5,6 +5,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { Transition } from '../../feed/transition.ts';
 import type { Logger } from '../../log.ts';
+import type { Routing } from '../events/routing.ts';
 import { reportLoopErrors } from '../failed-rows.ts';
 
 /** Transitions that are committed, with the outbox row that was written in the same statement. */
@@ -54,7 +55,7 @@ const maxWaiting = 20_000;
 /** With more rows in front of one, only the recovery, which reads them all, knows what was announced. */
 const maxEarlierRows = 500;
 
-export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer {
+export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pick<Routing, 'read'>): Announcer {
   const underWay = new Set<Promise<void>>();
   let announced: number[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -78,7 +79,25 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger): Announcer 
     }
   };
 
-  const publish = async ({ outboxId, transitions }: Announcement) => {
+  /** The transitions with the present names and URLs of their endpoints; as they are where those cannot be read. */
+  const rename = async (tenantId: string, transitions: readonly Transition[]): Promise<readonly Transition[]> => {
+    try {
+      const { routes } = await routing.read(tenantId, true);
+      return transitions.map(transition => {
+        const route = routes.get(transition.delivery.endpointId);
+        return route ? { ...transition, endpointName: route.name, endpointUrl: route.url } : transition;
+      });
+    } catch (error) {
+      // Only searches of subscriptions look at them.
+      report('reading the new names of endpoints', error);
+      return transitions;
+    }
+  };
+
+  const publish = async (announcement: Announcement) => {
+    const { outboxId, renamedInTenantId = null } = announcement;
+    let { transitions } = announcement;
+    if (renamedInTenantId !== null) transitions = await rename(renamedInTenantId, transitions);
     try {
       const refused = await feed.publish(transitions);
       if (outboxId === null || (refused.length > 0 && !(await announceRefused(outboxId, refused)))) return;

@@ -46,7 +46,7 @@ const maxOfAll: Amount = { events: 20_000, bytes: 64 * 2 ** 20 };
 const nothing: Amount = { events: 0, bytes: 0 };
 
 export function createEventWriter(
-  options: Pick<Services, 'announcer' | 'feed' | 'routing'> & { readonly pool: Pool },
+  options: Pick<Services, 'announcer' | 'feed'> & { readonly pool: Pool },
 ): EventWriter {
   const { pool } = options;
   const queues = new Map<string, CommitQueue>();

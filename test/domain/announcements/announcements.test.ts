@@ -71,7 +71,7 @@ describe('the outbox', () => {
 describe('the announcer', () => {
   test('announces a transition whose earlier ones the feed has forgotten', async () => {
     await using feed = openProcessFeed({ log: silentLog });
-    await using announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    await using announcer = createAnnouncer(api.services.pool, feed, silentLog, api.services.routing);
     const items = await feed.subscribe(tenantId, { signal: never });
     const transition = makeTransition(tenantId, { version: 4 });
     const outboxId = await insertRow(transition.delivery.id, 4, 0);
@@ -84,7 +84,7 @@ describe('the announcer', () => {
 
   test('announces a transition behind the earlier one that another process has not announced yet', async () => {
     await using feed = openProcessFeed({ log: silentLog });
-    await using announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    await using announcer = createAnnouncer(api.services.pool, feed, silentLog, api.services.routing);
     const items = await feed.subscribe(tenantId, { signal: never });
     const second = makeTransition(tenantId, { version: 2 });
     const { id } = second.delivery;
@@ -101,13 +101,29 @@ describe('the announcer', () => {
     ]);
   });
 
+  test('announces under the old name, and logs why, where the new names of endpoints cannot be read', async () => {
+    await using feed = openProcessFeed({ log: silentLog });
+    const items = await feed.subscribe(tenantId, { signal: never });
+    const lines: { level: number; msg: string; err: { message: string } }[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(JSON.parse(line)) });
+    const read = () => Promise.reject(new TypeError('a defect'));
+    await using announcer = createAnnouncer(api.services.pool, feed, log, { read });
+    const transition = makeTransition(tenantId);
+    announcer.announce({ outboxId: null, transitions: [transition], renamedInTenantId: tenantId });
+    announcer.announce({ outboxId: null, transitions: [makeTransition(tenantId)], renamedInTenantId: tenantId });
+    expect((await take(items, 2))[0]?.transition).toEqual(transition);
+    expect(lines).toMatchObject([
+      { level: 50, msg: expect.stringContaining('reading the new names of endpoints'), err: { message: 'a defect' } },
+    ]);
+  });
+
   test('announces nothing that the recovery has announced', async () => {
     await using feed = openProcessFeed({ log: silentLog });
     const items = await feed.subscribe(tenantId, { signal: never });
     const late = makeTransition(tenantId, { version: 4 });
     const outboxId = await insertRow(late.delivery.id, 4, 0);
     await api.services.pool.query('DELETE FROM outbox WHERE id = $1', [outboxId]);
-    const announcer = createAnnouncer(api.services.pool, feed, silentLog);
+    const announcer = createAnnouncer(api.services.pool, feed, silentLog, api.services.routing);
     announcer.announce({ outboxId, transitions: [late] });
     await announcer[Symbol.asyncDispose]();
     const next = makeTransition(tenantId);
