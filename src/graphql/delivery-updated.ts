@@ -1,5 +1,5 @@
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
-import { matchesFilter } from '../domain/deliveries/filter-match.ts';
+import { matchesFilter, openLiveFilter } from '../domain/deliveries/filter-match.ts';
 import { CursorExpiredError } from '../errors.ts';
 import { encodeCursor } from '../feed/cursor.ts';
 import type { FeedItem } from '../feed/feed.ts';
@@ -66,8 +66,9 @@ builder.subscriptionField('deliveryUpdated', t =>
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {
+      const filter = checkFilter(input, 'filter', context.actor);
       const wanted = {
-        filter: checkFilter(input, 'filter', context.actor),
+        filter: await openLiveFilter(context.services.pool, context.actor.tenantId, filter),
         after: context.resumeAfter ?? after ?? undefined,
       };
       if (context.takeUpdates) {

@@ -104,7 +104,7 @@ export type DeliveryFilter = {
   isTest?: boolean | null | undefined;
   /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. Subscriptions do not compare former URLs. */
+  /** A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares the former URLs of the time at which it begins, and URLs that it has seen since. */
   search?: string | null | undefined;
   /** In one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;

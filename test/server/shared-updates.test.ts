@@ -92,6 +92,46 @@ describe('sockets that want the same', () => {
     expect((await third.next()).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
+  test('find the deliveries of an endpoint by its former URLs, as lists do', async () => {
+    await using other = await openTestApi();
+    const { createEndpoint } = await other.ask(`mutation {
+      createEndpoint(input: { name: "Shop", url: "https://first.test/hook" }) {
+        ... on CreateEndpointSuccess { endpoint { id } } } }`);
+    const move = (host: string) =>
+      other.ask(
+        `mutation ($id: ID!, $url: String!) {
+          updateEndpoint(id: $id, input: { url: $url }) { ... on Endpoint { url } } }`,
+        { id: createEndpoint.endpoint.id, url: `https://${host}.test/hook` },
+      );
+    const publishOne = async (): Promise<string> => {
+      const { publishEvent } = await other.ask(`mutation { publishEvent(input: { type: "a.created", payload: {} }) {
+        ... on Event { deliveries { nodes { id } } } } }`);
+      return publishEvent.deliveries.nodes[0].id;
+    };
+    const { feedCursor: after } = await other.ask('{ feedCursor }');
+    await move('second');
+    await using socket = other.connect();
+    await socket.ready;
+    const subscribe = (search: string) => socket.subscribe(updates, { filter: { search }, after });
+    const [first, second, shop, none] = ['first.test', 'second.test', 'shop', 'third.test'].map(subscribe);
+    const ids = [await publishOne()];
+    expect(
+      await Promise.all([first, second, shop].map(each => readUntil(each as TestSubscription, ids[0] ?? ''))),
+    ).toEqual([ids, ids, ids]);
+    await move('third');
+    ids.push(await publishOne());
+    for (const each of [first, second, shop, none]) {
+      expect(await readUntil(each as TestSubscription, ids[1] ?? '')).toEqual([ids[1]]);
+    }
+    for (const search of ['first.test', 'second.test', 'third.test', 'shop']) {
+      const { deliveries } = await other.ask(
+        'query ($search: String) { deliveries(filter: { search: $search }) { nodes { id } } }',
+        { search },
+      );
+      expect(deliveries.nodes.map((node: { id: string }) => node.id).toSorted()).toEqual(ids.toSorted());
+    }
+  });
+
   test('one that leaves ends nobody else', async () => {
     await using socket = api.connect();
     await socket.ready;

@@ -57,6 +57,8 @@ export interface CheckedFilter {
   readonly untilId: string | null;
   /** Folded by `foldText`. A pasted id is not here: it narrowed `ids` or `eventIds`. */
   readonly search: string | null;
+  /** The endpoints one of whose URLs, present or former, contains `search`. Set by `openLiveFilter` alone. */
+  readonly foundByUrl?: Set<string> | undefined;
   readonly isTest: boolean | null;
 }
 

@@ -1,11 +1,24 @@
+import type { Pool } from 'pg';
 import { withoutQuery } from '../../egress/url.ts';
 import type { PreviousState, Transition } from '../../feed/transition.ts';
+import { searchEndpointUrls } from '../endpoints/search-endpoints.ts';
 import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
 /**
+ * The filter for transitions that happen from now on. Reads which endpoints the search finds by their URLs, former ones
+ * included, and remembers each further URL that it finds in a transition: the endpoint is found after the next change of
+ * its URL too. A URL that replaced another meanwhile, and was replaced before any transition, is not compared.
+ */
+export async function openLiveFilter(pool: Pool, tenantId: string, filter: CheckedFilter): Promise<CheckedFilter> {
+  if (filter.search === null) return filter;
+  return { ...filter, foundByUrl: new Set(await searchEndpointUrls(pool, tenantId, filter.search)) };
+}
+
+/**
  * Whether the delivery is in the filter right after a transition, and whether it was right before (false at creation).
- * Answers from memory what filter-sql.ts asks the database, but for an endpoint's former URLs: transitions hold none.
+ * Answers from memory what filter-sql.ts asks the database. Former URLs of endpoints, which transitions do not hold, are
+ * compared for a filter of `openLiveFilter`.
  */
 export function matchesFilter(filter: CheckedFilter, transition: Transition): { before: boolean; after: boolean } {
   if (!matchesIdentity(filter, transition)) return { before: false, after: false };
@@ -52,7 +65,12 @@ function matchesResponse({ responseStatuses }: CheckedFilter, status: number | n
   return status !== null && responseStatuses.some(({ from, to }) => from <= status && status <= to);
 }
 
-function matchesSearch({ search }: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {
-  const texts = [delivery.eventType, endpointName, withoutQuery(endpointUrl)];
-  return search === null || texts.some(text => foldText(text).includes(search));
+function matchesSearch(filter: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {
+  const { search, foundByUrl } = filter;
+  if (search === null || foundByUrl?.has(delivery.endpointId)) return true;
+  if (foldText(withoutQuery(endpointUrl)).includes(search)) {
+    foundByUrl?.add(delivery.endpointId);
+    return true;
+  }
+  return [delivery.eventType, endpointName].some(text => foldText(text).includes(search));
 }

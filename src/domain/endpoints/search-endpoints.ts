@@ -42,6 +42,14 @@ export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, s
     .map(({ id }) => id);
 }
 
+/** As `searchEndpoints`, without the names. */
+export async function searchEndpointUrls(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
+  const candidates = await searchCandidates(db, [tenantId, search]);
+  return candidates
+    .filter(({ url, formerUrls }) => [url, ...formerUrls].some(text => foldText(text).includes(search)))
+    .map(({ id }) => id);
+}
+
 /** Keeps the URL that an endpoint had until now for searches. The endpoint's row is locked meanwhile. */
 export async function keepFormerUrl(
   transaction: Prisma.TransactionClient,
