@@ -44,6 +44,7 @@ export class AnswerBudget implements ByteBudget {
   #answeredBytes = 0;
   #room: Promise<void> | null = null;
   #error: AnswerTooLargeError | null = null;
+  #hasEnded = false;
 
   constructor(options: AnswerBudgetOptions) {
     this.#options = options;
@@ -82,6 +83,16 @@ export class AnswerBudget implements ByteBudget {
     this.#check(this.#answeredBytes);
   }
 
+  /**
+   * Forgets the texts. Call it when the operation has ended: connections and timers that were created for it keep its
+   * asynchronous context, and the budget with it.
+   */
+  end(): void {
+    this.#hasEnded = true;
+    this.#encoded.clear();
+    this.#payloads.clear();
+  }
+
   /** A text of the answer, counted, and encoded where it is long. @throws AnswerTooLargeError */
   spendText(text: string): string | RawJson {
     if (text.length <= longTextLength) {
@@ -92,7 +103,7 @@ export class AnswerBudget implements ByteBudget {
     if (!encoded) {
       this.#check(this.#answeredBytes + text.length);
       encoded = new RawJson(JSON.stringify(text));
-      this.#encoded.set(text, encoded);
+      if (!this.#hasEnded) this.#encoded.set(text, encoded);
     }
     this.spend(encoded.bytes);
     return encoded;
@@ -103,7 +114,7 @@ export class AnswerBudget implements ByteBudget {
     let payload = this.#payloads.get(text);
     if (!payload) {
       payload = create(text);
-      this.#payloads.set(text, payload);
+      if (!this.#hasEnded) this.#payloads.set(text, payload);
     }
     return payload;
   }

@@ -137,6 +137,7 @@ export function createExecution(options: ExecutionOptions): Execution {
     variables: Variables,
   ): Promise<ExecutionResult> => {
     using room = new Room(gate, context.actor.tenantId, maxAnswerBytes);
+    using ending = new DisposableStack();
     const isMutation = operation.definition.operation === OperationTypeNode.MUTATION;
     const begin = (refuse: (error: Error) => void) => {
       const budget = new AnswerBudget({
@@ -144,6 +145,7 @@ export function createExecution(options: ExecutionOptions): Execution {
         waitForRoom: () => room.acquire(),
         onExceeded: refuse,
       });
+      ending.defer(() => budget.end());
       context.budget = budget;
       return async () => {
         if (operation.takesFeedCursor) await takeFeedCursor(context);
@@ -193,6 +195,8 @@ export function createExecution(options: ExecutionOptions): Execution {
         waitForRoom: async () => undefined,
         onExceeded: () => undefined,
       });
+      using ending = new DisposableStack();
+      ending.defer(() => budget.end());
       context.budget = budget;
       try {
         const scope = { tenantId: context.actor.tenantId, kind: 'READ', signal } as const;

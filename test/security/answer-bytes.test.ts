@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, parseAnyId } from '../../src/ids.ts';
-import { type AttackedServer, type Observation, startAttackedServer } from '../fixtures/attack.ts';
+import {
+  type AttackedServer,
+  expectMemoryReturned,
+  type Observation,
+  startAttackedServer,
+} from '../fixtures/attack.ts';
 import { post, type Result } from '../fixtures/client.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
@@ -81,12 +86,14 @@ async function readSize(query: string): Promise<number> {
 }
 
 /** The server lives, its memory stays small, and nobody else notices. */
-function expectUnharmed({ isAlive, longestStallMs, rssBeforeBytes, peakRssBytes, bystander }: Observation): void {
+function expectUnharmed(observed: Observation): void {
+  const { isAlive, longestStallMs, rssBeforeBytes, peakRssBytes, bystander } = observed;
   expect(isAlive).toBe(true);
   expect(longestStallMs).toBeLessThan(1000);
   expect((peakRssBytes - rssBeforeBytes) / 2 ** 20).toBeLessThan(150);
   expect(bystander.failedPublishes).toBe(0);
   expect(bystander.slowestDeliveryMs).toBeLessThan(5000);
+  expectMemoryReturned(observed);
 }
 
 async function attack(query: string, times = 3): Promise<{ results: Result[]; observed: Observation }> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
+import { type AttackedServer, expectMemoryReturned, startAttackedServer } from '../fixtures/attack.ts';
 import { encodeFrame, openRawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 
 const portOf = (server: AttackedServer) => Number(new URL(server.url).port);
@@ -22,6 +22,7 @@ test('connection_init of 8 MiB from 60 sockets costs neither memory nor time', a
     for (const attacker of attackers) attacker[Symbol.dispose]();
   });
   expect(observed.isAlive).toBe(true);
+  expectMemoryReturned(observed);
   expect(observed.longestStallMs).toBeLessThan(1_000);
   expect(observed.peakRssBytes - observed.rssBeforeBytes).toBeLessThan(150 * 2 ** 20);
   expect(observed.bystander.failedPublishes).toBe(0);
@@ -41,6 +42,7 @@ test('a process with 500 descriptors serves its tenants while strangers hold all
     }
   });
   expect(observed.isAlive).toBe(true);
+  expectMemoryReturned(observed);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.slowestPublishMs).toBeLessThan(3_000);
   expect(observed.bystander.slowestDeliveryMs).toBeLessThan(5_000);

@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
+import { type AttackedServer, expectMemoryReturned, startAttackedServer } from '../fixtures/attack.ts';
 import { post } from '../fixtures/client.ts';
 
 const attackMs = 8000;
@@ -105,6 +105,7 @@ test('200 events a second are delivered on time while strangers and a tenant att
     eventsPerPublish,
   );
   expect(observed.isAlive).toBe(true);
+  expectMemoryReturned(observed);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.publishes).toBeGreaterThan(50);
   expect(observed.bystander.deliveryP99Ms).toBeLessThan(1000);

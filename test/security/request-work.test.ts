@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
+import { type AttackedServer, expectMemoryReturned, startAttackedServer } from '../fixtures/attack.ts';
 import { post } from '../fixtures/client.ts';
 
 let server: AttackedServer;
@@ -52,6 +52,7 @@ describe.each(Object.entries(variables))('8 MiB of variables with %s', (_what, m
       await send(undeclared, 'text/event-stream');
     });
     expect(observed.isAlive).toBe(true);
+    expectMemoryReturned(observed);
     expect(observed.bystander.failedPublishes).toBe(0);
     // A request takes 30 ms of CPU. Parsed without a limit it took 0.5 to 1.5 s, and as a stream twice that.
     expect(observed.longestStallMs).toBeLessThan(2_000);
@@ -78,6 +79,7 @@ test('new documents without end are refused once they have used up their CPU tim
   });
   expect(refused).toBe(20);
   expect(observed.isAlive).toBe(true);
+  expectMemoryReturned(observed);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.longestStallMs).toBeLessThan(2_000);
 });

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAnyId } from '../../src/ids.ts';
-import { type AttackedServer, type Observation, startAttackedServer } from '../fixtures/attack.ts';
+import {
+  type AttackedServer,
+  expectMemoryReturned,
+  type Observation,
+  startAttackedServer,
+} from '../fixtures/attack.ts';
 import { connect, post, type Result } from '../fixtures/client.ts';
 
 /* What one credential of a tenant does to connections and locks that it shares with others. */
@@ -114,6 +119,7 @@ test('one socket with 90 heavy subscriptions costs neither memory nor time when 
     expect(first.some(result => result !== null)).toBe(true);
   });
   expectInnocent(observed);
+  expectMemoryReturned(observed);
   expect(observed.peakRssBytes - observed.rssBeforeBytes).toBeLessThan(300e6);
   expect(observed.longestStallMs).toBeLessThan(2_000);
 }, 60_000);
