@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatId, newUuid, parseAnyId, parseId, uuidLowerBound, uuidTime } from '../src/ids.ts';
+import fc from './fixtures/seeded-fast-check.ts';
 
 describe('TypeIDs', () => {
   // https://github.com/jetify-com/typeid/blob/main/spec/valid.yml, with a prefix of ours

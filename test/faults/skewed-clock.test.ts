@@ -5,7 +5,7 @@ import { startReceiver } from '../fixtures/receiver.ts';
 import { checkInvariants } from './invariants.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
-const preload = `--import=${new URL('./shift-clock.ts', import.meta.url).href}`;
+const preload = `--import=${new URL('../fixtures/shift-clock.ts', import.meta.url).href}`;
 const hourMs = 3_600_000;
 const events = 20;
 const waitSeconds = 2;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FeedItems } from '../../src/feed/feed.ts';
 import { VersionIndex } from '../../src/feed/version-index.ts';
+import fc from '../fixtures/seeded-fast-check.ts';
 import { homes } from './homes.ts';
 import { announceAll, makeTransition, newTenantId, oldDeliveryId, take, takeUntilMarker } from './transitions.ts';
 

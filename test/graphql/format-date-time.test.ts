@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatDateTime } from '../../src/graphql/format-date-time.ts';
+import fc from '../fixtures/seeded-fast-check.ts';
 
 /** What a `Date` can hold: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
 const maxMs = 8.64e15;

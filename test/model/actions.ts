@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fixtures/seeded-fast-check.ts';
 import { type Outcome, outcomes } from './model-settle.ts';
 
 /** One step of a run. Indexes are taken modulo what there is to choose from; an action without a choice does nothing. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
 import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../../../src/feed/transition.ts';
 import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
+import fc from '../../fixtures/seeded-fast-check.ts';
 
 /** How many filters the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
 export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 300);

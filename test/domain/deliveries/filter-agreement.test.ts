@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countDeliveries } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
@@ -16,12 +15,12 @@ import {
   seedEndpoints,
   seedTenant,
 } from '../../fixtures/seed-deliveries.ts';
+import fc, { testSeed } from '../../fixtures/seeded-fast-check.ts';
 import { deliveriesAround, endpoints, filtersFor, orders, propertyRuns } from './arbitraries.ts';
 import { aReader } from './reader.ts';
 
 const nowMs = Date.now();
-const seed = Number(process.env.PROPERTY_SEED ?? nowMs % 1_000_000);
-const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed })[0] as DeliverySnapshot[];
+const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed: testSeed })[0] as DeliverySnapshot[];
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -38,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 describe('the database and memory agree', () => {
-  test(`on which deliveries are in a filter, and in which order (seed ${seed})`, async () => {
+  test(`on which deliveries are in a filter, and in which order (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
     const reader = aReader(database.pool);
     await fc.assert(
       fc.asyncProperty(
@@ -53,11 +52,11 @@ describe('the database and memory agree', () => {
           expect(await countDeliveries(reader, filter)).toEqual({ value: expected.length, exact: true });
         },
       ),
-      { numRuns: propertyRuns, seed },
+      { numRuns: propertyRuns },
     );
   }, 600_000);
 
-  test(`on what lies between any two of them, in either order (seed ${seed})`, async () => {
+  test(`on what lies between any two of them, in either order (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
     const filters = filtersFor(deliveries, nowMs).map(({ endpointIds, statuses, isTest }) => ({
       endpointIds,
       statuses,
@@ -75,7 +74,7 @@ describe('the database and memory agree', () => {
         const between = whole.slice(from + 1, Math.max(to, from + 1)).filter(id => isIn(filter, byId(id)));
         expect(rows.map(row => row.id)).toEqual(between.slice(0, 100));
       }),
-      { numRuns: propertyRuns, seed },
+      { numRuns: propertyRuns },
     );
   }, 600_000);
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AttemptResult,
@@ -6,6 +5,7 @@ import {
   parseRetryAfter,
   type ScheduleState,
 } from '../../../src/domain/deliveries/retry-policy.ts';
+import fc from '../../fixtures/seeded-fast-check.ts';
 
 const now = Date.parse('2026-11-21T12:00:00.000Z');
 /** No jitter. */

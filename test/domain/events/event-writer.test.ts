@@ -14,8 +14,10 @@ let scene: Scene;
 let writer: EventWriter;
 let blocker: PoolClient;
 let stack: AsyncDisposableStack;
+let written: number;
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
+  written = 0;
   scene = stack.use(await openScene());
   const { connectionString = '' } = scene.services.pool.options;
   const pool = openPool({
@@ -55,8 +57,17 @@ function makeEvents(count: number, payload = '{}'): NewEvent[] {
 async function write(events: readonly NewEvent[], signal?: AbortSignal): Promise<boolean> {
   const { tenantId } = scene.ctx.actor;
   const { revision } = await scene.services.routing.read(tenantId, true);
-  const run = () => writer.write(tenantId, revision, events);
+  const run = () => {
+    const writing = writer.write(tenantId, revision, events);
+    written += events.length;
+    return writing;
+  };
   return signal ? runInOperation({ tenantId, kind: 'WRITE', signal }, run) : run();
+}
+
+/** Resolves once this many events were handed to the writer: each `write` reads the routing before. */
+async function waitForWrites(count: number): Promise<void> {
+  await until(() => expect(written).toBe(count));
 }
 
 /** Holds up every insert of events until it is rolled back. */
@@ -91,8 +102,7 @@ describe('a publish whose client was told TIMEOUT', () => {
     await waitForBlockedInsert();
     const lateWrite = write(late, ending.signal).catch(error => error);
     const lastWrite = write(last);
-    // Both wait by then: they read the routing first.
-    await until(async () => expect(await scene.services.routing.read(scene.ctx.actor.tenantId, true)).toBeTruthy());
+    await waitForWrites(3);
     ending.abort(new TimeoutError('too late'));
     expect(await lateWrite).toBeInstanceOf(TimeoutError);
     await blocker.query('ROLLBACK');
@@ -120,6 +130,7 @@ describe('a queue of publishes', () => {
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 10 }, () => write(makeEvents(1_000))));
     await waitForBlockedInsert();
+    await waitForWrites(10_000);
     await expect(write(makeEvents(1))).rejects.toThrow(UnavailableError);
     await blocker.query('ROLLBACK');
     expect(await writes).toEqual(Array(10).fill(true));
@@ -131,6 +142,7 @@ describe('a queue of publishes', () => {
     await blockInserts();
     const writes = Promise.all(Array.from({ length: 31 }, () => write(makeEvents(1, payload))));
     await waitForBlockedInsert();
+    await waitForWrites(31);
     await expect(write(makeEvents(1, payload))).rejects.toThrow('Too many events wait to be written');
     await blocker.query('ROLLBACK');
     expect(await writes).toEqual(Array(31).fill(true));
@@ -141,7 +153,7 @@ describe('a queue of publishes', () => {
     const first = write(makeEvents(1)).catch(error => error);
     await waitForBlockedInsert();
     const waiting = Array.from({ length: 5 }, () => write(makeEvents(1)).catch(error => error));
-    await until(async () => expect(await scene.services.routing.read(scene.ctx.actor.tenantId, true)).toBeTruthy());
+    await waitForWrites(6);
     await scene.services.pool.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'livehook-writer'",
     );

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsCardNumber } from '../../../src/domain/redaction/card-numbers.ts';
 import { cardPaths } from '../../../src/domain/redaction/card-paths.ts';
@@ -8,6 +7,7 @@ import {
   requireRedactionPaths,
 } from '../../../src/domain/redaction/redaction-path.ts';
 import { createRedactor } from '../../../src/domain/redaction/redactor.ts';
+import fc from '../../fixtures/seeded-fast-check.ts';
 
 const open = (paths: readonly string[], scansCardNumbers = false) =>
   createRedactor({ paths: paths.map(path => parseRedactionPath(path, 'paths')), scansCardNumbers });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DomainContext } from '../../../src/domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
@@ -13,12 +12,12 @@ import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/trans
 import { uuidTime } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, seedTenant } from '../../fixtures/seed-deliveries.ts';
+import fc, { testSeed } from '../../fixtures/seeded-fast-check.ts';
 import { deliveriesAround, endpoints, filtersFor, propertyRuns } from '../deliveries/arbitraries.ts';
 import { aReader } from '../deliveries/reader.ts';
 
 const nowMs = Date.now();
-const seed = Number(process.env.PROPERTY_SEED ?? nowMs % 1_000_000);
-const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed })[0] as DeliverySnapshot[];
+const deliveries = fc.sample(deliveriesAround(nowMs), { numRuns: 1, seed: testSeed })[0] as DeliverySnapshot[];
 /** Its last attempt's: another for nearly every delivery. */
 const durations = new Map(deliveries.map((delivery, index) => [delivery.id, (index * 37) % 211]));
 
@@ -49,7 +48,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 describe('the statistics are what JavaScript counts', () => {
   test(
-    `by facet (seed ${seed})`,
+    `by facet (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         const facets = await countFacets(reader, filter);
@@ -74,7 +73,7 @@ describe('the statistics are what JavaScript counts', () => {
   );
 
   test(
-    `over time (seed ${seed})`,
+    `over time (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
         const steps = planSeries(filter, buckets, nowMs);
@@ -93,7 +92,7 @@ describe('the statistics are what JavaScript counts', () => {
   );
 
   test(
-    `by latency (seed ${seed})`,
+    `by latency (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         expect(await measureLatency(reader, filter)).toEqual(latencyOf(found));
@@ -102,7 +101,7 @@ describe('the statistics are what JavaScript counts', () => {
   );
 
   test(
-    `by latency over time (seed ${seed})`,
+    `by latency over time (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found, buckets) => {
         const steps = planSeries(filter, buckets, nowMs);
@@ -117,7 +116,7 @@ describe('the statistics are what JavaScript counts', () => {
   );
 
   test(
-    `by group of failures (seed ${seed})`,
+    `by group of failures (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>
       forEachFilter(async (filter, found) => {
         const groups = await groupFailures(reader, filter, 100);
@@ -157,7 +156,7 @@ function forEachFilter(check: (filter: CheckedFilter, found: DeliverySnapshot[],
         count,
       );
     }),
-    { numRuns: propertyRuns, seed },
+    { numRuns: propertyRuns },
   );
 }
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planSeries, requireBuckets } from '../../../src/domain/statistics/count-series.ts';
 import { dayMs, hourMs, splitSpan } from '../../../src/domain/statistics/time-span.ts';
 import { uuidLowerBound } from '../../../src/ids.ts';
+import fc from '../../fixtures/seeded-fast-check.ts';
 
 describe('splitSpan', () => {
   const moment = fc.oneof(

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { fromLocalMinute, toLocalMinute } from '../../../time/local-time.ts';
 import { wordsOfSpan } from './choices.ts';
 import { readSpan } from './known-values.ts';
 
@@ -14,9 +15,9 @@ export interface SpanFormProps {
 /** A span of time, given in the time of this browser and stated in UTC; an empty side is open. */
 export function SpanForm({ time, onChange }: SpanFormProps) {
   const given = readSpan(time);
-  const [from, setFrom] = useState(toLocal(given?.from));
-  const [to, setTo] = useState(toLocal(given?.to));
-  const span = `${toUtc(from)}/${toUtc(to)}`;
+  const [from, setFrom] = useState(toLocalMinute(given?.from));
+  const [to, setTo] = useState(toLocalMinute(given?.to));
+  const span = `${fromLocalMinute(from, given?.from)}/${fromLocalMinute(to, given?.to)}`;
   const isSpan = readSpan(span) !== null;
   return (
     <Form
@@ -40,15 +41,4 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
       </Button>
     </Form>
   );
-}
-
-/** As `datetime-local` takes it: the wall clock of this browser, to the minute. */
-function toLocal(at: string | undefined): string {
-  if (!at) return '';
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function toUtc(local: string): string {
-  return local && new Date(local).toISOString();
 }
