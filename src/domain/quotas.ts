@@ -14,7 +14,7 @@ export interface Quotas {
   readonly headersPerEndpoint: number;
   /** API keys that are neither revoked nor expired. */
   readonly apiKeys: number;
-  /** Portal tokens that have not expired. */
+  /** Portal tokens that are neither revoked nor expired. */
   readonly portalTokens: number;
   /** Bulk operations that are RUNNING. */
   readonly bulkOperations: number;
@@ -57,10 +57,11 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
     advice: 'Revoke keys that are no longer needed.',
   },
   portalTokens: {
-    selectRows: id => Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND expires_at > now()`,
+    selectRows: id =>
+      Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND revoked_at IS NULL AND expires_at > now()`,
     noun: 'portal tokens',
     setting: 'MAX_PORTAL_TOKENS',
-    advice: 'Create tokens that expire sooner, or use each token until it expires.',
+    advice: 'Revoke tokens that are no longer needed, or create tokens that expire sooner.',
   },
   bulkOperations: {
     selectRows: id => Prisma.sql`SELECT FROM bulk_operation WHERE tenant_id = ${id}::uuid AND status = 'RUNNING'`,

@@ -26,6 +26,7 @@ const AuditActionType = builder.enumType('AuditAction', {
     API_KEY_CREATED: 'An API key was made. Targets: it. Changes: its name, permissions and expiry.',
     API_KEY_REVOKED: 'An API key was revoked. Targets: it.',
     PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: it, its endpoints. Changes: its permissions and expiry.',
+    PORTAL_TOKEN_REVOKED: 'A portal token was revoked. Targets: it.',
     TENANT_CREATED: 'The root key made a tenant. Targets: it. Changes: its name.',
     REDACTION_UPDATED: 'What is redacted was changed. Target: the tenant. Changes: the settings that were given.',
   }),

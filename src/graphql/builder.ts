@@ -15,6 +15,7 @@ export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonl
   new Map([
     ['Tenant', { prefix: 'tnt', permission: null }],
     ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
+    ['PortalToken', { prefix: 'ptk', permission: 'KEYS_MANAGE' }],
     ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
     ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
     ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
@@ -81,7 +82,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeTypeOptions: { description: 'Whatever has an id.' },
     nodeQueryOptions: {
       description: 'Anything that has an id; null where the tenant has nothing of that id.',
-      args: { id: { description: 'The id of a tenant, API key, endpoint, event, delivery or bulk operation.' } },
+      args: {
+        id: { description: 'The id of a tenant, API key, portal token, endpoint, event, delivery or bulk operation.' },
+      },
       resolve: (_root, { id }, { actor }, _info, load) => {
         const permission = nodeTypes.get(id.typename)?.permission ?? null;
         if (permission && !actor.permissions.has(permission)) throw lacks(permission);

@@ -61,6 +61,10 @@ export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
+export const portalEndpointIdList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
+/** The endpoints of a portal token, read for all tokens of a page at once; their number is `first`. */
+export const portalEndpoints = { cost: 2 } as const satisfies FieldPrice;
+export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;

@@ -1,7 +1,88 @@
-import { createPortalToken } from '../domain/portal-tokens/create-portal-token.ts';
+import { requireInteger } from '../domain/arguments.ts';
+import { type CreatedPortalToken, createPortalToken } from '../domain/portal-tokens/create-portal-token.ts';
+import { listPortalTokens } from '../domain/portal-tokens/list-portal-tokens.ts';
+import { revokePortalToken } from '../domain/portal-tokens/revoke-portal-token.ts';
+import { formatId, uuidTime } from '../ids.ts';
+import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
+import { permissionList, portalEndpointIdList, portalEndpoints, portalEventTypeList } from './costs.ts';
+import { EndpointType } from './endpoint.ts';
 import { PermissionType } from './enums.ts';
 import { resultUnion } from './mutation-results.ts';
+import { pageArguments, toConnection } from './pages.ts';
+
+const defaultEndpoints = 20;
+const maxEndpoints = 100;
+
+export const PortalTokenType = builder.prismaNode('PortalToken', {
+  description:
+    'A short-lived token that can see and change a few endpoints of a tenant and their deliveries. Its text is shown only when it is created.',
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
+  fields: t => ({
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the portal token was created.',
+      resolve: token => uuidTime(token.id),
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description:
+        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED. It ends sooner if it is revoked, or if the API key that created it is revoked or expires.',
+    }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the portal token itself was revoked. Null if it was not.',
+    }),
+    permissions: t.expose('permissions', {
+      type: [PermissionType],
+      extensions: permissionList,
+      description: 'The permissions that the portal token has for its endpoints.',
+    }),
+    endpointIds: t.idList({
+      extensions: portalEndpointIdList,
+      description:
+        'The ids of the only endpoints that the portal token can see, such as `["ep_01h455vb4pex5vsknk084sn02q"]`. At most 1,000.',
+      resolve: ({ endpointIds }) => endpointIds.map(id => formatId('ep', id)),
+    }),
+    endpoints: t.field({
+      type: [EndpointType],
+      nullable: true,
+      extensions: portalEndpoints,
+      description:
+        'The first of the endpoints in `endpointIds`, also deleted ones. Null, with a FORBIDDEN error, without the permission ENDPOINTS_READ.',
+      authScopes: { permission: 'ENDPOINTS_READ' },
+      args: {
+        first: t.arg.int({
+          defaultValue: defaultEndpoints,
+          description: 'The most endpoints to return: 0 to 100. Default: 20.',
+        }),
+      },
+      resolve: async ({ endpointIds }, { first }, { loaders }) => {
+        const size = requireInteger(first ?? defaultEndpoints, 'first', 0, maxEndpoints);
+        const endpoints = await Promise.all(endpointIds.slice(0, size).map(id => loaders.endpoints.load(id)));
+        return endpoints.filter(endpoint => endpoint !== null);
+      },
+    }),
+    eventTypes: t.exposeStringList('eventTypes', {
+      extensions: portalEventTypeList,
+      description:
+        'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has.',
+    }),
+    apiKey: t.relation('apiKey', {
+      type: ApiKeyType,
+      nullable: true,
+      description: 'The API key that created the portal token. Null if the root key did.',
+    }),
+  }),
+});
+
+const PortalTokenConnection = builder.connectionObject(
+  { type: PortalTokenType, name: 'PortalTokenConnection', description: 'A page of portal tokens.' },
+  { name: 'PortalTokenEdge', description: 'A portal token in a page.' },
+);
 
 const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
   description: 'A portal token: for the page on which a customer watches its own webhooks.',
@@ -24,24 +105,37 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
   }),
 });
 
-const CreatePortalTokenSuccess = builder
-  .objectRef<{ readonly token: string; readonly expiresAt: Date }>('CreatePortalTokenSuccess')
-  .implement({
-    description: 'The new portal token.',
-    fields: t => ({
-      token: t.exposeString('token', {
-        description: 'Send it as `Authorization: Bearer <token>`, wherever a key would stand. Shown this once.',
-      }),
-      expiresAt: t.expose('expiresAt', {
-        type: 'DateTime',
-        description:
-          'From then on it is refused, and its sockets are closed with 4403. It ends sooner with the key that made it.',
-      }),
+const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePortalTokenSuccess').implement({
+  description: 'The new portal token.',
+  fields: t => ({
+    token: t.exposeString('token', {
+      description: 'Send it as `Authorization: Bearer <token>`, wherever a key would stand. Shown this once.',
     }),
-  });
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description:
+        'When the portal token expires. Requests that use it afterwards get UNAUTHORIZED, and its websockets are closed with 4403. It ends sooner if it is revoked, or with the API key that created it.',
+    }),
+    portalToken: t.expose('portalToken', {
+      type: PortalTokenType,
+      description: 'The portal token as `portalTokens` lists it, with the id that `revokePortalToken` takes.',
+    }),
+  }),
+});
 
-builder.mutationField('createPortalToken', t =>
+builder.queryField('portalTokens', t =>
   t.field({
+    type: PortalTokenConnection,
+    description:
+      'The portal tokens of the tenant, newest first, revoked ones too. Tokens are deleted some time after they have expired.',
+    authScopes: { permission: 'KEYS_MANAGE' },
+    args: pageArguments(t),
+    resolve: async (_root, args, context) => toConnection(await listPortalTokens(context, args)),
+  }),
+);
+
+builder.mutationFields(t => ({
+  createPortalToken: t.field({
     type: CreatePortalTokenSuccess,
     description:
       "Lends some permissions for some endpoints of the tenant, for a while. To its holder nothing else exists: lists, counts and the feed hold what goes to its endpoints, other ids are unknown, and what is the whole tenant's (`events`, `eventTypes`, keys) is FORBIDDEN.",
@@ -49,4 +143,17 @@ builder.mutationField('createPortalToken', t =>
     args: { input: t.arg({ type: CreatePortalTokenInput, required: true, description: 'The token.' }) },
     resolve: (_root, { input }, context) => createPortalToken(context, input),
   }),
-);
+  revokePortalToken: t.field({
+    type: PortalTokenType,
+    description:
+      'Revokes a portal token for good. Within seconds its requests get UNAUTHORIZED, and its websockets and event streams are closed. A token that is revoked already stays as it is.',
+    errors: resultUnion('RevokePortalTokenResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the portal token, such as `ptk_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
+    resolve: (_root, { id }, context) => revokePortalToken(context, id),
+  }),
+}));

@@ -1,21 +1,38 @@
 import type { Pool } from 'pg';
 import type { Actor, Services } from '../domain/context.ts';
 import { filterActiveApiKeys } from '../domain/keys/find-api-key.ts';
+import { filterActivePortalTokens } from '../domain/portal-tokens/find-portal-token.ts';
 import type { Logger } from '../log.ts';
 
-/** How soon a revoked key loses what it holds open. */
+/** How soon a revoked key or portal token loses what it holds open. */
 const intervalMs = 2_000;
 
+/** The credential that an actor has, with the UUID of its row. */
+interface Credential {
+  readonly kind: 'apiKey' | 'portalToken';
+  readonly id: string;
+}
+
+/** Of each kind: those of these ids (UUIDs) that can still be used. */
+const filterActive: Readonly<Record<Credential['kind'], (pool: Pool, ids: readonly string[]) => Promise<Set<string>>>> =
+  { apiKey: filterActiveApiKeys, portalToken: filterActivePortalTokens };
+
+/** What a credential holds open: each function ends one socket or stream. */
+interface Watched extends Credential {
+  readonly endings: Set<() => void>;
+}
+
 /**
- * Ends what a key holds open once it is revoked or expired: all keys that hold something are looked up together, every
- * two seconds, however many sockets they have. Portal tokens end by the clock, and with the key that issued them. While
- * the database is away what a key holds stays open.
+ * Ends what a key or a portal token holds open once it is revoked or expired. All credentials that hold something are
+ * looked up together, every two seconds, however many sockets they have. A portal token also ends with the key that
+ * issued it, and at the moment of its expiry. While the database is away, everything stays open.
  */
 export class KeyWatch implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #clock: Services['clock'];
   readonly #log: Logger;
-  readonly #endings = new Map<string, Set<() => void>>();
+  /** By kind and id. */
+  readonly #watched = new Map<string, Watched>();
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> = Promise.resolve();
   #closed = false;
@@ -28,8 +45,8 @@ export class KeyWatch implements AsyncDisposable {
 
   /** Calls `end` once the actor's key or token is no longer good; never for the root key. Dispose it to be left alone. */
   watch({ apiKeyId, portalToken }: Actor, end: () => void): Disposable {
-    if (!portalToken) return this.#watchKey(apiKeyId, end);
-    const watch = this.#watchKey(apiKeyId, end);
+    if (!portalToken) return apiKeyId === null ? ignored : this.#watch({ kind: 'apiKey', id: apiKeyId }, end);
+    const watch = this.#watch({ kind: 'portalToken', id: portalToken.id }, end);
     // A token lives for a day at most: that much a timer can wait.
     const timer = setTimeout(end, Math.max(0, portalToken.expiresAt - this.#clock.now()));
     timer.unref();
@@ -45,26 +62,28 @@ export class KeyWatch implements AsyncDisposable {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#checking;
-    this.#endings.clear();
+    this.#watched.clear();
   }
 
-  #watchKey(apiKeyId: string | null, end: () => void): Disposable {
-    if (apiKeyId === null || this.#closed) return { [Symbol.dispose]: () => undefined };
+  #watch({ kind, id }: Credential, end: () => void): Disposable {
+    if (this.#closed) return ignored;
     // Wrapped, so that the same function may be given twice and each be disposed once.
     const own = () => end();
-    const endings = this.#endings.get(apiKeyId) ?? new Set();
-    this.#endings.set(apiKeyId, endings.add(own));
+    const name = `${kind} ${id}`;
+    const watched = this.#watched.get(name) ?? { kind, id, endings: new Set() };
+    watched.endings.add(own);
+    this.#watched.set(name, watched);
     this.#arm();
     return {
       [Symbol.dispose]: () => {
-        endings.delete(own);
-        if (endings.size === 0 && this.#endings.get(apiKeyId) === endings) this.#endings.delete(apiKeyId);
+        watched.endings.delete(own);
+        if (watched.endings.size === 0 && this.#watched.get(name) === watched) this.#watched.delete(name);
       },
     };
   }
 
   #arm(): void {
-    if (this.#timer || this.#closed || this.#endings.size === 0) return;
+    if (this.#timer || this.#closed || this.#watched.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#checking = this.#check().finally(() => {
         this.#timer = null;
@@ -74,19 +93,25 @@ export class KeyWatch implements AsyncDisposable {
   }
 
   async #check(): Promise<void> {
-    const ids = [...this.#endings.keys()];
-    if (ids.length === 0) return;
+    const byKind = Map.groupBy([...this.#watched.entries()], ([, { kind }]) => kind);
     try {
-      const active = await filterActiveApiKeys(this.#pool, ids);
-      for (const id of ids) if (!active.has(id)) this.#end(id);
+      for (const [kind, entries] of byKind) {
+        const active = await filterActive[kind](
+          this.#pool,
+          entries.map(([, { id }]) => id),
+        );
+        for (const [name, { id }] of entries) if (!active.has(id)) this.#end(name);
+      }
     } catch (error) {
       this.#log.warn({ err: error }, 'the keys of open subscriptions could not be checked');
     }
   }
 
-  #end(id: string): void {
-    const endings = [...(this.#endings.get(id) ?? [])];
-    this.#endings.delete(id);
+  #end(name: string): void {
+    const endings = [...(this.#watched.get(name)?.endings ?? [])];
+    this.#watched.delete(name);
     for (const end of endings) end();
   }
 }
+
+const ignored: Disposable = { [Symbol.dispose]: () => undefined };

@@ -70,6 +70,8 @@ export type AuditAction =
   | 'ENDPOINT_UPDATED'
   /** A portal token was made. Targets: it, its endpoints. Changes: its permissions and expiry. */
   | 'PORTAL_TOKEN_CREATED'
+  /** A portal token was revoked. Targets: it. */
+  | 'PORTAL_TOKEN_REVOKED'
   /** What is redacted was changed. Target: the tenant. Changes: the settings that were given. */
   | 'REDACTION_UPDATED'
   /** The root key made a tenant. Targets: it. Changes: its name. */

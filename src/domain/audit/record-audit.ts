@@ -20,6 +20,7 @@ export const auditActions = [
   'API_KEY_CREATED',
   'API_KEY_REVOKED',
   'PORTAL_TOKEN_CREATED',
+  'PORTAL_TOKEN_REVOKED',
   'TENANT_CREATED',
   'REDACTION_UPDATED',
 ] as const;

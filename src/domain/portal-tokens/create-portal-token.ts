@@ -1,3 +1,4 @@
+import type { PortalTokenModel } from '../../database/generated/models.ts';
 import { BadUserInputError, NotFoundError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { requireId, requireInteger } from '../arguments.ts';
@@ -14,6 +15,15 @@ export interface CreatePortalTokenInput {
   readonly expiresInSeconds?: number | null | undefined;
   /** Event types and prefixes that it may subscribe its endpoints to, besides those they have. Default: none. */
   readonly eventTypes?: readonly string[] | null | undefined;
+}
+
+/** A portal token as it is stored. Its text is not. */
+export type PortalTokenRow = PortalTokenModel;
+
+export interface CreatedPortalToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly portalToken: PortalTokenRow;
 }
 
 /** What can be lent: nothing that reaches beyond an endpoint. */
@@ -33,7 +43,7 @@ const maxSeconds = 86_400;
  * Lends permissions for some endpoints of the tenant, for a while: for the page on which a customer watches its own
  * webhooks. To its holder nothing else exists. It ends with its time, or with the key that issued it.
  *
- * @returns the token, to be sent wherever a key is, and when it expires.
+ * @returns the token, to be sent wherever a key is, when it expires, and its row.
  * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000; `input.permissions`:
  * at least one of `portalPermissions`; `input.expiresInSeconds`; `input.eventTypes`), QuotaExceededError, ForbiddenError without KEYS_MANAGE, or without a
  * permission that is to be lent.
@@ -41,7 +51,7 @@ const maxSeconds = 86_400;
 export async function createPortalToken(
   ctx: DomainContext,
   input: CreatePortalTokenInput,
-): Promise<{ token: string; expiresAt: Date }> {
+): Promise<CreatedPortalToken> {
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
   const endpointIds = checkEndpointIds(input.endpointIds);
@@ -61,10 +71,10 @@ export async function createPortalToken(
   const found = await services.prisma.endpoint.count({ where: { id: { in: endpointIds }, tenantId } });
   if (found < endpointIds.length) throw new NotFoundError('There is no such endpoint as one in input.endpointIds.');
   const id = newUuid(now);
-  await services.prisma.$transaction(async transaction => {
+  const portalToken = await services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, tenantId, 'portalTokens');
     const data = { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt, eventTypes };
-    await transaction.portalToken.create({ data });
+    const created = await transaction.portalToken.create({ data });
     await recordAudit(transaction, ctx, {
       action: 'PORTAL_TOKEN_CREATED',
       targetIds: [formatId('ptk', id), ...endpointIds.map(endpointId => formatId('ep', endpointId))],
@@ -74,8 +84,9 @@ export async function createPortalToken(
         ...(eventTypes.length > 0 && { eventTypes: shortenList(eventTypes) }),
       },
     });
+    return created;
   });
-  return { token: await services.portalTokens.sign(id, now, expiresAt.getTime()), expiresAt };
+  return { token: await services.portalTokens.sign(id, now, expiresAt.getTime()), expiresAt, portalToken };
 }
 
 function checkEndpointIds(ids: readonly string[]): string[] {

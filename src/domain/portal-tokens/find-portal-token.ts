@@ -23,12 +23,25 @@ const findStatement = defineStatement<[id: string], ActivePortalToken>({
 SELECT t.id, t.tenant_id AS "tenantId", t.api_key_id AS "apiKeyId", to_json(t.permissions) AS permissions,
   to_json(t.endpoint_ids) AS "endpointIds", to_json(t.event_types) AS "eventTypes", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
 FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
-WHERE t.id = $1 AND t.expires_at > now()
+WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now()
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
-/** The token of this id (UUID), if neither it nor the key that issued it has ended. */
+/** The token of this id (UUID), if neither it nor the key that issued it was revoked or has expired. */
 export async function findActivePortalToken(pool: Pool, id: string): Promise<ActivePortalToken | null> {
   const [token] = await findStatement(pool, [id]);
   return token ?? null;
+}
+
+const filterStatement = defineStatement<[ids: readonly string[]], { id: string }>({
+  name: 'portal-tokens-active',
+  text: `
+SELECT t.id FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
+WHERE t.id = ANY ($1::uuid[]) AND t.revoked_at IS NULL AND t.expires_at > now()
+  AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
+});
+
+/** Those of the tokens (UUIDs) that can be used: neither they nor the keys that issued them were revoked or have expired. */
+export async function filterActivePortalTokens(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
+  return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

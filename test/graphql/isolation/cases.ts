@@ -149,6 +149,16 @@ const keyOf = async ({ api, owner }: World): Promise<string> =>
 const tenantOf = async ({ api, owner }: World): Promise<string> =>
   (await api.ask('{ viewer { tenant { id } } }', {}, owner.key)).viewer.tenant.id;
 
+const portalTokenOf = async ({ api, owner }: World): Promise<string> => {
+  const { createPortalToken } = await api.ask(
+    `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [DELIVERIES_READ] }) {
+      ... on CreatePortalTokenSuccess { portalToken { id } } } }`,
+    { id: owner.endpointId },
+    owner.key,
+  );
+  return createPortalToken.portalToken.id;
+};
+
 export const queries: readonly Case[] = [
   plain('Query.viewer', null, '{ viewer { tenant { name } } }', '"name":"default"', 'alike'),
   plain('Query.feedCursor', 'DELIVERIES_READ', '{ feedCursor }', '"feedCursor":"', 'alike', 'alike'),
@@ -163,6 +173,7 @@ export const queries: readonly Case[] = [
   node('Endpoint', 'ENDPOINTS_READ', async ({ owner }) => owner.endpointId, 'narrowed'),
   node('BulkOperation', 'DELIVERIES_READ', bulkOf, 'nothing'),
   node('ApiKey', 'KEYS_MANAGE', keyOf, 'forbidden'),
+  node('PortalToken', 'KEYS_MANAGE', portalTokenOf, 'forbidden'),
   node('Tenant', null, tenantOf, 'alike'),
   ...filtered(
     {
@@ -236,6 +247,7 @@ export const queries: readonly Case[] = [
   ...paged('Query.endpoints', 'ENDPOINTS_READ', args => `endpoints(${args}) { ${info} }`),
   ...paged('Query.events', 'DELIVERIES_READ', args => `events(${args}) { ${info} }`, 'forbidden'),
   ...paged('Query.bulkOperations', 'DELIVERIES_READ', args => `bulkOperations(${args}) { ${info} }`),
+  ...paged('Query.portalTokens', 'KEYS_MANAGE', args => `portalTokens(${args}) { ${info} }`, 'forbidden'),
   ...paged('Query.auditLog', 'KEYS_MANAGE', args => `auditLog(${args}) { ${info} }`, 'forbidden'),
   ...paged(
     'Endpoint.deliveries',
@@ -331,6 +343,11 @@ export const mutations: readonly Case[] = [
     ...ownEndpoint,
     covers: ['input.endpointIds'],
     values: 'input: { endpointIds: [$id], permissions: [DELIVERIES_READ] }',
+    portal: 'forbidden',
+  }),
+  mutation('revokePortalToken', 'KEYS_MANAGE', 'PortalToken', {
+    ...byId,
+    variables: async world => ({ id: await portalTokenOf(world) }),
     portal: 'forbidden',
   }),
   mutation('createApiKey', 'KEYS_MANAGE', 'CreateApiKeySuccess', {

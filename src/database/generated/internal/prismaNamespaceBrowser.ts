@@ -117,6 +117,7 @@ export const PortalTokenScalarFieldEnum = {
   permissions: 'permissions',
   endpointIds: 'endpointIds',
   expiresAt: 'expiresAt',
+  revokedAt: 'revokedAt',
   eventTypes: 'eventTypes'
 } as const
 

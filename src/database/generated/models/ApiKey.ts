@@ -219,6 +219,7 @@ export type ApiKeyWhereInput = {
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   parentId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  portalTokens?: Prisma.PortalTokenListRelationFilter
 }
 
 export type ApiKeyOrderByWithRelationInput = {
@@ -233,6 +234,7 @@ export type ApiKeyOrderByWithRelationInput = {
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   parentId?: Prisma.SortOrderInput | Prisma.SortOrder
   tenant?: Prisma.TenantOrderByWithRelationInput
+  portalTokens?: Prisma.PortalTokenOrderByRelationAggregateInput
 }
 
 export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
@@ -250,6 +252,7 @@ export type ApiKeyWhereUniqueInput = Prisma.AtLeast<{
   revokedAt?: Prisma.DateTimeNullableFilter<"ApiKey"> | Date | string | null
   parentId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
   tenant?: Prisma.XOR<Prisma.TenantScalarRelationFilter, Prisma.TenantWhereInput>
+  portalTokens?: Prisma.PortalTokenListRelationFilter
 }, "id" | "sha256">
 
 export type ApiKeyOrderByWithAggregationInput = {
@@ -295,6 +298,7 @@ export type ApiKeyCreateInput = {
   revokedAt?: Date | string | null
   parentId?: string | null
   tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+  portalTokens?: Prisma.PortalTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateInput = {
@@ -308,6 +312,7 @@ export type ApiKeyUncheckedCreateInput = {
   expiresAt?: Date | string | null
   revokedAt?: Date | string | null
   parentId?: string | null
+  portalTokens?: Prisma.PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUpdateInput = {
@@ -321,6 +326,7 @@ export type ApiKeyUpdateInput = {
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+  portalTokens?: Prisma.PortalTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateInput = {
@@ -334,6 +340,7 @@ export type ApiKeyUncheckedUpdateInput = {
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  portalTokens?: Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyCreateManyInput = {
@@ -429,6 +436,11 @@ export type ApiKeyMinOrderByAggregateInput = {
   parentId?: Prisma.SortOrder
 }
 
+export type ApiKeyNullableScalarRelationFilter = {
+  is?: Prisma.ApiKeyWhereInput | null
+  isNot?: Prisma.ApiKeyWhereInput | null
+}
+
 export type ApiKeyCreateNestedManyWithoutTenantInput = {
   create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutTenantInput, Prisma.ApiKeyUncheckedCreateWithoutTenantInput> | Prisma.ApiKeyCreateWithoutTenantInput[] | Prisma.ApiKeyUncheckedCreateWithoutTenantInput[]
   connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutTenantInput | Prisma.ApiKeyCreateOrConnectWithoutTenantInput[]
@@ -492,6 +504,22 @@ export type NullableStringFieldUpdateOperationsInput = {
   set?: string | null
 }
 
+export type ApiKeyCreateNestedOneWithoutPortalTokensInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedCreateWithoutPortalTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutPortalTokensInput
+  connect?: Prisma.ApiKeyWhereUniqueInput
+}
+
+export type ApiKeyUpdateOneWithoutPortalTokensNestedInput = {
+  create?: Prisma.XOR<Prisma.ApiKeyCreateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedCreateWithoutPortalTokensInput>
+  connectOrCreate?: Prisma.ApiKeyCreateOrConnectWithoutPortalTokensInput
+  upsert?: Prisma.ApiKeyUpsertWithoutPortalTokensInput
+  disconnect?: Prisma.ApiKeyWhereInput | boolean
+  delete?: Prisma.ApiKeyWhereInput | boolean
+  connect?: Prisma.ApiKeyWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.ApiKeyUpdateToOneWithWhereWithoutPortalTokensInput, Prisma.ApiKeyUpdateWithoutPortalTokensInput>, Prisma.ApiKeyUncheckedUpdateWithoutPortalTokensInput>
+}
+
 export type ApiKeyCreateWithoutTenantInput = {
   id: string
   name: string
@@ -502,6 +530,7 @@ export type ApiKeyCreateWithoutTenantInput = {
   expiresAt?: Date | string | null
   revokedAt?: Date | string | null
   parentId?: string | null
+  portalTokens?: Prisma.PortalTokenCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyUncheckedCreateWithoutTenantInput = {
@@ -514,6 +543,7 @@ export type ApiKeyUncheckedCreateWithoutTenantInput = {
   expiresAt?: Date | string | null
   revokedAt?: Date | string | null
   parentId?: string | null
+  portalTokens?: Prisma.PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput
 }
 
 export type ApiKeyCreateOrConnectWithoutTenantInput = {
@@ -558,6 +588,74 @@ export type ApiKeyScalarWhereInput = {
   parentId?: Prisma.UuidNullableFilter<"ApiKey"> | string | null
 }
 
+export type ApiKeyCreateWithoutPortalTokensInput = {
+  id: string
+  name: string
+  prefix: string
+  sha256: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | $Enums.Permission[]
+  lastUsedAt?: Date | string | null
+  expiresAt?: Date | string | null
+  revokedAt?: Date | string | null
+  parentId?: string | null
+  tenant: Prisma.TenantCreateNestedOneWithoutApiKeysInput
+}
+
+export type ApiKeyUncheckedCreateWithoutPortalTokensInput = {
+  id: string
+  tenantId: string
+  name: string
+  prefix: string
+  sha256: runtime.Bytes
+  permissions?: Prisma.ApiKeyCreatepermissionsInput | $Enums.Permission[]
+  lastUsedAt?: Date | string | null
+  expiresAt?: Date | string | null
+  revokedAt?: Date | string | null
+  parentId?: string | null
+}
+
+export type ApiKeyCreateOrConnectWithoutPortalTokensInput = {
+  where: Prisma.ApiKeyWhereUniqueInput
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedCreateWithoutPortalTokensInput>
+}
+
+export type ApiKeyUpsertWithoutPortalTokensInput = {
+  update: Prisma.XOR<Prisma.ApiKeyUpdateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutPortalTokensInput>
+  create: Prisma.XOR<Prisma.ApiKeyCreateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedCreateWithoutPortalTokensInput>
+  where?: Prisma.ApiKeyWhereInput
+}
+
+export type ApiKeyUpdateToOneWithWhereWithoutPortalTokensInput = {
+  where?: Prisma.ApiKeyWhereInput
+  data: Prisma.XOR<Prisma.ApiKeyUpdateWithoutPortalTokensInput, Prisma.ApiKeyUncheckedUpdateWithoutPortalTokensInput>
+}
+
+export type ApiKeyUpdateWithoutPortalTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  prefix?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | $Enums.Permission[]
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  tenant?: Prisma.TenantUpdateOneRequiredWithoutApiKeysNestedInput
+}
+
+export type ApiKeyUncheckedUpdateWithoutPortalTokensInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  name?: Prisma.StringFieldUpdateOperationsInput | string
+  prefix?: Prisma.StringFieldUpdateOperationsInput | string
+  sha256?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  permissions?: Prisma.ApiKeyUpdatepermissionsInput | $Enums.Permission[]
+  lastUsedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
 export type ApiKeyCreateManyTenantInput = {
   id: string
   name: string
@@ -580,6 +678,7 @@ export type ApiKeyUpdateWithoutTenantInput = {
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  portalTokens?: Prisma.PortalTokenUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateWithoutTenantInput = {
@@ -592,6 +691,7 @@ export type ApiKeyUncheckedUpdateWithoutTenantInput = {
   expiresAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   parentId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  portalTokens?: Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput
 }
 
 export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
@@ -607,6 +707,35 @@ export type ApiKeyUncheckedUpdateManyWithoutTenantInput = {
 }
 
 
+/**
+ * Count Type ApiKeyCountOutputType
+ */
+
+export type ApiKeyCountOutputType = {
+  portalTokens: number
+}
+
+export type ApiKeyCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  portalTokens?: boolean | ApiKeyCountOutputTypeCountPortalTokensArgs
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApiKeyCountOutputType
+   */
+  select?: Prisma.ApiKeyCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * ApiKeyCountOutputType without action
+ */
+export type ApiKeyCountOutputTypeCountPortalTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.PortalTokenWhereInput
+}
+
 
 export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
@@ -620,6 +749,8 @@ export type ApiKeySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   revokedAt?: boolean
   parentId?: boolean
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  portalTokens?: boolean | Prisma.ApiKey$portalTokensArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["apiKey"]>
 
 export type ApiKeySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -666,6 +797,8 @@ export type ApiKeySelectScalar = {
 export type ApiKeyOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "name" | "prefix" | "sha256" | "permissions" | "lastUsedAt" | "expiresAt" | "revokedAt" | "parentId", ExtArgs["result"]["apiKey"]>
 export type ApiKeyInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
+  portalTokens?: boolean | Prisma.ApiKey$portalTokensArgs<ExtArgs>
+  _count?: boolean | Prisma.ApiKeyCountOutputTypeDefaultArgs<ExtArgs>
 }
 export type ApiKeyIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   tenant?: boolean | Prisma.TenantDefaultArgs<ExtArgs>
@@ -678,6 +811,7 @@ export type $ApiKeyPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
   name: "ApiKey"
   objects: {
     tenant: Prisma.$TenantPayload<ExtArgs>
+    portalTokens: Prisma.$PortalTokenPayload<ExtArgs>[]
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -1085,6 +1219,7 @@ readonly fields: ApiKeyFieldRefs;
 export interface Prisma__ApiKeyClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
   tenant<T extends Prisma.TenantDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.TenantDefaultArgs<ExtArgs>>): Prisma.Prisma__TenantClient<runtime.Types.Result.GetResult<Prisma.$TenantPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
+  portalTokens<T extends Prisma.ApiKey$portalTokensArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.ApiKey$portalTokensArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$PortalTokenPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1522,6 +1657,30 @@ export type ApiKeyDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Limit how many ApiKeys to delete.
    */
   limit?: number
+}
+
+/**
+ * ApiKey.portalTokens
+ */
+export type ApiKey$portalTokensArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the PortalToken
+   */
+  select?: Prisma.PortalTokenSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the PortalToken
+   */
+  omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
+  where?: Prisma.PortalTokenWhereInput
+  orderBy?: Prisma.PortalTokenOrderByWithRelationInput | Prisma.PortalTokenOrderByWithRelationInput[]
+  cursor?: Prisma.PortalTokenWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.PortalTokenScalarFieldEnum | Prisma.PortalTokenScalarFieldEnum[]
 }
 
 /**

@@ -29,6 +29,7 @@ export type PortalTokenMinAggregateOutputType = {
   tenantId: string | null
   apiKeyId: string | null
   expiresAt: Date | null
+  revokedAt: Date | null
 }
 
 export type PortalTokenMaxAggregateOutputType = {
@@ -36,6 +37,7 @@ export type PortalTokenMaxAggregateOutputType = {
   tenantId: string | null
   apiKeyId: string | null
   expiresAt: Date | null
+  revokedAt: Date | null
 }
 
 export type PortalTokenCountAggregateOutputType = {
@@ -45,6 +47,7 @@ export type PortalTokenCountAggregateOutputType = {
   permissions: number
   endpointIds: number
   expiresAt: number
+  revokedAt: number
   eventTypes: number
   _all: number
 }
@@ -55,6 +58,7 @@ export type PortalTokenMinAggregateInputType = {
   tenantId?: true
   apiKeyId?: true
   expiresAt?: true
+  revokedAt?: true
 }
 
 export type PortalTokenMaxAggregateInputType = {
@@ -62,6 +66,7 @@ export type PortalTokenMaxAggregateInputType = {
   tenantId?: true
   apiKeyId?: true
   expiresAt?: true
+  revokedAt?: true
 }
 
 export type PortalTokenCountAggregateInputType = {
@@ -71,6 +76,7 @@ export type PortalTokenCountAggregateInputType = {
   permissions?: true
   endpointIds?: true
   expiresAt?: true
+  revokedAt?: true
   eventTypes?: true
   _all?: true
 }
@@ -154,6 +160,7 @@ export type PortalTokenGroupByOutputType = {
   permissions: $Enums.Permission[]
   endpointIds: string[]
   expiresAt: Date
+  revokedAt: Date | null
   eventTypes: string[]
   _count: PortalTokenCountAggregateOutputType | null
   _min: PortalTokenMinAggregateOutputType | null
@@ -185,7 +192,9 @@ export type PortalTokenWhereInput = {
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
+  revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }
 
 export type PortalTokenOrderByWithRelationInput = {
@@ -195,7 +204,9 @@ export type PortalTokenOrderByWithRelationInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
+  apiKey?: Prisma.ApiKeyOrderByWithRelationInput
 }
 
 export type PortalTokenWhereUniqueInput = Prisma.AtLeast<{
@@ -208,7 +219,9 @@ export type PortalTokenWhereUniqueInput = Prisma.AtLeast<{
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
+  revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }, "id">
 
 export type PortalTokenOrderByWithAggregationInput = {
@@ -218,6 +231,7 @@ export type PortalTokenOrderByWithAggregationInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
   _count?: Prisma.PortalTokenCountOrderByAggregateInput
   _max?: Prisma.PortalTokenMaxOrderByAggregateInput
@@ -234,17 +248,19 @@ export type PortalTokenScalarWhereWithAggregatesInput = {
   permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
   endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"PortalToken"> | Date | string
+  revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
 }
 
 export type PortalTokenCreateInput = {
   id: string
   tenantId: string
-  apiKeyId?: string | null
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  apiKey?: Prisma.ApiKeyCreateNestedOneWithoutPortalTokensInput
 }
 
 export type PortalTokenUncheckedCreateInput = {
@@ -254,17 +270,19 @@ export type PortalTokenUncheckedCreateInput = {
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
 }
 
 export type PortalTokenUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  apiKey?: Prisma.ApiKeyUpdateOneWithoutPortalTokensNestedInput
 }
 
 export type PortalTokenUncheckedUpdateInput = {
@@ -274,6 +292,7 @@ export type PortalTokenUncheckedUpdateInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
@@ -284,16 +303,17 @@ export type PortalTokenCreateManyInput = {
   permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
   expiresAt: Date | string
+  revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
 }
 
 export type PortalTokenUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
-  apiKeyId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
 }
 
@@ -304,7 +324,18 @@ export type PortalTokenUncheckedUpdateManyInput = {
   permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
   endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+}
+
+export type PortalTokenListRelationFilter = {
+  every?: Prisma.PortalTokenWhereInput
+  some?: Prisma.PortalTokenWhereInput
+  none?: Prisma.PortalTokenWhereInput
+}
+
+export type PortalTokenOrderByRelationAggregateInput = {
+  _count?: Prisma.SortOrder
 }
 
 export type StringNullableListFilter<$PrismaModel = never> = {
@@ -322,6 +353,7 @@ export type PortalTokenCountOrderByAggregateInput = {
   permissions?: Prisma.SortOrder
   endpointIds?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
 }
 
@@ -330,6 +362,7 @@ export type PortalTokenMaxOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   apiKeyId?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
 }
 
 export type PortalTokenMinOrderByAggregateInput = {
@@ -337,6 +370,49 @@ export type PortalTokenMinOrderByAggregateInput = {
   tenantId?: Prisma.SortOrder
   apiKeyId?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  revokedAt?: Prisma.SortOrder
+}
+
+export type PortalTokenCreateNestedManyWithoutApiKeyInput = {
+  create?: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput> | Prisma.PortalTokenCreateWithoutApiKeyInput[] | Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput[]
+  connectOrCreate?: Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput | Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput[]
+  createMany?: Prisma.PortalTokenCreateManyApiKeyInputEnvelope
+  connect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+}
+
+export type PortalTokenUncheckedCreateNestedManyWithoutApiKeyInput = {
+  create?: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput> | Prisma.PortalTokenCreateWithoutApiKeyInput[] | Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput[]
+  connectOrCreate?: Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput | Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput[]
+  createMany?: Prisma.PortalTokenCreateManyApiKeyInputEnvelope
+  connect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+}
+
+export type PortalTokenUpdateManyWithoutApiKeyNestedInput = {
+  create?: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput> | Prisma.PortalTokenCreateWithoutApiKeyInput[] | Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput[]
+  connectOrCreate?: Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput | Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput[]
+  upsert?: Prisma.PortalTokenUpsertWithWhereUniqueWithoutApiKeyInput | Prisma.PortalTokenUpsertWithWhereUniqueWithoutApiKeyInput[]
+  createMany?: Prisma.PortalTokenCreateManyApiKeyInputEnvelope
+  set?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  disconnect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  delete?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  connect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  update?: Prisma.PortalTokenUpdateWithWhereUniqueWithoutApiKeyInput | Prisma.PortalTokenUpdateWithWhereUniqueWithoutApiKeyInput[]
+  updateMany?: Prisma.PortalTokenUpdateManyWithWhereWithoutApiKeyInput | Prisma.PortalTokenUpdateManyWithWhereWithoutApiKeyInput[]
+  deleteMany?: Prisma.PortalTokenScalarWhereInput | Prisma.PortalTokenScalarWhereInput[]
+}
+
+export type PortalTokenUncheckedUpdateManyWithoutApiKeyNestedInput = {
+  create?: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput> | Prisma.PortalTokenCreateWithoutApiKeyInput[] | Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput[]
+  connectOrCreate?: Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput | Prisma.PortalTokenCreateOrConnectWithoutApiKeyInput[]
+  upsert?: Prisma.PortalTokenUpsertWithWhereUniqueWithoutApiKeyInput | Prisma.PortalTokenUpsertWithWhereUniqueWithoutApiKeyInput[]
+  createMany?: Prisma.PortalTokenCreateManyApiKeyInputEnvelope
+  set?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  disconnect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  delete?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  connect?: Prisma.PortalTokenWhereUniqueInput | Prisma.PortalTokenWhereUniqueInput[]
+  update?: Prisma.PortalTokenUpdateWithWhereUniqueWithoutApiKeyInput | Prisma.PortalTokenUpdateWithWhereUniqueWithoutApiKeyInput[]
+  updateMany?: Prisma.PortalTokenUpdateManyWithWhereWithoutApiKeyInput | Prisma.PortalTokenUpdateManyWithWhereWithoutApiKeyInput[]
+  deleteMany?: Prisma.PortalTokenScalarWhereInput | Prisma.PortalTokenScalarWhereInput[]
 }
 
 export type PortalTokenCreatepermissionsInput = {
@@ -366,6 +442,106 @@ export type PortalTokenUpdateeventTypesInput = {
   push?: string | string[]
 }
 
+export type PortalTokenCreateWithoutApiKeyInput = {
+  id: string
+  tenantId: string
+  permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
+  expiresAt: Date | string
+  revokedAt?: Date | string | null
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+}
+
+export type PortalTokenUncheckedCreateWithoutApiKeyInput = {
+  id: string
+  tenantId: string
+  permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
+  expiresAt: Date | string
+  revokedAt?: Date | string | null
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+}
+
+export type PortalTokenCreateOrConnectWithoutApiKeyInput = {
+  where: Prisma.PortalTokenWhereUniqueInput
+  create: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput>
+}
+
+export type PortalTokenCreateManyApiKeyInputEnvelope = {
+  data: Prisma.PortalTokenCreateManyApiKeyInput | Prisma.PortalTokenCreateManyApiKeyInput[]
+  skipDuplicates?: boolean
+}
+
+export type PortalTokenUpsertWithWhereUniqueWithoutApiKeyInput = {
+  where: Prisma.PortalTokenWhereUniqueInput
+  update: Prisma.XOR<Prisma.PortalTokenUpdateWithoutApiKeyInput, Prisma.PortalTokenUncheckedUpdateWithoutApiKeyInput>
+  create: Prisma.XOR<Prisma.PortalTokenCreateWithoutApiKeyInput, Prisma.PortalTokenUncheckedCreateWithoutApiKeyInput>
+}
+
+export type PortalTokenUpdateWithWhereUniqueWithoutApiKeyInput = {
+  where: Prisma.PortalTokenWhereUniqueInput
+  data: Prisma.XOR<Prisma.PortalTokenUpdateWithoutApiKeyInput, Prisma.PortalTokenUncheckedUpdateWithoutApiKeyInput>
+}
+
+export type PortalTokenUpdateManyWithWhereWithoutApiKeyInput = {
+  where: Prisma.PortalTokenScalarWhereInput
+  data: Prisma.XOR<Prisma.PortalTokenUpdateManyMutationInput, Prisma.PortalTokenUncheckedUpdateManyWithoutApiKeyInput>
+}
+
+export type PortalTokenScalarWhereInput = {
+  AND?: Prisma.PortalTokenScalarWhereInput | Prisma.PortalTokenScalarWhereInput[]
+  OR?: Prisma.PortalTokenScalarWhereInput[]
+  NOT?: Prisma.PortalTokenScalarWhereInput | Prisma.PortalTokenScalarWhereInput[]
+  id?: Prisma.UuidFilter<"PortalToken"> | string
+  tenantId?: Prisma.UuidFilter<"PortalToken"> | string
+  apiKeyId?: Prisma.UuidNullableFilter<"PortalToken"> | string | null
+  permissions?: Prisma.EnumPermissionNullableListFilter<"PortalToken">
+  endpointIds?: Prisma.StringNullableListFilter<"PortalToken">
+  expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
+  revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
+  eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+}
+
+export type PortalTokenCreateManyApiKeyInput = {
+  id: string
+  tenantId: string
+  permissions?: Prisma.PortalTokenCreatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenCreateendpointIdsInput | string[]
+  expiresAt: Date | string
+  revokedAt?: Date | string | null
+  eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+}
+
+export type PortalTokenUpdateWithoutApiKeyInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+}
+
+export type PortalTokenUncheckedUpdateWithoutApiKeyInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+}
+
+export type PortalTokenUncheckedUpdateManyWithoutApiKeyInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  permissions?: Prisma.PortalTokenUpdatepermissionsInput | $Enums.Permission[]
+  endpointIds?: Prisma.PortalTokenUpdateendpointIdsInput | string[]
+  expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+}
+
 
 
 export type PortalTokenSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -375,7 +551,9 @@ export type PortalTokenSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  revokedAt?: boolean
   eventTypes?: boolean
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -385,7 +563,9 @@ export type PortalTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  revokedAt?: boolean
   eventTypes?: boolean
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -395,7 +575,9 @@ export type PortalTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  revokedAt?: boolean
   eventTypes?: boolean
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
 export type PortalTokenSelectScalar = {
@@ -405,14 +587,26 @@ export type PortalTokenSelectScalar = {
   permissions?: boolean
   endpointIds?: boolean
   expiresAt?: boolean
+  revokedAt?: boolean
   eventTypes?: boolean
 }
 
-export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt" | "eventTypes", ExtArgs["result"]["portalToken"]>
+export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt" | "revokedAt" | "eventTypes", ExtArgs["result"]["portalToken"]>
+export type PortalTokenInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
+}
+export type PortalTokenIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
+}
+export type PortalTokenIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
+}
 
 export type $PortalTokenPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "PortalToken"
-  objects: {}
+  objects: {
+    apiKey: Prisma.$ApiKeyPayload<ExtArgs> | null
+  }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     tenantId: string
@@ -420,6 +614,7 @@ export type $PortalTokenPayload<ExtArgs extends runtime.Types.Extensions.Interna
     permissions: $Enums.Permission[]
     endpointIds: string[]
     expiresAt: Date
+    revokedAt: Date | null
     eventTypes: string[]
   }, ExtArgs["result"]["portalToken"]>
   composites: {}
@@ -815,6 +1010,7 @@ readonly fields: PortalTokenFieldRefs;
  */
 export interface Prisma__PortalTokenClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  apiKey<T extends Prisma.PortalToken$apiKeyArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.PortalToken$apiKeyArgs<ExtArgs>>): Prisma.Prisma__ApiKeyClient<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -850,6 +1046,7 @@ export interface PortalTokenFieldRefs {
   readonly permissions: Prisma.FieldRef<"PortalToken", 'Permission[]'>
   readonly endpointIds: Prisma.FieldRef<"PortalToken", 'String[]'>
   readonly expiresAt: Prisma.FieldRef<"PortalToken", 'DateTime'>
+  readonly revokedAt: Prisma.FieldRef<"PortalToken", 'DateTime'>
   readonly eventTypes: Prisma.FieldRef<"PortalToken", 'String[]'>
 }
     
@@ -867,6 +1064,10 @@ export type PortalTokenFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.I
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
   /**
    * Filter, which PortalToken to fetch.
    */
@@ -886,6 +1087,10 @@ export type PortalTokenFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Exten
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
+  /**
    * Filter, which PortalToken to fetch.
    */
   where: Prisma.PortalTokenWhereUniqueInput
@@ -903,6 +1108,10 @@ export type PortalTokenFindFirstArgs<ExtArgs extends runtime.Types.Extensions.In
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
   /**
    * Filter, which PortalToken to fetch.
    */
@@ -952,6 +1161,10 @@ export type PortalTokenFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extens
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
+  /**
    * Filter, which PortalToken to fetch.
    */
   where?: Prisma.PortalTokenWhereInput
@@ -999,6 +1212,10 @@ export type PortalTokenFindManyArgs<ExtArgs extends runtime.Types.Extensions.Int
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
   /**
    * Filter, which PortalTokens to fetch.
    */
@@ -1048,6 +1265,10 @@ export type PortalTokenCreateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
+  /**
    * The data needed to create a PortalToken.
    */
   data: Prisma.XOR<Prisma.PortalTokenCreateInput, Prisma.PortalTokenUncheckedCreateInput>
@@ -1081,6 +1302,10 @@ export type PortalTokenCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Ext
    */
   data: Prisma.PortalTokenCreateManyInput | Prisma.PortalTokenCreateManyInput[]
   skipDuplicates?: boolean
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1095,6 +1320,10 @@ export type PortalTokenUpdateArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
   /**
    * The data needed to update a PortalToken.
    */
@@ -1147,6 +1376,10 @@ export type PortalTokenUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Ext
    * Limit how many PortalTokens to update.
    */
   limit?: number
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1161,6 +1394,10 @@ export type PortalTokenUpsertArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
   /**
    * The filter to search for the PortalToken to update in case it exists.
    */
@@ -1188,6 +1425,10 @@ export type PortalTokenDeleteArgs<ExtArgs extends runtime.Types.Extensions.Inter
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
+  /**
    * Filter which PortalToken to delete.
    */
   where: Prisma.PortalTokenWhereUniqueInput
@@ -1208,6 +1449,25 @@ export type PortalTokenDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.I
 }
 
 /**
+ * PortalToken.apiKey
+ */
+export type PortalToken$apiKeyArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the ApiKey
+   */
+  select?: Prisma.ApiKeySelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the ApiKey
+   */
+  omit?: Prisma.ApiKeyOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.ApiKeyInclude<ExtArgs> | null
+  where?: Prisma.ApiKeyWhereInput
+}
+
+/**
  * PortalToken without action
  */
 export type PortalTokenDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1219,4 +1479,8 @@ export type PortalTokenDefaultArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the PortalToken
    */
   omit?: Prisma.PortalTokenOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.PortalTokenInclude<ExtArgs> | null
 }

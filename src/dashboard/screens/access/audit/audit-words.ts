@@ -4,6 +4,7 @@ import type { AuditAction } from '../../../generated/graphql.ts';
 export const auditWords: Readonly<Record<AuditAction, string>> = {
   API_KEY_CREATED: 'Made an API key',
   API_KEY_REVOKED: 'Revoked an API key',
+  PORTAL_TOKEN_REVOKED: 'Revoked a portal token',
   BULK_OPERATION_CANCELED: 'Canceled a bulk operation',
   BULK_REPLAY_STARTED: 'Started a bulk replay',
   BULK_RETRY_STARTED: 'Started a bulk retry',

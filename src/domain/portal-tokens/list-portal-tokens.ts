@@ -1,0 +1,24 @@
+import { type DomainContext, requirePermission } from '../context.ts';
+import { type IdPage, readIdPage } from '../id-pages.ts';
+import type { PageInput } from '../pages.ts';
+import type { PortalTokenRow } from './create-portal-token.ts';
+
+/**
+ * The tenant's portal tokens, newest first: revoked ones too, and expired ones until the janitor has deleted them.
+ *
+ * @throws BadUserInputError (page arguments), ForbiddenError without KEYS_MANAGE.
+ */
+export async function listPortalTokens(
+  { services, actor }: DomainContext,
+  input: PageInput,
+): Promise<IdPage<PortalTokenRow>> {
+  requirePermission(actor, 'KEYS_MANAGE');
+  const { tenantId } = actor;
+  return readIdPage({ kind: 'portal tokens', tenantId, input }, ({ below, above, direction, take }) =>
+    services.prisma.portalToken.findMany({
+      where: { tenantId, id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      orderBy: { id: direction },
+      take,
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { NotFoundError } from '../../errors.ts';
+import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+import type { PortalTokenRow } from './create-portal-token.ts';
+
+/**
+ * Revokes a portal token for good: requests with it are refused, and its open sockets and streams end, within seconds. A
+ * token that is revoked already stays as it is.
+ *
+ * @throws NotFoundError (also where the token has expired and was deleted), BadUserInputError (`id`), ForbiddenError
+ * without KEYS_MANAGE.
+ */
+export async function revokePortalToken(ctx: DomainContext, id: string): Promise<PortalTokenRow> {
+  const { services, actor } = ctx;
+  requirePermission(actor, 'KEYS_MANAGE');
+  const where = { id: requireId('ptk', id, 'id'), tenantId: actor.tenantId };
+  const portalToken = await services.prisma.$transaction(async transaction => {
+    const { count } = await transaction.portalToken.updateMany({
+      where: { ...where, revokedAt: null },
+      data: { revokedAt: new Date(services.clock.now()) },
+    });
+    if (count > 0) await recordAudit(transaction, ctx, { action: 'PORTAL_TOKEN_REVOKED', targetIds: [id] });
+    return transaction.portalToken.findUnique({ where });
+  });
+  if (!portalToken) throw new NotFoundError('There is no such portal token.');
+  return portalToken;
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+
+let api: TestApi;
+let endpointId: string;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  const { createEndpoint } = await api.ask(`mutation {
+    createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) {
+      ... on CreateEndpointSuccess { endpoint { id } } } }`);
+  endpointId = createEndpoint.endpoint.id;
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+interface CreatedToken {
+  readonly token: string;
+  readonly portalToken: { readonly id: string; readonly createdAt: string; readonly expiresAt: string };
+}
+
+async function createToken(key?: string): Promise<CreatedToken> {
+  const { createPortalToken } = await api.ask(
+    `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [DELIVERIES_READ], eventTypes: ["a.*"] }) {
+      ... on CreatePortalTokenSuccess { token expiresAt portalToken { id createdAt expiresAt } } } }`,
+    { id: endpointId },
+    key,
+  );
+  return createPortalToken;
+}
+
+const revokeDocument = `mutation ($id: ID!) { result: revokePortalToken(id: $id) {
+  __typename ... on PortalToken { id revokedAt } ... on Error { code message } ... on BadUserInputError { argument } } }`;
+
+async function revoke(id: string, key?: string) {
+  return (await api.ask(revokeDocument, { id }, key)).result;
+}
+
+describe('portalTokens', () => {
+  const document = `query ($first: Int, $after: String) { portalTokens(first: $first, after: $after) {
+    nodes { id createdAt expiresAt revokedAt permissions endpointIds endpoints { id name } eventTypes apiKey { id } }
+    pageInfo { endCursor hasNextPage } } }`;
+
+  test('lists the portal tokens of the tenant, newest first, with what they can do and who created them', async () => {
+    const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ', 'ENDPOINTS_READ');
+    const keyId = (await api.ask('{ viewer { apiKey { id } } }', {}, key)).viewer.apiKey.id;
+    const byRoot = await createToken();
+    const byKey = await createToken(key);
+    const shared = {
+      revokedAt: null,
+      permissions: ['DELIVERIES_READ'],
+      endpointIds: [endpointId],
+      endpoints: [{ id: endpointId, name: 'Shop' }],
+      eventTypes: ['a.*'],
+    };
+    const first = (await api.ask(document, { first: 1 }, key)).portalTokens;
+    expect(first.nodes).toEqual([{ ...byKey.portalToken, ...shared, apiKey: { id: keyId } }]);
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const second = (await api.ask(document, { first: 1, after: first.pageInfo.endCursor }, key)).portalTokens;
+    expect(second.nodes).toEqual([{ ...byRoot.portalToken, ...shared, apiKey: null }]);
+  });
+
+  test('keeps its page when the key cannot read endpoints', async () => {
+    const key = await api.createKey('KEYS_MANAGE');
+    await createToken();
+    const { data, errors } = await api.send(document, { first: 1 }, key);
+    expect(data.portalTokens.nodes).toMatchObject([{ endpointIds: [endpointId], endpoints: null }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
+  });
+
+  test('is refused by its cost when it asks for more endpoints than one operation may', async () => {
+    const { errors } = await api.send(
+      '{ portalTokens(first: 100) { nodes { endpoints(first: 100) { id name url status updatedAt createdAt method ordering } } } }',
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  });
+});
+
+describe('revokePortalToken', () => {
+  test('answers the revoked token, refuses its requests and closes its open websocket and event stream', async () => {
+    const { token, portalToken } = await createToken();
+    await using socket = api.connect(token);
+    await socket.ready;
+    const stream = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` },
+      body: '{"query":"subscription { deliveryUpdated { status } }"}',
+    });
+    expect(stream.status).toBe(200);
+    const revoked = await revoke(portalToken.id);
+    expect(revoked).toEqual({ __typename: 'PortalToken', id: portalToken.id, revokedAt: expect.any(String) });
+    expect((await socket.closed).code).toBe(4403);
+    await stream.text();
+    await expect.poll(async () => (await api.send('{ viewer { permissions } }', {}, token)).status).toBe(401);
+  });
+
+  test('leaves other tokens and their websockets as they are', async () => {
+    const kept = await createToken();
+    const revoked = await createToken();
+    await using socket = api.connect(kept.token);
+    await using closing = api.connect(revoked.token);
+    await Promise.all([socket.ready, closing.ready]);
+    await revoke(revoked.portalToken.id);
+    await closing.closed;
+    expect((await socket.subscribe('{ viewer { permissions } }').next()).data.viewer.permissions).toEqual([
+      'DELIVERIES_READ',
+    ]);
+  });
+
+  test('keeps the first revocation of a token and records one audit entry', async () => {
+    const { portalToken } = await createToken();
+    const first = await revoke(portalToken.id);
+    expect(await revoke(portalToken.id)).toEqual(first);
+    const { auditLog } = await api.ask('query ($id: ID) { auditLog(targetId: $id) { nodes { action targetIds } } }', {
+      id: portalToken.id,
+    });
+    expect(auditLog.nodes).toEqual([
+      { action: 'PORTAL_TOKEN_REVOKED', targetIds: [portalToken.id] },
+      { action: 'PORTAL_TOKEN_CREATED', targetIds: [portalToken.id, endpointId] },
+    ]);
+  });
+
+  test('frees a place in the quota of portal tokens', async () => {
+    const quotas = api.services.quotas as { portalTokens: number };
+    const { portalTokens } = quotas;
+    const { rows } = await api.services.pool.query(
+      'SELECT count(*)::int AS count FROM portal_token WHERE revoked_at IS NULL',
+    );
+    quotas.portalTokens = rows[0].count + 1;
+    try {
+      const last = await createToken();
+      expect(await createToken()).toEqual({});
+      await revoke(last.portalToken.id);
+      expect(await createToken()).toHaveProperty('token');
+    } finally {
+      quotas.portalTokens = portalTokens;
+    }
+  });
+
+  test('answers NotFoundError for an unknown token and for one of another tenant', async () => {
+    const { portalToken } = await createToken();
+    const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND' };
+    expect(await revoke('ptk_01h455vb4pex5vsknk084sn02q')).toMatchObject(notFound);
+    expect(await revoke(portalToken.id, await api.createStranger())).toMatchObject(notFound);
+  });
+
+  test('names the argument when the id is malformed', async () => {
+    expect(await revoke(endpointId)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'id' });
+  });
+});
