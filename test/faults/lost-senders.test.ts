@@ -55,6 +55,8 @@ describe('another sender takes over', () => {
     const third = await system.start('sender');
     await settleIsHeldWhile(async () => {
       await publishTo(unsettled, 1);
+      // Expired leases of the first are settled too: their settles do not tell that the third has sent.
+      await unsettled.waitFor(1);
       await waitForHeldSettle();
       await third.stop('SIGKILL');
     });
