@@ -80,7 +80,7 @@ describe.each(homes)('ordering $name', ({ open }) => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 150_000);
 });
 
 describe.each(homes)('versions that nobody announces $name', ({ open }) => {

@@ -182,7 +182,7 @@ describe('the Redis feed', () => {
         feed.wake(['e']);
       }
       await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
       await server.start();
       // Nobody has announced anything yet.
       await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
@@ -250,7 +250,7 @@ describe('the Redis feed', () => {
     const results = await Promise.allSettled(failed);
     expect(results.map(result => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(results.every(result => (result as PromiseRejectedResult).reason instanceof UnavailableError)).toBe(true);
-    expect(performance.now() - began).toBeLessThan(2_500);
+    expect(performance.now() - began, 'before the pause is over').toBeLessThan(4_000);
     const next = makeTransition(tenantId);
     await waitFor(() =>
       feed.publish([next]).then(

