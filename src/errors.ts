@@ -43,27 +43,58 @@ export class ForbiddenError extends LivehookError {
   }
 }
 
-/** No such row for this tenant. Another tenant's row is answered the same way. */
+/**
+ * The tenant has no such row. Another tenant's row is answered the same way.
+ *
+ * @property argument the path of the argument that named it, such as `id` or `input.endpointIds.2`.
+ * @property id the id as the client gave it.
+ */
 export class NotFoundError extends LivehookError {
   readonly code = 'NOT_FOUND';
+  readonly argument: string;
+  readonly id: string;
+  constructor(message: string, argument: string, id: string) {
+    super(message);
+    this.argument = argument;
+    this.id = id;
+  }
+}
+
+/** One thing that is wrong with an input. */
+export interface InputProblem {
+  /** The path of the argument, such as `input.url` or `inputs.3.type`. */
+  readonly argument: string;
+  /** Such as `must not have a fragment`. */
+  readonly message: string;
 }
 
 /**
- * Input that can never be accepted. `argument` is its path, such as `input.url` or `inputs.3.type`; the message begins
- * with it: `input.url: must not have a fragment`.
+ * Input that can never be accepted. `argument` is the path of the first problem, such as `input.url` or `inputs.3.type`; the
+ * message begins with it: `input.url: must not have a fragment`. `problems` holds all that were found, the first one too.
  */
 export class BadUserInputError extends LivehookError {
   readonly code = 'BAD_USER_INPUT';
   readonly argument: string;
-  constructor(argument: string, problem: string) {
-    super(`${argument}: ${problem}`);
+  readonly problems: readonly InputProblem[];
+  constructor(argument: string, message: string, others: readonly InputProblem[] = []) {
+    super(`${argument}: ${message}`);
     this.argument = argument;
+    this.problems = [{ argument, message }, ...others];
   }
 }
 
-/** The row exists, and is not in a state in which this can be done. Nothing was changed. */
+/**
+ * The row exists, and is not in a state in which this can be done. Nothing was changed.
+ *
+ * @property state its status, such as `SUCCEEDED`, or `DELETED`, or `PURGED` if retention has removed the payload.
+ */
 export class InvalidStateError extends LivehookError {
   readonly code = 'INVALID_STATE';
+  readonly state: string;
+  constructor(message: string, state: string) {
+    super(message);
+    this.state = state;
+  }
 }
 
 /** The tenant has as many of something as it may have. `limit` is that number. Nothing was changed. */
@@ -76,9 +107,18 @@ export class QuotaExceededError extends LivehookError {
   }
 }
 
-/** The idempotency key was used within its 7 days for another type, payload or list of endpoints. */
+/**
+ * The idempotency key was used within its 7 days for another type, payload or list of endpoints.
+ *
+ * @property eventId UUID of the event that was published with it; null if that is another event of the same call.
+ */
 export class IdempotencyConflictError extends LivehookError {
   readonly code = 'IDEMPOTENCY_CONFLICT';
+  readonly eventId: string | null;
+  constructor(message: string, eventId: string | null) {
+    super(message);
+    this.eventId = eventId;
+  }
 }
 
 /** The payload is over `MAX_PAYLOAD_BYTES`, or the request over `MAX_REQUEST_BYTES`. */

@@ -1,4 +1,4 @@
-import { BadUserInputError } from '../errors.ts';
+import { BadUserInputError, type InputProblem } from '../errors.ts';
 import { type IdPrefix, parseId } from '../ids.ts';
 
 const articles: Record<IdPrefix, string> = {
@@ -41,4 +41,45 @@ export function requireLine(text: string, argument: string, maxLength: number): 
 export function requireInteger(value: number, argument: string, minimum: number, maximum: number): number {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
   throw new BadUserInputError(argument, `must be a whole number from ${minimum} to ${maximum}`);
+}
+
+/** The most problems that are reported of one input. */
+const maxProblems = 100;
+
+/**
+ * Runs all checks, so that a client learns of every problem at once.
+ *
+ * @returns what each check returned; a check that is absent is left out.
+ * @throws BadUserInputError with the problems of all checks, at most 100; any other error of a check at once.
+ */
+export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>(
+  checks: Checks,
+): { [Name in keyof Checks]: ReturnType<NonNullable<Checks[Name]>> } {
+  const entries = Object.entries(checks);
+  const values = checkEach(entries, ([, check]) => check());
+  return Object.fromEntries(entries.map(([name], index) => [name, values[index]])) as {
+    [Name in keyof Checks]: ReturnType<NonNullable<Checks[Name]>>;
+  };
+}
+
+/**
+ * Checks every entry of a list, so that a client learns of every problem at once.
+ *
+ * @throws BadUserInputError with the problems of all entries, at most 100; any other error of `check` at once.
+ */
+export function checkEach<In, Out>(entries: readonly In[], check: (entry: In, index: number) => Out): Out[] {
+  const problems: InputProblem[] = [];
+  const checked: Out[] = [];
+  for (const [index, entry] of entries.entries()) {
+    try {
+      checked.push(check(entry, index));
+    } catch (error) {
+      if (!(error instanceof BadUserInputError)) throw error;
+      problems.push(...error.problems);
+      if (problems.length >= maxProblems) break;
+    }
+  }
+  const [first, ...others] = problems.slice(0, maxProblems);
+  if (first) throw new BadUserInputError(first.argument, first.message, others);
+  return checked;
 }

@@ -67,6 +67,7 @@ export const portalEndpoints = { cost: 2 } as const satisfies FieldPrice;
 export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
+export const inputProblemList = { listSize: 100, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
 /** The attempts of a delivery, read for all deliveries of a list at once; their number is `last`. */
 export const attemptList = { cost: 5 } as const satisfies FieldPrice;

@@ -45,17 +45,27 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
   return createError(`Something went wrong here. Its id is ${id}.`, { code: 'INTERNAL', id }, located, 500);
 }
 
+/** The `extensions` of an expected failure. */
+type FailureExtensions = {
+  readonly code: ErrorCode;
+  readonly permission?: string | null;
+  readonly argument?: string;
+  readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[];
+};
+
 /** A failure of the catalogue as GraphQL tells it. */
 export function toGraphqlError(error: LivehookError, located?: GraphQLError): GraphQLError {
   return createError(error.message, describeFailure(error), located, statusOf(error.code));
 }
 
-function describeFailure(error: LivehookError): { code: ErrorCode; permission?: string | null; argument?: string } {
+function describeFailure(error: LivehookError): FailureExtensions {
   const { code } = error;
   if (error instanceof ForbiddenError) return { code, permission: error.permission };
-  if (error instanceof BadUserInputError || error instanceof PayloadTooLargeError) {
-    return { code, argument: error.argument };
+  if (error instanceof BadUserInputError) {
+    const problems = error.problems.map(({ argument, message }) => ({ path: argument.split('.'), message }));
+    return { code, argument: error.argument, problems };
   }
+  if (error instanceof PayloadTooLargeError) return { code, argument: error.argument };
   return { code };
 }
 

@@ -356,3 +356,109 @@ describe('keys and tenants', () => {
     expect(tenants.nodes).toContainEqual({ name: 'default' });
   });
 });
+
+describe('an error tells everything that a client needs to mend its call', () => {
+  const onProblems = '... on BadUserInputError { argument message problems { path message } }';
+
+  test('createEndpoint reports every wrong field at once, and creates nothing', async () => {
+    const input = {
+      name: '',
+      url: 'ftp://shop.test',
+      secret: 'short',
+      timeoutMs: 1,
+      eventTypes: ['a.b', '', 'c d'],
+      retryScheduleSeconds: [1, -1],
+      rateLimitPerSecond: 0,
+    };
+    const { createEndpoint: result } = await api.ask(
+      `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { ${onProblems} } }`,
+      { input },
+    );
+    expect(result.problems.map((problem: { path: string[] }) => problem.path)).toEqual([
+      ['input', 'secret'],
+      ['input', 'name'],
+      ['input', 'url'],
+      ['input', 'eventTypes', '1'],
+      ['input', 'eventTypes', '2'],
+      ['input', 'timeoutMs'],
+      ['input', 'retryScheduleSeconds', '1'],
+      ['input', 'rateLimitPerSecond'],
+    ]);
+    const [first] = result.problems;
+    expect(result).toMatchObject({ argument: 'input.secret', message: `input.secret: ${first.message}` });
+  });
+
+  test('publishEvents reports the problems of all inputs, at most 100', async () => {
+    const inputs = [
+      { type: '', payloadText: '{' },
+      { type: 'a.b', payload: 1 },
+      ...Array.from({ length: 200 }, () => ({ type: ' ', payload: 1 })),
+    ];
+    const { publishEvents: result } = await api.ask(
+      `mutation ($inputs: [PublishEventInput!]!) { publishEvents(inputs: $inputs) { ${onProblems} } }`,
+      { inputs },
+    );
+    expect(result.problems).toHaveLength(100);
+    expect(result.problems.slice(0, 3)).toMatchObject([
+      { path: ['inputs', '0', 'type'] },
+      { path: ['inputs', '0', 'payloadText'] },
+      { path: ['inputs', '2', 'type'] },
+    ]);
+  });
+
+  test('NotFoundError names the argument and the id', async () => {
+    const id = 'dlv_01h455vb4pex5vsknk084sn02q';
+    const { cancelDelivery: result } = await api.ask(
+      'mutation ($id: ID!) { cancelDelivery(id: $id) { ... on NotFoundError { argument id } } }',
+      { id },
+    );
+    expect(result).toEqual({ argument: 'id', id });
+    const endpointId = 'ep_01h455vb4pex5vsknk084sn02q';
+    const { publishEvent } = await api.ask(
+      `mutation ($ids: [ID!]!) {
+        publishEvent(input: { type: "a.b", payload: 1, endpointIds: $ids }) { ... on NotFoundError { argument id } }
+      }`,
+      { ids: [endpointId] },
+    );
+    expect(publishEvent).toEqual({ argument: 'input.endpointIds', id: endpointId });
+  });
+
+  test('InvalidStateError names the state', async () => {
+    const { id, endpointId } = await createDelivery();
+    await cancel(id);
+    const { cancelDelivery: canceled } = await api.ask(
+      'mutation ($id: ID!) { cancelDelivery(id: $id) { ... on InvalidStateError { state } } }',
+      { id },
+    );
+    expect(canceled).toEqual({ state: 'FAILED' });
+    await api.ask('mutation ($id: ID!) { deleteEndpoint(id: $id) { __typename } }', { id: endpointId });
+    const { updateEndpoint: updated } = await api.ask(
+      'mutation ($id: ID!) { updateEndpoint(id: $id, input: { name: "x" }) { ... on InvalidStateError { state } } }',
+      { id: endpointId },
+    );
+    expect(updated).toEqual({ state: 'DELETED' });
+  });
+
+  test('IdempotencyConflictError gives the first event, to those who may read events', async () => {
+    const document = `mutation ($payload: JSON!) {
+      publishEvent(input: { type: "a.b", payload: $payload, idempotencyKey: "conflict" }) {
+        ... on Event { id } ... on IdempotencyConflictError { event { id payloadText } }
+      }
+    }`;
+    const { publishEvent: first } = await api.ask(document, { payload: 1 });
+    const { publishEvent: second } = await api.ask(document, { payload: 2 });
+    expect(second).toEqual({ event: { id: first.id, payloadText: '1' } });
+    const key = await api.createKey('EVENTS_PUBLISH');
+    const { publishEvent: third } = await api.ask(document, { payload: 2 }, key);
+    expect(third).toEqual({ event: null });
+  });
+});
+
+test('a filter with two wrong ids reports both in the extensions of its error', async () => {
+  const { errors } = await api.send('{ deliveries(filter: { ids: ["x", "y"] }) { nodes { id } } }');
+  expect(errors?.[0]?.extensions).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    argument: 'filter.ids.0',
+    problems: [{ path: ['filter', 'ids', '0'] }, { path: ['filter', 'ids', '1'] }],
+  });
+});

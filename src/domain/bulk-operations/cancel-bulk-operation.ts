@@ -28,8 +28,9 @@ export async function cancelBulkOperation(ctx: DomainContext, id: string): Promi
     return canceled;
   }
   const operation = await services.prisma.bulkOperation.findUnique({ where });
-  if (!operation) throw new NotFoundError('There is no such bulk operation.');
+  if (!operation) throw new NotFoundError('There is no such bulk operation.', 'id', id);
   throw new InvalidStateError(
     `Only a bulk operation that is RUNNING can be canceled; this one is ${operation.status}.`,
+    operation.status,
   );
 }

@@ -35,7 +35,7 @@ export async function watchBulkOperation(
   });
   if (!first) {
     bell[Symbol.dispose]();
-    throw new NotFoundError('There is no such bulk operation.');
+    throw new NotFoundError('There is no such bulk operation.', 'id', id);
   }
   const updates = follow(ctx, first, bell, ending);
   const iterator: AsyncIterableIterator<BulkOperationRow> = {

@@ -28,5 +28,8 @@ export async function cancelDelivery(ctx: DomainContext, id: string): Promise<De
   const [canceled] = announceFinished(services, finished);
   if (canceled) return canceled;
   const { status } = await findDelivery(services.pool, actor, uuid);
-  throw new InvalidStateError(`Only a delivery that is PENDING or RETRYING can be canceled; this one is ${status}.`);
+  throw new InvalidStateError(
+    `Only a delivery that is PENDING or RETRYING can be canceled; this one is ${status}.`,
+    status,
+  );
 }

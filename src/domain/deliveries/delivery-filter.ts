@@ -1,7 +1,7 @@
 import { BadUserInputError } from '../../errors.ts';
 import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../feed/transition.ts';
 import { parseAnyId, uuidLowerBound } from '../../ids.ts';
-import { requireId, requireInteger } from '../arguments.ts';
+import { checkEach, requireId, requireInteger } from '../arguments.ts';
 import type { Actor } from '../context.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
 import { checkSearch } from '../search-text.ts';
@@ -128,7 +128,7 @@ function checkList<In, Out>(
 ): Out[] | null {
   if (entries === null || entries === undefined) return null;
   if (entries.length > maxEntries) throw new BadUserInputError(argument, `must have at most ${maxEntries} entries`);
-  return entries.map((entry, index) => check(entry, `${argument}.${index}`));
+  return checkEach(entries, (entry, index) => check(entry, `${argument}.${index}`));
 }
 
 function toSet<T>(entries: readonly T[] | null): ReadonlySet<T> | null {

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
+import { formatId } from '../../ids.ts';
 import { type Actor, reachesEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
@@ -30,17 +31,24 @@ export async function findDelivery(
   id: string,
 ): Promise<DeliveryWithEndpoint> {
   const [row] = await findStatement(pool, [id, actor.tenantId]);
-  if (!row || !reachesEndpoint(actor, row.endpointId)) throw new NotFoundError('There is no such delivery.');
+  if (!row || !reachesEndpoint(actor, row.endpointId)) {
+    throw new NotFoundError('There is no such delivery.', 'id', formatId('dlv', id));
+  }
   return row;
 }
 
 /** Why a delivery can not be sent again whose event is gone. */
 export function payloadPurged(): InvalidStateError {
-  return new InvalidStateError('The payload of this delivery has been purged by retention: it can not be sent again.');
+  return new InvalidStateError(
+    'The payload of this delivery has been purged by retention: it can not be sent again.',
+    'PURGED',
+  );
 }
 
 /** @throws InvalidStateError where the endpoint takes no retries and replays: it is deleted or disabled. */
 export function requireUsableEndpoint(endpoint: { readonly status: string; readonly deletedAt: Date | null }): void {
-  if (endpoint.deletedAt) throw new InvalidStateError('The endpoint is deleted: nothing is sent to it any more.');
-  if (endpoint.status === 'DISABLED') throw new InvalidStateError('The endpoint is disabled: enable it first.');
+  if (endpoint.deletedAt)
+    throw new InvalidStateError('The endpoint is deleted: nothing is sent to it any more.', 'DELETED');
+  if (endpoint.status === 'DISABLED')
+    throw new InvalidStateError('The endpoint is disabled: enable it first.', 'DISABLED');
 }

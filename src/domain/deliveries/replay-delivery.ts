@@ -68,6 +68,6 @@ export async function replayDelivery(
 
 async function findEndpoint({ prisma }: Services, tenantId: string, id: string) {
   const endpoint = await prisma.endpoint.findUnique({ where: { id, tenantId } });
-  if (!endpoint) throw new NotFoundError('There is no such endpoint.');
+  if (!endpoint) throw new NotFoundError('There is no such endpoint.', 'endpointId', formatId('ep', id));
   return { ...endpoint, retryScheduleSeconds: endpoint.retryScheduleSeconds as number[] | null };
 }

@@ -73,5 +73,8 @@ export async function retryDelivery(ctx: DomainContext, id: string): Promise<Del
   }
   const now = await findDelivery(pool, actor, uuid);
   if (now.status === 'FAILED') throw payloadPurged();
-  throw new InvalidStateError(`Only a delivery that is FAILED or RETRYING can be retried; this one is ${now.status}.`);
+  throw new InvalidStateError(
+    `Only a delivery that is FAILED or RETRYING can be retried; this one is ${now.status}.`,
+    now.status,
+  );
 }

@@ -1,4 +1,5 @@
 import { formatId, newUuid } from '../../ids.ts';
+import { checkAll } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
 import { requireListLength, requireQuota } from '../quotas.ts';
@@ -30,12 +31,12 @@ export async function createEndpoint(
   requirePermission(actor, 'ENDPOINTS_MANAGE');
   requireWholeTenant(actor);
   const { prisma, encryption, clock } = services;
-  const secret = takeSecret(input.secret ?? null, 'input.secret');
-  const { retryScheduleSeconds, headers, ...columns } = toColumns(
-    { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) },
-    services.addressPolicy,
-    encryption,
-  ) as Required<ReturnType<typeof toColumns>>;
+  const given = { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) };
+  const { secret, checked } = checkAll({
+    secret: () => takeSecret(input.secret ?? null, 'input.secret'),
+    checked: () => toColumns(given, services.addressPolicy, encryption) as Required<ReturnType<typeof toColumns>>,
+  });
+  const { retryScheduleSeconds, headers, ...columns } = checked;
   requireListLength('input.eventTypes', columns.eventTypes.length, services.quotas.eventTypesPerEndpoint);
   requireListLength('input.headers', headers.length, services.quotas.headersPerEndpoint);
   await checkTemplates(ctx, input, null);

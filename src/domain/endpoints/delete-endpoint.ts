@@ -34,7 +34,7 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
     await recordAudit(transaction, ctx, { action: 'ENDPOINT_DELETED', targetIds: [id] });
     return deleted;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
   // The janitor ends what is left of a long queue, and what a publisher was just inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest);

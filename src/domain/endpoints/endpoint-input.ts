@@ -3,7 +3,7 @@ import type { AddressPolicy } from '../../egress/address-guard.ts';
 import { checkCustomHeaders } from '../../egress/headers.ts';
 import { checkEndpointUrl } from '../../egress/url.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { requireInteger, requireLine } from '../arguments.ts';
+import { checkAll, checkEach, requireInteger, requireLine } from '../arguments.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
 import { requireListLength } from '../quotas.ts';
 import { sealHeaders } from './endpoint-headers.ts';
@@ -51,44 +51,46 @@ const maxScheduleSeconds = 604_800;
  * The columns that an input sets, checked and sealed; what is absent is left out. Headers without a value are for
  * `keepHeaderValues`. Templates are compiled by `checkTemplates`.
  *
- * @throws BadUserInputError naming the field, such as `input.headers.2.name`.
+ * @throws BadUserInputError naming every wrong field, such as `input.headers.2.name`.
  */
 export function toColumns(input: EndpointInput, policy: AddressPolicy, encryption: Encryption) {
-  return {
+  return checkAll({
     ...(input.name !== undefined && {
-      name: requireLine(requireGiven(input.name, 'name'), 'input.name', maxNameLength),
+      name: () => requireLine(requireGiven(input.name, 'name'), 'input.name', maxNameLength),
     }),
-    ...(input.url !== undefined && { url: requireUrl(requireGiven(input.url, 'url'), policy) }),
-    ...(input.eventTypes !== undefined && { eventTypes: requirePatterns(input.eventTypes ?? []) }),
-    ...(input.headers !== undefined && { headers: sealHeaders(requireHeaders(input.headers ?? []), encryption) }),
-    ...(input.method !== undefined && { method: input.method ?? ('POST' as const) }),
-    ...(input.bodyTemplate !== undefined && { bodyTemplate: requireTemplate(input.bodyTemplate) }),
+    ...(input.url !== undefined && { url: () => requireUrl(requireGiven(input.url, 'url'), policy) }),
+    ...(input.eventTypes !== undefined && { eventTypes: () => requirePatterns(input.eventTypes ?? []) }),
+    ...(input.headers !== undefined && { headers: () => sealHeaders(requireHeaders(input.headers ?? []), encryption) }),
+    ...(input.method !== undefined && { method: () => input.method ?? ('POST' as const) }),
+    ...(input.bodyTemplate !== undefined && { bodyTemplate: () => requireTemplate(input.bodyTemplate ?? null) }),
     ...(input.timeoutMs !== undefined && {
-      timeoutMs: input.timeoutMs === null ? null : requireInteger(input.timeoutMs, 'input.timeoutMs', 100, 60_000),
+      timeoutMs: () => requireOptionalInteger(input.timeoutMs, 'input.timeoutMs', 100, 60_000),
     }),
     ...(input.retryScheduleSeconds !== undefined && {
-      retryScheduleSeconds: input.retryScheduleSeconds && requireSchedule(input.retryScheduleSeconds),
+      retryScheduleSeconds: () => (input.retryScheduleSeconds ? requireSchedule(input.retryScheduleSeconds) : null),
     }),
     ...(input.maxConcurrency !== undefined && {
-      maxConcurrency:
-        input.maxConcurrency === null ? null : requireInteger(input.maxConcurrency, 'input.maxConcurrency', 1, 10_000),
+      maxConcurrency: () => requireOptionalInteger(input.maxConcurrency, 'input.maxConcurrency', 1, 10_000),
     }),
-    ...(input.rateLimitPerSecond !== undefined && { rateLimitPerSecond: requireRate(input.rateLimitPerSecond) }),
-    ...(input.ordering !== undefined && { ordering: input.ordering ?? ('NONE' as const) }),
-    ...(input.disableOnGone !== undefined && { disableOnGone: input.disableOnGone }),
+    ...(input.rateLimitPerSecond !== undefined && {
+      rateLimitPerSecond: () => requireRate(input.rateLimitPerSecond ?? null),
+    }),
+    ...(input.ordering !== undefined && { ordering: () => input.ordering ?? ('NONE' as const) }),
+    ...(input.disableOnGone !== undefined && { disableOnGone: () => input.disableOnGone ?? null }),
     ...(input.disableAfterSeconds !== undefined && {
-      disableAfterSeconds:
-        input.disableAfterSeconds === null
-          ? null
-          : requireInteger(input.disableAfterSeconds, 'input.disableAfterSeconds', 0, maxDisableAfterSeconds),
+      disableAfterSeconds: () =>
+        requireOptionalInteger(input.disableAfterSeconds, 'input.disableAfterSeconds', 0, maxDisableAfterSeconds),
     }),
-    ...(input.storeResponseBody !== undefined && { storeResponseBody: input.storeResponseBody ?? true }),
-    ...(input.status !== undefined && { status: input.status ?? ('ENABLED' as const), statusReason: null }),
-  };
+    ...(input.storeResponseBody !== undefined && { storeResponseBody: () => input.storeResponseBody ?? true }),
+    ...(input.status !== undefined && {
+      status: () => input.status ?? ('ENABLED' as const),
+      statusReason: () => null,
+    }),
+  });
 }
 
-function requireGiven(value: string | null, field: string): string {
-  if (value === null) throw new BadUserInputError(`input.${field}`, 'must not be null');
+function requireGiven(value: string | null | undefined, field: string): string {
+  if (value == null) throw new BadUserInputError(`input.${field}`, 'must not be null');
   return value;
 }
 
@@ -100,7 +102,9 @@ function requireUrl(url: string, policy: AddressPolicy): string {
 
 function requirePatterns(patterns: readonly string[]): string[] {
   requireListLength('input.eventTypes', patterns.length, maxListLength);
-  return [...new Set(patterns.map((pattern, index) => requireEventTypePattern(pattern, `input.eventTypes.${index}`)))];
+  return [
+    ...new Set(checkEach(patterns, (pattern, index) => requireEventTypePattern(pattern, `input.eventTypes.${index}`))),
+  ];
 }
 
 function requireHeaders(headers: readonly HeaderInput[]) {
@@ -131,7 +135,16 @@ function requireSchedule(seconds: readonly number[]): number[] {
   if (seconds.length > maxScheduleSteps) {
     throw new BadUserInputError(argument, `must have at most ${maxScheduleSteps} entries`);
   }
-  return seconds.map((value, index) => requireInteger(value, `${argument}.${index}`, 0, maxScheduleSeconds));
+  return checkEach(seconds, (value, index) => requireInteger(value, `${argument}.${index}`, 0, maxScheduleSeconds));
+}
+
+function requireOptionalInteger(
+  value: number | null | undefined,
+  argument: string,
+  minimum: number,
+  maximum: number,
+): number | null {
+  return value == null ? null : requireInteger(value, argument, minimum, maximum);
 }
 
 function requireRate(rate: number | null): number | null {

@@ -69,7 +69,7 @@ export async function rotateEndpointSecret(
     });
     return changed;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
   return { endpoint, secret };
 }
@@ -99,7 +99,7 @@ export async function revealEndpointSecret(ctx: DomainContext, id: string): Prom
     where: { endpointId: uuid, expiresAt: null, endpoint: { tenantId: actor.tenantId, deletedAt: null } },
     orderBy: { id: 'desc' },
   });
-  if (!current) throw await explainMissing(services, actor.tenantId, uuid);
+  if (!current) throw await explainMissing(services, actor.tenantId, uuid, 'id');
   // Before it is told: what could not be written down is not shown.
   await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });
   return { secret: encryption.decrypt(current.ciphertext) };

@@ -10,7 +10,7 @@ import { type Actor, reachesEndpoint } from '../context.ts';
  */
 export function requireEndpointId(actor: Actor, id: string, argument: string): string {
   const uuid = requireId('ep', id, argument);
-  if (!reachesEndpoint(actor, uuid)) throw new NotFoundError('There is no such endpoint.');
+  if (!reachesEndpoint(actor, uuid)) throw new NotFoundError('There is no such endpoint.', argument, id);
   return uuid;
 }
 

@@ -48,7 +48,7 @@ export async function sendTestEvent(
     if (!route) {
       // The table may be older than the endpoint.
       if (round === 0) continue;
-      throw await explainMissing(services, actor.tenantId, uuid);
+      throw await explainMissing(services, actor.tenantId, uuid, 'endpointId');
     }
     const deliveries = [{ id: deliveryId, route, maxAttempts: 1 }];
     const sent = { ...event, payload: table.redact(text), deliveries };

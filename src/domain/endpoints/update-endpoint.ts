@@ -1,5 +1,6 @@
 import type { Prisma } from '../../database/generated/client.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { countInFlight } from '../deliveries/in-flight.ts';
@@ -69,7 +70,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
     });
     return changed;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid);
+  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
   services.feed.wake([endpoint.id]);
   await awaitSenders(services, endpoint.id);
   return endpoint;
@@ -107,14 +108,15 @@ async function lockEndpoint(
   return current ?? null;
 }
 
-/** Why an endpoint that is not deleted was not found. */
+/** Why an endpoint that is not deleted was not found. @param argument the path of the argument that named it. */
 export async function explainMissing(
   { prisma }: DomainContext['services'],
   tenantId: string,
   id: string,
+  argument: string,
 ): Promise<NotFoundError | InvalidStateError> {
   const deleted = await prisma.endpoint.count({ where: { id, tenantId } });
   return deleted === 0
-    ? new NotFoundError('There is no such endpoint.')
-    : new InvalidStateError('The endpoint is deleted.');
+    ? new NotFoundError('There is no such endpoint.', argument, formatId('ep', id))
+    : new InvalidStateError('The endpoint is deleted.', 'DELETED');
 }

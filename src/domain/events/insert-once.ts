@@ -85,7 +85,7 @@ export async function insertOnceWithin(
     const fingerprint = fingerprintOf(input, encryption);
     const first = firstOfKey.get(input.idempotencyKey);
     if (!first) firstOfKey.set(input.idempotencyKey, { event, fingerprint });
-    else if (!first.fingerprint.equals(fingerprint)) throw conflict(input);
+    else if (!first.fingerprint.equals(fingerprint)) throw conflict(input, null);
   });
   const keys = [...firstOfKey.keys()];
   const claims = [...firstOfKey.values()];
@@ -106,7 +106,7 @@ export async function insertOnceWithin(
     }
     const row = known.get(input.idempotencyKey);
     const first = firstOfKey.get(input.idempotencyKey);
-    if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input);
+    if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input, row?.eventId ?? null);
     if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
     return row.eventId;
   });
@@ -119,14 +119,15 @@ export async function insertOnceWithin(
 
 function requirePresent(event: EventRow | undefined): EventRow {
   if (event) return event;
-  throw new InvalidStateError('The event of this idempotency key has been purged by retention.');
+  throw new InvalidStateError('The event of this idempotency key has been purged by retention.', 'PURGED');
 }
 
 class StaleRouting extends Error {}
 
-function conflict(input: CheckedInput): IdempotencyConflictError {
+function conflict(input: CheckedInput, eventId: string | null): IdempotencyConflictError {
   return new IdempotencyConflictError(
     `The idempotency key of ${input.path} was used for another type, payload or list of endpoints within the last 7 days.`,
+    eventId,
   );
 }
 

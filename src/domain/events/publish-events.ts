@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { withTransaction } from '../../database/pool.ts';
 import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
-import { newUuid } from '../../ids.ts';
+import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
-import { requireId, requireLine } from '../arguments.ts';
+import { checkAll, checkEach, requireId, requireLine } from '../arguments.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import { requireEventType } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
@@ -46,7 +46,7 @@ export async function publishEvents(
 ): Promise<EventRow[]> {
   requirePermission(actor, 'EVENTS_PUBLISH');
   if (inputs.length > maxEvents) throw new BadUserInputError(path, `must have at most ${maxEvents} entries`);
-  const checked = inputs.map((input, index) =>
+  const checked = checkEach(inputs, (input, index) =>
     checkInput(input, path === 'input' ? path : `inputs.${index}`, services.limits.maxPayloadBytes),
   );
   const keyed = checked.some(input => input.idempotencyKey !== null);
@@ -89,16 +89,17 @@ function checkInput(input: PublishEventInput, path: string, maxPayloadBytes: num
   if (endpointIds && endpointIds.length > maxEndpointIds) {
     throw new BadUserInputError(`${path}.endpointIds`, `must have at most ${maxEndpointIds} entries`);
   }
-  return {
-    path,
-    type: requireEventType(input.type, `${path}.type`),
-    payload: requirePayload(input, path, maxPayloadBytes),
-    idempotencyKey:
+  const checked = checkAll({
+    type: () => requireEventType(input.type, `${path}.type`),
+    payload: () => requirePayload(input, path, maxPayloadBytes),
+    idempotencyKey: () =>
       idempotencyKey === null ? null : requireLine(idempotencyKey, `${path}.idempotencyKey`, maxKeyLength),
-    endpointIds: endpointIds && [
-      ...new Set(endpointIds.map((id, index) => requireId('ep', id, `${path}.endpointIds.${index}`))),
-    ],
-  };
+    endpointIds: () =>
+      endpointIds && [
+        ...new Set(checkEach(endpointIds, (id, index) => requireId('ep', id, `${path}.endpointIds.${index}`))),
+      ],
+  });
+  return { path, ...checked };
 }
 
 /** Creates the events by turns of the event loop, because redaction can take milliseconds for each. */
@@ -147,12 +148,16 @@ function knowsEndpoints({ endpointIds }: CheckedInput, table: RoutingTable): boo
 }
 
 function pickRoutes(input: Pick<CheckedInput, 'path'>, endpointIds: readonly string[], table: RoutingTable): Route[] {
+  const argument = `${input.path}.endpointIds`;
   return endpointIds.map(endpointId => {
     const route = table.routes.get(endpointId);
-    if (!route) throw new NotFoundError(`There is no such endpoint as one in ${input.path}.endpointIds.`);
+    if (!route) {
+      throw new NotFoundError(`There is no such endpoint as one in ${argument}.`, argument, formatId('ep', endpointId));
+    }
     if (route.status === 'DISABLED') {
       throw new InvalidStateError(
-        `The endpoint "${route.name}" in ${input.path}.endpointIds is disabled: enable it first.`,
+        `The endpoint "${route.name}" in ${argument} is disabled: enable it first.`,
+        'DISABLED',
       );
     }
     return route;

@@ -3,7 +3,7 @@ import type { Prisma } from '../../database/generated/client.ts';
 import type { ApiKeyModel } from '../../database/generated/models.ts';
 import { BadUserInputError, UnauthorizedError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
-import { requireLine } from '../arguments.ts';
+import { checkAll, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
 import { requireQuota } from '../quotas.ts';
@@ -39,11 +39,10 @@ export async function createApiKey(
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
   const now = services.clock.now();
-  const name = requireLine(input.name, 'input.name', maxNameLength);
-  const wantedExpiry = input.expiresAt ?? null;
-  if (wantedExpiry && wantedExpiry.getTime() <= now) {
-    throw new BadUserInputError('input.expiresAt', 'must be in the future');
-  }
+  const { name, wantedExpiry } = checkAll({
+    name: () => requireLine(input.name, 'input.name', maxNameLength),
+    wantedExpiry: () => requireFuture(input.expiresAt ?? null, now),
+  });
   for (const permission of input.permissions) requirePermission(actor, permission);
   const secret = `lhk_${randomBytes(secretBytes).toString('base64url')}`;
   const data = {
@@ -67,6 +66,11 @@ export async function createApiKey(
     return transaction.apiKey.create({ data: { ...data, expiresAt } });
   });
   return { apiKey, secret };
+}
+
+function requireFuture(expiresAt: Date | null, now: number): Date | null {
+  if (expiresAt === null || expiresAt.getTime() > now) return expiresAt;
+  throw new BadUserInputError('input.expiresAt', 'must be in the future');
 }
 
 /** When the creating key expires; null: never. A revocation waits until the transaction has ended, and then sees the child. */

@@ -34,7 +34,7 @@ export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildre
     }
     return transaction.apiKey.findUnique({ where: key });
   });
-  if (!apiKey) throw new NotFoundError('There is no such API key.');
+  if (!apiKey) throw new NotFoundError('There is no such API key.', 'id', id);
   return apiKey;
 }
 

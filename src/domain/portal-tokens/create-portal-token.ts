@@ -1,7 +1,7 @@
 import type { PortalTokenModel } from '../../database/generated/models.ts';
 import { BadUserInputError, NotFoundError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
-import { requireId, requireInteger } from '../arguments.ts';
+import { checkAll, checkEach, requireId, requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
@@ -54,22 +54,28 @@ export async function createPortalToken(
 ): Promise<CreatedPortalToken> {
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
-  const endpointIds = checkEndpointIds(input.endpointIds);
-  const permissions = checkPermissions(input.permissions);
-  const seconds = requireInteger(
-    input.expiresInSeconds ?? defaultSeconds,
-    'input.expiresInSeconds',
-    minSeconds,
-    maxSeconds,
-  );
-  const eventTypes = checkEventTypes(input.eventTypes ?? [], services.quotas.eventTypesPerEndpoint);
+  const { endpointIds, permissions, seconds, eventTypes } = checkAll({
+    endpointIds: () => checkEndpointIds(input.endpointIds),
+    permissions: () => checkPermissions(input.permissions),
+    seconds: () =>
+      requireInteger(input.expiresInSeconds ?? defaultSeconds, 'input.expiresInSeconds', minSeconds, maxSeconds),
+    eventTypes: () => checkEventTypes(input.eventTypes ?? [], services.quotas.eventTypesPerEndpoint),
+  });
   for (const permission of permissions) requirePermission(actor, permission);
   // Whole seconds, as the token has them.
   const now = Math.floor(services.clock.now() / 1000) * 1000;
   const expiresAt = new Date(now + seconds * 1000);
   const { tenantId, apiKeyId } = actor;
-  const found = await services.prisma.endpoint.count({ where: { id: { in: endpointIds }, tenantId } });
-  if (found < endpointIds.length) throw new NotFoundError('There is no such endpoint as one in input.endpointIds.');
+  const found = await services.prisma.endpoint.findMany({
+    where: { id: { in: endpointIds }, tenantId },
+    select: { id: true },
+  });
+  const foundIds = new Set(found.map(endpoint => endpoint.id));
+  const missing = endpointIds.find(id => !foundIds.has(id));
+  if (missing !== undefined) {
+    const argument = 'input.endpointIds';
+    throw new NotFoundError(`There is no such endpoint as one in ${argument}.`, argument, formatId('ep', missing));
+  }
   const id = newUuid(now);
   const portalToken = await services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, tenantId, 'portalTokens');
@@ -94,19 +100,18 @@ function checkEndpointIds(ids: readonly string[]): string[] {
   if (ids.length === 0 || ids.length > maxEndpoints) {
     throw new BadUserInputError(argument, `must have 1 to ${maxEndpoints} entries`);
   }
-  return [...new Set(ids.map((id, index) => requireId('ep', id, `${argument}.${index}`)))];
+  return [...new Set(checkEach(ids, (id, index) => requireId('ep', id, `${argument}.${index}`)))];
 }
 
 /** Operational events tell of every endpoint of the tenant, so a portal token never subscribes to them. */
 function checkEventTypes(patterns: readonly string[], maxPatterns: number): string[] {
   const argument = 'input.eventTypes';
   requireListLength(argument, patterns.length, maxPatterns);
-  for (const [index, pattern] of patterns.entries()) {
-    requireEventTypePattern(pattern, `${argument}.${index}`);
-    if (!pattern.startsWith(reservedPrefix)) continue;
+  const checked = checkEach(patterns, (pattern, index) => {
+    if (!pattern.startsWith(reservedPrefix)) return requireEventTypePattern(pattern, `${argument}.${index}`);
     throw new BadUserInputError(`${argument}.${index}`, `must not begin with ${reservedPrefix}`);
-  }
-  return [...new Set(patterns)];
+  });
+  return [...new Set(checked)];
 }
 
 function checkPermissions(permissions: readonly Permission[]): Permission[] {

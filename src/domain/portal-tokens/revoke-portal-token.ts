@@ -23,6 +23,6 @@ export async function revokePortalToken(ctx: DomainContext, id: string): Promise
     if (count > 0) await recordAudit(transaction, ctx, { action: 'PORTAL_TOKEN_REVOKED', targetIds: [id] });
     return transaction.portalToken.findUnique({ where });
   });
-  if (!portalToken) throw new NotFoundError('There is no such portal token.');
+  if (!portalToken) throw new NotFoundError('There is no such portal token.', 'id', id);
   return portalToken;
 }
