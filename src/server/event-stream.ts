@@ -1,22 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
-import type { GraphqlContext } from '../graphql/context.ts';
+import type { ExecutionResult } from 'graphql';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
-import { formatError } from './answer.ts';
-import type { Execution, OperationRequest } from './execution.ts';
-import type { Yoga } from './operations.ts';
-import type { PreparedOperation } from './prepared-documents.ts';
+import type { Execution } from './execution.ts';
+import { formatError } from './plugins/use-answers.ts';
 
 type Results = AsyncIterable<ExecutionResult> | ExecutionResult;
 
 export interface EventStreamOptions {
-  readonly operations: Yoga;
   readonly execution: Execution;
   readonly report: ReportInternalError;
-  /** May throw on the operation that was asked for. */
-  readonly accept: (operation: PreparedOperation) => void;
-  /** The cursor behind which a client continues that has got everything so far; null if there is none. */
-  readonly readCursor: () => string | null;
+  /** The cursor behind which a client continues that has got everything so far; undefined if there is none. */
+  readonly readCursor: () => string | undefined;
   /** Called after each write. */
   readonly onWrite: () => void;
 }
@@ -27,7 +21,7 @@ const probeMs = 1_000;
 const comment = ':\n\n';
 
 /**
- * Executes an operation and answers with server-sent events, as graphql-sse's "distinct connections mode" has them: a
+ * Answers with server-sent events, as graphql-sse's "distinct connections mode" has them: a
  * `next` for each result, then `complete`. An event's `id` is the cursor that the client sends as `Last-Event-ID` when
  * it connects again. Comments keep the connection alive. Ends when the results do, or the client is gone.
  *
@@ -36,13 +30,10 @@ const comment = ':\n\n';
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  */
 export async function writeEventStream(
-  request: OperationRequest,
-  context: GraphqlContext,
+  results: Results,
   response: ServerResponse,
-  options: EventStreamOptions,
+  { execution, report, readCursor, onWrite }: EventStreamOptions,
 ): Promise<void> {
-  const { execution, report, readCursor, onWrite } = options;
-  const results = await openResults(request, context, options);
   const isStream = Symbol.asyncIterator in results;
   const iterator = isStream ? results[Symbol.asyncIterator]() : [results][Symbol.iterator]();
   if (response.closed) return void (await iterator.return?.());
@@ -72,42 +63,8 @@ export async function writeEventStream(
   if (!response.closed) response.end('event: complete\ndata:\n\n');
 }
 
-function idLine(cursor: string | null): string {
-  return cursor === null ? '' : `id: ${cursor}\n`;
-}
-
-async function openResults(
-  { query, operationName, variables }: OperationRequest,
-  context: GraphqlContext,
-  { operations, execution, report, accept }: EventStreamOptions,
-): Promise<Results> {
-  let operation: PreparedOperation | GraphQLError;
-  try {
-    const prepared = execution.prepare(query, context.actor);
-    if (prepared.errors.length > 0) return { errors: prepared.errors };
-    operation = prepared.findOperation(operationName);
-  } catch (error) {
-    return { errors: [toClientError(error, report)] };
-  }
-  if (!(operation instanceof GraphQLError)) accept(operation);
-  try {
-    const enveloped = operations.getEnveloped(context);
-    const document = enveloped.parse(query);
-    const errors = enveloped.validate(enveloped.schema, document);
-    if (errors.length > 0) return { errors };
-    if (operation instanceof GraphQLError) throw operation;
-    const args: ExecutionArgs = {
-      schema: enveloped.schema,
-      document,
-      operationName,
-      variableValues: operation.pickVariables(variables),
-      contextValue: await enveloped.contextFactory(),
-    };
-    const isSubscription = operation.definition.operation === OperationTypeNode.SUBSCRIPTION;
-    return await (isSubscription ? enveloped.subscribe(args) : enveloped.execute(args));
-  } catch (error) {
-    return { errors: [toClientError(error, report)] };
-  }
+function idLine(cursor: string | undefined): string {
+  return cursor === undefined ? '' : `id: ${cursor}\n`;
 }
 
 function keepAlive(response: ServerResponse, write: (text: string) => void): Disposable {

@@ -1,26 +1,14 @@
-import {
-  type ExecutionResult,
-  GraphQLError,
-  getVariableValues,
-  NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
-  specifiedRules,
-} from 'graphql';
+import { type ExecutionResult, GraphQLError, getVariableValues, OperationTypeNode } from 'graphql';
 import { runInOperation } from '../database/operation-scope.ts';
-import type { Actor } from '../domain/context.ts';
 import { TimeoutError, UnavailableError } from '../errors.ts';
 import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import { encodeJson, stringifyJson } from '../graphql/raw-json.ts';
 import { schema } from '../graphql/schema.ts';
-import { DocumentBudget } from './document-budget.ts';
 import { FairGate } from './fair-gate.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
-import { OperationTooComplexError } from './operation-too-complex.ts';
-import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from './prepared-documents.ts';
-import { SubscriptionRootRule } from './subscription-root-rule.ts';
-import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
+import type { PreparedOperation } from './prepared-documents.ts';
 
 export interface ExecutionOptions {
   readonly report: ReportInternalError;
@@ -30,29 +18,10 @@ export interface ExecutionOptions {
   readonly maxAnswerBytes?: number;
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
-  /** CPU time that a credential may spend on new documents; 0: no bound. */
-  readonly documentCpuMsPerSecond: number;
-  /** Null: any document, and ids of none. */
-  readonly trustedDocuments: TrustedDocuments | null;
 }
 
-/** What a client asks for. */
-export interface OperationRequest {
-  /** A document, or the id of a trusted one. */
-  readonly query: string;
-  readonly operationName: string | null;
-  readonly variables: Variables;
-}
-
-/** Every operation, however it comes, is prepared, limited and executed here. */
+/** Every operation, however it comes, is executed here. */
 export interface Execution {
-  readonly trustedDocuments: TrustedDocuments;
-  readonly maxAnswerBytes: number;
-  /**
-   * @throws GraphQLError or ForbiddenError if the text is no document, is beyond the limits, may not be executed, or is
-   * new and the actor's budget for new documents is used up.
-   */
-  prepare(query: string, actor: Actor): PreparedDocument;
   /** Why the variables are not of the types that the operation declares; empty if they are. */
   checkVariables(operation: PreparedOperation, variables: Variables): readonly GraphQLError[];
   /**
@@ -82,12 +51,6 @@ export interface Execution {
   encode(result: unknown): Buffer;
   /** A result as JSON text. Never throws: an answer that is too large is its error alone. */
   stringify(result: unknown): string;
-  /** All of it. Never rejects; errors are as clients are told. `accept` may throw on what it is shown first. */
-  run(
-    context: GraphqlContext,
-    request: OperationRequest,
-    accept: (operation: PreparedOperation) => void,
-  ): Promise<ExecutionResult>;
 }
 
 /** What one tenant may prepare of large answers at once, and all of them, in answers of the largest size. */
@@ -105,14 +68,6 @@ const bytesPerCost = 2048;
 
 export function createExecution(options: ExecutionOptions): Execution {
   const { report, timeoutMs, introspection, maxAnswerBytes = 16 * 2 ** 20 } = options;
-  const trustedDocuments = options.trustedDocuments ?? createTrustedDocuments({}, false);
-  const rules = [...specifiedRules, SubscriptionRootRule];
-  if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
-  const prepareDocument = createPrepareDocument(schema, {
-    rules,
-    hideSuggestions: !introspection,
-    budget: new DocumentBudget(options.documentCpuMsPerSecond),
-  });
   const toErrors = (errors: readonly unknown[]) => errors.map(error => toClientError(error, report));
   const gate = new FairGate({
     totalBytes: largeAnswers * maxAnswerBytes,
@@ -128,8 +83,6 @@ export function createExecution(options: ExecutionOptions): Execution {
     maxWaiting: Number.POSITIVE_INFINITY,
     maxWaitingOfTenant: Number.POSITIVE_INFINITY,
   });
-
-  const prepare: Execution['prepare'] = (query, actor) => prepareDocument(trustedDocuments.resolve(query), actor);
 
   const executeOnce = async (
     operation: PreparedOperation,
@@ -162,33 +115,23 @@ export function createExecution(options: ExecutionOptions): Execution {
       throw error;
     }
   };
-  const executeWithin = async (
-    operation: PreparedOperation,
-    context: GraphqlContext,
-    variables: Variables,
-    requested: number,
-  ) => {
-    const { data, errors } = await executeOnce(operation, context, variables);
-    const extensions = { cost: { requested, limit: maxCost } };
-    // In the order in which they are read: errors first, where there are some.
-    if (!errors) return { data: data ?? null, extensions };
-    return data === undefined ? { errors, extensions } : { errors, data, extensions };
-  };
   const check = (bytes: number) => {
     if (bytes > maxAnswerBytes) throw new AnswerTooLargeError(maxAnswerBytes);
   };
 
   return {
-    trustedDocuments,
-    maxAnswerBytes,
-    prepare,
     checkVariables({ definition: { variableDefinitions = [] } }, variables) {
       return (
         getVariableValues(schema, variableDefinitions, variables, { hideSuggestions: !introspection }).errors ?? []
       );
     },
-    execute: (operation, context, variables) =>
-      executeWithin(operation, context, variables, operation.measureCost(variables)),
+    async execute(operation, context, variables) {
+      const { data, errors } = await executeOnce(operation, context, variables);
+      const extensions = { cost: { requested: operation.measureCost(variables), limit: maxCost } };
+      // In the order in which they are read: errors first, where there are some.
+      if (!errors) return { data: data ?? null, extensions };
+      return data === undefined ? { errors, extensions } : { errors, data, extensions };
+    },
     async executeUpdate(operation, context, variables, update, signal = context.clientSignal ?? never) {
       const budget = new AnswerBudget({
         limitBytes: maxAnswerBytes,
@@ -222,21 +165,6 @@ export function createExecution(options: ExecutionOptions): Execution {
       const json = stringifyJson(result);
       if (Buffer.byteLength(json) <= maxAnswerBytes) return json;
       return JSON.stringify({ errors: toErrors([new AnswerTooLargeError(maxAnswerBytes)]) });
-    },
-    async run(context, { query, operationName, variables }, accept) {
-      try {
-        const prepared = prepare(query, context.actor);
-        if (prepared.errors.length > 0) return { errors: toErrors(prepared.errors) };
-        const operation = prepared.findOperation(operationName);
-        if (operation instanceof GraphQLError) throw operation;
-        accept(operation);
-        const cost = operation.measureCost(variables);
-        if (cost > maxCost) throw new OperationTooComplexError('cost', cost, maxCost);
-        const result = await executeWithin(operation, context, variables, cost);
-        return result.errors ? { ...result, errors: toErrors(result.errors) } : result;
-      } catch (error) {
-        return { errors: toErrors([error]) };
-      }
     },
   };
 }

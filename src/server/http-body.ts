@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { GraphQLError } from 'graphql';
 import { PayloadTooLargeError } from '../errors.ts';
-import type { JsonMediaType } from './answer.ts';
 import type { Connection } from './connection-budget.ts';
 import { refuse } from './operation-request.ts';
 
@@ -83,17 +81,6 @@ async function readBytes(
       if (!hasEnded) reject(new Error('The request was not sent to its end.'));
     });
   });
-}
-
-/** Answers with one GraphQL error and nothing else. An error without a status of its own is sent as `writeResult` would. */
-export function writeError(error: GraphQLError, mediaType: JsonMediaType, response: ServerResponse): void {
-  const { http, ...extensions } = error.extensions;
-  const status = http?.status ?? (mediaType === 'application/json' ? 200 : 400);
-  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-  for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
-  response
-    .writeHead(status, { 'content-type': `${mediaType}; charset=utf-8` })
-    .end(JSON.stringify({ errors: [{ message: error.message, extensions }] }));
 }
 
 export function writeJson(response: ServerResponse, status: number, body: unknown): void {

@@ -3,10 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from '../log.ts';
 import { isTrustedProxy, type TrustedProxies, toLimitedAddress } from './client-address.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
-import type { HandleRequest } from './graphql-http.ts';
 import { writeJson } from './http-body.ts';
 import { withRequestId } from './request-id.ts';
 import { normalizeTarget } from './request-target.ts';
+
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface ListenerOptions {
   readonly log: Logger;

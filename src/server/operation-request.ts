@@ -2,19 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import { GraphQLError } from 'graphql';
-import type { OperationRequest } from './execution.ts';
 import { parseRequestJson } from './request-json.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
+/** What a client asks for. */
+export interface OperationRequest {
+  /** A document, or the id of a trusted one. */
+  readonly query: string;
+  /** Null where none was named, or an empty one. */
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 const known = new Set(['query', 'operationName', 'variables', 'extensions', 'documentId']);
 
-/** @throws GraphQLError (405, 415) if the method or the media type of the body is not one of GraphQL over HTTP. */
-export function checkMethod({ method, headers }: IncomingMessage): void {
-  if (method === 'GET') return;
-  if (method !== 'POST') throw refuse(405, 'GraphQL takes POST, and GET for queries.', { allow: 'GET, POST' });
-  if (!isJson(headers['content-type'] ?? '')) {
-    throw refuse(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
-  }
+/** @throws GraphQLError (415) if the media type of the body of a POST is not one of GraphQL over HTTP. */
+export function checkContentType(contentType = ''): void {
+  if (isJson(contentType)) return;
+  throw refuse(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
 }
 
 /** `application/json` in UTF-8. No form of another site's page can send that without a preflight. */
@@ -51,7 +56,7 @@ export function readOperationRequest(
   if (extensions != null && !isMap(extensions)) throw wrong('extensions', 'an object');
   const query = parameters.query ?? findTrusted(parameters, trustedDocuments);
   if (typeof query !== 'string') throw wrong('query', 'a string');
-  return { query, operationName, variables: variables ?? {} };
+  return { query, operationName: operationName || null, variables: variables ?? {} };
 }
 
 function findTrusted(

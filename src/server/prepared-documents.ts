@@ -56,6 +56,8 @@ export interface PrepareOptions {
   /** Whether errors leave out the names that the schema has: "Did you mean ...?". */
   readonly hideSuggestions: boolean;
   readonly budget: DocumentBudget;
+  /** An error of a document as clients are told. */
+  readonly maskError: (error: unknown) => GraphQLError;
 }
 
 /** Parses, limits and validates each text once, as long as it is remembered. */
@@ -79,12 +81,12 @@ export function createPrepareDocument(schema: GraphQLSchema, options: PrepareOpt
 function prepare(
   schema: GraphQLSchema,
   text: string,
-  { rules, hideSuggestions }: PrepareOptions,
+  { rules, hideSuggestions, maskError }: PrepareOptions,
 ): PreparedDocument | GraphQLError {
   try {
     const document = parse(text, { maxTokens });
     checkDocumentLimits(document);
-    const errors = validate(schema, document, rules, { hideSuggestions });
+    const errors = validate(schema, document, rules, { hideSuggestions }).map(maskError);
     return { document, errors, findOperation: createFindOperation(schema, document, hideSuggestions) };
   } catch (error) {
     if (error instanceof GraphQLError) return error;

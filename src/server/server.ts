@@ -5,21 +5,20 @@ import { createAuthenticate } from './authentication.ts';
 import { BufferedBytes } from './buffered-bytes.ts';
 import { readClientAddress, type TrustedProxies, toLimitedAddress } from './client-address.ts';
 import { ConnectionBudget, type ConnectionLimits, defaultConnectionLimits } from './connection-budget.ts';
-import { createCors } from './cors.ts';
 import { createDashboard } from './dashboard.ts';
 import { createExecution } from './execution.ts';
 import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
 import { graphiqlAssets, sendGraphiqlAsset } from './graphiql.ts';
-import { createGraphqlHttp, type HandleRequest } from './graphql-http.ts';
 import { answerReadyz, type ReadinessCheck } from './health.ts';
 import { writeJson } from './http-body.ts';
 import { KeySlots } from './key-slots.ts';
 import { KeyWatch } from './key-watch.ts';
-import { openListener, refuseUpgrade } from './listener.ts';
-import { createOperations, createReport } from './operations.ts';
+import { type HandleRequest, openListener, refuseUpgrade } from './listener.ts';
+import { createReport } from './report.ts';
 import type { RequestLimiter } from './request-limiter.ts';
-import type { TrustedDocuments } from './trusted-documents.ts';
+import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
+import { createServerYoga } from './yoga.ts';
 
 /** The text of `/metrics`, made anew for each request. */
 export interface MetricsSource {
@@ -113,7 +112,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
-    if (path === '/graphql' && graphql) return graphql.handle(request, response);
+    if (path === '/graphql' && graphql) {
+      // Yoga makes a URL of it, which a strange one would break; nothing here reads it.
+      request.headers.host = 'localhost';
+      return graphql.yoga.requestListener(request, response);
+    }
     if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
@@ -179,46 +182,44 @@ interface GraphqlParts {
 
 function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts: GraphqlParts) {
   const { services, maxRequestBytes, maxSocketsPerKey = 10_000, socketLimits = defaultSocketLimits } = options;
+  const { connections, readAddress, closing, rootApiKey } = parts;
   const report = createReport(services.log);
+  const introspection = options.introspection ?? true;
   const execution = createExecution({
     report,
     timeoutMs: options.operationTimeoutMs ?? 10_000,
     ...(options.maxAnswerBytes !== undefined && { maxAnswerBytes: options.maxAnswerBytes }),
-    introspection: options.introspection ?? true,
-    documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
-    trustedDocuments: options.trustedDocuments ?? null,
+    introspection,
   });
   const failedSignIns = new FailedSignIns({
     log: services.log,
     maxPerMinute: options.maxFailedSignInsPerMinute ?? 60,
     onFailure: options.onFailedSignIn ?? (() => undefined),
   });
-  const shared = {
-    services,
-    report,
-    execution,
-    operations: createOperations(execution, report),
-    authenticate: createAuthenticate({ services, rootApiKey: parts.rootApiKey, failedSignIns }),
-    keyWatch: stack.use(new KeyWatch(services)),
+  const authenticate = createAuthenticate({ services, rootApiKey, failedSignIns });
+  const keyWatch = stack.use(new KeyWatch(services));
+  const shared = { services, report, execution, authenticate, keyWatch };
+  const yoga = createServerYoga({
+    ...shared,
+    connections,
+    readAddress,
+    closing,
+    introspection,
+    maxRequestBytes,
+    corsOrigins: options.corsOrigins ?? ['*'],
     requestLimiter: options.requestLimiter ?? null,
-  };
-  return {
-    handle: createGraphqlHttp({
-      ...shared,
-      cors: createCors(options.corsOrigins ?? ['*']),
-      maxRequestBytes,
-      closing: parts.closing,
-      connections: parts.connections,
-      readAddress: parts.readAddress,
-      keySlots: new KeySlots(maxSocketsPerKey),
-    }),
-    sockets: createWebsocketServer({
-      ...shared,
-      keySlots: new KeySlots(maxSocketsPerKey),
-      limits: socketLimits,
-      maxMessageBytes: maxRequestBytes,
-    }),
-  };
+    documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
+    trustedDocuments: options.trustedDocuments ?? createTrustedDocuments({}, false),
+    keySlots: new KeySlots(maxSocketsPerKey),
+  });
+  const sockets = createWebsocketServer({
+    ...shared,
+    yoga,
+    keySlots: new KeySlots(maxSocketsPerKey),
+    limits: socketLimits,
+    maxMessageBytes: maxRequestBytes,
+  });
+  return { yoga, sockets };
 }
 
 async function sendMetrics(metrics: MetricsSource | null, response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@ import type { FeedItems } from '../feed/feed.ts';
 import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
 import type { Execution } from './execution.ts';
-import { createOperationContext } from './operations.ts';
+import { createOperationContext } from './operation-context.ts';
 import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
 import { type RetainedBytes, UpdateGroup, type UpdateGroupOptions, type UpdateSink } from './update-group.ts';
 import { catchUp } from './update-member.ts';

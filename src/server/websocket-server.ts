@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { isUnavailable } from '../database/failures.ts';
@@ -14,12 +14,11 @@ import { readCredentials } from './connection-init.ts';
 import type { Execution } from './execution.ts';
 import { credentialOf, type KeySlots } from './key-slots.ts';
 import type { KeyWatch } from './key-watch.ts';
-import { limitRequest } from './limit-request.ts';
+import type { OperationContext } from './operation-context.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
-import { createOperationContext, type Yoga } from './operations.ts';
-import type { PreparedDocument } from './prepared-documents.ts';
+import { formatError } from './plugins/use-answers.ts';
+import type { PreparedOperation } from './prepared-documents.ts';
 import { withRequestId } from './request-id.ts';
-import type { RequestLimiter } from './request-limiter.ts';
 import { SharedUpdates } from './shared-updates.ts';
 import type { UpdateSink } from './update-group.ts';
 import {
@@ -30,6 +29,7 @@ import {
   type Session,
 } from './websocket-session.ts';
 import { type EncodeResult, toResults, writeResults } from './write-results.ts';
+import type { Yoga } from './yoga.ts';
 
 /** What one socket may do. */
 export interface SocketLimits {
@@ -49,15 +49,14 @@ export const defaultSocketLimits: SocketLimits = {
 
 export interface WebsocketOptions {
   readonly services: Services;
-  readonly operations: Yoga;
+  /** Operations pass through the hooks of its plugins from the parser on. */
+  readonly yoga: Yoga;
   readonly execution: Execution;
   readonly authenticate: Authenticate;
   readonly keyWatch: KeyWatch;
   /** Of sockets: one more of the same key is closed with 4429. */
   readonly keySlots: KeySlots;
   readonly limits: SocketLimits;
-  /** Counts operations, with those over HTTP: one more is answered with RATE_LIMITED. */
-  readonly requestLimiter: RequestLimiter | null;
   readonly report: ReportInternalError;
   /** A larger message closes the socket with 1009. */
   readonly maxMessageBytes: number;
@@ -95,7 +94,7 @@ const closeCodes = {
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
-  const { services, operations, execution, limits, report, maxMessageBytes } = options;
+  const { services, yoga, execution, limits, report, maxMessageBytes } = options;
   // Uncompressed: each socket would need a deflate context of its own, and each frame be compressed once for each.
   const settings = {
     noServer: true,
@@ -108,7 +107,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
     handleProtocols,
   };
   const sockets = new WebSocketServer(settings);
-  const describeErrors = (errors: readonly unknown[]) => errors.map(error => formatError(error, report));
+  const describeErrors = (errors: readonly unknown[]) => errors.map(error => formatError(toClientError(error, report)));
   const encode: EncodeResult = ({ data, errors, extensions }) => {
     try {
       return execution.encode({ data, ...(errors && { errors: describeErrors(errors) }), extensions });
@@ -140,24 +139,24 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         return [toClientError(new RateLimitedError(problem), report)];
       }
       const asked: { wanted?: WantedUpdates } = {};
-      const context = createOperationContext({
+      // An empty name is none, as over HTTP.
+      const operationName = params.operationName || undefined;
+      const variables = params.variables ?? {};
+      const context: Omit<OperationContext, 'loaders'> = {
         services,
         actor,
+        params: { ...params, operationName: operationName ?? null, variables },
         liveSignal: () => signal,
         clientSignal: signal,
         takeUpdates: wanted => {
           asked.wanted = wanted;
         },
-      });
+      };
       try {
-        limitRequest(options.requestLimiter, actor, null);
-        const enveloped = operations.getEnveloped(context);
+        const enveloped = yoga.getEnveloped(context);
         const document = enveloped.parse(params.query);
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
-        // An empty name is none, as over HTTP.
-        const operationName = params.operationName || undefined;
-        const variables = params.variables ?? {};
         const sink = createSink(extra, id);
         return {
           schema: enveloped.schema,
@@ -174,22 +173,17 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
             ),
           // The operation checks itself and says what it wants; the updates then are those of all who want the same.
           async subscribe(args: unknown) {
-            const excess = countSubscription(
-              extra,
-              id,
-              execution.prepare(params.query, actor),
-              operationName,
-              variables,
-            );
+            const { operation } = context;
+            if (!operation) throw new Error('a subscription that was not prepared');
+            const excess = countSubscription(extra, id, operation, variables);
             if (excess) return { errors: [excess] };
             const result = await enveloped.subscribe(args as ExecutionArgs);
-            const prepared = execution.prepare(params.query, actor).findOperation(operationName);
             if (!('return' in result)) return result;
-            if (!asked.wanted || prepared instanceof GraphQLError) return write(sink, result, signal);
+            if (!asked.wanted) return write(sink, result, signal);
             await result.return(undefined);
             return sharedUpdates.subscribe({
               actor,
-              operation: { document, prepared, variables: prepared.pickVariables(variables) },
+              operation: { document, prepared: operation, variables: operation.pickVariables(variables) },
               wanted: asked.wanted,
               sink,
               signal,
@@ -250,13 +244,10 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
 function countSubscription(
   { subscriptionCosts }: Session,
   id: string,
-  document: PreparedDocument,
-  operationName: string | undefined,
+  operation: PreparedOperation,
   variables: Variables,
 ): RateLimitedError | null {
-  const prepared = document.findOperation(operationName);
-  if (prepared instanceof GraphQLError) return null;
-  const cost = prepared.measureCost(variables);
+  const cost = operation.measureCost(variables);
   // A subscription that is too expensive by itself is refused when it is executed.
   if (cost > maxCost) return null;
   let total = cost;
@@ -333,11 +324,4 @@ function serve(
     closing.abort();
     closed(code, String(reason)).catch(report);
   });
-}
-
-/** As over HTTP, where Yoga leaves out what is meant for itself. */
-function formatError(error: unknown, report: ReportInternalError) {
-  const { extensions = {}, ...formatted } = toClientError(error, report).toJSON();
-  const { http: _http, ...shown } = extensions;
-  return { ...formatted, extensions: shown };
 }

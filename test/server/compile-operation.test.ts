@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultTenantId, permissions } from '../../src/domain/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { compileOperation, interpretedExecutions } from '../../src/server/compile-operation.ts';
-import { createOperationContext } from '../../src/server/operations.ts';
+import { createOperationContext } from '../../src/server/operation-context.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 
 let api: TestApi;

@@ -1,0 +1,37 @@
+import type { Plugin } from 'graphql-yoga';
+import type { HttpContext, OperationContext } from '../operation-context.ts';
+
+/**
+ * Lets the pages of these origins send requests with any header they like; `*` allows all origins. The headers need no
+ * list: a browser adds no credential by itself, so a page can only send what it has.
+ *
+ * Yoga's `cors` answers each origin by name where all are allowed, so that no cache can keep one answer for all, and sets
+ * the headers on a `Response`, which a stream of server-sent events never has (see use-answers.ts).
+ *
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function useCors(origins: readonly string[]): Plugin<OperationContext, HttpContext> {
+  const isOpen = origins.includes('*');
+  const allowed = new Set(origins);
+  return {
+    onRequest({ serverContext: { req, res }, endResponse, fetchAPI }) {
+      const { origin, 'access-control-request-headers': requested } = req.headers;
+      const isAllowed = origin !== undefined && (isOpen || allowed.has(origin));
+      if (isOpen) res.setHeader('access-control-allow-origin', '*');
+      else res.appendHeader('vary', 'origin');
+      if (!isOpen && isAllowed) res.setHeader('access-control-allow-origin', origin);
+      if (origin !== undefined) {
+        res.setHeader('access-control-expose-headers', 'x-request-id, retry-after, ratelimit, ratelimit-policy');
+      }
+      if (req.method !== 'OPTIONS') return;
+      res.appendHeader('vary', 'access-control-request-headers');
+      if (isAllowed) {
+        if (requested) res.setHeader('access-control-allow-headers', requested);
+        res
+          .setHeader('access-control-allow-methods', 'GET, POST, OPTIONS')
+          .setHeader('access-control-max-age', '86400');
+      }
+      endResponse(new fetchAPI.Response(null, { status: 204 }));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { createSourceEventStream, type GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { runInOperation } from '../../database/operation-scope.ts';
+import type { Execution } from '../execution.ts';
+import { mapUpdates } from '../map-updates.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { PreparedOperation } from '../prepared-documents.ts';
+
+export interface ExecutionPluginOptions {
+  readonly execution: Execution;
+  readonly maskError: (error: unknown) => GraphQLError;
+}
+
+/** The signal of an operation whose client cannot leave. */
+const never = new AbortController().signal;
+
+/**
+ * Executes operations as compiled functions, within the deadline and the budget of an answer (execution.ts). A
+ * subscription is executed once for each update, when there is room for its result.
+ *
+ * `@envelop/graphql-jit` compiles every document at its first use and answers differently from graphql-js in four cases
+ * (compile-operation.ts), and no plugin cancels the statements of an operation whose deadline has passed.
+ */
+export function useExecution({ execution, maskError }: ExecutionPluginOptions): Plugin<OperationContext> {
+  return {
+    onExecute({ context, setExecuteFn }) {
+      const operation = requireOperation(context);
+      setExecuteFn(async () => {
+        try {
+          return await execution.execute(operation, context, context.params.variables ?? {});
+        } catch (error) {
+          return { errors: [maskError(error)] };
+        }
+      });
+    },
+    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      const operation = requireOperation(args.contextValue);
+      const variables = operation.pickVariables(args.variableValues ?? {});
+      // Yoga's own check of the variables always suggests names.
+      const errors = execution.checkVariables(operation, variables);
+      if (errors.length > 0) return setResultAndStopExecution({ errors });
+      setSubscribeFn(async given => {
+        const { actor, clientSignal: signal = never } = given.contextValue as OperationContext;
+        // What the source itself reads, at first and before each update, is part of the tenant's share as well.
+        const inOperation = <T>(run: () => T) =>
+          runInOperation({ tenantId: actor.tenantId, kind: 'READ', signal }, run);
+        const source = await inOperation(() => createSourceEventStream({ ...given, variableValues: variables }));
+        if (!(Symbol.asyncIterator in source)) return source;
+        return mapUpdates(readWithin(source, inOperation), async update => {
+          const room = await execution.acquireUpdateRoom(actor.tenantId, operation, variables, 1);
+          const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
+          // It is written before the next turn.
+          setImmediate(() => room[Symbol.dispose]());
+          return result;
+        });
+      });
+    },
+  };
+}
+
+function requireOperation({ operation }: OperationContext): PreparedOperation {
+  if (!operation) throw new Error('an operation was executed that was not prepared');
+  return operation;
+}
+
+/** The items of `source`, each of them asked for inside `run`. */
+function readWithin<T>(source: AsyncIterable<T>, run: <R>(read: () => R) => R): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const items = source[Symbol.asyncIterator]();
+      return {
+        next: () => run(() => items.next()),
+        return: async () => (await items.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
