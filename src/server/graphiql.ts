@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -7,6 +8,12 @@ import { createEtag, type StaticFile, sendFile } from './static-file.ts';
 
 /** Where the files of the page are, below the page itself: relative addresses work under any path of a proxy. */
 export const graphiqlAssets = '/graphql/assets/';
+
+/** The build of graphql-ws for browsers, which its package has beside its modules. */
+const websocketClientPath = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('graphql-ws')),
+  '../umd/graphql-ws.min.js',
+);
 
 const options = {
   title: 'Livehook',
@@ -87,12 +94,14 @@ async function buildGraphiql(): Promise<Graphiql> {
     json: await addScript('json-worker.js', library.jsonWorker),
     graphql: await addScript('graphql-worker.js', library.graphqlWorker),
   };
+  const websocketClient = await readFile(websocketClientPath, 'utf8');
   const pageScript = await readFile(path.join(import.meta.dirname, 'graphiql-page.js'), 'utf8');
   const script = await addScript(
     'graphiql.js',
     `const workerUrls = ${JSON.stringify(workers)};
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workerUrls[label] };
 ${library.js};
+${websocketClient};
 const graphiqlOptions = ${JSON.stringify(options)};
 ${pageScript}`,
   );
