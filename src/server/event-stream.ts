@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import type { Execution } from './execution.ts';
-import { formatError } from './plugins/use-answers.ts';
+import { formatError } from './format-error.ts';
 
 type Results = AsyncIterable<ExecutionResult> | ExecutionResult;
 

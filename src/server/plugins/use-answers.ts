@@ -1,9 +1,10 @@
-import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { type ReportInternalError, toClientError } from '../../graphql/errors.ts';
 import type { ConnectionBudget } from '../connection-budget.ts';
 import { writeEventStream } from '../event-stream.ts';
 import type { Execution } from '../execution.ts';
+import { formatError } from '../format-error.ts';
 import { acceptedMediaType, errorMediaType, type JsonMediaType } from '../media-types.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
 import { refuse } from '../operation-request.ts';
@@ -121,11 +122,4 @@ function statusOfResult({ data, errors }: ExecutionResult, mediaType: JsonMediaT
   if (mediaType === 'application/json') return 200;
   if (data === undefined) return 400;
   return data === null && errors?.[0]?.extensions.code === 'FORBIDDEN' ? 403 : 200;
-}
-
-/** Without what is meant for HTTP alone. */
-export function formatError(error: GraphQLError): GraphQLFormattedError {
-  const { extensions = {}, ...formatted } = error.toJSON();
-  const { http: _http, ...shown } = extensions;
-  return { ...formatted, extensions: shown };
 }
