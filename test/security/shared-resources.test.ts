@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseAnyId } from '../../src/ids.ts';
+import { newUuid, parseAnyId } from '../../src/ids.ts';
 import {
   type AttackedServer,
   expectMemoryReturned,
@@ -100,6 +100,29 @@ test('a thousand type prefixes over 20,000 types leave connections for other ten
     };
     const results = (await Promise.all(Array.from({ length: 30 }, attack))).flat();
     expectCodes(results, ['TIMEOUT', 'UNAVAILABLE', 'RATE_LIMITED', 'QUERY_TOO_COMPLEX']);
+  });
+  expectInnocent(observed);
+}, 60_000);
+
+test('events of a thousand type prefixes over 20,000 types are read at once, whichever of the events they match', async () => {
+  const tenant = await server.createTenant('Reader of events');
+  const tenantId = parseAnyId(tenant.tenantId)?.uuid;
+  await server.pool.query(
+    `WITH given AS (SELECT id, 'kind' || n || '.made' AS type FROM unnest($2::uuid[]) WITH ORDINALITY AS t (id, n)),
+      types AS (INSERT INTO event_type (tenant_id, type) SELECT $1, type FROM given)
+    INSERT INTO event (id, tenant_id, is_test, type, payload) SELECT id, $1, false, type, '{}' FROM given`,
+    [tenantId, Array.from({ length: 20_000 }, () => newUuid())],
+  );
+  const document = 'query ($types: [String!]) { events(first: 1, types: $types) { nodes { type } } }';
+  const read = async (types: readonly string[]) => {
+    const { data, errors } = await send(document, { types }, tenant.key);
+    return errors ?? data.events.nodes.map(({ type }: { type: string }) => type);
+  };
+  const none = Array.from({ length: 1000 }, (_, index) => `kind${index}.missing.*`);
+  const oldest = [...none.slice(1), 'kind1.*'];
+  const observed = await server.during(async () => {
+    const results = await Promise.all(Array.from({ length: 10 }, () => [read(none), read(oldest)]).flat());
+    expect(results).toEqual(Array.from({ length: 10 }, () => [[], ['kind1.made']]).flat());
   });
   expectInnocent(observed);
 }, 60_000);

@@ -3,7 +3,7 @@ import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../feed
 import { parseAnyId, uuidLowerBound } from '../../ids.ts';
 import { checkEach, requireId, requireInteger } from '../arguments.ts';
 import type { Actor } from '../context.ts';
-import { requireEventTypePattern } from '../events/event-type.ts';
+import { type EventTypePatterns, requireEventTypePattern, splitPatterns } from '../events/event-type.ts';
 import { checkSearch } from '../search-text.ts';
 
 /** Inclusive; a missing side is open. */
@@ -44,8 +44,7 @@ export interface CheckedFilter {
   readonly ids: ReadonlySet<string> | null;
   readonly endpointIds: ReadonlySet<string> | null;
   readonly eventIds: ReadonlySet<string> | null;
-  /** `prefixes` end with their dot. */
-  readonly eventTypes: { readonly exact: ReadonlySet<string>; readonly prefixes: readonly string[] } | null;
+  readonly eventTypes: EventTypePatterns | null;
   readonly statuses: ReadonlySet<DeliveryStatus> | null;
   readonly failureReasons: ReadonlySet<FailureReason> | null;
   /** Inclusive, within 0 to 32767; ascending, none touching the next. */
@@ -85,6 +84,7 @@ export function checkFilter(
     checkList(entries, `${path}.${field}`, check);
   const ids = toSet(list('ids', filter.ids, (id, argument) => requireId('dlv', id, argument)));
   const eventIds = toSet(list('eventIds', filter.eventIds, (id, argument) => requireId('evt', id, argument)));
+  const eventTypes = list('eventTypes', filter.eventTypes, requireEventTypePattern);
   const searched = readSearch(filter.search ?? null, `${path}.search`);
   return {
     ids: restrict(ids, searched.deliveryId),
@@ -93,7 +93,7 @@ export function checkFilter(
       actor.endpointIds,
     ),
     eventIds: restrict(eventIds, searched.eventId),
-    eventTypes: splitPatterns(list('eventTypes', filter.eventTypes, requireEventTypePattern)),
+    eventTypes: eventTypes && splitPatterns(eventTypes),
     statuses: toSet(list('statuses', filter.statuses, status => status)),
     failureReasons: toSet(list('failureReasons', filter.failureReasons, reason => reason)),
     responseStatuses: mergeRanges(list('responseStatuses', filter.responseStatuses, checkRange)),
@@ -142,15 +142,6 @@ function restrict(ids: ReadonlySet<string> | null, id: string | null): ReadonlyS
 /** Null is everything. */
 function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): ReadonlySet<string> | null {
   return a && b ? new Set([...a].filter(id => b.has(id))) : (a ?? b);
-}
-
-function splitPatterns(patterns: readonly string[] | null): CheckedFilter['eventTypes'] {
-  return (
-    patterns && {
-      exact: new Set(patterns.filter(pattern => !pattern.endsWith('.*'))),
-      prefixes: [...new Set(patterns.filter(pattern => pattern.endsWith('.*')).map(pattern => pattern.slice(0, -1)))],
-    }
-  );
 }
 
 function checkRange({ from, to }: IntRange, argument: string) {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { withoutQuery } from '../../egress/url.ts';
 import type { PreviousState, Transition } from '../../feed/transition.ts';
 import { searchEndpointUrls } from '../endpoints/search-endpoints.ts';
+import { matchesPatterns } from '../events/event-type.ts';
 import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
@@ -38,7 +39,7 @@ function matchesIdentity(filter: CheckedFilter, transition: Transition): boolean
     (filter.fromId === null || delivery.id >= filter.fromId) &&
     (filter.untilId === null || delivery.id < filter.untilId) &&
     (filter.isTest === null || filter.isTest === delivery.isTest) &&
-    matchesType(filter, delivery.eventType) &&
+    (filter.eventTypes === null || matchesPatterns(filter.eventTypes, delivery.eventType)) &&
     matchesSearch(filter, transition)
   );
 }
@@ -54,10 +55,6 @@ function matchesState(filter: CheckedFilter, state: PreviousState): boolean {
 
 function has<T>(wanted: ReadonlySet<T> | null, value: T | null): boolean {
   return wanted === null || (value !== null && wanted.has(value));
-}
-
-function matchesType({ eventTypes }: CheckedFilter, type: string): boolean {
-  return eventTypes === null || eventTypes.exact.has(type) || eventTypes.prefixes.some(each => type.startsWith(each));
 }
 
 function matchesResponse({ responseStatuses }: CheckedFilter, status: number | null): boolean {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import { searchEndpoints } from '../endpoints/search-endpoints.ts';
+import { type EventTypePatterns, matchesPatterns } from '../events/event-type.ts';
 import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
@@ -39,13 +40,15 @@ export async function resolveSearch(
   filter: CheckedFilter,
 ): Promise<ResolvedFilter> {
   const { search, endpointIds, eventTypes } = filter;
-  const prefixes = new Set(eventTypes?.prefixes);
-  if (search === null && prefixes.size === 0) return { ...filter, eventTypes: eventTypes?.exact ?? null, found: null };
-  const types = (await typesStatement(db, [tenantId, [...prefixes], search])).map(row => row.type);
-  const wanted = eventTypes && new Set([...eventTypes.exact, ...types.filter(type => hasPrefix(type, prefixes))]);
+  if (search === null) {
+    return { ...filter, eventTypes: eventTypes && (await resolvePatterns(db, tenantId, eventTypes)), found: null };
+  }
+  const rows = await typesStatement(db, [tenantId, [...(eventTypes?.prefixes ?? [])], search]);
+  const wanted = eventTypes && selectTypes(eventTypes, rows);
   const resolved = { ...filter, eventTypes: wanted };
-  if (search === null) return { ...resolved, found: null };
-  const foundTypes = types.filter(type => foldText(type).includes(search) && (wanted?.has(type) ?? true));
+  const foundTypes = rows
+    .map(row => row.type)
+    .filter(type => foldText(type).includes(search) && (wanted?.has(type) ?? true));
   const foundIds = await searchEndpoints(db, tenantId, search);
   return {
     ...resolved,
@@ -56,10 +59,19 @@ export async function resolveSearch(
   };
 }
 
-/** Whether one of the prefixes, each of which ends with a dot, begins the type. Takes no longer for many of them. */
-function hasPrefix(type: string, prefixes: ReadonlySet<string>): boolean {
-  for (let dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
-    if (prefixes.has(type.slice(0, dot + 1))) return true;
-  }
-  return false;
+/**
+ * The event types that the patterns mean: those that they name, and those of the tenant's known types that begin with one
+ * of their prefixes. Runs one statement if there is a prefix.
+ */
+export async function resolvePatterns(
+  db: Pool | PoolClient,
+  tenantId: string,
+  patterns: EventTypePatterns,
+): Promise<ReadonlySet<string>> {
+  if (patterns.prefixes.size === 0) return patterns.exact;
+  return selectTypes(patterns, await typesStatement(db, [tenantId, [...patterns.prefixes], null]));
+}
+
+function selectTypes(patterns: EventTypePatterns, rows: readonly { readonly type: string }[]): ReadonlySet<string> {
+  return new Set([...patterns.exact, ...rows.map(row => row.type).filter(type => matchesPatterns(patterns, type))]);
 }

@@ -37,6 +37,32 @@ function checkForm(type: string, argument: string): string {
   return type;
 }
 
+/** Patterns of event types, prepared so that matching a type takes no longer for many patterns than for a few. */
+export interface EventTypePatterns {
+  readonly exact: ReadonlySet<string>;
+  /** Each ends with its dot, such as `license.`. */
+  readonly prefixes: ReadonlySet<string>;
+}
+
+/** @param patterns checked by `requireEventTypePattern`. */
+export function splitPatterns(patterns: readonly string[]): EventTypePatterns {
+  const isPrefix = (pattern: string) => pattern.endsWith('.*');
+  return {
+    exact: new Set(patterns.filter(pattern => !isPrefix(pattern))),
+    prefixes: new Set(patterns.filter(isPrefix).map(pattern => pattern.slice(0, -1))),
+  };
+}
+
+/** Whether the type is one of the exact patterns or begins with one of the prefixes. */
+export function matchesPatterns({ exact, prefixes }: EventTypePatterns, type: string): boolean {
+  if (exact.has(type)) return true;
+  if (prefixes.size === 0) return false;
+  for (let dot = type.indexOf('.'); dot >= 0; dot = type.indexOf('.', dot + 1)) {
+    if (prefixes.has(type.slice(0, dot + 1))) return true;
+  }
+  return false;
+}
+
 /**
  * Whether every event that `pattern` matches is matched by one of `patterns` as well. No patterns: all types but
  * livehook.*
