@@ -6,6 +6,7 @@ import { createPrisma } from './database/client.ts';
 import { openDatabaseClock } from './database/clock.ts';
 import { openEmbeddedPostgres } from './database/embedded.ts';
 import { createEncryption } from './database/encryption.ts';
+import type { FairLimits } from './database/fair-pool.ts';
 import { applyMigrations } from './database/migrate.ts';
 import { ensurePartitions, partitionRange } from './database/partitions.ts';
 import { keptPlans, openPool, type PoolOptions, withClient } from './database/pool.ts';
@@ -49,14 +50,10 @@ export interface App extends AsyncDisposable {
   readonly services: Services;
 }
 
-/** Connections of each pool (see Services in domain/context.ts), and for the statements of the sender and of the janitor. */
-const apiConnections = 16;
-const publishConnections = 8;
+/** Connections for what every request needs first, and for the statements of the sender and of the janitor. */
 const systemConnections = 4;
 const senderConnections = 8;
 const janitorConnections = 4;
-/** Of one tenant's reads, of its mutations, and of its publishes. */
-const connectionsPerTenant = 4;
 
 /** Files, database and Redis connections, and receivers that are kept connected. */
 const otherDescriptors = 150;
@@ -94,16 +91,17 @@ export async function openApp(
         getStopGraceMs: () => deadline.remainingMs / 2,
       }),
     ).connectionString;
-  const open = (max: number, settings: Readonly<Record<string, string>>, share?: number) =>
-    openPoolFor(opening, config, connectionString, { max, settings, connectionsPerTenant: share, log });
+  const open = (max: number, settings: Readonly<Record<string, string>>, fairLimits?: FairLimits) =>
+    openPoolFor(opening, config, connectionString, { max, settings, fairLimits, log });
   const systemPool = open(systemConnections, apiSessionSettings);
   const applied = await applyMigrations(systemPool, { log, signal });
   signal.throwIfAborted();
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was migrated');
   const clock = opening.use(await openDatabaseClock({ pool: systemPool, log }));
   await withClient(systemPool, client => ensurePartitions(client, partitionRange(clock.now())));
-  const pool = open(apiConnections, apiSessionSettings, connectionsPerTenant);
-  const publishPool = open(publishConnections, keptPlans, connectionsPerTenant);
+  const { apiConnections, publishConnections, fairLimits } = config.database;
+  const pool = open(apiConnections, apiSessionSettings, fairLimits);
+  const publishPool = open(publishConnections, keptPlans, fairLimits);
   const prisma = createPrisma(pool);
   opening.defer(() => prisma.$disconnect());
 
@@ -185,7 +183,7 @@ function openPoolFor(
   opening: AsyncDisposableStack,
   config: Config,
   connectionString: string,
-  options: Pick<PoolOptions, 'max' | 'settings' | 'connectionsPerTenant' | 'log'>,
+  options: Pick<PoolOptions, 'max' | 'settings' | 'fairLimits' | 'log'>,
 ): Pool {
   const pool = openPool({
     ...options,

@@ -126,9 +126,15 @@ const environment = z.object({
   MAX_API_KEYS: integer(1, 1_000_000).default(1000),
   MAX_PORTAL_TOKENS: integer(1, 10_000_000).default(10_000),
   MAX_BULK_OPERATIONS: integer(1, 10_000).default(100),
+  MAX_BULK_OPERATIONS_PER_ENDPOINT: integer(1, 10_000).default(5),
   MAX_REDACTION_PATHS: integer(0, 1000).default(200),
   MAX_TENANTS: integer(1, 10_000_000).default(10_000),
   STATEMENT_TIMEOUT_MS: integer(1, 3_600_000).default(5000),
+  API_DATABASE_CONNECTIONS: integer(1, 10_000).default(16),
+  PUBLISH_DATABASE_CONNECTIONS: integer(1, 10_000).default(8),
+  MAX_DATABASE_CONNECTIONS_PER_TENANT: integer(1, 10_000).default(4),
+  MAX_WAITING_STATEMENTS: integer(1, 1_000_000).default(10_000),
+  MAX_WAITING_STATEMENTS_PER_TENANT: integer(1, 1_000_000).default(2000),
   SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(15_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -145,6 +151,15 @@ export interface Config {
     readonly url: string | null;
     readonly statementTimeoutMs: number;
     readonly retentionDays: number;
+    /** Connections of one process for what operations read and change, and for publishing. */
+    readonly apiConnections: number;
+    readonly publishConnections: number;
+    /** How tenants share each of these two pools: see `FairLimits`. */
+    readonly fairLimits: {
+      readonly connectionsPerTenant: number;
+      readonly maxWaitingPerTenant: number;
+      readonly maxWaiting: number;
+    };
   };
   /** `redisUrl` null: the feed stays in this process. `logBytes`: of this process in all, in Redis for each tenant. */
   readonly feed: { readonly redisUrl: string | null; readonly logBytes: number };
@@ -193,15 +208,24 @@ export interface Config {
   };
   /** The processor time for rendering templates that a tenant has in each process. */
   readonly templates: { readonly budgetMsPerSecond: number };
-  /** How many of each a tenant may have; `tenants`: how many tenants there may be. */
+  /** How many of each thing one tenant may have, and how many tenants there may be (`tenants`). */
   readonly quotas: {
+    /** Endpoints that are not deleted. */
     readonly endpoints: number;
+    /** Event types that were published, without those that retention has forgotten. */
     readonly eventTypes: number;
+    /** Event types and prefixes that one endpoint subscribes to. */
     readonly eventTypesPerEndpoint: number;
+    /** Custom headers of one endpoint. */
     readonly headersPerEndpoint: number;
+    /** API keys that are neither revoked nor expired. */
     readonly apiKeys: number;
+    /** Portal tokens that are neither revoked nor expired. */
     readonly portalTokens: number;
+    /** Bulk operations that are RUNNING. */
     readonly bulkOperations: number;
+    /** RUNNING bulk operations that portal tokens have started for one endpoint. */
+    readonly bulkOperationsPerEndpoint: number;
     readonly redactionPaths: number;
     readonly tenants: number;
   };
@@ -238,6 +262,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       url: e.DATABASE_URL ?? null,
       statementTimeoutMs: e.STATEMENT_TIMEOUT_MS,
       retentionDays: e.RETENTION_DAYS,
+      apiConnections: e.API_DATABASE_CONNECTIONS,
+      publishConnections: e.PUBLISH_DATABASE_CONNECTIONS,
+      fairLimits: {
+        connectionsPerTenant: e.MAX_DATABASE_CONNECTIONS_PER_TENANT,
+        maxWaitingPerTenant: e.MAX_WAITING_STATEMENTS_PER_TENANT,
+        maxWaiting: e.MAX_WAITING_STATEMENTS,
+      },
     },
     feed: { redisUrl: e.REDIS_URL ?? null, logBytes: e.FEED_LOG_BYTES },
     server: {
@@ -285,6 +316,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       apiKeys: e.MAX_API_KEYS,
       portalTokens: e.MAX_PORTAL_TOKENS,
       bulkOperations: e.MAX_BULK_OPERATIONS,
+      bulkOperationsPerEndpoint: e.MAX_BULK_OPERATIONS_PER_ENDPOINT,
       redactionPaths: e.MAX_REDACTION_PATHS,
       tenants: e.MAX_TENANTS,
     },

@@ -18,6 +18,7 @@ it('quotas have their defaults, and each has a setting', () => {
     apiKeys: 1000,
     portalTokens: 10_000,
     bulkOperations: 100,
+    bulkOperationsPerEndpoint: 5,
     redactionPaths: 200,
     tenants: 10_000,
   });
@@ -29,8 +30,29 @@ it('quotas have their defaults, and each has a setting', () => {
     MAX_API_KEYS: '5',
     MAX_PORTAL_TOKENS: '6',
     MAX_BULK_OPERATIONS: '7',
-    MAX_REDACTION_PATHS: '8',
-    MAX_TENANTS: '9',
+    MAX_BULK_OPERATIONS_PER_ENDPOINT: '8',
+    MAX_REDACTION_PATHS: '9',
+    MAX_TENANTS: '10',
   };
-  expect(Object.values(loadConfig(settings).quotas)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(Object.values(loadConfig(settings).quotas)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+it('the sharing of database connections has its defaults, and each limit has a setting', () => {
+  expect(loadConfig({}).database).toMatchObject({
+    apiConnections: 16,
+    publishConnections: 8,
+    fairLimits: { connectionsPerTenant: 4, maxWaitingPerTenant: 2000, maxWaiting: 10_000 },
+  });
+  const settings = {
+    API_DATABASE_CONNECTIONS: '1',
+    PUBLISH_DATABASE_CONNECTIONS: '2',
+    MAX_DATABASE_CONNECTIONS_PER_TENANT: '3',
+    MAX_WAITING_STATEMENTS_PER_TENANT: '4',
+    MAX_WAITING_STATEMENTS: '5',
+  };
+  expect(loadConfig(settings).database).toMatchObject({
+    apiConnections: 1,
+    publishConnections: 2,
+    fairLimits: { connectionsPerTenant: 3, maxWaitingPerTenant: 4, maxWaiting: 5 },
+  });
 });

@@ -12,8 +12,15 @@ type ConnectCallback = (
 /** A lent connection: a `DatabaseClient`, as openPool makes no others. */
 type LentClient = PoolClient & DatabaseClient;
 
-const maxWaitingPerTenant = 2_000;
-const maxWaiting = 10_000;
+/** How tenants share a pool. */
+export interface FairLimits {
+  /** The most connections that the reads of one tenant hold at once, and its mutations as well. */
+  readonly connectionsPerTenant: number;
+  /** Statements that wait for a connection, of the reads or of the mutations of one tenant. One more is UNAVAILABLE. */
+  readonly maxWaitingPerTenant: number;
+  /** The same of all tenants together. */
+  readonly maxWaiting: number;
+}
 
 /**
  * A pool that tenants share fairly. Reads of one tenant hold at most `connectionsPerTenant` connections at once, and so
@@ -25,12 +32,12 @@ const maxWaiting = 10_000;
 export class FairPool extends Pool {
   readonly #shares: FairShares;
 
-  constructor(config: PoolConfig, connectionsPerTenant: number) {
+  constructor(config: PoolConfig, limits: FairLimits) {
     super(config);
     this.#shares = new FairShares({
-      slotsPerOwner: connectionsPerTenant,
-      maxWaitingPerOwner: maxWaitingPerTenant,
-      maxWaiting,
+      slotsPerOwner: limits.connectionsPerTenant,
+      maxWaitingPerOwner: limits.maxWaitingPerTenant,
+      maxWaiting: limits.maxWaiting,
       maxWaitMs: config.connectionTimeoutMillis ?? 0,
     });
   }

@@ -3,7 +3,7 @@ import { type ClientBase, Pool, type PoolClient, type PoolConfig, type QueryResu
 import type { Logger } from '../log.ts';
 import { DatabaseClient, type DatabaseClientConfig } from './database-client.ts';
 import { isUnavailable } from './failures.ts';
-import { FairPool } from './fair-pool.ts';
+import { type FairLimits, FairPool } from './fair-pool.ts';
 
 export interface PoolOptions {
   readonly connectionString: string;
@@ -15,8 +15,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Settings of each session, over ours. Default: none. With `keptPlans`, plans are also made anew as said there. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The most connections that the reads of one tenant hold at once, and its mutations as well. Default: no limit. */
-  readonly connectionsPerTenant?: number | undefined;
+  /** Default: tenants are not limited. */
+  readonly fairLimits?: FairLimits | undefined;
   readonly log: Logger;
 }
 
@@ -71,7 +71,7 @@ const answerMarginMs = 1_000;
  * silent may have silenced them. So after an outage nothing waits for longer than that.
  */
 export function openPool(options: PoolOptions): Pool {
-  const { statementTimeoutMs, connectionsPerTenant } = options;
+  const { statementTimeoutMs, fairLimits } = options;
   const idle = new Set<DatabaseClient>();
   const config: PoolConfig & DatabaseClientConfig = {
     Client: DatabaseClient as unknown as NonNullable<PoolConfig['Client']>,
@@ -99,7 +99,7 @@ export function openPool(options: PoolOptions): Pool {
     options: toOptions({ timezone: 'UTC', jit: 'off', ...options.settings }),
     types: typeParsers,
   };
-  const pool = connectionsPerTenant === undefined ? new Pool(config) : new FairPool(config, connectionsPerTenant);
+  const pool = fairLimits === undefined ? new Pool(config) : new FairPool(config, fairLimits);
   trackIdleClients(pool, idle);
   if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
   // Not the error itself: pg-pool hangs the client on it, with the password.

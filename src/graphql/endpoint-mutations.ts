@@ -114,10 +114,14 @@ builder.mutationFields(t => ({
       payload: t.arg({
         type: 'JSON',
         description:
-          'The payload. `null` is sent as JSON null. Default where the argument is absent: an object that says that it is a test.',
+          'The payload. `null` is sent as JSON null, unless `payloadText` is given. Default where both arguments are absent: an object that says that it is a test.',
+      }),
+      payloadText: t.arg.string({
+        description:
+          'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. Give either `payload` or `payloadText`. At most 262,144 bytes, unless the server says otherwise.',
       }),
     },
-    resolve: (_root, { endpointId, type, payload }, context) =>
-      sendTestEvent(context, endpointId, type ?? null, payload),
+    resolve: (_root, { endpointId, type, payload, payloadText }, context) =>
+      sendTestEvent(context, endpointId, type ?? null, payload, payloadText ?? null),
   }),
 }));

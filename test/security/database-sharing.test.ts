@@ -16,7 +16,7 @@ function openFairPool({ max = 8, connectionsPerTenant = 2, statementTimeoutMs = 
   const pool = openPool({
     connectionString: database.connectionString,
     max,
-    connectionsPerTenant,
+    fairLimits: { connectionsPerTenant, maxWaitingPerTenant: 2_000, maxWaiting: 10_000 },
     statementTimeoutMs,
     applicationName: 'livehook-fair',
     log: silentLog,

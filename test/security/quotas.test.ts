@@ -12,7 +12,7 @@ import { createPortalToken } from '../../src/domain/portal-tokens/create-portal-
 import type { Quotas } from '../../src/domain/quotas.ts';
 import { createTenant } from '../../src/domain/tenants/create-tenant.ts';
 import { updateRedaction } from '../../src/domain/tenants/update-redaction.ts';
-import { formatId } from '../../src/ids.ts';
+import { formatId, newUuid } from '../../src/ids.ts';
 import { forgetEventTypes } from '../../src/janitor/forget-event-types.ts';
 import { openScene, type Scene } from '../domain/scene.ts';
 import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
@@ -117,6 +117,50 @@ describe('a quota', () => {
       [ctx.actor.tenantId],
     );
     await start();
+  });
+
+  it('of bulk operations for an endpoint holds for all of its portal tokens, and leaves its tenant alone', async () => {
+    const ctx = await openTenant({ bulkOperationsPerEndpoint: 2 });
+    const [first, second] = [await anEndpoint(ctx), await anEndpoint(ctx)];
+    const holderOf = async (...endpoints: { id: string; uuid: string }[]): Promise<DomainContext> => ({
+      services: ctx.services,
+      actor: {
+        ...ctx.actor,
+        endpointIds: new Set(endpoints.map(({ uuid }) => uuid)),
+        portalToken: { id: newUuid(Date.now()), expiresAt: Date.now() + 60_000, eventTypes: [] },
+      },
+    });
+    const start = (holder: DomainContext, filter: object = { statuses: ['FAILED'] }) =>
+      startBulkOperation(holder, 'RETRY', filter);
+    const holder = await holderOf(first, second);
+    const { succeeded, errors } = await callAtOnce(() => start(holder));
+    expect(succeeded).toBe(2);
+    for (const error of errors) expect(error).toMatchObject(exceeded(2));
+    await expect(start(holder, { endpointIds: [] })).rejects.toMatchObject(exceeded(2));
+    await expect(start(await holderOf(second))).rejects.toMatchObject(exceeded(2));
+    await start(await holderOf(await anEndpoint(ctx)));
+    await start(ctx);
+    await scene.services.pool.query(
+      "UPDATE bulk_operation SET status = 'SUCCEEDED', finished_at = now() WHERE portal_token_id = $1",
+      [holder.actor.portalToken?.id],
+    );
+    await start(await holderOf(second));
+  });
+
+  it('of endpoints and of API keys allows twice as many creations in 24 hours, however many are deleted', async () => {
+    const ctx = await openTenant({ endpoints: 2, apiKeys: 2 });
+    const cycles = {
+      endpoint: async () => deleteEndpoint(ctx, (await anEndpoint(ctx)).id),
+      api_key: async () => revokeApiKey(ctx, formatId('key', (await aKey(ctx)).apiKey.id), false),
+    };
+    for (const [table, cycle] of Object.entries(cycles)) {
+      for (let turn = 0; turn < 4; turn += 1) await cycle();
+      await expect(cycle()).rejects.toMatchObject(exceeded(4));
+      const { rowCount } = await scene.services.pool.query(`SELECT FROM ${table} WHERE tenant_id = $1`, [
+        ctx.actor.tenantId,
+      ]);
+      expect(rowCount).toBe(4);
+    }
   });
 
   it('of tenants holds for 20 creations at once', async () => {

@@ -109,9 +109,9 @@ test('events of a thousand type prefixes over 20,000 types are read at once, whi
   const tenantId = parseAnyId(tenant.tenantId)?.uuid;
   await server.pool.query(
     `WITH given AS (SELECT id, 'kind' || n || '.made' AS type FROM unnest($2::uuid[]) WITH ORDINALITY AS t (id, n)),
-      types AS (INSERT INTO event_type (tenant_id, type) SELECT $1, type FROM given)
-    INSERT INTO event (id, tenant_id, is_test, type, payload) SELECT id, $1, false, type, '{}' FROM given`,
-    [tenantId, Array.from({ length: 20_000 }, () => newUuid())],
+      types AS (INSERT INTO event_type (tenant_id, type) SELECT $1::uuid, type FROM given)
+    INSERT INTO event (id, tenant_id, is_test, type, payload) SELECT id, $1::uuid, false, type, '{}' FROM given`,
+    [tenantId, Array.from({ length: 20_000 }, () => newUuid(Date.now()))],
   );
   const document = 'query ($types: [String!]) { events(first: 1, types: $types) { nodes { type } } }';
   const read = async (types: readonly string[]) => {

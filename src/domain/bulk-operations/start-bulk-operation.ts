@@ -5,7 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
-import { requireQuota } from '../quotas.ts';
+import { requirePortalBulkQuota, requireQuota } from '../quotas.ts';
 import { type BulkOperationKind, type BulkOperationRow, checkBulkFilter, operationsOf } from './bulk-operation-row.ts';
 import { countAtOnce } from './count-at-once.ts';
 
@@ -41,6 +41,10 @@ export async function startBulkOperation(
   const filter = JSON.parse(JSON.stringify({ ...input, ...narrowed }));
   const operation = await services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, actor.tenantId, 'bulkOperations');
+    if (actor.portalToken) {
+      const reached = [...(actor.endpointIds ?? [])].map(each => formatId('ep', each));
+      await requirePortalBulkQuota(transaction, services.quotas, actor.tenantId, actor.portalToken.id, reached);
+    }
     await recordAudit(transaction, ctx, {
       action: `BULK_${kind}_STARTED`,
       targetIds: [formatId('blk', id)],

@@ -20,6 +20,7 @@ const maxRounds = 20;
  *
  * @param type default `webhook.test`.
  * @param payload null is sent as JSON's null. Undefined: an object that says that it is a test.
+ * @param payloadText JSON that is sent byte for byte instead. A payload of null or undefined then is absent.
  * @returns the delivery, PENDING.
  * @throws NotFoundError, BadUserInputError (for a portal token also a type that the tenant has never published),
  * PayloadTooLargeError, InvalidStateError where the endpoint is deleted, QuotaExceededError (too many event types),
@@ -30,6 +31,7 @@ export async function sendTestEvent(
   endpointId: string,
   type: string | null,
   payload: unknown,
+  payloadText: string | null = null,
 ): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
@@ -38,7 +40,8 @@ export async function sendTestEvent(
   const mustBeKnown = actor.portalToken !== null && eventType !== defaultType;
   const now = services.clock.now();
   const sample = { type: eventType, message: 'This is a test event from Livehook.', sentAt: new Date(now) };
-  const input = payload === null ? { payloadText: 'null' } : { payload: payload === undefined ? sample : payload };
+  const given = { payload: payload === undefined && payloadText === null ? sample : payload, payloadText };
+  const input = payload === null && payloadText === null ? { payloadText: 'null' } : given;
   const text = requirePayload(input, '', services.limits.maxPayloadBytes);
   const event = { id: newUuid(now), tenantId: actor.tenantId, type: eventType, isTest: true };
   const deliveryId = newUuid(now);

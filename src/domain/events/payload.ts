@@ -14,13 +14,18 @@ export function requirePayload(
   maxBytes: number,
 ): string {
   const argument = join(path, (input.payload ?? null) === null ? 'payloadText' : 'payload');
+  // A text that is too large is not worth parsing.
+  if (typeof input.payloadText === 'string') requireBytes(input.payloadText, argument, maxBytes);
   const text = pickText(input, path);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) {
-    throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
-  }
+  requireBytes(text, argument, maxBytes);
   if (isDeeper(text, maxLevels)) throw new BadUserInputError(argument, tooDeep);
   return text;
+}
+
+function requireBytes(text: string, argument: string, maxBytes: number): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxBytes) return;
+  throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
 }
 
 /** Objects and arrays inside one another. Templates, redaction and clients walk payloads, some of them by recursion. */

@@ -87,3 +87,21 @@ it('knows only the tenant’s own endpoints that are not deleted, and needs a ke
     await expect(sendTestEvent(scene.ctx, id, null, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }
 });
+
+it('payloadText is sent byte for byte, also where clients send null for payload', async () => {
+  const { id } = await scene.createEndpoint();
+  for (const payload of [null, undefined]) {
+    const text = '{ "amount": 12345678901234567890 }';
+    const { eventId } = await sendTestEvent(scene.ctx, id, null, payload, text);
+    const { rows } = await scene.services.pool.query('SELECT payload FROM event WHERE id = $1', [eventId]);
+    expect(rows).toEqual([{ payload: text }]);
+  }
+  await expect(sendTestEvent(scene.ctx, id, null, {}, '{}')).rejects.toMatchObject({ argument: 'payloadText' });
+});
+
+it('payloadText that is too large is refused before it is parsed', async () => {
+  const { id } = await scene.createEndpoint();
+  const text = '['.repeat(scene.services.limits.maxPayloadBytes + 1);
+  const refusal = { code: 'PAYLOAD_TOO_LARGE', argument: 'payloadText' };
+  await expect(sendTestEvent(scene.ctx, id, null, undefined, text)).rejects.toMatchObject(refusal);
+});

@@ -23,7 +23,7 @@ beforeEach(async () => {
   const pool = openPool({
     connectionString,
     max: 4,
-    connectionsPerTenant: 4,
+    fairLimits: { connectionsPerTenant: 4, maxWaitingPerTenant: 2_000, maxWaiting: 10_000 },
     statementTimeoutMs: 20_000,
     applicationName: 'livehook-writer',
     log: silentLog,
