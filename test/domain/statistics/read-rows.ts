@@ -14,7 +14,8 @@ export async function readRows(pool: Pool, statement: { text: string; values: un
   const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
   const read = { history: 0, sums: 0 };
   const visit = (node: PlanNode) => {
-    const count = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+    // Rows are a mean over the loops, rounded to two places.
+    const count = Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);
     if (node['Relation Name']?.startsWith('delivery_history')) read.history += count;
     if (node['Relation Name'] === 'delivery_count') read.sums += count;
     node.Plans?.forEach(visit);
