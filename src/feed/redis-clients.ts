@@ -1,12 +1,10 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { announceScript, headScript } from './redis-scripts.ts';
 import type { RedisAddress } from './redis-url.ts';
 
 /** What the feed asks of Redis by commands; both kinds of client have it. */
 export interface RedisCommands {
   readonly status: string;
-  publish(channel: string, message: string): Promise<number>;
-  spublish(channel: string, message: string): Promise<number>;
   xrange(key: string, start: string, end: string, count: 'COUNT', limit: number): Promise<[string, string[]][]>;
   unlink(...keys: string[]): Promise<number>;
   /** Defined from `headScript` and `announceScript`. */
@@ -14,11 +12,31 @@ export interface RedisCommands {
   feedAnnounce(...keysAndArguments: (string | number)[]): Promise<number[]>;
 }
 
+/** For publish and subscribe. A cluster opens connections of its own for sharded subscriptions. */
+export type ChannelClients =
+  | { readonly kind: 'cluster'; readonly cluster: Cluster }
+  | { readonly kind: 'single'; readonly publisher: Redis; readonly subscriber: Redis };
+
 export interface RedisClients extends Disposable {
   readonly commands: RedisCommands & (Redis | Cluster);
-  /** In a cluster this is the same client: it opens connections of its own for sharded subscriptions. */
-  readonly subscriber: Redis | Cluster;
-  readonly isCluster: boolean;
+  readonly channels: ChannelClients;
+}
+
+/**
+ * A connection whose commands nobody need wait for: ioredis resubscribes, and RedisPubSub unsubscribes, without looking
+ * at the result. Emits `refused` and `error` where the server refuses a subscription.
+ */
+class SubscriberConnection extends Redis {
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): ReturnType<Redis['sendCommand']> {
+    const sent = super.sendCommand(...args);
+    void Promise.resolve(sent).catch((error: Error) => {
+      // A lost connection is told by `error`, and servers may refuse what ioredis tells them of itself.
+      if (!(error instanceof ReplyError) || args[0].name !== 'subscribe') return;
+      this.emit('refused');
+      this.emit('error', error);
+    });
+    return sent;
+  }
 }
 
 /** Without the option whose mere presence changes the type of every answer. */
@@ -37,8 +55,8 @@ const maxRetryDelayMs = 1_000;
 const retryDelay = (attempt: number): number => Math.min(25 * 2 ** Math.min(attempt, 10), maxRetryDelayMs);
 
 /**
- * Opens the clients, which connect in the background and for ever. Nothing is queued for a server that is away, and
- * nothing is sent twice: a command fails at once when it cannot be sent, when its connection is lost, or after 1.5 s.
+ * Opens the clients, which connect in the background and for ever. No command is queued for a server that is away or sent
+ * twice: it fails at once when it cannot be sent, when its connection is lost, or after 1.5 s. Subscriptions wait instead.
  */
 export function openRedisClients(address: RedisAddress, onError: (error: Error) => void): RedisClients {
   const common: ClientOptions = {
@@ -69,8 +87,7 @@ export function openRedisClients(address: RedisAddress, onError: (error: Error) 
     cluster.on('node error', onError);
     return {
       commands: cluster as unknown as RedisClients['commands'],
-      subscriber: cluster,
-      isCluster: true,
+      channels: { kind: 'cluster', cluster },
       [Symbol.dispose]: () => cluster.disconnect(),
     };
   }
@@ -80,7 +97,6 @@ export function openRedisClients(address: RedisAddress, onError: (error: Error) 
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
     retryStrategy: retryDelay,
     ...(address.kind === 'single'
       ? { ...address.nodes[0] }
@@ -94,13 +110,20 @@ export function openRedisClients(address: RedisAddress, onError: (error: Error) 
         }),
   };
   const commands = new Redis(options);
-  const subscriber = new Redis(options);
+  const { commandTimeout: _unlimited, ...subscriberOptions } = options;
+  const subscriber = new SubscriberConnection({
+    ...subscriberOptions,
+    // Subscriptions wait for the connection, and outlive it.
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    autoResendUnfulfilledCommands: true,
+    autoResubscribe: true,
+  });
   commands.on('error', onError);
   subscriber.on('error', onError);
   return {
     commands: commands as unknown as RedisClients['commands'],
-    subscriber,
-    isCluster: false,
+    channels: { kind: 'single', publisher: commands, subscriber },
     [Symbol.dispose]: () => {
       commands.disconnect();
       subscriber.disconnect();

@@ -5,9 +5,10 @@ import { encodeCursor } from './cursor.ts';
 import type { Feed } from './feed.ts';
 import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
-import { RedisChannels } from './redis-channels.ts';
+import { openRedisChannels } from './redis-channels.ts';
 import { commandTimeoutMs, openRedisClients } from './redis-clients.ts';
 import { RedisLog } from './redis-log.ts';
+import { openShardedChannels } from './redis-sharded-channels.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
@@ -53,10 +54,10 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const clients = stack.use(
     openRedisClients(address, error => warn('Redis: connection trouble', { reason: error.message })),
   );
-  const { commands, isCluster } = clients;
+  const { commands } = clients;
   const log = new RedisLog({
     commands,
-    isCluster,
+    isCluster: clients.channels.kind === 'cluster',
     prefix,
     keepMs,
     keepTransitions,
@@ -71,14 +72,16 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
       ),
     onGarbage: key => warn('Redis: a stream entry is not ours', { key }),
   });
+  const onResubscribed = () => hubs.resetAll();
   const channels = stack.use(
-    new RedisChannels({
-      clients,
-      send: (channel, message) =>
-        isCluster ? commands.spublish(channel, message) : commands.publish(channel, message),
-      onResubscribed: () => hubs.resetAll(),
-      onSubscribeError: error => warn('Redis: a subscription failed; it will be tried again', { err: error }),
-    }),
+    clients.channels.kind === 'cluster'
+      ? openShardedChannels({
+          cluster: clients.channels.cluster,
+          onResubscribed,
+          onSubscribeError: error =>
+            warn('Redis: a subscription failed; it will be tried again', { reason: String(error) }),
+        })
+      : openRedisChannels({ ...clients.channels, onResubscribed }),
   );
 
   async function connect(tenantId: string, hub: TenantHub): Promise<Disposable> {
@@ -98,7 +101,10 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     const late = delay(commandTimeoutMs, null, { signal: timedOut.signal }).catch(() => null);
     const subscription = await Promise.race([subscribed, late]);
     if (subscription) return subscription;
-    void subscribed.then(tooLate => tooLate[Symbol.dispose]());
+    subscribed.then(
+      tooLate => tooLate[Symbol.dispose](),
+      error => warn('Redis: a subscription failed', { reason: String(error) }),
+    );
     throw new UnavailableError('The live feed does not answer just now.');
   }
 
@@ -119,7 +125,9 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const operationSignal = openSignal(signalChannels.operations);
 
   function isReady(): boolean {
-    return !resources.disposed && commands.status === 'ready' && clients.subscriber.status === 'ready';
+    const { channels: of } = clients;
+    const isSubscriberReady = of.kind === 'cluster' || of.subscriber.status === 'ready';
+    return !resources.disposed && commands.status === 'ready' && isSubscriberReady;
   }
 
   const resources = stack.move();

@@ -1,14 +1,17 @@
-import type { RedisChannels } from './redis-channels.ts';
+import type { Channels } from './redis-channels.ts';
 import { WakeSignal } from './wake-signal.ts';
 
 export interface RedisSignalOptions {
-  readonly channels: RedisChannels;
+  readonly channels: Channels;
   readonly channel: string;
   /** While this is false wake-ups stay in this process. */
   readonly isReady: () => boolean;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly onListenerError: (error: unknown) => void;
 }
+
+/** After a subscription was refused. */
+const retryMs = 5_000;
 
 /**
  * A wake signal that every process hears which listens. A message is a JSON array: the process that sent it, and the ids.
@@ -19,6 +22,8 @@ export class RedisSignal implements Disposable {
   readonly #sender = crypto.randomUUID();
   readonly #signal: WakeSignal;
   #isSubscribed = false;
+  #isClosed = false;
+  #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(options: RedisSignalOptions) {
     this.#options = options;
@@ -30,14 +35,26 @@ export class RedisSignal implements Disposable {
   }
 
   addListener(listener: (ids: readonly string[]) => void): Disposable {
-    const { channels, channel } = this.#options;
-    if (!this.#isSubscribed) void channels.subscribe(channel, message => this.#hear(message));
+    if (!this.#isSubscribed) void this.#subscribe();
     this.#isSubscribed = true;
     return this.#signal.addListener(listener);
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retryTimer);
     this.#signal[Symbol.dispose]();
+  }
+
+  async #subscribe(): Promise<void> {
+    const { channels, channel, warn } = this.#options;
+    try {
+      await channels.subscribe(channel, message => this.#hear(message));
+    } catch (error) {
+      if (this.#isClosed) return;
+      warn('Redis: a subscription failed; it will be tried again', { channel, reason: String(error) });
+      this.#retryTimer = setTimeout(() => void this.#subscribe(), retryMs).unref();
+    }
   }
 
   #send(ids: readonly string[]): void {

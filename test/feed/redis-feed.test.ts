@@ -325,6 +325,27 @@ describe('the Redis feed', () => {
     expect(lines.join('')).not.toContain('READONLY');
   });
 
+  test('reads the log where Redis refuses to subscribe again, and says so', async () => {
+    await using server = await startRedis();
+    using client = connect(server.url);
+    await client.call('ACL', 'SETUSER', 'reader', 'on', '>secret', '~*', '&*', '+@all');
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
+    const url = server.url.replace('redis://', 'redis://reader:secret@');
+    await using reader = await openRedisFeed({ url, log });
+    await using writer = await openConnectedRedisFeed({ url: server.url });
+    await waitFor(() => reader.health().connected);
+    const tenantId = newTenantId();
+    const items = await reader.subscribe(tenantId, { signal: never });
+    // Cuts the connections of its subscriptions.
+    await client.call('ACL', 'SETUSER', 'reader', 'resetchannels');
+    await waitFor(() => lines.some(line => line.includes('NOPERM')));
+    const announced = makeTransitions(tenantId, 10);
+    await writer.publish(announced);
+    expect(names(await take(items, 10))).toEqual(announced.map(nameOf));
+    await expect(reader.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
+  });
+
   test('resumes and joins under load, each subscriber with everything once', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
