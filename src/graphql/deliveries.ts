@@ -66,7 +66,8 @@ builder.queryFields(t => ({
   }),
   deliveries: t.field({
     type: DeliveryConnection,
-    description: 'The deliveries of the tenant.',
+    description:
+      'The deliveries of the tenant. A delivery can become visible after one that was made later, so a client that polls oldest first for new deliveries can miss some: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),

@@ -80,7 +80,8 @@ builder.queryFields(t => ({
   }),
   events: t.field({
     type: EventConnection,
-    description: 'The events of the tenant, newest first.',
+    description:
+      'The events of the tenant, newest first. An event can become visible after one that was made later, so a client that polls for new events can miss some: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       types: t.arg.stringList({
