@@ -54,8 +54,8 @@ export const statusList = { listSize: 5 } as const satisfies FieldPrice;
 /** Groups of `deliveryStats`: the most frequent ones. */
 export const facetList = { listSize: 50 } as const satisfies FieldPrice;
 /** Parsed once for each attempt or endpoint. */
-export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.01 } as const satisfies FieldPrice;
-export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
+export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.03 } as const satisfies FieldPrice;
+export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.2 } as const satisfies FieldPrice;
 export const scheduleList = { listSize: 30 } as const satisfies FieldPrice;
 export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
@@ -68,6 +68,8 @@ export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const inputProblemList = { listSize: 100, entryWeight: 0.01 } as const satisfies FieldPrice;
+/** The names and indexes of an argument's path. */
+export const argumentPath = { listSize: 8 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
 /** The attempts of a delivery, read for all deliveries of a list at once; their number is `last`. */
 export const attemptList = { cost: 5 } as const satisfies FieldPrice;

@@ -10,7 +10,7 @@ import {
   QuotaExceededError,
 } from '../errors.ts';
 import { builder } from './builder.ts';
-import { inputProblemList } from './costs.ts';
+import { argumentPath, inputProblemList } from './costs.ts';
 import { ErrorCodeType } from './enums.ts';
 import { EventType } from './event.ts';
 
@@ -46,6 +46,7 @@ const InputProblemType = builder.objectRef<InputProblem>('InputProblem').impleme
   description: 'One thing that is wrong with an input.',
   fields: t => ({
     path: t.stringList({
+      extensions: argumentPath,
       description:
         'Where the argument stands, from the outermost name inwards: `["inputs", "3", "type"]`. List indexes count from 0.',
       resolve: ({ argument }) => argument.split('.'),
