@@ -64,7 +64,7 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
     advice: 'Wait until one has finished, or cancel one.',
   },
   tenants: {
-    selectRows: () => Prisma.sql`SELECT FROM tenant`,
+    selectRows: () => Prisma.sql`SELECT FROM tenant WHERE deleted_at IS NULL`,
     noun: 'tenants',
     setting: 'MAX_TENANTS',
     advice: '',

@@ -1,5 +1,6 @@
 import { type ApiKeyRow, createApiKey } from '../domain/keys/create-api-key.ts';
 import { listApiKeys } from '../domain/keys/list-api-keys.ts';
+import { renameApiKey } from '../domain/keys/rename-api-key.ts';
 import { revokeApiKey } from '../domain/keys/revoke-api-key.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
@@ -95,6 +96,19 @@ builder.mutationFields(t => ({
     errors: resultUnion('CreateApiKeyResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }) },
     resolve: (_root, { input }, context) => createApiKey(context, input),
+  }),
+  renameApiKey: t.field({
+    type: ApiKeyType,
+    description: 'Renames an API key of the tenant, also one that is revoked or has expired.',
+    errors: resultUnion('RenameApiKeyResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the API key, such as `key_01h455vb4pex5vsknk084sn02q`.',
+      }),
+      name: t.arg.string({ required: true, description: 'The new name: 1 to 200 characters.' }),
+    },
+    resolve: (_root, { id, name }, context) => renameApiKey(context, id, name),
   }),
   revokeApiKey: t.field({
     type: ApiKeyType,

@@ -25,9 +25,12 @@ const AuditActionType = builder.enumType('AuditAction', {
     TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the type.',
     API_KEY_CREATED: 'An API key was made. Targets: it. Changes: its name, permissions and expiry.',
     API_KEY_REVOKED: 'An API key was revoked. Targets: it.',
+    API_KEY_RENAMED: 'An API key was renamed. Targets: the API key. Changes: its new name.',
     PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: it, its endpoints. Changes: its permissions and expiry.',
     PORTAL_TOKEN_REVOKED: 'A portal token was revoked. Targets: it.',
     TENANT_CREATED: 'The root key made a tenant. Targets: it. Changes: its name.',
+    TENANT_RENAMED: 'The root key renamed a tenant. Targets: the tenant. Changes: its new name.',
+    TENANT_DELETED: 'The root key deleted a tenant. Targets: the tenant. Changes: its name.',
     REDACTION_UPDATED: 'What is redacted was changed. Target: the tenant. Changes: the settings that were given.',
   }),
 });

@@ -1,7 +1,9 @@
 import { isRoot } from '../domain/context.ts';
 import { effectivePaths } from '../domain/redaction/redaction-settings.ts';
-import { createTenant } from '../domain/tenants/create-tenant.ts';
+import { createTenant, type TenantRow } from '../domain/tenants/create-tenant.ts';
+import { deleteTenant } from '../domain/tenants/delete-tenant.ts';
 import { listTenants } from '../domain/tenants/list-tenants.ts';
+import { renameTenant } from '../domain/tenants/rename-tenant.ts';
 import { updateRedaction } from '../domain/tenants/update-redaction.ts';
 import { builder } from './builder.ts';
 import { redactionPathList } from './costs.ts';
@@ -24,6 +26,29 @@ const RedactionType = builder
     }),
   });
 
+/** GraphQL integers have 32 bits. */
+const maxInt = 2 ** 31 - 1;
+
+const TenantDeletionType = builder.objectRef<Pick<TenantRow, 'removedRows' | 'purgedAt'>>('TenantDeletion').implement({
+  description: 'How far the background work has come that removes the data of a deleted tenant.',
+  fields: t => ({
+    removed: t.int({
+      description:
+        'How many rows have been removed so far: events, deliveries, endpoints, keys and so on. At most 2,147,483,647 is reported.',
+      resolve: ({ removedRows }) => Math.min(Number(removedRows), maxInt),
+    }),
+    isDone: t.boolean({
+      description: 'Whether all data of the tenant has been removed.',
+      resolve: ({ purgedAt }) => purgedAt !== null,
+    }),
+    finishedAt: t.expose('purgedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last data of the tenant was removed. Null while `isDone` is false.',
+    }),
+  }),
+});
+
 export const TenantType = builder.prismaNode('Tenant', {
   description: 'An account whose data nobody else sees. A fresh install has one, `default`.',
   id: { field: 'id' },
@@ -33,6 +58,19 @@ export const TenantType = builder.prismaNode('Tenant', {
   fields: t => ({
     name: t.exposeString('name', { description: 'What it is called.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the tenant was deleted. From then on its keys are refused and its endpoints are sent nothing. Null if it is not deleted.',
+    }),
+    deletion: t.field({
+      type: TenantDeletionType,
+      nullable: true,
+      description:
+        'The progress of removing the data of the tenant, which starts a minute after `deletedAt`. Null if the tenant is not deleted.',
+      resolve: tenant => (tenant.deletedAt ? tenant : null),
+    }),
     redaction: t.field({
       type: RedactionType,
       description: 'What is replaced by `[REDACTED]` in its payloads before anything is stored or sent.',
@@ -51,7 +89,13 @@ builder.queryField('tenants', t =>
     type: TenantConnection,
     description: 'All tenants, newest first. For the root key only.',
     authScopes: { root: true },
-    args: pageArguments(t),
+    args: {
+      includeDeleted: t.arg.boolean({
+        description:
+          'Whether deleted tenants are returned too. A deleted tenant can be read until 30 days after its data was removed. Default: false.',
+      }),
+      ...pageArguments(t),
+    },
     resolve: async (_root, args, context) => toConnection(await listTenants(context, args)),
   }),
 );
@@ -65,6 +109,29 @@ builder.mutationField('createTenant', t =>
     resolve: (_root, { name }, context) => createTenant(context, name),
   }),
 );
+
+const tenantIdDescription = 'The id of the tenant, such as `tnt_01h455vb4pex5vsknk084sn02q`.';
+
+builder.mutationFields(t => ({
+  renameTenant: t.field({
+    type: TenantType,
+    description: 'Renames a tenant. Only the root key can do this.',
+    errors: resultUnion('RenameTenantResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
+    args: {
+      id: t.arg.id({ required: true, description: tenantIdDescription }),
+      name: t.arg.string({ required: true, description: 'The new name: 1 to 200 characters.' }),
+    },
+    resolve: (_root, { id, name }, context) => renameTenant(context, id, name),
+  }),
+  deleteTenant: t.field({
+    type: TenantType,
+    description:
+      'Deletes a tenant for good. Only the root key can do this, and not for the default tenant. No request to an endpoint of the tenant starts after the answer. Within seconds its keys and portal tokens get UNAUTHORIZED, and its websockets and event streams are closed. Its data is removed in the background: `Tenant.deletion` shows the progress.',
+    errors: resultUnion('DeleteTenantResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
+    args: { id: t.arg.id({ required: true, description: tenantIdDescription }) },
+    resolve: (_root, { id }, context) => deleteTenant(context, id),
+  }),
+}));
 
 const UpdateRedactionInput = builder.inputType('UpdateRedactionInput', {
   description: 'What to change: absent keeps, null resets to the default, a list replaces the whole.',

@@ -14,6 +14,7 @@ import { forgetBulkOperations } from './forget-bulk-operations.ts';
 import { forgetEventTypes } from './forget-event-types.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
 import { makePartitions, readOldestLive } from './make-partitions.ts';
+import { removeDeletedTenants } from './remove-deleted-tenants.ts';
 
 export interface JanitorOptions {
   readonly services: Services;
@@ -55,6 +56,7 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },
     { name: 'news', intervalMs: 1000, run: () => publishNews(services, failedNews) },
+    { name: 'deleted tenants', intervalMs: 5000, run: signal => removeDeletedTenants(services, signal) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
     { name: 'audit log', intervalMs: 3_600_000, run: () => forgetAccess(services) },

@@ -32,7 +32,7 @@ interface Holder {
   readonly expiresAt: number | null;
 }
 
-/** A revoked key is refused after at most so long, and the portal tokens that it issued. */
+/** A revoked key is refused after at most so long, and so are the portal tokens that it issued and deleted tenants. */
 const keyCacheMs = 2_000;
 const maxCachedKeys = 10_000;
 /** Keys that were good within this time may sign in from an address whose sign-ins fail. */
@@ -121,7 +121,7 @@ function createFindHolder(services: AuthenticationOptions['services'], failedSig
 }
 
 function createRequireTenant({ systemPool }: Pick<Services, 'systemPool'>): (id: string) => Promise<string> {
-  const tenants = new LRUCache<string, true>({ max: maxCachedTenants });
+  const tenants = new LRUCache<string, true>({ max: maxCachedTenants, ttl: keyCacheMs });
   return async id => {
     const tenantId = parseId('tnt', id);
     if (tenantId !== null && !tenants.has(tenantId)) {

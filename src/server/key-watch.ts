@@ -1,21 +1,22 @@
 import type { Pool } from 'pg';
-import type { Actor, Services } from '../domain/context.ts';
+import { type Actor, defaultTenantId, type Services } from '../domain/context.ts';
 import { filterActiveApiKeys } from '../domain/keys/find-api-key.ts';
 import { filterActivePortalTokens } from '../domain/portal-tokens/find-portal-token.ts';
+import { filterActiveTenants } from '../domain/tenants/is-tenant.ts';
 import type { Logger } from '../log.ts';
 
 /** How soon a revoked key or portal token loses what it holds open. */
 const intervalMs = 2_000;
 
-/** The credential that an actor has, with the UUID of its row. */
+/** What an actor depends on, with the UUID of its row: its credential, or for the root key its tenant. */
 interface Credential {
-  readonly kind: 'apiKey' | 'portalToken';
+  readonly kind: 'apiKey' | 'portalToken' | 'tenant';
   readonly id: string;
 }
 
 /** Of each kind: those of these ids (UUIDs) that can still be used. */
 const filterActive: Readonly<Record<Credential['kind'], (pool: Pool, ids: readonly string[]) => Promise<Set<string>>>> =
-  { apiKey: filterActiveApiKeys, portalToken: filterActivePortalTokens };
+  { apiKey: filterActiveApiKeys, portalToken: filterActivePortalTokens, tenant: filterActiveTenants };
 
 /** What a credential holds open: each function ends one socket or stream. */
 interface Watched extends Credential {
@@ -23,7 +24,7 @@ interface Watched extends Credential {
 }
 
 /**
- * Ends what a key or a portal token holds open once it is revoked or expired. All credentials that hold something are
+ * Ends what a key or a portal token holds open once it is revoked or expired, or its tenant is deleted. All credentials that hold something are
  * looked up together, every two seconds, however many sockets they have. A portal token also ends with the key that
  * issued it, and at the moment of its expiry. While the database is away, everything stays open.
  */
@@ -43,9 +44,13 @@ export class KeyWatch implements AsyncDisposable {
     this.#log = log;
   }
 
-  /** Calls `end` once the actor's key or token is no longer good; never for the root key. Dispose it to be left alone. */
-  watch({ apiKeyId, portalToken }: Actor, end: () => void): Disposable {
-    if (!portalToken) return apiKeyId === null ? ignored : this.#watch({ kind: 'apiKey', id: apiKeyId }, end);
+  /**
+   * Calls `end` once the actor's key or token is no longer good, and for the root key once its tenant is deleted. Dispose
+   * it to be left alone.
+   */
+  watch({ tenantId, apiKeyId, portalToken }: Actor, end: () => void): Disposable {
+    if (!portalToken && apiKeyId === null) return this.#watchTenant(tenantId, end);
+    if (!portalToken) return this.#watch({ kind: 'apiKey', id: apiKeyId as string }, end);
     const watch = this.#watch({ kind: 'portalToken', id: portalToken.id }, end);
     // A token lives for a day at most: that much a timer can wait.
     const timer = setTimeout(end, Math.max(0, portalToken.expiresAt - this.#clock.now()));
@@ -63,6 +68,11 @@ export class KeyWatch implements AsyncDisposable {
     if (this.#timer) clearTimeout(this.#timer);
     await this.#checking;
     this.#watched.clear();
+  }
+
+  /** The default tenant cannot be deleted. */
+  #watchTenant(id: string, end: () => void): Disposable {
+    return id === defaultTenantId ? ignored : this.#watch({ kind: 'tenant', id }, end);
   }
 
   #watch({ kind, id }: Credential, end: () => void): Disposable {

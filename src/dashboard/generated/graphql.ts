@@ -44,6 +44,8 @@ export type AttemptTrigger =
 export type AuditAction =
   /** An API key was made. Targets: it. Changes: its name, permissions and expiry. */
   | 'API_KEY_CREATED'
+  /** An API key was renamed. Targets: the API key. Changes: its new name. */
+  | 'API_KEY_RENAMED'
   /** An API key was revoked. Targets: it. */
   | 'API_KEY_REVOKED'
   /** A bulk operation was canceled. Targets: it. */
@@ -76,6 +78,10 @@ export type AuditAction =
   | 'REDACTION_UPDATED'
   /** The root key made a tenant. Targets: it. Changes: its name. */
   | 'TENANT_CREATED'
+  /** The root key deleted a tenant. Targets: the tenant. Changes: its name. */
+  | 'TENANT_DELETED'
+  /** The root key renamed a tenant. Targets: the tenant. Changes: its new name. */
+  | 'TENANT_RENAMED'
   /** A test event was sent. Targets: the endpoint, the delivery. Changes: the type. */
   | 'TEST_EVENT_SENT';
 

@@ -19,9 +19,12 @@ export const auditActions = [
   'TEST_EVENT_SENT',
   'API_KEY_CREATED',
   'API_KEY_REVOKED',
+  'API_KEY_RENAMED',
   'PORTAL_TOKEN_CREATED',
   'PORTAL_TOKEN_REVOKED',
   'TENANT_CREATED',
+  'TENANT_RENAMED',
+  'TENANT_DELETED',
   'REDACTION_UPDATED',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

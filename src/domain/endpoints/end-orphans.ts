@@ -7,12 +7,15 @@ const orphansStatement = defineStatement<[], { endpointId: string }>({
   name: 'endpoints-deleted-waiting',
   text: `
 WITH RECURSIVE ${laneScan}
-SELECT e.id AS "endpointId" FROM lane JOIN endpoint e ON e.id = lane.endpoint_id WHERE e.deleted_at IS NOT NULL`,
+SELECT e.id AS "endpointId" FROM lane JOIN endpoint e ON e.id = lane.endpoint_id JOIN tenant t ON t.id = e.tenant_id
+WHERE e.deleted_at IS NOT NULL AND t.deleted_at IS NULL`,
 });
 
 /**
  * Ends what still waits for endpoints that are deleted: the rest of a long queue, and what a publisher was inserting
  * while the endpoint was deleted.
+ *
+ * Does not touch deleted tenants: `removeDeletedTenants` removes their deliveries.
  *
  * @returns how many were ended.
  */

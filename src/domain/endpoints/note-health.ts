@@ -37,7 +37,8 @@ const failedStatement = defineStatement<[ids: string, firstMs: string, lastMs: s
   text: `
 INSERT INTO endpoint_health AS h (endpoint_id, failing_since, last_failed_at)
 SELECT f.endpoint_id, to_timestamp(f.first_ms / 1000), to_timestamp(f.last_ms / 1000)
-FROM unnest($1::uuid[], $2::float8[], $3::float8[]) AS f (endpoint_id, first_ms, last_ms) ORDER BY f.endpoint_id
+FROM unnest($1::uuid[], $2::float8[], $3::float8[]) AS f (endpoint_id, first_ms, last_ms)
+WHERE EXISTS (SELECT FROM endpoint e WHERE e.id = f.endpoint_id) ORDER BY f.endpoint_id
 ON CONFLICT (endpoint_id) DO UPDATE SET last_failed_at = excluded.last_failed_at
 WHERE h.last_failed_at < excluded.last_failed_at AND h.recovered_at IS NULL`,
 });

@@ -18,7 +18,8 @@ export interface CreateApiKeyInput {
   readonly expiresAt?: Date | null | undefined;
 }
 
-const maxNameLength = 200;
+/** UTF-16 code units that the name of an API key may have. */
+export const maxKeyNameLength = 200;
 const secretBytes = 32;
 /** `lhk_` and six more: enough to tell keys apart, and 222 bits short of the secret. */
 const prefixLength = 10;
@@ -40,7 +41,7 @@ export async function createApiKey(
   requirePermission(actor, 'KEYS_MANAGE');
   const now = services.clock.now();
   const { name, wantedExpiry } = checkAll({
-    name: () => requireLine(input.name, 'input.name', maxNameLength),
+    name: () => requireLine(input.name, 'input.name', maxKeyNameLength),
     wantedExpiry: () => requireFuture(input.expiresAt ?? null, now),
   });
   for (const permission of input.permissions) requirePermission(actor, permission);

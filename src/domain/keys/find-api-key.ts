@@ -16,8 +16,9 @@ const findStatement = defineStatement<[sha256: Buffer], ActiveApiKey>({
   name: 'api-key-find',
   text: `
 WITH found AS (
-  SELECT id, tenant_id, permissions, expires_at FROM api_key
-  WHERE sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+  SELECT k.id, k.tenant_id, k.permissions, k.expires_at FROM api_key k JOIN tenant t ON t.id = k.tenant_id
+  WHERE k.sha256 = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+    AND t.deleted_at IS NULL
 ), used AS (
   UPDATE api_key SET last_used_at = now()
   WHERE id = (SELECT id FROM found) AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
@@ -28,7 +29,7 @@ FROM found`,
 });
 
 /**
- * The key with this hash (`hashKey`), if it is neither revoked nor expired. Notes that it was used, at most once a
+ * The key with this hash (`hashKey`), if it is neither revoked nor expired, and its tenant is not deleted. Notes that it was used, at most once a
  * minute.
  */
 export async function findActiveApiKey(pool: Pool, sha256: Buffer): Promise<ActiveApiKey | null> {
@@ -39,11 +40,12 @@ export async function findActiveApiKey(pool: Pool, sha256: Buffer): Promise<Acti
 const filterStatement = defineStatement<[ids: readonly string[]], { id: string }>({
   name: 'api-keys-active',
   text: `
-SELECT id FROM api_key
-WHERE id = ANY ($1::uuid[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+SELECT k.id FROM api_key k JOIN tenant t ON t.id = k.tenant_id
+WHERE k.id = ANY ($1::uuid[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+  AND t.deleted_at IS NULL`,
 });
 
-/** Those of the keys that are neither revoked nor expired. */
+/** Those of the keys that are neither revoked nor expired, and whose tenant is not deleted. */
 export async function filterActiveApiKeys(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

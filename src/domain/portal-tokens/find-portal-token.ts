@@ -22,8 +22,8 @@ const findStatement = defineStatement<[id: string], ActivePortalToken>({
   text: `
 SELECT t.id, t.tenant_id AS "tenantId", t.api_key_id AS "apiKeyId", to_json(t.permissions) AS permissions,
   to_json(t.endpoint_ids) AS "endpointIds", to_json(t.event_types) AS "eventTypes", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
-FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
-WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now()
+FROM portal_token t JOIN tenant owner ON owner.id = t.tenant_id LEFT JOIN api_key k ON k.id = t.api_key_id
+WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now() AND owner.deleted_at IS NULL
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
@@ -36,8 +36,8 @@ export async function findActivePortalToken(pool: Pool, id: string): Promise<Act
 const filterStatement = defineStatement<[ids: readonly string[]], { id: string }>({
   name: 'portal-tokens-active',
   text: `
-SELECT t.id FROM portal_token t LEFT JOIN api_key k ON k.id = t.api_key_id
-WHERE t.id = ANY ($1::uuid[]) AND t.revoked_at IS NULL AND t.expires_at > now()
+SELECT t.id FROM portal_token t JOIN tenant owner ON owner.id = t.tenant_id LEFT JOIN api_key k ON k.id = t.api_key_id
+WHERE t.id = ANY ($1::uuid[]) AND t.revoked_at IS NULL AND t.expires_at > now() AND owner.deleted_at IS NULL
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 

@@ -9,7 +9,8 @@ import { requireRoot } from './require-root.ts';
 /** A tenant as it is stored. */
 export type TenantRow = TenantModel;
 
-const maxNameLength = 200;
+/** UTF-16 code units that the name of a tenant may have. */
+export const maxTenantNameLength = 200;
 
 /**
  * Makes a tenant: an account whose data nobody else sees. The audit log of the tenant that acts tells of it.
@@ -21,7 +22,7 @@ export async function createTenant(ctx: DomainContext, name: string): Promise<Te
   const { services, actor } = ctx;
   requireRoot(actor);
   const now = services.clock.now();
-  const data = { id: newUuid(now), name: requireLine(name, 'name', maxNameLength), createdAt: new Date(now) };
+  const data = { id: newUuid(now), name: requireLine(name, 'name', maxTenantNameLength), createdAt: new Date(now) };
   return services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, actor.tenantId, 'tenants');
     await recordAudit(transaction, ctx, {

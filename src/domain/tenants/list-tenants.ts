@@ -4,16 +4,27 @@ import type { PageInput } from '../pages.ts';
 import type { TenantRow } from './create-tenant.ts';
 import { requireRoot } from './require-root.ts';
 
+export interface ListTenantsInput extends PageInput {
+  /** Whether deleted tenants are listed too. Default: false. */
+  readonly includeDeleted?: boolean | null | undefined;
+}
+
 /**
  * All tenants, newest first.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError for any key but the root key.
  */
-export async function listTenants({ services, actor }: DomainContext, input: PageInput): Promise<IdPage<TenantRow>> {
+export async function listTenants(
+  { services, actor }: DomainContext,
+  { includeDeleted, ...input }: ListTenantsInput,
+): Promise<IdPage<TenantRow>> {
   requireRoot(actor);
   return readIdPage({ kind: 'tenants', tenantId: '', input }, ({ below, above, direction, take }) =>
     services.prisma.tenant.findMany({
-      where: { id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      where: {
+        id: { ...(below && { lt: below }), ...(above && { gt: above }) },
+        ...(!includeDeleted && { deletedAt: null }),
+      },
       orderBy: { id: direction },
       take,
     }),

@@ -378,6 +378,24 @@ export const mutations: readonly Case[] = [
     stranger: 'alike',
     portal: 'forbidden',
   }),
+  ...(['renameTenant', 'deleteTenant'] as const).map(name =>
+    mutation(name, 'ROOT', 'Tenant', {
+      args: name === 'renameTenant' ? '$id: ID!, $name: String! = "renamed"' : '$id: ID!',
+      values: name === 'renameTenant' ? 'id: $id, name: $name' : 'id: $id',
+      variables: async ({ api }) => {
+        const { createTenant } = await api.ask('mutation { createTenant(name: "new") { ... on Tenant { id } } }');
+        return { id: createTenant.id };
+      },
+      stranger: 'alike',
+      portal: 'forbidden',
+    }),
+  ),
+  mutation('renameApiKey', 'KEYS_MANAGE', 'ApiKey', {
+    args: '$id: ID!, $name: String! = "renamed"',
+    values: 'id: $id, name: $name',
+    variables: async world => ({ id: await keyOf(world) }),
+    portal: 'forbidden',
+  }),
   mutation('updateRedaction', 'KEYS_MANAGE', 'Tenant', {
     covers: [''],
     args: '$scan: Boolean',

@@ -88,7 +88,10 @@ export const TenantScalarFieldEnum = {
   routingRevision: 'routingRevision',
   endpointDetailsRevision: 'endpointDetailsRevision',
   redactionPaths: 'redactionPaths',
-  scanCardNumbers: 'scanCardNumbers'
+  scanCardNumbers: 'scanCardNumbers',
+  deletedAt: 'deletedAt',
+  purgedAt: 'purgedAt',
+  removedRows: 'removedRows'
 } as const
 
 export type TenantScalarFieldEnum = (typeof TenantScalarFieldEnum)[keyof typeof TenantScalarFieldEnum]

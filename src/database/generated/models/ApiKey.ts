@@ -496,10 +496,6 @@ export type ApiKeyUpdatepermissionsInput = {
   push?: $Enums.Permission | $Enums.Permission[]
 }
 
-export type NullableDateTimeFieldUpdateOperationsInput = {
-  set?: Date | string | null
-}
-
 export type NullableStringFieldUpdateOperationsInput = {
   set?: string | null
 }

@@ -29,11 +29,13 @@ export type AggregateTenant = {
 export type TenantAvgAggregateOutputType = {
   routingRevision: number | null
   endpointDetailsRevision: number | null
+  removedRows: number | null
 }
 
 export type TenantSumAggregateOutputType = {
   routingRevision: bigint | null
   endpointDetailsRevision: bigint | null
+  removedRows: bigint | null
 }
 
 export type TenantMinAggregateOutputType = {
@@ -43,6 +45,9 @@ export type TenantMinAggregateOutputType = {
   routingRevision: bigint | null
   endpointDetailsRevision: bigint | null
   scanCardNumbers: boolean | null
+  deletedAt: Date | null
+  purgedAt: Date | null
+  removedRows: bigint | null
 }
 
 export type TenantMaxAggregateOutputType = {
@@ -52,6 +57,9 @@ export type TenantMaxAggregateOutputType = {
   routingRevision: bigint | null
   endpointDetailsRevision: bigint | null
   scanCardNumbers: boolean | null
+  deletedAt: Date | null
+  purgedAt: Date | null
+  removedRows: bigint | null
 }
 
 export type TenantCountAggregateOutputType = {
@@ -62,6 +70,9 @@ export type TenantCountAggregateOutputType = {
   endpointDetailsRevision: number
   redactionPaths: number
   scanCardNumbers: number
+  deletedAt: number
+  purgedAt: number
+  removedRows: number
   _all: number
 }
 
@@ -69,11 +80,13 @@ export type TenantCountAggregateOutputType = {
 export type TenantAvgAggregateInputType = {
   routingRevision?: true
   endpointDetailsRevision?: true
+  removedRows?: true
 }
 
 export type TenantSumAggregateInputType = {
   routingRevision?: true
   endpointDetailsRevision?: true
+  removedRows?: true
 }
 
 export type TenantMinAggregateInputType = {
@@ -83,6 +96,9 @@ export type TenantMinAggregateInputType = {
   routingRevision?: true
   endpointDetailsRevision?: true
   scanCardNumbers?: true
+  deletedAt?: true
+  purgedAt?: true
+  removedRows?: true
 }
 
 export type TenantMaxAggregateInputType = {
@@ -92,6 +108,9 @@ export type TenantMaxAggregateInputType = {
   routingRevision?: true
   endpointDetailsRevision?: true
   scanCardNumbers?: true
+  deletedAt?: true
+  purgedAt?: true
+  removedRows?: true
 }
 
 export type TenantCountAggregateInputType = {
@@ -102,6 +121,9 @@ export type TenantCountAggregateInputType = {
   endpointDetailsRevision?: true
   redactionPaths?: true
   scanCardNumbers?: true
+  deletedAt?: true
+  purgedAt?: true
+  removedRows?: true
   _all?: true
 }
 
@@ -199,6 +221,9 @@ export type TenantGroupByOutputType = {
   endpointDetailsRevision: bigint
   redactionPaths: runtime.JsonValue | null
   scanCardNumbers: boolean
+  deletedAt: Date | null
+  purgedAt: Date | null
+  removedRows: bigint
   _count: TenantCountAggregateOutputType | null
   _avg: TenantAvgAggregateOutputType | null
   _sum: TenantSumAggregateOutputType | null
@@ -232,6 +257,9 @@ export type TenantWhereInput = {
   endpointDetailsRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
+  deletedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  purgedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  removedRows?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   apiKeys?: Prisma.ApiKeyListRelationFilter
   endpoints?: Prisma.EndpointListRelationFilter
 }
@@ -244,6 +272,9 @@ export type TenantOrderByWithRelationInput = {
   endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  purgedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput
   endpoints?: Prisma.EndpointOrderByRelationAggregateInput
 }
@@ -259,6 +290,9 @@ export type TenantWhereUniqueInput = Prisma.AtLeast<{
   endpointDetailsRevision?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolFilter<"Tenant"> | boolean
+  deletedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  purgedAt?: Prisma.DateTimeNullableFilter<"Tenant"> | Date | string | null
+  removedRows?: Prisma.BigIntFilter<"Tenant"> | bigint | number
   apiKeys?: Prisma.ApiKeyListRelationFilter
   endpoints?: Prisma.EndpointListRelationFilter
 }, "id">
@@ -271,6 +305,9 @@ export type TenantOrderByWithAggregationInput = {
   endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrderInput | Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  purgedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
   _count?: Prisma.TenantCountOrderByAggregateInput
   _avg?: Prisma.TenantAvgOrderByAggregateInput
   _max?: Prisma.TenantMaxOrderByAggregateInput
@@ -289,6 +326,9 @@ export type TenantScalarWhereWithAggregatesInput = {
   endpointDetailsRevision?: Prisma.BigIntWithAggregatesFilter<"Tenant"> | bigint | number
   redactionPaths?: Prisma.JsonNullableWithAggregatesFilter<"Tenant">
   scanCardNumbers?: Prisma.BoolWithAggregatesFilter<"Tenant"> | boolean
+  deletedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
+  purgedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Tenant"> | Date | string | null
+  removedRows?: Prisma.BigIntWithAggregatesFilter<"Tenant"> | bigint | number
 }
 
 export type TenantCreateInput = {
@@ -299,6 +339,9 @@ export type TenantCreateInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
   endpoints?: Prisma.EndpointCreateNestedManyWithoutTenantInput
 }
@@ -311,6 +354,9 @@ export type TenantUncheckedCreateInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
   endpoints?: Prisma.EndpointUncheckedCreateNestedManyWithoutTenantInput
 }
@@ -323,6 +369,9 @@ export type TenantUpdateInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
   endpoints?: Prisma.EndpointUpdateManyWithoutTenantNestedInput
 }
@@ -335,6 +384,9 @@ export type TenantUncheckedUpdateInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
   endpoints?: Prisma.EndpointUncheckedUpdateManyWithoutTenantNestedInput
 }
@@ -347,6 +399,9 @@ export type TenantCreateManyInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
 }
 
 export type TenantUpdateManyMutationInput = {
@@ -357,6 +412,9 @@ export type TenantUpdateManyMutationInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type TenantUncheckedUpdateManyInput = {
@@ -367,6 +425,9 @@ export type TenantUncheckedUpdateManyInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type TenantCountOrderByAggregateInput = {
@@ -377,11 +438,15 @@ export type TenantCountOrderByAggregateInput = {
   endpointDetailsRevision?: Prisma.SortOrder
   redactionPaths?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  purgedAt?: Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
 }
 
 export type TenantAvgOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
   endpointDetailsRevision?: Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
 }
 
 export type TenantMaxOrderByAggregateInput = {
@@ -391,6 +456,9 @@ export type TenantMaxOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
   endpointDetailsRevision?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  purgedAt?: Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
 }
 
 export type TenantMinOrderByAggregateInput = {
@@ -400,11 +468,15 @@ export type TenantMinOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
   endpointDetailsRevision?: Prisma.SortOrder
   scanCardNumbers?: Prisma.SortOrder
+  deletedAt?: Prisma.SortOrder
+  purgedAt?: Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
 }
 
 export type TenantSumOrderByAggregateInput = {
   routingRevision?: Prisma.SortOrder
   endpointDetailsRevision?: Prisma.SortOrder
+  removedRows?: Prisma.SortOrder
 }
 
 export type TenantScalarRelationFilter = {
@@ -430,6 +502,10 @@ export type BigIntFieldUpdateOperationsInput = {
 
 export type BoolFieldUpdateOperationsInput = {
   set?: boolean
+}
+
+export type NullableDateTimeFieldUpdateOperationsInput = {
+  set?: Date | string | null
 }
 
 export type TenantCreateNestedOneWithoutApiKeysInput = {
@@ -468,6 +544,9 @@ export type TenantCreateWithoutApiKeysInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   endpoints?: Prisma.EndpointCreateNestedManyWithoutTenantInput
 }
 
@@ -479,6 +558,9 @@ export type TenantUncheckedCreateWithoutApiKeysInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   endpoints?: Prisma.EndpointUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -506,6 +588,9 @@ export type TenantUpdateWithoutApiKeysInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endpoints?: Prisma.EndpointUpdateManyWithoutTenantNestedInput
 }
 
@@ -517,6 +602,9 @@ export type TenantUncheckedUpdateWithoutApiKeysInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   endpoints?: Prisma.EndpointUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -528,6 +616,9 @@ export type TenantCreateWithoutEndpointsInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutTenantInput
 }
 
@@ -539,6 +630,9 @@ export type TenantUncheckedCreateWithoutEndpointsInput = {
   endpointDetailsRevision?: bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: boolean
+  deletedAt?: Date | string | null
+  purgedAt?: Date | string | null
+  removedRows?: bigint | number
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutTenantInput
 }
 
@@ -566,6 +660,9 @@ export type TenantUpdateWithoutEndpointsInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutTenantNestedInput
 }
 
@@ -577,6 +674,9 @@ export type TenantUncheckedUpdateWithoutEndpointsInput = {
   endpointDetailsRevision?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   redactionPaths?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   scanCardNumbers?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  deletedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  purgedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  removedRows?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutTenantNestedInput
 }
 
@@ -628,6 +728,9 @@ export type TenantSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
+  deletedAt?: boolean
+  purgedAt?: boolean
+  removedRows?: boolean
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   endpoints?: boolean | Prisma.Tenant$endpointsArgs<ExtArgs>
   _count?: boolean | Prisma.TenantCountOutputTypeDefaultArgs<ExtArgs>
@@ -641,6 +744,9 @@ export type TenantSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
+  deletedAt?: boolean
+  purgedAt?: boolean
+  removedRows?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -651,6 +757,9 @@ export type TenantSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
+  deletedAt?: boolean
+  purgedAt?: boolean
+  removedRows?: boolean
 }, ExtArgs["result"]["tenant"]>
 
 export type TenantSelectScalar = {
@@ -661,9 +770,12 @@ export type TenantSelectScalar = {
   endpointDetailsRevision?: boolean
   redactionPaths?: boolean
   scanCardNumbers?: boolean
+  deletedAt?: boolean
+  purgedAt?: boolean
+  removedRows?: boolean
 }
 
-export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision" | "endpointDetailsRevision" | "redactionPaths" | "scanCardNumbers", ExtArgs["result"]["tenant"]>
+export type TenantOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "name" | "createdAt" | "routingRevision" | "endpointDetailsRevision" | "redactionPaths" | "scanCardNumbers" | "deletedAt" | "purgedAt" | "removedRows", ExtArgs["result"]["tenant"]>
 export type TenantInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   apiKeys?: boolean | Prisma.Tenant$apiKeysArgs<ExtArgs>
   endpoints?: boolean | Prisma.Tenant$endpointsArgs<ExtArgs>
@@ -686,6 +798,9 @@ export type $TenantPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     endpointDetailsRevision: bigint
     redactionPaths: runtime.JsonValue | null
     scanCardNumbers: boolean
+    deletedAt: Date | null
+    purgedAt: Date | null
+    removedRows: bigint
   }, ExtArgs["result"]["tenant"]>
   composites: {}
 }
@@ -1118,6 +1233,9 @@ export interface TenantFieldRefs {
   readonly endpointDetailsRevision: Prisma.FieldRef<"Tenant", 'BigInt'>
   readonly redactionPaths: Prisma.FieldRef<"Tenant", 'Json'>
   readonly scanCardNumbers: Prisma.FieldRef<"Tenant", 'Boolean'>
+  readonly deletedAt: Prisma.FieldRef<"Tenant", 'DateTime'>
+  readonly purgedAt: Prisma.FieldRef<"Tenant", 'DateTime'>
+  readonly removedRows: Prisma.FieldRef<"Tenant", 'BigInt'>
 }
     
 

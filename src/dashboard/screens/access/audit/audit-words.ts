@@ -3,6 +3,9 @@ import type { AuditAction } from '../../../generated/graphql.ts';
 /** What was done, in words. */
 export const auditWords: Readonly<Record<AuditAction, string>> = {
   API_KEY_CREATED: 'Made an API key',
+  API_KEY_RENAMED: 'Renamed an API key',
+  TENANT_RENAMED: 'Renamed a tenant',
+  TENANT_DELETED: 'Deleted a tenant',
   API_KEY_REVOKED: 'Revoked an API key',
   PORTAL_TOKEN_REVOKED: 'Revoked a portal token',
   BULK_OPERATION_CANCELED: 'Canceled a bulk operation',

@@ -1,0 +1,49 @@
+import { InvalidStateError } from '../../errors.ts';
+import { requireId } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type DomainContext, defaultTenantId } from '../context.ts';
+import { awaitAllSenders } from '../endpoints/await-senders.ts';
+import type { TenantRow } from './create-tenant.ts';
+import { explainMissingTenant } from './rename-tenant.ts';
+import { requireRoot } from './require-root.ts';
+
+/**
+ * Deletes a tenant. Once this resolves, no request to any of its endpoints starts. Within seconds its API keys and portal
+ * tokens are refused, and its websockets and event streams are closed. The janitor removes its rows in the background: see
+ * `removeDeletedTenants`.
+ *
+ * The audit log of the tenant that acts records it; that of the default tenant if the tenant deletes itself.
+ *
+ * @throws NotFoundError, InvalidStateError (the tenant is deleted already, or is the default tenant), BadUserInputError
+ * (`id`), ForbiddenError for any key but the root key.
+ */
+export async function deleteTenant(ctx: DomainContext, id: string): Promise<TenantRow> {
+  const { services, actor } = ctx;
+  requireRoot(actor);
+  const uuid = requireId('tnt', id, 'id');
+  if (uuid === defaultTenantId) throw new InvalidStateError('The default tenant cannot be deleted.', 'DEFAULT');
+  const now = new Date(services.clock.now());
+  const tenant = await services.prisma.$transaction(async transaction => {
+    const [deleted] = await transaction.tenant.updateManyAndReturn({
+      where: { id: uuid, deletedAt: null },
+      data: { deletedAt: now, routingRevision: { increment: 1 } },
+    });
+    if (!deleted) return null;
+    await transaction.bulkOperation.updateMany({
+      where: { tenantId: uuid, status: 'RUNNING' },
+      data: { status: 'CANCELED', finishedAt: now },
+    });
+    // No more than MAX_ENDPOINTS rows.
+    await transaction.endpoint.updateMany({
+      where: { tenantId: uuid, deletedAt: null },
+      data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+    });
+    const recorder = actor.tenantId === uuid ? { ...ctx, actor: { ...actor, tenantId: defaultTenantId } } : ctx;
+    const changes = { name: deleted.name };
+    await recordAudit(transaction, recorder, { action: 'TENANT_DELETED', targetIds: [id], changes });
+    return deleted;
+  });
+  if (!tenant) throw await explainMissingTenant(ctx, uuid);
+  await awaitAllSenders();
+  return tenant;
+}

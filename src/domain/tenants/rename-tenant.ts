@@ -1,0 +1,38 @@
+import { InvalidStateError, NotFoundError } from '../../errors.ts';
+import { formatId } from '../../ids.ts';
+import { requireId, requireLine } from '../arguments.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { DomainContext } from '../context.ts';
+import { maxTenantNameLength, type TenantRow } from './create-tenant.ts';
+import { requireRoot } from './require-root.ts';
+
+/**
+ * Renames a tenant. The audit log of the tenant that acts records it.
+ *
+ * @throws NotFoundError, InvalidStateError (the tenant is deleted), BadUserInputError (`id`, `name`: 1 to 200 characters),
+ * ForbiddenError for any key but the root key.
+ */
+export async function renameTenant(ctx: DomainContext, id: string, name: string): Promise<TenantRow> {
+  const { services, actor } = ctx;
+  requireRoot(actor);
+  const uuid = requireId('tnt', id, 'id');
+  const data = { name: requireLine(name, 'name', maxTenantNameLength) };
+  const tenant = await services.prisma.$transaction(async transaction => {
+    const [renamed] = await transaction.tenant.updateManyAndReturn({ where: { id: uuid, deletedAt: null }, data });
+    if (renamed) await recordAudit(transaction, ctx, { action: 'TENANT_RENAMED', targetIds: [id], changes: data });
+    return renamed;
+  });
+  if (!tenant) throw await explainMissingTenant(ctx, uuid);
+  return tenant;
+}
+
+/** Why a tenant (UUID) that is not deleted was not found. */
+export async function explainMissingTenant(
+  { services }: DomainContext,
+  id: string,
+): Promise<NotFoundError | InvalidStateError> {
+  const deleted = await services.prisma.tenant.count({ where: { id } });
+  return deleted === 0
+    ? new NotFoundError('There is no such tenant.', 'id', formatId('tnt', id))
+    : new InvalidStateError('The tenant is deleted.', 'DELETED');
+}
