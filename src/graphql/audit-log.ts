@@ -1,4 +1,4 @@
-import { type AuditRow, listAuditLog } from '../domain/audit/list-audit-log.ts';
+import { listAuditLog } from '../domain/audit/list-audit-log.ts';
 import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
@@ -35,10 +35,12 @@ const AuditActionType = builder.enumType('AuditAction', {
   }),
 });
 
-const AuditEntry = builder.objectRef<AuditRow>('AuditEntry').implement({
+const AuditEntry = builder.prismaNode('AuditEntry', {
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
   description: 'Something that was done, and by which key.',
   fields: t => ({
-    id: t.id({ description: 'Such as `aud_01h455vb4pex5vsknk084sn02q`.', resolve: ({ id }) => formatId('aud', id) }),
     action: t.field({
       type: AuditActionType,
       description: 'What was done.',

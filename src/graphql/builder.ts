@@ -16,6 +16,7 @@ export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonl
     ['Tenant', { prefix: 'tnt', permission: null }],
     ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
     ['PortalToken', { prefix: 'ptk', permission: 'KEYS_MANAGE' }],
+    ['AuditEntry', { prefix: 'aud', permission: 'KEYS_MANAGE' }],
     ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
     ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
     ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
@@ -83,7 +84,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Anything that has an id; null where the tenant has nothing of that id.',
       args: {
-        id: { description: 'The id of a tenant, API key, portal token, endpoint, event, delivery or bulk operation.' },
+        id: {
+          description:
+            'The id of a tenant, API key, portal token, endpoint, event, delivery, bulk operation or audit entry.',
+        },
       },
       resolve: (_root, { id }, { actor }, _info, load) => {
         const permission = nodeTypes.get(id.typename)?.permission ?? null;

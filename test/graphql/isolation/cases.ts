@@ -159,6 +159,9 @@ const portalTokenOf = async ({ api, owner }: World): Promise<string> => {
   return createPortalToken.portalToken.id;
 };
 
+const auditEntryOf = async ({ api, owner }: World): Promise<string> =>
+  (await api.ask('{ auditLog(first: 1) { nodes { id } } }', {}, owner.key)).auditLog.nodes[0].id;
+
 export const queries: readonly Case[] = [
   plain('Query.viewer', null, '{ viewer { tenant { name } } }', '"name":"default"', 'alike'),
   plain('Query.feedCursor', 'DELIVERIES_READ', '{ feedCursor }', '"feedCursor":"', 'alike', 'alike'),
@@ -174,6 +177,7 @@ export const queries: readonly Case[] = [
   node('BulkOperation', 'DELIVERIES_READ', bulkOf, 'nothing'),
   node('ApiKey', 'KEYS_MANAGE', keyOf, 'forbidden'),
   node('PortalToken', 'KEYS_MANAGE', portalTokenOf, 'forbidden'),
+  node('AuditEntry', 'KEYS_MANAGE', auditEntryOf, 'forbidden'),
   node('Tenant', null, tenantOf, 'alike'),
   ...filtered(
     {
