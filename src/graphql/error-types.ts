@@ -92,7 +92,7 @@ builder.objectType(QuotaExceededError, {
     'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. The message names the setting that raises the number.',
   interfaces: [ErrorInterface],
   fields: t => ({
-    limit: t.exposeInt('limit', { description: 'How many the tenant may have, such as 1000.' }),
+    limit: t.exposeInt('limit', { description: 'The number that was reached, such as 1000.' }),
   }),
 });
 
