@@ -7,6 +7,7 @@ import {
   startAttackedServer,
 } from '../fixtures/attack.ts';
 import { connect, post, type Result } from '../fixtures/client.ts';
+import { anEndpoint, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
 /* What one credential of a tenant does to connections and locks that it shares with others. */
 
@@ -145,4 +146,29 @@ test('one socket with 90 heavy subscriptions costs neither memory nor time when 
   expectMemoryReturned(observed);
   expect(observed.peakRssBytes - observed.rssBeforeBytes).toBeLessThan(300e6);
   expect(observed.longestStallMs).toBeLessThan(2_000);
+}, 60_000);
+
+test('searches with letters outside of ASCII over 1,000 endpoints leave connections for other tenants', async () => {
+  const tenant = await server.createTenant('Searcher');
+  const tenantId = parseAnyId(tenant.tenantId)?.uuid ?? '';
+  const name = 'İstanbul Café '.repeat(14);
+  await seedEndpoints(
+    server.pool,
+    Array.from({ length: 1000 }, (_, index) => anEndpoint({ tenantId, name: `${name}${index}` })),
+  );
+  const document = `query ($search: String!) {
+    endpoints(first: 1, search: $search) { nodes { name } }
+    deliveries(first: 1, filter: { search: $search }) { nodes { id } }
+  }`;
+  const observed = await server.during(async () => {
+    const search = async (text: string) => {
+      const results: Result[] = [];
+      for (let turn = 0; turn < 5; turn += 1) results.push(await send(document, { search: text }, tenant.key));
+      return results;
+    };
+    const texts = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'é'.repeat(200) : 'ıstanbul café 999'));
+    const results = (await Promise.all(texts.map(search))).flat();
+    expectCodes(results, ['UNAVAILABLE', 'RATE_LIMITED']);
+  });
+  expectInnocent(observed);
 }, 60_000);
