@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
 import { parseCidrs } from './cidrs.ts';
 import type { Config } from './config.ts';
@@ -36,6 +35,7 @@ import { openRequestLimiter, type RequestLimiter } from './server/request-limite
 import { openServer } from './server/server.ts';
 import { readTrustedDocuments, type TrustedDocuments } from './server/trusted-documents.ts';
 import { ShutdownDeadline } from './shutdown.ts';
+import { version } from './version.ts';
 
 export interface AppOptions {
   /** Starts when the app is closed, unless it was started before. Default: `SHUTDOWN_GRACE_MS` from then on. */
@@ -60,10 +60,6 @@ const otherDescriptors = 150;
 
 /** A plan that is kept from when the tables were empty must not scan them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 /**
  * Opens every part that the roles ask for. Closing is the reverse of opening: stop HTTP and sockets, drain the sender,
@@ -127,7 +123,11 @@ export async function openApp(
     ),
     log,
     addressPolicy: createPolicy(config),
-    limits: config.delivery,
+    limits: {
+      ...config.delivery,
+      maxResponseBytes: config.egress.maxResponseBytes,
+      retentionDays: config.database.retentionDays,
+    },
     quotas: config.quotas,
   };
 

@@ -50,6 +50,9 @@ export interface Services {
   readonly quotas: Quotas;
   readonly limits: {
     readonly maxPayloadBytes: number;
+    /** Of a response body that is stored. */
+    readonly maxResponseBytes: number;
+    readonly retentionDays: number;
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
     /** For how long nothing but failures disables an endpoint that does not say; 0: never. */

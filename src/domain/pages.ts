@@ -3,8 +3,8 @@ import { BadUserInputError } from '../errors.ts';
 import { requireInteger } from './arguments.ts';
 
 /** Rows a page holds where neither `first` nor `last` is given. */
-const defaultPageSize = 20;
-const maxPageSize = 100;
+export const defaultPageSize = 20;
+export const maxPageSize = 100;
 
 /** A longer text is no cursor of ours; it is not even hashed. */
 const maxCursorLength = 512;

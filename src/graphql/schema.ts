@@ -3,6 +3,7 @@ import { formatId } from '../ids.ts';
 import { builder, nodeTypes } from './builder.ts';
 import './scalars.ts';
 import './error-types.ts';
+import './settings.ts';
 import './viewer.ts';
 import './deliveries.ts';
 import './delivery-stats.ts';

@@ -21,14 +21,12 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { defaultPageSize, maxPageSize } from '../domain/pages.ts';
 import type { FieldPrice } from '../graphql/costs.ts';
 
 /** What an operation may cost. A page of 50 deliveries with 50 attempts of 20 fields each costs about 50,000. */
 export const maxCost = 80_000;
 
-/** Entries of a page whose size is not given. */
-const defaultPageSize = 20;
-const maxPageSize = 100;
 const maxInputs = 1000;
 /** What an entry of a list costs that has no fields, such as an event type. */
 const plainEntryCost = 0.1;

@@ -164,6 +164,7 @@ const auditEntryOf = async ({ api, owner }: World): Promise<string> =>
 
 export const queries: readonly Case[] = [
   plain('Query.viewer', null, '{ viewer { tenant { name } } }', '"name":"default"', 'alike'),
+  plain('Query.settings', null, '{ settings { retentionDays } }', '"retentionDays":30', 'alike', 'alike'),
   plain('Query.feedCursor', 'DELIVERIES_READ', '{ feedCursor }', '"feedCursor":"', 'alike', 'alike'),
   plain('Query.eventTypes', 'DELIVERIES_READ', '{ eventTypes }', `${mark}.event`, 'forbidden'),
   plain('Query.apiKeys', 'KEYS_MANAGE', '{ apiKeys { name } }', '"name":"test"', 'forbidden'),
