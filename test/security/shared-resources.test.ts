@@ -128,7 +128,7 @@ test('events of a thousand type prefixes over 20,000 types are read at once, whi
   expectInnocent(observed);
 }, 60_000);
 
-test('one socket with 90 heavy subscriptions costs neither memory nor time when an event comes', async () => {
+test('one socket with 90 heavy subscriptions costs neither memory nor time when events come', async () => {
   const payload = { text: 'x'.repeat(200 * 1024) };
   const names = Array.from({ length: 12 }, (_, index) => `a${index}: payload`).join(' ');
   await using client = connect(server.url, { authorization: `Bearer ${server.attacker.key}` });
@@ -137,7 +137,7 @@ test('one socket with 90 heavy subscriptions costs neither memory nor time when 
     client.subscribe(`subscription { deliveryUpdated { status delivery { event { b${index}: id ${names} } } } }`),
   );
   const observed = await server.during(async () => {
-    await send(publish, { payload });
+    for (let index = 0; index < 10; index += 1) await send(publish, { payload });
     // An update, or the refusal of a subscription beyond what one socket may cost.
     const first = await Promise.all(subscriptions.map(each => each.next().catch(() => null)));
     expect(first.some(result => result !== null)).toBe(true);
