@@ -52,7 +52,9 @@ async function seedAttempt(deliveryId: string, event: string): Promise<void> {
 
 describe('reading one', () => {
   test.each(['delivery', 'endpoint', 'event', 'node'])('%s names a malformed id', async field => {
-    for (const id of ['nonsense', 'aud_01h455vb4pex5vsknk084sn02q', 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
+    // For `node` an id of no kind, for the others an id of another kind.
+    const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
+    for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
       const { data, errors } = await api.send(`query ($id: ID!) { ${field}(id: $id) { id } }`, { id });
       expect(data?.[field] ?? null).toBeNull();
       expect(errors).toMatchObject([{ path: [field], extensions: { code: 'BAD_USER_INPUT', argument: 'id' } }]);
