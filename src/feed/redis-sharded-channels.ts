@@ -77,7 +77,7 @@ export function openShardedChannels(options: ShardedChannelsOptions): Channels {
   cluster.on('smessageBuffer', onMessage);
   const onReady = () => void resubscribe();
   cluster.on('subscribersReady', onReady);
-  // A shard whose connection hangs is not told of: readers look at the log now and then.
+  // The client reports no error while the connection to one shard hangs, so readers look at the log at intervals.
   const heartbeat = setInterval(onResubscribed, heartbeatMs).unref();
 
   return {

@@ -11,7 +11,7 @@ export interface WantedUpdates {
 
 /** What every resolver gets: who acts, what the verbs work with, and the batch loaders. One for each operation. */
 export interface GraphqlContext extends DomainContext {
-  /** Of the operation, or of the update of a subscription, that runs. Set by whoever executes it. */
+  /** The byte budget of the running operation or subscription update. `execution.ts` sets it. */
   budget?: AnswerBudget | undefined;
   /** Replaced by `renewLoaders` before each mutation and each update of a subscription: nothing stale is shown. */
   loaders: Loaders;
@@ -25,7 +25,7 @@ export interface GraphqlContext extends DomainContext {
    * canceled; what was committed stays.
    */
   readonly clientSignal?: AbortSignal | undefined;
-  /** `feedCursor` of the query, taken before any of its rows is read. Set by whoever executes it. */
+  /** The cursor that the query field `feedCursor` returns, taken before any row is read. `execution.ts` sets it. */
   feedCursor?: Promise<string> | undefined;
   /**
    * Set where the caller itself brings the updates to its many subscribers: `deliveryUpdated` then only checks that it

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 
 /**
  * Records for readers when rate-limited endpoints may be sent their next request: one statement at a time, with the last
- * moment of each endpoint. What cannot be recorded is dropped: each later request records anew.
+ * moment of each endpoint. A record that fails is dropped, because the next request of the endpoint writes a new one.
  */
 export class TokenRecorder {
   readonly #pool: Pool;

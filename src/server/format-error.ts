@@ -1,6 +1,6 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 
-/** An error as it stands in an answer: without what is meant for HTTP alone. */
+/** An error as clients receive it: without `extensions.http`, which only sets the HTTP status and headers. */
 export function formatError(error: GraphQLError): GraphQLFormattedError {
   const { extensions = {}, ...formatted } = error.toJSON();
   const { http: _http, ...shown } = extensions;
