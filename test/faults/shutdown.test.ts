@@ -117,7 +117,7 @@ it('a signal during the start ends the start, and leaves no process', async () =
   child.stdout.setEncoding('utf8').on('data', text => {
     output += text;
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close');
   // The database is being made.
   await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2);
   child.kill('SIGTERM');
