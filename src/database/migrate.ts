@@ -4,10 +4,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientBase, Pool } from 'pg';
 import type { Logger } from '../log.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { transact, withDisposableClient } from './pool.ts';
 
-/** Prisma's own key: `prisma migrate deploy` and this runner wait for each other. */
-const migrationLockKey = 72_707_369;
 const lockPollMs = 200;
 
 const defaultDirectory = path.resolve(import.meta.dirname, '../../prisma/migrations');
@@ -73,7 +72,7 @@ export async function applyMigrations(
 async function lockMigrations(client: ClientBase, signal: AbortSignal | undefined): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [migrationLockKey]);
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.migrations]);
     if (rows[0].locked) return;
     await delay(lockPollMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
   }

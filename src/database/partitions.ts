@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { uuidLowerBound } from '../ids.ts';
 import type { Logger } from '../log.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { transact, withDisposableClient } from './pool.ts';
 
 /**
@@ -14,10 +15,6 @@ const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 /** 1970-01-05 was the first Monday. */
 const firstMondayMs = 4 * dayMs;
-
-/** What `ensurePartitions` and `dropPartitionsBefore` serialise on, each among its own kind. */
-const ensureLockKey = 4_913_002;
-const dropLockKey = 4_913_003;
 
 export interface Partition {
   readonly table: PartitionedTable;
@@ -53,7 +50,7 @@ export async function ensurePartitions(
   if (missing(await listPartitions(client)).length === 0) return [];
 
   return transact(client, async () => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [ensureLockKey]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.createPartitions]);
     const made = missing(await listPartitions(client));
     for (const { table, name, fromMs } of made) {
       const [from, until] = [uuidLowerBound(fromMs), uuidLowerBound(fromMs + weekMs)];
@@ -101,7 +98,7 @@ export interface DropPartitionsOptions {
 export async function dropPartitionsBefore(pool: Pool, options: DropPartitionsOptions): Promise<string[]> {
   const { beforeMs, log, lockTimeoutMs = 10_000, signal } = options;
   return withDisposableClient(pool, async client => {
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [dropLockKey]);
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.dropPartitions]);
     if (!rows[0].locked) return [];
     await client.query(`SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
     const dropped: string[] = [];

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { advisoryLockSpaces } from '../database/advisory-locks.ts';
 import { Prisma } from '../database/generated/client.ts';
 import { BadUserInputError, QuotaExceededError } from '../errors.ts';
 import type { Services } from './context.ts';
@@ -71,9 +72,6 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
   },
 };
 
-/** The first half of the advisory lock's key; the second is a hash of quota and tenant. */
-const lockSpace = 711_001;
-
 /**
  * Makes sure that `adding` more rows stay within the quota, for the rest of the transaction: others that want to add to
  * the same quota wait until it ends. Call it before the rows are inserted, or afterwards with 0. Reads at most `limit + 1` index
@@ -95,7 +93,7 @@ export async function requireQuota(
   const { selectRows, noun, setting, advice } = rules[quota];
   const limit = quotas[quota];
   const lockName = quota === 'tenants' ? quota : `${quota} ${tenantId}`;
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${lockName}))`;
+  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${advisoryLockSpaces.quota}::int, hashtext(${lockName}))`;
   // A statement of its own: its snapshot holds what the transaction before this one has inserted.
   const [row] = await transaction.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM (${selectRows(tenantId)} LIMIT ${limit + 1}::int) AS counted`;

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { type Cluster, superuser } from './cluster.ts';
-
-/** The session advisory lock of the process that a cluster belongs to. Taken in the database `postgres`. */
-const ownerLockKey = 4_913_001;
 
 /** How long an owner that was just killed may take to lose its lock: the server has to notice its closed socket. */
 const patienceMs = 2_000;
@@ -52,14 +50,14 @@ export async function ownCluster(cluster: Cluster, port: number): Promise<Owners
 async function lock(client: Client, cluster: Cluster): Promise<void> {
   const until = performance.now() + patienceMs;
   for (;;) {
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [ownerLockKey]);
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.clusterOwner]);
     if (rows[0].locked) return;
     if (performance.now() > until) break;
     await delay(50);
   }
   const { rows } = await client.query(
     "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND objid = $1",
-    [ownerLockKey],
+    [advisoryLocks.clusterOwner],
   );
   const pid = /\d+$/.exec(rows[0]?.application_name ?? '')?.[0] ?? 'unknown';
   throw new DataDirInUseError(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { advisoryLocks } from '../../database/advisory-locks.ts';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { UnavailableError } from '../../errors.ts';
@@ -27,13 +28,10 @@ const rowsPerRound = 50;
 /** A round that has not begun to announce by then is given up. */
 const maxRoundMs = 5_000;
 
-/** Held by whoever recovers; the number is arbitrary. */
-const lockKey = 5_190_277_114;
-
 const takeStatement = defineStatement<[graceSeconds: number, limit: number, skipped: string], OutboxRow>({
   name: 'outbox-take',
   text: `
-WITH dispatch AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${lockKey}) AS is_ours), oldest AS MATERIALIZED (
+WITH dispatch AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(${advisoryLocks.recoverOutbox}) AS is_ours), oldest AS MATERIALIZED (
   SELECT * FROM outbox WHERE (SELECT is_ours FROM dispatch) AND id <> ALL ($3::bigint[]) ORDER BY id LIMIT $2
 )
 SELECT id, round(date_part('epoch', created_at) * 1000) AS "createdAtMs", delivery_ids AS "deliveryIds", versions,

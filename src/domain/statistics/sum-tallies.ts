@@ -1,15 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
+import { advisoryLocks } from '../../database/advisory-locks.ts';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 
 /** Rows that one round moves. */
 const chunk = 20_000;
-const lockKey = 4_913_004;
 const dimensions = 'tenant_id, endpoint_id, event_type, status, failure_reason, error_code, response_status, is_test';
 
 const lockStatement = defineStatement<[], { locked: boolean }>({
   name: 'tallies-lock',
-  text: `SELECT pg_try_advisory_xact_lock(${lockKey}) AS locked`,
+  text: `SELECT pg_try_advisory_xact_lock(${advisoryLocks.sumTallies}) AS locked`,
 });
 
 /*
@@ -52,7 +52,7 @@ SELECT count(*)::int AS moved FROM taken`,
 
 const awaitLockStatement = defineStatement<[], never>({
   name: 'tallies-await-lock',
-  text: `SELECT pg_advisory_xact_lock(${lockKey})`,
+  text: `SELECT pg_advisory_xact_lock(${advisoryLocks.sumTallies})`,
 });
 
 const forgetStatement = defineStatement<[beforeHour: number], { forgotten: number; seriesIds: string[] }>({
