@@ -1,5 +1,5 @@
-import { planScans, type Scan, SqlParameters } from '../deliveries/filter-sql.ts';
-import type { PageStatement } from '../deliveries/page-statement.ts';
+import { Prisma } from '../../database/generated/client.ts';
+import { narrowScan, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 
 /** The ids that a statement looks at: behind `after`, up to `until`, which is included. UUIDs. */
@@ -21,12 +21,11 @@ export interface BulkItem {
 }
 
 /** Counts the deliveries of a filter in a window. To be run unnamed; null where nothing can match. */
-export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, window: IdWindow): PageStatement | null {
-  const parameters = new SqlParameters();
-  const scans = scanWindow(parameters, tenantId, filter, window);
+export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, window: IdWindow): Prisma.Sql | null {
+  const scans = scanWindow(tenantId, filter, window);
   if (scans.length === 0) return null;
-  const parts = scans.map(scan => `(SELECT count(*) FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')})`);
-  return { text: `SELECT (${parts.join(' + ')})::int AS value`, values: parameters.values };
+  const parts = scans.map(scan => Prisma.sql`(SELECT count(*) FROM ${rowsOf(scan)})`);
+  return Prisma.sql`SELECT (${Prisma.join(parts, ' + ')})::int AS value`;
 }
 
 /**
@@ -40,39 +39,33 @@ export function bulkItemsStatement(
   filter: ResolvedFilter,
   window: IdWindow,
   limit: number,
-): PageStatement | null {
-  const parameters = new SqlParameters();
-  const scans = scanWindow(parameters, tenantId, filter, window);
+): Prisma.Sql | null {
+  const scans = scanWindow(tenantId, filter, window);
   if (scans.length === 0) return null;
-  const most = parameters.add(limit, 'int');
+  const end = Prisma.sql`LIMIT ${limit}::int`;
   const parts = scans.map(
-    (scan, index) => `part_${index} AS MATERIALIZED (
-  SELECT d.id, d.status, d.endpoint_id, d.event_id FROM ${scan.from}
-  WHERE ${scan.conditions.join(' AND ')}
-  ORDER BY d.id LIMIT ${most}
+    (scan, index) => Prisma.sql`${partName(index)} AS MATERIALIZED (
+  SELECT d.id, d.status, d.endpoint_id, d.event_id FROM ${rowsOf(scan)}
+  ORDER BY d.id ${end}
 )`,
   );
-  const text = `
-WITH ${parts.join(', ')}, item AS MATERIALIZED (
-  SELECT * FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d ORDER BY id LIMIT ${most}
+  const tables = parts.map((_, index) => Prisma.sql`TABLE ${partName(index)}`);
+  return Prisma.sql`
+WITH ${Prisma.join(parts)}, item AS MATERIALIZED (
+  SELECT * FROM (${Prisma.join(tables, ' UNION ALL ')}) d ORDER BY id ${end}
 )
 SELECT i.id, i.status, i.endpoint_id AS "endpointId", i.event_id AS "eventId", e.status AS "endpointStatus",
   e.deleted_at AS "endpointDeletedAt",
   coalesce((SELECT true FROM event WHERE event.id = i.event_id), false) AS "hasPayload"
 FROM item i JOIN endpoint e ON e.id = i.endpoint_id
 ORDER BY i.id`;
-  return { text, values: parameters.values };
 }
 
-function scanWindow(
-  parameters: SqlParameters,
-  tenantId: string,
-  filter: ResolvedFilter,
-  { after, until }: IdWindow,
-): Scan[] {
-  const scans = planScans(parameters, tenantId, filter);
-  // A value that no part of the statement uses is an error.
-  if (scans.length === 0) return [];
-  const bounds = [`d.id > ${parameters.add(after, 'uuid')}`, `d.id <= ${parameters.add(until, 'uuid')}`];
-  return scans.map(scan => ({ ...scan, conditions: [...scan.conditions, ...bounds] }));
+function partName(index: number): Prisma.Sql {
+  return Prisma.raw(`part_${index}`);
+}
+
+function scanWindow(tenantId: string, filter: ResolvedFilter, { after, until }: IdWindow): Scan[] {
+  const bounds = Prisma.sql`d.id > ${after}::uuid AND d.id <= ${until}::uuid`;
+  return planScans(tenantId, filter).map(scan => narrowScan(scan, bounds));
 }

@@ -1,9 +1,10 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { endAtNewest } from '../statistics/newest-floor.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
-import { planScans, SqlParameters } from './filter-sql.ts';
+import { planScans, rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from './resolve-search.ts';
 
@@ -39,14 +40,12 @@ export async function countDeliveries(
 }
 
 /** Counts up to `limit` rows. Null where nothing can match. */
-export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number) {
-  const parameters = new SqlParameters();
-  const known = skipUnknownKinds(parameters, tenantId, filter, planScans(parameters, tenantId, filter));
-  const scans = endAtNewest(parameters, tenantId, filter, known, limit);
+export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
+  const known = skipUnknownKinds(tenantId, filter, planScans(tenantId, filter));
+  const scans = endAtNewest(tenantId, filter, known, limit);
   if (scans.length === 0) return null;
-  const bound = parameters.add(limit, 'int');
-  const parts = scans.map(scan => `(SELECT 1 FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')} LIMIT ${bound})`);
-  return parameters.bind(
-    `SELECT count(*)::int AS value FROM (SELECT 1 FROM (${parts.join(' UNION ALL ')}) AS part LIMIT ${bound}) AS row`,
-  );
+  const bound = Prisma.sql`LIMIT ${limit}::int`;
+  const parts = scans.map(scan => Prisma.sql`(SELECT 1 FROM ${rowsOf(scan)} ${bound})`);
+  return Prisma.sql`
+SELECT count(*)::int AS value FROM (SELECT 1 FROM (${Prisma.join(parts, ' UNION ALL ')}) AS part ${bound}) AS row`;
 }

@@ -1,6 +1,7 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { type DeliverySnapshot, type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
 import type { CursorScope } from '../pages.ts';
-import { restrictStatuses, type Scan, type SqlParameters } from './filter-sql.ts';
+import { narrowScan, restrictStatuses, type Scan } from './filter-sql.ts';
 
 export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS';
 
@@ -44,11 +45,8 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
 export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'CREATED_AT') return [{ ...scan, value: null }];
   if (field === 'STATUS') return scan.statuses.map(status => ({ ...restrictStatuses(scan, [status]), value: status }));
-  const part = (condition: string, value: OrderedScan['value'], from: Scan = scan): OrderedScan => ({
-    ...from,
-    value,
-    conditions: [...from.conditions, condition],
-  });
+  const part = (condition: string, value: OrderedScan['value'], from: Scan = scan): OrderedScan =>
+    narrowScan({ ...from, value }, Prisma.raw(condition));
   const none = (from: Scan) => part('d.response_status IS NULL', null, from);
   // No index of the live table tells responses apart, so few parts are best.
   if (scan.home === 'live') return [part('d.response_status IS NOT NULL', 'mixed'), none(scan)];
@@ -71,33 +69,26 @@ export function reaches(order: DeliveryOrder, { value }: OrderedScan, { side, ke
 }
 
 /** The rows of a scan that reaches the bound within it. Row values compare as one, so that an index finds the place. */
-export function boundScan(
-  order: DeliveryOrder,
-  scan: OrderedScan,
-  { side, key: [value, id] }: Bound,
-  parameters: SqlParameters,
-): OrderedScan {
-  const sign = (side === 'after') === (order.direction === 'ASC') ? '>' : '<';
-  const where = (condition: string) => ({ ...scan, conditions: [...scan.conditions, condition] });
+export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: [value, id] }: Bound): OrderedScan {
+  const sign = Prisma.raw((side === 'after') === (order.direction === 'ASC') ? '>' : '<');
   if (scan.value === 'mixed' && value !== null) {
-    const row = `(${parameters.add(value, 'smallint')}, ${parameters.add(id, 'uuid')})`;
-    return where(`(d.response_status, d.id) ${sign} ${row}`);
+    return narrowScan(scan, Prisma.sql`(d.response_status, d.id) ${sign} (${value}::smallint, ${id}::uuid)`);
   }
-  return scan.value === value ? where(`d.id ${sign} ${parameters.add(id, 'uuid')}`) : scan;
+  return scan.value === value ? narrowScan(scan, Prisma.sql`d.id ${sign} ${id}::uuid`) : scan;
 }
 
 /** ORDER BY for the rows `d` of one scan; reversed for `backward`. */
-export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): string {
+export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
-  return scan.value === 'mixed' ? `d.response_status ${way}, d.id ${way}` : `d.id ${way}`;
+  return Prisma.raw(scan.value === 'mixed' ? `d.response_status ${way}, d.id ${way}` : `d.id ${way}`);
 }
 
 /** ORDER BY for the rows `d` of all scans; reversed for `backward`. */
-export function orderOverall(order: DeliveryOrder, backward: boolean): string {
+export function orderOverall(order: DeliveryOrder, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
-  if (order.field === 'CREATED_AT') return `d.id ${way}`;
-  if (order.field === 'STATUS') return `d.status ${way}, d.id ${way}`;
-  return `d.response_status ${way} NULLS ${backward ? 'FIRST' : 'LAST'}, d.id ${way}`;
+  if (order.field === 'CREATED_AT') return Prisma.raw(`d.id ${way}`);
+  if (order.field === 'STATUS') return Prisma.raw(`d.status ${way}, d.id ${way}`);
+  return Prisma.raw(`d.response_status ${way} NULLS ${backward ? 'FIRST' : 'LAST'}, d.id ${way}`);
 }
 
 function wayOf({ direction }: DeliveryOrder, backward: boolean): 'ASC' | 'DESC' {

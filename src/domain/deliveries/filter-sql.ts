@@ -1,47 +1,40 @@
 import { encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
+import { Prisma } from '../../database/generated/client.ts';
 import { type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** One of the disjoint parts in which a filter's rows lie: `FROM ${from} WHERE ${conditions.join(' AND ')}`, alias `d`. */
+/** One of the disjoint parts in which a filter's rows lie, with the alias `d`. See `rowsOf`. */
 export interface Scan {
   readonly home: 'live' | 'history';
-  readonly from: string;
-  readonly conditions: readonly string[];
+  readonly from: Prisma.Sql;
+  /** All of them hold. Never empty. */
+  readonly conditions: readonly Prisma.Sql[];
   /** The only statuses that its rows can have. */
   readonly statuses: readonly DeliveryStatus[];
-  /** The placeholder of an array: only rows of these endpoints are meant, which no condition says. Absent: of all. */
-  readonly endpoints?: string;
+  /** An array: only rows of these endpoints are meant, which no condition says. Absent: rows of all endpoints. */
+  readonly endpoints?: Prisma.Sql;
 }
 
 /** Up to this many endpoints or types are looked up one by one: each has its newest deliveries in an index, several don't. */
 export const maxApart = 8;
 
-/** The values of a statement that is put together, each behind a placeholder. */
-export class SqlParameters {
-  readonly values: unknown[] = [];
-
-  /** @returns the placeholder, cast to the type. */
-  add(value: string | number | boolean, type: string): string {
-    this.values.push(value);
-    return `$${this.values.length}::${type}`;
-  }
-
-  addArray(values: Iterable<string>, type: string): string {
-    const encode = type === 'text' ? encodeTextArray : encodePlainArray;
-    return this.add(encode([...values]), `${type}[]`);
-  }
-
-  /** The statement with the values that it uses, in the order of their `$1, $2, ...`: PostgreSQL refuses unused ones. */
-  bind(text: string): { readonly text: string; readonly values: unknown[] } {
-    const used = [...new Set(text.match(/\$\d+/g))];
-    const places = new Map(used.map((placeholder, index) => [placeholder, `$${index + 1}`]));
-    return {
-      text: text.replace(/\$\d+/g, placeholder => places.get(placeholder) ?? placeholder),
-      values: used.map(placeholder => this.values[Number(placeholder.slice(1)) - 1]),
-    };
-  }
+/** What follows FROM in a statement that reads the rows of a scan. */
+export function rowsOf({ from, conditions }: Scan): Prisma.Sql {
+  return Prisma.sql`${from} WHERE ${allOf(conditions)}`;
 }
+
+/** The scan, without its rows that do not meet these conditions. */
+export function narrowScan<Narrowed extends Scan>(scan: Narrowed, ...conditions: readonly Prisma.Sql[]): Narrowed {
+  return { ...scan, conditions: [...scan.conditions, ...conditions] };
+}
+
+export function toArray(values: Iterable<string>, type: 'text' | 'uuid' | EnumType): Prisma.Sql {
+  const encode = type === 'text' ? encodeTextArray : encodePlainArray;
+  return Prisma.sql`${encode([...values])}::${Prisma.raw(type)}[]`;
+}
+
+type EnumType = 'failure_reason' | 'attempt_error_code';
 
 const homes = ['live', 'history'] as const;
 const statusesAtHome: Record<Scan['home'], readonly DeliveryStatus[]> = {
@@ -56,20 +49,15 @@ const statusesAtHome: Record<Scan['home'], readonly DeliveryStatus[]> = {
  * Run the statement unnamed: a plan made without its values can't tell a rare endpoint from a busy one, nor leave
  * partitions out.
  */
-export function planScans(
-  parameters: SqlParameters,
-  tenantId: string,
-  filter: ResolvedFilter,
-  wanted: readonly Scan['home'][] = homes,
-): Scan[] {
+export function planScans(tenantId: string, filter: ResolvedFilter, wanted: readonly Scan['home'][] = homes): Scan[] {
   const inhabited = wanted.filter(home => statusesOf(filter, home).length > 0);
   if (matchesNothing(filter) || inhabited.length === 0) return [];
-  const tenant = `d.tenant_id = ${parameters.add(tenantId, 'uuid')}`;
-  const conditions = [tenant, ...listConditions(parameters, filter)];
-  const sources = filter.eventIds ? eventSources(parameters, tenant, filter.eventIds) : [wholeHome];
+  const tenant = Prisma.sql`d.tenant_id = ${tenantId}::uuid`;
+  const conditions = [tenant, ...listConditions(filter)];
+  const sources = filter.eventIds ? eventSources(tenant, filter.eventIds) : [wholeHome];
   return inhabited.flatMap(home => {
     const statuses = statusesOf(filter, home);
-    const places = placeConditions(parameters, home, filter);
+    const places = placeConditions(home, filter);
     return sources.flatMap(source =>
       places.map(place => {
         const { from, condition } = source(home);
@@ -81,15 +69,24 @@ export function planScans(
 }
 
 /** The scans as one condition on rows `d`. */
-export function anyOf(scans: readonly Scan[]): string {
-  return `(${scans.map(scan => `(${scan.conditions.join(' AND ')})`).join(' OR ')})`;
+export function anyOf(scans: readonly Scan[]): Prisma.Sql {
+  return Prisma.join(
+    scans.map(scan => Prisma.sql`(${allOf(scan.conditions)})`),
+    ' OR ',
+    '(',
+    ')',
+  );
+}
+
+function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return Prisma.join([...conditions], ' AND ');
 }
 
 /** The scan's rows in these of its statuses. */
 export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);
   const condition = labels.length === 1 ? `d.status = ${labels[0]}` : `d.status IN (${labels.join(', ')})`;
-  return { ...scan, statuses, conditions: [...scan.conditions, condition] };
+  return narrowScan({ ...scan, statuses }, Prisma.raw(condition));
 }
 
 function matchesNothing(filter: ResolvedFilter): boolean {
@@ -118,56 +115,56 @@ function includesSuccess({ from, to }: { readonly from: number; readonly to: num
 }
 
 interface Source {
-  readonly from: string;
-  readonly condition: readonly string[];
+  readonly from: Prisma.Sql;
+  readonly condition: readonly Prisma.Sql[];
 }
 
 function wholeHome(home: Scan['home']): Source {
-  return { from: `delivery_${home} d`, condition: [] };
+  return { from: Prisma.raw(`delivery_${home} d`), condition: [] };
 }
 
 /*
  * No index leads from an event to its deliveries. Those made at its publish have its millisecond in their id; replays,
  * which are few, have a partial index. OFFSET 0 keeps the planner from hashing a whole home instead.
  */
-function eventSources(parameters: SqlParameters, tenant: string, eventIds: ReadonlySet<string>) {
+function eventSources(tenant: Prisma.Sql, eventIds: ReadonlySet<string>) {
   const ids = [...eventIds];
-  const events = parameters.addArray(ids, 'uuid');
-  const from = parameters.addArray(
+  const events = toArray(ids, 'uuid');
+  const from = toArray(
     ids.map(id => uuidLowerBound(uuidTime(id))),
     'uuid',
   );
-  const until = parameters.addArray(
+  const until = toArray(
     ids.map(id => uuidLowerBound(uuidTime(id) + 1)),
     'uuid',
   );
   const published = (home: Scan['home']): Source => ({
-    from: `unnest(${events}, ${from}, ${until}) AS w (event_id, from_id, until_id) CROSS JOIN LATERAL (
-      SELECT * FROM delivery_${home} d
+    from: Prisma.sql`unnest(${events}, ${from}, ${until}) AS w (event_id, from_id, until_id) CROSS JOIN LATERAL (
+      SELECT * FROM ${wholeHome(home).from}
       WHERE ${tenant} AND d.id >= w.from_id AND d.id < w.until_id AND d.event_id = w.event_id AND d.replay_of IS NULL
       OFFSET 0) d`,
     condition: [],
   });
   const replayed = (home: Scan['home']): Source => ({
-    from: `delivery_${home} d`,
-    condition: [`d.event_id = ANY (${events})`, 'd.replay_of IS NOT NULL'],
+    from: wholeHome(home).from,
+    condition: [Prisma.sql`d.event_id = ANY (${events})`, Prisma.sql`d.replay_of IS NOT NULL`],
   });
   return [published, replayed];
 }
 
-function listConditions(parameters: SqlParameters, filter: ResolvedFilter): string[] {
-  const conditions: string[] = [];
-  if (filter.ids) conditions.push(isOneOf(parameters, 'd.id', filter.ids, 'uuid'));
-  if (filter.fromId !== null) conditions.push(`d.id >= ${parameters.add(filter.fromId, 'uuid')}`);
-  if (filter.untilId !== null) conditions.push(`d.id < ${parameters.add(filter.untilId, 'uuid')}`);
-  if (filter.isTest !== null) conditions.push(filter.isTest ? 'd.is_test' : 'NOT d.is_test');
+function listConditions(filter: ResolvedFilter): Prisma.Sql[] {
+  const conditions: Prisma.Sql[] = [];
+  if (filter.ids) conditions.push(isOneOf('d.id', filter.ids, 'uuid'));
+  if (filter.fromId !== null) conditions.push(Prisma.sql`d.id >= ${filter.fromId}::uuid`);
+  if (filter.untilId !== null) conditions.push(Prisma.sql`d.id < ${filter.untilId}::uuid`);
+  if (filter.isTest !== null) conditions.push(filter.isTest ? Prisma.sql`d.is_test` : Prisma.sql`NOT d.is_test`);
   if (filter.failureReasons) {
-    conditions.push(isOneOf(parameters, 'd.failure_reason', filter.failureReasons, 'failure_reason'));
+    conditions.push(isOneOf('d.failure_reason', filter.failureReasons, 'failure_reason'));
   }
   if (filter.errorCodes) {
-    conditions.push(isOneOf(parameters, 'd.error_code', filter.errorCodes, 'attempt_error_code'));
+    conditions.push(isOneOf('d.error_code', filter.errorCodes, 'attempt_error_code'));
   }
-  conditions.push(...responseConditions(parameters, filter));
+  conditions.push(...responseConditions(filter));
   return conditions;
 }
 
@@ -175,23 +172,24 @@ function listConditions(parameters: SqlParameters, filter: ResolvedFilter): stri
  * The conditions of scans that share endpoints and types out among them; one without a condition for all of them. What
  * was found by a search is of an endpoint, or else of a type.
  */
-function placeConditions(parameters: SqlParameters, home: Scan['home'], filter: ResolvedFilter): string[][] {
+function placeConditions(home: Scan['home'], filter: ResolvedFilter): Prisma.Sql[][] {
   const { endpointIds, eventTypes, found } = filter;
   const endpoints = (ids: ReadonlySet<string>) =>
-    ids.size === 0 ? [] : split(ids).map(some => isOneOf(parameters, 'd.endpoint_id', some, 'uuid'));
+    ids.size === 0 ? [] : split(ids).map(some => isOneOf('d.endpoint_id', some, 'uuid'));
   // Only history has an index of types.
   const types = (set: ReadonlySet<string>) =>
-    set.size === 0 ? [] : split(set, home).map(some => isOneOf(parameters, 'd.event_type', some, 'text'));
-  const whole = (conditions: readonly string[]) => (conditions.length === 0 ? [[]] : conditions.map(each => [each]));
-  const ofTypes = () => (eventTypes ? [isOneOf(parameters, 'd.event_type', eventTypes, 'text')] : []);
+    set.size === 0 ? [] : split(set, home).map(some => isOneOf('d.event_type', some, 'text'));
+  const whole = (conditions: readonly Prisma.Sql[]) =>
+    conditions.length === 0 ? [[]] : conditions.map(each => [each]);
+  const ofTypes = () => (eventTypes ? [isOneOf('d.event_type', eventTypes, 'text')] : []);
   if (!found) {
     if (!endpointIds) return whole(eventTypes ? types(eventTypes) : []);
     return endpoints(endpointIds).map(endpoint => [endpoint, ...ofTypes()]);
   }
   const byEndpoint = endpoints(found.endpointIds).map(endpoint => [endpoint, ...ofTypes()]);
   const elsewhere = () =>
-    found.endpointIds.size > 0 ? [`d.endpoint_id <> ALL (${parameters.addArray(found.endpointIds, 'uuid')})`] : [];
-  const ofEndpoints = () => (endpointIds ? [isOneOf(parameters, 'd.endpoint_id', endpointIds, 'uuid')] : []);
+    found.endpointIds.size > 0 ? [Prisma.sql`d.endpoint_id <> ALL (${toArray(found.endpointIds, 'uuid')})`] : [];
+  const ofEndpoints = () => (endpointIds ? [isOneOf('d.endpoint_id', endpointIds, 'uuid')] : []);
   const byType = types(found.eventTypes).map(type => [type, ...elsewhere(), ...ofEndpoints()]);
   return [...byEndpoint, ...byType];
 }
@@ -201,20 +199,21 @@ function split(values: ReadonlySet<string>, home: Scan['home'] = 'history'): Ite
 }
 
 /** Equality with one value keeps an index's order, which ANY does not. */
-function isOneOf(parameters: SqlParameters, column: string, values: Iterable<string>, type: string): string {
+function isOneOf(column: string, values: Iterable<string>, type: Parameters<typeof toArray>[1]): Prisma.Sql {
   const [only, ...others] = values;
-  if (only !== undefined && others.length === 0) return `${column} = ${parameters.add(only, type)}`;
-  return `${column} = ANY (${parameters.addArray(values, type)})`;
+  if (only !== undefined && others.length === 0)
+    return Prisma.sql`${Prisma.raw(column)} = ${only}::${Prisma.raw(type)}`;
+  return Prisma.sql`${Prisma.raw(column)} = ANY (${toArray(values, type)})`;
 }
 
-function responseConditions(parameters: SqlParameters, { responseStatuses }: ResolvedFilter): string[] {
+function responseConditions({ responseStatuses }: ResolvedFilter): Prisma.Sql[] {
   if (!responseStatuses) return [];
   const [only, ...others] = responseStatuses;
   if (only && others.length === 0) {
     const { from, to } = only;
-    if (from === to) return [`d.response_status = ${parameters.add(from, 'smallint')}`];
-    return [`d.response_status BETWEEN ${parameters.add(from, 'smallint')} AND ${parameters.add(to, 'smallint')}`];
+    if (from === to) return [Prisma.sql`d.response_status = ${from}::smallint`];
+    return [Prisma.sql`d.response_status BETWEEN ${from}::smallint AND ${to}::smallint`];
   }
   const ranges = responseStatuses.map(({ from, to }) => `[${from},${to}]`).join(',');
-  return [`${parameters.add(`{${ranges}}`, 'int4multirange')} @> d.response_status::int`];
+  return [Prisma.sql`${`{${ranges}}`}::int4multirange @> d.response_status::int`];
 }

@@ -1,4 +1,5 @@
-import { anyOf, maxApart, planScans, type Scan, type SqlParameters } from './filter-sql.ts';
+import { Prisma } from '../../database/generated/client.ts';
+import { anyOf, maxApart, narrowScan, planScans, type Scan } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /*
@@ -11,18 +12,13 @@ import type { ResolvedFilter } from './resolve-search.ts';
  * The scans, of which those of history are not begun where no finished delivery is of the filter's kind, whenever it was
  * created. Their own snapshot decides, so nothing is missed. Filters that one index answers are left as they are.
  */
-export function skipUnknownKinds(
-  parameters: SqlParameters,
-  tenantId: string,
-  filter: ResolvedFilter,
-  scans: readonly Scan[],
-): readonly Scan[] {
+export function skipUnknownKinds(tenantId: string, filter: ResolvedFilter, scans: readonly Scan[]): readonly Scan[] {
   if (filter.ids || filter.eventIds || countFields(filter) < 2) return scans;
-  const kinds = planScans(parameters, tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
+  const kinds = planScans(tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
   if (kinds.length === 0) return scans;
   const ofKind = anyOf(kinds);
-  const isKnown = `(EXISTS (SELECT FROM delivery_series d WHERE ${ofKind}) OR EXISTS (SELECT FROM delivery_tally d WHERE ${ofKind}))`;
-  return scans.map(scan => (scan.home === 'live' ? scan : { ...scan, conditions: [...scan.conditions, isKnown] }));
+  const isKnown = Prisma.sql`(EXISTS (SELECT FROM delivery_series d WHERE ${ofKind}) OR EXISTS (SELECT FROM delivery_tally d WHERE ${ofKind}))`;
+  return scans.map(scan => (scan.home === 'live' ? scan : narrowScan(scan, isKnown)));
 }
 
 /** A long list counts twice: no index has the rows of many endpoints or types in order. */

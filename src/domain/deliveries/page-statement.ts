@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { nameStatement } from '../../database/statement-names.ts';
 import type { DeliverySnapshot } from '../../feed/transition.ts';
@@ -14,19 +15,16 @@ import {
   reaches,
   splitScan,
 } from './delivery-order.ts';
-import { SqlParameters } from './filter-sql.ts';
+import { rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
 import { readerColumns } from './next-attempt.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 import { planPageScans } from './scan-endpoints.ts';
 
 /** Its text depends on which parts of the filter are there. */
-export interface PageStatement {
+export interface ListStatement {
   readonly text: string;
   readonly values: unknown[];
-}
-
-export interface ListStatement extends PageStatement {
   /** Of all deliveries of the tenant, on either side of one cursor at most: no value decides what the best plan is. */
   readonly isPlain: boolean;
 }
@@ -44,30 +42,36 @@ export function pageStatement(
   order: DeliveryOrder,
   page: Page<DeliveryKey>,
 ): ListStatement | null {
-  const parameters = new SqlParameters();
   const bounds = boundsOf(page);
-  const known = skipUnknownKinds(parameters, tenantId, filter, planPageScans(parameters, tenantId, filter));
+  const known = skipUnknownKinds(tenantId, filter, planPageScans(tenantId, filter));
   const isNewest = order.field === 'CREATED_AT' && (order.direction === 'DESC') !== page.backward;
-  const newest = isNewest ? endAtNewest(parameters, tenantId, endBefore(filter, page), known, page.size + 1) : known;
+  const newest = isNewest ? endAtNewest(tenantId, endBefore(filter, page), known, page.size + 1) : known;
   const scans = newest
     .flatMap(scan => splitScan(order, scan))
     .filter(scan => bounds.every(bound => reaches(order, scan, bound)))
-    .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound, parameters), scan));
+    .map(scan => bounds.reduce((bounded, bound) => boundScan(order, bounded, bound), scan));
   if (scans.length === 0) return null;
-  const limit = parameters.add(page.size + 1, 'int');
+  const limit = Prisma.sql`LIMIT ${page.size + 1}::int`;
   const parts = scans.map((scan, index) => {
-    const end = `ORDER BY ${orderWithin(order, scan, page.backward)} LIMIT ${limit}`;
-    const rows = `SELECT d.* FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')}`;
-    const ofEach = `SELECT d.* FROM unnest(${scan.endpoints}) AS e (id) CROSS JOIN LATERAL (
+    const end = Prisma.sql`ORDER BY ${orderWithin(order, scan, page.backward)} ${limit}`;
+    const rows = Prisma.sql`SELECT d.* FROM ${rowsOf(scan)}`;
+    const ofEach = Prisma.sql`SELECT d.* FROM unnest(${scan.endpoints}) AS e (id) CROSS JOIN LATERAL (
   ${rows} AND d.endpoint_id = e.id ${end}) d`;
-    return `part_${index} AS MATERIALIZED (${scan.endpoints === undefined ? rows : ofEach} ${end})`;
+    return Prisma.sql`${partName(index)} AS MATERIALIZED (${scan.endpoints === undefined ? rows : ofEach} ${end})`;
   });
-  const text = `
-WITH ${parts.join(', ')}
-SELECT ${readerColumns('d')}
-FROM (${parts.map((_, index) => `TABLE part_${index}`).join(' UNION ALL ')}) d
-ORDER BY ${orderOverall(order, page.backward)} LIMIT ${limit}`;
-  return { ...parameters.bind(text), isPlain: bounds.length < 2 && Object.values(filter).every(part => part === null) };
+  const tables = parts.map((_, index) => Prisma.sql`TABLE ${partName(index)}`);
+  const { text, values } = Prisma.sql`
+WITH ${Prisma.join(parts)}
+SELECT ${readerColumnsOfPage}
+FROM (${Prisma.join(tables, ' UNION ALL ')}) d
+ORDER BY ${orderOverall(order, page.backward)} ${limit}`;
+  return { text, values, isPlain: bounds.length < 2 && Object.values(filter).every(part => part === null) };
+}
+
+const readerColumnsOfPage = Prisma.raw(readerColumns('d'));
+
+function partName(index: number): Prisma.Sql {
+  return Prisma.raw(`part_${index}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { maxApart, planScans, type Scan, type SqlParameters } from './filter-sql.ts';
+import { maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /** Of more endpoints some have a page's worth soon in id order. */
@@ -10,16 +10,16 @@ const most = 50;
  */
 
 /** As `planScans`, for a page: see `Scan.endpoints`. */
-export function planPageScans(parameters: SqlParameters, tenantId: string, filter: ResolvedFilter): readonly Scan[] {
+export function planPageScans(tenantId: string, filter: ResolvedFilter): readonly Scan[] {
   const { found } = filter;
   const isByEndpoint = found !== null && found.eventTypes.size === 0;
   const ids = isByEndpoint ? found.endpointIds : filter.endpointIds;
   const isApart = ids !== null && ids.size > maxApart && ids.size <= most && (found === null || isByEndpoint);
-  if (!isApart || filter.ids || filter.eventIds) return planScans(parameters, tenantId, filter);
+  if (!isApart || filter.ids || filter.eventIds) return planScans(tenantId, filter);
   const anywhere = { ...filter, endpointIds: null, found: null };
-  const endpoints = parameters.addArray(ids, 'uuid');
+  const endpoints = toArray(ids, 'uuid');
   return [
-    ...planScans(parameters, tenantId, filter, ['live']),
-    ...planScans(parameters, tenantId, anywhere, ['history']).map(scan => ({ ...scan, endpoints })),
+    ...planScans(tenantId, filter, ['live']),
+    ...planScans(tenantId, anywhere, ['history']).map(scan => ({ ...scan, endpoints })),
   ];
 }

@@ -1,7 +1,8 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import type { DomainContext } from '../context.ts';
 import { checkFilter } from '../deliveries/delivery-filter.ts';
-import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { planScans, rowsOf } from '../deliveries/filter-sql.ts';
 import { resolveSearch } from '../deliveries/resolve-search.ts';
 
 /**
@@ -14,11 +15,11 @@ export async function filterReachedEvents(
 ): Promise<readonly string[]> {
   if (actor.endpointIds === null || ids.length === 0) return ids;
   const filter = { ...checkFilter(null, 'filter', actor), eventIds: new Set(ids) };
-  const parameters = new SqlParameters();
-  const scans = planScans(parameters, actor.tenantId, await resolveSearch(services.pool, actor.tenantId, filter));
+  const scans = planScans(actor.tenantId, await resolveSearch(services.pool, actor.tenantId, filter));
   if (scans.length === 0) return [];
-  const parts = scans.map(scan => `SELECT d.event_id FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')}`);
-  const text = `SELECT DISTINCT event_id AS id FROM (${parts.join(' UNION ALL ')}) AS reached`;
-  const { rows } = await withClient(services.pool, client => client.query<{ id: string }>(text, parameters.values));
+  const parts = scans.map(scan => Prisma.sql`SELECT d.event_id FROM ${rowsOf(scan)}`);
+  const { text, values } = Prisma.sql`
+SELECT DISTINCT event_id AS id FROM (${Prisma.join(parts, ' UNION ALL ')}) AS reached`;
+  const { rows } = await withClient(services.pool, client => client.query<{ id: string }>(text, values));
   return rows.map(row => row.id);
 }

@@ -1,5 +1,6 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { anyOf, planScans, type Scan, type SqlParameters } from '../deliveries/filter-sql.ts';
+import { anyOf, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
@@ -31,58 +32,56 @@ export interface CellOptions {
  * History is read as sums, but for ids and the edges of the time span that are no whole hours; live deliveries are walked.
  */
 export function countCells(
-  parameters: SqlParameters,
   tenantId: string,
   filter: ResolvedFilter,
   { homes, byDay = true, walk = false }: CellOptions,
-): string | null {
+): Prisma.Sql | null {
   const span = spanOf(filter);
   const isWalked = walk || filter.ids !== null || filter.eventIds !== null;
   const parts = isWalked ? null : splitSpan(span, byDay);
   const walked = parts
     ? [
-        ...(homes.includes('live') ? planScans(parameters, tenantId, filter, ['live']) : []),
-        ...parts.edges.flatMap(edge => planScans(parameters, tenantId, within(filter, edge), ['history'])),
+        ...(homes.includes('live') ? planScans(tenantId, filter, ['live']) : []),
+        ...parts.edges.flatMap(edge => planScans(tenantId, within(filter, edge), ['history'])),
       ]
-    : planScans(parameters, tenantId, filter, homes);
+    : planScans(tenantId, filter, homes);
   const cells = walked.length > 0 ? [walkedCells(walked)] : [];
   if (parts?.whole) {
-    const kinds = planScans(parameters, tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
+    const kinds = planScans(tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
     if (kinds.length > 0) {
-      const tenant = parameters.add(tenantId, 'uuid');
+      const tenant = Prisma.sql`${tenantId}::uuid`;
       const bounds = ({ from, until }: { from: number; until: number }) =>
-        `hour >= ${parameters.add(from, 'int')} AND hour < ${parameters.add(until, 'int')}`;
+        Prisma.sql`hour >= ${from}::int AND hour < ${until}::int`;
       const ranges = [
-        ...(parts.days ? [`hours = 24 AND ${bounds(parts.days)}`] : []),
-        ...parts.hours.map(hours => `hours = 1 AND ${bounds(hours)}`),
+        ...(parts.days ? [Prisma.sql`hours = 24 AND ${bounds(parts.days)}`] : []),
+        ...parts.hours.map(hours => Prisma.sql`hours = 1 AND ${bounds(hours)}`),
       ];
       const condition = anyOf(kinds);
       cells.push(summedCells(tenant, ranges, condition), talliedCells(bounds(parts.whole), condition));
     }
   }
-  return cells.length > 0 ? `(${cells.join('\nUNION ALL ')})` : null;
+  return cells.length > 0 ? Prisma.join(cells, '\nUNION ALL ', '(', ')') : null;
 }
 
-const columns = 'd.endpoint_id, d.event_type, d.status, d.error_code, d.response_status';
+const columns = Prisma.sql`d.endpoint_id, d.event_type, d.status, d.error_code, d.response_status`;
+const walkedLimit = Prisma.raw(`LIMIT ${maxWalked + 1}`);
 
-function walkedCells(scans: readonly Scan[]): string {
-  const selects = scans.map(
-    scan => `(SELECT ${columns}, d.id FROM ${scan.from} WHERE ${scan.conditions.join(' AND ')} LIMIT ${maxWalked + 1})`,
-  );
-  return `SELECT ${columns}, uuid_ms(d.id) AS start_ms, 1::bigint AS count, true AS walked
-FROM (SELECT * FROM (${selects.join(' UNION ALL ')}) AS part LIMIT ${maxWalked + 1}) d`;
+function walkedCells(scans: readonly Scan[]): Prisma.Sql {
+  const selects = scans.map(scan => Prisma.sql`(SELECT ${columns}, d.id FROM ${rowsOf(scan)} ${walkedLimit})`);
+  return Prisma.sql`SELECT ${columns}, uuid_ms(d.id) AS start_ms, 1::bigint AS count, true AS walked
+FROM (SELECT * FROM (${Prisma.join(selects, ' UNION ALL ')}) AS part ${walkedLimit}) d`;
 }
 
-function summedCells(tenant: string, ranges: readonly string[], condition: string): string {
+function summedCells(tenant: Prisma.Sql, ranges: readonly Prisma.Sql[], condition: Prisma.Sql): Prisma.Sql {
   const sums = ranges.map(
-    range => `SELECT series_id, hour, count FROM delivery_count WHERE tenant_id = ${tenant} AND ${range}`,
+    range => Prisma.sql`SELECT series_id, hour, count FROM delivery_count WHERE tenant_id = ${tenant} AND ${range}`,
   );
-  return `SELECT ${columns}, c.hour * 3600000::bigint AS start_ms, c.count, false AS walked
-FROM (${sums.join(' UNION ALL ')}) c JOIN delivery_series d ON d.id = c.series_id WHERE ${condition}`;
+  return Prisma.sql`SELECT ${columns}, c.hour * 3600000::bigint AS start_ms, c.count, false AS walked
+FROM (${Prisma.join(sums, ' UNION ALL ')}) c JOIN delivery_series d ON d.id = c.series_id WHERE ${condition}`;
 }
 
-function talliedCells(range: string, condition: string): string {
-  return `SELECT ${columns}, d.hour * 3600000::bigint AS start_ms, d.count::bigint, false AS walked FROM delivery_tally d WHERE ${range} AND ${condition}`;
+function talliedCells(range: Prisma.Sql, condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT ${columns}, d.hour * 3600000::bigint AS start_ms, d.count::bigint, false AS walked FROM delivery_tally d WHERE ${range} AND ${condition}`;
 }
 
 function spanOf({ fromId, untilId }: ResolvedFilter): TimeSpan {

@@ -1,9 +1,9 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { SqlParameters } from '../deliveries/filter-sql.ts';
-import { resolveSearch } from '../deliveries/resolve-search.ts';
+import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, maxWalked } from './count-cells.ts';
 
 /** How many deliveries have this value. */
@@ -69,12 +69,11 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
 }
 
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
-export function facetsStatement(tenantId: string, filter: Parameters<typeof countCells>[2]) {
-  const parameters = new SqlParameters();
-  const cells = countCells(parameters, tenantId, filter, { homes: ['live', 'history'] });
+export function facetsStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
+  const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
   if (!cells) return null;
   // First by all of them: a month of sums becomes one row for each kind before it is grouped five times.
-  const text = `
+  return Prisma.sql`
 WITH kind AS MATERIALIZED (
   SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count
   FROM ${cells} AS cell GROUP BY 1, 2, 3, 4, 5
@@ -89,7 +88,6 @@ FROM (
   FROM kind
   GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (walked))
 ) AS facet
-WHERE place <= ${maxValues}
+WHERE place <= ${maxValues}::int
 ORDER BY others, place`;
-  return parameters.bind(text);
 }

@@ -1,9 +1,9 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { uuidTime } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { SqlParameters } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, within } from './count-cells.ts';
 import { dayMs, hourMs } from './time-span.ts';
@@ -89,13 +89,11 @@ interface BucketRow {
 }
 
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
-export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps) {
+export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps): Prisma.Sql | null {
   const { fromMs, untilMs, unitMs, stepMs, count } = steps;
   if (count === 0) return null;
-  const parameters = new SqlParameters();
   const fromId = filter.fromId === null ? fromMs : uuidTime(filter.fromId);
   const cells = countCells(
-    parameters,
     tenantId,
     within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs }),
     {
@@ -105,11 +103,10 @@ export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps:
     },
   );
   if (!cells) return null;
-  const text = `
+  return Prisma.sql`
 SELECT bucket, coalesce(sum(count) FILTER (WHERE status = 'SUCCEEDED'), 0)::bigint AS succeeded,
   coalesce(sum(count) FILTER (WHERE status = 'FAILED'), 0)::bigint AS failed
-FROM (SELECT least((start_ms - ${parameters.add(fromMs, 'bigint')}) / ${parameters.add(stepMs, 'bigint')},
-  ${parameters.add(count - 1, 'bigint')}) AS bucket, status, count FROM ${cells} AS cell) AS cell
+FROM (SELECT least((start_ms - ${fromMs}::bigint) / ${stepMs}::bigint,
+  ${count - 1}::bigint) AS bucket, status, count FROM ${cells} AS cell) AS cell
 GROUP BY bucket`;
-  return parameters.bind(text);
 }

@@ -1,10 +1,11 @@
 import { encodePlainArray } from '../../database/arrays.ts';
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import type { AttemptErrorCode, DeliveryStatus } from '../../feed/transition.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { anyOf, planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { anyOf, planScans, toArray } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, maxWalked } from './count-cells.ts';
 
@@ -77,18 +78,16 @@ export async function groupFailures(
 }
 
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
-export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number) {
-  const parameters = new SqlParameters();
-  const cells = countCells(parameters, tenantId, filter, { homes: ['live', 'history'] });
+export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
+  const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
   if (!cells) return null;
-  const text = `
+  return Prisma.sql`
 WITH cell AS MATERIALIZED (SELECT * FROM ${cells} AS cell)
 SELECT endpoint_id AS "endpointId", error_code AS "errorCode", response_status AS "responseStatus",
   sum(count)::bigint AS count, (SELECT count(*) FROM cell WHERE walked) AS "allWalked"
 FROM cell WHERE error_code IS NOT NULL
 GROUP BY endpoint_id, error_code, response_status HAVING sum(count) > 0
-ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${parameters.add(limit, 'int')}`;
-  return parameters.bind(text);
+ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${limit}::int`;
 }
 
 /*
@@ -96,36 +95,41 @@ ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${param
  * of an index. Ordered by the response too: PostgreSQL takes `= 503` for one place of the index, but IS NULL not, and so it
  * sorted all of a group (100,000 timeouts of one endpoint: 100,000 rows at each end).
  */
-export function endsStatement(tenantId: string, filter: ResolvedFilter, groups: readonly CountedGroup[]) {
+export function endsStatement(
+  tenantId: string,
+  filter: ResolvedFilter,
+  groups: readonly CountedGroup[],
+): Prisma.Sql | null {
   if (groups.length === 0) return null;
-  const parameters = new SqlParameters();
   const { eventIds } = filter;
-  const ofEvents = eventIds ? ` AND d.event_id = ANY (${parameters.addArray(eventIds, 'uuid')})` : '';
+  const ofEvents = eventIds ? Prisma.sql` AND d.event_id = ANY (${toArray(eventIds, 'uuid')})` : Prisma.empty;
   const places = (['live', 'history'] as const).flatMap(home => {
-    const scans = planScans(parameters, tenantId, { ...filter, eventIds: null }, [home]);
-    return scans.length > 0
-      ? [`delivery_${home} d WHERE ${anyOf(scans)}${ofEvents}${home === 'history' ? " AND d.status = 'FAILED'" : ''}`]
-      : [];
+    const scans = planScans(tenantId, { ...filter, eventIds: null }, [home]);
+    if (scans.length === 0) return [];
+    const ofFailures = home === 'history' ? Prisma.sql` AND d.status = 'FAILED'` : Prisma.empty;
+    return [Prisma.sql`${Prisma.raw(`delivery_${home} d`)} WHERE ${anyOf(scans)}${ofEvents}${ofFailures}`];
   });
   const responses = [
-    'd.response_status = g.response_status',
-    'g.response_status IS NULL AND d.response_status IS NULL',
+    Prisma.sql`d.response_status = g.response_status`,
+    Prisma.sql`g.response_status IS NULL AND d.response_status IS NULL`,
   ];
-  const end = (way: 'ASC' | 'DESC') => `LATERAL (
-  SELECT id, round(date_part('epoch', coalesce(last_failed_at, updated_at)) * 1000) AS seen_at FROM (${places
-    .flatMap(place =>
+  const end = (direction: 'ASC' | 'DESC') => {
+    const way = Prisma.raw(direction);
+    const firsts = places.flatMap(place =>
       responses.map(
-        response => `(SELECT d.id, d.last_failed_at, d.updated_at FROM ${place}
+        response => Prisma.sql`(SELECT d.id, d.last_failed_at, d.updated_at FROM ${place}
     AND d.endpoint_id = g.endpoint_id AND d.error_code = g.error_code AND ${response} ORDER BY d.response_status ${way}, d.id ${way} LIMIT 1)`,
       ),
-    )
-    .join(' UNION ALL ')}) AS part ORDER BY id ${way} LIMIT 1)`;
-  const text = `
+    );
+    return Prisma.sql`LATERAL (
+  SELECT id, round(date_part('epoch', coalesce(last_failed_at, updated_at)) * 1000) AS seen_at
+  FROM (${Prisma.join(firsts, ' UNION ALL ')}) AS part ORDER BY id ${way} LIMIT 1)`;
+  };
+  return Prisma.sql`
 SELECT g.index::int - 1 AS index, newest.id AS "sampleId", oldest.seen_at AS "firstSeenAt", newest.seen_at AS "lastSeenAt"
-FROM unnest(${parameters.add(encodePlainArray(groups.map(each => each.endpointId)), 'uuid[]')},
-  ${parameters.add(encodePlainArray(groups.map(each => each.errorCode)), 'attempt_error_code[]')},
-  ${parameters.add(encodePlainArray(groups.map(each => each.responseStatus)), 'smallint[]')})
+FROM unnest(${encodePlainArray(groups.map(each => each.endpointId))}::uuid[],
+  ${encodePlainArray(groups.map(each => each.errorCode))}::attempt_error_code[],
+  ${encodePlainArray(groups.map(each => each.responseStatus))}::smallint[])
   WITH ORDINALITY AS g (endpoint_id, error_code, response_status, index)
 CROSS JOIN ${end('ASC')} AS oldest CROSS JOIN ${end('DESC')} AS newest`;
-  return parameters.bind(text);
 }

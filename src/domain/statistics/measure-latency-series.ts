@@ -1,8 +1,9 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { uuidLowerBound } from '../../ids.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { planScans, rowsOf, toArray } from '../deliveries/filter-sql.ts';
 import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import type { SeriesSteps } from './count-series.ts';
@@ -51,31 +52,33 @@ interface BucketRow {
  * end, and only its own partitions. The limit is a subquery, so that PostgreSQL does not know it: it takes a bucket, whose
  * ids it does not know either, for fewer rows, and would fetch all of them and sort (a type's 25,000 rows, not 7,500).
  */
-export function latencySeriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps) {
+export function latencySeriesStatement(
+  tenantId: string,
+  filter: ResolvedFilter,
+  steps: SeriesSteps,
+): Prisma.Sql | null {
   const { fromMs, stepMs, count } = steps;
   if (count === 0) return null;
-  const parameters = new SqlParameters();
   const within = { ...unindexedRange(filter), fromId: filter.fromId ?? uuidLowerBound(fromMs) };
-  const planned = planScans(parameters, tenantId, within, ['history']);
-  const scans = skipUnknownKinds(parameters, tenantId, within, planned);
+  const planned = planScans(tenantId, within, ['history']);
+  const scans = skipUnknownKinds(tenantId, within, planned);
   if (scans.length === 0) return null;
   const starts = Array.from({ length: count + 1 }, (_, index) => uuidLowerBound(fromMs + index * stepMs));
-  const size = `(SELECT ${parameters.add(Math.min(sampleSize, Math.floor(maxSampled / count)), 'int')})`;
+  const size = Prisma.sql`(SELECT ${Math.min(sampleSize, Math.floor(maxSampled / count))}::int)`;
   const newest = scans.map(
-    ({ from, conditions }) => `(SELECT d.id, d.duration_ms FROM ${from}
-WHERE ${conditions.join(' AND ')} AND d.id >= b.from_id AND d.id < b.until_id AND d.duration_ms IS NOT NULL
+    scan => Prisma.sql`(SELECT d.id, d.duration_ms FROM ${rowsOf(scan)}
+AND d.id >= b.from_id AND d.id < b.until_id AND d.duration_ms IS NOT NULL
 ORDER BY d.id DESC LIMIT ${size})`,
   );
-  const text = `
+  return Prisma.sql`
 SELECT b.index::int - 1 AS bucket, sample.percentiles
-FROM unnest(${parameters.addArray(starts.slice(0, -1), 'uuid')}, ${parameters.addArray(starts.slice(1), 'uuid')})
+FROM unnest(${toArray(starts.slice(0, -1), 'uuid')}, ${toArray(starts.slice(1), 'uuid')})
   WITH ORDINALITY AS b (from_id, until_id, index)
 CROSS JOIN LATERAL (
   SELECT percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY duration_ms) AS percentiles
-  FROM (SELECT duration_ms FROM (${newest.join(' UNION ALL ')}) AS part ORDER BY id DESC LIMIT ${size}) AS newest
+  FROM (SELECT duration_ms FROM (${Prisma.join(newest, ' UNION ALL ')}) AS part ORDER BY id DESC LIMIT ${size}) AS newest
 ) AS sample
 WHERE sample.percentiles IS NOT NULL`;
-  return parameters.bind(text);
 }
 
 /**

@@ -1,7 +1,8 @@
+import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
-import { planScans, SqlParameters } from '../deliveries/filter-sql.ts';
+import { planScans, rowsOf } from '../deliveries/filter-sql.ts';
 import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { endAtNewest } from './newest-floor.ts';
@@ -38,18 +39,17 @@ export async function measureLatency(
 }
 
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
-export function latencyStatement(tenantId: string, filter: ResolvedFilter) {
-  const parameters = new SqlParameters();
-  const planned = planScans(parameters, tenantId, filter, ['history']);
-  const known = skipUnknownKinds(parameters, tenantId, filter, planned);
-  const scans = endAtNewest(parameters, tenantId, filter, known, sampleSize);
+export function latencyStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
+  const planned = planScans(tenantId, filter, ['history']);
+  const known = skipUnknownKinds(tenantId, filter, planned);
+  const scans = endAtNewest(tenantId, filter, known, sampleSize);
   if (scans.length === 0) return null;
+  const limit = Prisma.raw(`LIMIT ${sampleSize}`);
   const newest = scans.map(
-    ({ from, conditions }) => `(SELECT d.id, d.duration_ms FROM ${from}
-WHERE ${conditions.join(' AND ')} AND d.duration_ms IS NOT NULL ORDER BY d.id DESC LIMIT ${sampleSize})`,
+    scan => Prisma.sql`(SELECT d.id, d.duration_ms FROM ${rowsOf(scan)}
+AND d.duration_ms IS NOT NULL ORDER BY d.id DESC ${limit})`,
   );
-  const text = `
+  return Prisma.sql`
 SELECT percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY duration_ms) AS percentiles
-FROM (SELECT duration_ms FROM (${newest.join(' UNION ALL ')}) AS part ORDER BY id DESC LIMIT ${sampleSize}) AS sample`;
-  return parameters.bind(text);
+FROM (SELECT duration_ms FROM (${Prisma.join(newest, ' UNION ALL ')}) AS part ORDER BY id DESC ${limit}) AS sample`;
 }

@@ -1,4 +1,5 @@
-import type { Scan, SqlParameters } from '../deliveries/filter-sql.ts';
+import { Prisma } from '../../database/generated/client.ts';
+import { narrowScan, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { countCells } from './count-cells.ts';
 
@@ -12,7 +13,6 @@ import { countCells } from './count-cells.ts';
  * their newest. Others are left as they are: an index has their rows in order.
  */
 export function endAtNewest(
-  parameters: SqlParameters,
   tenantId: string,
   filter: ResolvedFilter,
   scans: readonly Scan[],
@@ -21,11 +21,11 @@ export function endAtNewest(
   const isRange = filter.responseStatuses?.some(({ from, to }) => from < to) ?? false;
   const isCut = ({ home, statuses }: Scan) => home === 'history' && !statuses.includes('SUCCEEDED');
   if (!isRange || filter.ids || filter.eventIds || !scans.some(isCut)) return scans;
-  const cells = countCells(parameters, tenantId, filter, { homes: ['history'] });
+  const cells = countCells(tenantId, filter, { homes: ['history'] });
   if (!cells) return scans;
-  const startsAt = `SELECT max(start_ms) FROM (
+  const startsAt = Prisma.sql`SELECT max(start_ms) FROM (
   SELECT start_ms, sum(count) OVER (ORDER BY start_ms DESC) AS newer FROM ${cells} AS cell) AS cell
-WHERE newer >= ${parameters.add(size, 'int')}`;
-  const floor = `d.id >= (SELECT rpad(lpad(to_hex(coalesce((${startsAt}), 0)), 12, '0'), 32, '0')::uuid)`;
-  return scans.map(scan => (isCut(scan) ? { ...scan, conditions: [...scan.conditions, floor] } : scan));
+WHERE newer >= ${size}::int`;
+  const floor = Prisma.sql`d.id >= (SELECT rpad(lpad(to_hex(coalesce((${startsAt}), 0)), 12, '0'), 32, '0')::uuid)`;
+  return scans.map(scan => (isCut(scan) ? narrowScan(scan, floor) : scan));
 }

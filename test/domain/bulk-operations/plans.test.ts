@@ -1,3 +1,4 @@
+import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodePlainArray } from '../../../src/database/arrays.ts';
 import { ensurePartitions } from '../../../src/database/partitions.ts';
@@ -8,7 +9,6 @@ import { waitingStatement } from '../../../src/domain/bulk-operations/pace.ts';
 import { replayManyStatement } from '../../../src/domain/bulk-operations/replay-deliveries.ts';
 import { restartManyStatement } from '../../../src/domain/bulk-operations/restart-deliveries.ts';
 import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
-import type { PageStatement } from '../../../src/domain/deliveries/page-statement.ts';
 import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
 import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
@@ -61,7 +61,7 @@ interface PlanNode {
 }
 
 /** What ran, and was undone: the large tables that were read from end to end, and how many blocks it took. */
-async function explain({ text, values }: PageStatement) {
+async function explain({ text, values }: QueryConfig) {
   return withClient(database.pool, async client => {
     await client.query('BEGIN');
     try {
@@ -107,7 +107,7 @@ describe('the items of a chunk', () => {
     ['many endpoints', { endpointIds: endpointIds.slice(0, 20).map(id => formatId('ep', id)) }, 4000],
   ])('%s: by index, from where the last one ended', async (_name, input, most) => {
     const statement = bulkItemsStatement(defaultTenantId, await resolve(input), all, 100);
-    const plan = await explain(statement as PageStatement);
+    const plan = await explain(statement as QueryConfig);
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(most);
   });
@@ -115,7 +115,7 @@ describe('the items of a chunk', () => {
   test('are counted in the window alone', async () => {
     const window = { after: uuidLowerBound(nowMs - weekMs), until: uuidLowerBound(nowMs - weekMs + 3_600_000) };
     const statement = bulkCountStatement(defaultTenantId, await resolve({ statuses: ['FAILED', 'SUCCEEDED'] }), window);
-    const plan = await explain(statement as PageStatement);
+    const plan = await explain(statement as QueryConfig);
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(200);
   });

@@ -5,7 +5,7 @@ import { withClient } from '../../../src/database/pool.ts';
 import { countStatement } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
 import { type DeliveryKey, type DeliveryOrder, defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
-import { type PageStatement, pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
+import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
 import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
 import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId, uuidLowerBound } from '../../../src/ids.ts';
@@ -67,7 +67,7 @@ interface PlanNode {
 }
 
 /** What ran: each index that was read, of which table; sequential scans of deliveries; and how many blocks it took. */
-async function explain({ text, values }: PageStatement) {
+async function explain({ text, values }: QueryConfig) {
   const { rows } = await database.pool.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
   const root: PlanNode = rows[0]['QUERY PLAN'][0].Plan;
   const nodes: PlanNode[] = [];
@@ -291,7 +291,7 @@ describe('a page', () => {
 describe('a count', () => {
   test('stops at its limit', async () => {
     const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
-    const few = await explain(countStatement(defaultTenantId, filter, 101) as PageStatement);
+    const few = await explain(countStatement(defaultTenantId, filter, 101) as QueryConfig);
     expect(few.blocks).toBeLessThan(100);
   });
 });
