@@ -33,11 +33,14 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/fixtures/global-setup.ts',
+    setupFiles: 'test/fixtures/wait-defaults.ts',
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only a test that hangs takes so long. A busy machine can make the slowest tests take several times their usual time.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // Real servers and processes on two busy cores: once more before a whole change is refused. Never at one's desk.
     retry: process.env.CI ? 1 : 0,
     reporters: ['default', countReporter],

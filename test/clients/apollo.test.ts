@@ -87,7 +87,7 @@ describe('Apollo Client', () => {
       .subscribe({ query: watch, variables: { filter: { ids: [id] }, after: data?.feedCursor ?? null } })
       .subscribe(result => statuses.push(result.data?.deliveryUpdated.status ?? ''));
     await deliveries.cancel(id);
-    await expect.poll(() => statuses, { timeout: 10_000 }).toEqual(['FAILED']);
+    await expect.poll(() => statuses).toEqual(['FAILED']);
     await expect.poll(() => edges()[7]?.node).toMatchObject({ id, status: 'FAILED' });
     subscription.unsubscribe();
   });

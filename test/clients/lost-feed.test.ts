@@ -68,7 +68,7 @@ describe('a feed that has lost what it held', () => {
     );
     await redis.flushall();
     await publish(api.url, 10);
-  }, 60_000);
+  });
   afterAll(() => cleanup.disposeAsync());
 
   it.each(Object.keys(recipes))('%s: lists again, once, and goes on behind the list', async name => {

@@ -59,7 +59,7 @@ describe('urql with graphcache', () => {
   it('pages to the end with relayPagination, each delivery once', async () => {
     const client = openClient();
     const list = watchList(client);
-    await expect.poll(() => list.edges().length, { timeout: 10_000 }).toBe(20);
+    await expect.poll(() => list.edges().length).toBe(20);
     while (list.pageInfo()?.hasNextPage) {
       await client.query(listPage, { first: 20, after: list.pageInfo()?.endCursor ?? null }).toPromise();
     }
@@ -71,7 +71,7 @@ describe('urql with graphcache', () => {
     const id = deliveries.deliveryIds[3] as string;
     await deliveries.cancel(id);
     const { edges } = watchList(client);
-    await expect.poll(() => edges()[3]?.node, { timeout: 10_000 }).toMatchObject({ id, status: 'FAILED' });
+    await expect.poll(() => edges()[3]?.node).toMatchObject({ id, status: 'FAILED' });
     await client.mutation(retry, { id }).toPromise();
     await expect.poll(() => edges()[3]?.node).toMatchObject({ id, status: 'PENDING' });
     const { data } = await client.mutation(retry, { id }).toPromise();
@@ -83,14 +83,14 @@ describe('urql with graphcache', () => {
     const client = openClient();
     const id = deliveries.deliveryIds[7] as string;
     const { edges } = watchList(client);
-    await expect.poll(() => edges()[7]?.node, { timeout: 10_000 }).toMatchObject({ id, status: 'PENDING' });
+    await expect.poll(() => edges()[7]?.node).toMatchObject({ id, status: 'PENDING' });
     const { data } = await client.query(readCursor, {}).toPromise();
     const statuses: string[] = [];
     const { unsubscribe } = client
       .subscription(watch, { filter: { ids: [id] }, after: data?.feedCursor ?? null })
       .subscribe(result => statuses.push(result.data?.deliveryUpdated.status ?? ''));
     await deliveries.cancel(id);
-    await expect.poll(() => statuses, { timeout: 10_000 }).toEqual(['FAILED']);
+    await expect.poll(() => statuses).toEqual(['FAILED']);
     await expect.poll(() => edges()[7]?.node).toMatchObject({ id, status: 'FAILED' });
     unsubscribe();
   });

@@ -120,7 +120,7 @@ describe.each([
       .getByRole('button', { name: /Execute query|Run/ })
       .first()
       .click();
-    await expect.poll(() => sockets, { timeout: 20_000 }).toEqual([`${origin.replace('http', 'ws')}/hooks/graphql`]);
+    await expect.poll(() => sockets).toEqual([`${origin.replace('http', 'ws')}/hooks/graphql`]);
     expect(problems).toEqual([]);
   });
 });

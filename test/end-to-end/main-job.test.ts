@@ -160,7 +160,7 @@ describe.each([
         expect(delivery.status).toBe(status);
         return delivery;
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     );
   }
 

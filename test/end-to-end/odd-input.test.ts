@@ -51,7 +51,7 @@ describe('a payload as text reaches the receiver byte for byte', () => {
     const { result } = await publishEvent({ payloadText, endpointIds: [endpoint.endpoint.id] });
     expect(result.payloadText).toBe(payloadText);
     const find = () => receiver.requests.find(request => request.headers['webhook-id'] === result.id);
-    await expect.poll(() => find()?.body.toString(), { timeout: 15_000 }).toBe(payloadText);
+    await expect.poll(() => find()?.body.toString()).toBe(payloadText);
   });
 });
 

@@ -46,7 +46,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
         (await readDeliveries(system, endpointId)).map(each => each.failureReason ?? each.status);
       const landed = status === 200 ? inFlight : 0;
       await expect
-        .poll(async () => (await ended()).sort(), { timeout: 20_000 })
+        .poll(async () => (await ended()).sort())
         .toEqual([...Array(inFlight + waiting - landed).fill('ENDPOINT_DELETED'), ...Array(landed).fill('SUCCEEDED')]);
       expect(receiver.requests).toHaveLength(inFlight);
     },
@@ -57,9 +57,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     await ask(url, updateMutation, { id: endpointId, input: { status: 'DISABLED' } });
     gate.open(200);
     await expect
-      .poll(async () => (await readDeliveries(system, endpointId)).filter(each => each.status === 'SUCCEEDED').length, {
-        timeout: 20_000,
-      })
+      .poll(async () => (await readDeliveries(system, endpointId)).filter(each => each.status === 'SUCCEEDED').length)
       .toBe(inFlight);
     await publishTo(await createEndpoint(url, { url: receiver.url }), 1);
     await receiver.waitFor(inFlight + 1);

@@ -160,7 +160,7 @@ async function checkOpenFiles(processes: readonly LivehookProcess[], receivers: 
       const sockets = counts.reduce((sum, count) => sum + count.socketsToReceivers, 0);
       expect(sockets, 'sockets to receivers').toBeLessThanOrEqual(warm);
     },
-    { timeout: 10_000, interval: 200 },
+    { timeout: 20_000, interval: 200 },
   );
 }
 

@@ -37,14 +37,11 @@ describe('an api killed between the insert and its answer', () => {
 
   it('leaves the events with all their deliveries where the transaction was committed', async () => {
     await killWhilePublishing({ endsSession: false });
-    const { rows } = await vi.waitFor(
-      async () => {
-        const result = await system.pool.query<{ id: string }>('SELECT id FROM event');
-        expect(result.rows).toHaveLength(events);
-        return result;
-      },
-      { timeout: 10_000 },
-    );
+    const { rows } = await vi.waitFor(async () => {
+      const result = await system.pool.query<{ id: string }>('SELECT id FROM event');
+      expect(result.rows).toHaveLength(events);
+      return result;
+    });
     accepted = rows.map(row => formatId('evt', row.id));
     const deliveries = await system.pool.query('SELECT FROM delivery');
     expect(deliveries.rowCount).toBe(events * endpoints);

@@ -65,7 +65,7 @@ describe('another sender takes over', () => {
     await waitForLiveCount(0);
     process.kill(second.pid, 'SIGCONT');
     const dropped = /results came after their lease was lost and were dropped/;
-    await vi.waitFor(() => expect(second.output.some(line => dropped.test(line))).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(second.output.some(line => dropped.test(line))).toBe(true));
   }, 90_000);
   afterAll(() => cleanup.disposeAsync());
 
@@ -126,7 +126,7 @@ describe('another sender takes over', () => {
       async () => {
         expect((await system.pool.query(`SELECT ${heldSettles}`)).rowCount).toBe(1);
       },
-      { timeout: 10_000, interval: 10 },
+      { timeout: 20_000, interval: 10 },
     );
   }
 

@@ -40,7 +40,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     const ids = await Promise.all(apis.map(({ url }) => publish(url, eventsPerApi)));
     accepted = ids.flat();
     feeds = await Promise.all(reading);
-  }, 60_000);
+  });
   afterAll(() => cleanup.disposeAsync());
 
   it('claims nothing twice and shares the work', async () => {

@@ -62,7 +62,7 @@ describe('PostgreSQL under load', () => {
     try {
       await expectUnready();
       const before = load.refusals;
-      await vi.waitFor(() => expect(load.refusals).toBeGreaterThan(before + 3), { timeout: 10_000 });
+      await vi.waitFor(() => expect(load.refusals).toBeGreaterThan(before + 3));
     } finally {
       await postgres.query('SET default_transaction_read_only = off');
       await postgres.query('ALTER SYSTEM RESET default_transaction_read_only');
@@ -86,13 +86,13 @@ describe('PostgreSQL under load', () => {
       async () => {
         expect(await Promise.all([api, sender].map(readReadiness))).toEqual([200, 200]);
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     );
     const enough = load.accepted.length + acceptedBetweenFaults;
-    await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough), { timeout: 15_000 });
+    await vi.waitFor(() => expect(load.accepted.length).toBeGreaterThan(enough));
     const newest = load.accepted.at(-1);
     const isDelivered = () => receiver.requests.some(request => request.headers['webhook-id'] === newest);
-    await vi.waitFor(() => expect(isDelivered()).toBe(true), { timeout: 10_000, interval: 50 });
+    await vi.waitFor(() => expect(isDelivered()).toBe(true), { timeout: 20_000, interval: 50 });
   }
 
   function expectUnready(): Promise<void> {
@@ -100,7 +100,7 @@ describe('PostgreSQL under load', () => {
       async () => {
         expect(await Promise.all([api, sender].map(readReadiness))).toEqual([503, 503]);
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     );
   }
 });

@@ -58,7 +58,7 @@ describe('a Redis behind', () => {
     for (const each of processes) cleanup.use(each);
     const api = processes[0]?.url ?? '';
     await createEndpoint(api, { url: receiver.url });
-    const { feedCursor } = await vi.waitFor(() => ask(api, '{ feedCursor }'), { timeout: 20_000 });
+    const { feedCursor } = await vi.waitFor(() => ask(api, '{ feedCursor }'));
     await using socket = connect(api, { authorization: `Bearer ${testRootKey}` });
     await socket.ready;
     const updates = socket.subscribe(subscription, { after: feedCursor });

@@ -18,7 +18,7 @@ test('a Redis Cluster: shards carry tenants, wake-ups and resumption, also after
   await waitFor(async () => {
     const infos = await Promise.all([first, second].map(node => node.cluster('INFO')));
     return infos.every(info => /cluster_state:ok/.test(String(info)) && /cluster_known_nodes:2/.test(String(info)));
-  }, 20_000);
+  });
 
   const url = `redis+cluster://127.0.0.1:${one.port},127.0.0.1:${two.port}`;
   await using here = await openConnectedRedisFeed({ url });

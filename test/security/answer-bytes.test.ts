@@ -65,7 +65,7 @@ beforeAll(async () => {
   );
   deliveryIds = deliveries.map(each => formatId('dlv', each.id));
   eventIds = deliveries.map(each => formatId('evt', each.eventId));
-}, 60_000);
+});
 afterAll(() => server[Symbol.asyncDispose]());
 
 const aliases = (count: number, field: string) =>

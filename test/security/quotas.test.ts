@@ -281,7 +281,7 @@ describe('a server with default settings', () => {
   let server: AttackedServer;
   beforeAll(async () => {
     server = await startAttackedServer();
-  }, 60_000);
+  });
   afterAll(() => server[Symbol.asyncDispose]());
 
   it('refuses the 5,001st event type and the 1,001st endpoint, while another tenant is served', {

@@ -80,7 +80,7 @@ test('a portal token that updates its endpoint in a loop lets its tenant and oth
   expect(published).toHaveLength(200);
   expectCodes(published, []);
   expectCodes(updated, ['UNAVAILABLE', 'RATE_LIMITED']);
-}, 60_000);
+});
 
 test('a thousand type prefixes over 20,000 types leave connections for other tenants', async () => {
   const tenantId = parseAnyId(server.attacker.tenantId)?.uuid;
@@ -103,7 +103,7 @@ test('a thousand type prefixes over 20,000 types leave connections for other ten
     expectCodes(results, ['TIMEOUT', 'UNAVAILABLE', 'RATE_LIMITED', 'QUERY_TOO_COMPLEX']);
   });
   expectInnocent(observed);
-}, 60_000);
+});
 
 test('events of a thousand type prefixes over 20,000 types are read at once, whichever of the events they match', async () => {
   const tenant = await server.createTenant('Reader of events');
@@ -126,7 +126,7 @@ test('events of a thousand type prefixes over 20,000 types are read at once, whi
     expect(results).toEqual(Array.from({ length: 10 }, () => [[], ['kind1.made']]).flat());
   });
   expectInnocent(observed);
-}, 60_000);
+});
 
 test('one socket with 90 heavy subscriptions costs neither memory nor time when events come', async () => {
   const payload = { text: 'x'.repeat(200 * 1024) };
@@ -146,7 +146,7 @@ test('one socket with 90 heavy subscriptions costs neither memory nor time when 
   expectMemoryReturned(observed);
   expect(observed.peakRssBytes - observed.rssBeforeBytes).toBeLessThan(300e6);
   expect(observed.longestStallMs).toBeLessThan(2_000);
-}, 60_000);
+});
 
 test('searches with letters outside of ASCII over 1,000 endpoints leave connections for other tenants', async () => {
   const tenant = await server.createTenant('Searcher');
@@ -171,4 +171,4 @@ test('searches with letters outside of ASCII over 1,000 endpoints leave connecti
     expectCodes(results, ['UNAVAILABLE', 'RATE_LIMITED']);
   });
   expectInnocent(observed);
-}, 60_000);
+});

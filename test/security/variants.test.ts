@@ -17,7 +17,7 @@ let port: number;
 beforeAll(async () => {
   server = await startAttackedServer();
   port = Number(new URL(server.url).port);
-}, 60_000);
+});
 afterAll(() => server[Symbol.asyncDispose]());
 
 function expectUnharmed(observed: Observation): void {

@@ -27,7 +27,7 @@ async function deliver(
   const { payloadText = '{"id":7,"name":"a/b c"}', ...rest } = options;
   await using _ = scene.startSender(rest);
   const id = await scene.publishOne({ payloadText, endpointIds: [endpoint.id] });
-  await expect.poll(() => scene.readAttempts(id), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => scene.readAttempts(id)).toHaveLength(1);
   const [attempt] = await scene.readAttempts(id);
   const { connections, requests } = receiver;
   return { delivery: await scene.read(id), attempt: attempt as NonNullable<typeof attempt>, connections, requests };
@@ -273,7 +273,7 @@ it('poison holds up no result that is written with it', async () => {
     );
     return rows[0];
   };
-  await expect.poll(countDone, { timeout: 10_000 }).toEqual({ poison: 20, healthy: 20 });
+  await expect.poll(countDone).toEqual({ poison: 20, healthy: 20 });
 });
 
 it('a delivery that was held for longer than a queue time can be told is sent once', async () => {

@@ -339,7 +339,7 @@ it('behind what was sent since a transaction began that is still open, nothing i
     await reader.end();
     await own.end();
   }
-}, 60_000);
+});
 
 /** Leaves five of 150,000, and nothing of that in the table's statistics. */
 async function churn(pool: Pool): Promise<void> {

@@ -165,12 +165,12 @@ describe('bulkOperationUpdated', () => {
     }
     await whileLocked('LOCK TABLE bulk_operation IN ACCESS EXCLUSIVE MODE', async () => {
       // Each stream reads again within 2 s; the first of them then holds the share of the tenant.
-      await expect.poll(countBlocked, { timeout: 10_000 }).toBe(1);
+      await expect.poll(countBlocked).toBe(1);
       expect((await api.send('{ apiKeys { id } }')).errors?.[0]?.extensions.code).toBe('TIMEOUT');
       expect(await countBlocked()).toBe(1);
       ending.abort();
       // The server probes once a second whether a client that closed its half of the connection is gone.
-      await expect.poll(countBlocked, { timeout: 10_000 }).toBe(0);
+      await expect.poll(countBlocked).toBe(0);
       expect(await api.ask('{ apiKeys { id } }')).toEqual({ apiKeys: [] });
     });
   });

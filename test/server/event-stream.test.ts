@@ -129,6 +129,6 @@ describe('server-sent events', () => {
       await expect.poll(next.received).toContain('\n\n');
       return next.received();
     };
-    await expect.poll(connectAgain, { timeout: 10_000 }).not.toContain('RATE_LIMITED');
+    await expect.poll(connectAgain).not.toContain('RATE_LIMITED');
   });
 });

@@ -76,7 +76,7 @@ test('an id is free again once its operation is over, and JSON in a binary frame
   socket.socket.on('message', data => answers.push(JSON.parse(String(data)).type));
   for (let turn = 1; turn <= 2; turn += 1) {
     socket.socket.send(Buffer.from(subscribe('a', '{ viewer { tenant { name } } }')));
-    await expect.poll(() => answers.filter(type => type === 'complete').length, { timeout: 20_000 }).toBe(turn);
+    await expect.poll(() => answers.filter(type => type === 'complete').length).toBe(turn);
   }
   expect(answers).toEqual(['next', 'complete', 'next', 'complete']);
 });

@@ -18,5 +18,5 @@ export async function runToEnd(ctx: DomainContext, { id }: { readonly id: string
     const operation = await readOperation(ctx, id);
     expect(operation.status).not.toBe('RUNNING');
     return operation;
-  }, 60_000);
+  });
 }
