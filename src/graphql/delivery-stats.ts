@@ -73,11 +73,27 @@ const LatencyType = builder.objectRef<Latency>('DeliveryLatency').implement({
 });
 
 const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBucket').implement({
-  description: 'Deliveries that were made from `startsAt` to the `startsAt` of the next.',
+  description:
+    'Counts of the deliveries that were created from `startsAt` to the `startsAt` of the next bucket, by their status now, and of their attempts.',
   fields: t => ({
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it begins.' }),
     succeeded: t.exposeInt('succeeded', { description: 'Those that are SUCCEEDED by now.' }),
     failed: t.exposeInt('failed', { description: 'Those that are FAILED by now.' }),
+    retrying: t.exposeInt('retrying', {
+      description:
+        'Deliveries of this bucket that are RETRYING: their last attempt failed, and another one follows. Over all buckets, at most 100,000 unfinished deliveries are counted.',
+    }),
+    pending: t.exposeInt('pending', {
+      description:
+        'Deliveries of this bucket that are PENDING or PROCESSING. Over all buckets, at most 100,000 unfinished deliveries are counted.',
+    }),
+    attemptsSucceeded: t.exposeInt('succeeded', {
+      description: "Attempts of this bucket's deliveries that succeeded, whenever they were made.",
+    }),
+    attemptsFailed: t.exposeInt('failedAttempts', {
+      description:
+        "Attempts of this bucket's deliveries that failed, whenever they were made. A delivery that failed twice and then succeeded counts 2 here. Attempts in flight are not counted.",
+    }),
     latencyMs: t.field({
       type: LatencyType,
       extensions: shareOfStatistics,
@@ -128,6 +144,33 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       nullable: true,
       description: 'SUCCEEDED of those that are SUCCEEDED or FAILED, 0 to 1, such as 0.997; null where there are none.',
       resolve: async ({ facets }) => successRate(await facets()),
+    }),
+    attemptsSucceeded: t.int({
+      description: 'Attempts of the matching deliveries that succeeded, whenever they were made.',
+      resolve: async ({ facets }) => succeededOf(await facets()),
+    }),
+    attemptsFailed: t.int({
+      description:
+        'Attempts of the matching deliveries that failed, whenever they were made: a delivery that failed twice and then succeeded counts 2. Attempts in flight are not counted.',
+      resolve: async ({ facets }) => Math.max(0, (await facets()).failedAttempts),
+    }),
+    attemptSuccessRate: t.float({
+      nullable: true,
+      description:
+        "The share of the matching deliveries' attempts that succeeded, 0 to 1, such as 0.25: three attempts failed and the fourth succeeded. Null if no attempt has ended.",
+      resolve: async ({ facets }) => {
+        const counted = await facets();
+        return shareOf(succeededOf(counted), counted.failedAttempts);
+      },
+    }),
+    firstAttemptSuccessRate: t.float({
+      nullable: true,
+      description:
+        'The share of the matching deliveries whose first attempt succeeded, 0 to 1, of those of which an attempt has ended. Null if no attempt has ended.',
+      resolve: async ({ facets }) => {
+        const { firstSuccesses, attempted } = await facets();
+        return shareOf(firstSuccesses, attempted - firstSuccesses);
+      },
     }),
     latencyMs: t.field({
       type: LatencyType,
@@ -227,10 +270,21 @@ builder.queryFields(t => ({
   }),
 }));
 
-function successRate({ statuses }: Facets): number | null {
-  const countOf = (status: DeliveryStatus) => statuses.find(each => each.value === status)?.count ?? 0;
-  const [succeeded, failed] = [countOf('SUCCEEDED'), countOf('FAILED')];
-  return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
+function countOf({ statuses }: Facets, status: DeliveryStatus): number {
+  return statuses.find(each => each.value === status)?.count ?? 0;
+}
+
+function succeededOf(facets: Facets): number {
+  return countOf(facets, 'SUCCEEDED');
+}
+
+function successRate(facets: Facets): number | null {
+  return shareOf(succeededOf(facets), countOf(facets, 'FAILED'));
+}
+
+/** The first of both together, 0 to 1; null if there are none. */
+function shareOf(good: number, bad: number): number | null {
+  return good + bad <= 0 ? null : Math.min(1, good / (good + bad));
 }
 
 /** Endpoints are never forgotten. */

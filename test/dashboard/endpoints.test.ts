@@ -183,10 +183,33 @@ describe('the page of an endpoint', () => {
     await ask('mutation { publishEvent(input: { type: "watched.page", payloadText: "{}" }) { __typename } }');
     await page.getByRole('region', { name: 'Latest deliveries' }).getByText('Failed').waitFor();
     const failures = page.getByRole('region', { name: 'Failures' });
-    await failures.getByRole('link', { name: 'Answered 503' }).waitFor();
+    await failures.getByRole('link', { name: 'HTTP 503' }).waitFor();
     await page.getByText('Every attempt has failed since').waitFor();
-    await failures.getByRole('link', { name: 'Answered 503' }).click();
+    await failures.getByRole('link', { name: 'HTTP 503' }).click();
     await page.waitForURL(/\/deliveries\?.*endpoint=ep_.*response=503/);
+    receiver.play(respond(200));
+  });
+
+  it('shows an outage while every delivery is still retrying, without counting test events', async () => {
+    receiver.play(respond(503));
+    const id = await makeEndpoint({ name: 'Down', eventTypes: ['outage.page'], retryScheduleSeconds: [3600] });
+    for (let published = 0; published < 2; published += 1)
+      await ask('mutation { publishEvent(input: { type: "outage.page", payloadText: "{}" }) { __typename } }');
+    await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
+    const filter = { endpointIds: [id], statuses: ['RETRYING', 'FAILED'] };
+    const finished = 'query ($filter: DeliveryFilter) { deliveryStats(filter: $filter) { total } }';
+    await expect
+      .poll(() => ask(finished, { filter }), { timeout: patienceMs })
+      .toEqual({ deliveryStats: { total: 3 } });
+    const page = await open({ path: `/endpoints/${id}` });
+    const panel = page.getByRole('region', { name: 'Deliveries over time' }).first();
+    await panel.getByText('0 failed, 2 retrying').waitFor();
+    const figure = (name: string) => panel.locator('dl > div', { hasText: name }).locator('dd').innerText();
+    expect(await figure('Failed attempts')).toBe('2');
+    expect(await figure('Attempt success')).toBe('0%');
+    await panel.getByText('Show as table').click();
+    await panel.getByRole('row').filter({ hasText: 'UTC' }).first().getByRole('link').nth(2).waitFor();
+    expect(await panel.locator('tbody tr td:nth-child(4)').allInnerTexts()).toContain('2');
     receiver.play(respond(200));
   });
 

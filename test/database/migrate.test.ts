@@ -44,25 +44,25 @@ describe('applyMigrations', () => {
     await withClient(pool, client => ensurePartitions(client, partitionRange(Date.now())));
     const endpoint = anEndpoint();
     await seedEndpoints(pool, [endpoint]);
-    for (const [type, status] of [
-      ['a.b', 'SUCCEEDED'],
-      ['a.b', 'SUCCEEDED'],
-      ['c.d', 'FAILED'],
+    for (const [type, status, attempts] of [
+      ['a.b', 'SUCCEEDED', 1],
+      ['a.b', 'SUCCEEDED', 3],
+      ['c.d', 'FAILED', 2],
     ]) {
       await pool.query(
-        `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, max_attempts, updated_at, is_test, live)
-         VALUES ($1, $2, $3, gen_random_uuid(), $4, $5, 10, now(), false, false)`,
-        [newUuid(Date.now()), defaultTenantId, endpoint.id, type, status],
+        `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, event_type, status, attempt_count, max_attempts, updated_at, is_test, live)
+         VALUES ($1, $2, $3, gen_random_uuid(), $4, $5, $6, 10, now(), false, false)`,
+        [newUuid(Date.now()), defaultTenantId, endpoint.id, type, status, attempts],
       );
     }
     expect(await applyMigrations(pool, { log })).not.toContain('20261121000000_init');
     await sumTallies(pool);
     const { rows } = await pool.query(
-      'SELECT event_type AS type, status, count FROM delivery_count c JOIN delivery_series s ON s.id = c.series_id WHERE hours = 24 ORDER BY type',
+      'SELECT event_type AS type, status, count, failed_attempts, first_successes FROM delivery_count c JOIN delivery_series s ON s.id = c.series_id WHERE hours = 24 ORDER BY type',
     );
     expect(rows).toEqual([
-      { type: 'a.b', status: 'SUCCEEDED', count: 2 },
-      { type: 'c.d', status: 'FAILED', count: 1 },
+      { type: 'a.b', status: 'SUCCEEDED', count: 2, failed_attempts: 2, first_successes: 1 },
+      { type: 'c.d', status: 'FAILED', count: 1, failed_attempts: 2, first_successes: 0 },
     ]);
     expect((await pool.query('SELECT type FROM event_type ORDER BY type')).rows).toEqual([
       { type: 'a.b' },

@@ -26,8 +26,9 @@ export interface CellOptions {
 
 /**
  * A subquery of cells, of which each counts deliveries of the filter, all of them together each once: `endpoint_id,
- * event_type, status, error_code, response_status, start_ms` (of the hour or day, or the delivery's own), `count`, and
- * `walked`: counted one by one. Of those there are up to `maxWalked` + 1. Null where nothing can match.
+ * event_type, status, error_code, response_status, start_ms` (of the hour or day, or the delivery's own), `count`,
+ * `failed_attempts` (of these deliveries), `first_successes` (deliveries whose first attempt succeeded), and `walked`:
+ * counted one by one. Of those there are up to `maxWalked` + 1. Null where nothing can match.
  *
  * History is read as sums, but for ids and the edges of the time span that are no whole hours; live deliveries are walked.
  */
@@ -67,21 +68,28 @@ const columns = Prisma.sql`d.endpoint_id, d.event_type, d.status, d.error_code, 
 const walkedLimit = Prisma.raw(`LIMIT ${maxWalked + 1}`);
 
 function walkedCells(scans: readonly Scan[]): Prisma.Sql {
-  const selects = scans.map(scan => Prisma.sql`(SELECT ${columns}, d.id FROM ${rowsOf(scan)} ${walkedLimit})`);
-  return Prisma.sql`SELECT ${columns}, uuid_ms(d.id) AS start_ms, 1::bigint AS count, true AS walked
+  const selects = scans.map(
+    scan => Prisma.sql`(SELECT ${columns}, d.attempt_count, d.id FROM ${rowsOf(scan)} ${walkedLimit})`,
+  );
+  return Prisma.sql`SELECT ${columns}, uuid_ms(d.id) AS start_ms, 1::bigint AS count,
+  GREATEST(0, d.attempt_count - (d.status IN ('SUCCEEDED', 'PROCESSING'))::int)::bigint AS failed_attempts,
+  (d.status = 'SUCCEEDED' AND d.attempt_count = 1)::int::bigint AS first_successes, true AS walked
 FROM (SELECT * FROM (${Prisma.join(selects, ' UNION ALL ')}) AS part ${walkedLimit}) d`;
 }
 
 function summedCells(tenant: Prisma.Sql, ranges: readonly Prisma.Sql[], condition: Prisma.Sql): Prisma.Sql {
   const sums = ranges.map(
-    range => Prisma.sql`SELECT series_id, hour, count FROM delivery_count WHERE tenant_id = ${tenant} AND ${range}`,
+    range => Prisma.sql`SELECT series_id, hour, count, failed_attempts, first_successes FROM delivery_count
+WHERE tenant_id = ${tenant} AND ${range}`,
   );
-  return Prisma.sql`SELECT ${columns}, c.hour * 3600000::bigint AS start_ms, c.count, false AS walked
+  return Prisma.sql`SELECT ${columns}, c.hour * 3600000::bigint AS start_ms, c.count, c.failed_attempts, c.first_successes,
+  false AS walked
 FROM (${Prisma.join(sums, ' UNION ALL ')}) c JOIN delivery_series d ON d.id = c.series_id WHERE ${condition}`;
 }
 
 function talliedCells(range: Prisma.Sql, condition: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`SELECT ${columns}, d.hour * 3600000::bigint AS start_ms, d.count::bigint, false AS walked FROM delivery_tally d WHERE ${range} AND ${condition}`;
+  return Prisma.sql`SELECT ${columns}, d.hour * 3600000::bigint AS start_ms, d.count::bigint,
+  d.failed_attempts::bigint, d.first_successes::bigint, false AS walked FROM delivery_tally d WHERE ${range} AND ${condition}`;
 }
 
 function spanOf({ fromId, untilId }: ResolvedFilter): TimeSpan {

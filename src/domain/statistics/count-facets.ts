@@ -17,6 +17,11 @@ export interface Facets {
   /** false: there are more live ones, or more at the edges of the time span, than are counted. */
   readonly exact: boolean;
   readonly total: number;
+  /** Attempts of these deliveries that have failed. A successful attempt ends its delivery, so SUCCEEDED counts those. */
+  readonly failedAttempts: number;
+  /** Deliveries of which an attempt has ended, and those of them whose first attempt succeeded. */
+  readonly attempted: number;
+  readonly firstSuccesses: number;
   /** Every status, in the enum's order. */
   readonly statuses: readonly FacetCount<DeliveryStatus>[];
   /** UUIDs. */
@@ -37,6 +42,9 @@ interface GroupRow {
   readonly responseStatus: number | null;
   readonly walked: boolean;
   readonly count: number;
+  readonly failedAttempts: number;
+  readonly attempted: number;
+  readonly firstSuccesses: number;
 }
 const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response: 0b11101, walked: 0b11110 };
 
@@ -57,10 +65,15 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
   const valuesOf = <Value>(others: number, pick: (row: GroupRow) => Value): FacetCount<Value>[] =>
     rows.filter(row => row.others === others && row.count > 0).map(row => ({ value: pick(row), count: row.count }));
   const counts = new Map(valuesOf(groupedBy.status, row => row.status).map(each => [each.value, each.count]));
+  const sumOf = (field: 'failedAttempts' | 'attempted' | 'firstSuccesses') =>
+    rows.reduce((sum, row) => (row.others === groupedBy.status ? sum + row[field] : sum), 0);
   const statuses = deliveryStatuses.map(status => ({ value: status, count: counts.get(status) ?? 0 }));
   return {
     exact: !rows.some(row => row.others === groupedBy.walked && row.walked && row.count > maxWalked),
     total: statuses.reduce((sum, each) => sum + each.count, 0),
+    failedAttempts: sumOf('failedAttempts'),
+    attempted: sumOf('attempted'),
+    firstSuccesses: sumOf('firstSuccesses'),
     statuses,
     endpoints: valuesOf(groupedBy.endpoint, row => row.endpointId),
     eventTypes: valuesOf(groupedBy.type, row => row.eventType),
@@ -75,14 +88,17 @@ export function facetsStatement(tenantId: string, filter: ResolvedFilter): Prism
   // First by all of them: a month of sums becomes one row for each kind before it is grouped five times.
   return Prisma.sql`
 WITH kind AS MATERIALIZED (
-  SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count
+  SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count,
+    sum(failed_attempts)::bigint AS failed_attempts, sum(first_successes)::bigint AS first_successes,
+    coalesce(sum(count) FILTER (WHERE status = 'SUCCEEDED' OR error_code IS NOT NULL), 0)::bigint AS attempted
   FROM ${cells} AS cell GROUP BY 1, 2, 3, 4, 5
 )
 SELECT others, endpoint_id AS "endpointId", event_type AS "eventType", status, response_status AS "responseStatus",
-  walked, count
+  walked, count, failed_attempts AS "failedAttempts", first_successes AS "firstSuccesses", attempted
 FROM (
   SELECT grouping(endpoint_id, event_type, status, response_status, walked) AS others, endpoint_id, event_type, status,
-    response_status, walked, sum(count)::bigint AS count,
+    response_status, walked, sum(count)::bigint AS count, sum(failed_attempts)::bigint AS failed_attempts,
+    sum(first_successes)::bigint AS first_successes, sum(attempted)::bigint AS attempted,
     row_number() OVER (PARTITION BY grouping(endpoint_id, event_type, status, response_status, walked)
       ORDER BY sum(count) DESC, endpoint_id, event_type, response_status) AS place
   FROM kind

@@ -1,5 +1,6 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
+import type { DeliveryStatus } from '../../feed/transition.ts';
 import { uuidTime } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
@@ -8,12 +9,19 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import { countCells, within } from './count-cells.ts';
 import { dayMs, hourMs } from './time-span.ts';
 
-/** Deliveries that were created from `startsAt` (unix milliseconds) to the next bucket's, and have come to their end. */
+/** Deliveries that were created from `startsAt` (unix milliseconds) to the next bucket's, by their status now. */
 export interface SeriesBucket {
   readonly startsAt: number;
   readonly succeeded: number;
   readonly failed: number;
+  readonly retrying: number;
+  /** PENDING and PROCESSING. */
+  readonly pending: number;
+  /** Attempts of these deliveries that have failed. A successful attempt ends its delivery: `succeeded` counts those. */
+  readonly failedAttempts: number;
 }
+
+const countedFields = ['succeeded', 'failed', 'retrying', 'pending', 'failedAttempts'] as const;
 
 const defaultBuckets = 24;
 const maxBuckets = 200;
@@ -58,8 +66,8 @@ export function planSeries(
 }
 
 /**
- * Finished deliveries of a filter over the time of their creation, in the steps that `planSeries` has for it; empty ones
- * too.
+ * Counts the deliveries of a filter over the time of their creation, in the steps that `planSeries` has for it; empty
+ * ones too. Counts at most 100,000 of those that are not finished.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -75,38 +83,38 @@ export async function countSeries(
     ? (await withClient(pool, client => client.query<BucketRow>(statement.text, statement.values))).rows
     : [];
   const byBucket = new Map(rows.map(row => [row.bucket, row]));
-  return Array.from({ length: steps.count }, (_, index) => ({
-    startsAt: steps.fromMs + index * steps.stepMs,
-    succeeded: byBucket.get(index)?.succeeded ?? 0,
-    failed: byBucket.get(index)?.failed ?? 0,
-  }));
+  return Array.from({ length: steps.count }, (_, index) => {
+    const row = byBucket.get(index);
+    const counts = Object.fromEntries(countedFields.map(field => [field, row?.[field] ?? 0]));
+    return { startsAt: steps.fromMs + index * steps.stepMs, ...(counts as Omit<SeriesBucket, 'startsAt'>) };
+  });
 }
 
-interface BucketRow {
-  readonly bucket: number;
-  readonly succeeded: number;
-  readonly failed: number;
-}
+type BucketRow = Omit<SeriesBucket, 'startsAt'> & { readonly bucket: number };
 
 /** Null where nothing can match. To be run unnamed, as every statement of a filter. */
 export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps): Prisma.Sql | null {
   const { fromMs, untilMs, unitMs, stepMs, count } = steps;
   if (count === 0) return null;
   const fromId = filter.fromId === null ? fromMs : uuidTime(filter.fromId);
-  const cells = countCells(
-    tenantId,
-    within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs }),
-    {
-      homes: ['history'],
-      byDay: unitMs === dayMs,
-      walk: unitMs === minuteMs,
-    },
-  );
-  if (!cells) return null;
+  const span = within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs });
+  // Each home by itself: a large backlog must not use up the rows that history may walk.
+  const cells = (['history', 'live'] as const).flatMap(home => {
+    const options = { homes: [home], byDay: unitMs === dayMs, walk: home === 'live' || unitMs === minuteMs };
+    const counted = countCells(tenantId, span, options);
+    return counted ? [Prisma.sql`SELECT start_ms, status, count, failed_attempts FROM ${counted} AS cell`] : [];
+  });
+  if (cells.length === 0) return null;
   return Prisma.sql`
-SELECT bucket, coalesce(sum(count) FILTER (WHERE status = 'SUCCEEDED'), 0)::bigint AS succeeded,
-  coalesce(sum(count) FILTER (WHERE status = 'FAILED'), 0)::bigint AS failed
+SELECT bucket, ${countOf('SUCCEEDED')} AS succeeded, ${countOf('FAILED')} AS failed, ${countOf('RETRYING')} AS retrying,
+  ${countOf('PENDING', 'PROCESSING')} AS pending, GREATEST(0, sum(failed_attempts))::bigint AS "failedAttempts"
 FROM (SELECT least((start_ms - ${fromMs}::bigint) / ${stepMs}::bigint,
-  ${count - 1}::bigint) AS bucket, status, count FROM ${cells} AS cell) AS cell
+  ${count - 1}::bigint) AS bucket, status, count, failed_attempts
+  FROM (${Prisma.join(cells, ' UNION ALL ')}) AS cell) AS cell
 GROUP BY bucket`;
+}
+
+function countOf(...statuses: DeliveryStatus[]): Prisma.Sql {
+  const labels = statuses.map(status => `'${status}'`).join(', ');
+  return Prisma.raw(`coalesce(sum(count) FILTER (WHERE status IN (${labels})), 0)::bigint`);
 }

@@ -7,6 +7,10 @@ import { defineStatement, withTransaction } from '../../database/pool.ts';
 const chunk = 20_000;
 const dimensions = 'tenant_id, endpoint_id, event_type, status, failure_reason, error_code, response_status, is_test';
 
+const added = ['count', 'failed_attempts', 'first_successes']
+  .map(column => `${column} = delivery_count.${column} + excluded.${column}`)
+  .join(', ');
+
 const lockStatement = defineStatement<[], { locked: boolean }>({
   name: 'tallies-lock',
   text: `SELECT pg_try_advisory_xact_lock(${advisoryLocks.sumTallies}) AS locked`,
@@ -28,24 +32,28 @@ const sumStatement = defineStatement<[], { moved: number }>({
 WITH taken AS (
   DELETE FROM delivery_tally WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_tally LIMIT ${chunk})) RETURNING *
 ), summed AS MATERIALIZED (
-  SELECT ${dimensions}, hour, sum(count) AS count FROM taken GROUP BY ${dimensions}, hour HAVING sum(count) <> 0
+  SELECT ${dimensions}, hour, sum(count) AS count, sum(failed_attempts) AS failed_attempts,
+    sum(first_successes) AS first_successes
+  FROM taken GROUP BY ${dimensions}, hour
+  HAVING sum(count) <> 0 OR sum(failed_attempts) <> 0 OR sum(first_successes) <> 0
 ), kinds AS (
   INSERT INTO delivery_series (${dimensions}) SELECT DISTINCT ${dimensions} FROM summed
   ON CONFLICT (${dimensions}) DO UPDATE SET is_test = excluded.is_test
   RETURNING *
 ), changed AS MATERIALIZED (
-  SELECT kinds.tenant_id, kinds.id, hour, count
+  SELECT kinds.tenant_id, kinds.id, hour, count, failed_attempts, first_successes
   FROM summed JOIN kinds USING (tenant_id, endpoint_id, event_type, status, is_test)
   WHERE (summed.failure_reason, summed.error_code, summed.response_status)
     IS NOT DISTINCT FROM (kinds.failure_reason, kinds.error_code, kinds.response_status)
 ), hours AS (
-  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count)
-  SELECT tenant_id, 1, hour, id, count FROM changed
-  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET count = delivery_count.count + excluded.count
+  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count, failed_attempts, first_successes)
+  SELECT tenant_id, 1, hour, id, count, failed_attempts, first_successes FROM changed
+  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET ${added}
 ), days AS (
-  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count)
-  SELECT tenant_id, 24, hour - hour % 24, id, sum(count) FROM changed GROUP BY 1, 3, 4
-  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET count = delivery_count.count + excluded.count
+  INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count, failed_attempts, first_successes)
+  SELECT tenant_id, 24, hour - hour % 24, id, sum(count), sum(failed_attempts), sum(first_successes)
+  FROM changed GROUP BY 1, 3, 4
+  ON CONFLICT (tenant_id, hours, hour, series_id) DO UPDATE SET ${added}
 )
 SELECT count(*)::int AS moved FROM taken`,
 });

@@ -64,6 +64,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
         replayOf: replayed ? uuidIn(nowMs - 2 * weekMs, 99) : null,
         eventType: row.eventType,
         status: row.status,
+        attemptCount: row.status === 'PENDING' ? 0 : 1 + (index % 4),
         failureReason: row.status === 'FAILED' ? row.failureReason : null,
         responseStatus: succeeded ? (isSuccess ? row.response : 200) : isSuccess ? null : row.response,
         errorCode: succeeded ? null : row.error,

@@ -52,7 +52,13 @@ describe('the statistics are what JavaScript counts', () => {
     () =>
       forEachFilter(async (filter, found) => {
         const facets = await countFacets(reader, filter);
-        expect(facets).toMatchObject({ exact: true, total: found.length });
+        expect(facets).toMatchObject({
+          exact: true,
+          total: found.length,
+          failedAttempts: failedAttemptsOf(found),
+          attempted: found.filter(each => each.status === 'SUCCEEDED' || each.errorCode !== null).length,
+          firstSuccesses: found.filter(each => each.status === 'SUCCEEDED' && each.attemptCount === 1).length,
+        });
         expect(facets.statuses).toEqual(
           deliveryStatuses.map(value => ({ value, count: found.filter(each => each.status === value).length })),
         );
@@ -84,7 +90,14 @@ describe('the statistics are what JavaScript counts', () => {
           const startsAt = fromMs + index * stepMs;
           const within = found.filter(({ id }) => uuidTime(id) >= startsAt && uuidTime(id) < startsAt + stepMs);
           const of = (status: string) => within.filter(each => each.status === status).length;
-          return { startsAt, succeeded: of('SUCCEEDED'), failed: of('FAILED') };
+          return {
+            startsAt,
+            succeeded: of('SUCCEEDED'),
+            failed: of('FAILED'),
+            retrying: of('RETRYING'),
+            pending: of('PENDING') + of('PROCESSING'),
+            failedAttempts: failedAttemptsOf(within),
+          };
         });
         expect(series).toEqual(expected);
       }),
@@ -165,6 +178,12 @@ function isIn(filter: CheckedFilter, delivery: DeliverySnapshot): boolean {
   if (!endpoint) throw new Error('every delivery has an endpoint');
   const place = { occurredAt: nowMs, endpointName: endpoint.name, endpointUrl: endpoint.url };
   return matchesFilter(filter, { delivery, previous: delivery, ...place }).after;
+}
+
+/** Of each delivery: its attempts without the one that succeeded or is in flight. */
+function failedAttemptsOf(found: readonly DeliverySnapshot[]): number {
+  const others = (each: DeliverySnapshot) => (each.status === 'SUCCEEDED' || each.status === 'PROCESSING' ? 1 : 0);
+  return found.reduce((sum, each) => sum + Math.max(0, each.attemptCount - others(each)), 0);
 }
 
 function latencyOf(found: readonly DeliverySnapshot[]): Latency | null {

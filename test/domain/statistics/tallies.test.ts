@@ -20,7 +20,38 @@ async function countByStatus(input: DeliveryFilterInput): Promise<Record<string,
   return Object.fromEntries(statuses.filter(each => each.count > 0).map(each => [each.value, each.count]));
 }
 
+async function countAttempts(input: DeliveryFilterInput) {
+  const { failedAttempts, attempted, firstSuccesses } = await countFacets(
+    scene.ctx,
+    checkFilter(input, 'filter', { endpointIds: null }),
+  );
+  return { failedAttempts, attempted, firstSuccesses };
+}
+
 describe('the sums', () => {
+  test('count failed attempts while a delivery is retrying, and after it has succeeded', async () => {
+    await using receiver = await startReceiver();
+    receiver.play(respond(500));
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 3600] });
+    const filter = { endpointIds: [endpoint.id] };
+    await using _sender = scene.startSender();
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await expect
+      .poll(() => countAttempts(filter), { timeout: 30_000 })
+      .toEqual({ failedAttempts: 2, attempted: 1, firstSuccesses: 0 });
+    expect(await countByStatus(filter)).toEqual({ RETRYING: 1 });
+
+    receiver.play(respond(200));
+    await retryDelivery(scene.ctx, formatId('dlv', id));
+    await scene.waitForStatus(id, 'SUCCEEDED');
+    const second = await scene.publishOne({ endpointIds: [endpoint.id] });
+    await scene.waitForStatus(second, 'SUCCEEDED');
+    const expected = { failedAttempts: 2, attempted: 2, firstSuccesses: 1 };
+    expect(await countAttempts(filter)).toEqual(expected);
+    await sumTallies(scene.services.pool);
+    expect(await countAttempts(filter)).toEqual(expected);
+  });
+
   test('follow a delivery that fails, is retried, and lands', async () => {
     await using receiver = await startReceiver();
     receiver.play(respond(500));

@@ -13,7 +13,7 @@ const tones = {
 } as const;
 const statuses: readonly DeliveryStatus[] = ['SUCCEEDED', 'FAILED', 'RETRYING', 'PENDING', 'PROCESSING'];
 const shownEach = 8;
-const none = 'No deliveries in this time.';
+const none = 'No deliveries in this period.';
 
 function toneOfResponse(status: number | null) {
   if (status === null) return undefined;

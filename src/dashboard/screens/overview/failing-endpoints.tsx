@@ -26,10 +26,10 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
     <section className="overview-panel" aria-label="Failing endpoints">
       <header className="overview-panel-head">
         <h2>Failing endpoints{failing.length > 0 && ` · ${failing.length}`}</h2>
-        <Link href="/failures">All failures</Link>
+        <Link href="/failures">View all</Link>
       </header>
       {failing.length === 0 ? (
-        <p className="overview-none">None: whatever was sent has arrived.</p>
+        <p className="overview-none">No failing endpoints.</p>
       ) : (
         <ul className="overview-rows">
           {failing.slice(0, shown).map(({ endpoint, count, isExact, largest, lastSeenAt }) => (
@@ -50,9 +50,7 @@ export function FailingEndpoints({ overview }: { readonly overview: Overview }) 
                 </span>
                 <span className="overview-count overview-count-danger">{formatCount(count, isExact)}</span>
                 <span className="overview-row-sub truncate">
-                  {largest.responseStatus === null
-                    ? errorWords[largest.errorCode]
-                    : `Answers ${largest.responseStatus}`}
+                  {largest.responseStatus === null ? errorWords[largest.errorCode] : `HTTP ${largest.responseStatus}`}
                 </span>
                 <span className="overview-row-sub">
                   <RelativeTime at={lastSeenAt} />

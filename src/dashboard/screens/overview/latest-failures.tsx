@@ -8,13 +8,13 @@ import type { Overview } from './use-overview.ts';
 export function LatestFailures({ overview }: { readonly overview: Overview }) {
   const { nodes } = overview.latestFailures;
   return (
-    <section className="overview-panel" aria-label="Latest failures">
+    <section className="overview-panel" aria-label="Recent failures">
       <header className="overview-panel-head">
-        <h2>Latest failures</h2>
-        <Link href={logLink({ statuses: ['FAILED', 'RETRYING'] })}>All of them</Link>
+        <h2>Recent failures</h2>
+        <Link href={logLink({ statuses: ['FAILED', 'RETRYING'] })}>View all</Link>
       </header>
       {nodes.length === 0 ? (
-        <p className="overview-none">There are none.</p>
+        <p className="overview-none">No recent failures.</p>
       ) : (
         <ul className="overview-rows">
           {nodes.map(({ id, status, eventType, endpoint, error, lastFailedAt, createdAt }) => (
@@ -28,7 +28,7 @@ export function LatestFailures({ overview }: { readonly overview: Overview }) {
                 </span>
                 <StatusBadge status={status} />
                 <span className="overview-row-sub truncate" title={error?.message}>
-                  {error?.message ?? 'Given up without an attempt.'}
+                  {error?.message ?? 'Failed before the first attempt.'}
                 </span>
                 <span className="overview-row-sub">
                   <RelativeTime at={lastFailedAt ?? createdAt} />

@@ -8,8 +8,9 @@ export const OverviewQuery = graphql(/* GraphQL */ `
       byEndpoint { count endpoint { id name } }
       byEventType { eventType count }
       byResponseStatus { responseStatus count }
+      attemptsFailed attemptSuccessRate firstAttemptSuccessRate
       latencyMs { p50 p95 p99 }
-      series { startsAt succeeded failed latencyMs { p50 p95 p99 } }
+      series { startsAt succeeded failed retrying pending attemptsSucceeded attemptsFailed latencyMs { p50 p95 p99 } }
     }
     backlog: deliveryStats(filter: { statuses: [PENDING, PROCESSING, RETRYING] }) {
       exact

@@ -14,7 +14,7 @@ import { useRange } from './use-range.ts';
 
 const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: ranges[id].label }));
 
-/** How deliveries fare, at a glance and live; `?range=` says since when. */
+/** Live figures of all deliveries; `?range=` chooses the period. */
 export default function OverviewScreen() {
   const [params, setParams] = useSearchParams();
   const { rangeId, noteSeries } = useRange(params.get('range'));
@@ -33,7 +33,7 @@ export default function OverviewScreen() {
       </header>
       {problem !== null && overview && (
         <p className="banner banner-warning" role="status">
-          These figures are not fresh: {problem}
+          Showing older data: {problem}
         </p>
       )}
       {overview ? (
@@ -50,13 +50,13 @@ export default function OverviewScreen() {
         <Notice
           tone="error"
           icon="alert"
-          title="The figures cannot be read"
-          actions={<Button onPress={refresh}>Try again now</Button>}
+          title="Couldn't load metrics"
+          actions={<Button onPress={refresh}>Retry now</Button>}
         >
-          {problem} It is tried again every ten seconds.
+          {problem} Retrying every 10 seconds.
         </Notice>
       ) : (
-        <div className="overview-skeleton" role="status" aria-label="Loading the figures">
+        <div className="overview-skeleton" role="status" aria-label="Loading metrics">
           <div />
           <div />
           <div />

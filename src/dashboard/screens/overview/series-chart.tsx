@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import Plot from '../../components/plot.tsx';
 import { formatCount, formatLatency, formatShare } from './number-text.ts';
 import { makeBarOptions, makeLatencyOptions, makeRateOptions } from './series-options.ts';
-import { formatStep, type SeriesStep } from './series-steps.ts';
+import { countStep, formatStep, type SeriesStep } from './series-steps.ts';
 
 const barsHeight = 190;
 const rateHeight = 72;
@@ -13,7 +13,7 @@ export interface SeriesChartProps {
   readonly onPick: (step: SeriesStep) => void;
 }
 
-/** Deliveries, their success rate and latency over time; a step under the pointer tells its figures. */
+/** Deliveries, the success rate of their attempts and latency over time. The step under the pointer shows its figures. */
 export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);
   const rows = useMemo(() => readRows(steps), [steps]);
@@ -22,13 +22,13 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
     if (step) onPick(step);
   };
   const pointed = point && steps[point.index];
-  const asTable = 'The same figures stand in the table.';
+  const asTable = 'The table has the same figures.';
   return (
     <div className="series-chart">
       <Plot
         data={rows.counts}
         height={barsHeight}
-        label={`Deliveries over time, succeeded and failed. ${asTable}`}
+        label={`Deliveries over time: succeeded, failed, retrying and pending. ${asTable}`}
         makeOptions={makeBarOptions}
         onPoint={setPoint}
         onPick={pick}
@@ -36,7 +36,7 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
       <Plot
         data={rows.rates}
         height={rateHeight}
-        label={`Success rate over time. ${asTable}`}
+        label={`Attempt success rate over time. ${asTable}`}
         makeOptions={makeRateOptions}
         onPick={pick}
       />
@@ -52,7 +52,9 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
           <strong>{formatStep(pointed)}</strong>
           <span>{formatCount(pointed.succeeded)} succeeded</span>
           <span>{formatCount(pointed.failed)} failed</span>
-          <span>{formatShare(pointed.rate)}</span>
+          <span>{formatCount(pointed.retrying)} retrying</span>
+          {pointed.pending > 0 && <span>{formatCount(pointed.pending)} pending</span>}
+          <span>{formatShare(pointed.rate)} of attempts succeeded</span>
           {pointed.latency && (
             <span>
               p50 {formatLatency(pointed.latency.p50)} · p95 {formatLatency(pointed.latency.p95)}
@@ -71,11 +73,13 @@ function readRows(steps: readonly SeriesStep[]) {
   // A logarithm has no zero.
   const latencies = (of: 'p50' | 'p95'): Row => steps.map(({ latency }) => latency && Math.max(1, latency[of]));
   return {
-    counts: [x, steps.map(({ succeeded, failed }) => succeeded + failed), steps.map(({ succeeded }) => succeeded)] as [
-      number[],
-      number[],
-      number[],
-    ],
+    counts: [
+      x,
+      steps.map(countStep),
+      steps.map(({ succeeded, failed, retrying }) => succeeded + failed + retrying),
+      steps.map(({ succeeded, failed }) => succeeded + failed),
+      steps.map(({ succeeded }) => succeeded),
+    ] as [number[], number[], number[], number[], number[]],
     rates: [x, steps.map(({ rate }) => (rate === null ? null : Math.round(rate * 10_000) / 100))] as [number[], Row],
     latencies: [x, latencies('p50'), latencies('p95')] as [number[], Row, Row],
   };

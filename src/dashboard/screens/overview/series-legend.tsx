@@ -6,7 +6,9 @@ export function SeriesLegend() {
     <p className="series-legend" aria-hidden="true">
       <span className="series-key series-key-succeeded" /> Succeeded
       <span className="series-key series-key-failed" /> Failed
-      <span className="series-key series-key-line" /> Success rate
+      <span className="series-key series-key-retrying" /> Retrying
+      <span className="series-key series-key-pending" /> Pending
+      <span className="series-key series-key-line" /> Attempt success
       <span className="series-key series-key-line series-key-p50" /> p50
       <span className="series-key series-key-line series-key-p95" /> p95
     </p>

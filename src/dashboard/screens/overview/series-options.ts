@@ -11,7 +11,7 @@ const stepScale: Scale = {
   range: ({ data: [x] }, from, to) => [from, to + (to - from) / Math.max(1, x.length - 1)],
 };
 
-/** Deliveries that succeeded, and on top of them those that failed: the first row of the data is their sum. */
+/** Stacked bars from the bottom: succeeded, failed, retrying, pending. Each row of the data is the sum up to its part, the tallest first. */
 export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   const bars = UPlot.paths.bars;
   if (!bars) throw new Error('uPlot has no bars');
@@ -23,18 +23,18 @@ export function makeBarOptions(colors: PlotColors): Omit<Options, 'width' | 'hei
   });
   return {
     ...shared(colors),
-    series: [{}, bar(colors.danger), bar(colors.accent)],
+    series: [{}, bar(colors['line-strong']), bar(colors.warning), bar(colors.danger), bar(colors.accent)],
     axes: [timeAxis(colors), { ...valueAxis(colors), values: (_, splits) => splits.map(formatTick) }],
     scales: { x: stepScale, y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
   };
 }
 
-/** The success rate of each step, in percent. */
+/** The success rate of each step's attempts, in percent. */
 export function makeRateOptions(colors: PlotColors): Omit<Options, 'width' | 'height'> {
   return {
     ...shared(colors),
     series: [{}, line(colors.success)],
-    axes: [{ show: false }, { ...valueAxis(colors), values: (_, splits) => splits.map(split => `${split} %`) }],
+    axes: [{ show: false }, { ...valueAxis(colors), values: (_, splits) => splits.map(split => `${split}%`) }],
     scales: {
       x: stepScale,
       y: { range: (_, least) => [Math.max(0, Math.min(90, Math.floor(least / 10) * 10 - 10)), 100] },

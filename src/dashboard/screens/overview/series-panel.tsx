@@ -17,15 +17,15 @@ export interface SeriesPanelProps {
   readonly stepMs: number;
 }
 
-/** The range over time: drawn, or as a table. */
+/** The deliveries of the range over time, as a chart or a table. */
 export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
   const [, navigate] = useLocation();
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
   const steps = useMemo(() => readSteps(series, stepMs), [series, stepMs]);
   return (
-    <section className="overview-panel" aria-label="Over time">
+    <section className="overview-panel" aria-label="Deliveries over time">
       <header className="overview-panel-head">
-        <h2>Over time</h2>
+        <h2>Deliveries over time</h2>
         <SeriesLegend />
         <Segments label="Show as" options={forms} value={form} onChange={setForm} />
       </header>

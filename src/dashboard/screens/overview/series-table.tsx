@@ -10,10 +10,12 @@ export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }
       <table className="overview-table">
         <thead>
           <tr>
-            <th scope="col">Made</th>
+            <th scope="col">Created</th>
             <th scope="col">Succeeded</th>
             <th scope="col">Failed</th>
-            <th scope="col">Success rate</th>
+            <th scope="col">Retrying</th>
+            <th scope="col">Failed attempts</th>
+            <th scope="col">Attempt success</th>
             <th scope="col">p50</th>
             <th scope="col">p95</th>
           </tr>
@@ -28,6 +30,10 @@ export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }
               <td>
                 <Link href={linkOfStep(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
               </td>
+              <td>
+                <Link href={linkOfStep(step, ['RETRYING'])}>{formatCount(step.retrying)}</Link>
+              </td>
+              <td>{formatCount(step.attemptsFailed)}</td>
               <td>{formatShare(step.rate)}</td>
               <td>{formatLatency(step.latency?.p50)}</td>
               <td>{formatLatency(step.latency?.p95)}</td>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { OverviewQuery } from '../../generated/graphql.ts';
 import { type RangeId, readRange } from './ranges.ts';
+import { countStep } from './series-steps.ts';
 
 type Series = OverviewQuery['stats']['series'];
 
@@ -21,6 +22,6 @@ export function useRange(asked: string | null): ChosenRange {
 }
 
 function isInLastStep(series: Series): boolean {
-  const used = series.findIndex(({ succeeded, failed }) => succeeded + failed > 0);
+  const used = series.findIndex(step => countStep(step) > 0);
   return used >= 0 && used === series.length - 1;
 }

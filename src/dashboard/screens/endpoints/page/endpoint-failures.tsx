@@ -22,7 +22,7 @@ const everyMs = 10_000;
 export function EndpointFailures({ endpointId }: { readonly endpointId: string }) {
   const { data } = usePolledQuery({
     query: EndpointFailuresQuery,
-    variablesAt: () => ({ filter: { endpointIds: [endpointId] } }),
+    variablesAt: () => ({ filter: { endpointIds: [endpointId], isTest: false } }),
     key: endpointId,
     everyMs,
   });
@@ -33,7 +33,7 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
     <section className="endpoint-card" aria-label="Failures">
       <header className="endpoint-card-head">
         <h2>Failures</h2>
-        <Link href={logLink(failed)}>Show all, to retry them</Link>
+        <Link href={logLink(failed)}>View and retry</Link>
       </header>
       <ul className="endpoint-failures">
         {groups.map(({ errorCode, responseStatus, count, firstSeenAt, lastSeenAt, sample }) => (
@@ -47,7 +47,7 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
                   ...(responseStatus !== null && responseStatus !== undefined && { responses: [`${responseStatus}`] }),
                 })}
               >
-                {responseStatus ? `Answered ${responseStatus}` : errorWords[errorCode]}
+                {responseStatus ? `HTTP ${responseStatus}` : errorWords[errorCode]}
               </Link>
               {sample?.error && (
                 <span className="muted truncate" title={sample.error.message}>
@@ -58,7 +58,7 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
             <span className="failure-when muted">
               <RelativeTime at={lastSeenAt} />
               <small>
-                first <RelativeTime at={firstSeenAt} />
+                First seen <RelativeTime at={firstSeenAt} />
               </small>
             </span>
           </li>

@@ -78,7 +78,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
         <div className="endpoint-main">
           {may('DELIVERIES_READ') && (
             <>
-              <StatsPanel endpointId={id} />
+              <StatsPanel endpointId={id} health={health} />
               <EndpointFailures endpointId={id} />
               <LatestDeliveries endpointId={id} />
             </>

@@ -17,18 +17,18 @@ export function HealthCards({ endpointId, health }: HealthCardsProps) {
   return (
     <dl className="health-cards">
       <Card
-        label="Success"
-        note={sampleSize === 0 ? 'nothing in the last hour' : `of ${formatCount(sampleSize)} in the last hour`}
+        label="Success rate"
+        note={sampleSize === 0 ? 'no attempts in the last hour' : `of ${formatCount(sampleSize)} in the last hour`}
       >
         <span className={`rate-${judgeRate(successRate)} rate-number`}>{formatShare(successRate ?? null)}</span>
       </Card>
-      <Card label="Latency, p95" note="of the last attempts">
+      <Card label="Latency, p95" note="recent attempts">
         {formatLatency(p95LatencyMs)}
       </Card>
-      <Card label="Backlog" note="not done, not given up">
+      <Card label="Backlog" note="queued or retrying">
         {backlog.value === 0 ? '0' : <Link href={waiting}>{formatCount(backlog.value, backlog.exact)}</Link>}
       </Card>
-      <Card label="Oldest due" note={oldestDueAgeSeconds ? 'has waited so long' : 'nothing is due'}>
+      <Card label="Longest wait" note={oldestDueAgeSeconds ? 'waiting' : 'nothing waiting'}>
         {formatAge(oldestDueAgeSeconds)}
       </Card>
     </dl>

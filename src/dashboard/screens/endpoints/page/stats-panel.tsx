@@ -3,8 +3,9 @@ import { Link, useLocation, useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { Segments } from '../../../components/segments.tsx';
 import { graphql } from '../../../generated/gql.ts';
-import type { DeliveryStatus } from '../../../generated/graphql.ts';
+import type { DeliveryStatus, HealthFiguresFragment } from '../../../generated/graphql.ts';
 import { formatDuration } from '../../../time/format-time.ts';
+import { serverNowMs } from '../../../time/server-clock.ts';
 import { logLink } from '../../deliveries/filter/log-link.ts';
 import { formatCount, formatShare } from '../../overview/number-text.ts';
 import { filterOfRange, type RangeId, ranges, startOfRange } from '../../overview/ranges.ts';
@@ -18,10 +19,10 @@ const SeriesChart = lazy(() => import('../../overview/series-chart.tsx'));
 const EndpointStatsQuery = graphql(/* GraphQL */ `
   query EndpointStats($filter: DeliveryFilter!, $buckets: Int!) {
     deliveryStats(filter: $filter, buckets: $buckets) {
-      total exact successRate
+      total exact attemptsFailed attemptSuccessRate
       byStatus { status count }
       latencyMs { p50 p95 p99 }
-      series { startsAt succeeded failed latencyMs { p50 p95 p99 } }
+      series { startsAt succeeded failed retrying pending attemptsSucceeded attemptsFailed latencyMs { p50 p95 p99 } }
     }
   }
 `);
@@ -30,8 +31,13 @@ const everyMs = 10_000;
 const rangeIds = Object.keys(ranges) as RangeId[];
 const segments = rangeIds.map(id => ({ id, label: ranges[id].label }));
 
-/** The deliveries of the endpoint over time, and how long its attempts take. */
-export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
+export interface StatsPanelProps {
+  readonly endpointId: string;
+  readonly health: HealthFiguresFragment;
+}
+
+/** The endpoint's deliveries over time and the latency of its attempts, without test deliveries. */
+export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
   const { rangeId, noteSeries } = useRange(params.get('range'));
@@ -39,7 +45,7 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
   const { data, problem } = usePolledQuery({
     query: EndpointStatsQuery,
     variablesAt: nowMs => ({
-      filter: { ...filterOfRange(range, nowMs), endpointIds: [endpointId] },
+      filter: { ...filterOfRange(range, nowMs), endpointIds: [endpointId], isTest: false },
       buckets: range.buckets,
     }),
     key: `${endpointId} ${rangeId}`,
@@ -48,15 +54,17 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
   const stats = data?.deliveryStats;
   noteSeries(stats?.series);
   const steps = useMemo(() => readSteps(stats?.series ?? [], range.stepMs), [stats, range.stepMs]);
-  const time = `${new Date(startOfRange(range, Date.now())).toISOString()}/`;
+  const time = `${new Date(startOfRange(range, serverNowMs())).toISOString()}/`;
   const linkOf = ({ startsAtMs, endsAtMs }: SeriesStep, statuses: readonly DeliveryStatus[] = []) =>
     logLink({
       endpointIds: [endpointId],
       statuses,
       time: `${new Date(startsAtMs).toISOString()}/${new Date(endsAtMs).toISOString()}`,
     });
-  const countOf = (status: 'SUCCEEDED' | 'FAILED') =>
-    stats?.byStatus.find(entry => entry.status === status)?.count ?? 0;
+  const countOf = (...statuses: DeliveryStatus[]) =>
+    stats?.byStatus.reduce((sum, { status, count }) => (statuses.includes(status) ? sum + count : sum), 0) ?? 0;
+  const linkTo = (...statuses: DeliveryStatus[]) =>
+    logLink({ endpointIds: [endpointId], statuses, time, test: 'without' });
   return (
     <section className="endpoint-card" aria-label="Deliveries over time">
       <header className="endpoint-card-head">
@@ -71,31 +79,53 @@ export function StatsPanel({ endpointId }: { readonly endpointId: string }) {
       {problem !== null && <p className="field-problem">{problem}</p>}
       <dl className="stats-figures">
         <Figure label="Succeeded">
-          <Link href={logLink({ endpointIds: [endpointId], statuses: ['SUCCEEDED'], time })}>
-            {stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}
-          </Link>
+          <Link href={linkTo('SUCCEEDED')}>{stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}</Link>
         </Figure>
-        <Figure label="Failed">
-          <Link href={logLink({ endpointIds: [endpointId], statuses: ['FAILED'], time })}>
-            {stats ? formatCount(countOf('FAILED'), stats.exact) : '–'}
+        <Figure label="Failed or retrying">
+          <Link href={linkTo('FAILED', 'RETRYING')}>
+            {stats ? formatCount(countOf('FAILED', 'RETRYING'), stats.exact) : '–'}
           </Link>
+          {stats && (
+            <small className="muted">
+              {' '}
+              {formatCount(countOf('FAILED'))} failed, {formatCount(countOf('RETRYING'))} retrying
+            </small>
+          )}
         </Figure>
-        <Figure label="Success">{formatShare(stats?.successRate ?? null)}</Figure>
+        <Figure label="Failed attempts">{stats ? formatCount(stats.attemptsFailed, stats.exact) : '–'}</Figure>
+        <Figure label="Attempt success">{formatShare(stats?.attemptSuccessRate ?? null)}</Figure>
         {(['p50', 'p95', 'p99'] as const).map(percentile => (
           <Figure key={percentile} label={percentile}>
             {stats?.latencyMs ? formatDuration(stats.latencyMs[percentile]) : '–'}
           </Figure>
         ))}
       </dl>
+      {stats?.total === 0 && <OlderDeliveries endpointId={endpointId} health={health} />}
       <SeriesLegend />
       <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
         <SeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
       </Suspense>
       <details className="stats-table">
-        <summary>As a table</summary>
+        <summary>Show as table</summary>
         <StatsTable steps={steps} linkOf={linkOf} />
       </details>
     </section>
+  );
+}
+
+/** Why a chart without deliveries does not mean that nothing happens: deliveries of an earlier period still wait. */
+function OlderDeliveries({ endpointId, health }: StatsPanelProps) {
+  const { backlog } = health;
+  if (backlog.value === 0) return <p className="muted">No deliveries in this period.</p>;
+  return (
+    <p className={health.failingSince ? 'banner banner-warning' : 'muted'}>
+      No deliveries were created in this period.{' '}
+      <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
+        {formatCount(backlog.value, backlog.exact)} older {backlog.value === 1 ? 'delivery is' : 'deliveries are'}{' '}
+        queued or retrying
+      </Link>
+      {health.failingSince ? ', and every attempt fails.' : '.'}
+    </p>
   );
 }
 

@@ -17,9 +17,11 @@ export function StatsTable({ steps, linkOf }: StatsTableProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Made</th>
+            <th scope="col">Created</th>
             <th scope="col">Succeeded</th>
             <th scope="col">Failed</th>
+            <th scope="col">Retrying</th>
+            <th scope="col">Failed attempts</th>
             <th scope="col">p50</th>
             <th scope="col">p95</th>
           </tr>
@@ -34,6 +36,10 @@ export function StatsTable({ steps, linkOf }: StatsTableProps) {
               <td>
                 <Link href={linkOf(step, ['FAILED'])}>{formatCount(step.failed)}</Link>
               </td>
+              <td>
+                <Link href={linkOf(step, ['RETRYING'])}>{formatCount(step.retrying)}</Link>
+              </td>
+              <td>{formatCount(step.attemptsFailed)}</td>
               <td>{formatLatency(step.latency?.p50)}</td>
               <td>{formatLatency(step.latency?.p95)}</td>
             </tr>
