@@ -6,7 +6,7 @@ import { formatStep, linkOfStep, type SeriesStep } from './series-steps.ts';
 export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className="overview-scroll" aria-label="Deliveries over time" tabIndex={0}>
+    <section className="overview-scroll" aria-label="Deliveries over time, as a table" tabIndex={0}>
       <table className="overview-table">
         <thead>
           <tr>
