@@ -55,6 +55,8 @@ export interface DeliverySnapshot {
   readonly lastFailedAt: number | null;
   readonly isTest: boolean;
   readonly replayOf: string | null;
+  /** The bulk operation that retried it last or, for a replay, that created it. Null: none did. */
+  readonly bulkOperationId: string | null;
   /** 1 at creation, +1 at each transition. */
   readonly version: number;
 }
@@ -65,6 +67,7 @@ export interface PreviousState {
   readonly failureReason: FailureReason | null;
   readonly responseStatus: number | null;
   readonly errorCode: AttemptErrorCode | null;
+  readonly bulkOperationId: string | null;
 }
 
 /** A delivery moving from one status to another: what the feed carries. */

@@ -94,24 +94,39 @@ function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }:
     delivery.lastFailedAt,
     delivery.isTest,
     delivery.replayOf,
-    previous && [previous.status, previous.failureReason, previous.responseStatus, previous.errorCode],
+    previous && toPreviousFields(previous),
     occurredAt,
     endpointName,
     withoutQuery(endpointUrl),
+    // Written only where there is one: older versions take 22 fields and no other number.
+    ...(delivery.bulkOperationId === null ? [] : [delivery.bulkOperationId]),
   ];
 }
 
+function toPreviousFields({
+  status,
+  failureReason,
+  responseStatus,
+  errorCode,
+  bulkOperationId,
+}: PreviousState): unknown[] {
+  const fields = [status, failureReason, responseStatus, errorCode];
+  return bulkOperationId === null ? fields : [...fields, bulkOperationId];
+}
+
 function fromFields(tenantId: string, fields: unknown): Transition | null {
-  if (!Array.isArray(fields) || fields.length !== 22) return null;
+  if (!Array.isArray(fields) || fields.length < 22 || fields.length > 23) return null;
   const f = fields as unknown[];
   const strings =
     isString(f[0]) && isString(f[2]) && isString(f[3]) && isString(f[4]) && isString(f[20]) && isString(f[21]);
   const counts = isCount(f[7]) && isCount(f[8]) && isCount(f[1]) && (f[1] as number) >= 1;
   const state = isState(f[5], f[6], f[9], f[10]) && isNullOr(isString, f[11]) && isNullOr(isString, f[17]);
+  const operation = f[22] ?? null;
   const times =
     isNullOr(isTime, f[12]) && isTime(f[13]) && isNullOr(isTime, f[14]) && isNullOr(isTime, f[15]) && isTime(f[19]);
   const previous = toPrevious(f[18]);
   if (!strings || !counts || !state || !times || typeof f[16] !== 'boolean' || previous === undefined) return null;
+  if (!isNullOr(isString, operation)) return null;
   const delivery = {
     id: f[0],
     tenantId,
@@ -132,6 +147,7 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
     lastFailedAt: f[15],
     isTest: f[16],
     replayOf: f[17],
+    bulkOperationId: operation,
   } as DeliverySnapshot;
   return {
     delivery,
@@ -144,10 +160,11 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
 
 function toPrevious(fields: unknown): PreviousState | null | undefined {
   if (fields === null) return null;
-  if (!Array.isArray(fields) || fields.length !== 4) return undefined;
-  const [status, failureReason, responseStatus, errorCode] = fields as unknown[];
-  if (!isState(status, failureReason, responseStatus, errorCode)) return undefined;
-  return { status, failureReason, responseStatus, errorCode } as PreviousState;
+  if (!Array.isArray(fields) || fields.length < 4 || fields.length > 5) return undefined;
+  const [status, failureReason, responseStatus, errorCode, bulkOperationId = null] = fields as unknown[];
+  if (!isState(status, failureReason, responseStatus, errorCode) || !isNullOr(isString, bulkOperationId))
+    return undefined;
+  return { status, failureReason, responseStatus, errorCode, bulkOperationId } as PreviousState;
 }
 
 function isState(status: unknown, failureReason: unknown, responseStatus: unknown, errorCode: unknown): boolean {

@@ -1,11 +1,12 @@
 import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
+import { type BulkOutcomes, requireOutcomesMax } from '../domain/bulk-operations/load-outcomes.ts';
 import { uuidTime } from '../ids.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
-import { longText } from './costs.ts';
+import { countingStatement, longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
 import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
@@ -50,6 +51,24 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
   }),
 });
 
+const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes').implement({
+  description:
+    'How the deliveries that a bulk operation retried or created stand now. Each count is that of `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted there only; one that retention removed is not counted.',
+  fields: t => ({
+    queued: t.exposeInt('queued', {
+      description: 'How many deliveries are PENDING or PROCESSING: they have no result yet.',
+    }),
+    waiting: t.exposeInt('waiting', {
+      description: 'How many deliveries are RETRYING: their last attempt failed, and another one follows.',
+    }),
+    succeeded: t.exposeInt('succeeded', { description: 'How many deliveries are SUCCEEDED.' }),
+    failed: t.exposeInt('failed', { description: 'How many deliveries are FAILED again.' }),
+    exact: t.exposeBoolean('exact', {
+      description: 'Whether all deliveries are counted. False: counting stopped at `max`, and there are more.',
+    }),
+  }),
+});
+
 builder.node(BulkOperationType, {
   description:
     'A retry or a replay of every delivery of a filter, in the background: oldest first, each exactly once, and no faster than senders take them, so that live traffic goes first.',
@@ -72,7 +91,7 @@ builder.node(BulkOperationType, {
         'How many deliveries match. They are counted first: before the mutation answers or, where that takes long, in the background, and it grows until `done`, `failed` or `skipped` does. Once SUCCEEDED it is the sum of the three.',
     }),
     done: t.exposeInt('done', {
-      description: 'Deliveries that were retried or replayed: they are due. Whether they landed, they tell themselves.',
+      description: 'Deliveries that were queued again, or whose replay was created. Their results are in `outcomes`.',
     }),
     failed: t.exposeInt('failed', {
       description:
@@ -80,6 +99,20 @@ builder.node(BulkOperationType, {
     }),
     skipped: t.exposeInt('skipped', {
       description: 'Deliveries that there was nothing to do for: a retry of one that is neither FAILED nor RETRYING.',
+    }),
+    outcomes: t.field({
+      type: BulkOutcomesType,
+      nullable: true,
+      extensions: countingStatement,
+      description:
+        'How the deliveries that this operation retried or created stand now. It changes until they have ended, also after the operation has. Null if counting takes over a second.',
+      args: {
+        max: t.arg.int({
+          defaultValue: 10_000,
+          description: 'The most deliveries to count: 0 to 100,000. Default: 10,000.',
+        }),
+      },
+      resolve: ({ id }, { max }, { loaders }) => loaders.bulkOutcomes.load({ id, limit: requireOutcomesMax(max) }),
     }),
     startedBy: t.field({
       type: BulkOperationStarterType,
@@ -104,3 +137,14 @@ builder.node(BulkOperationType, {
     }),
   }),
 });
+
+builder.objectField(DeliveryType, 'bulkOperation', t =>
+  t.field({
+    type: BulkOperationType,
+    nullable: true,
+    description:
+      'The bulk operation that retried this delivery last or, for a replay, that created it. Null if none did, if it was removed, or if a portal token asks and another credential started it.',
+    resolve: ({ bulkOperationId }, _args, { loaders }) =>
+      bulkOperationId === null ? null : loaders.bulkOperations.load(bulkOperationId),
+  }),
+);

@@ -34,6 +34,9 @@ export const responseBody = { cost: 4 } as const satisfies FieldPrice;
 /** A short text that is read by the id of its row, for all rows of a list at once. */
 export const listedText = { cost: 1 } as const satisfies FieldPrice;
 
+/** A look at the queue of a row's endpoint, for all rows of a list at once. */
+export const listedQueue = { cost: 2 } as const satisfies FieldPrice;
+
 /** One statement for a row, bounded. */
 export const statementForRow = { cost: 10 } as const satisfies FieldPrice;
 

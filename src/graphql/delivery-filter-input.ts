@@ -52,6 +52,10 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
         "A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares the former URLs of the time at which it begins, and URLs that it has seen since.",
     }),
     isTest: t.boolean({ description: 'true: test deliveries alone; false: none of them.' }),
+    bulkOperationIds: t.idList({
+      description:
+        'Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one.',
+    }),
   }),
 });
 

@@ -113,7 +113,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     total: t.int({ description: 'How many there are.', resolve: async ({ facets }) => (await facets()).total }),
     exact: t.boolean({
       description:
-        'Whether `total` and the counts are exact. false: over 100,000 of them wait or are under way, or were made in a part of an hour at an end of `createdAt`, or were asked for by `ids` or `eventIds`; those beyond are not counted.',
+        'Whether `total` and the counts are exact. false: over 100,000 of them wait or are under way, or were made in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds` or `bulkOperationIds`; those beyond are not counted.',
       resolve: async ({ facets }) => (await facets()).exact,
     }),
     byStatus: t.field({

@@ -1,14 +1,15 @@
 import { requireId, requireInteger } from '../domain/arguments.ts';
 import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
+import { type DeliveryWait, explainWait } from '../domain/deliveries/load-waits.ts';
 import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import { uuidTime } from '../ids.ts';
 import { AttemptErrorType, AttemptType } from './attempt.ts';
 import { builder } from './builder.ts';
-import { attemptList, replayList } from './costs.ts';
+import { attemptList, listedQueue, replayList } from './costs.ts';
 import { EndpointType } from './endpoint.ts';
-import { DeliveryStatusType, FailureReasonType } from './enums.ts';
+import { DeliveryStatusType, DeliveryWaitReasonType, FailureReasonType } from './enums.ts';
 import { EventType } from './event.ts';
 import { renewLoaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
@@ -18,6 +19,19 @@ const maxListSize = 100;
 
 /** Scalars come from the snapshot; everything else is loaded for all deliveries of a list at once. */
 export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
+
+const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').implement({
+  description: 'What holds a delivery back from being sent, and until when.',
+  fields: t => ({
+    reason: t.expose('reason', { type: DeliveryWaitReasonType, description: 'What holds the delivery back.' }),
+    until: t.expose('until', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the wait ends, if that is known: for RETRY_AFTER, and as an estimate for RATE_LIMIT. Otherwise null.',
+    }),
+  }),
+});
 
 builder.node(DeliveryType, {
   description: 'One event on its way to one endpoint.',
@@ -89,6 +103,18 @@ builder.node(DeliveryType, {
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
         'when the delivery is read. It counts up to 500 deliveries that are sent before, and is too early behind more. ' +
         'A delivery in a subscription update has the time at which it became due, without the rate limit.',
+    }),
+    waitingFor: t.field({
+      type: DeliveryWaitType,
+      nullable: true,
+      extensions: listedQueue,
+      description:
+        'What holds this delivery back, as of the moment at which it is read. Null if it is neither PENDING nor RETRYING, and if it waits only for `nextAttemptAt`.',
+      resolve: async (delivery, _args, { loaders }) => {
+        if (delivery.status !== 'PENDING' && delivery.status !== 'RETRYING') return null;
+        const facts = await loaders.waits.load(delivery.id);
+        return facts && explainWait(delivery, facts);
+      },
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its status changed last.' }),

@@ -1,5 +1,6 @@
 import { bulkOperationKinds, bulkOperationStatuses } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { permissions } from '../domain/context.ts';
+import { waitReasons } from '../domain/deliveries/load-waits.ts';
 import { errorCodes } from '../errors.ts';
 import { attemptErrorCodes, attemptTriggers, deliveryStatuses, failureReasons } from '../feed/transition.ts';
 import { builder } from './builder.ts';
@@ -31,6 +32,21 @@ export const ErrorCodeType = builder.enumType('ErrorCode', {
     TIMEOUT: 'The database took too long: ask for less.',
     UNAVAILABLE: 'Something needed does not answer just now: the same request may succeed later.',
     INTERNAL: 'A bug here. `extensions.id` names it in the log.',
+  }),
+});
+
+export const DeliveryWaitReasonType = builder.enumType('DeliveryWaitReason', {
+  description: 'What holds a delivery back from being sent.',
+  values: describeValues(waitReasons, {
+    ENDPOINT_DISABLED: 'The endpoint is DISABLED. Its deliveries wait until it is enabled.',
+    ENDPOINT_PAUSED: 'The endpoint is PAUSED. Its deliveries wait until it is enabled.',
+    RETRY_AFTER: 'The endpoint answered 429 or 503 with a `Retry-After` header, and that time has not passed.',
+    FIFO_ORDER: 'The endpoint has the ordering FIFO, and an older delivery has not ended.',
+    RATE_LIMIT: 'The `rateLimitPerSecond` of the endpoint is used up. The end of the wait is an estimate.',
+    ENDPOINT_UNREACHABLE:
+      'The delivery has been due for over a second, and the endpoint does not respond. Senders probe it with one request at a time until it does.',
+    CONCURRENCY:
+      'The delivery has been due for over a second while other requests to the endpoint are in flight: the concurrency limit of the endpoint or of the server is used up.',
   }),
 });
 

@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
-import { loadBulkFilters } from '../domain/bulk-operations/find-bulk-operations.ts';
+import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
+import { loadBulkFilters, loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
+import { type BulkOutcomes, loadOutcomes } from '../domain/bulk-operations/load-outcomes.ts';
 import type { DomainContext } from '../domain/context.ts';
+import { loadWaitFacts, type WaitFacts } from '../domain/deliveries/load-waits.ts';
 import {
   type AttemptKey,
   type AttemptTexts,
@@ -25,10 +28,15 @@ import type { GraphqlContext } from './context.ts';
 export interface Loaders {
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>;
   readonly bulkFilters: DataLoader<string, unknown>;
+  readonly bulkOperations: DataLoader<string, BulkOperationRow | null>;
+  /** By bulk operation; `limit` is how many deliveries of it are counted. Null where counting takes too long. */
+  readonly bulkOutcomes: DataLoader<ListKey, BulkOutcomes | null, string>;
   readonly endpoints: DataLoader<string, EndpointHead | null>;
   readonly endpointTexts: DataLoader<string, EndpointTexts | null>;
   readonly health: DataLoader<string, EndpointHealth | null>;
   readonly deliveries: DataLoader<string, DeliverySnapshot | null>;
+  /** By delivery. Null where it does not wait. */
+  readonly waits: DataLoader<string, WaitFacts | null>;
   /** By event. */
   readonly payloads: DataLoader<string, string | null>;
   /** By event. */
@@ -98,9 +106,16 @@ function createAttemptLoader<Row extends AttemptKey>(
 function createListLoader<Row>(
   load: (ids: readonly string[], limit: number) => Promise<ReadonlyMap<string, readonly Row[]>>,
 ): BoundedListLoader<Row> {
+  return createBoundedLoader<readonly Row[], readonly Row[]>(load, []);
+}
+
+function createBoundedLoader<Value, Missing>(
+  load: (ids: readonly string[], limit: number) => Promise<ReadonlyMap<string, Value>>,
+  missing: Missing,
+): DataLoader<ListKey, Value | Missing, string> {
   return new DataLoader(
     async keys => {
-      const found = new Map<number, ReadonlyMap<string, readonly Row[]>>();
+      const found = new Map<number, ReadonlyMap<string, Value>>();
       for (const [limit, some] of Map.groupBy(keys, key => key.limit)) {
         found.set(
           limit,
@@ -110,7 +125,7 @@ function createListLoader<Row>(
           ),
         );
       }
-      return keys.map(({ id, limit }) => found.get(limit)?.get(id) ?? []);
+      return keys.map(({ id, limit }) => found.get(limit)?.get(id) ?? missing);
     },
     { maxBatchSize: maxListsBatchSize, cacheKeyFn: ({ id, limit }) => `${id}/${limit}` },
   );
@@ -120,10 +135,13 @@ class LazyLoaders implements Loaders {
   readonly #context: DomainContext;
   #apiKeys: Loaders['apiKeys'] | undefined;
   #bulkFilters: Loaders['bulkFilters'] | undefined;
+  #bulkOperations: Loaders['bulkOperations'] | undefined;
+  #bulkOutcomes: Loaders['bulkOutcomes'] | undefined;
   #endpoints: Loaders['endpoints'] | undefined;
   #endpointTexts: Loaders['endpointTexts'] | undefined;
   #health: Loaders['health'] | undefined;
   #deliveries: Loaders['deliveries'] | undefined;
+  #waits: Loaders['waits'] | undefined;
   #payloads: Loaders['payloads'] | undefined;
   #previews: Loaders['previews'] | undefined;
   #attempts: Loaders['attempts'] | undefined;
@@ -147,6 +165,16 @@ class LazyLoaders implements Loaders {
     return this.#bulkFilters;
   }
 
+  get bulkOperations(): Loaders['bulkOperations'] {
+    this.#bulkOperations ??= createLoader(ids => loadBulkOperations(this.#context, ids), null);
+    return this.#bulkOperations;
+  }
+
+  get bulkOutcomes(): Loaders['bulkOutcomes'] {
+    this.#bulkOutcomes ??= createBoundedLoader((ids, limit) => loadOutcomes(this.#context, ids, limit), null);
+    return this.#bulkOutcomes;
+  }
+
   get endpoints(): Loaders['endpoints'] {
     this.#endpoints ??= createLoader(ids => loadEndpoints(this.#context, ids), null);
     return this.#endpoints;
@@ -165,6 +193,11 @@ class LazyLoaders implements Loaders {
   get deliveries(): Loaders['deliveries'] {
     this.#deliveries ??= createLoader(ids => loadDeliveries(this.#context, ids), null);
     return this.#deliveries;
+  }
+
+  get waits(): Loaders['waits'] {
+    this.#waits ??= createLoader(ids => loadWaitFacts(this.#context, ids), null);
+    return this.#waits;
   }
 
   get payloads(): Loaders['payloads'] {

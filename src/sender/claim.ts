@@ -151,7 +151,7 @@ SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_i
   c.response_status AS "responseStatus", c.error_code AS "errorCode", c.error_message AS "errorMessage",
   round(date_part('epoch', c.updated_at) * 1000) AS "updatedAt",
   round(date_part('epoch', c.last_failed_at) * 1000) AS "lastFailedAt",
-  c.is_test AS "isTest", c.replay_of AS "replayOf", c.version, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
+  c.is_test AS "isTest", c.replay_of AS "replayOf", c.bulk_operation_id AS "bulkOperationId", c.version, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
   c.interruptions, round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", c.revision AS "endpointRevision",
   coalesce(c.payload, (SELECT event.payload FROM event WHERE event.id = c.event_id)) AS payload,
   (SELECT id FROM announced) AS "outboxId"
@@ -201,6 +201,7 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
       lastFailedAt: row.lastFailedAt,
       isTest: row.isTest,
       replayOf: row.replayOf,
+      bulkOperationId: row.bulkOperationId,
       version: row.version,
     },
     previousStatus: row.previousStatus,

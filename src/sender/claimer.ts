@@ -148,10 +148,10 @@ export class Claimer implements AsyncDisposable {
       const isCurrent = item.endpointRevision === lane.revision && item.endpointRevision === target.revision;
       if (isCurrent) lanes.enqueue(lane, job);
       else stale.push(job);
-      const { responseStatus, errorCode, updatedAt } = item.delivery;
+      const { responseStatus, errorCode, bulkOperationId, updatedAt } = item.delivery;
       transitions.push({
         delivery: item.delivery,
-        previous: { status: item.previousStatus, failureReason: null, responseStatus, errorCode },
+        previous: { status: item.previousStatus, failureReason: null, responseStatus, errorCode, bulkOperationId },
         occurredAt: updatedAt,
         endpointName: target.name,
         endpointUrl: target.url,

@@ -79,7 +79,7 @@ describe('the filter chips', () => {
     await page.getByRole('menuitem', { name: 'Save this view…' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Spilled');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Spilled' }).click();
     await expect.poll(() => parametersOf(page).get('status'), wait).toBe('FAILED');

@@ -52,9 +52,14 @@ describe('failures', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Retry 12 failed and retrying deliveries of Shop that was down, answered 500.').waitFor();
     await dialog.getByRole('button', { name: 'Retry 12' }).click();
-    await dialog.getByText('12 of 12 retried').waitFor();
-    await dialog.getByText('Done', { exact: true }).first().waitFor();
-    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.getByText('12 of 12 queued for retry').waitFor();
+    await dialog.getByText('Completed', { exact: true }).first().waitFor();
+    await dialog.getByRole('link', { name: '12 Succeeded' }).click();
+    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(12);
+    await page.getByRole('link', { name: /^…/ }).click();
+    await page.getByRole('link', { name: '12 Succeeded' }).waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await page.goto(`${url}/failures`);
     await page.getByText('Nothing fails').waitFor();
   });
 });
@@ -72,7 +77,7 @@ describe('bulk operations', () => {
     await page.keyboard.press('X');
     const bar = page.getByRole('toolbar', { name: 'Selected deliveries' });
     await bar.getByRole('button', { name: 'Retry' }).click();
-    await page.getByText('There is nothing to do.').waitFor();
+    await page.getByText('Nothing to retry.').waitFor();
     await page.keyboard.press('Escape');
     await bar.getByRole('button', { name: 'Replay' }).click();
     await page.getByText('Replay 2 chosen deliveries.').waitFor();
@@ -81,7 +86,7 @@ describe('bulk operations', () => {
     await bar.getByRole('button', { name: 'Replay' }).click();
     await page.getByText(/^Replay 5 deliveries, of type picked\.one, created before .* UTC\.$/).waitFor();
     await page.getByRole('button', { name: 'Replay 5' }).click();
-    await page.getByText('5 of 5 replayed').waitFor();
+    await page.getByText('5 of 5 queued as replays').waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBeGreaterThanOrEqual(5);
     const { data } = await ask(
@@ -102,16 +107,16 @@ describe('bulk operations', () => {
     await page.getByRole('menuitem', { name: /Retry all/ }).click();
     await page.getByText('Retry 200 failed deliveries of Slow to recover.').waitFor();
     await page.getByRole('button', { name: 'Retry 200' }).click();
-    await page.getByRole('button', { name: 'Go on in the background' }).click();
+    await page.getByRole('button', { name: 'Run in background' }).click();
 
     const operations = await open('/operations');
     const row = operations.getByRole('listitem').filter({ hasText: 'Slow to recover' });
     await row.getByText('Running').waitFor();
     await row.getByText('Root key').waitFor();
     await row.getByRole('link').click();
-    await operations.getByRole('button', { name: 'Cancel it' }).click();
+    await operations.getByRole('button', { name: 'Stop' }).click();
     await operations.getByText('Canceled', { exact: true }).waitFor();
-    await operations.getByText(/^\d+ of 200 retried$/).waitFor();
+    await operations.getByText(/^\d+ of 200 queued for retry$/).waitFor();
     expect(await findAxeViolations(operations)).toEqual([]);
   });
 
@@ -126,9 +131,9 @@ describe('bulk operations', () => {
     await group.getByText('disabled').waitFor();
     await group.getByRole('button', { name: 'Retry all' }).click();
     await page.getByRole('button', { name: 'Retry 3' }).click();
-    await page.getByText('0 of 3 retried, 3 could not be').waitFor();
-    await page.getByRole('link', { name: 'What could not be done, and why' }).click();
-    const errors = page.getByRole('region', { name: 'What could not be done' });
+    await page.getByText('0 of 3 queued for retry, 3 failed').waitFor();
+    await page.getByRole('link', { name: 'View errors' }).click();
+    const errors = page.getByRole('region', { name: 'Errors' });
     await expect.poll(() => errors.getByText('The endpoint is disabled: enable it first.').count(), wait).toBe(3);
     await errors.getByRole('link').first().click();
     await page.getByRole('complementary', { name: 'Delivery' }).waitFor();
@@ -146,7 +151,7 @@ describe('bulk operations', () => {
 
   it('says where an id leads nowhere', async () => {
     const page = await open('/operations/blk_01h455vb4pex5vsknk084sn02q');
-    await page.getByText('There is no such operation').waitFor();
+    await page.getByText('Operation not found').waitFor();
   });
 });
 

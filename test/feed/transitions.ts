@@ -29,10 +29,19 @@ export function makeTransition(
       lastFailedAt: null,
       isTest: false,
       replayOf: null,
+      bulkOperationId: null,
       version,
     },
     previous:
-      version === 1 ? null : { status: 'PENDING', failureReason: null, responseStatus: 503, errorCode: 'HTTP_STATUS' },
+      version === 1
+        ? null
+        : {
+            status: 'PENDING',
+            failureReason: null,
+            responseStatus: 503,
+            errorCode: 'HTTP_STATUS',
+            bulkOperationId: null,
+          },
     occurredAt: now,
     endpointName: 'Billing',
     endpointUrl: 'https://example.com/hooks/billing',

@@ -86,6 +86,8 @@ export type DateTimeRange = {
 
 /** Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list. What failed at one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
 export type DeliveryFilter = {
+  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one. */
+  bulkOperationIds?: Array<string> | null | undefined;
   /** Made in this span of time. */
   createdAt?: DateTimeRange | null | undefined;
   /** To these endpoints, deleted ones too, such as `ep_01h455vb4pex5vsknk084sn02q`. */

@@ -58,7 +58,7 @@ export class ScriptedSender {
       const { responseStatus, errorCode } = delivery;
       transitions.push({
         delivery,
-        previous: { status: previousStatus, failureReason: null, responseStatus, errorCode },
+        previous: { status: previousStatus, failureReason: null, responseStatus, errorCode, bulkOperationId: null },
         occurredAt: delivery.updatedAt,
         endpointName: target.name,
         endpointUrl: target.url,

@@ -63,6 +63,7 @@ type Documents = {
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationDocument,
     "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": typeof types.OperationErrorsDocument,
     "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationUpdatesDocument,
+    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": typeof types.OperationOutcomesDocument,
     "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": typeof types.BulkCountDocument,
     "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": typeof types.EndpointNameDocument,
     "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.RetryDeliveriesDocument,
@@ -121,6 +122,7 @@ const documents: Documents = {
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": types.OperationDocument,
     "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": types.OperationErrorsDocument,
     "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": types.OperationUpdatesDocument,
+    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": types.OperationOutcomesDocument,
     "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": types.BulkCountDocument,
     "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": types.EndpointNameDocument,
     "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.RetryDeliveriesDocument,
@@ -340,6 +342,10 @@ export function graphql(source: "\n  query OperationErrors($id: ID!, $first: Int
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"): (typeof documents)["\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"): (typeof documents)["\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -143,6 +143,7 @@ function describe(
       failureReason: null,
       responseStatus: delivery.responseStatus,
       errorCode: delivery.errorCode,
+      bulkOperationId: delivery.bulkOperationId,
     },
     occurredAt,
     endpointName,

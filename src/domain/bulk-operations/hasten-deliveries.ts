@@ -4,31 +4,41 @@ import { defineStatement } from '../../database/pool.ts';
 import type { BulkChange } from './bulk-change.ts';
 
 /* Locked in the order of their ids, so that two chunks never wait for each other. */
-export const hastenManyStatement = defineStatement<[ids: string, tenantId: string], { id: string; endpointId: string }>(
-  {
-    name: 'bulk-hasten',
-    text: `
+export const hastenManyStatement = defineStatement<
+  [ids: string, tenantId: string, operationId: string],
+  { id: string; endpointId: string }
+>({
+  name: 'bulk-hasten',
+  text: `
 WITH retrying AS MATERIALIZED (
   SELECT id FROM delivery_live
   WHERE id = ANY ($1::uuid[]) AND tenant_id = $2 AND status = 'RETRYING' ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE delivery_live d SET due_at = LEAST(due_at, date_trunc('milliseconds', now())), trigger = 'BULK'
+UPDATE delivery_live d SET due_at = LEAST(due_at, date_trunc('milliseconds', now())), trigger = 'BULK', bulk_operation_id = $3
 WHERE id = ANY (ARRAY (SELECT id FROM retrying)) AND status = 'RETRYING'
 RETURNING id, endpoint_id AS "endpointId"`,
-  },
-);
+});
 
 /**
  * Makes deliveries due now that are RETRYING; they keep their place in the schedule, as with `retryDelivery`. Those in
  * another status and another tenant's are left alone. It is no transition, so there is nothing to announce.
- *
- * @param ids UUIDs.
  */
-export async function hastenDeliveries(db: ClientBase, tenantId: string, ids: readonly string[]): Promise<BulkChange> {
-  const rows = ids.length === 0 ? [] : await hastenManyStatement(db, [encodePlainArray(ids), tenantId]);
+export async function hastenDeliveries(
+  db: ClientBase,
+  { operationId, tenantId, ids }: HastenInput,
+): Promise<BulkChange> {
+  const rows = ids.length === 0 ? [] : await hastenManyStatement(db, [encodePlainArray(ids), tenantId, operationId]);
   return {
     released: rows.map(row => row.id),
     endpointIds: rows.map(row => row.endpointId),
     announcement: { outboxId: null, transitions: [] },
   };
+}
+
+export interface HastenInput {
+  /** Recorded on each delivery that is made due, a UUID. */
+  readonly operationId: string;
+  readonly tenantId: string;
+  /** UUIDs. */
+  readonly ids: readonly string[];
 }

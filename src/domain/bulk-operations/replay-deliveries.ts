@@ -15,15 +15,16 @@ export const replayManyStatement = defineStatement<
     endpointIds: string,
     tenantId: string,
     defaultScheduleLength: number,
+    operationId: string,
   ],
   ChangedDelivery & ChangeOrigin
 >({
   name: 'bulk-replay',
   text: `
 WITH replay AS (
-  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, status, trigger,
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, due_at, updated_at, status, trigger,
     max_attempts, live, is_test, event_type, payload)
-  SELECT i.id, v.tenant_id, i.endpoint_id, v.id, i.original_id, date_trunc('milliseconds', now()), now(), 'PENDING', 'BULK',
+  SELECT i.id, v.tenant_id, i.endpoint_id, v.id, i.original_id, $7, date_trunc('milliseconds', now()), now(), 'PENDING', 'BULK',
     CASE WHEN v.is_test THEN 1 ELSE 1 + coalesce(
       jsonb_array_length((SELECT e.retry_schedule_seconds FROM endpoint e WHERE e.id = i.endpoint_id)), $6) END,
     true, v.is_test, v.type, v.payload
@@ -48,7 +49,7 @@ FROM replay r JOIN endpoint e ON e.id = r.endpoint_id, announced`,
  */
 export async function replayDeliveries(
   db: ClientBase,
-  { tenantId, items, defaultScheduleLength, newId }: ReplayInput,
+  { operationId, tenantId, items, defaultScheduleLength, newId }: ReplayInput,
 ): Promise<BulkChange> {
   const column = (pick: (item: BulkItem) => string) => encodePlainArray(items.map(pick));
   const rows =
@@ -61,11 +62,14 @@ export async function replayDeliveries(
           column(item => item.endpointId),
           tenantId,
           defaultScheduleLength,
+          operationId,
         ]);
   return toBulkChange(rows, delivery => ({ delivery, previous: null }));
 }
 
 export interface ReplayInput {
+  /** Recorded on each replay, a UUID. */
+  readonly operationId: string;
   readonly tenantId: string;
   readonly items: readonly BulkItem[];
   readonly defaultScheduleLength: number;

@@ -7,14 +7,18 @@ import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
 import { type BulkChange, toBulkChange } from './bulk-change.ts';
 
-type RestartedRow = ChangedDelivery & ChangeOrigin & { readonly previousReason: FailureReason | null };
+type RestartedRow = ChangedDelivery &
+  ChangeOrigin & {
+    readonly previousReason: FailureReason | null;
+    readonly previousOperationId: string | null;
+  };
 
 /*
  * FAILED to PENDING for many, by the rules of `retryDelivery`. A row whose payload is purged stays where it is; asked for
  * by a scalar subquery, since a join could hash all events.
  */
 export const restartManyStatement = defineStatement<
-  [ids: string, first: string, last: string, tenantId: string, defaultScheduleLength: number],
+  [ids: string, first: string, last: string, tenantId: string, defaultScheduleLength: number, operationId: string],
   RestartedRow
 >({
   name: 'bulk-restart',
@@ -25,10 +29,10 @@ WITH failed AS (
     AND (SELECT true FROM event WHERE event.id = h.event_id)
   RETURNING *
 ), restarted AS (
-  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, last_failed_at, status,
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, due_at, updated_at, last_failed_at, status,
     error_code, trigger, attempt_count, max_attempts, version, duration_ms, response_status, live, is_test, event_type,
     error_message, payload)
-  SELECT f.id, f.tenant_id, f.endpoint_id, f.event_id, f.replay_of, date_trunc('milliseconds', now()), now(),
+  SELECT f.id, f.tenant_id, f.endpoint_id, f.event_id, f.replay_of, $6, date_trunc('milliseconds', now()), now(),
     f.last_failed_at, 'PENDING', f.error_code, 'BULK', f.attempt_count,
     f.attempt_count + 1 + CASE WHEN f.is_test THEN 0
       ELSE coalesce(jsonb_array_length((SELECT e.retry_schedule_seconds FROM endpoint e WHERE e.id = f.endpoint_id)), $5) END,
@@ -42,7 +46,8 @@ WITH failed AS (
   FROM restarted HAVING count(*) > 0
   RETURNING id
 )
-SELECT ${snapshotColumns('r')}, f.failure_reason AS "previousReason", e.name AS "endpointName", e.url AS "endpointUrl",
+SELECT ${snapshotColumns('r')}, f.failure_reason AS "previousReason",
+  f.bulk_operation_id AS "previousOperationId", e.name AS "endpointName", e.url AS "endpointUrl",
   announced.id AS "outboxId"
 FROM restarted r JOIN failed f USING (id) JOIN endpoint e ON e.id = r.endpoint_id, announced`,
 });
@@ -55,19 +60,26 @@ FROM restarted r JOIN failed f USING (id) JOIN endpoint e ON e.id = r.endpoint_i
  */
 export async function restartDeliveries(
   db: ClientBase,
-  { tenantId, ids, defaultScheduleLength }: RestartInput,
+  { operationId, tenantId, ids, defaultScheduleLength }: RestartInput,
 ): Promise<BulkChange> {
   const bounds = idBounds(ids);
   const rows = bounds
-    ? await restartManyStatement(db, [encodePlainArray(ids), ...bounds, tenantId, defaultScheduleLength])
+    ? await restartManyStatement(db, [encodePlainArray(ids), ...bounds, tenantId, defaultScheduleLength, operationId])
     : [];
-  return toBulkChange(rows, ({ previousReason, ...delivery }) => ({
+  return toBulkChange(rows, ({ previousReason, previousOperationId, ...delivery }) => ({
     delivery,
-    previous: { ...toPreviousState(delivery), status: 'FAILED', failureReason: previousReason },
+    previous: {
+      ...toPreviousState(delivery),
+      status: 'FAILED',
+      failureReason: previousReason,
+      bulkOperationId: previousOperationId,
+    },
   }));
 }
 
 export interface RestartInput {
+  /** Recorded on each delivery that is restarted, a UUID. */
+  readonly operationId: string;
   readonly tenantId: string;
   readonly ids: readonly string[];
   readonly defaultScheduleLength: number;

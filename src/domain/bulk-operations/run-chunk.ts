@@ -109,17 +109,17 @@ async function applyTo(
   turn: OperationTurn,
   items: readonly BulkItem[],
 ): Promise<BulkChange[]> {
-  const { tenantId, kind } = turn;
+  const { id: operationId, tenantId, kind } = turn;
   const defaultScheduleLength = limits.defaultRetryScheduleSeconds.length;
   if (kind === 'REPLAY') {
     // Behind the operation's own id, whatever this process's clock says: its replays are not in it.
     const newId = () => newUuid(Math.max(clock.now(), uuidTime(turn.id) + 1));
-    return [await replayDeliveries(client, { tenantId, items, defaultScheduleLength, newId })];
+    return [await replayDeliveries(client, { operationId, tenantId, items, defaultScheduleLength, newId })];
   }
   const idsIn = (status: BulkItem['status']) => items.filter(item => item.status === status).map(item => item.id);
   return [
-    await restartDeliveries(client, { tenantId, ids: idsIn('FAILED'), defaultScheduleLength }),
-    await hastenDeliveries(client, tenantId, idsIn('RETRYING')),
+    await restartDeliveries(client, { operationId, tenantId, ids: idsIn('FAILED'), defaultScheduleLength }),
+    await hastenDeliveries(client, { operationId, tenantId, ids: idsIn('RETRYING') }),
   ];
 }
 

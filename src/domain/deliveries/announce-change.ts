@@ -41,8 +41,8 @@ export function announceChange(
 }
 
 export function toPreviousState(delivery: DeliverySnapshot): PreviousState {
-  const { status, failureReason, responseStatus, errorCode } = delivery;
-  return { status, failureReason, responseStatus, errorCode };
+  const { status, failureReason, responseStatus, errorCode, bulkOperationId } = delivery;
+  return { status, failureReason, responseStatus, errorCode, bulkOperationId };
 }
 
 /** Announces deliveries that were ended together. @returns them as they are now. */

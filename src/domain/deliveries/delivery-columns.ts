@@ -17,5 +17,6 @@ export function snapshotColumns(from: string, nextAttemptAt = `${from}.due_at`):
     CASE WHEN ${from}.status IN ('PENDING', 'RETRYING') THEN round(date_part('epoch', ${nextAttemptAt}) * 1000) END
       AS "nextAttemptAt",
     ${time('updated_at', 'updatedAt')}, ${time('finished_at', 'finishedAt')}, ${time('last_failed_at', 'lastFailedAt')},
-    ${from}.is_test AS "isTest", ${from}.replay_of AS "replayOf", ${from}.version`;
+    ${from}.is_test AS "isTest", ${from}.replay_of AS "replayOf",
+    ${from}.bulk_operation_id AS "bulkOperationId", ${from}.version`;
 }

@@ -37,6 +37,8 @@ export interface DeliveryFilterInput {
   /** A part of the endpoint's name, its URL, a former URL or the event type, folded; or the id of a delivery or an event. */
   readonly search?: string | null | undefined;
   readonly isTest?: boolean | null | undefined;
+  /** Retried last by one of these bulk operations, or created by one. */
+  readonly bulkOperationIds?: readonly string[] | null | undefined;
 }
 
 /** A filter that was checked. Null does not restrict; an empty set or list matches nothing. Ids are UUIDs. */
@@ -59,6 +61,7 @@ export interface CheckedFilter {
   /** The endpoints one of whose URLs, present or former, contains `search`. Set by `openLiveFilter` alone. */
   readonly foundByUrl?: Set<string> | undefined;
   readonly isTest: boolean | null;
+  readonly bulkOperationIds: ReadonlySet<string> | null;
 }
 
 const maxEntries = 1000;
@@ -102,6 +105,9 @@ export function checkFilter(
     untilId: checkMoment(filter.createdAt?.to ?? null, `${path}.createdAt.to`),
     search: searched.text,
     isTest: filter.isTest ?? null,
+    bulkOperationIds: toSet(
+      list('bulkOperationIds', filter.bulkOperationIds, (id, argument) => requireId('blk', id, argument)),
+    ),
   };
 }
 
@@ -118,7 +124,8 @@ type ListField =
   | 'statuses'
   | 'failureReasons'
   | 'responseStatuses'
-  | 'errorCodes';
+  | 'errorCodes'
+  | 'bulkOperationIds';
 type Check<In, Out> = (entry: In, argument: string) => Out;
 
 function checkList<In, Out>(

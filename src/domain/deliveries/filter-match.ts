@@ -49,6 +49,7 @@ function matchesState(filter: CheckedFilter, state: PreviousState): boolean {
     has(filter.statuses, state.status) &&
     has(filter.failureReasons, state.failureReason) &&
     has(filter.errorCodes, state.errorCode) &&
+    has(filter.bulkOperationIds, state.bulkOperationId) &&
     matchesResponse(filter, state.responseStatus)
   );
 }

@@ -91,11 +91,19 @@ export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]
 
 function matchesNothing(filter: ResolvedFilter): boolean {
   const { ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes, found } = filter;
+  const { bulkOperationIds } = filter;
   return (
-    [ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes].some(set => set?.size === 0) ||
+    [ids, endpointIds, eventIds, statuses, failureReasons, errorCodes, eventTypes, bulkOperationIds].some(
+      set => set?.size === 0,
+    ) ||
     (found !== null && found.endpointIds.size === 0 && found.eventTypes.size === 0) ||
     filter.responseStatuses?.length === 0
   );
+}
+
+/** Whether the filter names deliveries in a way that the sums of finished deliveries know nothing of. */
+export function isWalked({ ids, eventIds, bulkOperationIds }: ResolvedFilter): boolean {
+  return ids !== null || eventIds !== null || bulkOperationIds !== null;
 }
 
 function statusesOf(filter: ResolvedFilter, home: Scan['home']): readonly DeliveryStatus[] {
@@ -163,6 +171,9 @@ function listConditions(filter: ResolvedFilter): Prisma.Sql[] {
   }
   if (filter.errorCodes) {
     conditions.push(isOneOf('d.error_code', filter.errorCodes, 'attempt_error_code'));
+  }
+  if (filter.bulkOperationIds) {
+    conditions.push(isOneOf('d.bulk_operation_id', filter.bulkOperationIds, 'uuid'));
   }
   conditions.push(...responseConditions(filter));
   return conditions;

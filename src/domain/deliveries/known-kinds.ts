@@ -1,5 +1,5 @@
 import { Prisma } from '../../database/generated/client.ts';
-import { anyOf, maxApart, narrowScan, planScans, type Scan } from './filter-sql.ts';
+import { anyOf, isWalked, maxApart, narrowScan, planScans, type Scan } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /*
@@ -13,7 +13,7 @@ import type { ResolvedFilter } from './resolve-search.ts';
  * created. Their own snapshot decides, so nothing is missed. Filters that one index answers are left as they are.
  */
 export function skipUnknownKinds(tenantId: string, filter: ResolvedFilter, scans: readonly Scan[]): readonly Scan[] {
-  if (filter.ids || filter.eventIds || countFields(filter) < 2) return scans;
+  if (isWalked(filter) || countFields(filter) < 2) return scans;
   const kinds = planScans(tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
   if (kinds.length === 0) return scans;
   const ofKind = anyOf(kinds);

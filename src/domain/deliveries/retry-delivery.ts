@@ -20,10 +20,10 @@ WITH failed AS (
     AND EXISTS (SELECT FROM event WHERE event.id = delivery_history.event_id)
   RETURNING *
 ), restarted AS (
-  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, due_at, updated_at, last_failed_at, status,
+  INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, due_at, updated_at, last_failed_at, status,
     error_code, trigger, attempt_count, max_attempts, version, duration_ms, response_status, live, is_test, event_type,
     error_message, payload)
-  SELECT id, tenant_id, endpoint_id, event_id, replay_of, date_trunc('milliseconds', now()), now(), last_failed_at, 'PENDING', error_code, 'MANUAL',
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, date_trunc('milliseconds', now()), now(), last_failed_at, 'PENDING', error_code, 'MANUAL',
     attempt_count, attempt_count + 1 + CASE WHEN is_test THEN 0 ELSE $3 END, version + 1, duration_ms, response_status,
     true, is_test, event_type, error_message, (SELECT payload FROM event WHERE event.id = failed.event_id)
   FROM failed

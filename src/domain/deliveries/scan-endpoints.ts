@@ -1,4 +1,4 @@
-import { maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
+import { isWalked, maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
 /** Of more endpoints some have a page's worth soon in id order. */
@@ -15,7 +15,7 @@ export function planPageScans(tenantId: string, filter: ResolvedFilter): readonl
   const isByEndpoint = found !== null && found.eventTypes.size === 0;
   const ids = isByEndpoint ? found.endpointIds : filter.endpointIds;
   const isApart = ids !== null && ids.size > maxApart && ids.size <= most && (found === null || isByEndpoint);
-  if (!isApart || filter.ids || filter.eventIds) return planScans(tenantId, filter);
+  if (!isApart || isWalked(filter)) return planScans(tenantId, filter);
   const anywhere = { ...filter, endpointIds: null, found: null };
   const endpoints = toArray(ids, 'uuid');
   return [

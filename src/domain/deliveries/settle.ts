@@ -81,10 +81,10 @@ WITH result AS MATERIALIZED (
   RETURNING d.*, r.status AS new_status, r.failure_reason AS new_reason, r.response_status AS new_response_status,
     r.error_code AS new_error_code, r.error_message AS new_error_message, r.duration_ms AS new_duration_ms
 ), recorded AS (
-  INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count,
+  INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, is_test, event_type, attempt_count,
     max_attempts, schedule_step, live, updated_at, finished_at, last_failed_at, status, failure_reason, version,
     response_status, error_code, error_message, duration_ms)
-  SELECT id, tenant_id, endpoint_id, event_id, replay_of, is_test, event_type, attempt_count,
+  SELECT id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, is_test, event_type, attempt_count,
     CASE WHEN new_status = 'FAILED' THEN attempt_count ELSE max_attempts END, schedule_step, false, now(), now(),
     CASE WHEN new_error_code IS NULL THEN last_failed_at ELSE now() END, new_status, new_reason, version + 1,
     new_response_status, new_error_code, new_error_message, new_duration_ms
@@ -223,6 +223,7 @@ function describeTransition(settlement: Settlement, nowMs: number, dueAtMs: numb
       failureReason: null,
       responseStatus: claimed.responseStatus,
       errorCode: claimed.errorCode,
+      bulkOperationId: claimed.bulkOperationId,
     },
     occurredAt: nowMs,
     endpointName: settlement.endpointName,

@@ -128,6 +128,7 @@ function describeCreation(event: NewEvent, delivery: NewEvent['deliveries'][numb
     lastFailedAt: null,
     isTest: event.isTest,
     replayOf: null,
+    bulkOperationId: null,
     version: 1,
   };
   return {

@@ -1,6 +1,6 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { anyOf, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
+import { anyOf, isWalked, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
@@ -38,8 +38,7 @@ export function countCells(
   { homes, byDay = true, walk = false }: CellOptions,
 ): Prisma.Sql | null {
   const span = spanOf(filter);
-  const isWalked = walk || filter.ids !== null || filter.eventIds !== null;
-  const parts = isWalked ? null : splitSpan(span, byDay);
+  const parts = walk || isWalked(filter) ? null : splitSpan(span, byDay);
   const walked = parts
     ? [
         ...(homes.includes('live') ? planScans(tenantId, filter, ['live']) : []),

@@ -1,5 +1,5 @@
 import { Prisma } from '../../database/generated/client.ts';
-import { narrowScan, type Scan } from '../deliveries/filter-sql.ts';
+import { isWalked, narrowScan, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { countCells } from './count-cells.ts';
 
@@ -20,7 +20,7 @@ export function endAtNewest(
 ): readonly Scan[] {
   const isRange = filter.responseStatuses?.some(({ from, to }) => from < to) ?? false;
   const isCut = ({ home, statuses }: Scan) => home === 'history' && !statuses.includes('SUCCEEDED');
-  if (!isRange || filter.ids || filter.eventIds || !scans.some(isCut)) return scans;
+  if (!isRange || isWalked(filter) || !scans.some(isCut)) return scans;
   const cells = countCells(tenantId, filter, { homes: ['history'] });
   if (!cells) return scans;
   const startsAt = Prisma.sql`SELECT max(start_ms) FROM (

@@ -2,14 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cancelBulkOperation } from '../../../src/domain/bulk-operations/cancel-bulk-operation.ts';
 import { listBulkErrors } from '../../../src/domain/bulk-operations/list-bulk-errors.ts';
 import { listBulkOperations } from '../../../src/domain/bulk-operations/list-bulk-operations.ts';
+import { loadOutcomes } from '../../../src/domain/bulk-operations/load-outcomes.ts';
 import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
 import { startBulkOperation } from '../../../src/domain/bulk-operations/start-bulk-operation.ts';
 import type { DomainContext } from '../../../src/domain/context.ts';
 import { cancelDelivery } from '../../../src/domain/deliveries/cancel-delivery.ts';
+import { checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { BadUserInputError, ForbiddenError, InvalidStateError, NotFoundError } from '../../../src/errors.ts';
+import type { DeliveryStatus } from '../../../src/feed/transition.ts';
 import { formatId, newUuid } from '../../../src/ids.ts';
+import { startReceiver } from '../../fixtures/receiver.ts';
 import { openScene, type Scene, type SceneEndpoint, until } from '../scene.ts';
 import { readOperation, runToEnd } from './run-to-end.ts';
 
@@ -92,8 +97,8 @@ describe('a bulk retry', () => {
     for (const id of ids) {
       const { value } = await items.next();
       expect(value?.transition).toMatchObject({
-        delivery: { id, status: 'PENDING', version: 3 },
-        previous: { status: 'FAILED', failureReason: 'CANCELED' },
+        delivery: { id, status: 'PENDING', version: 3, bulkOperationId: started.id },
+        previous: { status: 'FAILED', failureReason: 'CANCELED', bulkOperationId: null },
         endpointName: 'Shop',
       });
     }
@@ -111,6 +116,79 @@ describe('a bulk retry', () => {
     await using _sender = scene.startSender();
     await scene.waitForStatus(ids[0] as string, 'FAILED');
     expect((await scene.readAttempts(ids[0] as string)).map(each => each.trigger)).toEqual(['BULK']);
+  });
+});
+
+describe('the outcomes of a bulk operation', () => {
+  const outcomesOf = async (id: string, max = 100) => (await loadOutcomes(scene.ctx, [id], max)).get(id);
+  const listOf = async (id: string, statuses: readonly DeliveryStatus[]) => {
+    const input = { bulkOperationIds: [formatId('blk', id)], statuses };
+    const filter = checkFilter(input, 'filter', scene.ctx.actor);
+    return (await listDeliveries(scene.ctx, { filter, page: { first: 100 } })).rows.map(row => row.id).sort();
+  };
+
+  test('count the deliveries that it retried, and the filter lists exactly those', async () => {
+    const failed = await makeFailed(4);
+    const retrying = await publishMany(2);
+    await makeRetrying(retrying);
+    // Not retried: PENDING, and FAILED of another endpoint.
+    await publishMany(1);
+    const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    expect(await outcomesOf(id)).toEqual({ queued: 0, waiting: 0, succeeded: 0, failed: 0, exact: true });
+    await runToEnd(scene.ctx, { id });
+    expect(await outcomesOf(id)).toEqual({ queued: 4, waiting: 2, succeeded: 0, failed: 0, exact: true });
+    expect(await listOf(id, ['PENDING', 'PROCESSING'])).toEqual(failed.toSorted());
+    expect(await listOf(id, ['RETRYING'])).toEqual(retrying.toSorted());
+    await cancelDelivery(scene.ctx, formatId('dlv', failed[0] as string));
+    expect(await outcomesOf(id)).toEqual({ queued: 3, waiting: 2, succeeded: 0, failed: 1, exact: true });
+    expect(await listOf(id, ['FAILED'])).toEqual([failed[0]]);
+    expect(await outcomesOf(id, 5)).toMatchObject({ exact: false });
+  });
+
+  test('follow what senders make of the deliveries', async () => {
+    await using receiver = await startReceiver(
+      ({ body }, response) => void response.writeHead(body.includes('good') ? 200 : 500).end(),
+    );
+    const good = await scene.publishOne({ ...toEndpoint(), payloadText: '{"good":1}' });
+    const bad = await scene.publishOne({ ...toEndpoint(), payloadText: '{"bad":1}' });
+    for (const each of [good, bad]) await cancelDelivery(scene.ctx, formatId('dlv', each));
+    const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    await runToEnd(scene.ctx, { id });
+    await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED', url: receiver.url, retryScheduleSeconds: [] });
+    await using _sender = scene.startSender();
+    await until(async () => {
+      expect(await outcomesOf(id)).toEqual({ queued: 0, waiting: 0, succeeded: 1, failed: 1, exact: true });
+    });
+    expect(await listOf(id, ['SUCCEEDED'])).toEqual([good]);
+    expect(await listOf(id, ['FAILED'])).toEqual([bad]);
+  });
+
+  test('are those of the replays, not of the deliveries that were replayed', async () => {
+    const ids = await makeFailed(3);
+    const { id } = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
+    await runToEnd(scene.ctx, { id });
+    expect(await outcomesOf(id)).toEqual({ queued: 3, waiting: 0, succeeded: 0, failed: 0, exact: true });
+    expect(await listOf(id, ['PENDING'])).toEqual((await readReplays(ids)).map(each => each.id).sort());
+  });
+
+  test('of an operation lose a delivery that a later operation retries', async () => {
+    const [one] = await makeFailed(1);
+    const first = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    await runToEnd(scene.ctx, first);
+    await cancelDelivery(scene.ctx, formatId('dlv', one as string));
+    const later = { bulkOperationIds: [formatId('blk', first.id)], statuses: ['FAILED'] as const };
+    const second = await startBulkOperation(scene.ctx, 'RETRY', later);
+    expect(await runToEnd(scene.ctx, second)).toMatchObject({ done: 1 });
+    expect(await listOf(first.id, ['PENDING'])).toEqual([]);
+    expect(await listOf(second.id, ['PENDING'])).toEqual([one]);
+  });
+
+  test('are not those of another tenant', async () => {
+    await makeFailed(1);
+    const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
+    await runToEnd(scene.ctx, { id });
+    const otherTenant = await scene.createStranger();
+    expect((await loadOutcomes(otherTenant, [id], 10)).get(id)).toMatchObject({ queued: 0 });
   });
 });
 

@@ -5,12 +5,16 @@ import { ensurePartitions } from '../../../src/database/partitions.ts';
 import { withClient } from '../../../src/database/pool.ts';
 import { bulkCountStatement, bulkItemsStatement } from '../../../src/domain/bulk-operations/bulk-statements.ts';
 import { hastenManyStatement } from '../../../src/domain/bulk-operations/hasten-deliveries.ts';
+import { outcomesStatement } from '../../../src/domain/bulk-operations/load-outcomes.ts';
 import { waitingStatement } from '../../../src/domain/bulk-operations/pace.ts';
 import { replayManyStatement } from '../../../src/domain/bulk-operations/replay-deliveries.ts';
 import { restartManyStatement } from '../../../src/domain/bulk-operations/restart-deliveries.ts';
+import { countStatement } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
+import { defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
 import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
-import { formatId, uuidLowerBound } from '../../../src/ids.ts';
+import { formatId, newUuid, uuidLowerBound } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 
@@ -20,6 +24,8 @@ const weekMs = 7 * 86_400_000;
 const endpoints = Array.from({ length: 40 }, (_, index) => anEndpoint({ name: `endpoint ${index}` }));
 const endpointIds = endpoints.map(each => each.id);
 const all = { after: uuidLowerBound(nowMs - 4 * weekMs), until: uuidLowerBound(nowMs + 1000) };
+
+const operationId = newUuid(nowMs);
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -83,6 +89,10 @@ async function explain({ text, values }: QueryConfig) {
   });
 }
 
+/** Whether it is a partition of coming weeks, which are empty. */
+const isFuture = (relation: string) =>
+  relation.slice(-8) > new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '');
+
 const isLarge = (relation: string) => /^(delivery|event)/.test(relation);
 
 const resolve = (input: DeliveryFilterInput) =>
@@ -121,13 +131,39 @@ describe('the items of a chunk', () => {
   });
 });
 
+describe('the deliveries of an operation', () => {
+  test('are listed and counted by an index, whatever else is kept', async () => {
+    const rows = await readIds('FAILED', 300);
+    const ids = rows.map(row => row.id);
+    await withClient(database.pool, async client => {
+      await client.query('UPDATE delivery SET bulk_operation_id = $1 WHERE id = ANY ($2)', [operationId, ids]);
+      await client.query('ANALYZE delivery_history');
+    });
+    const filter = await resolve({ bulkOperationIds: [formatId('blk', operationId)] });
+    const page = { size: 20, backward: false, after: null, before: null };
+    const statements = [
+      pageStatement(defaultTenantId, filter, defaultOrder, page),
+      pageStatement(defaultTenantId, { ...filter, statuses: new Set(['FAILED']) }, defaultOrder, page),
+      pageStatement(defaultTenantId, { ...filter, statuses: new Set(['SUCCEEDED']) }, defaultOrder, page),
+      countStatement(defaultTenantId, filter, 10_001),
+      { text: outcomesStatement.text, values: [defaultTenantId, encodePlainArray([operationId]), 10_001] },
+    ];
+    for (const statement of statements) {
+      const plan = await explain(statement as QueryConfig);
+      expect(plan.sequential.filter(name => !isFuture(name))).toEqual([]);
+      // 300 rows, a few blocks each, of 80,000.
+      expect(plan.blocks).toBeLessThan(1500);
+    }
+  });
+});
+
 describe('what is done to 100', () => {
   test('a restart reads those and their events', async () => {
     const ids = (await readIds('FAILED', 100)).map(row => row.id);
     const bounds = [ids[0], ids.at(-1)];
     const plan = await explain({
       text: restartManyStatement.text,
-      values: [encodePlainArray(ids), ...bounds, defaultTenantId, 9],
+      values: [encodePlainArray(ids), ...bounds, defaultTenantId, 9, operationId],
     });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(100 * 60);
@@ -135,7 +171,10 @@ describe('what is done to 100', () => {
 
   test('a hastening reads those', async () => {
     const ids = (await readIds('RETRYING', 100)).map(row => row.id);
-    const plan = await explain({ text: hastenManyStatement.text, values: [encodePlainArray(ids), defaultTenantId] });
+    const plan = await explain({
+      text: hastenManyStatement.text,
+      values: [encodePlainArray(ids), defaultTenantId, operationId],
+    });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
@@ -145,7 +184,10 @@ describe('what is done to 100', () => {
     const column = (pick: (row: (typeof rows)[number]) => string) => encodePlainArray(rows.map(pick));
     const newIds = encodePlainArray(rows.map(() => crypto.randomUUID()));
     const values = [newIds, column(row => row.id), column(row => row.event_id), column(row => row.endpoint_id)];
-    const plan = await explain({ text: replayManyStatement.text, values: [...values, defaultTenantId, 9] });
+    const plan = await explain({
+      text: replayManyStatement.text,
+      values: [...values, defaultTenantId, 9, operationId],
+    });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(100 * 60);
   });

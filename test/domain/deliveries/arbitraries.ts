@@ -25,6 +25,8 @@ const eventTypes = [
 ];
 const responses = [null, 199, 200, 204, 299, 300, 404, 410, 500, 503, 599];
 
+const bulkOperations = [1, 2, 3].map(index => uuidIn(1_790_000_000_000, index));
+
 export const endpoints: readonly SeedEndpoint[] = [
   anEndpoint({ name: 'Billing 100%', url: 'https://billing.test/Hook_a' }),
   anEndpoint({ name: 'MÜLLER & Söhne', url: 'https://müller.test/\\path' }),
@@ -47,6 +49,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
     response: fc.constantFrom(...responses),
     error: fc.constantFrom(null, ...attemptErrorCodes),
     isTest: fc.boolean(),
+    bulkOperation: fc.constantFrom(null, null, ...bulkOperations),
   });
   return fc.array(delivery, { minLength: 250, maxLength: 250 }).map(rows => {
     const made = new Map<number, number>();
@@ -69,6 +72,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
         responseStatus: succeeded ? (isSuccess ? row.response : 200) : isSuccess ? null : row.response,
         errorCode: succeeded ? null : row.error,
         isTest: row.isTest,
+        bulkOperationId: row.bulkOperation,
       });
     });
   });
@@ -104,6 +108,7 @@ export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: numbe
       ),
     ),
     isTest: rarely(fc.boolean()),
+    bulkOperationIds: some(fc.constantFrom(...bulkOperations).map(id => formatId('blk', id))),
   });
 }
 

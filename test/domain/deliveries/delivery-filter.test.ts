@@ -102,6 +102,7 @@ describe('matchesFilter', () => {
     failureReason: null,
     responseStatus: null,
     errorCode: null,
+    bulkOperationId: null,
   };
   const transition: Transition = {
     delivery,

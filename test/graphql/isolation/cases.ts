@@ -39,6 +39,7 @@ export const filters: Record<string, (failed: Household) => object> = {
   ids: ({ deliveryId }) => ({ ids: [deliveryId] }),
   endpointIds: ({ endpointId }) => ({ endpointIds: [endpointId], failureReasons: ['CANCELED'] }),
   eventIds: ({ eventId }) => ({ eventIds: [eventId], statuses: ['FAILED'] }),
+  bulkOperationIds: ({ bulkOperationId }) => ({ bulkOperationIds: [bulkOperationId], statuses: ['FAILED'] }),
   search: ({ deliveryId }) => ({ search: deliveryId, statuses: ['FAILED'] }),
 };
 

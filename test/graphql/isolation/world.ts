@@ -1,6 +1,6 @@
 import type { Permission } from '../../../src/domain/context.ts';
 import { permissions } from '../../../src/domain/context.ts';
-import { parseId } from '../../../src/ids.ts';
+import { formatId, newUuid, parseId } from '../../../src/ids.ts';
 import { openTestApi, type TestApi } from '../../fixtures/api.ts';
 
 /** A tenant at rest, and the key with which it asks. */
@@ -9,6 +9,8 @@ export interface Household {
   readonly endpointId: string;
   readonly eventId: string;
   readonly deliveryId: string;
+  /** The bulk operation that retried the delivery. */
+  readonly bulkOperationId: string;
 }
 
 /** Two tenants, each with one of everything, and whoever may look at the first one in part. */
@@ -46,7 +48,7 @@ export async function openWorld(): Promise<World> {
   }
   const endpointId = await createEndpoint(api, ownerKey, mark);
   const published = await publish(api, ownerKey, endpointId, `${mark}.elsewhere`);
-  const elsewhere: Household = { key: ownerKey, endpointId, ...published };
+  const elsewhere: Household = { key: ownerKey, endpointId, ...published, bulkOperationId: owner.bulkOperationId };
   const publishOwn = () => publish(api, ownerKey, owner.endpointId, `${mark}.event`);
   const opened = opening.move();
   return {
@@ -60,11 +62,12 @@ export async function openWorld(): Promise<World> {
     createEndpoint: () => createEndpoint(api, ownerKey, mark),
     createDelivery: async () => (await publishOwn()).deliveryId,
     async createFailed() {
-      const failed = await publishOwn();
+      // An operation of its own: each of these is found alone.
+      const failed = { ...(await publishOwn()), bulkOperationId: formatId('blk', newUuid(Date.now())) };
       // As an attempt would have left it.
       await api.services.pool.query(
-        "UPDATE delivery SET error_code = 'HTTP_STATUS', response_status = 500 WHERE id = $1",
-        [parseId('dlv', failed.deliveryId)],
+        "UPDATE delivery SET error_code = 'HTTP_STATUS', response_status = 500, bulk_operation_id = $2 WHERE id = $1",
+        [parseId('dlv', failed.deliveryId), parseId('blk', failed.bulkOperationId)],
       );
       const variables = { id: failed.deliveryId };
       await api.ask('mutation ($id: ID!) { cancelDelivery(id: $id) { __typename } }', variables, ownerKey);
@@ -89,7 +92,7 @@ async function settle(api: TestApi, key: string, name: string): Promise<Househol
     "INSERT INTO bulk_operation_error (operation_id, delivery_id, code, message) VALUES ($1, $2, 'INVALID_STATE', '')",
     [parseId('blk', retryDeliveries.id), parseId('dlv', deliveryId)],
   );
-  return { key, endpointId, eventId, deliveryId };
+  return { key, endpointId, eventId, deliveryId, bulkOperationId: retryDeliveries.id };
 }
 
 async function createEndpoint(api: TestApi, key: string, name: string): Promise<string> {

@@ -20,17 +20,17 @@ export interface BulkDialogProps {
 const words = {
   RETRY: {
     verb: 'Retry',
-    what: 'Each one is due at once, with its own id, and its attempts go on counting. One that has failed starts its schedule afresh.',
-    nothing: 'Only deliveries that have failed, or wait for a retry, can be retried.',
+    what: 'Each delivery is retried now under its existing ID. Failed deliveries restart their retry schedule.',
+    nothing: 'Nothing to retry. Only failed and retrying deliveries can be retried.',
   },
   REPLAY: {
     verb: 'Replay',
-    what: 'Each becomes a new delivery of the same event to its own endpoint, also where it succeeded: receivers get it once more, with the same webhook-id.',
-    nothing: 'No delivery matches.',
+    what: 'Sends each event to its endpoint again as a new delivery, including ones that succeeded. Receivers see the same webhook-id.',
+    nothing: 'Nothing to replay. No deliveries match.',
   },
 } as const;
 
-/** Says exactly what will happen, starts it, and then shows how it goes. */
+/** Says what will happen, starts the operation, and then shows its progress. */
 export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const bulkFilter = useMemo(() => filterOfBulk(kind, filter, Date.now()), [kind, filter]);
   const { start, isPending, problem, operationId } = useStartBulk(kind);
@@ -57,7 +57,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
       onClose={close}
       actions={
         <>
-          <Button onPress={close}>Keep them as they are</Button>
+          <Button onPress={close}>Cancel</Button>
           <Button
             tone="primary"
             icon={kind === 'RETRY' ? 'retry' : 'replay'}
@@ -76,7 +76,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
         </p>
       )}
       {!error && count === null && <p role="status">Counting…</p>}
-      {count?.value === 0 && <p>There is nothing to do. {nothing}</p>}
+      {count?.value === 0 && <p>{nothing}</p>}
       {canStart && bulkFilter && (
         <>
           <p className="bulk-sentence">
@@ -84,8 +84,9 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
           </p>
           <p className="muted">{what}</p>
           <p className="muted">
-            Oldest first, in the background, behind live traffic. What goes to a disabled or deleted endpoint is left as
-            it is, and listed. To cancel later leaves done what was done.
+            Runs in the background, oldest first, with live traffic taking priority. Deliveries to disabled or deleted
+            endpoints are skipped and listed. You can cancel at any time; completed{' '}
+            {kind === 'RETRY' ? 'retries' : 'replays'} aren't undone.
           </p>
         </>
       )}

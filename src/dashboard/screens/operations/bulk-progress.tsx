@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { FilterPhrase } from './filter-phrase.tsx';
+import { OperationOutcomes } from './operation-outcomes.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStatus } from './operation-status.tsx';
 import { useCancelOperation, useOperation } from './use-operation.ts';
@@ -12,7 +13,7 @@ export interface BulkProgressProps {
   readonly onClose: () => void;
 }
 
-/** A bulk operation that was just started, to its end. To close it does not end it. */
+/** The progress and the results of a bulk operation that was just started. Closing it does not stop the operation. */
 export function BulkProgress({ id, isOpen, onClose }: BulkProgressProps) {
   const { operation } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);
@@ -26,11 +27,11 @@ export function BulkProgress({ id, isOpen, onClose }: BulkProgressProps) {
         <>
           {isRunning && (
             <Button icon="cancel" onPress={cancel}>
-              {isPending ? 'Canceling…' : 'Cancel it'}
+              {isPending ? 'Stopping…' : 'Stop'}
             </Button>
           )}
           <Button tone="primary" onPress={onClose}>
-            {isRunning ? 'Go on in the background' : 'Done'}
+            {isRunning ? 'Run in background' : 'Done'}
           </Button>
         </>
       }
@@ -40,13 +41,14 @@ export function BulkProgress({ id, isOpen, onClose }: BulkProgressProps) {
           <p className="bulk-head">
             <OperationStatus operation={operation} />
             <Link href={`/operations/${id}`} onClick={onClose}>
-              {operation.failed > 0 ? 'What could not be done, and why' : 'Details'}
+              {operation.failed > 0 ? 'View errors' : 'View operation'}
             </Link>
           </p>
           <p className="bulk-sentence">
             {operation.kind === 'REPLAY' ? 'Replay' : 'Retry'} <FilterPhrase filter={operation.filter} />
           </p>
           <OperationProgress operation={operation} />
+          <OperationOutcomes operation={operation} onLeave={onClose} />
         </>
       )}
     </Dialog>

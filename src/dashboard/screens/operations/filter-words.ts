@@ -31,6 +31,7 @@ export function describeFilter(filter: DeliveryFilter, { count, endpointName }: 
     failureReasons &&
       `given up as ${joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))}`,
     span && `created ${span}`,
+    filter.bulkOperationIds && `of ${countOf(filter.bulkOperationIds, 'bulk operation')}`,
     filter.search && `that match “${filter.search}”`,
     filter.isTest === false && 'without tests',
   ];

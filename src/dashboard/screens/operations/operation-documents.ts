@@ -40,6 +40,15 @@ export const OperationUpdates = graphql(/* GraphQL */ `
   }
 `);
 
+export const OutcomesQuery = graphql(/* GraphQL */ `
+  query OperationOutcomes($id: ID!) {
+    bulkOperation(id: $id) {
+      id status
+      outcomes(max: 100000) { queued waiting succeeded failed exact }
+    }
+  }
+`);
+
 export const BulkCountQuery = graphql(/* GraphQL */ `
   query BulkCount($filter: DeliveryFilter!) {
     deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }

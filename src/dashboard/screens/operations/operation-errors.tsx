@@ -13,7 +13,7 @@ export interface OperationErrorsProps {
   readonly failed: number;
 }
 
-/** The deliveries that could not be retried or replayed, and why. Nothing where there are none. */
+/** The deliveries that could not be retried or replayed, each with its error. Nothing if there are none. */
 export function OperationErrors({ id, failed }: OperationErrorsProps) {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }] = useQuery({
@@ -24,8 +24,8 @@ export function OperationErrors({ id, failed }: OperationErrorsProps) {
   if (failed === 0) return null;
   const errors = data?.bulkOperation?.errors;
   return (
-    <section className="operation-card" aria-label="What could not be done">
-      <h2>What could not be done · {failed.toLocaleString('en')}</h2>
+    <section className="operation-card" aria-label="Errors">
+      <h2>Errors · {failed.toLocaleString('en')}</h2>
       {error && <p className="banner banner-danger">{describeError(error)}</p>}
       <ul className="operation-errors">
         {errors?.edges.map(({ cursor, node: { delivery, message } }) => (
@@ -36,7 +36,7 @@ export function OperationErrors({ id, failed }: OperationErrorsProps) {
                 <span className="truncate">{delivery.eventType}</span>
               </Link>
             ) : (
-              <span className="muted">A delivery that retention has dropped</span>
+              <span className="muted">Removed by retention</span>
             )}
             <span className="operation-message">{message}</span>
           </li>

@@ -16,7 +16,7 @@ import { type Operation, useOperationUpdates } from './use-operation.ts';
 const pageSize = 30;
 const refreshMs = 15_000;
 
-/** The bulk operations of the tenant, newest first; those that run move. */
+/** The bulk operations of the tenant, newest first. Running ones are updated live. */
 export function OperationList() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error, fetching }, read] = useQuery({ query: OperationsQuery, variables: { first: pageSize, after } });
@@ -36,16 +36,16 @@ export function OperationList() {
         <Notice
           tone="error"
           icon="alert"
-          title="The operations cannot be read"
-          actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Try again</Button>}
+          title="Couldn't load operations"
+          actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry</Button>}
         >
           {describeError(error)}
         </Notice>
       ) : !data ? (
-        <div className="operations-skeleton" role="status" aria-label="Loading the operations" />
+        <div className="operations-skeleton" role="status" aria-label="Loading operations" />
       ) : operations.length === 0 ? (
         <Notice icon="replay" title="No bulk operations yet">
-          Select deliveries in the <Link href="/deliveries">log</Link>, or take a whole{' '}
+          Select deliveries in the <Link href="/deliveries">delivery log</Link>, or open a{' '}
           <Link href="/failures">failure group</Link>, to retry or replay them together.
         </Notice>
       ) : (
@@ -57,7 +57,7 @@ export function OperationList() {
       )}
       {page?.hasNextPage && (
         <Button isPending={fetching} onPress={() => setAfter(page.endCursor ?? null)}>
-          Show older ones
+          Show older
         </Button>
       )}
     </>

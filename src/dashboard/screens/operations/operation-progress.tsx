@@ -1,9 +1,9 @@
 import { ProgressBar } from 'react-aria-components';
 import type { Operation } from './use-operation.ts';
 
-const verbs = { RETRY: 'retried', REPLAY: 'replayed' } as const;
+const verbs = { RETRY: 'queued for retry', REPLAY: 'queued as replays' } as const;
 
-/** How far it has got: as a bar, and in words. */
+/** The progress of an operation, as a bar and in words. */
 export function OperationProgress({ operation }: { readonly operation: Operation }) {
   const { kind, status, total, done, failed, skipped } = operation;
   const seen = done + failed + skipped;
@@ -29,12 +29,12 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   );
 }
 
-/** `812 of 1,284 retried, 3 could not be`. */
+/** `812 of 1,284 queued, 3 failed`: queueing is not delivering, so the words do not say more. */
 export function describeProgress({ kind, status, total, done, failed, skipped }: Operation): string {
   const format = (count: number) => count.toLocaleString('en');
   if (status === 'RUNNING' && done + failed + skipped === 0) return `${format(total)} found so far`;
   const parts = [`${format(done)} of ${format(total)} ${verbs[kind]}`];
-  if (failed > 0) parts.push(`${format(failed)} could not be`);
-  if (skipped > 0) parts.push(`${format(skipped)} had nothing to retry`);
+  if (failed > 0) parts.push(`${format(failed)} failed`);
+  if (skipped > 0) parts.push(`${format(skipped)} skipped`);
   return parts.join(', ');
 }

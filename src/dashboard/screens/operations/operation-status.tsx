@@ -3,7 +3,7 @@ import type { Operation } from './use-operation.ts';
 
 type Look = readonly [word: string, tone: BadgeTone];
 
-/** Where an operation stands; one that left deliveries as they were does not look as if all was well. */
+/** The status of an operation. One with errors does not look successful. */
 export function OperationStatus({ operation }: { readonly operation: Operation }) {
   const [word, tone] = lookOf(operation);
   return (
@@ -16,7 +16,7 @@ export function OperationStatus({ operation }: { readonly operation: Operation }
 function lookOf({ status, done, failed }: Operation): Look {
   if (status === 'RUNNING') return ['Running', 'info'];
   if (status === 'CANCELED') return ['Canceled', 'neutral'];
-  if (status === 'FAILED') return ['Broken off', 'danger'];
-  if (failed === 0) return ['Done', 'success'];
-  return done > 0 ? ['Done in part', 'warning'] : ['Nothing done', 'danger'];
+  if (status === 'FAILED') return ['Stopped by an error', 'danger'];
+  if (failed === 0) return ['Completed', 'success'];
+  return done > 0 ? ['Partially completed', 'warning'] : ['Not completed', 'danger'];
 }

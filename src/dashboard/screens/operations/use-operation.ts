@@ -7,7 +7,7 @@ import { CancelOperationMutation, OperationQuery, OperationUpdates } from './ope
 
 export type Operation = OperationFieldsFragment;
 
-/** A bulk operation; it keeps itself current while it runs. */
+/** A bulk operation, updated live while it runs. */
 export function useOperation(id: string) {
   const [{ data, error, fetching }] = useQuery({ query: OperationQuery, variables: { id } });
   const operation = data?.bulkOperation ?? null;
@@ -15,12 +15,12 @@ export function useOperation(id: string) {
   return { operation, error, isLoading: fetching && !operation };
 }
 
-/** Brings what the operation comes to into the cache, and so to everything that shows it. */
+/** Keeps the operation in the cache current while it runs. */
 export function useOperationUpdates(id: string, isRunning: boolean): void {
   useSubscription({ query: OperationUpdates, variables: { id }, pause: !isRunning });
 }
 
-/** Whoever presses twice cancels once: a button that goes away must not tell of itself, as a pending one does. */
+/** Cancels an operation. A second press while the first is pending does nothing. */
 export function useCancelOperation(id: string) {
   const [, cancel] = useMutation(CancelOperationMutation);
   const [isPending, setIsPending] = useState(false);
@@ -30,13 +30,13 @@ export function useCancelOperation(id: string) {
     const { data, error } = await cancel({ id });
     setIsPending(false);
     const outcome = readOutcome(data?.cancelBulkOperation, error);
-    if (outcome.ok) notify('success', 'It is canceled. What was done stays done.');
+    if (outcome.ok) notify('success', 'Canceled. Completed retries were kept.');
     else notify('error', outcome.message);
   };
   return { cancel: press, isPending };
 }
 
-/** What its filter is about in one word, where it names a single endpoint. */
+/** The endpoint of a filter that names exactly one; otherwise null. */
 export function onlyEndpointOf(filter: unknown): string | null {
   const { endpointIds } = filter as { endpointIds?: readonly string[] | null };
   return endpointIds?.length === 1 ? (endpointIds[0] ?? null) : null;

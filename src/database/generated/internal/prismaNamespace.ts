@@ -1471,6 +1471,7 @@ export const DeliveryScalarFieldEnum = {
   endpointId: 'endpointId',
   eventId: 'eventId',
   replayOf: 'replayOf',
+  bulkOperationId: 'bulkOperationId',
   dueAt: 'dueAt',
   leaseUntil: 'leaseUntil',
   updatedAt: 'updatedAt',

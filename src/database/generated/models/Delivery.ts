@@ -52,6 +52,7 @@ export type DeliveryMinAggregateOutputType = {
   endpointId: string | null
   eventId: string | null
   replayOf: string | null
+  bulkOperationId: string | null
   dueAt: Date | null
   leaseUntil: Date | null
   updatedAt: Date | null
@@ -81,6 +82,7 @@ export type DeliveryMaxAggregateOutputType = {
   endpointId: string | null
   eventId: string | null
   replayOf: string | null
+  bulkOperationId: string | null
   dueAt: Date | null
   leaseUntil: Date | null
   updatedAt: Date | null
@@ -110,6 +112,7 @@ export type DeliveryCountAggregateOutputType = {
   endpointId: number
   eventId: number
   replayOf: number
+  bulkOperationId: number
   dueAt: number
   leaseUntil: number
   updatedAt: number
@@ -161,6 +164,7 @@ export type DeliveryMinAggregateInputType = {
   endpointId?: true
   eventId?: true
   replayOf?: true
+  bulkOperationId?: true
   dueAt?: true
   leaseUntil?: true
   updatedAt?: true
@@ -190,6 +194,7 @@ export type DeliveryMaxAggregateInputType = {
   endpointId?: true
   eventId?: true
   replayOf?: true
+  bulkOperationId?: true
   dueAt?: true
   leaseUntil?: true
   updatedAt?: true
@@ -219,6 +224,7 @@ export type DeliveryCountAggregateInputType = {
   endpointId?: true
   eventId?: true
   replayOf?: true
+  bulkOperationId?: true
   dueAt?: true
   leaseUntil?: true
   updatedAt?: true
@@ -335,6 +341,7 @@ export type DeliveryGroupByOutputType = {
   endpointId: string
   eventId: string
   replayOf: string | null
+  bulkOperationId: string | null
   dueAt: Date | null
   leaseUntil: Date | null
   updatedAt: Date
@@ -387,6 +394,7 @@ export type DeliveryWhereInput = {
   endpointId?: Prisma.UuidFilter<"Delivery"> | string
   eventId?: Prisma.UuidFilter<"Delivery"> | string
   replayOf?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  bulkOperationId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   leaseUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -416,6 +424,7 @@ export type DeliveryOrderByWithRelationInput = {
   endpointId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
   replayOf?: Prisma.SortOrderInput | Prisma.SortOrder
+  bulkOperationId?: Prisma.SortOrderInput | Prisma.SortOrder
   dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -448,6 +457,7 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   endpointId?: Prisma.UuidFilter<"Delivery"> | string
   eventId?: Prisma.UuidFilter<"Delivery"> | string
   replayOf?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  bulkOperationId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   leaseUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -477,6 +487,7 @@ export type DeliveryOrderByWithAggregationInput = {
   endpointId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
   replayOf?: Prisma.SortOrderInput | Prisma.SortOrder
+  bulkOperationId?: Prisma.SortOrderInput | Prisma.SortOrder
   dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
   leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -514,6 +525,7 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   endpointId?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
   eventId?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
   replayOf?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
+  bulkOperationId?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   leaseUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Delivery"> | Date | string
@@ -543,6 +555,7 @@ export type DeliveryCreateInput = {
   endpointId: string
   eventId: string
   replayOf?: string | null
+  bulkOperationId?: string | null
   dueAt?: Date | string | null
   leaseUntil?: Date | string | null
   updatedAt: Date | string
@@ -572,6 +585,7 @@ export type DeliveryUncheckedCreateInput = {
   endpointId: string
   eventId: string
   replayOf?: string | null
+  bulkOperationId?: string | null
   dueAt?: Date | string | null
   leaseUntil?: Date | string | null
   updatedAt: Date | string
@@ -601,6 +615,7 @@ export type DeliveryUpdateInput = {
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -630,6 +645,7 @@ export type DeliveryUncheckedUpdateInput = {
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -659,6 +675,7 @@ export type DeliveryCreateManyInput = {
   endpointId: string
   eventId: string
   replayOf?: string | null
+  bulkOperationId?: string | null
   dueAt?: Date | string | null
   leaseUntil?: Date | string | null
   updatedAt: Date | string
@@ -688,6 +705,7 @@ export type DeliveryUpdateManyMutationInput = {
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -717,6 +735,7 @@ export type DeliveryUncheckedUpdateManyInput = {
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
   eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -746,6 +765,7 @@ export type DeliveryCountOrderByAggregateInput = {
   endpointId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
   replayOf?: Prisma.SortOrder
+  bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -785,6 +805,7 @@ export type DeliveryMaxOrderByAggregateInput = {
   endpointId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
   replayOf?: Prisma.SortOrder
+  bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -814,6 +835,7 @@ export type DeliveryMinOrderByAggregateInput = {
   endpointId?: Prisma.SortOrder
   eventId?: Prisma.SortOrder
   replayOf?: Prisma.SortOrder
+  bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
   leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
@@ -871,6 +893,7 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   endpointId?: boolean
   eventId?: boolean
   replayOf?: boolean
+  bulkOperationId?: boolean
   dueAt?: boolean
   leaseUntil?: boolean
   updatedAt?: boolean
@@ -900,6 +923,7 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   endpointId?: boolean
   eventId?: boolean
   replayOf?: boolean
+  bulkOperationId?: boolean
   dueAt?: boolean
   leaseUntil?: boolean
   updatedAt?: boolean
@@ -929,6 +953,7 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   endpointId?: boolean
   eventId?: boolean
   replayOf?: boolean
+  bulkOperationId?: boolean
   dueAt?: boolean
   leaseUntil?: boolean
   updatedAt?: boolean
@@ -958,6 +983,7 @@ export type DeliverySelectScalar = {
   endpointId?: boolean
   eventId?: boolean
   replayOf?: boolean
+  bulkOperationId?: boolean
   dueAt?: boolean
   leaseUntil?: boolean
   updatedAt?: boolean
@@ -981,7 +1007,7 @@ export type DeliverySelectScalar = {
   payload?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "dueAt" | "leaseUntil" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "trigger" | "attemptCount" | "maxAttempts" | "version" | "durationMs" | "responseStatus" | "scheduleStep" | "interruptions" | "live" | "isTest" | "eventType" | "errorMessage" | "payload", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "bulkOperationId" | "dueAt" | "leaseUntil" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "trigger" | "attemptCount" | "maxAttempts" | "version" | "durationMs" | "responseStatus" | "scheduleStep" | "interruptions" | "live" | "isTest" | "eventType" | "errorMessage" | "payload", ExtArgs["result"]["delivery"]>
 
 export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Delivery"
@@ -992,6 +1018,7 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     endpointId: string
     eventId: string
     replayOf: string | null
+    bulkOperationId: string | null
     dueAt: Date | null
     leaseUntil: Date | null
     updatedAt: Date
@@ -1441,6 +1468,7 @@ export interface DeliveryFieldRefs {
   readonly endpointId: Prisma.FieldRef<"Delivery", 'String'>
   readonly eventId: Prisma.FieldRef<"Delivery", 'String'>
   readonly replayOf: Prisma.FieldRef<"Delivery", 'String'>
+  readonly bulkOperationId: Prisma.FieldRef<"Delivery", 'String'>
   readonly dueAt: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly leaseUntil: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Delivery", 'DateTime'>

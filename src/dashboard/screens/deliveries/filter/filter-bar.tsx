@@ -10,6 +10,7 @@ import { ChoiceChip } from './choice-chip.tsx';
 import * as choices from './choices.ts';
 import { type ChoiceCounts, countChoices, type Facets, readFacets } from './facets.ts';
 import { readResponses } from './known-values.ts';
+import { OperationChip } from './operation-chip.tsx';
 import { PrefixForm } from './prefix-form.tsx';
 import { ResponseForm } from './response-form.tsx';
 import { SavedViews } from './saved-views.tsx';
@@ -164,9 +165,10 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
         chosen={view.test ? [view.test] : []}
         onChange={([test = '']) => onChange({ test: test as View['test'] })}
       />
+      <OperationChip operationIds={view.operationIds} onClear={() => onChange({ operationIds: [] })} />
       {isFiltered(view) && (
         <Button tone="quiet" onPress={() => onChange({ ...readView(new URLSearchParams()), order: view.order })}>
-          Clear all
+          Clear filters
         </Button>
       )}
       <SavedViews view={view} onChoose={onChange} />

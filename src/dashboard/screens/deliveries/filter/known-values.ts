@@ -14,17 +14,18 @@ const eventType = /^[\w-]+(\.[\w-]+)*(\.\*)?$/;
 const maxTypeLength = 128;
 
 /** Whether the server would take such a value; by the name that it has in the address. */
-export const knows: Readonly<Record<string, (value: string) => boolean>> = {
-  status: value => statuses.includes(value),
-  endpoint: value => /^ep_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value),
-  type: value => value.length <= maxTypeLength && eventType.test(value),
-  response: value => readResponses(value) !== null,
-  error: value => Object.hasOwn(errorWords, value),
-  reason: value => Object.hasOwn(failureWords, value),
-  time: value => Object.hasOwn(timeRanges, value) || readSpan(value) !== null,
-  test: value => value === 'only' || value === 'without',
-  sort: value => /^(CREATED_AT|STATUS|RESPONSE_STATUS)\.(ASC|DESC)$/.test(value),
-};
+export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['status', value => statuses.includes(value)],
+  ['endpoint', value => /^ep_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
+  ['operation', value => /^blk_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
+  ['type', value => value.length <= maxTypeLength && eventType.test(value)],
+  ['response', value => readResponses(value) !== null],
+  ['error', value => Object.hasOwn(errorWords, value)],
+  ['reason', value => Object.hasOwn(failureWords, value)],
+  ['time', value => Object.hasOwn(timeRanges, value) || readSpan(value) !== null],
+  ['test', value => value === 'only' || value === 'without'],
+  ['sort', value => /^(CREATED_AT|STATUS|RESPONSE_STATUS)\.(ASC|DESC)$/.test(value)],
+]);
 
 /** `500-599` or `404`; null where it is neither. */
 export function readResponses(text: string): { from: number; to: number } | null {

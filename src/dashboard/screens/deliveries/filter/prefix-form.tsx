@@ -8,7 +8,7 @@ import { knows } from './known-values.ts';
 export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }) {
   const [text, setText] = useState('');
   const type = text.trim();
-  const isType = knows.type?.(type) ?? false;
+  const isType = knows.get('type')?.(type) ?? false;
   return (
     <Form
       className="chip-form"

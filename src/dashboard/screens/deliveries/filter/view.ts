@@ -25,6 +25,8 @@ export interface View {
   readonly failureReasons: readonly FailureReason[];
   /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for ever. */
   readonly time: string;
+  /** Only deliveries that these bulk operations retried or created. */
+  readonly operationIds: readonly string[];
   /** '' for both. */
   readonly test: '' | 'only' | 'without';
   readonly order: DeliveryOrder;
@@ -47,6 +49,7 @@ const names = {
   errorCodes: 'error',
   failureReasons: 'reason',
   time: 'time',
+  operationIds: 'operation',
   test: 'test',
 } as const;
 
@@ -54,8 +57,8 @@ const names = {
 const maxSearchLength = 256;
 
 export function readView(params: URLSearchParams): View {
-  const unknown = [...params].flatMap(([name, value]) => (knows[name]?.(value) === false ? { name, value } : []));
-  const all = (name: string) => [...new Set(params.getAll(name).filter(value => knows[name]?.(value)))];
+  const unknown = [...params].flatMap(([name, value]) => (knows.get(name)?.(value) === false ? { name, value } : []));
+  const all = (name: string) => [...new Set(params.getAll(name).filter(value => knows.get(name)?.(value)))];
   const [field = 'CREATED_AT', direction = 'DESC'] = all('sort')[0]?.split('.') ?? [];
   return {
     search: (params.get(names.search) ?? '').slice(0, maxSearchLength),
@@ -66,6 +69,7 @@ export function readView(params: URLSearchParams): View {
     errorCodes: all(names.errorCodes) as AttemptErrorCode[],
     failureReasons: all(names.failureReasons) as FailureReason[],
     time: all(names.time)[0] ?? '',
+    operationIds: all(names.operationIds),
     test: (all(names.test)[0] ?? '') as View['test'],
     order: { field: field as DeliveryOrderField, direction: direction as OrderDirection },
     unknown,
@@ -91,7 +95,7 @@ export function isFiltered({ order: _, ...view }: View): boolean {
 
 /** The view as the server takes it; `time` counts back from now. */
 export function filterOfView(view: View, nowMs: number): DeliveryFilter {
-  const { search, statuses, endpointIds, eventTypes, responses, errorCodes, failureReasons, test } = view;
+  const { search, statuses, endpointIds, eventTypes, responses, errorCodes, failureReasons, operationIds, test } = view;
   const createdAt = readTime(view.time, nowMs);
   return {
     ...(search && { search }),
@@ -101,6 +105,7 @@ export function filterOfView(view: View, nowMs: number): DeliveryFilter {
     ...(responses.length > 0 && { responseStatuses: responses.flatMap(range => readResponses(range) ?? []) }),
     ...(errorCodes.length > 0 && { errorCodes: [...errorCodes] }),
     ...(failureReasons.length > 0 && { failureReasons: [...failureReasons] }),
+    ...(operationIds.length > 0 && { bulkOperationIds: [...operationIds] }),
     ...(createdAt && { createdAt }),
     ...(test && { isTest: test === 'only' }),
   };

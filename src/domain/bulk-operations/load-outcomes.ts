@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { isStatementTimeout } from '../../database/failures.ts';
+import { defineStatement, withTransaction } from '../../database/pool.ts';
+import { requireInteger } from '../arguments.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
+
+/** How the deliveries that a bulk operation retried or created stand now. Counts are of deliveries. */
+export interface BulkOutcomes {
+  /** PENDING or PROCESSING. */
+  readonly queued: number;
+  /** RETRYING. */
+  readonly waiting: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** False: counting stopped at the limit, and there are more deliveries. */
+  readonly exact: boolean;
+}
+
+const defaultMax = 10_000;
+const maxMax = 100_000;
+const timeoutMs = 1000;
+
+/** @throws BadUserInputError (`max`, outside 0 to 100,000). Null: 10,000. */
+export function requireOutcomesMax(max: number | null | undefined): number {
+  return requireInteger(max ?? defaultMax, 'max', 0, maxMax);
+}
+
+type OutcomesRow = Omit<BulkOutcomes, 'exact'> & { readonly id: string; readonly counted: number };
+
+export const outcomesStatement = defineStatement<[tenantId: string, ids: string, limit: number], OutcomesRow>({
+  name: 'bulk-outcomes',
+  text: `
+SELECT o.id, c.*
+FROM unnest($2::uuid[]) AS o (id) CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE status IN ('PENDING', 'PROCESSING'))::int AS queued,
+    count(*) FILTER (WHERE status = 'RETRYING')::int AS waiting,
+    count(*) FILTER (WHERE status = 'SUCCEEDED')::int AS succeeded,
+    count(*) FILTER (WHERE status = 'FAILED')::int AS failed, count(*)::int AS counted
+  FROM (
+    SELECT status FROM (
+      (SELECT status FROM delivery_live WHERE bulk_operation_id = o.id AND tenant_id = $1 LIMIT $3)
+      UNION ALL
+      (SELECT status FROM delivery_history WHERE bulk_operation_id = o.id AND tenant_id = $1 LIMIT $3)
+    ) d LIMIT $3
+  ) d
+) c`,
+});
+
+/**
+ * The outcomes of these bulk operations (UUIDs) of the tenant, by id. All are missing if counting takes over a second.
+ *
+ * @param max how many deliveries of each operation are counted.
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export async function loadOutcomes(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+  max: number,
+): Promise<Map<string, BulkOutcomes>> {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const rows = await readOutcomes(services.pool, [actor.tenantId, encodePlainArray(ids), max + 1]);
+  return new Map(rows.map(({ id, counted, ...counts }) => [id, { ...counts, exact: counted <= max }]));
+}
+
+async function readOutcomes(
+  pool: Pool,
+  values: [tenantId: string, ids: string, limit: number],
+): Promise<OutcomesRow[]> {
+  try {
+    return await withTransaction(pool, async client => {
+      await client.query(`SET LOCAL statement_timeout = ${timeoutMs}`);
+      return outcomesStatement(client, values);
+    });
+  } catch (error) {
+    if (isStatementTimeout(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import type { Transition } from '../../src/feed/transition.ts';
+import { decodeBatch, encodeBatch, encodeTransition } from '../../src/feed/wire.ts';
+import { makeTransition, newTenantId } from './transitions.ts';
+
+const tenantId = newTenantId();
+const operationId = '01900000-0000-7000-8000-0000000000b1';
+
+function decode(transition: Transition) {
+  const batch = JSON.parse(encodeBatch([encodeTransition(transition)]));
+  return { fields: batch[1], entries: decodeBatch(tenantId, 1, batch) };
+}
+
+describe('a transition of a bulk operation', () => {
+  test('keeps the operation of the delivery and of its previous state', () => {
+    const made = makeTransition(tenantId, { version: 2 });
+    const previous = made.previous && { ...made.previous, bulkOperationId: operationId };
+    for (const bulkOperationId of [operationId, null]) {
+      const transition = { ...made, delivery: { ...made.delivery, bulkOperationId }, previous };
+      expect(decode(transition).entries).toEqual([{ position: 1, transition }]);
+    }
+  });
+
+  test('is written as versions without bulk operations read it if there is none', () => {
+    const transition = makeTransition(tenantId, { version: 2 });
+    const { fields, entries } = decode(transition);
+    expect(fields).toHaveLength(22);
+    expect(fields[18]).toHaveLength(4);
+    expect(entries).toEqual([{ position: 1, transition }]);
+  });
+
+  test('is rejected if the operation is not text', () => {
+    const { fields } = decode(makeTransition(tenantId));
+    expect(decodeBatch(tenantId, 1, [2, [...fields, 7]])).toBeNull();
+  });
+});
