@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
 import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
 import { post } from '../fixtures/client.ts';
@@ -15,7 +15,8 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
+vi.setConfig({ testTimeout: 180_000 });
 
 beforeAll(async () => {
   await buildDashboard();

@@ -15,7 +15,7 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 40_000;
+const patienceMs = 60_000;
 vi.setConfig({ testTimeout: 4 * patienceMs });
 
 beforeAll(async () => {

@@ -13,8 +13,8 @@ let url: string;
 let browser: Browser;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const wait = { timeout: 30_000 };
-vi.setConfig({ testTimeout: 120_000 });
+const wait = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 180_000 });
 
 beforeAll(async () => {
   await buildDashboard();

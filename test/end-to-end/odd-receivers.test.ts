@@ -55,7 +55,7 @@ async function publish(endpointId: string): Promise<string> {
 }
 
 /** The delivery, once its first attempt is over. */
-function readAttempted(id: string, timeoutMs = 20_000) {
+function readAttempted(id: string, timeoutMs = 40_000) {
   return until(async () => {
     const { delivery } = await ask(
       `query ($id: ID!) { delivery(id: $id) {
@@ -120,7 +120,7 @@ describe('a body is shown as far as it was kept', () => {
   });
 
   it('that drips: up to the deadline, with the status that came', async () => {
-    const { status, attempts } = await deliver(dripBody(200), { timeoutMs: 500 });
+    const { status, attempts } = await deliver(dripBody(200), { timeoutMs: 2_000 });
     expect(status).toBe('SUCCEEDED');
     expect(attempts[0].response).toMatchObject({ bodyTruncated: true, body: expect.stringMatching(/^\.+$/) });
   });

@@ -30,7 +30,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
 
   beforeAll(async () => {
     system = cleanup.use(await startSystem({ environment: { ENDPOINT_CONCURRENCY: '8' } }));
-    receiver = cleanup.use(await startReceiver(answerAfter(20)));
+    receiver = cleanup.use(await startReceiver(answerAfter(150)));
     const apis = await Promise.all([system.start('api,janitor'), system.start('api')]);
     senders = await Promise.all([system.start('sender'), system.start('sender'), system.start('sender')]);
     for (let index = 0; index < endpoints; index += 1) await createEndpoint(apis[0].url, { url: receiver.url });

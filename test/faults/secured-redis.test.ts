@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { findFreePort } from '../../src/database/embedded/free-port.ts';
 import { connect } from '../fixtures/client.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { startRedis } from '../fixtures/redis.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 import { answerAfter } from './answers.ts';
 import { ask, createEndpoint, publish } from './system.ts';
 
@@ -47,7 +47,7 @@ const secured: readonly Secured[] = [
 describe('a Redis behind', () => {
   it.each(secured)('$what carries the feed from a sender to an api', async ({ args, url, environment }) => {
     await using cleanup = new AsyncDisposableStack();
-    const port = await findFreePort();
+    const port = await findStablePort();
     cleanup.use(await startRedis({ args: ['--port', `${port}`, ...args(port)] }));
     const { connectionString } = cleanup.use(await createTestDatabase());
     const receiver = cleanup.use(await startReceiver(answerAfter(0)));

@@ -17,7 +17,7 @@ import { startLoad } from './load.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
 it('SIGTERM under load drains: no attempt fails for it, sockets are closed with 1001, exit 0', async () => {
-  await using receiver = await startReceiver(answerAfter(100));
+  await using receiver = await startReceiver(answerAfter(250));
   await using system = await startSystem({ environment: { ENDPOINT_CONCURRENCY: '64' } });
   const [staying, api, sender] = await Promise.all([
     system.start('api,janitor'),

@@ -30,12 +30,12 @@ it.each([
   for (const id of accepted) expect(Math.abs(uuidTime(parseId('evt', id) as string) - Date.now())).toBeLessThan(30_000);
   for (const request of requests) {
     const sentMs = Number(request.headers['webhook-timestamp']) * 1000;
-    expect(Math.abs(request.receivedAt - sentMs)).toBeLessThan(5_000);
+    expect(Math.abs(request.receivedAt - sentMs)).toBeLessThan(30_000);
   }
   for (const own of Map.groupBy(requests, request => request.headers['webhook-id']).values()) {
     const waitedMs = (own[1]?.receivedAt ?? 0) - (own[0]?.receivedAt ?? 0);
     expect(waitedMs).toBeGreaterThan(waitSeconds * 900 - 50);
-    expect(waitedMs).toBeLessThan(waitSeconds * 1100 + 3_000);
+    expect(waitedMs).toBeLessThan(waitSeconds * 1100 + 20_000);
   }
   const { rows } = await system.pool.query<{ offMs: number }>(
     'SELECT date_part(\'epoch\', now() - started_at) * 1000 AS "offMs" FROM attempt',

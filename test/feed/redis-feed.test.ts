@@ -243,14 +243,14 @@ describe('the Redis feed', () => {
     await using feed = await openConnectedRedisFeed({ url: server.url });
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
-    await client.client('PAUSE', 4_000, 'ALL');
+    await client.client('PAUSE', 10_000, 'ALL');
     const began = performance.now();
     const failed: Promise<unknown>[] = [feed.publish(makeTransitions(tenantId, 1)), feed.cursor(tenantId)];
     failed.push(feed.subscribe(newTenantId(), { signal: never }));
     const results = await Promise.allSettled(failed);
     expect(results.map(result => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(results.every(result => (result as PromiseRejectedResult).reason instanceof UnavailableError)).toBe(true);
-    expect(performance.now() - began, 'before the pause is over').toBeLessThan(4_000);
+    expect(performance.now() - began, 'before the pause is over').toBeLessThan(10_000);
     const next = makeTransition(tenantId);
     await waitFor(() =>
       feed.publish([next]).then(
@@ -392,7 +392,9 @@ describe('the Redis feed', () => {
     await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 200, keepTransitions: 1_000 });
     const tenantId = newTenantId();
     const began = performance.now();
-    while (performance.now() - began < 1_000) await feed.publish(makeTransitions(tenantId, 100));
+    for (let batch = 0; batch < 20 || performance.now() - began < 1_000; batch += 1) {
+      await feed.publish(makeTransitions(tenantId, 100));
+    }
     await waitFor(async () => {
       await feed.publish(makeTransitions(tenantId, 1));
       const [oldest] = await client.xrange(`${redis.prefix}{${tenantId}}:kept`, '-', '+', 'COUNT', 1);

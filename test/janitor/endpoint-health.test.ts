@@ -185,7 +185,7 @@ describe('a failed test', () => {
     await using sender = scene.startSender();
     const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
     await scene.waitForStatus(test.id, 'FAILED');
-    await sender.drain(AbortSignal.timeout(5000));
+    await sender.drain(AbortSignal.timeout(20_000));
     expect(await readHealth()).toBeUndefined();
   });
 });

@@ -108,6 +108,6 @@ test('200 events a second are delivered on time while strangers and a tenant att
   expectMemoryReturned(observed);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.publishes).toBeGreaterThan(50);
-  expect(observed.bystander.deliveryP99CpuMs).toBeLessThan(1000);
-  expect(observed.bystander.deliveryP99Ms).toBeLessThan(10_000);
+  // 460 to 710 ms on a quiet machine, and 480 ms at a load of 11 on two CPUs.
+  expect(observed.bystander.deliveryP99Ms).toBeLessThan(2_500);
 }, 180_000);

@@ -102,13 +102,13 @@ describe('410 Gone', () => {
   });
 
   it('stops a queue that was claimed already', async () => {
-    await using receiver = await startReceiver(respond(410, { delayMs: 100 }));
+    await using receiver = await startReceiver(respond(410, { delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);
     await using _ = scene.startSender({ endpointConcurrency: 64, concurrency: 16 });
     await expect.poll(() => readEndpoint(endpoint)).toMatchObject({ status: 'DISABLED' });
     await expect.poll(() => countProcessing(endpoint)).toBe(0);
-    // 64 were claimed at once; the first answers let another 16 go before the endpoint was closed.
+    // 64 were claimed at once. The first answers let another 16 go, and a third 16 if closing took more than 1 s.
     expect(receiver.requests.length).toBeLessThan(50);
   });
 });
@@ -164,7 +164,7 @@ describe('Retry-After', () => {
     expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
     answer();
     await scene.waitForStatus(waiting, 'SUCCEEDED');
-    await sender.drain(AbortSignal.timeout(5000));
+    await sender.drain(AbortSignal.timeout(20_000));
     expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
     expect(await scene.read(first ?? '')).toMatchObject({ status: 'RETRYING', attemptCount: 1 });
   });
@@ -181,7 +181,7 @@ describe('Retry-After', () => {
     await until(async () => expect((await readPause(endpoint)).pausedUntil).not.toBeNull());
     answer();
     await scene.waitForStatus(test.id, 'SUCCEEDED');
-    await sender.drain(AbortSignal.timeout(5000));
+    await sender.drain(AbortSignal.timeout(20_000));
     expect((await readPause(endpoint)).pausedUntil).not.toBeNull();
   });
 
@@ -224,13 +224,13 @@ describe('Retry-After', () => {
   });
 
   it('stops a queue that was claimed already, and takes no attempt from what it gives back', async () => {
-    await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 100 }));
+    await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);
     await using _ = scene.startSender({ endpointConcurrency: 64, concurrency: 16 });
     await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
     await expect.poll(() => countProcessing(endpoint)).toBe(0);
-    // 64 were claimed at once; the first answers let another 16 go before the endpoint was closed.
+    // 64 were claimed at once. The first answers let another 16 go, and a third 16 if closing took more than 1 s.
     expect(receiver.requests.length).toBeLessThan(50);
     const { rows } = await scene.services.pool.query(
       'SELECT count(*)::int FROM delivery WHERE endpoint_id = $1 AND attempt_count > 0',

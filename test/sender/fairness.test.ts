@@ -22,7 +22,7 @@ const pathsOf = (receiver: Receiver) => receiver.requests.map(request => request
 it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones beside it', async () => {
   await using receiver = await startReceiver({ '/hang': hang(), '*': respond(200) });
   const victim = await scene.createStranger();
-  await scene.createEndpoint({ url: `${receiver.url}/hang` }, victim);
+  await scene.createEndpoint({ url: `${receiver.url}/hang`, timeoutMs: 60_000 }, victim);
   await publishMany(victim, 10_000);
   const sender = scene.startSender({ concurrency: 32, endpointConcurrency: 8 });
   await receiver.waitFor(8);
@@ -30,11 +30,9 @@ it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones 
   for (let index = 0; index < 20; index += 1) {
     await scene.createEndpoint({ url: `${receiver.url}/${index}` });
   }
-  const startedMs = performance.now();
   await publishMany(scene.ctx, 5);
-  await until(() => expect(pathsOf(receiver).filter(path => path !== '/hang')).toHaveLength(100));
-  // What hangs does so for 10 s.
-  expect(performance.now() - startedMs).toBeLessThan(9000);
+  await until(() => expect(pathsOf(receiver).filter(path => path !== '/hang')).toHaveLength(100), 45_000);
+  // None that hangs has ended meanwhile and made room.
   expect(pathsOf(receiver).filter(path => path === '/hang')).toHaveLength(8);
   await sender.drain(AbortSignal.abort());
 });
@@ -42,7 +40,9 @@ it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones 
 it('endpoints that hang, as many as could fill the sender, leave slots to the quick ones', async () => {
   await using receiver = await startReceiver({ '/quick': respond(200), '*': hang() });
   const victim = await scene.createStranger();
-  for (let index = 0; index < 8; index += 1) await scene.createEndpoint({ url: `${receiver.url}/${index}` }, victim);
+  for (let index = 0; index < 8; index += 1) {
+    await scene.createEndpoint({ url: `${receiver.url}/${index}`, timeoutMs: 60_000 }, victim);
+  }
   await publishMany(victim, 20);
   const sender = scene.startSender({ concurrency: 16, endpointConcurrency: 8 });
   await receiver.waitFor(14);

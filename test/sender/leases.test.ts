@@ -245,7 +245,7 @@ describe('two senders on one database', () => {
     await expireLease(id);
     await receiver.waitFor(2);
     answerFirst();
-    await first.drain(AbortSignal.timeout(5000));
+    await first.drain(AbortSignal.timeout(20_000));
     const after = await scene.waitForStatus(id, 'RETRYING');
     expect(after).toMatchObject({ attemptCount: 2, responseStatus: 500, maxAttempts: 3 });
     expect(await readCodes(id)).toEqual([
@@ -258,7 +258,14 @@ describe('two senders on one database', () => {
   });
 
   it('claim nothing twice and share the work', async () => {
-    await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
+    const seen = new Set<string | undefined>();
+    const { promise: bothSend, resolve: answerAll } = Promise.withResolvers<void>();
+    // Nothing is answered before both have sent something: one alone would be done before the other begins.
+    const behaviour: Behaviour = ({ headers }, response) => {
+      if (seen.add(headers['user-agent']).size === 2) answerAll();
+      void bothSend.then(() => response.end());
+    };
+    await using receiver = await startReceiver(behaviour);
     const busy = await scene.createEndpoint({ url: receiver.url });
     for (let count = 0; count < 300; count += 1) await scene.publish({ endpointIds: [busy.id] });
     await using _first = scene.startSender({ userAgent: 'first' });

@@ -165,19 +165,19 @@ describe('what was sent is recorded as it was', () => {
 
 describe('what came back', () => {
   it('is cut at the deadline; where a status had come by then, it decides', async () => {
-    const success = await deliver(dripBody(200), { timeoutMs: 300 });
+    const success = await deliver(dripBody(200), { timeoutMs: 1_000 });
     expect(success.delivery).toMatchObject({ status: 'SUCCEEDED', responseStatus: 200 });
     expect(success.attempt.responseTruncated).toBe(true);
-    expect(success.attempt.durationMs).toBeLessThan(2000);
-    const failure = await deliver(dripBody(500), { timeoutMs: 300 });
+    expect(success.attempt.durationMs).toBeLessThan(10_000);
+    const failure = await deliver(dripBody(500), { timeoutMs: 1_000 });
     expect(failure.delivery).toMatchObject({ status: 'RETRYING', responseStatus: 500, errorCode: 'HTTP_STATUS' });
   });
 
   it('is a TIMEOUT where nothing came in time', async () => {
-    const { delivery, attempt } = await deliver(hang(), { timeoutMs: 200 });
+    const { delivery, attempt } = await deliver(hang(), { timeoutMs: 500 });
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, errorCode: 'TIMEOUT' });
     expect(attempt.requestMethod).toBe('POST');
-    expect(attempt.durationMs).toBeGreaterThanOrEqual(195);
+    expect(attempt.durationMs).toBeGreaterThanOrEqual(495);
   });
 
   it('is kept up to the cap', async () => {

@@ -108,7 +108,7 @@ it.each(['NONE', 'FIFO'] as const)(
     await until(async () => {
       const waiting = (await Promise.all(ids.map(scene.read))).filter(delivery => delivery.nextAttemptAt !== null);
       const waits = waiting.map(delivery => (delivery.nextAttemptAt ?? 0) - (first?.receivedAt ?? 0));
-      expect(waits.map(waitMs => Math.round(waitMs / 2000) * 2)).toEqual([10, 20, 30]);
+      expect(waits.map(waitMs => Math.round(waitMs / 5000) * 5)).toEqual([10, 20, 30]);
     });
   },
 );
@@ -127,7 +127,9 @@ it('a delivery that waits for its rate limit is sent at its nextAttemptAt', asyn
     return nextAttemptAt ?? 0;
   });
   const [, next] = await receiver.waitFor(2);
-  expect(Math.abs((next?.receivedAt ?? 0) - announcedMs)).toBeLessThan(1000);
+  const lateMs = (next?.receivedAt ?? 0) - announcedMs;
+  expect(lateMs).toBeGreaterThan(-500);
+  expect(lateMs).toBeLessThan(4_000);
 });
 
 it('an endpoint that was not sent anything for long is sent the next delivery at once', async () => {

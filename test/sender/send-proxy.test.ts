@@ -56,6 +56,6 @@ test('a proxy that refuses, is gone, or is silent fails the attempt', async () =
 
   await using silent = await startRawServer();
   await using third = openSend({ proxyUrl: `http://127.0.0.1:${silent.port}` });
-  const failure = expectFailure(await third.post('http://anything.test/', { timeoutMs: 150 }));
+  const failure = expectFailure(await third.post('http://anything.test/', { timeoutMs: 500 }));
   expect(failure).toMatchObject({ code: 'TIMEOUT', requestSent: false });
 });

@@ -52,7 +52,7 @@ describe('limits that hold across senders', () => {
   };
 
   it('maxConcurrency bounds the requests in flight of three senders together, and is used up', async () => {
-    const open = countOpen(15);
+    const open = countOpen(50);
     await using receiver = await startReceiver(open.behaviour);
     const { id, uuid } = await scene.createEndpoint({ url: receiver.url, maxConcurrency: 3 });
     for (let index = 0; index < 60; index += 1) await scene.publish({ endpointIds: [id] });
@@ -121,7 +121,9 @@ describe('limits that hold across senders', () => {
       await client.query('SELECT FROM delivery_live WHERE id = $1 FOR UPDATE', [deliveryId]);
       settling = settle(pool, [settlement]);
       await until(async () => {
-        const waiting = await pool.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+        const waiting = await pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         expect(waiting.rowCount).toBe(1);
       });
       await client.query("UPDATE endpoint SET ordering = 'FIFO' WHERE id = $1", [uuid]);

@@ -6,10 +6,16 @@ import { connect } from '../fixtures/client.ts';
 import { encodeFrame, openRawConnection, type RawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 
 let api: TestApi;
+/** Gives connections little time to authenticate. */
+let impatient: TestApi;
 beforeAll(async () => {
-  api = await openTestApi({ connectionLimits: { authenticationMs: 1_500 }, trustedProxies: { hops: 1 } });
+  api = await openTestApi({ connectionLimits: { authenticationMs: 15_000 }, trustedProxies: { hops: 1 } });
+  impatient = await openTestApi({ connectionLimits: { authenticationMs: 1_500 } });
 });
-afterAll(() => api[Symbol.asyncDispose]());
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await impatient[Symbol.asyncDispose]();
+});
 
 const protocol = 'graphql-transport-ws';
 const init = (payload: string) => `{"type":"connection_init","payload":${payload}}`;
@@ -52,12 +58,12 @@ describe('before authentication', () => {
     ['half a request line', 'GET /gr'],
     ['an upgrade and no connection_init', upgradeHead()],
   ])('a connection that sends %s is destroyed when its time is over', async (_what, text) => {
-    using connection = await openRawConnection(api.port, text);
+    using connection = await openRawConnection(impatient.port, text);
     await connection.ended;
   });
 
   test('a connection that sends its head byte by byte is destroyed when its time is over', async () => {
-    using connection = await openRawConnection(api.port);
+    using connection = await openRawConnection(impatient.port);
     const dripping = setInterval(() => connection.socket.write('G'), 100);
     await connection.ended;
     clearInterval(dripping);

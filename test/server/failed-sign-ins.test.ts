@@ -53,10 +53,12 @@ test('a key that cannot be one costs no statement, and an unknown one costs one 
   });
   expect(statements).toEqual([]);
   const unknown = makeKey();
+  const startedMs = performance.now();
   const again = await countStatements(api.services.pool, async () => {
     for (let i = 0; i < 3; i += 1) await api.send('{ feedCursor }', {}, unknown);
   });
-  expect(again.length).toBeLessThanOrEqual(2);
+  // The first one, perhaps in two statements, and one for each 2 s that a busy machine takes.
+  expect(again.length).toBeLessThanOrEqual(2 + Math.floor((performance.now() - startedMs) / 2_000));
 });
 
 test('keys that are unknown never push valid ones out of the cache', async () => {

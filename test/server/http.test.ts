@@ -39,7 +39,7 @@ describe('who asks', () => {
     const { createApiKey } = await api.ask(
       `mutation ($at: DateTime!) { createApiKey(input: { name: "short", permissions: [], expiresAt: $at }) {
         ... on CreateApiKeySuccess { secret } } }`,
-      { at: new Date(Date.now() + 1_000).toISOString() },
+      { at: new Date(Date.now() + 5_000).toISOString() },
     );
     expect((await api.send('{ viewer { permissions } }', {}, createApiKey.secret)).status).toBe(200);
     const expired = async () => (await api.send('{ viewer { permissions } }', {}, createApiKey.secret)).status;

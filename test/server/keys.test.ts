@@ -173,7 +173,7 @@ describe('a portal token', () => {
 
   test('closes its socket when its time has come', async () => {
     const token = await createToken(rootKey);
-    await expire('portal_token', 2_000);
+    await expire('portal_token', 5_000);
     await using socket = api.connect(token);
     await socket.ready;
     expect((await socket.closed).code).toBe(4403);

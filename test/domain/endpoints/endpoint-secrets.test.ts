@@ -62,7 +62,7 @@ it('sign side by side during the overlap; then the new one alone', async () => {
 
 it('lets the old one sign until it expires, with nobody touching the endpoint', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
-  const { secret } = await rotateEndpointSecret(scene.ctx, id, 1);
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, 5);
   const during = await send(id);
   expect([isSignedBy(old, during), isSignedBy(secret, during)]).toEqual([true, true]);
   await expect.poll(async () => isSignedBy(old, await send(id))).toBe(false);

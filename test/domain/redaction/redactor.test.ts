@@ -153,9 +153,10 @@ describe('deep, large and odd payloads', () => {
     ['groups of one digit', cardPaths, `{"cvv":1,"x":"${fill('1 ')}"}`],
   ])('take a time that grows with their length alone: %s', (_what, paths, json) => {
     const redact = open(paths, true);
-    const startedAt = performance.now();
+    const before = process.threadCpuUsage();
     redact(json);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 
   it('end at once where a string holds nothing but quotes and backslashes', () => {
