@@ -27,6 +27,7 @@ import type { Secrets } from './secrets.ts';
 import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
 import { openSender, type Sender } from './sender/sender.ts';
+import { maxOpenFiles } from './server/built-file.ts';
 import { checkPorts } from './server/check-ports.ts';
 import { countConnectionDescriptors } from './server/descriptors.ts';
 import type { ReadinessCheck } from './server/health.ts';
@@ -55,8 +56,8 @@ const systemConnections = 4;
 const senderConnections = 8;
 const janitorConnections = 4;
 
-/** Files, database and Redis connections, and receivers that are kept connected. */
-const otherDescriptors = 150;
+/** Files, database and Redis connections, and receivers that are kept connected; and files of the dashboard. */
+const otherDescriptors = 150 + maxOpenFiles;
 
 /** A plan that is kept from when the tables were empty must not scan them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };

@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { createEtag, type StaticFile, sendFile } from './static-file.ts';
+import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts';
 
 /** Where the files of the page are, below the page itself: relative addresses work under any path of a proxy. */
 export const graphiqlAssets = '/graphql/assets/';
@@ -52,9 +50,9 @@ const securityHeaders = {
 };
 
 interface Graphiql {
-  readonly page: StaticFile;
+  readonly page: MemoryFile;
   /** By the path below `graphiqlAssets`. */
-  readonly assets: ReadonlyMap<string, StaticFile>;
+  readonly assets: ReadonlyMap<string, MemoryFile>;
 }
 
 let graphiql: Promise<Graphiql> | null = null;
@@ -63,7 +61,7 @@ let graphiql: Promise<Graphiql> | null = null;
 export async function sendGraphiql(request: IncomingMessage, response: ServerResponse): Promise<void> {
   graphiql ??= buildGraphiql();
   response.appendHeader('vary', 'accept');
-  sendFile((await graphiql).page, securityHeaders, request, response);
+  sendMemoryFile((await graphiql).page, securityHeaders, request, response);
 }
 
 /** @returns false if there is no such file, and nothing was sent. */
@@ -72,14 +70,14 @@ export async function sendGraphiqlAsset(request: IncomingMessage, response: Serv
   graphiql ??= buildGraphiql();
   const name = (request.url ?? '').split('?', 1)[0]?.slice(graphiqlAssets.length) ?? '';
   const file = (await graphiql).assets.get(name);
-  if (file) sendFile(file, securityHeaders, request, response);
+  if (file) sendMemoryFile(file, securityHeaders, request, response);
   return file !== undefined;
 }
 
 async function buildGraphiql(): Promise<Graphiql> {
   // 9 MB that only those need who open the page.
   const library = await import('@graphql-yoga/render-graphiql/graphiql');
-  const assets = new Map<string, StaticFile>();
+  const assets = new Map<string, MemoryFile>();
   /** @returns the address of the file, relative to the page. */
   const add = async (name: string, contentType: string, text: string) => {
     const file = await compressFile(contentType, text, true);
@@ -121,11 +119,4 @@ ${pageScript}`,
 </html>
 `;
   return { page: await compressFile('text/html; charset=utf-8', page, false), assets };
-}
-
-async function compressFile(contentType: string, text: string, immutable: boolean): Promise<StaticFile> {
-  const plain = Buffer.from(text);
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
-  const [br, gzipped] = await Promise.all([promisify(brotliCompress)(plain, quality), promisify(gzip)(plain)]);
-  return { contentType, etag: createEtag(plain), immutable, plain, br, gzip: gzipped };
 }

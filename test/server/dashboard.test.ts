@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as ask, createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxOpenFiles } from '../../src/server/built-file.ts';
 import { createDashboard } from '../../src/server/dashboard.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 
 const page = '<!doctype html><title>Livehook</title>';
+/** More than the buffers of both ends hold. */
+const largeBytes = 32 << 20;
 const script = 'console.log("dashboard");'.repeat(100);
 
 let directory: string;
@@ -37,6 +40,7 @@ describe('without a build', () => {
     await writeFile(path.join(directory, 'dashboard/index.html'), page);
     await writeFile(path.join(directory, 'dashboard/assets/main-a1b2.js'), script);
     await writeFile(path.join(directory, 'dashboard/assets/main-a1b2.js.br'), brotliCompressSync(script));
+    await writeFile(path.join(directory, 'dashboard/assets/main-a1b2.js.gz'), gzipSync(script));
     expect((await get('/')).body.toString()).toBe(page);
   });
 });
@@ -110,6 +114,9 @@ describe('with a build', () => {
     });
     expect(brotliDecompressSync(answer.body).toString()).toBe(script);
     expect((await get('/assets/main-a1b2.js')).body.toString()).toBe(script);
+    const zipped = await get('/assets/main-a1b2.js', { 'accept-encoding': 'br;q=0, gzip;q=0.5' });
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(zipped.body).toString()).toBe(script);
     for (const refused of ['br;q=0', 'gzip;q=0, br;q=0', '*;q=0', 'identity, br;q=0.5']) {
       const plain = await get('/assets/main-a1b2.js', { 'accept-encoding': refused });
       expect(plain.headers['content-encoding'], refused).toBeUndefined();
@@ -121,11 +128,102 @@ describe('with a build', () => {
     const again = await get('/', { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
   });
+
+  test('each form of a file has its own ETag, and is not sent again to a client that has it', async () => {
+    const forms = ['br', 'gzip', 'identity'];
+    const etags = await Promise.all(
+      forms.map(async form => (await get('/assets/main-a1b2.js', { 'accept-encoding': form })).headers.etag),
+    );
+    expect(new Set(etags).size).toBe(forms.length);
+    for (const [index, form] of forms.entries()) {
+      const headers = { 'accept-encoding': form, 'if-none-match': String(etags[index]) };
+      const again = await get('/assets/main-a1b2.js', headers);
+      expect(again, form).toMatchObject({ status: 304, body: Buffer.alloc(0) });
+      expect(again.headers).toMatchObject({ vary: 'accept-encoding' });
+      expect(again.headers['content-encoding']).toBeUndefined();
+    }
+  });
+
+  test('HEAD answers with the headers of GET and without a body', async () => {
+    const headers = { 'accept-encoding': 'br' };
+    for (const target of ['/', '/assets/main-a1b2.js']) {
+      const { date: _, ...expected } = (await get(target, headers)).headers;
+      const head = await get(target, headers, 'HEAD');
+      expect(head, target).toMatchObject({ status: 200, headers: expected, body: Buffer.alloc(0) });
+    }
+  });
+
+  test('the manifest of the build is not served', async () => {
+    const built = path.join(directory, 'dashboard');
+    await mkdir(path.join(built, '.vite'), { recursive: true });
+    await writeFile(path.join(built, '.vite/manifest.json'), '{}');
+    await useNewPage(built);
+    expect((await get('/.vite/manifest.json')).status).toBe(404);
+  });
+
+  test('a new build is served once its page is there, and a file that is gone is not found', async () => {
+    const built = path.join(directory, 'dashboard');
+    await writeFile(path.join(built, 'assets/extra-c3d4.js'), script);
+    await writeFile(path.join(built, 'assets/extra-c3d4.js.br'), brotliCompressSync(script));
+    await useNewPage(built);
+    const found = await get('/assets/extra-c3d4.js', { 'accept-encoding': 'br' });
+    expect(found).toMatchObject({ status: 200, headers: { 'content-encoding': 'br' } });
+    await rm(path.join(built, 'assets/extra-c3d4.js.br'));
+    const gone = await get('/assets/extra-c3d4.js', { 'accept-encoding': 'br' });
+    expect(gone.status).toBe(404);
+    for (const name of ['content-encoding', 'etag', 'cache-control']) expect(gone.headers[name], name).toBeUndefined();
+  });
+
+  test('the oldest response is ended when more files would be open than allowed', async () => {
+    const built = path.join(directory, 'dashboard');
+    await writeFile(path.join(built, 'assets/large-e5f6.js'), Buffer.alloc(largeBytes, ' '));
+    await useNewPage(built);
+    const answers: IncomingMessage[] = [];
+    for (let index = 0; index <= maxOpenFiles; index += 1) {
+      const sent = ask({ port, path: '/assets/large-e5f6.js', agent: false }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      answers.push(answer.on('error', () => undefined));
+    }
+    const [oldest, second] = answers as [IncomingMessage, IncomingMessage];
+    await expect(oldest.toArray()).rejects.toThrow('aborted');
+    expect(Buffer.concat(await second.toArray()).length).toBe(largeBytes);
+    for (const answer of answers) answer.destroy();
+  });
+
+  // The system's list of open files is the only witness.
+  test.skipIf(process.platform !== 'linux')(
+    'a client that goes away in the middle of a file leaves none open',
+    async () => {
+      const built = path.join(directory, 'dashboard');
+      const large = path.join(built, 'assets/large-e5f6.js');
+      await writeFile(large, Buffer.alloc(largeBytes, ' '));
+      await useNewPage(built);
+      const sent = ask({ port, path: '/assets/large-e5f6.js', agent: false }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      await expect.poll(() => countOpen(large), { timeout: 20_000 }).toBe(1);
+      answer.on('error', () => undefined).destroy();
+      await expect.poll(() => countOpen(large), { timeout: 20_000 }).toBe(0);
+    },
+  );
 });
 
+/** As a build does: the page is newer than before. */
+async function useNewPage(built: string): Promise<void> {
+  pageTime += 10;
+  await utimes(path.join(built, 'index.html'), pageTime, pageTime);
+}
+
+let pageTime = 1_900_000_000;
+
+async function countOpen(file: string): Promise<number> {
+  const descriptors = await readdir('/proc/self/fd');
+  const targets = await Promise.all(descriptors.map(name => readlink(`/proc/self/fd/${name}`).catch(() => null)));
+  return targets.filter(target => target === file).length;
+}
+
 /** By hand: fetch would tidy the path, and unpack the body. */
-async function get(target: string, headers: Record<string, string> = {}) {
-  const sent = ask({ port, path: target, headers, agent: false }).end();
+async function get(target: string, headers: Record<string, string> = {}, method = 'GET') {
+  const sent = ask({ port, path: target, headers, method, agent: false }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(await answer.toArray()) };
 }

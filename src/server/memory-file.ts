@@ -1,28 +1,34 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { chooseEncoding } from './accept.ts';
 
-/** A file in the forms it can be sent in. */
-export interface StaticFile {
+/** A file that the server makes itself, in the forms in which it can be sent. */
+export interface MemoryFile {
   readonly contentType: string;
   readonly etag: string;
   /** Its name holds a hash of its content. */
   readonly immutable: boolean;
   readonly plain: Buffer;
-  readonly br: Buffer | null;
-  readonly gzip: Buffer | null;
+  readonly br: Buffer;
+  readonly gzip: Buffer;
 }
 
-export function createEtag(content: Buffer): string {
-  return `"${hash('sha256', content, 'base64url').slice(0, 22)}"`;
+export async function compressFile(contentType: string, text: string, immutable: boolean): Promise<MemoryFile> {
+  const plain = Buffer.from(text);
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+  const [br, gzipped] = await Promise.all([promisify(brotliCompress)(plain, quality), promisify(gzip)(plain)]);
+  const etag = `"${hash('sha256', plain, 'base64url').slice(0, 22)}"`;
+  return { contentType, etag, immutable, plain, br, gzip: gzipped };
 }
 
 /**
  * Sends a file, compressed if the client takes it, or 304 if it has it. An immutable file is kept for a year, any other
  * is asked for each time.
  */
-export function sendFile(
-  file: StaticFile,
+export function sendMemoryFile(
+  file: MemoryFile,
   ownHeaders: Readonly<Record<string, string>>,
   { method, headers }: IncomingMessage,
   response: ServerResponse,
@@ -32,9 +38,8 @@ export function sendFile(
   response.appendHeader('vary', 'accept-encoding');
   response.setHeader('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   if (headers['if-none-match']?.includes(file.etag)) return void response.writeHead(304).end();
-  const available = (['br', 'gzip'] as const).filter(name => file[name]);
-  const encoding = chooseEncoding(headers['accept-encoding'], available);
-  const body = (encoding && file[encoding]) ?? file.plain;
+  const encoding = chooseEncoding(headers['accept-encoding'], ['br', 'gzip'] as const);
+  const body = file[encoding ?? 'plain'];
   response
     .writeHead(200, {
       'content-type': file.contentType,
