@@ -23,7 +23,7 @@ export interface NewsRow {
   };
 }
 
-/** The payload of a `livehook.*` event, as docs/news.md describes it. */
+/** The payload of a `livehook.*` event, as docs/operational-events.md describes it. */
 export function writeNews({ type, occurredAt, endpointId, endpointName, details }: NewsRow): string {
   const { failingSince, disablesAt, deliveryId, eventId, ...rest } = details;
   const endpoint = { id: formatId('ep', endpointId), name: endpointName };

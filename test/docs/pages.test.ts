@@ -1,0 +1,73 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { readCodeBlocks } from './code-blocks.ts';
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'deploy/README.md', ...globSync('docs/**/*.md')].sort();
+
+it('every relative link of the documentation leads to a file and a heading that exist', () => {
+  const broken: string[] = [];
+  for (const page of pages) {
+    for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+      const [file = '', heading] = target.split('#');
+      const found = file === '' ? page : path.join(path.dirname(page), file);
+      const isFound = existsSync(found) && (heading === undefined || readHeadings(found).includes(heading));
+      if (!isFound) broken.push(`${page}: ${target}`);
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
+it('docs/index.md links every page', () => {
+  const linked = [...readFileSync('docs/index.md', 'utf8').matchAll(/\]\(([\w/-]+\.md)\)/g)].map(([, page]) => page);
+  const existing = globSync('docs/**/*.md').map(page => path.relative('docs', page));
+  expect(linked.sort()).toEqual(existing.filter(page => page !== 'index.md').sort());
+});
+
+it.each(pages.filter(page => page.startsWith('docs/')))('the GraphQL documents of %s are valid', page => {
+  for (const { language, title, code, line } of readCodeBlocks(page)) {
+    // docs/api.md shows invalid documents too, and compares their answers.
+    if (language !== 'graphql' || title !== null) continue;
+    expect(validate(schema, parse(code)).map(String), `${page}:${line}`).toEqual([]);
+  }
+});
+
+describe('the recipes of docs/guides/retries.md', () => {
+  const rows = [
+    ...readFileSync('docs/guides/retries.md', 'utf8').matchAll(/\| `\[(.*?)\]` \| (\d+) \| (\d+) (min|h) \|/g),
+  ];
+
+  it('make as many attempts, within the time, as the table says', () => {
+    expect(rows).toHaveLength(5);
+    for (const [row, list = '', attempts, duration, unit] of rows) {
+      const waits = list === '' ? [] : list.split(', ').map(Number);
+      expect(waits.length + 1, row).toBe(Number(attempts));
+      expect(
+        waits.reduce((sum, wait) => sum + wait, 0),
+        row,
+      ).toBe(Number(duration) * (unit === 'h' ? 3600 : 60));
+    }
+  });
+});
+
+it('docs/reference/metrics.md lists every metric of Livehook with its type', async () => {
+  const exposed = [...(await createMetrics().render()).matchAll(/^# TYPE (livehook_\w+) (\w+)$/gm)];
+  const listed = readFileSync('docs/reference/metrics.md', 'utf8').matchAll(/^\| `(livehook_\w+)` \| (\w+) \|/gm);
+  expect([...listed].map(([, name, type]) => `${name} ${type}`).sort()).toEqual(
+    exposed.map(([, name, type]) => `${name} ${type}`).sort(),
+  );
+});
+
+/** The anchors of a page, as GitHub makes them. */
+function readHeadings(page: string): string[] {
+  const headings = readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+}

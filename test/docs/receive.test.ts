@@ -1,0 +1,151 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it, vi } from 'vitest';
+import { findFreePort } from '../../src/database/embedded/free-port.ts';
+import { createSigner, generateSecret } from '../../src/egress/signing.ts';
+import { hasProgram } from '../fixtures/find-program.ts';
+import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { readCodeBlocks } from './code-blocks.ts';
+
+const page = 'docs/guides/receive.md';
+const blocks = readCodeBlocks(page);
+const secret = generateSecret();
+const signer = createSigner([generateSecret(), secret]);
+
+interface Request {
+  readonly title: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isValid: boolean;
+}
+
+/** Signed as the sender does it, by the secret of the receiver and a second one, as during a rotation. */
+function makeRequests(): Request[] {
+  const body = '{"amount":4200,"name":"Zoë"}';
+  const now = Math.floor(Date.now() / 1000);
+  const sign = (timestamp: number, by = signer) => ({
+    'webhook-id': 'evt_01h455vb4pex5vsknk084sn02q',
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': by.sign('evt_01h455vb4pex5vsknk084sn02q', timestamp, body).standard,
+    'x-webhook-event': 'payment.completed',
+  });
+  const { 'webhook-signature': _, ...unsigned } = sign(now);
+  return [
+    { title: 'a valid request', headers: sign(now), body, isValid: true },
+    { title: 'an altered body', headers: sign(now), body: body.replace('4200', '9900'), isValid: false },
+    { title: 'an altered id', headers: { ...sign(now), 'webhook-id': 'evt_other' }, body, isValid: false },
+    { title: 'a timestamp of an hour ago', headers: sign(now - 3600), body, isValid: false },
+    {
+      title: 'a timestamp that is no number',
+      headers: { ...sign(now), 'webhook-timestamp': 'x' },
+      body,
+      isValid: false,
+    },
+    { title: "another endpoint's secret", headers: sign(now, createSigner([generateSecret()])), body, isValid: false },
+    { title: 'no signature', headers: unsigned, body, isValid: false },
+  ];
+}
+
+const receivers = [
+  { language: 'Node', file: 'receiver.mjs', command: [process.execPath, 'receiver.mjs'] },
+  { language: 'Python', file: 'receiver.py', command: ['python3', 'receiver.py'] },
+  { language: 'Ruby', file: 'receiver.rb', command: ['ruby', 'receiver.rb'] },
+  { language: 'PHP', file: 'receiver.php', command: ['php', '-S', '127.0.0.1:$PORT', 'receiver.php'] },
+  { language: 'Java', file: 'Receiver.java', command: ['java', '-XX:TieredStopAtLevel=1', 'Receiver.java'] },
+];
+
+it.for(receivers)(
+  'the $language receiver of the guide accepts what was signed with its secret and nothing else',
+  { timeout: 180_000 },
+  async ({ file, command: [program = '', ...args] }, { skip }) => {
+    if (!path.isAbsolute(program) && !(await hasProgram(program))) skip(`${program} is not on PATH`);
+    const directory = await makeTestDirectory('receive');
+    await writeSample(directory, file);
+    const port = String(await findFreePort());
+    await using receiver = startProgram(directory, program, args, port);
+    const post = (headers: Readonly<Record<string, string>>, body: string) =>
+      fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body });
+    await vi
+      .waitFor(() => post({}, '{}'), { timeout: 150_000, interval: 200 })
+      .catch(error => {
+        throw new Error(`${program} does not listen: ${receiver.output()}`, { cause: error });
+      });
+    for (const { title, headers, body, isValid } of makeRequests()) {
+      expect((await post(headers, body)).status, `${title}\n${receiver.output()}`).toBe(isValid ? 204 : 401);
+    }
+  },
+);
+
+/** The function alone: to compile Go's HTTP server takes longer than all other tests of the guide. */
+const goMain = `package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+func main() {
+	var requests []struct{ ID, Timestamp, Signatures, Body string }
+	if err := json.NewDecoder(os.Stdin).Decode(&requests); err != nil {
+		panic(err)
+	}
+	for _, r := range requests {
+		fmt.Println(Verify(os.Getenv("SECRET"), r.ID, r.Timestamp, r.Signatures, []byte(r.Body)))
+	}
+}
+`;
+
+it('the Go function of the guide accepts what was signed with its secret and nothing else', {
+  timeout: 180_000,
+}, async ({ skip }) => {
+  if (!(await hasProgram('go'))) skip('go is not on PATH');
+  const directory = await makeTestDirectory('receive');
+  await writeSample(directory, 'verify.go');
+  await writeFile(path.join(directory, 'main.go'), goMain);
+  const requests = makeRequests();
+  const input = requests.map(({ headers, body }) => ({
+    ID: headers['webhook-id'],
+    Timestamp: headers['webhook-timestamp'],
+    Signatures: headers['webhook-signature'] ?? '',
+    Body: body,
+  }));
+  const run = promisify(execFile)('go', ['run', 'verify.go', 'main.go'], {
+    cwd: directory,
+    env: { ...process.env, GO111MODULE: 'off', CGO_ENABLED: '0', SECRET: secret },
+    timeout: 170_000,
+  });
+  run.child.stdin?.end(JSON.stringify(input));
+  expect((await run).stdout.trim().split('\n')).toEqual(requests.map(({ isValid }) => String(isValid)));
+});
+
+async function writeSample(directory: string, file: string): Promise<void> {
+  const block = blocks.find(({ title }) => title === file);
+  if (!block) throw new Error(`${page} has no block ${file}`);
+  await writeFile(path.join(directory, file), block.code);
+}
+
+function startProgram(directory: string, program: string, args: readonly string[], port: string) {
+  const child = spawn(
+    program,
+    args.map(each => each.replace('$PORT', port)),
+    {
+      cwd: directory,
+      env: { PATH: process.env.PATH, HOME: directory, SECRET: secret, PORT: port },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const closed = once(child, 'close');
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
+  return {
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
