@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { compileBodyTemplate } from '../../src/egress/templates/engine.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { readCodeBlocks } from './code-blocks.ts';
@@ -51,6 +52,17 @@ describe('the recipes of docs/guides/retries.md', () => {
       ).toBe(Number(duration) * (unit === 'h' ? 3600 : 60));
     }
   });
+});
+
+it('the template of docs/guides/slack.md renders the message that the page shows', () => {
+  const page = readFileSync('docs/guides/slack.md', 'utf8');
+  const compiled = compileBodyTemplate(JSON.parse(/bodyTemplate: (".*")$/m.exec(page)?.[1] ?? ''));
+  if (!compiled.ok) throw new Error(compiled.message);
+  const scope = { event: { type: 'livehook.endpoint.failing' }, payload: { endpoint: { name: 'Billing' } } };
+  const rendered = compiled.renderScope(scope);
+  if (!rendered.ok) throw new Error(rendered.message);
+  const shown = readCodeBlocks('docs/guides/slack.md').find(({ language }) => language === 'json');
+  expect(JSON.parse(rendered.text)).toEqual(JSON.parse(shown?.code ?? ''));
 });
 
 it('docs/reference/metrics.md lists every metric of Livehook with its type', async () => {
