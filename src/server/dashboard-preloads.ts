@@ -43,7 +43,8 @@ function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<strin
   return files;
 }
 
+/** Stylesheets are requested with `crossorigin`, by the page as by the bundler's loader: another mode would fetch them twice. */
 function toLink(file: string, publicPath: string): string {
   const address = `<${publicPath}${file}>`;
-  return file.endsWith('.css') ? `${address}; rel=preload; as=style` : `${address}; rel=modulepreload`;
+  return file.endsWith('.css') ? `${address}; rel=preload; as=style; crossorigin` : `${address}; rel=modulepreload`;
 }

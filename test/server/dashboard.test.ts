@@ -66,7 +66,7 @@ describe('with a build', () => {
     serve = createDashboard([], built);
     const linkOf = async (target: string) => (await get(target, { accept: 'text/html' })).headers.link;
     const log =
-      '</assets/log.js>; rel=modulepreload, </assets/log.css>; rel=preload; as=style, </assets/table.js>; rel=modulepreload';
+      '</assets/log.js>; rel=modulepreload, </assets/log.css>; rel=preload; as=style; crossorigin, </assets/table.js>; rel=modulepreload';
     expect(await linkOf('/log')).toBe(log);
     expect(await linkOf('/log/dlv_1?status=FAILED')).toBe(log);
     expect(await linkOf('/')).toBe('</assets/overview.js>; rel=modulepreload');

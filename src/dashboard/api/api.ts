@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { fetchWithTime } from '../time/server-clock.ts';
 import { createCache } from './cache.ts';
 import { type ConnectionPhase, watchConnection } from './connection.ts';
+import { FeedWatch } from './feed-watch.ts';
 import { openSocket } from './socket.ts';
 
 /** The one way to the server: the customers' own API. */
@@ -19,6 +20,7 @@ export interface Api extends AsyncDisposable {
   readonly uncached: Client;
   readonly socket: SocketClient;
   readonly connection: Store<ConnectionPhase>;
+  readonly feed: FeedWatch;
 }
 
 /** A key that is refused, over HTTP or the websocket, ends the session. */
@@ -27,7 +29,7 @@ export function openApi(session: Session): Api {
   const socket = openSocket(session);
   const connection = watchConnection(socket);
   connection.subscribe(() => {
-    if (connection.get() === 'refused') signOut('The server refused this key: it is wrong, revoked or expired.');
+    if (connection.get() === 'refused') signOut('Invalid, revoked or expired API key.');
   });
   const create = (...exchanges: Exchange[]) =>
     new Client({
@@ -54,12 +56,16 @@ export function openApi(session: Session): Api {
       }),
     }),
   });
+  const uncached = create();
+  const feed = new FeedWatch(uncached);
   return {
     client: create(createCache(), subscriptions),
-    uncached: create(),
+    uncached,
     socket,
     connection,
+    feed,
     async [Symbol.asyncDispose]() {
+      feed[Symbol.dispose]();
       await socket.dispose();
     },
   };

@@ -30,6 +30,6 @@ export function readOutcome<Member extends object>(
 
 /** An error that is no member of a union, as one sentence. */
 export function describeError(error: CombinedError | undefined): string {
-  if (error?.networkError) return 'The server cannot be reached.';
+  if (error?.networkError) return "Can't reach the server.";
   return error?.graphQLErrors[0]?.message ?? 'Something went wrong.';
 }

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
 import { useApi } from './api-context.tsx';
+import { serverNowMs, whenServerTimeKnown } from '../time/server-clock.ts';
 import { describeError } from './outcome.ts';
 
 export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   readonly query: TypedDocumentNode<Data, Variables>;
-  /** What is asked now: spans of time move on. */
+  /** The variables for the server's time `nowMs`, unix milliseconds: periods move with it. */
   readonly variablesAt: (nowMs: number) => Variables;
   /** Another key is another question: what was read for the last one is dropped. */
   readonly key: string;
@@ -42,7 +43,9 @@ export function usePolledQuery<Data, Variables extends AnyVariables>(
     const ask = async () => {
       if (!document.hidden) {
         const { query, variablesAt, onAsk, onRead } = latest.current;
-        const variables = variablesAt(Date.now());
+        await whenServerTimeKnown();
+        if (isOver) return;
+        const variables = variablesAt(serverNowMs());
         onAsk?.(variables);
         const { data, error } = await uncached.query(query, variables).toPromise();
         if (isOver) return;

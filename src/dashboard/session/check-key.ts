@@ -1,18 +1,26 @@
 import { apiPath } from '../base-path.ts';
 
-/** Whether the server takes a key. @returns null where it does, else one sentence why not. */
+interface Refusal {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+/** Checks a key with the server. @returns null if it is accepted, else one sentence why not. */
 export async function checkKey(bearer: string): Promise<string | null> {
-  // What no HTTP header can hold, no key does.
-  if (!/^[\x21-\x7e]+$/.test(bearer)) return 'A key is one word of plain characters.';
+  // An HTTP header can hold nothing else.
+  if (!/^[\x21-\x7e]+$/.test(bearer)) return "That doesn't look like an API key.";
   try {
     const response = await fetch(apiPath, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
       body: JSON.stringify({ query: '{ viewer { tenant { id } } }' }),
     });
-    const { errors } = (await response.json()) as { errors?: readonly { message: string }[] };
-    return errors?.[0]?.message ?? null;
-  } catch {
-    return 'The server cannot be reached.';
+    const { errors } = (await response.json()) as { errors?: readonly Refusal[] };
+    const [refusal] = errors ?? [];
+    if (!refusal) return null;
+    return refusal.extensions?.code === 'UNAUTHORIZED' ? 'Invalid, revoked or expired API key.' : refusal.message;
+  } catch (error) {
+    console.warn('The key cannot be checked:', error);
+    return "Can't reach the server.";
   }
 }

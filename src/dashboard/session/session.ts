@@ -1,3 +1,4 @@
+import { openStoredText } from '../browser-storage.ts';
 import { createStore } from '../store.ts';
 
 /** Who is signed in, in this tab. */
@@ -10,7 +11,7 @@ export interface Session {
   readonly tenantId: string | null;
 }
 
-const storageKey = 'livehook-session';
+const stored = openStoredText('session', 'livehook-session');
 
 /**
  * The session, in sessionStorage: it ends with the tab, no other tab reads it, and no browser adds it to a request by
@@ -27,8 +28,7 @@ addEventListener('hashchange', takePortalToken);
 
 /** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
 export function setSession(next: Session | null): void {
-  if (next) sessionStorage.setItem(storageKey, JSON.stringify(next));
-  else sessionStorage.removeItem(storageKey);
+  stored.write(next && JSON.stringify(next));
   session.set(next);
 }
 
@@ -62,10 +62,11 @@ export function actFor(tenantId: string | null): void {
 
 function readSession(): Session | null {
   try {
-    const stored = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Partial<Session> | null;
-    if (typeof stored?.bearer !== 'string') return null;
-    return { bearer: stored.bearer, kind: stored.kind ?? 'key', tenantId: stored.tenantId ?? null };
-  } catch {
+    const kept = JSON.parse(stored.read() ?? 'null') as Partial<Session> | null;
+    if (typeof kept?.bearer !== 'string') return null;
+    return { bearer: kept.bearer, kind: kept.kind ?? 'key', tenantId: kept.tenantId ?? null };
+  } catch (error) {
+    console.warn('The session of this tab is unreadable:', error);
     return null;
   }
 }

@@ -7,7 +7,7 @@ import { checkKey } from './check-key.ts';
 import { PortalEnded } from './portal-ended.tsx';
 import { portalHasEnded, setSession, signOutReason } from './session.ts';
 
-/** Asks for a key and tries it before it is kept. */
+/** Asks for an API key and checks it with the server before it is kept. */
 export function SignIn() {
   const reason = useStore(signOutReason);
   const isPortal = useStore(portalHasEnded);
@@ -54,7 +54,7 @@ export function SignIn() {
             setProblem(null);
           }}
           problem={problem}
-          hint="The server prints the root key when it first starts. The key stays in this tab, and is forgotten with it."
+          hint="Find the root key in the server's output or in .data/root-api-key. It's kept for this tab only."
         />
         <Button tone="primary" type="submit" isPending={isChecking} isDisabled={key.trim() === ''}>
           {isChecking ? 'Signing in…' : 'Sign in'}

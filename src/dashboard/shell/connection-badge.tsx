@@ -4,20 +4,23 @@ import { useIsOnline } from '../api/use-is-online.ts';
 import { useStore } from '../store.ts';
 
 const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
-  connecting: ['Connecting', 'The live connection is being opened.'],
+  connecting: ['Connecting', 'Opening the live connection.'],
   live: ['Live', 'Changes appear here as they happen.'],
-  cut: ['Reconnecting', 'The live connection is cut. What was missed will follow once it is back.'],
-  refused: ['Signed out', 'The server refused this key.'],
+  cut: ['Reconnecting', "Connection lost. Missed updates will load when it's back."],
+  refused: ['Signed out', 'Invalid, revoked or expired API key.'],
 };
-const offline = ['Offline', 'There is no network. What was missed will follow once it is back.'] as const;
+const offline = ['Offline', "No network. Missed updates will load when it's back."] as const;
+const paused = ['Live updates paused', "The server can't deliver live updates. Lists refresh every 5 seconds."] as const;
 
-/** Whether what is on the page is live: always in sight. */
+/** Whether the page receives live updates. Always visible. */
 export function ConnectionBadge() {
-  const phase = useStore(useApi().connection);
+  const { connection, feed } = useApi();
+  const phase = useStore(connection);
+  const isPaused = useStore(feed.phase) === 'paused' && phase === 'live';
   const isOffline = !useIsOnline() && phase === 'live';
-  const [short, long] = isOffline ? offline : words[phase];
+  const [short, long] = isOffline ? offline : isPaused ? paused : words[phase];
   return (
-    <span className={`connection connection-${isOffline ? 'cut' : phase}`} role="status" title={long}>
+    <span className={`connection connection-${isOffline || isPaused ? 'cut' : phase}`} role="status" title={long}>
       <span className="connection-dot" aria-hidden="true" />
       {short}
     </span>

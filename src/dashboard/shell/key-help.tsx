@@ -4,7 +4,7 @@ const keys = [
   ['j', 'Next row'],
   ['k', 'Previous row'],
   ['Enter', 'Open'],
-  ['Escape', 'Close, then clear the selection'],
+  ['Escape', 'Close panel, then clear selection'],
   ['r', 'Retry'],
   ['R', 'Replay as a new delivery'],
   ['x', 'Select the row'],
@@ -13,12 +13,12 @@ const keys = [
   ['n', 'New endpoint, key or tenant'],
   ['e', 'Edit the endpoint'],
   ['t', 'Send a test event to the endpoint'],
-  ['?', 'This list'],
+  ['?', 'Show shortcuts'],
 ] as const;
 
 export default function KeyHelp({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" isOpen onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" isOpen onClose={onClose}>
       <dl className="key-list">
         {keys.map(([key, does]) => (
           <div key={key}>

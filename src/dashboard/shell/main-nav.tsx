@@ -7,43 +7,55 @@ export interface NavProps {
   readonly shown: readonly Screen[];
   /** The one that is open; undefined: none. */
   readonly active: Screen | undefined;
+  /** An entry was clicked, also the one that is open. */
+  readonly onNavigate: () => void;
 }
 
 /** The screens, those of the settings behind one entry. */
-export function MainNav({ shown, active }: NavProps) {
+export function MainNav({ shown, active, onNavigate }: NavProps) {
   const settings = shown.find(({ inSettings }) => inSettings);
   return (
     <nav aria-label="Main">
       {shown
         .filter(({ inSettings }) => !inSettings)
         .map(screen => (
-          <NavLink key={screen.path} screen={screen} isActive={screen === active} />
+          <NavLink key={screen.path} screen={screen} isActive={screen === active} onNavigate={onNavigate} />
         ))}
       {settings && (
-        <NavLink screen={{ ...settings, label: 'Settings', icon: 'settings' }} isActive={active?.inSettings ?? false} />
+        <NavLink
+          screen={{ ...settings, label: 'Settings', icon: 'settings' }}
+          isActive={active?.inSettings ?? false}
+          onNavigate={onNavigate}
+        />
       )}
     </nav>
   );
 }
 
 /** The tabs of the settings, while one of them is open. */
-export function SettingsNav({ shown, active }: NavProps) {
+export function SettingsNav({ shown, active, onNavigate }: NavProps) {
   const tabs = shown.filter(({ inSettings }) => inSettings);
   if (!active?.inSettings || tabs.length < 2) return null;
   return (
     <nav aria-label="Settings" className="settings-nav">
       {tabs.map(screen => (
-        <NavLink key={screen.path} screen={screen} isActive={screen === active} />
+        <NavLink key={screen.path} screen={screen} isActive={screen === active} onNavigate={onNavigate} />
       ))}
     </nav>
   );
 }
 
-function NavLink({ screen, isActive }: { readonly screen: Screen; readonly isActive: boolean }) {
+interface NavLinkProps extends Pick<NavProps, 'onNavigate'> {
+  readonly screen: Screen;
+  readonly isActive: boolean;
+}
+
+function NavLink({ screen, isActive, onNavigate }: NavLinkProps) {
   const { path, label, icon } = screen;
   return (
     <Link
       href={path}
+      onClick={onNavigate}
       className={`nav-link${isActive ? ' is-active' : ''}`}
       aria-current={isActive ? 'page' : undefined}
     >

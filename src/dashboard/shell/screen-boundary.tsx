@@ -2,12 +2,27 @@ import { Component, type ReactNode } from 'react';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 
-/** Holds a screen that throws, so that the navigation stays. */
-export class ScreenBoundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
-  override state = { failed: false };
+interface ScreenBoundaryProps {
+  readonly children: ReactNode;
+  /** Another value shows the children again: a different address, or a click on a navigation entry. */
+  readonly resetKey?: string;
+}
+
+interface ScreenBoundaryState {
+  readonly failed: boolean;
+  readonly resetKey: string | undefined;
+}
+
+/** Shows an error in place of a screen that throws, so that the navigation stays. */
+export class ScreenBoundary extends Component<ScreenBoundaryProps, ScreenBoundaryState> {
+  override state: ScreenBoundaryState = { failed: false, resetKey: this.props.resetKey };
 
   static getDerivedStateFromError() {
     return { failed: true };
+  }
+
+  static getDerivedStateFromProps({ resetKey }: ScreenBoundaryProps, state: ScreenBoundaryState) {
+    return resetKey === state.resetKey ? null : { failed: false, resetKey };
   }
 
   override render() {
@@ -17,10 +32,10 @@ export class ScreenBoundary extends Component<{ readonly children: ReactNode }, 
         isPage
         tone="error"
         icon="alert"
-        title="This page has failed"
-        actions={<Button onPress={() => location.reload()}>Load it again</Button>}
+        title="Something went wrong"
+        actions={<Button onPress={() => location.reload()}>Reload</Button>}
       >
-        The fault is ours. Nothing that was sent or stored is affected.
+        This page couldn't be displayed. Your deliveries aren't affected.
       </Notice>
     );
   }

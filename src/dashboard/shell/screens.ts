@@ -1,6 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { IconName } from '../components/icons.tsx';
 import type { Permission } from '../generated/graphql.ts';
+import { loadChunk } from '../load-chunk.ts';
 
 /** One entry of the navigation. */
 export interface Screen {
@@ -26,7 +27,7 @@ export const screens: readonly Screen[] = [
     icon: 'chart',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => import('../screens/overview/overview-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/overview/overview-screen.tsx'))),
   },
   {
     path: '/deliveries',
@@ -34,7 +35,7 @@ export const screens: readonly Screen[] = [
     icon: 'list',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => import('../screens/deliveries/deliveries-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/deliveries/deliveries-screen.tsx'))),
   },
   {
     path: '/endpoints',
@@ -42,7 +43,7 @@ export const screens: readonly Screen[] = [
     icon: 'endpoint',
     inPortal: true,
     needs: 'ENDPOINTS_READ',
-    Component: lazy(() => import('../screens/endpoints/endpoints-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/endpoints/endpoints-screen.tsx'))),
   },
   {
     path: '/failures',
@@ -50,7 +51,7 @@ export const screens: readonly Screen[] = [
     icon: 'alert',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => import('../screens/failures/failures-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/failures/failures-screen.tsx'))),
   },
   {
     path: '/operations',
@@ -58,7 +59,7 @@ export const screens: readonly Screen[] = [
     icon: 'replay',
     inPortal: true,
     needs: 'DELIVERIES_READ',
-    Component: lazy(() => import('../screens/operations/operations-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/operations/operations-screen.tsx'))),
   },
   {
     path: '/keys',
@@ -67,7 +68,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => import('../screens/access/keys/keys-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/access/keys/keys-screen.tsx'))),
   },
   {
     path: '/redaction',
@@ -76,7 +77,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => import('../screens/access/redaction/redaction-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/access/redaction/redaction-screen.tsx'))),
   },
   {
     path: '/audit',
@@ -85,7 +86,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => import('../screens/access/audit/audit-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/access/audit/audit-screen.tsx'))),
   },
   {
     path: '/tenants',
@@ -94,6 +95,6 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'ROOT',
     inSettings: true,
-    Component: lazy(() => import('../screens/access/tenants/tenants-screen.tsx')),
+    Component: lazy(() => loadChunk(() => import('../screens/access/tenants/tenants-screen.tsx'))),
   },
 ];

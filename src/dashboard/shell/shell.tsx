@@ -5,22 +5,26 @@ import { basePath } from '../base-path.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
+import { loadChunk } from '../load-chunk.ts';
 import { type Session, signOut } from '../session/session.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isAllowed } from './is-allowed.ts';
 import { MainNav, SettingsNav } from './main-nav.tsx';
 import { ScreenBoundary } from './screen-boundary.tsx';
+import { ScreenLoading } from './screen-loading.tsx';
 import { screens } from './screens.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { Strips } from './strips.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
 
-const KeyHelp = lazy(() => import('./key-help.tsx'));
+const KeyHelp = lazy(() => loadChunk(() => import('./key-help.tsx')));
 
-/** What stands around every screen: navigation, who is signed in, and whether it is live. */
+/** Frames every screen with the navigation, the session and the connection state. */
 export function Shell({ session }: { readonly session: Session }) {
   const [helps, setHelps] = useState(false);
+  const [navigations, setNavigations] = useState(0);
+  const countNavigation = () => setNavigations(count => count + 1);
   const viewer = useViewer();
   const [location] = useLocation();
   // The base of the page is not its own address: `#main` alone would leave it.
@@ -40,7 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
           <img src="favicon.svg" alt="" width="22" height="22" />
           <span>Livehook</span>
         </Link>
-        <MainNav shown={shown} active={active} />
+        <MainNav shown={shown} active={active} onNavigate={countNavigation} />
         <div className="top-bar-end">
           <ConnectionBadge />
           {viewer.tenantName !== null && (
@@ -48,16 +52,16 @@ export function Shell({ session }: { readonly session: Session }) {
               {viewer.tenantName}
             </span>
           )}
-          <Button tone="quiet" icon="keyboard" label="Keyboard" shortcut="?" onPress={() => setHelps(true)} />
+          <Button tone="quiet" icon="keyboard" label="Keyboard shortcuts" shortcut="?" onPress={() => setHelps(true)} />
           <ThemeButton />
           <Button tone="quiet" icon="signOut" label="Sign out" onPress={() => signOut(null)} />
         </div>
       </header>
       <Strips session={session} />
-      <SettingsNav shown={shown} active={active} />
+      <SettingsNav shown={shown} active={active} onNavigate={countNavigation} />
       <main id="main" tabIndex={-1}>
-        <ScreenBoundary key={active?.path}>
-          <Suspense fallback={<div className="screen-loading" role="status" aria-label="Loading" />}>
+        <ScreenBoundary key={active?.path} resetKey={`${location}?${search} ${navigations}`}>
+          <Suspense fallback={<ScreenLoading />}>
             <Switch>
               {shown.map(({ path, Component }) => (
                 <Route key={path} path={`${path}/*?`} component={Component} />
@@ -86,14 +90,14 @@ export function Shell({ session }: { readonly session: Session }) {
 function NothingHere({ isHidden }: { readonly isHidden: boolean }) {
   if (isHidden) {
     return (
-      <Notice isPage icon="key" title="This is not for your key">
-        It lacks the permission to see this page. <Link href="/">Back to the start</Link>
+      <Notice isPage icon="key" title="No access">
+        Your API key doesn't have permission to view this page. <Link href="/">Go to Overview</Link>
       </Notice>
     );
   }
   return (
-    <Notice isPage icon="search" title="There is nothing here">
-      The address leads to no page. <Link href="/">Back to the start</Link>
+    <Notice isPage icon="search" title="Page not found">
+      Check the address, or go to the overview. <Link href="/">Go to Overview</Link>
     </Notice>
   );
 }

@@ -9,11 +9,11 @@ import { useStore } from '../store.ts';
 import { useTimeText } from '../time/clock.ts';
 import { formatDuration } from '../time/format-time.ts';
 
-/** A cut that heals sooner is no news. */
-const patienceMs = 3_000;
+/** A shorter interruption is not reported. */
+const reportAfterMs = 3_000;
 const expiryNoticeMs = 10 * 60_000;
 
-/** What one must know whatever is open: that it is out of date, that it ends soon, or for whom one acts. */
+/** What concerns every screen: a lost connection, a session that ends soon, and the tenant that is viewed. */
 export function Strips({ session }: { readonly session: Session }) {
   const { expiresAt } = useViewer();
   return (
@@ -31,13 +31,13 @@ function ConnectionStrip() {
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {
     if (!isCut) return setIsLong(false);
-    const timer = setTimeout(() => setIsLong(true), patienceMs);
+    const timer = setTimeout(() => setIsLong(true), reportAfterMs);
     return () => clearTimeout(timer);
   }, [isCut]);
-  const text = isOnline ? (isLong ? 'The server cannot be reached.' : null) : 'You are offline.';
+  const text = isOnline ? (isLong ? "Can't reach the server." : null) : "You're offline.";
   return (
     <div role="status" className={text === null ? undefined : 'strip strip-warning'}>
-      {text && `${text} What you see may be out of date; it catches up by itself.`}
+      {text && `${text} This page may be out of date; it updates automatically once reconnected.`}
     </div>
   );
 }
@@ -49,11 +49,11 @@ function ExpiryStrip({ atMs }: { readonly atMs: number }) {
   });
   const isOver = useTimeText(nowMs => String(nowMs >= atMs)) === 'true';
   useEffect(() => {
-    if (isOver) signOut('It has expired.');
+    if (isOver) signOut('Your session has expired.');
   }, [isOver]);
   if (text === '') return null;
   return (
-    <div className="strip strip-warning">Your access ends in {text}. Then open this page anew from where you came.</div>
+    <div className="strip strip-warning">Your session ends in {text}. Reopen this page from your app to continue.</div>
   );
 }
 
@@ -62,11 +62,11 @@ function TenantStrip() {
   return (
     <div className="strip strip-tenant">
       <span className="truncate" title={tenantName ?? ''}>
-        You act for <strong>{tenantName ?? '…'}</strong>
+        Viewing tenant <strong>{tenantName ?? '…'}</strong>
       </span>
       <Link href="/tenants">All tenants</Link>
       <Button tone="quiet" onPress={() => actFor(null)}>
-        Leave it
+        Exit
       </Button>
     </div>
   );

@@ -1,8 +1,9 @@
+import { openStoredText } from '../browser-storage.ts';
 import { createStore } from '../store.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-const storageKey = 'livehook-theme';
+const stored = openStoredText('local', 'livehook-theme');
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
 /** Light or dark, as chosen in this browser; `system`: as it is set up. */
@@ -11,14 +12,14 @@ export const theme = createStore<Theme>(readTheme());
 applyTheme(theme.get());
 
 export function setTheme(next: Theme): void {
-  localStorage.setItem(storageKey, next);
+  stored.write(next);
   applyTheme(next);
   theme.set(next);
 }
 
 function readTheme(): Theme {
-  const stored = localStorage.getItem(storageKey);
-  return themes.find(known => known === stored) ?? 'system';
+  const chosen = stored.read();
+  return themes.find(known => known === chosen) ?? 'system';
 }
 
 function applyTheme(chosen: Theme): void {

@@ -21,10 +21,26 @@ function learnServerTime(dateHeader: string | null, askedMs: number, answeredMs:
   latestMs = isNew ? upper : Math.min(latestMs, upper);
 }
 
-/** `fetch`, learning the time by the way. */
+const { promise: firstAnswer, resolve: endFirstWait } = Promise.withResolvers<void>();
+const longestWaitMs = 3_000;
+
+/**
+ * Resolves once an answer of the server has told its time, or after 3 seconds or a failed request without one. Wait for it
+ * before the first filter by time is made: until then only this machine's clock is known.
+ */
+export function whenServerTimeKnown(): Promise<void> {
+  setTimeout(endFirstWait, longestWaitMs);
+  return firstAnswer;
+}
+
+/** `fetch` that learns the server's time from the answer. */
 export async function fetchWithTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const askedMs = Date.now();
-  const response = await fetch(input, init);
-  learnServerTime(response.headers.get('date'), askedMs, Date.now());
-  return response;
+  try {
+    const response = await fetch(input, init);
+    learnServerTime(response.headers.get('date'), askedMs, Date.now());
+    return response;
+  } finally {
+    endFirstWait();
+  }
 }

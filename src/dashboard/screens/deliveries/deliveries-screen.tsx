@@ -4,6 +4,7 @@ import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
+import { loadChunk } from '../../load-chunk.ts';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
 import { isFiltered, readView } from './filter/view.ts';
@@ -16,7 +17,7 @@ import { useSelection } from './list/use-selection.ts';
 import { useDeliveryActions } from './use-delivery-actions.ts';
 import { useDeliveryLog } from './use-delivery-log.ts';
 
-const DeliveryDetail = lazy(() => import('./detail/delivery-detail.tsx'));
+const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
 
 /** The delivery log, and beside it the delivery that the address names. */
 export default function DeliveriesScreen() {

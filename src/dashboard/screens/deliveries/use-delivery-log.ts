@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { createStore, useStore } from '../../store.ts';
-import { serverNowMs } from '../../time/server-clock.ts';
+import { serverNowMs, whenServerTimeKnown } from '../../time/server-clock.ts';
 import { filterOfView, type View } from './filter/view.ts';
 import { DeliveryLog, type DeliveryLogState } from './log/delivery-log.ts';
 
@@ -12,16 +12,23 @@ export function useDeliveryLog(view: View): {
   readonly log: DeliveryLog | null;
   readonly state: DeliveryLogState | null;
 } {
-  const { uncached: client, socket } = useApi();
+  const { uncached: client, socket, feed } = useApi();
   const [log, setLog] = useState<DeliveryLog | null>(null);
   useEffect(() => {
-    const opened = new DeliveryLog({ client, socket, filter: filterOfView(view, serverNowMs()), order: view.order });
-    setLog(opened);
-    void opened.start();
+    let opened: DeliveryLog | undefined;
+    let isOver = false;
+    void whenServerTimeKnown().then(() => {
+      if (isOver) return;
+      const filter = filterOfView(view, serverNowMs());
+      opened = new DeliveryLog({ client, socket, feed, filter, order: view.order });
+      setLog(opened);
+      void opened.start();
+    });
     return () => {
-      opened[Symbol.dispose]();
+      isOver = true;
+      opened?.[Symbol.dispose]();
       setLog(null);
     };
-  }, [client, socket, view]);
+  }, [client, socket, feed, view]);
   return { log, state: useStore<DeliveryLogState | null>(log?.state ?? none) };
 }

@@ -1,11 +1,12 @@
 import './endpoints.css';
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
+import { loadChunk } from '../../load-chunk.ts';
 import { EndpointList } from './list/endpoint-list.tsx';
 
-const NewEndpoint = lazy(() => import('./form/new-endpoint.tsx'));
-const EditEndpoint = lazy(() => import('./form/edit-endpoint.tsx'));
-const EndpointPage = lazy(() => import('./page/endpoint-page.tsx'));
+const NewEndpoint = lazy(() => loadChunk(() => import('./form/new-endpoint.tsx')));
+const EditEndpoint = lazy(() => loadChunk(() => import('./form/edit-endpoint.tsx')));
+const EndpointPage = lazy(() => loadChunk(() => import('./page/endpoint-page.tsx')));
 
 /** The endpoints: their list, the form of one, and the page of one. */
 export default function EndpointsScreen() {

@@ -5,6 +5,7 @@ import { useViewer } from '../../api/viewer.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Segments } from '../../components/segments.tsx';
+import { serverNowMs } from '../../time/server-clock.ts';
 import { filterOfView, readView } from '../deliveries/filter/view.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
 import { FailureGroupsQuery } from './failure-documents.ts';
@@ -86,7 +87,7 @@ export default function FailuresScreen() {
               group={group}
               time={time}
               mayManage={may('DELIVERIES_MANAGE')}
-              onRetryAll={() => bulk.open('RETRY', filterOfGroup(group, time, Date.now()))}
+              onRetryAll={() => bulk.open('RETRY', filterOfGroup(group, time, serverNowMs()))}
             />
           ))}
         </ul>

@@ -1,7 +1,8 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
+import { loadChunk } from '../../load-chunk.ts';
 
-const BulkDialog = lazy(() => import('./bulk-dialog.tsx'));
+const BulkDialog = lazy(() => loadChunk(() => import('./bulk-dialog.tsx')));
 
 export interface Bulk {
   /** Asks whether all deliveries of a filter shall be retried or replayed, and then shows how that goes. */

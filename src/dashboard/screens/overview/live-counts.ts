@@ -1,5 +1,6 @@
 import { stringifyDocument } from '@urql/core';
 import type { Client } from 'graphql-ws';
+import { pausedPollMs } from '../../api/feed-watch.ts';
 import type { DeliveryStatus, OverviewTransitionsSubscription } from '../../generated/graphql.ts';
 import { createStore, type Store } from '../../store.ts';
 import { TransitionsSubscription } from './overview-documents.ts';
@@ -33,18 +34,15 @@ export class LiveCounts implements Disposable {
   #asked: { readonly inRange: Deltas; readonly all: Deltas } = { inRange: none, all: none };
   #fromMs = 0;
   #ended: number[] = [];
-  readonly #stop: () => void;
+  #isDisposed = false;
+  #stop: () => void = () => undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  readonly #socket: Client;
   readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(socket: Client) {
-    this.#stop = socket.subscribe<OverviewTransitionsSubscription>(
-      { query },
-      {
-        next: ({ data }) => data && this.#count(data.deliveryUpdated),
-        error: () => undefined,
-        complete: () => undefined,
-      },
-    );
+    this.#socket = socket;
+    this.#follow();
     this.#timer = setInterval(() => this.#publish(), publishedEveryMs);
   }
 
@@ -63,8 +61,22 @@ export class LiveCounts implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.#stop();
+    clearTimeout(this.#again);
     clearInterval(this.#timer);
+  }
+
+  /** Begins anew 5 seconds after the server has ended the subscription: the feed may have been lost. */
+  #follow(): void {
+    const followAgain = () => {
+      clearTimeout(this.#again);
+      if (!this.#isDisposed) this.#again = setTimeout(() => this.#follow(), pausedPollMs);
+    };
+    this.#stop = this.#socket.subscribe<OverviewTransitionsSubscription>(
+      { query },
+      { next: ({ data }) => data && this.#count(data.deliveryUpdated), error: followAgain, complete: followAgain },
+    );
   }
 
   #count({ status, previousStatus, delivery }: OverviewTransitionsSubscription['deliveryUpdated']): void {

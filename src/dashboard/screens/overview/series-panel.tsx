@@ -1,12 +1,13 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Segments } from '../../components/segments.tsx';
+import { loadChunk } from '../../load-chunk.ts';
 import { SeriesLegend } from './series-legend.tsx';
 import { linkOfStep, readSteps } from './series-steps.ts';
 import { SeriesTable } from './series-table.tsx';
 import type { Overview } from './use-overview.ts';
 
-const SeriesChart = lazy(() => import('./series-chart.tsx'));
+const SeriesChart = lazy(() => loadChunk(() => import('./series-chart.tsx')));
 const forms = [
   { id: 'chart', label: 'Chart' },
   { id: 'table', label: 'Table' },

@@ -3,6 +3,7 @@ import { useApi } from '../../api/api-context.tsx';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
 import type { DeliveryStatus, OverviewQuery as Figures } from '../../generated/graphql.ts';
 import { createStore, useStore } from '../../store.ts';
+import { serverNowMs } from '../../time/server-clock.ts';
 import { LiveCounts, type LiveState } from './live-counts.ts';
 import { OverviewQuery } from './overview-documents.ts';
 import { filterOfRange, type RangeId, ranges, startOfRange } from './ranges.ts';
@@ -42,9 +43,9 @@ export function useOverview(rangeId: RangeId) {
     variablesAt: nowMs => ({ filter: filterOfRange(range, nowMs), buckets: range.buckets }),
     key: rangeId,
     everyMs,
-    onAsk: () => live?.ask(startOfRange(range, Date.now())),
+    onAsk: () => live?.ask(startOfRange(range, serverNowMs())),
     onRead: () => {
-      setFromMs(startOfRange(range, Date.now()));
+      setFromMs(startOfRange(range, serverNowMs()));
       live?.read();
     },
   });

@@ -21,6 +21,11 @@ export const DetailQuery = graphql(/* GraphQL */ `
   }
 `);
 
+/** Little enough to ask again and again: another version has the rest read. */
+export const DetailVersionQuery = graphql(/* GraphQL */ `
+  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }
+`);
+
 export const DetailSubscription = graphql(/* GraphQL */ `
   subscription DeliveryDetailUpdates($ids: [ID!]!) {
     deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }

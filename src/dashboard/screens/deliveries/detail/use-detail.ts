@@ -2,9 +2,12 @@ import { useEffect, useRef } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { useApi } from '../../../api/api-context.tsx';
 import { useStore } from '../../../store.ts';
-import { DetailQuery, DetailSubscription } from './detail-documents.ts';
+import { DetailQuery, DetailSubscription, DetailVersionQuery } from './detail-documents.ts';
 
-/** How often a delivery that is on its way is read again, should an update be missed: before the subscription stood. */
+/**
+ * How often the version of the delivery is read, whatever its status: updates are missed before the subscription stands, and
+ * while the server cannot deliver any.
+ */
 const checkMs = 5_000;
 
 /**
@@ -24,11 +27,10 @@ export function useDetail(id: string) {
     const isBack = phase === 'live' && before.phase === 'cut';
     if (isNewVersion || isBack) read({ requestPolicy: 'network-only' });
   }, [version, phase, read]);
-  const status = data?.delivery?.status;
+  const [, readVersion] = useQuery({ query: DetailVersionQuery, variables: { id }, pause: true });
   useEffect(() => {
-    if (status !== 'PENDING' && status !== 'PROCESSING') return;
-    const timer = setInterval(() => read({ requestPolicy: 'network-only' }), checkMs);
+    const timer = setInterval(() => !document.hidden && readVersion({ requestPolicy: 'network-only' }), checkMs);
     return () => clearInterval(timer);
-  }, [status, read]);
+  }, [readVersion]);
   return { delivery: data?.delivery, error, isLoading: fetching && !data, read };
 }

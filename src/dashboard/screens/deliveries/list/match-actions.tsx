@@ -1,4 +1,5 @@
 import { MenuButton } from '../../../components/menu-button.tsx';
+import { serverNowMs } from '../../../time/server-clock.ts';
 import type { Bulk } from '../../operations/use-bulk.tsx';
 import { filterOfView, type View } from '../filter/view.ts';
 
@@ -9,7 +10,7 @@ export interface MatchActionsProps {
 
 /** What can be done to everything that the log shows. */
 export function MatchActions({ view, bulk }: MatchActionsProps) {
-  const filter = () => filterOfView(view, Date.now());
+  const filter = () => filterOfView(view, serverNowMs());
   return (
     <MenuButton
       button={{ tone: 'quiet', icon: 'chevronDown', children: 'All that match' }}

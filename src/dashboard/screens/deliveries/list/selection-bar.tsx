@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import type { DeliveryFilter } from '../../../generated/graphql.ts';
+import { serverNowMs } from '../../../time/server-clock.ts';
 import type { Bulk } from '../../operations/use-bulk.tsx';
 import { filterOfView, type View } from '../filter/view.ts';
 
@@ -20,7 +21,7 @@ const maxIds = 1_000;
 /** What can be done to the rows that are selected, or to all that match. */
 export function SelectionBar({ selected, view, bulk, mayManage, onClear }: SelectionBarProps) {
   const [isWhole, setIsWhole] = useState(false);
-  const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, Date.now()) : { ids: [...selected] });
+  const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, serverNowMs()) : { ids: [...selected] });
   const isTooMany = !isWhole && selected.size > maxIds;
   return (
     <div className="log-selection" role="toolbar" aria-label="Selected deliveries">

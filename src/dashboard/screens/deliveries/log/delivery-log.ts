@@ -1,5 +1,6 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import type { Client } from 'urql';
+import { type FeedWatch, pausedPollMs } from '../../../api/feed-watch.ts';
 import { describeError } from '../../../api/outcome.ts';
 import type { DeliveryFilter, DeliveryOrder, DeliveryPageQueryVariables } from '../../../generated/graphql.ts';
 import { createStore, type Store } from '../../../store.ts';
@@ -26,6 +27,7 @@ export interface DeliveryLogOptions {
   /** Without a cache: see `Api.uncached`. */
   readonly client: Client;
   readonly socket: SocketClient;
+  readonly feed: Pick<FeedWatch, 'phase' | 'reportPaused'>;
   readonly filter: DeliveryFilter;
   readonly order: DeliveryOrder;
 }
@@ -70,10 +72,14 @@ export class DeliveryLog implements Disposable {
   #isLoading = false;
   /** Of two starts at once, the later one counts. */
   #starts = 0;
+  /** How often the rows were forgotten. */
+  #clears = 0;
+  readonly #stopWatching: () => void;
 
   constructor(options: DeliveryLogOptions) {
     this.#options = options;
     this.#window = new RowWindow(options.order);
+    this.#stopWatching = options.feed.phase.subscribe(() => this.#restartSoon());
   }
 
   /** Reads the first page and follows the feed from there. Also what a "try again" calls, and what fills a gap. */
@@ -92,18 +98,17 @@ export class DeliveryLog implements Disposable {
       return;
     }
     this.#window.putFirstPage(page.nodes.map(rowOfNode), page.pageInfo.hasNextPage);
-    this.#stopFollowing = followUpdates(this.#options.socket, {
-      filter: this.#options.filter,
-      after: page.feedCursor,
-      onUpdate: update => this.#enqueue(update),
-      onLost: () => this.#restartSoon(),
-    });
+    const after: string | null = page.feedCursor;
+    if (after === null) this.#options.feed.reportPaused();
+    if (after === null || this.#options.feed.phase.get() === 'paused') this.#restartSoon(pausedPollMs);
+    else this.#follow(after);
     this.#publish({ phase: 'ready', error: null });
     this.#hydrateSoon();
   }
 
   /** Forgets where one has scrolled to, and shows the beginning as it is now. */
   async reset(): Promise<void> {
+    this.#clears += 1;
     this.#window.clear();
     await this.start();
   }
@@ -125,18 +130,20 @@ export class DeliveryLog implements Disposable {
   async loadNext(): Promise<void> {
     const last = this.#window.rows.at(-1);
     if (!last || !this.#window.hasNext) return;
-    await this.#loadMore(async () => {
-      const page = await this.#readPage({ first: pageSize, after: await this.#cursorOf(last.id) });
-      if (!('problem' in page)) this.#window.append(page.nodes.map(rowOfNode), page.pageInfo.hasNextPage);
+    await this.#loadMore(last.id, async (after, isCurrent) => {
+      const page = await this.#readPage({ first: pageSize, after });
+      if ('problem' in page || !isCurrent()) return;
+      this.#window.append(page.nodes.map(rowOfNode), page.pageInfo.hasNextPage);
     });
   }
 
   async loadPrevious(): Promise<void> {
     const first = this.#window.rows[0];
     if (!first || !this.#window.hasPrevious) return;
-    await this.#loadMore(async () => {
-      const page = await this.#readPage({ last: pageSize, before: await this.#cursorOf(first.id) });
-      if (!('problem' in page)) this.#window.prepend(page.nodes.map(rowOfNode), page.pageInfo.hasPreviousPage);
+    await this.#loadMore(first.id, async (before, isCurrent) => {
+      const page = await this.#readPage({ last: pageSize, before });
+      if ('problem' in page || !isCurrent()) return;
+      this.#window.prepend(page.nodes.map(rowOfNode), page.pageInfo.hasPreviousPage);
     });
   }
 
@@ -148,10 +155,22 @@ export class DeliveryLog implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isDisposed = true;
+    this.#stopWatching();
     this.#stopFollowing();
     this.#folding[Symbol.dispose]();
     clearTimeout(this.#timer);
     clearTimeout(this.#hydration);
+  }
+
+  #follow(after: string): void {
+    const startedMs = performance.now();
+    this.#stopFollowing = followUpdates(this.#options.socket, {
+      filter: this.#options.filter,
+      after,
+      onUpdate: update => this.#enqueue(update),
+      // A subscription that ends at once would otherwise have the list read again without a pause.
+      onLost: () => this.#restartSoon(performance.now() - startedMs < pausedPollMs ? pausedPollMs : undefined),
+    });
   }
 
   #enqueue(update: DeliveryUpdate): void {
@@ -172,14 +191,14 @@ export class DeliveryLog implements Disposable {
     this.#hydrateSoon();
   }
 
-  #restartSoon(): void {
+  #restartSoon(pauseMs = hydrationPauseMs): void {
     this.#stopFollowing();
     this.#queue.clear();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#window.distrustAll();
       void this.start();
-    }, hydrationPauseMs);
+    }, pauseMs);
   }
 
   #hydrateSoon(): void {
@@ -199,13 +218,21 @@ export class DeliveryLog implements Disposable {
     if (ids.length > 0 && this.#window.lacking(this.#visible).length < ids.length) this.#hydrateSoon();
   }
 
-  async #loadMore(load: () => Promise<void>): Promise<void> {
+  /**
+   * Reads the page beside a row. Without that row's cursor nothing is read: the answer would be another page. A page that
+   * comes after the list was cleared is dropped.
+   */
+  async #loadMore(
+    besideId: string,
+    load: (cursor: string, isCurrent: () => boolean) => Promise<void>,
+  ): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
     this.#publish({ isLoadingMore: true });
-    await load().finally(() => {
-      this.#isLoading = false;
-    });
+    const clears = this.#clears;
+    const cursor = await this.#cursorOf(besideId);
+    if (cursor !== null) await load(cursor, () => !this.#isDisposed && clears === this.#clears);
+    this.#isLoading = false;
     if (!this.#isDisposed) this.#publish({ isLoadingMore: false });
   }
 

@@ -12,9 +12,10 @@ import { filterOfRange, type RangeId, ranges, startOfRange } from '../../overvie
 import { SeriesLegend } from '../../overview/series-legend.tsx';
 import { readSteps, type SeriesStep } from '../../overview/series-steps.ts';
 import { useRange } from '../../overview/use-range.ts';
+import { loadChunk } from '../../../load-chunk.ts';
 import { StatsTable } from './stats-table.tsx';
 
-const SeriesChart = lazy(() => import('../../overview/series-chart.tsx'));
+const SeriesChart = lazy(() => loadChunk(() => import('../../overview/series-chart.tsx')));
 
 const EndpointStatsQuery = graphql(/* GraphQL */ `
   query EndpointStats($filter: DeliveryFilter!, $buckets: Int!) {

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readFeedPhase } from '../../../src/dashboard/api/feed-watch.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('readFeedPhase', () => {
+  it.each([
+    ['delivered', 'c1', null],
+    ['paused', null, null],
+    ['paused', null, ['UNAVAILABLE']],
+    [null, null, []],
+    [null, null, ['FORBIDDEN']],
+  ] as const)('is %s for the cursor %s and the error codes %j', (phase, cursor, codes) => {
+    expect(readFeedPhase(cursor, codes)).toBe(phase);
+  });
+});
+
+describe('storage that is blocked', () => {
+  it('keeps a value for as long as the page, and says that it is not stored', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    vi.stubGlobal('sessionStorage', undefined);
+    const { openStoredText } = await import('../../../src/dashboard/browser-storage.ts');
+    const text = openStoredText('session', 'key');
+    expect(text.read()).toBeNull();
+    text.write('value');
+    expect([text.read(), text.isStored()]).toEqual(['value', false]);
+    text.write(null);
+    expect(text.read()).toBeNull();
+  });
+});
+
+describe("the server's clock", () => {
+  it.each([-3_600_000, 3_600_000])('is known to a second after one answer with the own clock off by %i ms', async offsetMs => {
+    vi.resetModules();
+    const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(
+      '../../../src/dashboard/time/server-clock.ts'
+    );
+    const realMs = Date.UTC(2026, 10, 27, 12, 0, 0, 400);
+    vi.useFakeTimers({ now: realMs + offsetMs, toFake: ['Date'] });
+    const date = new Date(realMs).toUTCString();
+    vi.stubGlobal('fetch', async () => new Response('', { headers: { date } }));
+    await fetchWithTime('/graphql');
+    await whenServerTimeKnown();
+    expect(Math.abs(serverNowMs() - realMs)).toBeLessThan(1_300);
+  });
+});

@@ -1,0 +1,96 @@
+import type { Client as SocketClient } from 'graphql-ws';
+import type { Client } from 'urql';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FeedPhase } from '../../../src/dashboard/api/feed-watch.ts';
+import { DeliveryLog } from '../../../src/dashboard/screens/deliveries/log/delivery-log.ts';
+import { createStore } from '../../../src/dashboard/store.ts';
+
+type Answer = { data?: unknown; error?: { networkError?: Error; graphQLErrors: { message: string }[] } };
+
+const cut: Answer = { error: { networkError: new Error('cut'), graphQLErrors: [] } };
+const nodeOf = (index: number) => ({
+  id: `dlv_${index}`,
+  version: 1,
+  status: 'SUCCEEDED',
+  createdAt: new Date(1_700_000_000_000 - index * 1_000).toISOString(),
+  endpoint: { id: 'ep_1', name: 'Shop', url: 'https://shop.test/', status: 'ENABLED' },
+  event: { id: 'evt_1', payloadPreview: '{}' },
+  lastAttempt: null,
+});
+const pageOf = (from: number, feedCursor: string | null = 'c1'): Answer => ({
+  data: {
+    deliveries: {
+      feedCursor,
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+      nodes: Array.from({ length: 3 }, (_, index) => nodeOf(from + index)),
+    },
+  },
+});
+const cursorAnswer: Answer = { data: { deliveries: { edges: [{ cursor: 'beside' }] } } };
+
+/** A log whose requests get these answers, one after the other; and what was asked. */
+function openLog(...answers: (Answer | Promise<Answer>)[]) {
+  const asked: Record<string, unknown>[] = [];
+  const client = {
+    query: (_document: unknown, variables: Record<string, unknown>) => {
+      asked.push(variables);
+      return { toPromise: async () => (await answers.shift()) ?? cut };
+    },
+  } as unknown as Client;
+  let subscriptions = 0;
+  const socket = {
+    subscribe: () => {
+      subscriptions += 1;
+      return () => undefined;
+    },
+  } as unknown as SocketClient;
+  const phase = createStore<FeedPhase>('delivered');
+  const feed = { phase, reportPaused: () => phase.set('paused') };
+  const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
+  const log = new DeliveryLog({ client, socket, feed, filter: {}, order });
+  return { log, asked, phase, ids: () => log.state.get().rows.map(row => row.id), follows: () => subscriptions };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the delivery log', () => {
+  it('adds no rows if the request for its position fails: the answer would be another page', async () => {
+    const { log, ids, asked } = openLog(pageOf(0), cut, pageOf(100));
+    await log.start();
+    await log.loadNext();
+    expect(ids()).toEqual(['dlv_0', 'dlv_1', 'dlv_2']);
+    expect(asked).toHaveLength(2);
+    expect(log.state.get().isLoadingMore).toBe(false);
+    log[Symbol.dispose]();
+  });
+
+  it('drops a page that comes after the list was cleared', async () => {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const { log, ids } = openLog(pageOf(0), cursorAnswer, promise, pageOf(50));
+    await log.start();
+    const loading = log.loadNext();
+    await vi.advanceTimersByTimeAsync(0);
+    await log.reset();
+    resolve(pageOf(3));
+    await loading;
+    expect(ids()).toEqual(['dlv_50', 'dlv_51', 'dlv_52']);
+    log[Symbol.dispose]();
+  });
+
+  it('is read again every 5 seconds while updates are paused, and followed once they are delivered', async () => {
+    const { log, phase, asked, ids, follows } = openLog(pageOf(1, null), pageOf(0, null), pageOf(0));
+    await log.start();
+    expect(phase.get()).toBe('paused');
+    expect(log.state.get().phase).toBe('ready');
+    expect(follows()).toBe(0);
+    await vi.advanceTimersByTimeAsync(5_200);
+    expect(ids()).toContain('dlv_0');
+    const before = asked.length;
+    phase.set('delivered');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked.length).toBeGreaterThan(before);
+    expect(follows()).toBe(1);
+    log[Symbol.dispose]();
+  });
+});

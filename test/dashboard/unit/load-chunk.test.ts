@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type ChunkBrowser, entryOf, loadChunk } from '../../../src/dashboard/load-chunk.ts';
+
+const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
+
+/** A browser without pauses, on a page whose entry script is `index-1.js`. */
+function aBrowser(fields: Partial<ChunkBrowser> = {}) {
+  const pauses: number[] = [];
+  const stylesheets: string[] = [];
+  const reloads: string[] = [];
+  const browser: ChunkBrowser = {
+    entry: 'index-1.js',
+    pause: async pauseMs => void pauses.push(pauseMs),
+    readEntry: async () => null,
+    loadStylesheet: async href => void stylesheets.push(href),
+    reloadOnce: entry => {
+      if (reloads.includes(entry)) return false;
+      reloads.push(entry);
+      return true;
+    },
+    ...fields,
+  };
+  return { browser, pauses, stylesheets, reloads };
+}
+
+/** Fails with these errors, then gives `loaded`. */
+function failingWith(...errors: Error[]) {
+  return async () => {
+    const error = errors.shift();
+    if (error) throw error;
+    return 'loaded';
+  };
+}
+
+describe('loadChunk', () => {
+  it('fetches a file that does not come again, with growing pauses, while the server is away', async () => {
+    const { browser, pauses, reloads } = aBrowser();
+    expect(await loadChunk(failingWith(...Array.from({ length: 7 }, notLoaded)), browser)).toBe('loaded');
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+    expect(reloads).toEqual([]);
+  });
+
+  it('reloads the page once after a deploy that renamed the files', async () => {
+    const { browser, reloads } = aBrowser({ readEntry: async () => 'index-2.js' });
+    let isSettled = false;
+    void loadChunk(failingWith(notLoaded()), browser).then(() => {
+      isSettled = true;
+    });
+    await expect.poll(() => reloads).toEqual(['index-2.js']);
+    expect(isSettled).toBe(false);
+    // The page that was reloaded for this deploy does not reload again.
+    expect(await loadChunk(failingWith(notLoaded(), notLoaded()), browser)).toBe('loaded');
+    expect(reloads).toEqual(['index-2.js']);
+  });
+
+  it('reloads the page once if the browser keeps failing though the server answers', async () => {
+    const { browser, reloads, pauses } = aBrowser({ readEntry: async () => 'index-1.js' });
+    void loadChunk(failingWith(...Array.from({ length: 9 }, notLoaded)), browser);
+    await expect.poll(() => reloads).toEqual(['index-1.js']);
+    expect(pauses).toHaveLength(4);
+  });
+
+  it('loads a stylesheet that was lost before it takes the script', async () => {
+    const { browser, stylesheets } = aBrowser();
+    const lost = new Error('Unable to preload CSS for /assets/log-1.css');
+    expect(await loadChunk(failingWith(lost), browser)).toBe('loaded');
+    expect(stylesheets).toEqual(['/assets/log-1.css']);
+  });
+
+  it('throws an error of the code itself at once', async () => {
+    const { browser, pauses } = aBrowser();
+    await expect(loadChunk(failingWith(new RangeError('a bug')), browser)).rejects.toThrow('a bug');
+    expect(pauses).toEqual([]);
+  });
+});
+
+it('entryOf finds the entry script of a page, whatever its base path', () => {
+  expect(entryOf('<head><script type="module" crossorigin src="./assets/index-A1.js"></script>')).toBe('index-A1.js');
+  expect(entryOf('<script type="module" src="/hooks/assets/index-B2.js"></script>')).toBe('index-B2.js');
+  expect(entryOf('<p>502 Bad Gateway</p>')).toBeNull();
+});
