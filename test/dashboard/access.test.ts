@@ -52,7 +52,7 @@ describe('API keys', () => {
     await page.getByRole('button', { name: 'Revoke Leaked' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
     await page.getByRole('row', { name: 'Leaked' }).getByText('Revoked').waitFor();
-    await victim.getByText('The server refused this key').waitFor();
+    await victim.getByText('Invalid, revoked or expired API key.').waitFor();
     await victim.getByLabel('API key').waitFor();
   });
 
@@ -77,7 +77,7 @@ describe('API keys', () => {
 
   it('shows a key only what its permissions allow', async () => {
     const page = await open({ path: '/keys' }, await createKey('Reader', ['DELIVERIES_READ']));
-    await page.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+    await page.getByRole('heading', { name: 'No access' }).waitFor();
     await page.getByRole('link', { name: 'Deliveries' }).waitFor();
     expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
   });
@@ -102,10 +102,10 @@ describe('the portal', () => {
     expect(customer.url()).not.toContain('token');
     expect(await customer.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     await customer.goto(`${url}/keys`);
-    await customer.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+    await customer.getByRole('heading', { name: 'No access' }).waitFor();
     expect(await findAxeViolations(customer)).toEqual([]);
     await customer.getByRole('button', { name: 'Sign out' }).click();
-    await customer.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    await customer.getByRole('heading', { name: "You're signed out" }).waitFor();
     expect(await findAxeViolations(customer)).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('the portal', () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
     page.setDefaultTimeout(patienceMs);
     await page.goto(`${url}/#token=a.b.c`);
-    await page.getByRole('heading', { name: 'This link no longer holds' }).waitFor();
+    await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
     expect(await page.getByLabel('API key').count()).toBe(0);
   });
 });
@@ -125,13 +125,13 @@ describe('tenants', () => {
     await page.getByRole('dialog').getByLabel('Name').fill('Acme <b>Ltd</b>');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Switch to Acme' }).click();
-    await page.getByText('You act for Acme <b>Ltd</b>').waitFor();
+    await page.getByText('Viewing tenant Acme <b>Ltd</b>').waitFor();
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
-    await page.getByRole('button', { name: 'Leave it' }).click();
-    await page.getByText('You act for Acme').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Exit' }).click();
+    await page.getByText('Viewing tenant Acme').waitFor({ state: 'detached' });
   });
 
   it('beyond the quota are refused with the reason in the form', async () => {
@@ -147,7 +147,7 @@ describe('tenants', () => {
 
   it('are for the root key alone', async () => {
     const page = await open({ path: '/tenants' }, await createKey('Manager', ['KEYS_MANAGE', 'DELIVERIES_READ']));
-    await page.getByRole('heading', { name: 'This is not for your key' }).waitFor();
+    await page.getByRole('heading', { name: 'No access' }).waitFor();
   });
 });
 

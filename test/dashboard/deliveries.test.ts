@@ -148,7 +148,7 @@ describe('the session', () => {
     const page = await openSignedOut();
     await page.getByLabel('API key').fill('wrong');
     await page.keyboard.press('Enter');
-    await page.getByText('This key is unknown, revoked or expired.').waitFor();
+    await page.getByText('Invalid, revoked or expired API key.').waitFor();
     await page.getByLabel('API key').fill(testRootKey);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Overview' }).waitFor();

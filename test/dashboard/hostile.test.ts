@@ -96,10 +96,10 @@ describe('a server that is away', () => {
     const page = await open({ path: '/deliveries' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
-    await page.getByText('You are offline.').waitFor();
+    await page.getByText("You're offline.").waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await page.context().setOffline(false);
-    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+    await page.getByText("You're offline.").waitFor({ state: 'detached' });
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
@@ -110,7 +110,7 @@ describe('a server that is away', () => {
     await page.getByLabel('API key').fill('any-key');
     await page.route('**/graphql', route => route.abort());
     await page.keyboard.press('Enter');
-    await page.getByText('The server cannot be reached.').waitFor();
+    await page.getByText("Can't reach the server.").waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
   });
 });

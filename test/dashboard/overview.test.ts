@@ -90,6 +90,33 @@ describe('the overview', () => {
     await expect.poll(() => tile(page, 'Failed or retrying'), wait).toContain('2');
   });
 
+  it.each([-3_600_000, 3_600_000])(
+    "counts by the server's time where the browser's clock is off by %i ms",
+    async offsetMs => {
+      const page = await open({
+        path: '/?range=1h',
+        prepare: opened =>
+          opened.addInitScript(ms => {
+            const Real = Date;
+            globalThis.Date = class extends Real {
+              constructor(...parts: unknown[]) {
+                super(...((parts.length > 0 ? parts : [Real.now() + ms]) as [number]));
+              }
+              static override now() {
+                return Real.now() + ms;
+              }
+            } as DateConstructor;
+          }, offsetMs),
+      });
+      await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^12\s/);
+      const href = await page.locator('.overview-tile a').first().getAttribute('href');
+      const from = new URL(href ?? '', url).searchParams.get('time')?.split('/')[0] ?? '';
+      const agoMinutes = (Date.now() - Date.parse(from)) / 60_000;
+      expect(agoMinutes).toBeGreaterThan(58);
+      expect(agoMinutes).toBeLessThan(65);
+    },
+  );
+
   it('shows the last hour by itself while there is nothing before it, and any range that is asked for', async () => {
     const page = await open();
     await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);

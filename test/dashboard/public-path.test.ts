@@ -176,6 +176,6 @@ test('a portal link asks before it replaces the session of the tab', { timeout: 
   }
   await setHash();
   await page.getByRole('button', { name: 'Switch session' }).click();
-  await page.getByRole('heading', { name: 'This link no longer holds' }).waitFor();
+  await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
   expect(await readBearer()).toBeUndefined();
 });

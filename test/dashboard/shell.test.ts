@@ -52,7 +52,7 @@ describe('what stands around every screen', () => {
     const page = await open({ path: '/deliveries' });
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     await page.keyboard.press('?');
-    const help = page.getByRole('dialog', { name: 'Keyboard' });
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await help.getByText('Next row').waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
@@ -71,19 +71,54 @@ describe('what stands around every screen', () => {
 
   it.each(['light', 'dark'] as const)('says that an address leads nowhere: %s', async colorScheme => {
     const page = await open({ path: '/nowhere', colorScheme, viewport: { width: 390, height: 800 } });
-    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Back to the start' }).click();
+    await page.getByRole('link', { name: 'Go to Overview' }).click();
     await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
   });
 
-  it('outlives a screen that fails', async () => {
+  it('loads a screen again whose script was lost, and meanwhile says so and shows other screens', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByRole('heading', { name: 'This page has failed' }).waitFor();
+    await page.getByRole('heading', { name: "Couldn't load this page" }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
+    await page.unroute('**/assets/keys-screen*.js');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+  });
+
+  it('says that live updates are paused while the server cannot deliver them', async () => {
+    const page = await open({ path: '/nowhere' });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.route('**/graphql', route =>
+      route.request().postData()?.includes('query FeedState')
+        ? route.fulfill({ json: { data: null, errors: [{ message: 'away', extensions: { code: 'UNAVAILABLE' } }] } })
+        : route.continue(),
+    );
+    await page.getByText('Live updates paused', { exact: true }).waitFor();
+    await page.unroute('**/graphql');
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('starts where the browser blocks storage', async () => {
+    const page = await open({
+      path: '/deliveries',
+      prepare: opened =>
+        opened.addInitScript(() => {
+          for (const name of ['localStorage', 'sessionStorage']) {
+            Object.defineProperty(window, name, {
+              get: () => {
+                throw new DOMException('blocked', 'SecurityError');
+              },
+            });
+          }
+        }),
+    });
+    await page.getByLabel('API key').fill(rootKey);
+    await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 

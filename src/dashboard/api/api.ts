@@ -73,5 +73,5 @@ export function openApi(session: Session): Api {
 
 function endRefusedSession({ graphQLErrors }: CombinedError): void {
   const refusal = graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHORIZED');
-  if (refusal) signOut(refusal.message);
+  if (refusal) signOut('Invalid, revoked or expired API key.');
 }

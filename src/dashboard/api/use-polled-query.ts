@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
-import { useApi } from './api-context.tsx';
 import { serverNowMs, whenServerTimeKnown } from '../time/server-clock.ts';
+import { useApi } from './api-context.tsx';
 import { describeError } from './outcome.ts';
 
 export interface PolledQueryOptions<Data, Variables extends AnyVariables> {

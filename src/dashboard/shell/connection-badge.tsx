@@ -10,7 +10,10 @@ const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
   refused: ['Signed out', 'Invalid, revoked or expired API key.'],
 };
 const offline = ['Offline', "No network. Missed updates will load when it's back."] as const;
-const paused = ['Live updates paused', "The server can't deliver live updates. Lists refresh every 5 seconds."] as const;
+const paused = [
+  'Live updates paused',
+  "The server can't deliver live updates. Lists refresh every 5 seconds.",
+] as const;
 
 /** Whether the page receives live updates. Always visible. */
 export function ConnectionBadge() {

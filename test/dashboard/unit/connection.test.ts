@@ -33,17 +33,20 @@ describe('storage that is blocked', () => {
 });
 
 describe("the server's clock", () => {
-  it.each([-3_600_000, 3_600_000])('is known to a second after one answer with the own clock off by %i ms', async offsetMs => {
-    vi.resetModules();
-    const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(
-      '../../../src/dashboard/time/server-clock.ts'
-    );
-    const realMs = Date.UTC(2026, 10, 27, 12, 0, 0, 400);
-    vi.useFakeTimers({ now: realMs + offsetMs, toFake: ['Date'] });
-    const date = new Date(realMs).toUTCString();
-    vi.stubGlobal('fetch', async () => new Response('', { headers: { date } }));
-    await fetchWithTime('/graphql');
-    await whenServerTimeKnown();
-    expect(Math.abs(serverNowMs() - realMs)).toBeLessThan(1_300);
-  });
+  it.each([-3_600_000, 3_600_000])(
+    'is known to a second after one answer with the own clock off by %i ms',
+    async offsetMs => {
+      vi.resetModules();
+      const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(
+        '../../../src/dashboard/time/server-clock.ts'
+      );
+      const realMs = Date.UTC(2026, 10, 27, 12, 0, 0, 400);
+      vi.useFakeTimers({ now: realMs + offsetMs, toFake: ['Date'] });
+      const date = new Date(realMs).toUTCString();
+      vi.stubGlobal('fetch', async () => new Response('', { headers: { date } }));
+      await fetchWithTime('/graphql');
+      await whenServerTimeKnown();
+      expect(Math.abs(serverNowMs() - realMs)).toBeLessThan(1_300);
+    },
+  );
 });

@@ -222,10 +222,7 @@ export class DeliveryLog implements Disposable {
    * Reads the page beside a row. Without that row's cursor nothing is read: the answer would be another page. A page that
    * comes after the list was cleared is dropped.
    */
-  async #loadMore(
-    besideId: string,
-    load: (cursor: string, isCurrent: () => boolean) => Promise<void>,
-  ): Promise<void> {
+  async #loadMore(besideId: string, load: (cursor: string, isCurrent: () => boolean) => Promise<void>): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
     this.#publish({ isLoadingMore: true });

@@ -4,6 +4,7 @@ import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { Segments } from '../../../components/segments.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryStatus, HealthFiguresFragment } from '../../../generated/graphql.ts';
+import { loadChunk } from '../../../load-chunk.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
 import { logLink } from '../../deliveries/filter/log-link.ts';
@@ -12,7 +13,6 @@ import { filterOfRange, type RangeId, ranges, startOfRange } from '../../overvie
 import { SeriesLegend } from '../../overview/series-legend.tsx';
 import { readSteps, type SeriesStep } from '../../overview/series-steps.ts';
 import { useRange } from '../../overview/use-range.ts';
-import { loadChunk } from '../../../load-chunk.ts';
 import { StatsTable } from './stats-table.tsx';
 
 const SeriesChart = lazy(() => loadChunk(() => import('../../overview/series-chart.tsx')));
