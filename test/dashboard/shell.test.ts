@@ -106,8 +106,8 @@ describe('what stands around every screen', () => {
   it('starts where the browser blocks storage', async () => {
     const page = await open({
       path: '/deliveries',
-      prepare: opened =>
-        opened.addInitScript(() => {
+      prepare: async opened => {
+        await opened.addInitScript(() => {
           for (const name of ['localStorage', 'sessionStorage']) {
             Object.defineProperty(window, name, {
               get: () => {
@@ -115,7 +115,8 @@ describe('what stands around every screen', () => {
               },
             });
           }
-        }),
+        });
+      },
     });
     await page.getByLabel('API key').fill(rootKey);
     await page.keyboard.press('Enter');

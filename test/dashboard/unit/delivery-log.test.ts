@@ -8,8 +8,10 @@ import { createStore } from '../../../src/dashboard/store.ts';
 type Answer = { data?: unknown; error?: { networkError?: Error; graphQLErrors: { message: string }[] } };
 
 const cut: Answer = { error: { networkError: new Error('cut'), graphQLErrors: [] } };
+/** The newest delivery has the index 0 and the greatest id. */
+const idOf = (index: number) => `dlv_${900 - index}`;
 const nodeOf = (index: number) => ({
-  id: `dlv_${index}`,
+  id: idOf(index),
   version: 1,
   status: 'SUCCEEDED',
   createdAt: new Date(1_700_000_000_000 - index * 1_000).toISOString(),
@@ -51,15 +53,21 @@ function openLog(...answers: (Answer | Promise<Answer>)[]) {
   return { log, asked, phase, ids: () => log.state.get().rows.map(row => row.id), follows: () => subscriptions };
 }
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('cancelAnimationFrame', () => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe('the delivery log', () => {
   it('adds no rows if the request for its position fails: the answer would be another page', async () => {
     const { log, ids, asked } = openLog(pageOf(0), cut, pageOf(100));
     await log.start();
     await log.loadNext();
-    expect(ids()).toEqual(['dlv_0', 'dlv_1', 'dlv_2']);
+    expect(ids()).toEqual([0, 1, 2].map(idOf));
     expect(asked).toHaveLength(2);
     expect(log.state.get().isLoadingMore).toBe(false);
     log[Symbol.dispose]();
@@ -74,7 +82,7 @@ describe('the delivery log', () => {
     await log.reset();
     resolve(pageOf(3));
     await loading;
-    expect(ids()).toEqual(['dlv_50', 'dlv_51', 'dlv_52']);
+    expect(ids()).toEqual([50, 51, 52].map(idOf));
     log[Symbol.dispose]();
   });
 
@@ -85,7 +93,7 @@ describe('the delivery log', () => {
     expect(log.state.get().phase).toBe('ready');
     expect(follows()).toBe(0);
     await vi.advanceTimersByTimeAsync(5_200);
-    expect(ids()).toContain('dlv_0');
+    expect(ids()).toContain(idOf(0));
     const before = asked.length;
     phase.set('delivered');
     await vi.advanceTimersByTimeAsync(200);

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { type ChunkBrowser, entryOf, loadChunk } from '../../../src/dashboard/load-chunk.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { ChunkBrowser } from '../../../src/dashboard/load-chunk.ts';
+
+vi.stubGlobal('document', { baseURI: 'https://livehook.test/' });
+const { entryOf, loadChunk } = await import('../../../src/dashboard/load-chunk.ts');
 
 const notLoaded = () => new TypeError('Failed to fetch dynamically imported module');
 
