@@ -95,8 +95,8 @@ describe('the overview', () => {
     async offsetMs => {
       const page = await open({
         path: '/?range=1h',
-        prepare: opened =>
-          opened.addInitScript(ms => {
+        prepare: async opened => {
+          await opened.addInitScript(ms => {
             const Real = Date;
             globalThis.Date = class extends Real {
               constructor(...parts: unknown[]) {
@@ -106,7 +106,8 @@ describe('the overview', () => {
                 return Real.now() + ms;
               }
             } as DateConstructor;
-          }, offsetMs),
+          }, offsetMs);
+        },
       });
       await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^12\s/);
       const href = await page.locator('.overview-tile a').first().getAttribute('href');
