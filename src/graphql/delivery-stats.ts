@@ -218,6 +218,10 @@ const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').impleme
       description: 'How many deliveries.',
       resolve: ({ count, exact }) => ({ value: count, exact }),
     }),
+    retryingCount: t.exposeInt('retrying', {
+      description:
+        'How many of the deliveries in `count` are RETRYING: another attempt follows by itself. The others are FAILED.',
+    }),
     firstSeenAt: t.expose('firstSeenAt', {
       type: 'DateTime',
       description: 'When the last attempt of the oldest of them failed.',

@@ -10,6 +10,7 @@ export const unknownHealth: EndpointHealth = {
   backlog: 0,
   oldestDueAgeSeconds: null,
   failingSince: null,
+  isFailing: false,
   warnedAt: null,
   disablesAt: null,
 };
@@ -43,6 +44,10 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
       type: 'DateTime',
       nullable: true,
       description: 'The first failed attempt since the last one that succeeded; null: it does not fail.',
+    }),
+    isFailing: t.exposeBoolean('isFailing', {
+      description:
+        'Whether the endpoint counts as failing: every attempt has failed since `failingSince`, and that was five minutes or at least five attempts ago. A single failed attempt does not make it true. The attempts are those of the sample.',
     }),
     warnedAt: t.expose('warnedAt', {
       type: 'DateTime',

@@ -19,7 +19,7 @@ export function Segments<Id extends string>({ label, options, value, onChange }:
       selectedKeys={value === null ? [] : [value]}
       onSelectionChange={keys => {
         const [id] = keys as Set<Id>;
-        if (id) onChange(id);
+        if (id !== undefined) onChange(id);
       }}
     >
       {options.map(option => (

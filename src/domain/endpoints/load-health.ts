@@ -13,6 +13,8 @@ export interface EndpointHealth {
   readonly backlog: number;
   readonly oldestDueAgeSeconds: number | null;
   readonly failingSince: number | null;
+  /** Whether it has been failing for five minutes, or for five attempts of its sampled deliveries. */
+  readonly isFailing: boolean;
   readonly warnedAt: number | null;
   readonly disablesAt: number | null;
 }
@@ -21,6 +23,9 @@ export const healthWindowMs = 3_600_000;
 /** Counting stops here. */
 export const maxBacklog = 10_000;
 const sample = 500;
+/** Fewer and shorter failures are not called failing. */
+const failingAttempts = 5;
+const failingSeconds = 300;
 
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
@@ -43,6 +48,8 @@ SELECT e.id, tried.size AS "sampleSize", tried.succeeded::float8 / nullif(tried.
   (SELECT GREATEST(0, date_part('epoch', now() - d.due_at)) FROM delivery_live d
    WHERE d.endpoint_id = e.id AND d.due_at <= now() AND d.status <> 'PROCESSING' ORDER BY d.due_at, d.id LIMIT 1)
     AS "oldestDueAgeSeconds",
+  (h.failing_since IS NOT NULL AND h.recovered_at IS NULL AND (h.failing_since <= now() - interval '${failingSeconds} s'
+    OR tried.failed_attempts >= ${failingAttempts})) AS "isFailing",
   ${epochMs('h.failing_since')} AS "failingSince", ${epochMs('h.warned_at')} AS "warnedAt",
   CASE WHEN h.failing_since IS NOT NULL AND h.recovered_at IS NULL AND e.status = 'ENABLED'
     AND coalesce(e.disable_after_seconds, $3) > 0 THEN
@@ -52,14 +59,17 @@ FROM endpoint e
 LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS size, count(*) FILTER (WHERE succeeded)::int AS succeeded,
-    percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
+    sum(failed_attempts) AS failed_attempts, percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
   FROM (
-    (SELECT d.status = 'SUCCEEDED' AS succeeded, d.duration_ms FROM delivery_history d
+    (SELECT d.status = 'SUCCEEDED' AS succeeded, d.duration_ms,
+       CASE WHEN d.status = 'FAILED' AND d.last_failed_at >= h.failing_since THEN d.attempt_count ELSE 0 END
+         AS failed_attempts
+     FROM delivery_history d
      WHERE d.endpoint_id <= e.id AND (d.endpoint_id, d.id) >= (e.id, $4::uuid) AND NOT d.is_test
        AND (d.status = 'SUCCEEDED' OR d.failure_reason IN ('EXHAUSTED', 'GONE', 'UNSENDABLE'))
      ORDER BY d.endpoint_id DESC, d.id DESC LIMIT ${sample})
     UNION ALL
-    SELECT false, w.duration_ms FROM (
+    SELECT false, w.duration_ms, CASE WHEN w.last_failed_at >= h.failing_since THEN w.attempt_count ELSE 0 END FROM (
       SELECT * FROM delivery_live d WHERE d.endpoint_id = e.id ORDER BY d.due_at, d.id LIMIT ${sample}
     ) w WHERE w.status = 'RETRYING' AND w.last_failed_at >= now() - interval '1 h'
   ) t

@@ -17,6 +17,8 @@ export interface FailureGroup {
   readonly errorCode: AttemptErrorCode;
   readonly responseStatus: number | null;
   readonly count: number;
+  /** Those of them that are RETRYING; the others are FAILED. */
+  readonly retrying: number;
   readonly exact: boolean;
   /** Unix milliseconds: the last failed attempt of the oldest and of the newest of them, by creation. */
   readonly firstSeenAt: number;
@@ -32,6 +34,7 @@ interface CountedGroup {
   readonly errorCode: AttemptErrorCode;
   readonly responseStatus: number | null;
   readonly count: number;
+  readonly retrying: number;
   readonly allWalked: number;
 }
 
@@ -84,7 +87,8 @@ export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit:
   return Prisma.sql`
 WITH cell AS MATERIALIZED (SELECT * FROM ${cells} AS cell)
 SELECT endpoint_id AS "endpointId", error_code AS "errorCode", response_status AS "responseStatus",
-  sum(count)::bigint AS count, (SELECT count(*) FROM cell WHERE walked) AS "allWalked"
+  sum(count)::bigint AS count, coalesce(sum(count) FILTER (WHERE status = 'RETRYING'), 0)::bigint AS retrying,
+  (SELECT count(*) FROM cell WHERE walked) AS "allWalked"
 FROM cell WHERE error_code IS NOT NULL
 GROUP BY endpoint_id, error_code, response_status HAVING sum(count) > 0
 ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${limit}::int`;

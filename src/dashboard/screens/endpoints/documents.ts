@@ -16,7 +16,7 @@ graphql(/* GraphQL */ `
 
 graphql(/* GraphQL */ `
   fragment HealthFigures on EndpointHealth {
-    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt
+    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt
   }
 `);
 

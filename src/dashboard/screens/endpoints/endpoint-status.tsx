@@ -14,16 +14,16 @@ export function endpointStatusWord(status: Status): string {
 
 export interface EndpointStatusProps {
   readonly status: Status;
-  /** Since when every attempt fails; null: they do not. Counts while it is enabled. */
-  readonly failingSince?: string | null | undefined;
+  /** `EndpointHealth.isFailing`: shown while the endpoint is enabled. Default: false. */
+  readonly isFailing?: boolean;
   readonly isDeleted?: boolean;
 }
 
-/** How an endpoint stands: deleted before failing, failing before its status. */
-export function EndpointStatus({ status, failingSince = null, isDeleted = false }: EndpointStatusProps) {
+/** The state of an endpoint: deleted, failing, or its status. */
+export function EndpointStatus({ status, isFailing = false, isDeleted = false }: EndpointStatusProps) {
   const [word, tone] = isDeleted
     ? (['Deleted', 'neutral'] as const)
-    : failingSince !== null && status === 'ENABLED'
+    : isFailing && status === 'ENABLED'
       ? (['Failing', 'danger'] as const)
       : looks[status];
   return (

@@ -19,6 +19,40 @@ export function viewOfGroup({ endpoint, errorCode, responseStatus }: FailureGrou
   };
 }
 
+/** The groups of one endpoint, with their sums. */
+export interface FailingEndpoint {
+  readonly endpoint: FailureGroup['endpoint'];
+  readonly groups: readonly FailureGroup[];
+  readonly failed: number;
+  readonly retrying: number;
+  readonly isExact: boolean;
+}
+
+/** Groups by endpoint, in the order in which their endpoints come first: the endpoint with the largest group leads. */
+export function groupByEndpoint(groups: readonly FailureGroup[]): FailingEndpoint[] {
+  return [...Map.groupBy(groups, ({ endpoint }) => endpoint.id).values()].flatMap(ofEndpoint => {
+    const [first] = ofEndpoint;
+    if (!first) return [];
+    const retrying = ofEndpoint.reduce((sum, { retryingCount }) => sum + retryingCount, 0);
+    const total = ofEndpoint.reduce((sum, { count }) => sum + count.value, 0);
+    return [
+      {
+        endpoint: first.endpoint,
+        groups: ofEndpoint,
+        failed: total - retrying,
+        retrying,
+        isExact: ofEndpoint.every(({ count }) => count.exact),
+      },
+    ];
+  });
+}
+
+/** What has failed or is retrying, of one endpoint or (null) of all, since a time as a view says it. */
+export function filterOfFailures(endpointId: string | null, time: string, nowMs: number): DeliveryFilter {
+  const view = { endpointIds: endpointId === null ? [] : [endpointId], statuses: ['FAILED', 'RETRYING'] as const, time };
+  return filterOfView({ ...readView(new URLSearchParams()), ...view }, nowMs);
+}
+
 export function filterOfGroup(group: FailureGroup, time: string, nowMs: number): DeliveryFilter {
   return filterOfView({ ...readView(new URLSearchParams()), ...viewOfGroup(group, time) }, nowMs);
 }

@@ -8,16 +8,16 @@ import { type FailureGroup, viewOfGroup } from './failure-group.ts';
 
 export interface FailureRowProps {
   readonly group: FailureGroup;
-  /** Of which time the groups are, as a view says it. */
+  /** The period of the groups, as a view says it. */
   readonly time: string;
   readonly mayManage: boolean;
   readonly onRetryAll: () => void;
 }
 
-/** Deliveries to one endpoint that failed alike: how, how many, since when, and what to do about it. */
+/** Deliveries to one endpoint whose last attempt failed in the same way. */
 export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowProps) {
-  const { endpoint, errorCode, responseStatus, count, firstSeenAt, lastSeenAt, sample } = group;
-  const word = responseStatus === null ? errorWords[errorCode] : `Answered ${responseStatus}`;
+  const { endpoint, errorCode, responseStatus, count, retryingCount, firstSeenAt, lastSeenAt, sample } = group;
+  const word = responseStatus === null ? errorWords[errorCode] : `HTTP ${responseStatus}`;
   const countText = `${count.value.toLocaleString('en')}${count.exact ? '' : '+'}`;
   const excerpt = sample?.lastAttempt?.responseExcerpt;
   const stopped = endpoint.deletedAt ? 'deleted' : endpoint.status === 'ENABLED' ? null : endpoint.status.toLowerCase();
@@ -30,6 +30,7 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
         >
           {countText}
         </Link>
+        {retryingCount > 0 && <small>{retryingCount.toLocaleString('en')} retrying</small>}
       </div>
       <div className="failure-what">
         <p className="failure-title">
@@ -44,7 +45,7 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
         </p>
         {sample && (
           <p className="failure-sample">
-            <Link href={`/deliveries/${sample.id}`}>{sample.error?.message ?? 'The newest of them'}</Link>
+            <Link href={`/deliveries/${sample.id}`}>{sample.error?.message ?? 'Newest delivery'}</Link>
             {excerpt && (
               <code className="truncate" title={excerpt}>
                 {excerpt}
@@ -55,13 +56,13 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
       </div>
       <dl className="failure-times">
         <div>
-          <dt>Last</dt>
+          <dt>Last seen</dt>
           <dd>
             <RelativeTime at={lastSeenAt} />
           </dd>
         </div>
         <div>
-          <dt>First</dt>
+          <dt>First seen</dt>
           <dd>
             <RelativeTime at={firstSeenAt} />
           </dd>

@@ -8,9 +8,11 @@ import { Segments } from '../../components/segments.tsx';
 import { serverNowMs } from '../../time/server-clock.ts';
 import { filterOfView, readView } from '../deliveries/filter/view.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
+import { EndpointSection } from './endpoint-section.tsx';
 import { FailureGroupsQuery } from './failure-documents.ts';
-import { filterOfGroup, keyOfGroup } from './failure-group.ts';
+import { filterOfFailures, filterOfGroup, groupByEndpoint, keyOfGroup } from './failure-group.ts';
 import { FailureRow } from './failure-row.tsx';
+import { RetrySince } from './retry-since.tsx';
 
 const times = [
   { id: '1h', label: '1 hour' },
@@ -23,7 +25,7 @@ type Time = (typeof times)[number]['id'];
 const everyMs = 10_000;
 const maxGroups = 100;
 
-/** What fails, grouped by endpoint and error; `?time=` says since when. */
+/** Failed and retrying deliveries by endpoint and error; `?time=` chooses the period. */
 export default function FailuresScreen() {
   const [params, setParams] = useSearchParams();
   const time: Time = times.find(({ id }) => id === params.get('time'))?.id ?? '';
@@ -39,15 +41,21 @@ export default function FailuresScreen() {
     everyMs,
   });
   const groups = data?.failureGroups;
+  const mayManage = may('DELIVERIES_MANAGE');
+  const retrySince = (endpointId: string | null, since: string) =>
+    bulk.open('RETRY', filterOfFailures(endpointId, since, serverNowMs()));
   return (
     <div className="failures">
       <header className="failures-head">
         <div>
           <h1>Failures</h1>
-          <p className="muted">Deliveries that failed, or wait for their next try, by endpoint and error.</p>
+          <p className="muted">Failed and retrying deliveries, grouped by endpoint and error.</p>
         </div>
+        {mayManage && groups && groups.length > 0 && (
+          <RetrySince endpointName={null} failingSince={null} onRetry={since => retrySince(null, since)} />
+        )}
         <Segments
-          label="Made within"
+          label="Created within"
           options={times}
           value={time}
           onChange={next => setParams(next ? { time: next } : {}, { replace: true })}
@@ -55,44 +63,52 @@ export default function FailuresScreen() {
       </header>
       {problem !== null && groups && (
         <p className="banner banner-warning" role="status">
-          This is not fresh: {problem}
+          Showing older data: {problem}
         </p>
       )}
       {!groups && problem !== null ? (
         <Notice
           tone="error"
           icon="alert"
-          title="The failures cannot be read"
-          actions={<Button onPress={refresh}>Try again now</Button>}
+          title="Couldn't load failures"
+          actions={<Button onPress={refresh}>Retry now</Button>}
         >
-          {problem} It is tried again every ten seconds.
+          {problem} Retrying every 10 seconds.
         </Notice>
       ) : !groups ? (
-        <div className="failures-skeleton" role="status" aria-label="Loading the failures">
+        <div className="failures-skeleton" role="status" aria-label="Loading failures">
           <div />
           <div />
           <div />
         </div>
       ) : groups.length === 0 ? (
-        <Notice icon="check" title="Nothing fails">
+        <Notice icon="check" title="No failures">
           {time === ''
-            ? 'Every delivery has arrived, or is still on its way.'
-            : 'Nothing that was made in this time has failed.'}
+            ? 'Every delivery has succeeded or is in progress.'
+            : 'No delivery that was created in this period has failed.'}
         </Notice>
       ) : (
-        <ul className="failures-list" aria-label="Failure groups">
-          {groups.map(group => (
-            <FailureRow
-              key={keyOfGroup(group)}
-              group={group}
-              time={time}
-              mayManage={may('DELIVERIES_MANAGE')}
-              onRetryAll={() => bulk.open('RETRY', filterOfGroup(group, time, serverNowMs()))}
-            />
-          ))}
-        </ul>
+        groupByEndpoint(groups).map(failing => (
+          <EndpointSection
+            key={failing.endpoint.id}
+            failing={failing}
+            time={time}
+            mayManage={mayManage}
+            onRetry={since => retrySince(failing.endpoint.id, since)}
+          >
+            {failing.groups.map(group => (
+              <FailureRow
+                key={keyOfGroup(group)}
+                group={group}
+                time={time}
+                mayManage={mayManage}
+                onRetryAll={() => bulk.open('RETRY', filterOfGroup(group, time, serverNowMs()))}
+              />
+            ))}
+          </EndpointSection>
+        ))
       )}
-      {groups?.length === maxGroups && <p className="muted">These are the {maxGroups} largest groups.</p>}
+      {groups?.length === maxGroups && <p className="muted">Showing the {maxGroups} largest groups.</p>}
       {bulk.dialog}
     </div>
   );

@@ -6,6 +6,7 @@ import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
+import { Segments } from '../../../components/segments.tsx';
 import { session } from '../../../session/session.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { ChoiceChip } from '../../deliveries/filter/choice-chip.tsx';
@@ -16,9 +17,15 @@ import { TestEventDialog } from '../test-event-dialog.tsx';
 import { useEndpointActions } from '../use-endpoint-actions.ts';
 import { EndpointTable } from './endpoint-table.tsx';
 import { FailedEndpoints, LoadingEndpoints, NoEndpoints, NoMatchingEndpoint } from './list-states.tsx';
-import { endpointStatuses, useListView, variablesOfView } from './list-view.ts';
+import { endpointStatuses, sortEndpoints, useListView, variablesOfView } from './list-view.ts';
 
 const refreshMs = 10_000;
+const sortChoices = [
+  { id: 'newest', label: 'Newest' },
+  { id: 'success', label: 'Success rate' },
+  { id: 'p95', label: 'p95' },
+  { id: 'backlog', label: 'Backlog' },
+] as const;
 const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWord(id) }));
 
 /** Every endpoint with its health, read again every 10 s. */
@@ -73,9 +80,10 @@ export function EndpointList() {
           chosen={view.statuses}
           onChange={chosen => change({ statuses: endpointStatuses.filter(status => chosen.includes(status)) })}
         />
+        <Segments label="Sort by" options={sortChoices} value={view.sort} onChange={sort => change({ sort })} />
         {isFiltered && (
           <Button tone="quiet" onPress={clear}>
-            Clear all
+            Clear filters
           </Button>
         )}
       </search>
@@ -92,13 +100,16 @@ export function EndpointList() {
       ) : (
         <>
           <EndpointTable
-            endpoints={page.nodes}
+            endpoints={sortEndpoints(page.nodes, view.sort)}
             actions={actions}
             mayManage={mayManage}
             mayDelete={mayMake}
             onTest={setTested}
             onDelete={setDeleted}
           />
+          {view.sort !== 'newest' && (page.pageInfo.hasNextPage || page.pageInfo.hasPreviousPage) && (
+            <p className="muted">Sorted within this page of up to 100 endpoints.</p>
+          )}
           <Pager pageInfo={page.pageInfo} onChange={change} />
         </>
       )}

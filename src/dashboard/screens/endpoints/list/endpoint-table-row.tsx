@@ -33,7 +33,7 @@ export function EndpointTableRow({ endpoint, onOpen, ...rest }: EndpointTableRow
         </span>
       </td>
       <td className="endpoint-status-column" title={statusReason ?? ''}>
-        <EndpointStatus status={status} failingSince={health.failingSince} />
+        <EndpointStatus status={status} isFailing={health.isFailing} />
       </td>
       <td className="endpoint-events-column">
         <span className="truncate" title={types}>

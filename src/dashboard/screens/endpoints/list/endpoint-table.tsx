@@ -27,7 +27,7 @@ export function EndpointTable({ endpoints, ...rest }: EndpointTableProps) {
             Events
           </th>
           <th scope="col" className="endpoint-rate-column">
-            Success, last hour
+            Success rate, last hour
           </th>
           <th scope="col" className="endpoint-figure">
             p95
@@ -36,7 +36,7 @@ export function EndpointTable({ endpoints, ...rest }: EndpointTableProps) {
             Backlog
           </th>
           <th scope="col" className="endpoint-figure">
-            Oldest due
+            Longest wait
           </th>
           <th scope="col" className="endpoint-menu-column">
             <span className="visually-hidden">Actions</span>

@@ -55,7 +55,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
           <h1 title={name}>{name}</h1>
           <EndpointStatus
             status={endpoint.status}
-            failingSince={health.failingSince}
+            isFailing={health.isFailing}
             isDeleted={Boolean(endpoint.deletedAt)}
           />
         </div>

@@ -119,13 +119,13 @@ function OlderDeliveries({ endpointId, health }: StatsPanelProps) {
   const { backlog } = health;
   if (backlog.value === 0) return <p className="muted">No deliveries in this period.</p>;
   return (
-    <p className={health.failingSince ? 'banner banner-warning' : 'muted'}>
+    <p className={health.isFailing ? 'banner banner-warning' : 'muted'}>
       No deliveries were created in this period.{' '}
       <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
         {formatCount(backlog.value, backlog.exact)} older {backlog.value === 1 ? 'delivery is' : 'deliveries are'}{' '}
         queued or retrying
       </Link>
-      {health.failingSince ? ', and every attempt fails.' : '.'}
+      {health.isFailing ? ', and every attempt fails.' : '.'}
     </p>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
+import { useTimeText } from '../../../time/clock.ts';
+import { formatCoarse } from '../../../time/format-time.ts';
 import type { ShownEndpoint } from '../documents.ts';
 import type { EndpointActions } from '../use-endpoint-actions.ts';
 
@@ -10,30 +12,33 @@ export interface StatusBannerProps {
   readonly mayManage: boolean;
 }
 
-/** Why and since when an endpoint gets nothing, with the way back; or when it will be so. Nothing where all is well. */
+/** `3 minutes`, in the short form `3m`. */
+function FailingFor({ since }: { readonly since: string }) {
+  const sinceMs = Date.parse(since);
+  return <time dateTime={since}>{useTimeText(nowMs => formatCoarse(Math.max(1_000, nowMs - sinceMs), 2))}</time>;
+}
+
+/** Why an endpoint receives nothing, with the way back, or since when it fails. Nothing if all is well. */
 export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps) {
   const [isPending, setIsPending] = useState(false);
   const { status, statusReason, statusChangedAt, deletedAt, health } = endpoint;
   if (deletedAt) {
     return (
       <p className="banner">
-        It was deleted <RelativeTime at={deletedAt} />. Its history stays readable.
+        Deleted <RelativeTime at={deletedAt} />. Its history is kept.
       </p>
     );
   }
   if (status === 'ENABLED') {
-    if (!health.failingSince) return null;
+    if (!health.isFailing || !health.failingSince) return null;
     return (
       <p className="banner banner-warning" role="status">
-        Every attempt has failed since <RelativeTime at={health.failingSince} />
-        {health.disablesAt ? (
+        Failing for <FailingFor since={health.failingSince} />.{' '}
+        {health.disablesAt && (
           <>
-            : unless one succeeds, it is disabled <RelativeTime at={health.disablesAt} />.
+            The endpoint will be disabled <RelativeTime at={health.disablesAt} /> unless an attempt or test succeeds.
           </>
-        ) : (
-          '.'
-        )}{' '}
-        A test that succeeds ends that.
+        )}
       </p>
     );
   }
@@ -45,13 +50,13 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   return (
     <div className="banner banner-warning endpoint-banner" role="status">
       <span className="endpoint-break">
-        {status === 'PAUSED' ? 'Paused' : 'Disabled'} since <RelativeTime at={statusChangedAt} />
+        {status === 'PAUSED' ? 'Paused' : 'Disabled'} <RelativeTime at={statusChangedAt} />
         {statusReason ? `: ${statusReason}` : '.'}{' '}
-        {status === 'PAUSED' ? 'Its deliveries wait.' : 'It gets no new deliveries, and those that wait are held.'}
+        {status === 'PAUSED' ? 'Deliveries are on hold.' : 'No new deliveries; queued ones are on hold.'}
       </span>
       {mayManage && (
         <Button isPending={isPending} onPress={enable}>
-          Enable it
+          {status === 'PAUSED' ? 'Resume' : 'Enable'}
         </Button>
       )}
     </div>
