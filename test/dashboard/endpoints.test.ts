@@ -184,7 +184,6 @@ describe('the page of an endpoint', () => {
     await page.getByRole('region', { name: 'Latest deliveries' }).getByText('Failed').waitFor();
     const failures = page.getByRole('region', { name: 'Failures' });
     await failures.getByRole('link', { name: 'HTTP 503' }).waitFor();
-    await page.getByText('Every attempt has failed since').waitFor();
     await failures.getByRole('link', { name: 'HTTP 503' }).click();
     await page.waitForURL(/\/deliveries\?.*endpoint=ep_.*response=503/);
     receiver.play(respond(200));

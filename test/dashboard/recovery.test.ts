@@ -30,7 +30,7 @@ afterAll(() => cleanup.disposeAsync());
 describe('failures', () => {
   it('says that nothing fails', async () => {
     const page = await open('/failures');
-    await page.getByText('Nothing fails').waitFor();
+    await page.getByText('No failures').waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
@@ -41,15 +41,21 @@ describe('failures', () => {
     await waitForFailed(id, 12);
     const page = await open('/failures');
     const group = page.getByRole('listitem').filter({ hasText: 'Shop that was down' });
-    await group.getByText('Answered 500', { exact: true }).waitFor();
+    await group.getByText('HTTP 500', { exact: true }).waitFor();
     await group.getByText('<b>down</b>').waitFor();
-    await group.getByRole('link', { name: '12 deliveries of Shop that was down: Answered 500' }).click();
+    await group.getByRole('link', { name: '12 deliveries of Shop that was down: HTTP 500' }).click();
     await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(12);
     await page.goBack();
 
     receiver.play(respond(200));
-    await group.getByRole('button', { name: 'Retry all' }).click();
+    await page.getByRole('region', { name: 'Shop that was down' }).getByText('12 failed').waitFor();
+    await page.getByRole('button', { name: 'Retry everything since… (Shop that was down)' }).click();
+    await page.getByRole('menuitem', { name: 'The last hour' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Retry 12 failed and retrying deliveries of Shop that was down/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await group.getByRole('button', { name: 'Retry all' }).click();
     await dialog.getByText('Retry 12 failed and retrying deliveries of Shop that was down, answered 500.').waitFor();
     await dialog.getByRole('button', { name: 'Retry 12' }).click();
     await dialog.getByText('12 of 12 queued for retry').waitFor();
@@ -60,7 +66,7 @@ describe('failures', () => {
     await page.getByRole('link', { name: '12 Succeeded' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
     await page.goto(`${url}/failures`);
-    await page.getByText('Nothing fails').waitFor();
+    await page.getByText('No failures').waitFor();
   });
 });
 

@@ -14,6 +14,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query FeedState { feedCursor }\n": typeof types.FeedStateDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": typeof types.AuditKeysDocument,
@@ -28,6 +29,7 @@ type Documents = {
     "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateTenantDocument,
     "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": typeof types.ReplayTargetsDocument,
     "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      endpoint { id name url status statusReason deletedAt }\n      event { id type createdAt payloadText }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": typeof types.DeliveryDetailDocument,
+    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": typeof types.DeliveryDetailVersionDocument,
     "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": typeof types.DeliveryDetailUpdatesDocument,
     "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": typeof types.FilterFacetsDocument,
     "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": typeof types.FilterChoicesDocument,
@@ -44,7 +46,7 @@ type Documents = {
     "\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": typeof types.CancelDeliveryDocument,
     "\n  query Endpoints($search: String, $statuses: [EndpointStatus!], $first: Int, $after: String, $last: Int, $before: String) {\n    endpoints(search: $search, statuses: $statuses, first: $first, after: $after, last: $last, before: $before) {\n      nodes { ...EndpointState eventTypes health { ...HealthFigures } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.EndpointsDocument,
     "\n  fragment EndpointState on Endpoint { id name url status statusReason statusChangedAt updatedAt deletedAt }\n": typeof types.EndpointStateFragmentDoc,
-    "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt\n  }\n": typeof types.HealthFiguresFragmentDoc,
+    "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n": typeof types.HealthFiguresFragmentDoc,
     "\n  fragment EndpointSettings on Endpoint {\n    eventTypes headers { name value secret } method bodyTemplate timeoutMs retryScheduleSeconds maxConcurrency\n    rateLimitPerSecond ordering disableOnGone disableAfterSeconds storeResponseBody createdAt\n  }\n": typeof types.EndpointSettingsFragmentDoc,
     "\n  query EndpointPage($id: ID!) {\n    endpoint(id: $id) { ...EndpointState ...EndpointSettings health { ...HealthFigures } }\n  }\n": typeof types.EndpointPageDocument,
     "\n  mutation UpdateEndpoint($id: ID!, $input: UpdateEndpointInput!) {\n    updateEndpoint(id: $id, input: $input) {\n      __typename\n      ... on Endpoint { ...EndpointState ...EndpointSettings }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.UpdateEndpointDocument,
@@ -57,7 +59,7 @@ type Documents = {
     "\n  mutation SendTestEvent($endpointId: ID!, $type: String, $payload: JSON) {\n    sendTestEvent(endpointId: $endpointId, type: $type, payload: $payload) {\n      __typename\n      ... on Delivery { id }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.SendTestEventDocument,
     "\n  mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {\n    updateEndpoint(id: $id, input: { status: $status }) {\n      __typename\n      ... on Endpoint { ...EndpointState }\n      ... on Error { message }\n    }\n  }\n": typeof types.SetEndpointStatusDocument,
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": typeof types.DeleteEndpointDocument,
-    "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": typeof types.FailureGroupsDocument,
+    "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": typeof types.FailureGroupsDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationDocument,
@@ -73,6 +75,7 @@ type Documents = {
     "\n  subscription OverviewTransitions {\n    deliveryUpdated { status previousStatus delivery { createdAt } }\n  }\n": typeof types.OverviewTransitionsDocument,
 };
 const documents: Documents = {
+    "\n  query FeedState { feedCursor }\n": types.FeedStateDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": types.AuditKeysDocument,
@@ -87,6 +90,7 @@ const documents: Documents = {
     "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateTenantDocument,
     "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": types.ReplayTargetsDocument,
     "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      endpoint { id name url status statusReason deletedAt }\n      event { id type createdAt payloadText }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": types.DeliveryDetailDocument,
+    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": types.DeliveryDetailVersionDocument,
     "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": types.DeliveryDetailUpdatesDocument,
     "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": types.FilterFacetsDocument,
     "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": types.FilterChoicesDocument,
@@ -103,7 +107,7 @@ const documents: Documents = {
     "\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": types.CancelDeliveryDocument,
     "\n  query Endpoints($search: String, $statuses: [EndpointStatus!], $first: Int, $after: String, $last: Int, $before: String) {\n    endpoints(search: $search, statuses: $statuses, first: $first, after: $after, last: $last, before: $before) {\n      nodes { ...EndpointState eventTypes health { ...HealthFigures } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.EndpointsDocument,
     "\n  fragment EndpointState on Endpoint { id name url status statusReason statusChangedAt updatedAt deletedAt }\n": types.EndpointStateFragmentDoc,
-    "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt\n  }\n": types.HealthFiguresFragmentDoc,
+    "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n": types.HealthFiguresFragmentDoc,
     "\n  fragment EndpointSettings on Endpoint {\n    eventTypes headers { name value secret } method bodyTemplate timeoutMs retryScheduleSeconds maxConcurrency\n    rateLimitPerSecond ordering disableOnGone disableAfterSeconds storeResponseBody createdAt\n  }\n": types.EndpointSettingsFragmentDoc,
     "\n  query EndpointPage($id: ID!) {\n    endpoint(id: $id) { ...EndpointState ...EndpointSettings health { ...HealthFigures } }\n  }\n": types.EndpointPageDocument,
     "\n  mutation UpdateEndpoint($id: ID!, $input: UpdateEndpointInput!) {\n    updateEndpoint(id: $id, input: $input) {\n      __typename\n      ... on Endpoint { ...EndpointState ...EndpointSettings }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.UpdateEndpointDocument,
@@ -116,7 +120,7 @@ const documents: Documents = {
     "\n  mutation SendTestEvent($endpointId: ID!, $type: String, $payload: JSON) {\n    sendTestEvent(endpointId: $endpointId, type: $type, payload: $payload) {\n      __typename\n      ... on Delivery { id }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.SendTestEventDocument,
     "\n  mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {\n    updateEndpoint(id: $id, input: { status: $status }) {\n      __typename\n      ... on Endpoint { ...EndpointState }\n      ... on Error { message }\n    }\n  }\n": types.SetEndpointStatusDocument,
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": types.DeleteEndpointDocument,
-    "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": types.FailureGroupsDocument,
+    "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": types.FailureGroupsDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": types.OperationDocument,
@@ -146,6 +150,10 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FeedState { feedCursor }\n"): (typeof documents)["\n  query FeedState { feedCursor }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -202,6 +210,10 @@ export function graphql(source: "\n  query ReplayTargets {\n    endpoints(first:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      endpoint { id name url status statusReason deletedAt }\n      event { id type createdAt payloadText }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      endpoint { id name url status statusReason deletedAt }\n      event { id type createdAt payloadText }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"): (typeof documents)["\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -269,7 +281,7 @@ export function graphql(source: "\n  fragment EndpointState on Endpoint { id nam
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt\n  }\n"): (typeof documents)["\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince warnedAt disablesAt\n  }\n"];
+export function graphql(source: "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n"): (typeof documents)["\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -321,7 +333,7 @@ export function graphql(source: "\n  mutation DeleteEndpoint($id: ID!) {\n    de
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n"): (typeof documents)["\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n"];
+export function graphql(source: "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n"): (typeof documents)["\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -59,7 +59,7 @@ FROM endpoint e
 LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS size, count(*) FILTER (WHERE succeeded)::int AS succeeded,
-    sum(failed_attempts) AS failed_attempts, percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
+    coalesce(sum(failed_attempts), 0) AS failed_attempts, percentile_disc(0.95) WITHIN GROUP (ORDER BY duration_ms) AS p95
   FROM (
     (SELECT d.status = 'SUCCEEDED' AS succeeded, d.duration_ms,
        CASE WHEN d.status = 'FAILED' AND d.last_failed_at >= h.failing_since THEN d.attempt_count ELSE 0 END

@@ -64,6 +64,7 @@ describe('the health of a page of endpoints', () => {
       backlog: 0,
       oldestDueAgeSeconds: null,
       failingSince: null,
+      isFailing: false,
       warnedAt: null,
       disablesAt: null,
     });
@@ -131,6 +132,33 @@ describe('an endpoint that fails', () => {
     expect((await fail({ sinceHours: 200 })).forecastHours).toBeCloseTo(60, 1);
     expect((await fail({ sinceHours: 200, warnedHours: 10 })).forecastHours).toBeCloseTo(50, 1);
     expect((await fail({ sinceHours: 1, seconds: 7200 })).forecastHours).toBeCloseTo(1, 1);
+  });
+
+  it('counts as failing only after five minutes or five failed attempts', async () => {
+    const isFailing = async (sinceHours: number) => (await fail({ sinceHours })).health?.isFailing;
+    expect(await isFailing(4 / 60)).toBe(false);
+    expect(await isFailing(6 / 60)).toBe(true);
+
+    const { pool } = scene.services;
+    const endpoint = anEndpoint({ id: newUuid(Date.now()) });
+    await seedEndpoints(pool, [endpoint]);
+    await pool.query(
+      "INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now() - interval '1 min', now())",
+      [endpoint.id],
+    );
+    const failedAttempts = async (attempts: number) => {
+      await pool.query(
+        `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, last_failed_at, status,
+           attempt_count, max_attempts, live, is_test, event_type)
+         VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), now() + interval '1 h', now(), now(), 'RETRYING', $3, 10,
+           true, false, 'a')`,
+        [defaultTenantId, endpoint.id, attempts],
+      );
+      return (await loadHealth(scene.ctx, [endpoint.id])).get(endpoint.id)?.isFailing;
+    };
+    expect(await failedAttempts(2)).toBe(false);
+    expect(await failedAttempts(2)).toBe(false);
+    expect(await failedAttempts(1)).toBe(true);
   });
 
   it('has none where it is never disabled, or not enabled', async () => {

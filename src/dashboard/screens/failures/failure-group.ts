@@ -49,7 +49,11 @@ export function groupByEndpoint(groups: readonly FailureGroup[]): FailingEndpoin
 
 /** What has failed or is retrying, of one endpoint or (null) of all, since a time as a view says it. */
 export function filterOfFailures(endpointId: string | null, time: string, nowMs: number): DeliveryFilter {
-  const view = { endpointIds: endpointId === null ? [] : [endpointId], statuses: ['FAILED', 'RETRYING'] as const, time };
+  const view = {
+    endpointIds: endpointId === null ? [] : [endpointId],
+    statuses: ['FAILED', 'RETRYING'] as const,
+    time,
+  };
   return filterOfView({ ...readView(new URLSearchParams()), ...view }, nowMs);
 }
 

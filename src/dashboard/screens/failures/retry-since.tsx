@@ -35,7 +35,11 @@ export function RetrySince({ endpointName, failingSince, onRetry }: RetrySincePr
                 onAction: () => onRetry(`${failingSince}/`),
               },
             ]),
-        ...sinceChoices.map(({ time, label: text }) => ({ id: time || 'all', label: text, onAction: () => onRetry(time) })),
+        ...sinceChoices.map(({ time, label: text }) => ({
+          id: time || 'all',
+          label: text,
+          onAction: () => onRetry(time),
+        })),
       ]}
     />
   );
