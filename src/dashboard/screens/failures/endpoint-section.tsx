@@ -27,7 +27,9 @@ export function EndpointSection({ failing, time, mayManage, onRetry, children }:
     <section className="failure-endpoint" aria-label={name}>
       <header>
         <h2>
-          <Link href={`/endpoints/${id}`}>{name}</Link>
+          <Link className="failure-endpoint-name" href={`/endpoints/${id}`}>
+            {name}
+          </Link>
         </h2>
         {failingSince !== null && (
           <Badge tone="danger">
