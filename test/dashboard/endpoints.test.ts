@@ -127,9 +127,9 @@ describe('the list', () => {
     expect(await page.locator('tbody tr').count()).toBe(1);
     await page.keyboard.press('/');
     await page.keyboard.type(' and lost');
-    await page.getByText('No endpoint matches').waitFor();
+    await page.getByText('No matching endpoints').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('findable and lost');
-    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
   });
 
@@ -150,7 +150,7 @@ describe('the list', () => {
     expect(await dialog.getByRole('button', { name: 'Delete', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.type('Short-lived');
     await page.keyboard.press('Enter');
-    await page.getByText('No endpoint matches').waitFor();
+    await page.getByText('No matching endpoints').waitFor();
     const { endpoint } = await ask('query ($id: ID!) { endpoint(id: $id) { deletedAt } }', { id });
     expect(endpoint.deletedAt).not.toBeNull();
   });
@@ -178,7 +178,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(503));
     const id = await makeEndpoint({ name: 'Watched', eventTypes: ['watched.page'] });
     const page = await open({ path: `/endpoints/${id}` });
-    await page.getByText('None yet. Send a test, and it appears here.').waitFor();
+    await page.getByText('No deliveries yet. Send a test event to see one here.').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await ask('mutation { publishEvent(input: { type: "watched.page", payloadText: "{}" }) { __typename } }');
     await page.getByRole('region', { name: 'Latest deliveries' }).getByText('Failed').waitFor();
@@ -235,15 +235,15 @@ describe('the page of an endpoint', () => {
     const id = await makeEndpoint({ name: 'Gone', eventTypes: ['gone.now'] });
     await ask('mutation { publishEvent(input: { type: "gone.now", payloadText: "{}" }) { __typename } }');
     const page = await open({ path: `/endpoints/${id}` });
-    await page.getByText(/^Disabled since .*410/).waitFor();
-    await page.getByRole('button', { name: 'Enable it' }).click();
-    await page.getByText(/^Disabled since/).waitFor({ state: 'detached' });
+    await page.getByText(/^Disabled .*410/).waitFor();
+    await page.getByRole('button', { name: 'Enable', exact: true }).click();
+    await page.getByText(/^Disabled .*410/).waitFor({ state: 'detached' });
     receiver.play(respond(200));
   });
 
   it('says so where there is no such endpoint', async () => {
     const page = await open({ path: '/endpoints/ep_01h455vb4pex5vsknk084sn02q' });
-    await page.getByText('There is no such endpoint').waitFor();
+    await page.getByText('Endpoint not found').waitFor();
   });
 });
 

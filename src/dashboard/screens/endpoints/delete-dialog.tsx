@@ -55,7 +55,7 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
       </p>
       {isEnabled && (
         <TextInput
-          label="It is enabled: type its name to be sure"
+          label="Type the endpoint's name to confirm"
           value={typed}
           onChange={setTyped}
           placeholder={endpoint.name}
@@ -64,7 +64,7 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
         />
       )}
       <div className="endpoint-form-actions">
-        <Button onPress={onClose}>Keep it</Button>
+        <Button onPress={onClose}>Cancel</Button>
         <Button tone="danger" type="submit" isDisabled={!isSure} isPending={isPending}>
           Delete
         </Button>

@@ -26,16 +26,16 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
       <Notice
         tone="error"
         icon="alert"
-        title="The endpoint cannot be read"
-        actions={<Button onPress={onRetry}>Try again</Button>}
+        title="Couldn't load this endpoint"
+        actions={<Button onPress={onRetry}>Retry now</Button>}
       >
         {reason}
       </Notice>
     );
   }
   return (
-    <Notice icon="search" title={isDeleted ? 'The endpoint is deleted' : 'There is no such endpoint'}>
-      {isDeleted ? 'Its history stays readable. ' : 'It may belong to another tenant. '}
+    <Notice icon="search" title={isDeleted ? 'Endpoint deleted' : 'Endpoint not found'}>
+      {isDeleted ? 'Its history is kept. ' : 'It may belong to another tenant. '}
       <Link href="/endpoints">All endpoints</Link>
     </Notice>
   );

@@ -29,7 +29,7 @@ export interface TestEventDialogProps {
 /** Sends a test event, and goes to its delivery. */
 export function TestEventDialog({ endpoint, onClose }: TestEventDialogProps) {
   return (
-    <Dialog title="Send a test event" isOpen={endpoint !== null} onClose={onClose}>
+    <Dialog title="Send test event" isOpen={endpoint !== null} onClose={onClose}>
       {endpoint && <TestEventForm endpoint={endpoint} onClose={onClose} />}
     </Dialog>
   );
@@ -85,7 +85,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
         rows={7}
         spellCheck="false"
         placeholder={'{ "amount": 4200 }'}
-        hint="JSON. Left empty, it says that it is a test."
+        hint="Optional JSON. Defaults to a sample payload."
         problem={problems.payload ?? null}
       />
       {problems[''] && (

@@ -45,10 +45,10 @@ export function useEndpointActions(onDone: () => void): EndpointActions {
       if (outcome.ok) onDone();
       return outcome.ok;
     },
-    async remove({ id, name }) {
+    async remove({ id }) {
       const { data, error } = await remove({ id });
       const outcome = readOutcome(data?.deleteEndpoint, error);
-      notify(outcome.ok ? 'success' : 'error', outcome.ok ? `${name} is deleted. Its history stays.` : outcome.message);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? 'Endpoint deleted. Its history is kept.' : outcome.message);
       if (outcome.ok) onDone();
       return outcome.ok;
     },

@@ -11,6 +11,7 @@ export function SeriesLegend() {
       <span className="series-key series-key-line" /> Attempt success
       <span className="series-key series-key-line series-key-p50" /> p50
       <span className="series-key series-key-line series-key-p95" /> p95
+      <span className="series-zone">Times in UTC</span>
     </p>
   );
 }

@@ -19,8 +19,8 @@ export function FailedEndpoints({ reason, onRetry }: { readonly reason: string; 
     <Notice
       tone="error"
       icon="alert"
-      title="The endpoints cannot be read"
-      actions={<Button onPress={onRetry}>Try again</Button>}
+      title="Couldn't load endpoints"
+      actions={<Button onPress={onRetry}>Retry now</Button>}
     >
       {reason}
     </Notice>
@@ -29,8 +29,8 @@ export function FailedEndpoints({ reason, onRetry }: { readonly reason: string; 
 
 export function NoMatchingEndpoint({ onClear }: { readonly onClear: () => void }) {
   return (
-    <Notice icon="filter" title="No endpoint matches" actions={<Button onPress={onClear}>Clear the filters</Button>}>
-      Deleted endpoints are not listed; their deliveries are.
+    <Notice icon="filter" title="No matching endpoints" actions={<Button onPress={onClear}>Clear filters</Button>}>
+      Deleted endpoints aren't listed. Their deliveries are.
     </Notice>
   );
 }
@@ -38,7 +38,7 @@ export function NoMatchingEndpoint({ onClear }: { readonly onClear: () => void }
 export function NoEndpoints({ action }: { readonly action: ReactNode }) {
   return (
     <Notice icon="endpoint" title="No endpoints yet" actions={action}>
-      An endpoint is a URL that gets your events, signed and retried. Make one, send it a test event, and watch it land.
+      An endpoint is a URL that receives your events, signed and retried. Create one and send it a test event.
     </Notice>
   );
 }

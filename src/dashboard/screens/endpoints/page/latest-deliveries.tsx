@@ -20,7 +20,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
     <section className="endpoint-card" aria-label="Latest deliveries">
       <header className="endpoint-card-head">
         <h2>Latest deliveries</h2>
-        <Link href={logLink({ endpointIds: [endpointId] })}>All of them</Link>
+        <Link href={logLink({ endpointIds: [endpointId] })}>View all</Link>
       </header>
       {!state || state.phase === 'loading' ? (
         <p className="muted" role="status">
@@ -29,7 +29,7 @@ export function LatestDeliveries({ endpointId }: { readonly endpointId: string }
       ) : state.phase === 'failed' ? (
         <p className="field-problem">{state.error}</p>
       ) : rows.length === 0 ? (
-        <p className="muted">None yet. Send a test, and it appears here.</p>
+        <p className="muted">No deliveries yet. Send a test event to see one here.</p>
       ) : (
         <ul className="latest-deliveries">
           {rows.map(row => (

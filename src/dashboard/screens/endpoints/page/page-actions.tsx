@@ -37,7 +37,7 @@ export function PageActions({ endpoint, actions, mayManage, onTest, onDelete }: 
         Edit
       </Button>
       <Button tone="primary" icon="send" shortcut="t" onPress={onTest}>
-        Send a test
+        Send test event
       </Button>
       <MenuButton
         button={{ icon: 'more', 'aria-label': 'More actions' }}
@@ -51,7 +51,7 @@ export function PageActions({ endpoint, actions, mayManage, onTest, onDelete }: 
                   id: 'disable',
                   label: 'Disable',
                   icon: 'cancel',
-                  hint: 'It gets no new deliveries; those that wait are held',
+                  hint: 'No new deliveries; queued ones are on hold',
                   onAction: () => void actions.setStatus(endpoint, 'DISABLED'),
                 } as const,
               ]),

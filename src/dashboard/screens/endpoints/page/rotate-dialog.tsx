@@ -45,28 +45,28 @@ export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps
     if (!outcome.ok) return notify('error', outcome.message);
     onRotated(outcome.value.secret);
     onClose();
-    notify('success', 'The new secret signs from now on.');
+    notify('success', 'Secret rotated. Copy the new one now.');
   };
   return (
     <Dialog
-      title="Rotate the signing secret"
+      title="Rotate signing secret"
       isOpen={endpoint !== null}
       onClose={onClose}
       actions={
         <>
-          <Button onPress={onClose}>Keep the old one</Button>
+          <Button onPress={onClose}>Cancel</Button>
           <Button tone="primary" isPending={fetching} onPress={submit}>
             Rotate
           </Button>
         </>
       }
     >
-      <p>For how long does the old secret sign too?</p>
+      <p>Keep the old secret valid for</p>
       <Segments label="Overlap" options={overlaps} value={overlap} onChange={setOverlap} />
       <p className="muted">
         {overlap === '0'
-          ? 'From the next request on only the new secret signs. A receiver that still has the old one will refuse it.'
-          : 'Until then every request carries a signature with each of them, and the receiver can change over at any moment.'}
+          ? 'The old secret stops at once. Receivers that still use it will reject requests.'
+          : 'Requests are signed with both secrets until then, so you can switch at any time.'}
       </p>
     </Dialog>
   );

@@ -37,7 +37,7 @@ export function SecretPanel({ endpoint }: { readonly endpoint: KnownEndpoint }) 
       <header className="endpoint-card-head">
         <h2>Signing secret</h2>
         <Button tone="quiet" onPress={() => setIsHelping(true)}>
-          How to verify
+          Verify signatures
         </Button>
       </header>
       <p className="secret-line">
@@ -46,7 +46,7 @@ export function SecretPanel({ endpoint }: { readonly endpoint: KnownEndpoint }) 
       </p>
       <div className="endpoint-card-actions">
         {secret === null ? (
-          <Button icon="eye" label="It goes into the audit log" isPending={fetching} onPress={show}>
+          <Button icon="eye" label="Each reveal is audited" isPending={fetching} onPress={show}>
             Reveal
           </Button>
         ) : (
@@ -61,7 +61,7 @@ export function SecretPanel({ endpoint }: { readonly endpoint: KnownEndpoint }) 
         onClose={() => setIsRotating(false)}
         onRotated={setSecret}
       />
-      <Dialog title="Verify the signature" size="wide" isOpen={isHelping} onClose={() => setIsHelping(false)}>
+      <Dialog title="Verify signatures" size="wide" isOpen={isHelping} onClose={() => setIsHelping(false)}>
         <VerifyHelp />
       </Dialog>
     </section>

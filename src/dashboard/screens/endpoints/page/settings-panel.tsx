@@ -52,15 +52,15 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
                 </span>
               ))}
         </Fact>
-        <Fact name="Body">{endpoint.bodyTemplate ? 'By a template' : 'The payload as published'}</Fact>
+        <Fact name="Body">{endpoint.bodyTemplate ? 'By a template' : 'Original payload'}</Fact>
         <Fact name="Timeout">{writeDuration(endpoint.timeoutMs)}</Fact>
-        <Fact name="At once">{endpoint.maxConcurrency ?? 'As the server'}</Fact>
-        <Fact name="Rate">{endpoint.rateLimitPerSecond ? `${endpoint.rateLimitPerSecond} a second` : 'No limit'}</Fact>
-        <Fact name="Order">{endpoint.ordering === 'FIFO' ? 'As published, one at a time' : 'As they become due'}</Fact>
+        <Fact name="Concurrency">{endpoint.maxConcurrency ?? 'Server default'}</Fact>
+        <Fact name="Rate limit">{endpoint.rateLimitPerSecond ? `${endpoint.rateLimitPerSecond}/s` : 'No limit'}</Fact>
+        <Fact name="Ordering">{endpoint.ordering === 'FIFO' ? 'As published, one at a time' : 'None'}</Fact>
         <Fact name="Disabled">
           {disableAfterSeconds === 0
-            ? 'Never for failing'
-            : `After failing for ${writeDuration(disableAfterSeconds * 1_000)}`}
+            ? 'Never for failures'
+            : `After ${writeDuration(disableAfterSeconds * 1_000)} of failures`}
           {endpoint.disableOnGone && <span className="fact-line">On 410 Gone</span>}
         </Fact>
         <Fact name="Responses">{endpoint.storeResponseBody ? 'Bodies are kept' : 'Bodies are not kept'}</Fact>
