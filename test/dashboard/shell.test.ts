@@ -80,6 +80,8 @@ describe('what stands around every screen', () => {
   it('loads a screen again whose script was lost, and meanwhile says so and shows other screens', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
+    // The page cannot be read either, so it does not reload itself.
+    await page.route(new URL('/', api.url).href, route => route.abort());
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: "Couldn't load this page" }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
