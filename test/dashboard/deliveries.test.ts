@@ -37,7 +37,7 @@ describe('the delivery log', () => {
 
     await row(page, 'Shop of the story').click();
     const detail = page.getByRole('complementary', { name: 'Delivery' });
-    await detail.getByText('Every attempt that the schedule allows has failed.').waitFor();
+    await detail.getByText('The only attempt failed.').waitFor();
     await detail.getByText('The receiver answered 500.').first().waitFor();
     // What a receiver says is text, and never markup.
     await detail.getByText('<b>out of stock</b>').waitFor();
@@ -57,7 +57,7 @@ describe('the delivery log', () => {
     receiver.play(respond(200));
     await makeEndpoint('Watched', 'watched.now');
     const page = await open({ path: '/deliveries?type=watched.now' });
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await publish('watched.now');
     await row(page, 'Watched').getByText('Succeeded').waitFor();
@@ -93,7 +93,7 @@ describe('the delivery log', () => {
         }),
     });
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     isCut = true;
     await sockets[0]?.close({ code: 1001 });
     await page.getByText('Reconnecting').waitFor();
@@ -120,26 +120,54 @@ describe('the delivery log', () => {
     await page.keyboard.press('Enter');
     const detail = page.getByRole('complementary', { name: 'Delivery' });
     await detail.getByText('The receiver answered 500.').first().waitFor();
+    await expect.poll(() => focused(page), wait).toBe('detail');
     receiver.play(respond(200));
     await page.keyboard.press('r');
-    await page.getByText('It is being tried again.').waitFor();
+    await page.getByText('Retry queued.').waitFor();
     await detail.locator('.detail-head').getByText('Succeeded').waitFor();
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page), wait).toBe('list');
+    // The list is one tab stop.
+    await page.keyboard.press('Tab');
+    await expect.poll(() => focused(page), wait).toBe('');
     await page.keyboard.press('Escape');
     await page.getByText('2 selected').waitFor({ state: 'detached' });
     await page.keyboard.press('/');
     await page.keyboard.type('nothing is called that');
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called that');
+  });
+
+  it('drops the selection when the filter changes', async () => {
+    receiver.play(respond(200));
+    const type = `selected.${randomUUID()}`;
+    await makeEndpoint('Selected', type);
+    await publish(type);
+    const page = await open({ path: `/deliveries?type=${type}` });
+    await row(page, 'Selected').getByText('Succeeded').waitFor();
+    await row(page, 'Selected').getByRole('checkbox').click();
+    const bar = page.getByRole('toolbar', { name: 'Selected deliveries' });
+    await bar.getByRole('button', { name: 'Select all matching' }).click();
+    await bar.getByText('All matching deliveries').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('  Selected ');
+    await bar.waitFor({ state: 'detached' });
+    await row(page, 'Selected').waitFor();
+    // Spaces stay as they were typed, and are not searched for.
+    expect(await page.locator('#delivery-search').inputValue()).toBe('  Selected ');
+    expect(new URL(page.url()).searchParams.get('q')).toBe('Selected');
+    await row(page, 'Selected').getByRole('checkbox').click();
+    await bar.getByText('1 selected').waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
   });
 
   it('says since when and why a disabled endpoint gets nothing, and enables it with one click', async () => {
     const id = await makeEndpoint('Out of order', 'never.sent', 'DISABLED');
     const page = await open({ path: `/deliveries?endpoint=${id}` });
-    await page.getByText('is disabled since').waitFor();
-    await page.getByRole('button', { name: 'Enable it' }).click();
-    await page.getByText('is disabled since').waitFor({ state: 'detached' });
+    await page.getByText('was disabled').waitFor();
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('was disabled').waitFor({ state: 'detached' });
   });
 });
 
@@ -224,4 +252,12 @@ async function publish(type: string, payloadText = '{}'): Promise<void> {
   const mutation = 'mutation ($input: PublishEventInput!) { publishEvent(input: $input) { __typename } }';
   const { data } = await post(url, testRootKey, mutation, { input: { type, payloadText } });
   expect(data.publishEvent.__typename).toBe('Event');
+}
+
+/** Where the focus is: in the `detail`, in the `list`, or elsewhere (''). */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    if (document.activeElement?.closest('.detail')) return 'detail';
+    return document.activeElement?.closest('.log-grid') ? 'list' : '';
+  });
 }

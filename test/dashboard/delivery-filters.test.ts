@@ -37,15 +37,15 @@ describe('the filter chips', () => {
 
   it('take a prefix of event types, a reason and an error', async () => {
     const page = await site.open({ path: '/deliveries' });
-    const chip = await openChip(page, 'Event');
+    const chip = await openChip(page, 'Event type');
     await chip.getByLabel('Type or prefix').fill('tea.sp.*');
     await chip.getByRole('button', { name: 'Add' }).click();
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     expect(parametersOf(page).get('type')).toBe('tea.sp.*');
-    await page.getByRole('button', { name: 'Clear event' }).click();
-    await (await openChip(page, 'Reason')).getByRole('option', { name: 'Attempts used up' }).click();
+    await page.getByRole('button', { name: 'Clear event type' }).click();
+    await (await openChip(page, 'Failure reason')).getByRole('option', { name: 'Retries exhausted' }).click();
     await page.keyboard.press('Escape');
-    await (await openChip(page, 'Error')).getByRole('option', { name: 'Refused by status' }).click();
+    await (await openChip(page, 'Error')).getByRole('option', { name: 'HTTP error status' }).click();
     await page.keyboard.press('Escape');
     await rows(page, 'Failed', 1);
     await rows(page, 'Succeeded', 0);
@@ -54,21 +54,21 @@ describe('the filter chips', () => {
   it('take a span in the time of the browser, and state it in UTC', async () => {
     const page = await site.open({ path: '/deliveries', timezoneId: 'Asia/Tokyo' });
     const chip = await openChip(page, 'Time');
-    await chip.getByText('In your time: Asia/Tokyo.').waitFor();
+    await chip.getByText('Times are in Asia/Tokyo.').waitFor();
     await chip.getByLabel('From').fill('2020-01-01T09:00');
-    await chip.getByLabel('To, exclusive').fill('2020-01-01T10:30');
+    await chip.getByLabel('To', { exact: true }).fill('2020-01-01T10:30');
     await chip.getByText('2020-01-01 00:00 to 01:30 UTC').waitFor();
     await chip.getByRole('button', { name: 'Apply' }).click();
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     expect(parametersOf(page).get('time')).toBe('2020-01-01T00:00:00.000Z/2020-01-01T01:30:00.000Z');
   });
 
   it('say of what nobody understands that it is unknown, do not send it, and drop it with one click', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE&response=9-1&endpoint=ep_1' });
     await rows(page, 'Succeeded', 1);
-    await page.getByText('status: NOPE').waitFor();
-    await page.getByText('endpoint: ep_1').waitFor();
-    await page.getByRole('button', { name: 'Remove the unknown status' }).click();
+    await page.getByText('status = NOPE').waitFor();
+    await page.getByText('endpoint = ep_1').waitFor();
+    await page.getByRole('button', { name: 'Remove unknown filter status' }).click();
     await expect.poll(() => parametersOf(page).get('status'), wait).toBeNull();
     expect(parametersOf(page).get('response')).toBe('9-1');
   });
@@ -85,7 +85,7 @@ describe('the filter chips', () => {
     await expect.poll(() => parametersOf(page).get('status'), wait).toBe('FAILED');
     await page.reload();
     await page.getByRole('button', { name: 'Spilled' }).click();
-    await page.getByRole('menuitem', { name: 'Forget “Spilled”' }).click();
+    await page.getByRole('menuitem', { name: 'Delete view “Spilled”' }).click();
     await page.getByRole('button', { name: 'Views' }).waitFor();
   });
 

@@ -41,7 +41,7 @@ describe('20,000 deliveries', () => {
       await expect.poll(async () => (last = await checkOrder(page)), wait).toBeGreaterThan(before);
     }
     // What is far above was let go, and is read again on the way up.
-    await page.getByRole('button', { name: 'To the top' }).waitFor();
+    await page.getByRole('button', { name: 'Back to top' }).waitFor();
     await expect
       .poll(
         async () => {
@@ -52,7 +52,7 @@ describe('20,000 deliveries', () => {
         { timeout: 120_000 },
       )
       .toBe(ids[0]);
-    await page.getByRole('button', { name: 'To the top' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Back to top' }).waitFor({ state: 'detached' });
   });
 
   it('let one go back to the newest at once, which came meanwhile', async () => {
@@ -73,7 +73,7 @@ describe('a gap in the feed', () => {
   it('is filled by listing again where the server has restarted, and the cursor of the feed with it', async () => {
     await site.makeEndpoint('Restarted', 'after.restart');
     const page = await site.open({ path: '/deliveries?type=after.restart' });
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     const endpoint = anEndpoint({ name: 'Written meanwhile' });
     await site.restart(async () => {
@@ -105,7 +105,7 @@ describe('a gap in the feed', () => {
           });
         }),
     });
-    await page.getByText('No delivery matches').waitFor();
+    await page.getByText('No matching deliveries').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await site.publish('skipped.updates');
     await expect.poll(() => lost, wait).toBeGreaterThanOrEqual(3);

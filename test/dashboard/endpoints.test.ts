@@ -52,6 +52,10 @@ describe('the form', () => {
     await page.getByLabel('Event type').fill('order.paid');
     await page.getByLabel('Payload').fill('{ "amount": 4200 }');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const result = page.getByRole('status', { name: 'Test result' });
+    await result.getByText('Succeeded').waitFor();
+    await page.getByRole('button', { name: 'Send again' }).waitFor();
+    await result.getByRole('link', { name: 'View delivery' }).click();
     await page.waitForURL(/\/deliveries\/dlv_/);
     await page.getByRole('complementary', { name: 'Delivery' }).getByText('Succeeded').first().waitFor();
 

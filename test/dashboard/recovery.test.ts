@@ -88,7 +88,7 @@ describe('bulk operations', () => {
     await bar.getByRole('button', { name: 'Replay' }).click();
     await page.getByText('Replay 2 chosen deliveries.').waitFor();
     await page.keyboard.press('Escape');
-    await bar.getByRole('button', { name: 'Select all that match' }).click();
+    await bar.getByRole('button', { name: 'Select all matching' }).click();
     await bar.getByRole('button', { name: 'Replay' }).click();
     await page.getByText(/^Replay 5 deliveries, of type picked\.one, created before .* UTC\.$/).waitFor();
     await page.getByRole('button', { name: 'Replay 5' }).click();
@@ -109,7 +109,7 @@ describe('bulk operations', () => {
     receiver.play(respond(200, { delayMs: 4_000 }));
     await ask(`mutation { updateEndpoint(id: "${id}", input: { maxConcurrency: 1 }) { __typename } }`);
     const page = await open(`/deliveries?endpoint=${id}&status=FAILED`);
-    await page.getByRole('button', { name: 'All that match' }).click();
+    await page.getByRole('button', { name: 'Bulk actions' }).click();
     await page.getByRole('menuitem', { name: /Retry all/ }).click();
     await page.getByText('Retry 200 failed deliveries of Slow to recover.').waitFor();
     await page.getByRole('button', { name: 'Retry 200' }).click();

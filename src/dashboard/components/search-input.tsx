@@ -16,7 +16,8 @@ export interface SearchInputProps {
 /** Follows what is typed after a pause of 250 ms: what it changes, such as the address, does not change with each key. */
 export function SearchInput({ id, placeholder, value, onChange }: SearchInputProps) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // Spaces stay as they are typed: only the trimmed text is searched for.
+  useEffect(() => setText(typed => (typed.trim() === value ? typed : value)), [value]);
   useEffect(() => {
     if (text.trim() === value) return;
     const timer = setTimeout(() => onChange(text.trim()), pauseMs);

@@ -1,24 +1,20 @@
 import type { DeliveryStatus } from '../generated/graphql.ts';
 import { Badge, type BadgeTone } from './badge.tsx';
+import { statusWord } from './status-words.ts';
 
-const looks: Record<DeliveryStatus, readonly [word: string, tone: BadgeTone]> = {
-  PENDING: ['Pending', 'neutral'],
-  PROCESSING: ['Sending', 'info'],
-  RETRYING: ['Retrying', 'warning'],
-  SUCCEEDED: ['Succeeded', 'success'],
-  FAILED: ['Failed', 'danger'],
+const tones: Record<DeliveryStatus, BadgeTone> = {
+  PENDING: 'neutral',
+  PROCESSING: 'info',
+  RETRYING: 'warning',
+  SUCCEEDED: 'success',
+  FAILED: 'danger',
 };
 
-/** A delivery's status in the words of the dashboard. */
-export function statusWord(status: DeliveryStatus): string {
-  return looks[status][0];
-}
-
+/** The status of a delivery, in words and colour. */
 export function StatusBadge({ status }: { readonly status: DeliveryStatus }) {
-  const [word, tone] = looks[status];
   return (
-    <Badge tone={tone} dot>
-      {word}
+    <Badge tone={tones[status]} dot>
+      {statusWord(status)}
     </Badge>
   );
 }

@@ -7,19 +7,20 @@ import { useShortcuts } from '../../shell/shortcuts.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
-import { isFiltered, readView } from './filter/view.ts';
+import { isFiltered, keyOfFilter, readView } from './filter/view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
 import { EndpointNotice, FailedList, LoadingRows, NoMatch, NothingYet } from './list/list-states.tsx';
 import { MatchActions } from './list/match-actions.tsx';
 import { MatchCount } from './list/match-count.tsx';
 import { SelectionBar } from './list/selection-bar.tsx';
+import { SortMenu } from './list/sort-menu.tsx';
 import { useSelection } from './list/use-selection.ts';
 import { useDeliveryActions } from './use-delivery-actions.ts';
 import { useDeliveryLog } from './use-delivery-log.ts';
 
 const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
 
-/** The delivery log, and beside it the delivery that the address names. */
+/** The delivery log, and beside it the delivery of the address. */
 export default function DeliveriesScreen() {
   const [view, changeView] = useView();
   const { log, state } = useDeliveryLog(view);
@@ -29,8 +30,11 @@ export default function DeliveriesScreen() {
   const [, navigate] = useLocation();
   const { may } = useViewer();
   const gridRef = useRef<HTMLDivElement>(null);
+  /** Set by Enter: the detail takes the focus once it is there. */
+  const isEntering = useRef(false);
   const rows = state?.rows ?? [];
-  const selection = useSelection(rows);
+  const filterKey = keyOfFilter(view);
+  const selection = useSelection(rows, filterKey);
   const actions = useDeliveryActions();
   const bulk = useBulk();
 
@@ -53,7 +57,11 @@ export default function DeliveriesScreen() {
     k: () => step(-1),
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
-    Enter: onActive(show),
+    Enter: onActive(id => {
+      if (id === openId) return document.querySelector<HTMLElement>('.detail')?.focus();
+      isEntering.current = true;
+      show(id);
+    }),
     r: onActive(id => void actions.retry(id)),
     R: onActive(id => void actions.replay(id)),
     x: onActive(id => selection.toggle(id, false)),
@@ -63,6 +71,7 @@ export default function DeliveriesScreen() {
       if (openId) {
         selection.setCursor(openId);
         show(null);
+        gridRef.current?.focus({ preventScroll: true });
       } else if (selection.selected.size > 0) selection.clear();
       else selection.setCursor(null);
     },
@@ -76,6 +85,7 @@ export default function DeliveriesScreen() {
         <header className="log-head">
           <h1>Deliveries</h1>
           <MatchCount view={view} />
+          <SortMenu order={view.order} onOrder={order => changeView({ order })} />
           {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
         </header>
         <FilterBar view={view} onChange={changeView} mayReadEndpoints={may('ENDPOINTS_READ')} />
@@ -107,6 +117,7 @@ export default function DeliveriesScreen() {
         )}
         {selection.selected.size > 0 && (
           <SelectionBar
+            key={filterKey}
             selected={selection.selected}
             view={view}
             bulk={bulk}
@@ -118,7 +129,7 @@ export default function DeliveriesScreen() {
       {bulk.dialog}
       {openId && (
         <Suspense fallback={<aside className="detail" aria-label="Delivery" aria-busy="true" />}>
-          <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} />
+          <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} isEntering={isEntering} />
         </Suspense>
       )}
     </div>

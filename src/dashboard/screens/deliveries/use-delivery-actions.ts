@@ -40,15 +40,15 @@ export function useDeliveryActions(): DeliveryActions {
   return {
     async retry(id) {
       const { data, error } = await retry({ id });
-      return say(readOutcome(data?.retryDelivery, error), 'It is being tried again.');
+      return say(readOutcome(data?.retryDelivery, error), 'Retry queued.');
     },
     async replay(id, endpointId) {
       const { data, error } = await replay({ id, endpointId: endpointId ?? null });
-      return say(readOutcome(data?.replayDelivery, error), 'A new delivery of the same event is on its way.');
+      return say(readOutcome(data?.replayDelivery, error), 'Replay created.');
     },
     async cancel(id) {
       const { data, error } = await cancel({ id });
-      return say(readOutcome(data?.cancelDelivery, error), 'It is canceled.');
+      return say(readOutcome(data?.cancelDelivery, error), 'Delivery canceled.');
     },
   };
 }

@@ -2,36 +2,46 @@ import type { AttemptErrorCode, FailureReason } from '../../generated/graphql.ts
 
 /** What went wrong with an attempt, in a few words. */
 export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
-  HTTP_STATUS: 'Refused by status',
+  HTTP_STATUS: 'HTTP error status',
   TIMEOUT: 'Timed out',
-  CONNECT_TIMEOUT: 'Connect timed out',
+  CONNECT_TIMEOUT: 'Connection timed out',
   CONNECTION_REFUSED: 'Connection refused',
   CONNECTION_RESET: 'Connection reset',
-  DNS: 'Name not found',
-  TLS: 'TLS failed',
-  PROTOCOL: 'Not HTTP',
+  DNS: 'DNS error',
+  TLS: 'TLS error',
+  PROTOCOL: 'Invalid HTTP response',
   BLOCKED_ADDRESS: 'Blocked address',
-  TEMPLATE: 'Template failed',
-  DECRYPTION: 'Secret not decrypted',
-  INTERRUPTED: 'Interrupted, outcome unknown',
+  TEMPLATE: 'Template error',
+  DECRYPTION: 'Decryption error',
+  INTERRUPTED: 'Interrupted (outcome unknown)',
 };
 
-/** Why a delivery was given up, as a sentence. */
-export const failureWords: Readonly<Record<FailureReason, string>> = {
-  EXHAUSTED: 'Every attempt that the schedule allows has failed.',
-  GONE: 'The receiver answered 410 Gone: it wants no more of it.',
-  CANCELED: 'Somebody canceled it.',
-  ENDPOINT_DELETED: 'Its endpoint was deleted.',
-  UNSENDABLE: 'No request could be made, and none ever will: the URL or the template forbids it.',
-  EXPIRED: 'It was still waiting when retention dropped it.',
+/** Why a delivery failed, as a sentence. */
+const failureWords: Readonly<Record<FailureReason, string>> = {
+  EXHAUSTED: 'All attempts failed.',
+  GONE: 'The endpoint returned 410 Gone, so retries stopped.',
+  CANCELED: 'Canceled manually.',
+  ENDPOINT_DELETED: 'The endpoint was deleted.',
+  UNSENDABLE: "The request couldn't be built: check the endpoint's URL or template.",
+  EXPIRED: 'Expired by data retention before it was delivered.',
 };
 
-/** Why a delivery was given up, in a few words. */
+/** Why a delivery failed, as a sentence that counts its attempts. */
+export function describeFailure(
+  { attemptCount, isTest }: { readonly attemptCount: number; readonly isTest: boolean },
+  reason: FailureReason,
+): string {
+  if (reason !== 'EXHAUSTED') return failureWords[reason];
+  if (isTest) return 'The test failed.';
+  return attemptCount === 1 ? 'The only attempt failed.' : `All ${attemptCount} attempts failed.`;
+}
+
+/** Why a delivery failed, in a few words. */
 export const reasonWords: Readonly<Record<FailureReason, string>> = {
-  EXHAUSTED: 'Attempts used up',
+  EXHAUSTED: 'Retries exhausted',
   GONE: 'Gone (410)',
   CANCELED: 'Canceled',
   ENDPOINT_DELETED: 'Endpoint deleted',
-  UNSENDABLE: 'Unsendable',
+  UNSENDABLE: 'Invalid request',
   EXPIRED: 'Expired',
 };

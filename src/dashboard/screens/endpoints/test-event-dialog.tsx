@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
-import { useLocation } from 'wouter';
 import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -8,6 +7,7 @@ import { TextInput } from '../../components/text-input.tsx';
 import { graphql } from '../../generated/gql.ts';
 import type { KnownEndpoint } from './documents.ts';
 import { checkEventType } from './form/check-draft.ts';
+import { TestOutcome } from './test-outcome.tsx';
 
 const TestMutation = graphql(/* GraphQL */ `
   mutation SendTestEvent($endpointId: ID!, $type: String, $payload: JSON) {
@@ -26,7 +26,7 @@ export interface TestEventDialogProps {
   readonly onClose: () => void;
 }
 
-/** Sends a test event, and goes to its delivery. */
+/** Sends a test event and shows its outcome. */
 export function TestEventDialog({ endpoint, onClose }: TestEventDialogProps) {
   return (
     <Dialog title="Send test event" isOpen={endpoint !== null} onClose={onClose}>
@@ -41,11 +41,11 @@ interface TestEventFormProps {
 }
 
 function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
-  const [, navigate] = useLocation();
   const [{ fetching }, send] = useMutation(TestMutation);
   const [type, setType] = useState('webhook.test');
   const [payloadText, setPayloadText] = useState('');
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const [sentId, setSentId] = useState<string | null>(null);
   const submit = async () => {
     const parsed = parsePayload(payloadText);
     const typeProblem = checkEventType(type.trim());
@@ -54,8 +54,8 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
     const { data, error } = await send({ endpointId: endpoint.id, type: type.trim(), payload: parsed.payload });
     const outcome = readOutcome(data?.sendTestEvent, error);
     if (!outcome.ok) return setProblems({ [outcome.argument ?? '']: outcome.message });
-    onClose();
-    navigate(`/deliveries/${outcome.value.id}?endpoint=${endpoint.id}`);
+    setProblems({});
+    setSentId(outcome.value.id);
   };
   return (
     <form
@@ -67,8 +67,8 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
       }}
     >
       <p className="muted">
-        <strong className="endpoint-break">{endpoint.name}</strong> gets it at once, whatever its status and event
-        types: one attempt, no retry.
+        Sent to <strong className="endpoint-break">{endpoint.name}</strong> immediately, ignoring its status and event
+        types. One attempt, no retries.
       </p>
       <TextInput
         label="Event type"
@@ -93,10 +93,11 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
           {problems['']}
         </p>
       )}
+      {sentId && <TestOutcome key={sentId} deliveryId={sentId} endpointId={endpoint.id} onLeave={onClose} />}
       <div className="endpoint-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+        <Button onPress={onClose}>{sentId ? 'Close' : 'Cancel'}</Button>
         <Button tone="primary" type="submit" isPending={fetching}>
-          {fetching ? 'Sending…' : 'Send'}
+          {fetching ? 'Sending…' : sentId ? 'Send again' : 'Send'}
         </Button>
       </div>
     </form>

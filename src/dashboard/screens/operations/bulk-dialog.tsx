@@ -5,7 +5,8 @@ import { describeError } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
-import { filterOfBulk } from './bulk-filter.ts';
+import { serverNowMs } from '../../time/server-clock.ts';
+import { endNow, filterOfBulk } from './bulk-filter.ts';
 import { BulkProgress } from './bulk-progress.tsx';
 import { FilterPhrase } from './filter-phrase.tsx';
 import { BulkCountQuery } from './operation-documents.ts';
@@ -32,12 +33,14 @@ const words = {
 
 /** Says what will happen, starts the operation, and then shows its progress. */
 export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
-  const bulkFilter = useMemo(() => filterOfBulk(kind, filter, Date.now()), [kind, filter]);
+  const bulkFilter = useMemo(() => filterOfBulk(kind, filter, serverNowMs()), [kind, filter]);
+  // What is counted is what the mutation receives: deliveries that are created meanwhile are in neither.
+  const sent = useMemo(() => bulkFilter && endNow(bulkFilter, serverNowMs()), [bulkFilter]);
   const { start, isPending, problem, operationId } = useStartBulk(kind);
   const [{ data, error }] = useQuery({
     query: BulkCountQuery,
-    variables: { filter: bulkFilter ?? {} },
-    pause: bulkFilter === null,
+    variables: { filter: sent ?? {} },
+    pause: sent === null,
     requestPolicy: 'network-only',
   });
   const [isOpen, setIsOpen] = useState(true);
@@ -49,7 +52,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
     onClose();
   };
   if (operationId) return <BulkProgress id={operationId} isOpen={isOpen} onClose={close} />;
-  const canStart = bulkFilter !== null && count !== null && count.value > 0;
+  const canStart = sent !== null && count !== null && count.value > 0;
   return (
     <Dialog
       title={`${verb} deliveries`}
@@ -62,7 +65,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
             tone="primary"
             icon={kind === 'RETRY' ? 'retry' : 'replay'}
             isDisabled={!canStart}
-            onPress={() => bulkFilter && void start(bulkFilter)}
+            onPress={() => sent && void start(sent)}
           >
             {isPending ? 'Starting…' : canStart ? `${verb} ${countText}` : verb}
           </Button>

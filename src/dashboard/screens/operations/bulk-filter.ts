@@ -16,3 +16,9 @@ export function filterOfBulk(kind: BulkOperationKind, filter: DeliveryFilter, no
   if (ids || endpointIds || createdAt || statuses) return filter;
   return { ...filter, createdAt: { to: new Date(nowMs).toISOString() } };
 }
+
+/** The filter without the deliveries that are created from now on. One of ids is left as it is. */
+export function endNow(filter: DeliveryFilter, nowMs: number): DeliveryFilter {
+  if (filter.ids || filter.createdAt?.to) return filter;
+  return { ...filter, createdAt: { ...filter.createdAt, to: new Date(nowMs).toISOString() } };
+}

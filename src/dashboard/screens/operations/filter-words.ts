@@ -1,4 +1,4 @@
-import { statusWord } from '../../components/status-badge.tsx';
+import { statusWord } from '../../components/status-words.ts';
 import type { DeliveryFilter, IntRange } from '../../generated/graphql.ts';
 import { formatSpan } from '../../time/format-span.ts';
 import { errorWords } from '../deliveries/words.ts';
@@ -28,12 +28,11 @@ export function describeFilter(filter: DeliveryFilter, { count, endpointName }: 
     eventIds && `of ${countOf(eventIds, 'event')}`,
     responseStatuses && `answered ${joinWords(responseStatuses.map(describeRange))}`,
     namedErrors?.length && `with the error “${joinWords(namedErrors.map(code => errorWords[code]))}”`,
-    failureReasons &&
-      `given up as ${joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))}`,
+    failureReasons && `failed as ${joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))}`,
     span && `created ${span}`,
     filter.bulkOperationIds && `of ${countOf(filter.bulkOperationIds, 'bulk operation')}`,
     filter.search && `that match “${filter.search}”`,
-    filter.isTest === false && 'without tests',
+    filter.isTest === false && 'excluding tests',
   ];
   return [head + of, ...parts.filter(part => part)].join(', ');
 }

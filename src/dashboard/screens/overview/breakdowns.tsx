@@ -1,4 +1,4 @@
-import { statusWord } from '../../components/status-badge.tsx';
+import { statusWord } from '../../components/status-words.ts';
 import type { DeliveryStatus } from '../../generated/graphql.ts';
 import { logLink } from '../deliveries/filter/log-link.ts';
 import { BarList } from './bar-list.tsx';

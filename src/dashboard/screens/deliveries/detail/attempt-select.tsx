@@ -1,7 +1,7 @@
 import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
 import { Icon } from '../../../components/icons.tsx';
 import type { DetailAttempt } from './detail-documents.ts';
-import { outcomeOf } from './timeline.tsx';
+import { outcomeOf } from './outcome.ts';
 
 export interface AttemptSelectProps {
   readonly label: string;

@@ -1,49 +1,63 @@
 import { CopyButton } from '../../../components/copy-button.tsx';
-import type { DetailAttempt } from './detail-documents.ts';
+import { errorWords } from '../words.ts';
+import type { Detail, DetailAttempt } from './detail-documents.ts';
 import { TextBlock } from './text-block.tsx';
 
 export interface AttemptViewProps {
+  readonly delivery: Detail;
   readonly attempt: DetailAttempt | undefined;
   readonly side: 'request' | 'response';
 }
 
-/** One side of an attempt: its first line, its headers and its body, as they went over the wire. */
-export function AttemptView({ attempt, side }: AttemptViewProps) {
-  if (!attempt) return <p className="muted">Nothing was sent yet.</p>;
-  const { request, response, error, number } = attempt;
-  if (side === 'request') {
-    if (!request)
-      return (
-        <p className="muted">
-          Attempt {number} made no request{error ? `: ${error.message}` : '.'}
-        </p>
-      );
+/** One side of an attempt as it was on the wire: the first line, the body, the headers. */
+export function AttemptView({ delivery, attempt, side }: AttemptViewProps) {
+  if (!attempt) return <p className="muted">Not sent yet.</p>;
+  if (side === 'request') return <RequestView delivery={delivery} attempt={attempt} />;
+  const { response, error } = attempt;
+  return (
+    <>
+      {response ? (
+        <>
+          <p className="wire-line">
+            <strong>{response.status}</strong>
+            {response.bodyTruncated && <span className="muted">Body truncated</span>}
+          </p>
+          <TextBlock label="Body" text={response.body ?? null} />
+          <Headers headers={response.headers} />
+        </>
+      ) : (
+        <p className="muted">No response received.</p>
+      )}
+      {error && <p className="wire-error">{error.message}</p>}
+    </>
+  );
+}
+
+function RequestView({
+  delivery,
+  attempt: { request, error },
+}: Omit<AttemptViewProps, 'side' | 'attempt'> & { readonly attempt: DetailAttempt }) {
+  if (!request) {
+    const { endpoint, event } = delivery;
     return (
       <>
+        <p className="muted">No request was sent{error ? ` (${errorWords[error.code]})` : ''}. Prepared request:</p>
         <p className="wire-line">
-          <strong>{request.method}</strong> <code>{request.url}</code>
-          <CopyButton what="URL" text={request.url} />
+          <code>{endpoint.url}</code>
+          <CopyButton what="URL" text={endpoint.url} />
         </p>
-        <Headers headers={request.headers} />
-        <TextBlock label="Body" text={request.body ?? null} />
+        <TextBlock label="Payload" text={event.payloadText ?? null} />
       </>
     );
   }
   return (
     <>
-      {error && <p className="wire-error">{error.message}</p>}
-      {response ? (
-        <>
-          <p className="wire-line">
-            <strong>{response.status}</strong>
-            {response.bodyTruncated && <span className="muted">the body was cut by size or time</span>}
-          </p>
-          <Headers headers={response.headers} />
-          <TextBlock label="Body" text={response.body ?? null} />
-        </>
-      ) : (
-        <p className="muted">No response came to attempt {number}.</p>
-      )}
+      <p className="wire-line">
+        <strong>{request.method}</strong> <code>{request.url}</code>
+        <CopyButton what="URL" text={request.url} />
+      </p>
+      <TextBlock label="Body" text={request.body ?? null} />
+      <Headers headers={request.headers} />
     </>
   );
 }

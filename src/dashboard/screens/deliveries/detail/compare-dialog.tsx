@@ -1,10 +1,8 @@
 import { useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
-import { formatDuration, formatUtc } from '../../../time/format-time.ts';
 import { AttemptSelect } from './attempt-select.tsx';
+import { compareAttempts } from './compare-attempts.ts';
 import type { DetailAttempt } from './detail-documents.ts';
-import { phasesOf } from './phase-bar.tsx';
-import { outcomeOf } from './timeline.tsx';
 
 export interface CompareDialogProps {
   /** At least two. */
@@ -13,7 +11,7 @@ export interface CompareDialogProps {
   readonly onClose: () => void;
 }
 
-/** Two attempts side by side; what differs is marked. */
+/** What differs between two attempts. */
 export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps) {
   const [left, setLeft] = useState<number | null>(null);
   const [right, setRight] = useState<number | null>(null);
@@ -21,10 +19,9 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
     attempts.find(attempt => attempt.number === number) ?? attempts.at(fallback);
   const [a, b] = [find(left, -2), find(right, -1)];
   if (!a || !b) return null;
-  const [before, after] = [linesOf(a), linesOf(b)];
-  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const differences = compareAttempts(a, b);
   return (
-    <Dialog title="Compare two attempts" size="wide" isOpen={isOpen} onClose={onClose}>
+    <Dialog title="Compare attempts" size="wide" isOpen={isOpen} onClose={onClose}>
       <div className="compare-scroll">
         <table className="compare">
           <thead>
@@ -41,33 +38,17 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
             </tr>
           </thead>
           <tbody>
-            {names.map(name => (
-              <tr key={name} className={before.get(name) === after.get(name) ? '' : 'is-different'}>
+            {differences.map(({ name, before, after }) => (
+              <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{before.get(name) ?? '–'}</td>
-                <td>{after.get(name) ?? '–'}</td>
+                <td>{before}</td>
+                <td>{after}</td>
               </tr>
             ))}
           </tbody>
         </table>
+        {differences.length === 0 && <p className="muted">No differences.</p>}
       </div>
     </Dialog>
   );
-}
-
-function linesOf(attempt: DetailAttempt): Map<string, string> {
-  const { request, response, error, startedAt, durationMs } = attempt;
-  const headers = (side: string, list: readonly { name: string; value?: string | null }[] = []) =>
-    list.map(({ name, value }) => [`${side} ${name}`, value ?? 'secret'] as const);
-  return new Map<string, string>([
-    ['Outcome', outcomeOf(attempt)],
-    ['Error', error?.message ?? '–'],
-    ['Started', formatUtc(startedAt)],
-    ['Duration', formatDuration(durationMs)],
-    ...phasesOf(attempt).map(({ name, spanMs }) => [name, formatDuration(spanMs)] as const),
-    ['URL', request?.url ?? '–'],
-    ...headers('→', request?.headers),
-    ...headers('←', response?.headers),
-    ['Response body', response?.body ?? '–'],
-  ]);
 }

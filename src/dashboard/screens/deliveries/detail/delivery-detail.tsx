@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { describeError } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
@@ -20,23 +20,31 @@ export interface DeliveryDetailProps {
   readonly actions: DeliveryActions;
   /** Shows another delivery, or with null none. */
   readonly onShow: (id: string | null) => void;
+  /** If set, the detail takes the focus once it is there, and unsets it. */
+  readonly isEntering: RefObject<boolean>;
 }
 
-/** One delivery: what was sent, what came back, why, and what comes next. */
-export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailProps) {
+/** One delivery: why it has its status, the response, the attempts, and what it belongs to. */
+export default function DeliveryDetail({ id, actions, onShow, isEntering }: DeliveryDetailProps) {
+  const asideRef = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!isEntering.current) return;
+    isEntering.current = false;
+    asideRef.current?.focus({ preventScroll: true });
+  }, [isEntering]);
   const { delivery, error, isLoading, read } = useDetail(id);
   const [chosen, setChosen] = useState<number | null>(null);
   const [isComparing, setIsComparing] = useState(false);
   const close = <Button tone="quiet" icon="close" label="Close" shortcut="Esc" onPress={() => onShow(null)} />;
   if (!delivery) {
     return (
-      <aside className="detail" aria-label="Delivery">
+      <aside className="detail" aria-label="Delivery" tabIndex={-1} ref={asideRef}>
         <header className="detail-head">
           <span className="detail-title" />
           {close}
         </header>
         {isLoading ? (
-          <div className="log-skeleton" role="status" aria-label="Loading the delivery">
+          <div className="log-skeleton" role="status" aria-label="Loading delivery">
             <div className="log-skeleton-row" />
             <div className="log-skeleton-row" />
           </div>
@@ -44,14 +52,14 @@ export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailPr
           <Notice
             tone="error"
             icon="alert"
-            title="The delivery cannot be read"
-            actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Try again</Button>}
+            title="Couldn't load this delivery"
+            actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry</Button>}
           >
             {describeError(error)}
           </Notice>
         ) : (
-          <Notice icon="search" title="There is no such delivery">
-            It may belong to another tenant, or have been dropped by retention.
+          <Notice icon="search" title="Delivery not found">
+            It may belong to another tenant or have been removed by retention.
           </Notice>
         )}
       </aside>
@@ -60,7 +68,7 @@ export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailPr
   const { attempts } = delivery;
   const attempt = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
   return (
-    <aside className="detail" aria-label="Delivery">
+    <aside className="detail" aria-label="Delivery" tabIndex={-1} ref={asideRef}>
       <header className="detail-head">
         <div className="detail-title">
           <StatusBadge status={delivery.status} />
@@ -74,20 +82,8 @@ export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailPr
       </div>
       <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
       <WhyBanner delivery={delivery} />
-      <DetailFacts delivery={delivery} onShow={onShow} />
-      <section className="detail-section" aria-label="Attempts">
-        <div className="detail-section-head">
-          <h2>Attempts</h2>
-          {attempts.length > 1 && (
-            <Button tone="quiet" icon="compare" onPress={() => setIsComparing(true)}>
-              Compare
-            </Button>
-          )}
-        </div>
-        <Timeline delivery={delivery} chosen={attempt?.number ?? null} onChoose={setChosen} />
-      </section>
-      <Tabs className="detail-section tabs" aria-label="What went over the wire">
-        <TabList className="tab-list" aria-label="What went over the wire">
+      <Tabs className="detail-section tabs" aria-label="Request and response">
+        <TabList className="tab-list" aria-label="Request and response">
           <Tab id="response" className="tab">
             Response
           </Tab>
@@ -99,15 +95,27 @@ export default function DeliveryDetail({ id, actions, onShow }: DeliveryDetailPr
           </Tab>
         </TabList>
         <TabPanel id="response">
-          <AttemptView attempt={attempt} side="response" />
+          <AttemptView delivery={delivery} attempt={attempt} side="response" />
         </TabPanel>
         <TabPanel id="request">
-          <AttemptView attempt={attempt} side="request" />
+          <AttemptView delivery={delivery} attempt={attempt} side="request" />
         </TabPanel>
         <TabPanel id="payload">
           <PayloadView text={delivery.event.payloadText ?? null} />
         </TabPanel>
       </Tabs>
+      <section className="detail-section" aria-label="Attempts">
+        <div className="detail-section-head">
+          <h2>Attempts</h2>
+          {attempts.length > 1 && (
+            <Button tone="quiet" icon="compare" onPress={() => setIsComparing(true)}>
+              Compare
+            </Button>
+          )}
+        </div>
+        <Timeline delivery={delivery} chosen={attempt?.number ?? null} onChoose={setChosen} />
+      </section>
+      <DetailFacts delivery={delivery} onShow={onShow} />
       {attempts.length > 1 && (
         <CompareDialog attempts={attempts} isOpen={isComparing} onClose={() => setIsComparing(false)} />
       )}

@@ -59,7 +59,7 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
               {
                 id: endpoint.id,
                 label: `To ${endpoint.name}`,
-                hint: isLive ? 'A new delivery of the same event' : 'It is disabled',
+                hint: isLive ? 'Creates a new delivery of the same event' : 'The endpoint is disabled',
                 isDisabled: !isLive,
                 onAction: () => void act(actions.replay(id)),
               },
@@ -85,14 +85,14 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
           {
             id: 'curl',
             label: 'As curl',
-            hint: 'The request of the chosen attempt, signed as it was',
+            hint: 'The request of the selected attempt, with its signatures',
             isDisabled: !attempt?.request,
             onAction: copy('request', attempt ? curlOfAttempt(attempt) : ''),
           },
           { id: 'graphql', label: 'As GraphQL', onAction: copy('query', graphqlOfDelivery(id)) },
-          { id: 'delivery', label: 'Delivery id', onAction: copy('delivery id', id) },
-          { id: 'event', label: 'Event id', onAction: copy('event id', delivery.event.id) },
-          { id: 'endpoint', label: 'Endpoint id', onAction: copy('endpoint id', endpoint.id) },
+          { id: 'delivery', label: 'Delivery ID', onAction: copy('delivery id', id) },
+          { id: 'event', label: 'Event ID', onAction: copy('event id', delivery.event.id) },
+          { id: 'endpoint', label: 'Endpoint ID', onAction: copy('endpoint id', endpoint.id) },
           { id: 'link', label: 'Link to this page', onAction: copy('link', location.href) },
         ]}
       />

@@ -6,8 +6,13 @@ export const DetailQuery = graphql(/* GraphQL */ `
     delivery(id: $id) {
       ...RowScalars
       lastFailedAt
+      waitingFor { reason until }
+      bulkOperation { id kind }
       endpoint { id name url status statusReason deletedAt }
-      event { id type createdAt payloadText }
+      event {
+        id type createdAt payloadText
+        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }
+      }
       replayOf { id status createdAt }
       replays { id status createdAt endpoint { id name } }
       attempts {

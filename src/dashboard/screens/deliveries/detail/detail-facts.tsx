@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import { Button as LinkButton } from 'react-aria-components';
+import { Link } from 'wouter';
+import { useViewer } from '../../../api/viewer.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
+import { logLink } from '../filter/log-link.ts';
 import type { Detail } from './detail-documents.ts';
 
 export interface DetailFactsProps {
@@ -10,21 +13,44 @@ export interface DetailFactsProps {
   readonly onShow: (id: string) => void;
 }
 
-/** Where it goes, what it carries, when, and its relatives: what it replays, and what replays it. */
+/** The endpoint, the event, the times, and related deliveries: of the same event, replayed, or replays. */
 export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
-  const { endpoint, event, createdAt, deliveredAt, failedAt, replayOf, replays, attemptCount, maxAttempts } = delivery;
+  const { may } = useViewer();
+  const {
+    id,
+    bulkOperation,
+    endpoint,
+    event,
+    createdAt,
+    deliveredAt,
+    failedAt,
+    replayOf,
+    replays,
+    attemptCount,
+    maxAttempts,
+  } = delivery;
+  const related = new Set([id, replayOf?.id, ...replays.map(each => each.id)]);
+  const siblings = event.deliveries.nodes.filter(each => !related.has(each.id));
   return (
     <dl className="facts">
-      <Fact name="Webhook">
-        <span className="facts-text">{endpoint.name}</span>
+      <Fact name="Endpoint">
+        {may('ENDPOINTS_READ') ? (
+          <Link className="facts-text" href={`/endpoints/${endpoint.id}`}>
+            {endpoint.name}
+          </Link>
+        ) : (
+          <span className="facts-text">{endpoint.name}</span>
+        )}
         {endpoint.deletedAt && <span className="muted"> (deleted)</span>}
       </Fact>
       <Fact name="URL">
         <span className="facts-text">{endpoint.url}</span>
       </Fact>
       <Fact name="Event">
-        <code className="facts-text">{event.id}</code>
-        <CopyButton what="event id" text={event.id} />
+        <Link className="facts-text" href={logLink({ search: event.id })}>
+          <code>{event.id}</code>
+        </Link>
+        <CopyButton what="event ID" text={event.id} />
       </Fact>
       <Fact name="Attempts">
         {attemptCount} of {Math.max(maxAttempts, attemptCount)}
@@ -40,6 +66,23 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
       {failedAt && (
         <Fact name="Failed">
           <RelativeTime at={failedAt} />
+        </Fact>
+      )}
+      {siblings.length > 0 && (
+        <Fact name="Same event">
+          <span className="facts-list">
+            {siblings.map(sibling => (
+              <DeliveryLink key={sibling.id} {...sibling} name={sibling.endpoint.name} onShow={onShow} />
+            ))}
+            {event.deliveries.pageInfo.hasNextPage && <Link href={logLink({ search: event.id })}>View all</Link>}
+          </span>
+        </Fact>
+      )}
+      {bulkOperation && (
+        <Fact name="Bulk operation">
+          <Link href={`/operations/${bulkOperation.id}`}>
+            {bulkOperation.kind === 'RETRY' ? 'Retry' : 'Replay'} …{bulkOperation.id.slice(-8)}
+          </Link>
         </Fact>
       )}
       {replayOf && (
@@ -69,11 +112,16 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-function DeliveryLink({ id, status, onShow }: Pick<Detail, 'id' | 'status'> & Pick<DetailFactsProps, 'onShow'>) {
+function DeliveryLink({
+  id,
+  status,
+  name,
+  onShow,
+}: Pick<Detail, 'id' | 'status'> & Pick<DetailFactsProps, 'onShow'> & { readonly name?: string }) {
   return (
     <LinkButton className="facts-link" onPress={() => onShow(id)}>
       <StatusBadge status={status} />
-      <code>…{id.slice(-8)}</code>
+      {name ? <span className="truncate">{name}</span> : <code>…{id.slice(-8)}</code>}
     </LinkButton>
   );
 }

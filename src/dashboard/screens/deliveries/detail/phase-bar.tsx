@@ -15,16 +15,16 @@ export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];
   const { queueMs, dnsMs, connectMs, tlsMs, firstByteMs } = timings;
   const measured = [
-    { name: 'Queue', className: 'queue', spanMs: queueMs },
+    { name: 'Queued', className: 'queue', spanMs: queueMs },
     { name: 'DNS', className: 'dns', spanMs: dnsMs },
     { name: 'Connect', className: 'connect', spanMs: connectMs },
     { name: 'TLS', className: 'tls', spanMs: tlsMs },
     { name: 'First byte', className: 'first-byte', spanMs: firstByteMs },
   ].flatMap(({ spanMs, ...phase }) => (spanMs == null ? [] : [{ ...phase, spanMs }]));
-  const restMs = durationMs - measured.reduce((sum, phase) => (phase.name === 'Queue' ? sum : sum + phase.spanMs), 0);
+  const restMs = durationMs - measured.reduce((sum, phase) => (phase.name === 'Queued' ? sum : sum + phase.spanMs), 0);
   if (restMs <= 0 || measured.length === 0) return measured;
   const rest =
-    firstByteMs == null ? { name: 'Until it failed', className: 'failed' } : { name: 'Body', className: 'body' };
+    firstByteMs == null ? { name: 'Failed after', className: 'failed' } : { name: 'Body', className: 'body' };
   return [...measured, { ...rest, spanMs: restMs }];
 }
 

@@ -5,7 +5,7 @@ import { indentJson } from './indent-json.ts';
 
 export interface TextBlockProps {
   readonly label: string;
-  /** Null: there is none, or none was kept. */
+  /** Null: none was stored. */
   readonly text: string | null;
 }
 
@@ -14,7 +14,7 @@ export function TextBlock({ label, text }: TextBlockProps) {
   const [isRaw, setIsRaw] = useState(false);
   const pretty = useMemo(() => (text === null ? null : indentJson(text)), [text]);
   if (text === null || text === '')
-    return <p className="muted">{text === null ? 'No body was kept.' : 'An empty body.'}</p>;
+    return <p className="muted">{text === null ? 'Body not stored.' : 'Empty body.'}</p>;
   return (
     <div className="text-block">
       <div className="text-block-head">

@@ -2,8 +2,8 @@ import { Button } from 'react-aria-components';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { formatDuration } from '../../../time/format-time.ts';
 import { NextTry } from '../list/next-try.tsx';
-import { errorWords } from '../words.ts';
-import type { Detail, DetailAttempt } from './detail-documents.ts';
+import type { Detail } from './detail-documents.ts';
+import { outcomeOf } from './outcome.ts';
 import { PhaseBar } from './phase-bar.tsx';
 
 export interface TimelineProps {
@@ -12,21 +12,21 @@ export interface TimelineProps {
   readonly onChoose: (attempt: number) => void;
 }
 
-/** Every attempt, the latest first, with the phases of its exchange; above them what comes next. */
+/** Every attempt, the latest first, with the phases of its exchange. The next attempt stands above them. */
 export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
-  const { attempts, nextAttemptAt, status, attemptCount, endpoint } = delivery;
+  const { attempts, nextAttemptAt, status, attemptCount, waitingFor } = delivery;
   return (
     <ol className="timeline">
       {nextAttemptAt && (
         <li className="timeline-next">
           <span>Attempt {attemptCount + 1}</span>
-          <NextTry className="muted" at={nextAttemptAt} endpointStatus={endpoint.status} />
+          <NextTry className="muted" at={nextAttemptAt} wait={waitingFor ?? null} />
         </li>
       )}
       {status === 'PROCESSING' && (
         <li className="timeline-next">
           <span>Attempt {attemptCount}</span>
-          <span className="muted">under way</span>
+          <span className="muted">In progress</span>
         </li>
       )}
       {attempts.toReversed().map(attempt => (
@@ -39,7 +39,9 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
             <span className="timeline-line">
               <span className="timeline-number">#{attempt.number}</span>
               <span className={attempt.error ? 'log-wrong' : 'log-fine'}>{outcomeOf(attempt)}</span>
-              {attempt.trigger !== 'SCHEDULE' && <span className="badge">by hand</span>}
+              {attempt.trigger !== 'SCHEDULE' && (
+                <span className="badge">{attempt.trigger === 'BULK' ? 'Bulk' : 'Manual'}</span>
+              )}
               <span className="timeline-time muted">
                 {formatDuration(attempt.durationMs)} · <RelativeTime at={attempt.startedAt} />
               </span>
@@ -50,10 +52,4 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
       ))}
     </ol>
   );
-}
-
-/** Such as `503` or `Timed out`. */
-export function outcomeOf({ response, error }: DetailAttempt): string {
-  if (response) return String(response.status);
-  return error ? errorWords[error.code] : 'No response';
 }

@@ -47,7 +47,7 @@ export function ChoiceChip(props: ChoiceChipProps) {
   const [counts, setCounts] = useState<ChoiceCounts | null>(null);
   const openings = useRef(0);
   const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? describe(id);
-  const summary = chosen.length > 2 ? `${chosen.length} chosen` : chosen.map(nameOf).join(', ');
+  const summary = chosen.length > 2 ? `${chosen.length} selected` : chosen.map(nameOf).join(', ');
   const isSearchable = onSearch !== undefined || choices.length > 8;
   const strangers = chosen.filter(id => !choices.some(choice => choice.id === id));
   const open = async (isOpen: boolean) => {

@@ -26,7 +26,7 @@ export function ChoiceList({ label, choices, chosen, counts, isSingle, onChange 
       selectionMode={isSingle ? 'single' : 'multiple'}
       selectedKeys={chosen}
       onSelectionChange={keys => onChange([...(keys as Set<string>)])}
-      renderEmptyState={() => <p className="chip-none">Nothing is called that.</p>}
+      renderEmptyState={() => <p className="chip-none">No matches</p>}
     >
       {choice => (
         <ListBoxItem id={choice.id} className="menu-item" textValue={choice.label}>

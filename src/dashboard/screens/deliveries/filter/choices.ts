@@ -1,4 +1,4 @@
-import { statusWord } from '../../../components/status-badge.tsx';
+import { statusWord } from '../../../components/status-words.ts';
 import { formatUtcMinute } from '../../../time/format-time.ts';
 import { errorWords, reasonWords } from '../words.ts';
 import type { Choice } from './choice-chip.tsx';
@@ -12,17 +12,17 @@ export const statusChoices = (['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED',
   label: statusWord(id),
 }));
 export const responseChoices: readonly Choice[] = [
-  { id: '200-299', label: '2xx', hint: 'Accepted' },
-  { id: '300-399', label: '3xx', hint: 'Redirects, which are not followed' },
-  { id: '400-499', label: '4xx', hint: 'Refused' },
-  { id: '500-599', label: '5xx', hint: 'Failed at the receiver' },
+  { id: '200-299', label: '2xx', hint: 'Success' },
+  { id: '300-399', label: '3xx', hint: 'Redirect, not followed' },
+  { id: '400-499', label: '4xx', hint: 'Client error' },
+  { id: '500-599', label: '5xx', hint: 'Server error' },
   ...[401, 403, 404, 410, 429, 500, 502, 503, 504].map(code => ({ id: String(code), label: String(code) })),
 ];
 export const errorChoices = listOf(errorWords);
 export const reasonChoices = listOf(reasonWords);
 export const timeChoices = Object.keys(timeRanges).map(id => ({ id, label: `Last ${id}` }));
 export const testChoices: readonly Choice[] = [
-  { id: 'without', label: 'Without tests' },
+  { id: 'without', label: 'Exclude tests' },
   { id: 'only', label: 'Tests only' },
 ];
 

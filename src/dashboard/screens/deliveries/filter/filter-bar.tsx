@@ -51,7 +51,7 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
     <search className="filter-bar" aria-label="Filter deliveries">
       <SearchInput
         id="delivery-search"
-        placeholder="Webhook, URL, event type or id"
+        placeholder="Endpoint, URL, event type or ID"
         value={view.search}
         onChange={search => onChange({ search })}
       />
@@ -86,7 +86,7 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
         />
       )}
       <ChoiceChip
-        label="Event"
+        label="Event type"
         choices={types}
         chosen={view.eventTypes}
         onChange={eventTypes => onChange({ eventTypes })}
@@ -136,7 +136,7 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
         onChange={chosen => onChange({ errorCodes: chosen as AttemptErrorCode[] })}
       />
       <ChoiceChip
-        label="Reason"
+        label="Failure reason"
         choices={choices.reasonChoices}
         chosen={view.failureReasons}
         onChange={chosen => onChange({ failureReasons: chosen as FailureReason[] })}
@@ -159,7 +159,7 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
         )}
       />
       <ChoiceChip
-        label="Tests"
+        label="Test events"
         isSingle
         choices={choices.testChoices}
         chosen={view.test ? [view.test] : []}

@@ -1,4 +1,4 @@
-import { errorWords, failureWords } from '../words.ts';
+import { errorWords, reasonWords } from '../words.ts';
 
 /** How far back, in milliseconds. */
 export const timeRanges: Readonly<Record<string, number>> = {
@@ -21,7 +21,7 @@ export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['type', value => value.length <= maxTypeLength && eventType.test(value)],
   ['response', value => readResponses(value) !== null],
   ['error', value => Object.hasOwn(errorWords, value)],
-  ['reason', value => Object.hasOwn(failureWords, value)],
+  ['reason', value => Object.hasOwn(reasonWords, value)],
   ['time', value => Object.hasOwn(timeRanges, value) || readSpan(value) !== null],
   ['test', value => value === 'only' || value === 'without'],
   ['sort', value => /^(CREATED_AT|STATUS|RESPONSE_STATUS)\.(ASC|DESC)$/.test(value)],

@@ -19,8 +19,8 @@ const maxNameLength = 60;
 
 const suggested: readonly SavedView[] = [
   { name: 'All deliveries', query: '' },
-  { name: 'Failed today', query: 'status=FAILED&time=24h' },
-  { name: 'Waiting for a retry', query: 'status=RETRYING' },
+  { name: 'Failed, last 24 hours', query: 'status=FAILED&time=24h' },
+  { name: 'Retrying', query: 'status=RETRYING' },
   { name: 'Server errors', query: 'response=500-599' },
 ];
 
@@ -54,7 +54,7 @@ export function SavedViews({ view, onChoose }: SavedViewsProps) {
           current
             ? {
                 id: 'forget',
-                label: `Forget “${current.name}”`,
+                label: `Delete view “${current.name}”`,
                 icon: 'close',
                 onAction: () => writeSaved(saved.filter(entry => entry !== current)),
               }
@@ -77,7 +77,7 @@ export function SavedViews({ view, onChoose }: SavedViewsProps) {
           onChange={setName}
           maxLength={maxNameLength}
           autoFocus
-          hint="Kept in this browser. To share it, send its address."
+          hint="Saved in this browser only. To share a view, copy the URL."
         />
       </Dialog>
     </>

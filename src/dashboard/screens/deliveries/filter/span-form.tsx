@@ -28,13 +28,13 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
       }}
     >
       <TextInput type="datetime-local" label="From" value={from} onChange={setFrom} />
-      <TextInput type="datetime-local" label="To, exclusive" value={to} onChange={setTo} />
+      <TextInput type="datetime-local" label="To" value={to} onChange={setTo} />
       <p className="field-hint">
         {isSpan
           ? wordsOfSpan(span)
           : from && to
-            ? 'It ends before it begins.'
-            : `In your time: ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`}
+            ? 'End must be after start.'
+            : `Times are in ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`}
       </p>
       <Button type="submit" isDisabled={!isSpan}>
         Apply

@@ -7,20 +7,20 @@ export interface UnknownChipsProps {
   readonly onChange: (unknown: UnknownValue[]) => void;
 }
 
-/** What the address asks for and nobody understands: it does not count, and goes with one click. */
+/** The filters of the address that are unknown. They have no effect, and each can be removed. */
 export function UnknownChips({ unknown, onChange }: UnknownChipsProps) {
   return unknown.map(({ name, value }, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: an address may say the same twice.
     <div key={index} className="chip is-wrong" title={`${name}=${value}`}>
       <Icon name="alert" />
+      <span>Unknown filter:</span>
       <span className="chip-value">
-        {name}: {value}
+        {name} = {value}
       </span>
-      <span>is unknown</span>
       <Button
         tone="quiet"
         icon="close"
-        aria-label={`Remove the unknown ${name}`}
+        aria-label={`Remove unknown filter ${name}`}
         onPress={() => onChange(unknown.filter((_, other) => other !== index))}
       />
     </div>

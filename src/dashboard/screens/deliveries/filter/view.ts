@@ -88,6 +88,11 @@ export function writeView({ order, unknown, ...view }: View): URLSearchParams {
   return params;
 }
 
+/** Equal for two views that show the same deliveries, whatever their order. */
+export function keyOfFilter({ order: _, ...view }: View): string {
+  return JSON.stringify(view);
+}
+
 /** Whether anything is left out. */
 export function isFiltered({ order: _, ...view }: View): boolean {
   return Object.values(view).some(value => value.length > 0);

@@ -21,7 +21,7 @@ export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
 /** The columns of the log; the list's CSS says which of them stay where it is narrow. */
 export const columns = helper.columns([
   helper.display({ id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> }),
-  helper.display({ id: 'webhook', header: 'Webhook', cell: ({ row }) => <Webhook row={row.original} /> }),
+  helper.display({ id: 'endpoint', header: 'Endpoint', cell: ({ row }) => <Endpoint row={row.original} /> }),
   helper.display({ id: 'event', header: 'Event', cell: ({ row }) => <Event row={row.original} /> }),
   helper.display({ id: 'response', header: 'Response', cell: ({ row }) => <Response row={row.original} /> }),
   helper.display({ id: 'attempts', header: 'Attempts', cell: ({ row }) => <Attempts row={row.original} /> }),
@@ -38,7 +38,7 @@ interface CellProps {
   readonly row: DeliveryRow;
 }
 
-function Webhook({ row: { details, eventType, responseStatus, error } }: CellProps) {
+function Endpoint({ row: { details, eventType, responseStatus, error } }: CellProps) {
   const response = responseStatus ?? (error && errorWords[error.code]);
   if (!details) return <span className="log-blank" />;
   const { name, url } = details.endpoint;
@@ -91,7 +91,7 @@ function Attempts({ row }: CellProps) {
       <span className="log-main log-plain">
         {row.attemptCount} of {Math.max(row.maxAttempts, row.attemptCount)}
       </span>
-      <NextTry className="log-sub" at={row.nextAttemptAt} endpointStatus={row.details?.endpoint.status ?? 'ENABLED'} />
+      <NextTry className="log-sub" at={row.nextAttemptAt} wait={row.details?.waitingFor ?? null} />
     </>
   );
 }

@@ -82,7 +82,7 @@ export function DeliveryList(props: DeliveryListProps) {
       {(waiting > 0 || hasPrevious) && (
         <div className="log-pill">
           <Button tone="primary" icon="arrowUp" onPress={goToTop}>
-            {waiting > 0 ? `${waiting.toLocaleString('en')} new` : 'To the top'}
+            {waiting > 0 ? `${waiting.toLocaleString('en')} new` : 'Back to top'}
           </Button>
         </div>
       )}
@@ -122,7 +122,7 @@ export function DeliveryList(props: DeliveryListProps) {
           ))}
         </div>
         {isLoadingMore && <p className="log-more">Loading more…</p>}
-        {!hasNext && rows.length > 20 && <p className="log-more">That is all of them.</p>}
+        {!hasNext && rows.length > 20 && <p className="log-more">End of list.</p>}
       </div>
     </div>
   );
@@ -152,7 +152,7 @@ function HeaderCell({ id, order, onOrder, children }: HeaderCellProps) {
       className={`log-cell log-cell-${id}`}
       aria-sort={isSorted ? (order.direction === 'ASC' ? 'ascending' : 'descending') : 'none'}
     >
-      <button type="button" className="log-sort" onClick={() => onOrder({ field, direction: flipped })}>
+      <button type="button" className="log-sort" tabIndex={-1} onClick={() => onOrder({ field, direction: flipped })}>
         {children}
         {isSorted && <Icon name={order.direction === 'ASC' ? 'arrowUp' : 'arrowDown'} />}
       </button>

@@ -42,6 +42,7 @@ function DrawnRow({ row, index, top, isActive, isSelected, onOpen, onSelect }: L
       <div role="gridcell" className="log-cell log-cell-select">
         <input
           type="checkbox"
+          tabIndex={-1}
           aria-label={`Select ${eventType} ${id}`}
           checked={isSelected}
           onChange={() => undefined}

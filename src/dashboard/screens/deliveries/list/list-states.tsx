@@ -24,18 +24,18 @@ export function FailedList({ reason, onRetry }: { readonly reason: string; reado
     <Notice
       tone="error"
       icon="alert"
-      title="The deliveries cannot be read"
-      actions={<Button onPress={onRetry}>Try again now</Button>}
+      title="Couldn't load deliveries"
+      actions={<Button onPress={onRetry}>Retry now</Button>}
     >
-      {reason} It is tried again every two seconds.
+      {reason} Retrying every 2 seconds.
     </Notice>
   );
 }
 
 export function NoMatch({ onClear }: { readonly onClear: () => void }) {
   return (
-    <Notice icon="filter" title="No delivery matches" actions={<Button onPress={onClear}>Clear the filters</Button>}>
-      Whatever comes to match will appear here by itself.
+    <Notice icon="filter" title="No matching deliveries" actions={<Button onPress={onClear}>Clear filters</Button>}>
+      New matching deliveries will appear here automatically.
     </Notice>
   );
 }
@@ -43,7 +43,7 @@ export function NoMatch({ onClear }: { readonly onClear: () => void }) {
 export function NothingYet() {
   return (
     <Notice icon="list" title="No deliveries yet">
-      As soon as an event is published and an endpoint takes its type, its delivery appears here by itself.
+      Deliveries appear here when you publish an event that an endpoint subscribes to.
     </Notice>
   );
 }
@@ -69,7 +69,7 @@ export interface EndpointNoticeProps {
   readonly mayManage: boolean;
 }
 
-/** Says since when and why an endpoint gets nothing, and ends that with one click. Nothing where it is enabled. */
+/** Says when and why the endpoint was paused, disabled or deleted, and enables it. Nothing if it is enabled. */
 export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
   const [{ data, error }] = useQuery({ query: EndpointStateQuery, variables: { id: endpointId } });
   const [, enable] = useMutation(EnableMutation);
@@ -82,15 +82,14 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
     const result = await enable({ id: endpointId });
     setIsPending(false);
     const outcome = readOutcome(result.data?.updateEndpoint, result.error);
-    if (outcome.ok) notify('success', `${endpoint.name} is enabled.`);
+    if (outcome.ok) notify('success', 'Enabled. Sending queued deliveries.');
     else notify('error', outcome.message);
   };
   if (endpoint.deletedAt) {
     return (
       <div className="banner banner-warning log-endpoint" role="status">
         <span>
-          <strong>{endpoint.name}</strong> was deleted <RelativeTime at={endpoint.deletedAt} />. Its history stays
-          readable.
+          <strong>{endpoint.name}</strong> was deleted <RelativeTime at={endpoint.deletedAt} />. Its history is kept.
         </span>
       </div>
     );
@@ -98,14 +97,14 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
   return (
     <div className="banner banner-warning log-endpoint" role="status">
       <span>
-        <strong>{endpoint.name}</strong> is {endpoint.status === 'PAUSED' ? 'paused' : 'disabled'} since{' '}
+        <strong>{endpoint.name}</strong> was {endpoint.status === 'PAUSED' ? 'paused' : 'disabled'}{' '}
         <RelativeTime at={endpoint.statusChangedAt} />
-        {endpoint.statusReason ? `: ${endpoint.statusReason}` : '.'}{' '}
-        {endpoint.status === 'PAUSED' ? 'Its deliveries wait.' : 'It gets no new deliveries.'}
+        {endpoint.statusReason ? ` (${endpoint.statusReason})` : ''}.{' '}
+        {endpoint.status === 'PAUSED' ? 'Deliveries are on hold.' : 'No new deliveries; queued ones are on hold.'}
       </span>
       {mayManage && (
         <Button isPending={isPending} onPress={press}>
-          Enable it
+          {endpoint.status === 'PAUSED' ? 'Resume' : 'Enable'}
         </Button>
       )}
     </div>

@@ -8,26 +8,26 @@ export interface MatchActionsProps {
   readonly bulk: Bulk;
 }
 
-/** What can be done to everything that the log shows. */
+/** What can be done to all deliveries that match the filter. */
 export function MatchActions({ view, bulk }: MatchActionsProps) {
   const filter = () => filterOfView(view, serverNowMs());
   return (
     <MenuButton
-      button={{ tone: 'quiet', icon: 'chevronDown', children: 'All that match' }}
-      label="Everything that matches"
+      button={{ tone: 'quiet', icon: 'chevronDown', children: 'Bulk actions' }}
+      label="Bulk actions"
       entries={[
         {
           id: 'retry',
           label: 'Retry all…',
           icon: 'retry',
-          hint: 'Those that failed, or wait for a retry',
+          hint: 'Failed or retrying deliveries',
           onAction: () => bulk.open('RETRY', filter()),
         },
         {
           id: 'replay',
           label: 'Replay all…',
           icon: 'replay',
-          hint: 'As new deliveries of the same events',
+          hint: 'Creates new deliveries of the same events',
           onAction: () => bulk.open('REPLAY', filter()),
         },
       ]}

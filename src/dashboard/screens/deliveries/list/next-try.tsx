@@ -1,24 +1,26 @@
-import type { EndpointStatus } from '../../../generated/graphql.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatRelative, formatUtc } from '../../../time/format-time.ts';
+import { describeWait, type Wait, waitWords } from '../wait-words.ts';
 
 export interface NextTryProps {
-  /** Null: none is to come. */
+  /** Null: no attempt follows. */
   readonly at: string | null;
-  readonly endpointStatus: EndpointStatus;
+  /** What holds the delivery back. Null: nothing. */
+  readonly wait: Wait | null;
   readonly className?: string;
 }
 
-/** When it is tried next, counting down; or why it waits. */
-export function NextTry({ at, endpointStatus, className = '' }: NextTryProps) {
+/** When the next attempt is, counting down, or what holds it back. The title says it in full. */
+export function NextTry({ at, wait, className = '' }: NextTryProps) {
   const atMs = at === null ? 0 : Date.parse(at);
   const text = useTimeText(nowMs => {
     if (atMs === 0) return '';
-    if (endpointStatus !== 'ENABLED') return endpointStatus === 'PAUSED' ? 'held: paused' : 'held: disabled';
-    return atMs - nowMs < 1_000 ? 'due now' : `next ${formatRelative(atMs, nowMs)}`;
+    if (wait) return `On hold: ${waitWords[wait.reason]}`;
+    return atMs - nowMs < 1_000 ? 'Due now' : `Next attempt ${formatRelative(atMs, nowMs)}`;
   });
+  const title = at === null ? '' : wait ? describeWait(wait, formatUtc) : formatUtc(at);
   return (
-    <span className={className} title={at === null ? '' : formatUtc(at)}>
+    <span className={className} title={title}>
       {text}
     </span>
   );

@@ -18,18 +18,18 @@ export interface SelectionBarProps {
 /** The most ids that a filter takes. */
 const maxIds = 1_000;
 
-/** What can be done to the rows that are selected, or to all that match. */
+/** Actions on the selected rows, or on all deliveries that match the filter. */
 export function SelectionBar({ selected, view, bulk, mayManage, onClear }: SelectionBarProps) {
   const [isWhole, setIsWhole] = useState(false);
   const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, serverNowMs()) : { ids: [...selected] });
   const isTooMany = !isWhole && selected.size > maxIds;
   return (
     <div className="log-selection" role="toolbar" aria-label="Selected deliveries">
-      <strong>{isWhole ? 'All that match' : `${selected.size} selected`}</strong>
+      <strong>{isWhole ? 'All matching deliveries' : `${selected.size.toLocaleString('en')} selected`}</strong>
       {mayManage && (
         <>
           <Button tone="quiet" onPress={() => setIsWhole(!isWhole)}>
-            {isWhole ? `Only the ${selected.size} selected` : 'Select all that match'}
+            {isWhole ? `Only the ${selected.size.toLocaleString('en')} selected` : 'Select all matching'}
           </Button>
           <Button icon="retry" isDisabled={isTooMany} onPress={() => bulk.open('RETRY', filter())}>
             Retry
@@ -39,8 +39,8 @@ export function SelectionBar({ selected, view, bulk, mayManage, onClear }: Selec
           </Button>
         </>
       )}
-      {!isWhole && <CopyButton what="ids" text={() => [...selected].join('\n')} />}
-      <Button tone="quiet" icon="close" label="Clear the selection" onPress={onClear} />
+      {!isWhole && <CopyButton what="IDs" text={() => [...selected].join('\n')} />}
+      <Button tone="quiet" icon="close" label="Clear selection" onPress={onClear} />
     </div>
   );
 }

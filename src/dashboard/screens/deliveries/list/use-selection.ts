@@ -1,27 +1,23 @@
 import { useCallback, useRef, useState } from 'react';
 import type { DeliveryRow } from '../log/delivery-row.ts';
+import { type Selection, selectionUnder, toggleRow } from './selection.ts';
 
-/** Which rows are selected, and which one the keyboard is at: by id, so that rows may come and go. */
-export function useSelection(rows: readonly DeliveryRow[]) {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+/** Which rows are selected, and which one the keyboard is at. The selection ends when the filter changes. */
+export function useSelection(rows: readonly DeliveryRow[], filterKey: string) {
+  const [kept, setKept] = useState<Selection>({ filterKey, selected: new Set(), anchor: null });
   const [cursor, setCursor] = useState<string | null>(null);
-  const anchor = useRef<string | null>(null);
-  const latest = useRef(rows);
-  latest.current = rows;
+  const selection = selectionUnder(kept, filterKey);
+  const latest = useRef({ rows, filterKey });
+  latest.current = { rows, filterKey };
 
-  /** Selects a row or takes it out; with `isRange` selects all from the last one to this. */
   const toggle = useCallback((id: string, isRange: boolean) => {
-    const from = isRange ? latest.current.findIndex(row => row.id === anchor.current) : -1;
-    const to = latest.current.findIndex(row => row.id === id);
-    anchor.current = id;
-    setSelected(before => {
-      const after = new Set(before);
-      if (from >= 0 && to >= 0) {
-        for (const row of latest.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(row.id);
-      } else if (!after.delete(id)) after.add(id);
-      return after;
-    });
+    const { rows: shown, filterKey: key } = latest.current;
+    const ids = shown.map(row => row.id);
+    setKept(before => toggleRow(selectionUnder(before, key), ids, id, isRange));
   }, []);
-  const clear = useCallback(() => setSelected(new Set()), []);
-  return { selected, toggle, clear, cursor, setCursor };
+  const clear = useCallback(
+    () => setKept({ filterKey: latest.current.filterKey, selected: new Set(), anchor: null }),
+    [],
+  );
+  return { selected: selection.selected, toggle, clear, cursor, setCursor };
 }

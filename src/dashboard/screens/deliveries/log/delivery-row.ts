@@ -11,8 +11,13 @@ export interface DeliveryRow extends RowScalarsFragment {
 }
 
 export function rowOfNode(node: RowScalarsFragment & RowDetailsFragment): DeliveryRow {
-  const { endpoint, event, lastAttempt, ...scalars } = node;
-  return { ...scalars, details: { endpoint, event, lastAttempt }, detailsVersion: node.version, hasLeft: false };
+  const { endpoint, event, lastAttempt, waitingFor, ...scalars } = node;
+  return {
+    ...scalars,
+    details: { endpoint, event, lastAttempt, waitingFor },
+    detailsVersion: node.version,
+    hasLeft: false,
+  };
 }
 
 export function rowOfUpdate(scalars: RowScalarsFragment): DeliveryRow {

@@ -15,6 +15,7 @@ graphql(/* GraphQL */ `
     endpoint { id name url status }
     event { id payloadPreview }
     lastAttempt { number durationMs responseExcerpt }
+    waitingFor { reason until }
   }
 `);
 

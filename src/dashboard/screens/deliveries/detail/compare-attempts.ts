@@ -1,0 +1,46 @@
+import type { DetailAttempt } from './detail-documents.ts';
+import { outcomeOf } from './outcome.ts';
+
+export interface Difference {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const missing = '–';
+
+/** Headers that differ between any two attempts: they say when or which attempt it was, or depend on that. */
+const changingHeaders = new Set([
+  'webhook-timestamp',
+  'webhook-signature',
+  'x-webhook-signature',
+  'x-webhook-attempt',
+  'traceparent',
+  'date',
+  'content-length',
+]);
+
+/** What differs between two attempts, bodies first. What differs between any two attempts is left out. */
+export function compareAttempts(before: DetailAttempt, after: DetailAttempt): Difference[] {
+  const [left, right] = [linesOf(before), linesOf(after)];
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .map(name => ({ name, before: left.get(name) ?? missing, after: right.get(name) ?? missing }))
+    .filter(line => line.before !== line.after);
+}
+
+function linesOf(attempt: DetailAttempt): Map<string, string> {
+  const { request, response, error } = attempt;
+  const headers = (side: string, list: readonly { name: string; value?: string | null }[] = []) =>
+    list
+      .filter(({ name }) => !changingHeaders.has(name.toLowerCase()))
+      .map(({ name, value }) => [`${side} ${name}`, value ?? 'secret'] as const);
+  return new Map<string, string>([
+    ['Response body', response?.body ?? missing],
+    ['Request body', request?.body ?? missing],
+    ['Outcome', outcomeOf(attempt)],
+    ['Error', error?.message ?? missing],
+    ['URL', request?.url ?? missing],
+    ...headers('Request', request?.headers),
+    ...headers('Response', response?.headers),
+  ]);
+}

@@ -1,0 +1,8 @@
+import { errorWords } from '../words.ts';
+import type { DetailAttempt } from './detail-documents.ts';
+
+/** How an attempt ended, such as `503` or `Timed out`. */
+export function outcomeOf({ response, error }: Pick<DetailAttempt, 'response' | 'error'>): string {
+  if (response) return String(response.status);
+  return error ? errorWords[error.code] : 'No response';
+}

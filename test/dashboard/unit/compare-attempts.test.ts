@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { compareAttempts } from '../../../src/dashboard/screens/deliveries/detail/compare-attempts.ts';
+import type { DetailAttempt } from '../../../src/dashboard/screens/deliveries/detail/detail-documents.ts';
+
+function anAttempt(number: number, status: number, body: string): DetailAttempt {
+  return {
+    number,
+    trigger: 'SCHEDULE',
+    startedAt: `2026-11-27T10:00:0${number}.000Z`,
+    durationMs: number,
+    timings: null,
+    request: {
+      method: 'POST',
+      url: 'https://shop.test/hook',
+      headers: [
+        { name: 'webhook-timestamp', value: String(number) },
+        { name: 'X-Webhook-Attempt', value: String(number) },
+        { name: 'x-own', value: 'same' },
+      ],
+      body: '{}',
+    },
+    response: {
+      status,
+      headers: [
+        { name: 'date', value: String(number) },
+        { name: 'server', value: `s${number}` },
+      ],
+      body,
+      bodyTruncated: false,
+    },
+    error: null,
+  };
+}
+
+test('compareAttempts shows only what differs, bodies first, without what always differs', () => {
+  expect(compareAttempts(anAttempt(1, 500, 'down'), anAttempt(2, 200, 'ok'))).toEqual([
+    { name: 'Response body', before: 'down', after: 'ok' },
+    { name: 'Outcome', before: '500', after: '200' },
+    { name: 'Response server', before: 's1', after: 's2' },
+  ]);
+});
+
+test('compareAttempts finds no difference between attempts with the same result', () => {
+  const [before, after] = [anAttempt(1, 500, 'down'), anAttempt(2, 500, 'down')];
+  const response = after.response && { ...after.response, headers: before.response?.headers ?? [] };
+  expect(compareAttempts(before, { ...after, response })).toEqual([]);
+});

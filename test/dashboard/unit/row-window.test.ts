@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { DeliveryRow } from '../../../src/dashboard/screens/deliveries/log/delivery-row.ts';
+import type { DeliveryUpdate } from '../../../src/dashboard/screens/deliveries/log/follow-updates.ts';
+import { RowWindow } from '../../../src/dashboard/screens/deliveries/log/row-window.ts';
+
+const newestFirst = { field: 'CREATED_AT', direction: 'DESC' } as const;
+
+function aRow(id: string, version = 1): DeliveryRow {
+  return {
+    id,
+    version,
+    status: 'PENDING',
+    failureReason: null,
+    eventType: 'a',
+    attemptCount: 0,
+    maxAttempts: 10,
+    responseStatus: null,
+    error: null,
+    nextAttemptAt: null,
+    createdAt: '2026-11-27T10:00:00.000Z',
+    updatedAt: '2026-11-27T10:00:00.000Z',
+    deliveredAt: null,
+    failedAt: null,
+    isTest: false,
+    details: null,
+    detailsVersion: -1,
+    hasLeft: false,
+  };
+}
+
+function anUpdate(id: string, version: number, matches = true): DeliveryUpdate {
+  const { details: _, detailsVersion: __, hasLeft: ___, ...delivery } = aRow(id, version);
+  return { cursor: '', matches, skipped: 0, delivery };
+}
+
+function openWindow(...ids: string[]): RowWindow {
+  const window = new RowWindow(newestFirst);
+  window.putFirstPage(
+    ids.map(id => aRow(id)),
+    false,
+  );
+  return window;
+}
+
+const idsOf = (window: RowWindow) => window.rows.map(row => row.id);
+
+describe('the rows of the log', () => {
+  test('take new rows in order, change rows in place and drop rows that leave the filter', () => {
+    const window = openWindow('c', 'a');
+    expect(window.apply([anUpdate('d', 1), anUpdate('b', 1), anUpdate('a', 2)])).toBe(true);
+    expect(idsOf(window)).toEqual(['d', 'c', 'b', 'a']);
+    expect(window.rows.at(-1)?.version).toBe(2);
+    window.apply([anUpdate('c', 2, false)]);
+    expect(idsOf(window)).toEqual(['d', 'b', 'a']);
+  });
+
+  test('ignore an update that is older than the row', () => {
+    const window = openWindow('a');
+    window.apply([anUpdate('a', 3)]);
+    expect(window.apply([anUpdate('a', 2)])).toBe(false);
+    expect(window.rows[0]?.version).toBe(3);
+  });
+
+  test('hold new rows back while somebody reads, and count them', () => {
+    const window = openWindow('a');
+    window.isHeld = true;
+    window.apply([anUpdate('b', 1), anUpdate('c', 1)]);
+    expect(idsOf(window)).toEqual(['a']);
+    expect(window.waiting).toBe(2);
+    window.settle();
+    expect(idsOf(window)).toEqual(['c', 'b', 'a']);
+    expect(window.waiting).toBe(0);
+  });
+
+  test('keep at most 2,000 rows while one scrolls down', () => {
+    const window = openWindow('z');
+    const page = Array.from({ length: 2500 }, (_, index) => aRow(`m${String(2500 - index).padStart(4, '0')}`));
+    window.append(page, true);
+    expect(window.rows).toHaveLength(2000);
+    expect(window.hasPrevious).toBe(true);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import {
+  filterOfView,
+  isFiltered,
+  keyOfFilter,
+  readView,
+  writeView,
+} from '../../../src/dashboard/screens/deliveries/filter/view.ts';
+
+const read = (query: string) => readView(new URLSearchParams(query));
+const operationId = 'blk_01h455vb4pex5vsknk084sn02q';
+
+describe('the view of an address', () => {
+  test.each([
+    'q=shop&status=FAILED&status=RETRYING&type=order.*&response=500-599',
+    `operation=${operationId}&time=24h&sort=STATUS.ASC`,
+    'test=without&error=TIMEOUT&reason=GONE',
+  ])('%s is written as it was read', query => {
+    expect(Object.fromEntries(writeView(read(query)))).toEqual(Object.fromEntries(new URLSearchParams(query)));
+  });
+
+  test.each(['__proto__=1', 'constructor=1', 'toString=x', '%00=1', 'utm_source=mail'])(
+    '%s restricts nothing and breaks nothing',
+    query => {
+      expect(isFiltered(read(query))).toBe(false);
+      expect(filterOfView(read(query), 0)).toEqual({});
+    },
+  );
+
+  test('keeps unknown values of known names apart, and does not send them', () => {
+    const view = read('status=NOPE&status=FAILED&error=__proto__&operation=ep_1');
+    expect(view.unknown).toEqual([
+      { name: 'status', value: 'NOPE' },
+      { name: 'error', value: '__proto__' },
+      { name: 'operation', value: 'ep_1' },
+    ]);
+    expect(filterOfView(view, 0)).toEqual({ statuses: ['FAILED'] });
+  });
+
+  test('becomes a filter, with times counted back from the time of the server', () => {
+    const nowMs = Date.parse('2026-11-27T10:00:00Z');
+    expect(filterOfView(read(`operation=${operationId}&time=1h&response=404`), nowMs)).toEqual({
+      bulkOperationIds: [operationId],
+      createdAt: { from: '2026-11-27T09:00:00.000Z' },
+      responseStatuses: [{ from: 404, to: 404 }],
+    });
+  });
+
+  test('has the key of another view only if both show the same deliveries', () => {
+    expect(keyOfFilter(read('status=FAILED&sort=STATUS.ASC'))).toBe(keyOfFilter(read('status=FAILED')));
+    expect(keyOfFilter(read('status=FAILED'))).not.toBe(keyOfFilter(read('status=RETRYING')));
+  });
+});
