@@ -64,6 +64,50 @@ describe('a delivery', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('shows the reason and the response at 800 px height without scrolling, the body before the headers', async () => {
+    site.receiver.play(respond(500, { body: 'out of stock', headers: { 'x-shop': 'closed' } }));
+    await site.makeEndpoint('Small screen', 'small.screen', [3600]);
+    await site.publish('small.screen');
+    const page = await site.open({ path: '/deliveries?type=small.screen', viewport: { width: 1280, height: 800 } });
+    const detail = await openFirst(page, 'Retrying');
+    const topOf = async (text: string) => (await detail.getByText(text).first().boundingBox())?.y ?? Number.NaN;
+    const [reason, body, header] = [await topOf('answered 500'), await topOf('out of stock'), await topOf('x-shop')];
+    expect(reason).toBeLessThan(body);
+    expect(body).toBeLessThan(780);
+    expect(body).toBeLessThan(header);
+    expect(await findAxeViolations(page)).toEqual([]);
+  });
+
+  it('shows the request that was prepared if the connection failed', async () => {
+    const id = await site.makeEndpoint('Refusing', 'refused.one');
+    await site.ask(
+      `mutation { updateEndpoint(id: "${id}", input: { url: "http://127.0.0.1:1/prepared" }) { __typename } }`,
+      {},
+    );
+    await site.publish('refused.one', '{"isPrepared":true}');
+    const detail = await openFirst(await site.open({ path: '/deliveries?type=refused.one' }), 'Failed');
+    await detail.getByText('No response received.').waitFor();
+    await detail.getByRole('tab', { name: 'Request' }).click();
+    await detail.getByText('No request was sent (Connection refused). Prepared request:').waitFor();
+    await detail.getByText('http://127.0.0.1:1/prepared').first().waitFor();
+    await detail.getByText('"isPrepared": true').waitFor();
+  });
+
+  it('says what holds it, in the list and in the detail, and leads to its endpoint', async () => {
+    const id = await site.makeEndpoint('Held', 'held.one');
+    await site.ask(`mutation { updateEndpoint(id: "${id}", input: { status: PAUSED }) { __typename } }`, {});
+    await site.publish('held.one');
+    const page = await site.open({ path: '/deliveries?type=held.one' });
+    await page
+      .locator('.log-body .log-row')
+      .getByTitle(/^On hold: the endpoint is paused\./)
+      .waitFor();
+    const detail = await openFirst(page, 'Pending');
+    await detail.locator('.detail-why').getByText('On hold: the endpoint is paused.').waitFor();
+    await detail.getByRole('link', { name: 'Held' }).click();
+    await expect.poll(() => new URL(page.url()).pathname, wait).toBe(`/endpoints/${id}`);
+  });
+
   it('is copied as curl, as GraphQL, and by its ids', async () => {
     site.receiver.play(respond(200));
     const endpointId = await site.makeEndpoint('Copied', 'copy.me');
