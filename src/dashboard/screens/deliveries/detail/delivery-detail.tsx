@@ -83,6 +83,7 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
       <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
       <WhyBanner delivery={delivery} />
       <Tabs className="detail-section tabs" aria-label="Request and response">
+        <h2 className="visually-hidden">Request and response</h2>
         <TabList className="tab-list" aria-label="Request and response">
           <Tab id="response" className="tab">
             Response
