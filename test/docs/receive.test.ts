@@ -49,19 +49,31 @@ function makeRequests(): Request[] {
   ];
 }
 
+/** `probe` succeeds where the language is present in the version, and with the library, that the sample needs. */
 const receivers = [
-  { language: 'Node', file: 'receiver.mjs', command: [process.execPath, 'receiver.mjs'] },
-  { language: 'Python', file: 'receiver.py', command: ['python3', 'receiver.py'] },
-  { language: 'Ruby', file: 'receiver.rb', command: ['ruby', 'receiver.rb'] },
-  { language: 'PHP', file: 'receiver.php', command: ['php', '-S', '127.0.0.1:$PORT', 'receiver.php'] },
-  { language: 'Java', file: 'Receiver.java', command: ['java', '-XX:TieredStopAtLevel=1', 'Receiver.java'] },
+  { language: 'Node', file: 'receiver.mjs', probe: ['--version'], command: [process.execPath, 'receiver.mjs'] },
+  { language: 'Python', file: 'receiver.py', probe: ['-c', '"".removeprefix'], command: ['python3', 'receiver.py'] },
+  { language: 'Ruby', file: 'receiver.rb', probe: ['-rwebrick', '-e', ''], command: ['ruby', 'receiver.rb'] },
+  {
+    language: 'PHP',
+    file: 'receiver.php',
+    probe: ['--version'],
+    command: ['php', '-S', '127.0.0.1:$PORT', 'receiver.php'],
+  },
+  {
+    language: 'Java',
+    file: 'Receiver.java',
+    probe: ['--source', '17', '--version'],
+    command: ['java', '-XX:TieredStopAtLevel=1', 'Receiver.java'],
+  },
 ];
 
 it.for(receivers)(
   'the $language receiver of the guide accepts what was signed with its secret and nothing else',
   { timeout: 180_000 },
-  async ({ file, command: [program = '', ...args] }, { skip }) => {
-    if (!path.isAbsolute(program) && !(await hasProgram(program))) skip(`${program} is not on PATH`);
+  async ({ file, probe, command: [program = '', ...args] }, { skip }) => {
+    const problem = await promisify(execFile)(program, probe, { timeout: 60_000 }).then(() => null, String);
+    if (problem !== null) skip(`${program} cannot run the sample: ${problem}`);
     const directory = await makeTestDirectory('receive');
     await writeSample(directory, file);
     const port = String(await findFreePort());
