@@ -43,7 +43,7 @@ test('redaction paths with many ** and payloads of many levels do not stall the 
     `["b1",{"b1":1},"${fill('1 ')}"]`,
     `["b1",{"b1":1},"${fill('\\"____')}"]`,
   ];
-  const observed = await server.during(async () => {
+  const attack = async () => {
     for (const payload of payloads) expect(await publish(payload, 16)).toHaveProperty('events.length', 16);
     for (const levels of [1001, 40_000]) {
       expect(await publish(nest(levels))).toMatchObject({
@@ -51,10 +51,13 @@ test('redaction paths with many ** and payloads of many levels do not stall the 
         message: 'inputs.0.payloadText: is nested too deeply: at most 1000 levels of objects and arrays',
       });
     }
-  });
+  };
+  // The first time, memory grows by what is kept for later: the second time shows what each attack leaves.
+  await attack();
+  const observed = await server.during(attack);
   expect(observed.isAlive).toBe(true);
   expectMemoryReturned(observed);
   expect(observed.longestStallMs).toBeLessThan(2500);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.slowestPublishMs).toBeLessThan(5000);
-});
+}, 180_000);
