@@ -6,7 +6,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 const longestClaimedWaitMs = 1000;
 
 export interface LanePacingOptions {
-  readonly rateLimiter: Pick<RateLimiter, 'tryAcquire' | 'release'>;
+  readonly rateLimiter: Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'>;
   /** In how many milliseconds the job's templates may be rendered, or this be asked again; 0 if it need not wait. */
   readonly readRenderingWaitMs: (job: Job) => number;
   /** Called when a lane that had to wait may claim or send. */
@@ -56,22 +56,28 @@ export class LanePacing {
       // Of a quicker limit, a reader's estimate is as good without.
       if (!tokens.claimsAhead) this.#options.onTokenUsed(lane.endpointId, nextMs);
       job.hasToken = true;
-      // For the jobs behind this one.
-      if (lane.queue.length > 1) this.acquire(lane, nowMs);
+      this.#acquire(lane, lane.queue.length - 1, nowMs);
     }
     return false;
   }
 
   /** Asks for tokens, if the lane has a limit and needs some: it is resumed once they are there. */
   acquire(lane: Lane, nowMs: number): void {
+    this.#acquire(lane, Math.max(1, lane.queue.length), nowMs);
+  }
+
+  #acquire(lane: Lane, queued: number, nowMs: number): void {
     const { tokens } = lane;
     if (!tokens) return;
+    // While claims bring all that they ask for, the queue alone does not tell what will be sent.
+    const waiting = tokens.claimsAhead && lane.mayBeFilled ? Number.POSITIVE_INFINITY : queued;
+    if (waiting === 0) return;
     const waitMs = tokens.readAskingWait(nowMs);
     if (waitMs > 0) {
       this.#waitForTokens(lane, waitMs);
       return;
     }
-    const wanted = tokens.readWanted(Math.max(1, lane.queue.length), nowMs);
+    const wanted = tokens.readWanted(waiting, this.#options.rateLimiter.aheadMs, nowMs);
     if (wanted > 0) void this.#ask(lane, tokens, wanted);
   }
 
@@ -82,7 +88,7 @@ export class LanePacing {
     tokens.noteGrant(grant, performance.now());
     // The limit was changed meanwhile.
     if (lane.tokens !== tokens) onResume(lane);
-    else if (grant.count === 0) this.#waitForTokens(lane, grant.waitMs);
+    else if (grant.count === 0) this.#waitForTokens(lane, Math.max(0, Math.ceil(grant.firstMs - performance.now())));
     else this.#resumeIn(lane, 0);
   }
 

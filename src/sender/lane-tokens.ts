@@ -1,4 +1,4 @@
-import { grantAheadMs, type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
+import { type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
 
 /**
  * From this limit on, a lane claims ahead what it sends in a quarter of a second, and takes tokens for what it has claimed.
@@ -48,10 +48,16 @@ export class LaneTokens {
     return this.#tokensMs[0] ?? usedMs + this.#intervalMs;
   }
 
-  /** How many tokens to ask for now, for so many deliveries that wait; 0: none. */
-  readWanted(waiting: number, nowMs: number): number {
+  /**
+   * How many tokens to ask for now, at most 0 for none. Tokens are asked for while half of those for `aheadMs` are left, so
+   * that the next ones arrive before the last one is used.
+   *
+   * @param waiting the deliveries that wait for a token.
+   * @param aheadMs how far ahead tokens are granted.
+   */
+  readWanted(waiting: number, aheadMs: number, nowMs: number): number {
     if (this.#isAsking || nowMs < this.#askAgainAtMs) return 0;
-    const most = Math.max(1, Math.ceil(grantAheadMs / this.#intervalMs));
+    const most = Math.max(1, Math.ceil(aheadMs / this.#intervalMs));
     const have = this.#count(nowMs);
     return have * 2 > most ? 0 : Math.min(most, waiting) - have;
   }
@@ -67,10 +73,19 @@ export class LaneTokens {
 
   noteGrant(grant: TokenGrant, nowMs: number): void {
     this.#isAsking = false;
-    if (grant.count === 0) this.#askAgainAtMs = nowMs + grant.waitMs;
     this.#grant = this.#tokensMs.length === 0 ? grant : null;
+    if (grant.count === 0) {
+      this.#askAgainAtMs = grant.firstMs;
+      return;
+    }
+    const lastMs = grant.firstMs + (grant.count - 1) * this.#intervalMs;
+    if (lastMs + this.#toleranceMs <= nowMs) {
+      // All came too late. One may be used, so that a process whose answers are always late sends something.
+      this.#tokensMs.push(nowMs);
+      return;
+    }
     for (let index = 0; index < grant.count; index += 1) {
-      this.#tokensMs.push(nowMs + grant.waitMs + index * this.#intervalMs);
+      this.#tokensMs.push(grant.firstMs + index * this.#intervalMs);
     }
   }
 

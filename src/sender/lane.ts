@@ -179,6 +179,11 @@ export class Lane {
     return this.queue.length === 0 && !this.mayHaveMore && !this.isClaiming;
   }
 
+  /** Whether its next deliveries may be in the database still, or on their way from there. */
+  get mayBeFilled(): boolean {
+    return this.mayHaveMore || this.isClaiming;
+  }
+
   /** Whether nothing but a token of its rate limit is missing to claim something. */
   get needsToken(): boolean {
     if (!this.tokens || this.tokens.claimsAhead) return false;

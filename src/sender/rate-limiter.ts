@@ -1,30 +1,36 @@
 import { LRUCache } from 'lru-cache';
-import { openRedisClients } from '../feed/redis-clients.ts';
+import { openRedisClients, type RedisClients } from '../feed/redis-clients.ts';
 import { parseRedisUrl } from '../feed/redis-url.ts';
 import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
+import { RemoteClock } from './remote-clock.ts';
+import { RoundTrip } from './round-trip.ts';
 import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 
 /** Tokens of one endpoint, each for one request, evenly spaced. */
 export interface TokenGrant {
   /** 0 to the number that was asked for. */
   readonly count: number;
-  /** In how many milliseconds the first token may be used; where none was granted, when to ask again. */
-  readonly waitMs: number;
+  /** When the first token may be used; where none was granted, when to ask again (performance.now()). */
+  readonly firstMs: number;
   /** Identifies the grant to `release`. */
   readonly receipt: string;
 }
 
 /** Endpoints' `rateLimitPerSecond`: held by all senders together that share a Redis, by this process without one. */
 export interface RateLimiter extends AsyncDisposable {
-  /** Takes up to `wanted` tokens that may be used within the next 100 ms, spaced by `tokenIntervalMs`. Never rejects. */
+  /** How far ahead tokens are granted, in milliseconds: 100, and what a round trip to Redis takes at most, as a rule. */
+  readonly aheadMs: number;
+  /** Takes up to `wanted` tokens that may be used within the next `aheadMs`, spaced by `tokenIntervalMs`. Never rejects. */
   tryAcquire(endpointId: string, ratePerSecond: number, wanted: number): Promise<TokenGrant>;
   /** Gives a grant back of which nothing was used, unless later tokens have been granted since. Never rejects. */
   release(endpointId: string, grant: TokenGrant): Promise<void>;
 }
 
-/** Tokens are granted for so long ahead: one call serves many requests, also of a limit of thousands a second. */
-export const grantAheadMs = 100;
+/** Tokens are granted for this long after they have arrived, so that one call serves many requests of a high limit. */
+const grantAheadMs = 100;
+/** A slower Redis is treated as if its round trip took this long. */
+const maxRoundTripMs = 400;
 /** A token may be used so much later than its time, if the interval between tokens is no longer. */
 const leastToleranceMs = 25;
 const rememberedBuckets = 20_000;
@@ -62,6 +68,10 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
   const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), note);
   const buckets = new LRUCache<string, Bucket>({ max: rememberedBuckets });
   const keyOf = (endpointId: string) => `livehook:tokens:${endpointId}`;
+  /** By endpoint, because the nodes of a cluster have clocks of their own. */
+  const clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
+  const roundTrip = new RoundTrip(maxRoundTripMs);
+  const readAheadMs = () => grantAheadMs + roundTrip.boundMs;
 
   function acquireHere(endpointId: string, intervalMs: number, wanted: number): TokenGrant {
     const nowMs = performance.now();
@@ -72,11 +82,11 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
       buckets.set(endpointId, bucket);
     }
     const firstMs = Math.max(nowMs, bucket.nextMs);
-    const aheadMs = nowMs + grantAheadMs - firstMs;
-    if (aheadMs < 0) return { count: 0, waitMs: Math.ceil(-aheadMs), receipt: '' };
-    const count = Math.min(wanted, Math.floor(aheadMs / intervalMs) + 1);
+    const roomMs = nowMs + grantAheadMs - firstMs;
+    if (roomMs < 0) return { count: 0, firstMs: nowMs - roomMs, receipt: '' };
+    const count = Math.min(wanted, Math.floor(roomMs / intervalMs) + 1);
     bucket.nextMs = firstMs + count * intervalMs;
-    return { count, waitMs: firstMs - nowMs, receipt: `${bucket.nextMs}/${firstMs}` };
+    return { count, firstMs, receipt: `${bucket.nextMs}/${firstMs}` };
   }
 
   function releaseHere(endpointId: string, receipt: string): void {
@@ -85,20 +95,33 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
     if (bucket?.nextMs === nextMs) bucket.nextMs = firstMs;
   }
 
+  async function acquireInRedis(
+    { commands }: Pick<RedisClients, 'commands'>,
+    endpointId: string,
+    intervalMs: number,
+    wanted: number,
+  ): Promise<TokenGrant> {
+    const askedMs = performance.now();
+    const args = [keyOf(endpointId), intervalMs, wanted, readAheadMs()] as const;
+    const answer = (await commands.eval(acquireScript, 1, ...args)) as [number, string, string, string];
+    const receivedMs = performance.now();
+    roundTrip.note(receivedMs - askedMs);
+    const [count, first, now, receipt] = answer;
+    const clock = clocks.get(endpointId) ?? new RemoteClock();
+    clocks.set(endpointId, clock);
+    // An answer that was read late does not move its tokens: they would come closer to those of the next answer.
+    return { count, firstMs: Number(first) + clock.adjust(Number(now), receivedMs), receipt: `redis ${receipt}` };
+  }
+
   return {
+    get aheadMs() {
+      return readAheadMs();
+    },
     async tryAcquire(endpointId, ratePerSecond, wanted) {
       const intervalMs = tokenIntervalMs(ratePerSecond);
       if (clients) {
         try {
-          const [count, waitMs, receipt] = (await clients.commands.eval(
-            acquireScript,
-            1,
-            keyOf(endpointId),
-            intervalMs,
-            wanted,
-            grantAheadMs,
-          )) as [number, string, string];
-          return { count, waitMs: Number(waitMs), receipt: `redis ${receipt}` };
+          return await acquireInRedis(clients, endpointId, intervalMs, wanted);
         } catch (error) {
           note(error);
         }

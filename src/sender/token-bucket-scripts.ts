@@ -5,8 +5,8 @@
  * (`interval`) by which that was set. ARGV: the interval, how many tokens are wanted, how far ahead they may lie; times in
  * milliseconds.
  *
- * Answers `[count, wait, receipt]`: in how many milliseconds the first may be used, or, where there is none, to ask again.
- * The receipt is for `releaseScript`.
+ * Answers `[count, first, now, receipt]`, both moments by Redis's clock: when the first token may be used, or, where there is
+ * none, when to ask again. The receipt is for `releaseScript`.
  */
 export const acquireScript = `
 local interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -17,12 +17,13 @@ local nextAt = tonumber(known[1] or now)
 if known[2] ~= ARGV[1] then nextAt = math.min(nextAt, now + interval) end
 local first = math.max(now, nextAt)
 local room = now + ahead - first
-if room < 0 then return { 0, string.format('%.3f', -room), '' } end
+local function text(ms) return string.format('%.3f', ms) end
+if room < 0 then return { 0, text(now - room), text(now), '' } end
 local count = math.min(wanted, math.floor(room / interval) + 1)
-local following = string.format('%.3f', first + count * interval)
+local following = text(first + count * interval)
 redis.call('HSET', KEYS[1], 'next', following, 'interval', ARGV[1])
 redis.call('PEXPIRE', KEYS[1], math.ceil(first + count * interval - now) + 1000)
-return { count, string.format('%.3f', first - now), following .. ' ' .. string.format('%.3f', first) }
+return { count, text(first), text(now), following .. ' ' .. text(first) }
 `;
 
 /** Releases the tokens of a grant, unless others were granted after them. KEYS: the bucket. ARGV: the parts of the receipt. */

@@ -116,7 +116,7 @@ it.each(['NONE', 'FIFO'] as const)(
 it('a delivery that waits for its rate limit is sent at its nextAttemptAt', async () => {
   await using stack = new AsyncDisposableStack();
   const receiver = stack.use(await startReceiver(respond(200)));
-  const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 0.5 });
+  const endpoint = await scene.createEndpoint({ url: receiver.url, rateLimitPerSecond: 0.2 });
   await scene.publishOne({ type: 'a', endpointIds: [endpoint.id] });
   const second = await scene.publishOne({ type: 'a', endpointIds: [endpoint.id] });
   startSenders(stack, 1, null);
@@ -170,7 +170,7 @@ async function openDistantRedis(redisUrl: string, delayMs: number) {
   };
 }
 
-it('with Redis 5 ms away, a limit of 1,000 a second sends more than twice what one token a call would allow', async () => {
+it('with Redis 5 ms away, a limit of 1,000 a second is not passed', async () => {
   await using stack = new AsyncDisposableStack();
   const redis = stack.use(await openDistantRedis(testRedis().url, 5));
   const receiver = stack.use(await startReceiver(respond(200)));
@@ -180,9 +180,7 @@ it('with Redis 5 ms away, a limit of 1,000 a second sends more than twice what o
   const rateLimiter = stack.use(openRateLimiter(redis.url, silentLog));
   stack.use(scene.startSender({ rateLimiter, concurrency: 256, endpointConcurrency: 64 }));
   const times = (await receiver.waitFor(2000)).map(request => request.receivedAt);
-  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
-  // One token a call would allow 100 a second.
-  expect(2000 / seconds).toBeGreaterThan(200);
+  // That it is reached is shown without the load of this machine: see high-rate-limits.test.ts.
   expect(mostPerSecond(times)).toBeLessThanOrEqual(1001);
 });
 
@@ -191,11 +189,14 @@ it('tokens of one call are spaced evenly, and a grant that is released is grante
     await using limiter = openRateLimiter(url, silentLog);
     if (url) await until(async () => expect((await limiter.tryAcquire('warm-up', 1, 1)).receipt).not.toMatch(/^\d/));
     const id = `endpoint-${Math.random()}`;
+    const askedMs = performance.now();
     const grant = await limiter.tryAcquire(id, 40, 10);
-    expect(grant).toMatchObject({ count: 5, waitMs: 0 });
+    expect(grant.count).toBe(5);
+    expect(grant.firstMs).toBeGreaterThan(askedMs - 1000);
+    expect(grant.firstMs).toBeLessThanOrEqual(performance.now());
     expect((await limiter.tryAcquire(id, 40, 10)).count).toBeLessThanOrEqual(2);
     // Another limit is waited for by its own interval at most.
-    expect((await limiter.tryAcquire(id, 0.1, 1)).waitMs).toBeLessThanOrEqual(10_000);
+    expect((await limiter.tryAcquire(id, 0.1, 1)).firstMs - performance.now()).toBeLessThanOrEqual(10_000);
     expect(
       (await limiter.tryAcquire(id, 0.001, 1)).count + (await limiter.tryAcquire(id, 20, 1)).count,
     ).toBeGreaterThan(0);

@@ -1,0 +1,27 @@
+/** How long answers take: the smoothed round trip and four times its deviation, as TCP reckons (RFC 6298). */
+export class RoundTrip {
+  readonly #maxMs: number;
+  #smoothedMs = 0;
+  #deviationMs = 0;
+
+  constructor(maxMs: number) {
+    this.#maxMs = maxMs;
+  }
+
+  /** By when nearly every answer is there; at most `maxMs`, and 0 before the first. */
+  get boundMs(): number {
+    return Math.min(this.#smoothedMs + 4 * this.#deviationMs, this.#maxMs);
+  }
+
+  /** Longer than `maxMs` counts as that. */
+  note(tookMs: number): void {
+    const ms = Math.min(tookMs, this.#maxMs);
+    if (this.#smoothedMs === 0) {
+      this.#smoothedMs = ms;
+      this.#deviationMs = ms / 2;
+      return;
+    }
+    this.#deviationMs += (Math.abs(this.#smoothedMs - ms) - this.#deviationMs) / 4;
+    this.#smoothedMs += (ms - this.#smoothedMs) / 8;
+  }
+}

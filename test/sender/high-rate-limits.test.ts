@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { newUuid } from '../../src/ids.ts';
+import type { ClaimedDelivery } from '../../src/sender/claim.ts';
+import type { Lane } from '../../src/sender/lane.ts';
+import { Lanes } from '../../src/sender/lanes.ts';
+import { openRateLimiter, type RateLimiter } from '../../src/sender/rate-limiter.ts';
+import type { Target } from '../../src/sender/target.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+
+// All time is virtual: what is measured here does not depend on the load of the machine.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const endpointId = 'endpoint';
+/** How long a claim and a request take. */
+const claimMs = 15;
+const requestMs = 3;
+
+function delay(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}
+
+/** The same limiter for processes that reach it after `oneWayMs`. */
+function placeAway(limiter: RateLimiter, oneWayMs: number): Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'> {
+  return {
+    aheadMs: limiter.aheadMs + 2 * oneWayMs,
+    async tryAcquire(id, ratePerSecond, wanted) {
+      await delay(oneWayMs);
+      const grant = await limiter.tryAcquire(id, ratePerSecond, wanted);
+      await delay(oneWayMs);
+      return { ...grant, firstMs: grant.firstMs + oneWayMs };
+    },
+    release: limiter.release,
+  };
+}
+
+/** Runs the lane of one endpoint with an endless backlog, as a sender does. Adds when each request starts to `starts`. */
+function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: number, starts: number[]): void {
+  const target = { endpointId, revision: 1, rateLimitPerSecond, maxConcurrency: null, isFifo: false } as Target;
+  let isTurnSet = false;
+  let isClaiming = false;
+  const lanes = new Lanes({
+    limit: 32,
+    concurrency: 128,
+    peekTarget: () => target,
+    readRenderingWaitMs: () => 0,
+    rateLimiter,
+    onLongWait: () => {},
+    onReady: turn,
+    onUnverified: id => lanes.noteRevision(id, 1, Number.POSITIVE_INFINITY),
+    onTokenUsed: () => {},
+  });
+
+  function turn(): void {
+    if (isTurnSet) return;
+    isTurnSet = true;
+    setImmediate(() => {
+      isTurnSet = false;
+      for (;;) {
+        const next = lanes.takeJob(performance.now());
+        if (!next) break;
+        starts.push(performance.now());
+        void delay(requestMs).then(() => {
+          lanes.noteEnd(next.lane, next.job, requestMs, false);
+          turn();
+        });
+      }
+      if (!isClaiming) void claim();
+    });
+  }
+
+  async function claim(): Promise<void> {
+    const wanted = lanes.takeHungry(performance.now(), 500, 500);
+    if (wanted.length === 0) return;
+    isClaiming = true;
+    for (const { lane, slots } of wanted) lane.request(slots, 0, 0);
+    await delay(claimMs);
+    isClaiming = false;
+    for (const { lane, slots } of wanted) {
+      const claimed = Array.from({ length: slots }, () => createClaimed(lane));
+      lanes.noteClaim(lane, slots, claimed, performance.now());
+      lanes.noteRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
+      for (const item of claimed) lanes.enqueue(lane, { claimed: item, target });
+    }
+    turn();
+  }
+
+  lanes.wake(endpointId, 'tenant');
+  turn();
+}
+
+function createClaimed({ tenantId }: Lane): ClaimedDelivery {
+  const delivery = { id: newUuid(1), tenantId, endpointId, attemptCount: 1, isTest: false };
+  const claimed = { delivery, endpointRevision: 1, previousStatus: 'PENDING', trigger: 'SCHEDULE' };
+  return { ...claimed, dueAtMs: 0, claimedAtMs: 0 } as ClaimedDelivery;
+}
+
+function countMostPerSecond(sortedMs: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [index, ms] of sortedMs.entries()) {
+    while (ms - (sortedMs[first] as number) >= 1000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+it.each([
+  { senders: 1, oneWayMs: 0, limit: 1000 },
+  { senders: 1, oneWayMs: 5, limit: 1000 },
+  { senders: 1, oneWayMs: 50, limit: 1000 },
+  { senders: 3, oneWayMs: 5, limit: 1000 },
+  { senders: 1, oneWayMs: 5, limit: 100 },
+  { senders: 3, oneWayMs: 5, limit: 100 },
+  { senders: 3, oneWayMs: 5, limit: 5000 },
+])(
+  '$senders senders with Redis $oneWayMs ms away reach 95% of a limit of $limit a second and never pass it',
+  async ({ senders, oneWayMs, limit }) => {
+    await using limiter = openRateLimiter(null, silentLog);
+    const starts: number[] = [];
+    for (let count = 0; count < senders; count += 1) runLane(placeAway(limiter, oneWayMs), limit, starts);
+    await vi.advanceTimersByTimeAsync(5000);
+    const sorted = starts.toSorted((a, b) => a - b);
+    const seconds = (5000 - (sorted[0] as number)) / 1000;
+    expect(sorted.length / seconds).toBeGreaterThanOrEqual(limit * 0.95);
+    expect(countMostPerSecond(sorted)).toBeLessThanOrEqual(limit + 1);
+  },
+);
