@@ -18,7 +18,9 @@ interface KeptBatch {
   readonly first: number;
   readonly last: number;
   readonly count: number;
+  /** A part of `slab`. */
   readonly text: Buffer;
+  readonly slab: ArrayBufferLike;
   readonly keptAtMs: number;
 }
 
@@ -35,7 +37,13 @@ const minVersions = 10_000;
 /** Once the log is full, this share is dropped at once, so that the fullest tenant is looked for rarely. */
 const droppedShare = 1 / 64;
 
-const bytesOf = (batch: KeptBatch): number => batch.text.length + batchOverheadBytes;
+/**
+ * Texts lie one behind the other in slabs that a tenant has for itself, as large as an eighth of what it keeps. A buffer for
+ * each text would hold a part of a slab that Node shares with requests and answers, and so several times its size. From
+ * 128 KiB on, the C library gives the memory of a slab back to the system.
+ */
+const slabShare = 1 / 8;
+const slabBytes = { min: 1024, max: 256 * 1024 };
 
 class TenantLog {
   batches: KeptBatch[] = [];
@@ -43,34 +51,57 @@ class TenantLog {
   dropped = 0;
   position = 0;
   count = 0;
+  /** Of all slabs, and what the batches take besides. */
   bytes = 0;
+  #slab = Buffer.alloc(0);
+  #slabUsed = 0;
 
   get oldest(): KeptBatch | undefined {
     return this.batches[this.dropped];
   }
 
-  push(batch: KeptBatch): void {
-    this.batches.push(batch);
-    this.position = batch.last;
-    this.count += batch.count;
-    this.bytes += bytesOf(batch);
+  /** @returns the bytes that it takes. */
+  push({ first, last, count, text }: Omit<KeptBatch, 'text' | 'slab' | 'keptAtMs'> & { text: string }): number {
+    const before = this.bytes;
+    const length = Buffer.byteLength(text);
+    if (length > this.#slab.length - this.#slabUsed) this.#openSlab(length);
+    const start = this.#slabUsed;
+    this.#slabUsed += this.#slab.write(text, start);
+    const kept = { text: this.#slab.subarray(start, this.#slabUsed), slab: this.#slab.buffer };
+    this.batches.push({ first, last, count, ...kept, keptAtMs: performance.now() });
+    this.position = last;
+    this.count += count;
+    this.bytes += batchOverheadBytes;
+    return this.bytes - before;
+  }
+
+  #openSlab(leastBytes: number): void {
+    const wantedBytes = Math.min(Math.max(this.bytes * slabShare, slabBytes.min), slabBytes.max);
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(Math.ceil(wantedBytes), leastBytes));
+    this.#slabUsed = 0;
+    this.bytes += this.#slab.length;
   }
 
   /** @returns the bytes that were freed. */
   dropOldest(): number {
     const { oldest } = this;
     if (!oldest) return 0;
-    this.batches[this.dropped] = { ...oldest, text: Buffer.alloc(0) };
+    this.batches[this.dropped] = { ...oldest, text: noText, slab: noText.buffer };
     this.dropped += 1;
     this.count -= oldest.count;
-    this.bytes -= bytesOf(oldest);
+    const before = this.bytes;
+    this.bytes -= batchOverheadBytes;
+    // The last slab stays, because the next batch is written to it.
+    if (oldest.slab !== this.oldest?.slab && oldest.slab !== this.#slab.buffer) this.bytes -= oldest.slab.byteLength;
     if (this.dropped > 64 && this.dropped * 2 > this.batches.length) {
       this.batches = this.batches.slice(this.dropped);
       this.dropped = 0;
     }
-    return bytesOf(oldest);
+    return before - this.bytes;
   }
 }
+
+const noText = Buffer.alloc(0);
 
 /** The log of a feed that lives in this process. It ends with the process, and the epoch tells so. */
 export class MemoryLog implements FeedLog {
@@ -134,10 +165,8 @@ export class MemoryLog implements FeedLog {
     });
   }
 
-  #keep(tenant: TenantLog, batch: Omit<KeptBatch, 'text' | 'keptAtMs'> & { text: string }): void {
-    const kept = { ...batch, text: Buffer.from(batch.text), keptAtMs: performance.now() };
-    tenant.push(kept);
-    this.#bytes += bytesOf(kept);
+  #keep(tenant: TenantLog, batch: Parameters<TenantLog['push']>[0]): void {
+    this.#bytes += tenant.push(batch);
     this.#dropOld(tenant);
     if (this.#bytes > this.#maxTextBytes) this.#dropFullest();
   }
