@@ -8,7 +8,7 @@ import { createEncryption } from './database/encryption.ts';
 import type { FairLimits } from './database/fair-pool.ts';
 import { applyMigrations } from './database/migrate.ts';
 import { ensurePartitions, partitionRange } from './database/partitions.ts';
-import { keptPlans, openPool, type PoolOptions, withClient } from './database/pool.ts';
+import { detectTransactionPooler, keptPlans, openPool, type PoolOptions, withClient } from './database/pool.ts';
 import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
@@ -59,6 +59,12 @@ const janitorConnections = 4;
 /** Files, database and Redis connections, and receivers that are kept connected; and files of the dashboard. */
 const otherDescriptors = 150 + maxOpenFiles;
 
+/** Of all sessions of this application in `pg_stat_activity`. */
+const applicationName = 'livehook';
+
+/** Files, database and Redis connections, and receivers that are kept connected. */
+const otherDescriptors = 150;
+
 /** A plan that is kept from when the tables were empty must not scan them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };
 
@@ -88,8 +94,10 @@ export async function openApp(
         getStopGraceMs: () => deadline.remainingMs / 2,
       }),
     ).connectionString;
+  const usesTransactionPooler = await detectTransactionPooler({ connectionString, applicationName, log });
+  if (usesTransactionPooler) log.info('database sessions are lent by transaction: DATABASE_URL leads to a pooler');
   const open = (max: number, settings: Readonly<Record<string, string>>, fairLimits?: FairLimits) =>
-    openPoolFor(opening, config, connectionString, { max, settings, fairLimits, log });
+    openPoolFor(opening, config, connectionString, { max, settings, fairLimits, log, usesTransactionPooler });
   const systemPool = open(systemConnections, apiSessionSettings);
   const applied = await applyMigrations(systemPool, { log, signal });
   signal.throwIfAborted();
@@ -137,11 +145,12 @@ export async function openApp(
         // Its own, so that requests and the janitor's longer statements never wait for each other's connections.
         services: { ...services, pool: open(janitorConnections, apiSessionSettings) },
         retentionDays: config.database.retentionDays,
+        onOldestSnapshot: metrics.recordOldestSnapshot,
       })
     : null;
   if (janitor) opening.use(janitor);
   const sender = config.roles.includes('sender')
-    ? openSenderFor(opening, config, services, connectionString, deadline)
+    ? openSenderFor(opening, config, services, { connectionString, usesTransactionPooler }, deadline)
     : null;
   const server = opening.use(
     await openServer({
@@ -184,13 +193,13 @@ function openPoolFor(
   opening: AsyncDisposableStack,
   config: Config,
   connectionString: string,
-  options: Pick<PoolOptions, 'max' | 'settings' | 'fairLimits' | 'log'>,
+  options: Pick<PoolOptions, 'max' | 'settings' | 'fairLimits' | 'log' | 'usesTransactionPooler'>,
 ): Pool {
   const pool = openPool({
     ...options,
     connectionString,
     statementTimeoutMs: config.database.statementTimeoutMs,
-    applicationName: 'livehook',
+    applicationName,
   });
   opening.defer(() => pool.end());
   return pool;
@@ -200,7 +209,7 @@ function openSenderFor(
   opening: AsyncDisposableStack,
   config: Config,
   services: Services,
-  connectionString: string,
+  { connectionString, usesTransactionPooler }: Pick<PoolOptions, 'connectionString' | 'usesTransactionPooler'>,
   deadline: ShutdownDeadline,
 ): Sender {
   const resolver = createResolver({
@@ -218,6 +227,7 @@ function openSenderFor(
       max: senderConnections,
       settings: keptPlans,
       log: services.log,
+      usesTransactionPooler,
     }),
     rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),

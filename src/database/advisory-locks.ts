@@ -7,11 +7,11 @@ export const advisoryLocks = {
   clusterOwner: 4_913_001,
   /** Transaction lock: one process at a time creates partitions. */
   createPartitions: 4_913_002,
-  /** Session lock: one process at a time drops partitions. */
+  /** Transaction lock: one process at a time drops partitions. */
   dropPartitions: 4_913_003,
   /** Transaction lock: one process at a time adds the tallies of finished deliveries to the sums. */
   sumTallies: 4_913_004,
-  /** Session lock: one process at a time applies migrations. `prisma migrate deploy` takes the same one. */
+  /** Transaction lock: one process at a time applies migrations. `prisma migrate deploy` takes the same one for its session. */
   migrations: 72_707_369,
   /** Transaction lock: one process at a time publishes changes that another process committed and did not publish. */
   recoverOutbox: 5_190_277_114,

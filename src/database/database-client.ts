@@ -8,9 +8,17 @@ import { abortReason } from './operation-scope.ts';
 export interface DatabaseClientConfig extends ClientConfig {
   /** A statement without an answer for longer is given up, and its connection with it. 0: no limit. */
   readonly answerTimeoutMs?: number;
+  /**
+   * Statements are not prepared under a name, because the next one may reach another session. Each is canceled
+   * `answerMarginMs` before it would be given up: the session has no `statement_timeout`. Default: false.
+   */
+  readonly usesTransactionPooler?: boolean;
   /** Called when a statement was given up. */
   readonly onSilence?: () => void;
 }
+
+/** How much longer than its `statement_timeout` a statement's answer may take: the server's own error comes first. */
+export const answerMarginMs = 1_000;
 
 /** For how long a connection that is being closed may take to say goodbye. */
 const goodbyeMs = 2_000;
@@ -37,14 +45,21 @@ export class DatabaseClient extends Client {
   readonly ended: Promise<void>;
   /** 0: no limit. */
   answerTimeoutMs: number;
+  readonly #usesTransactionPooler: boolean;
   readonly #onSilence: () => void;
   /** The text of the statement that has no answer yet. */
   #running: { readonly text: string } | null = null;
 
-  constructor({ answerTimeoutMs = 0, onSilence = () => undefined, ...config }: DatabaseClientConfig = {}) {
+  constructor({
+    answerTimeoutMs = 0,
+    usesTransactionPooler = false,
+    onSilence = () => undefined,
+    ...config
+  }: DatabaseClientConfig = {}) {
     super(config);
     this.ended = new Promise(resolve => this.once('end', resolve));
     this.answerTimeoutMs = answerTimeoutMs;
+    this.#usesTransactionPooler = usesTransactionPooler;
     this.#onSilence = onSilence;
     const query = super.query.bind(this) as Query;
     this.query = ((...args: unknown[]) => this.#queryWithin(query, args)) as Client['query'];
@@ -87,9 +102,15 @@ export class DatabaseClient extends Client {
     if (this.signal?.aborted && text !== 'ROLLBACK') return rejectWith(abortReason(this.signal), callback);
     const statement = { text };
     this.#running = statement;
-    const timer = this.answerTimeoutMs === 0 ? undefined : setTimeout(() => this.#giveUp(), this.answerTimeoutMs);
+    const limitMs = this.answerTimeoutMs;
+    const timer = limitMs === 0 ? undefined : setTimeout(() => this.#giveUp(), limitMs);
+    const cancelTimer =
+      limitMs > answerMarginMs && this.#usesTransactionPooler
+        ? setTimeout(() => void this.cancelStatement(), limitMs - answerMarginMs)
+        : undefined;
     const answered = () => {
       clearTimeout(timer);
+      clearTimeout(cancelTimer);
       if (this.#running === statement) this.#running = null;
     };
     if (typeof callback === 'function') {
@@ -98,6 +119,7 @@ export class DatabaseClient extends Client {
         callback(...results);
       });
     }
+    if (this.#usesTransactionPooler) args = [withoutName(args[0]), ...args.slice(1)];
     const result = query(...args) as Promise<unknown>;
     result.then(answered, answered);
     return result;
@@ -121,6 +143,12 @@ type Query = (...args: unknown[]) => unknown;
 function textOf(statement: unknown): string {
   const isConfig = typeof statement === 'object' && statement !== null && 'text' in statement;
   return String(isConfig ? statement.text : statement);
+}
+
+function withoutName(statement: unknown): unknown {
+  return typeof statement === 'object' && statement !== null && 'name' in statement
+    ? { ...statement, name: undefined }
+    : statement;
 }
 
 function rejectWith(reason: unknown, callback: unknown): Promise<never> | undefined {

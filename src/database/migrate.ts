@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Logger } from '../log.ts';
 import { advisoryLocks } from './advisory-locks.ts';
-import { transact, withDisposableClient } from './pool.ts';
+import { transact, withAdvisoryLock, withDisposableClient } from './pool.ts';
 
 const lockPollMs = 200;
 
@@ -51,31 +51,33 @@ export async function applyMigrations(
   options: { readonly log: Logger; readonly directory?: string; readonly signal?: AbortSignal },
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? defaultDirectory);
-  return withDisposableClient(pool, async client => {
-    // For this session, which ends with this function: a migration takes what it takes.
-    await client.query('SET statement_timeout = 0');
-    await lockMigrations(client, options.signal);
-    await client.query(createTable);
-    const applied = await readApplied(client);
-    checkApplied(migrations, applied);
-    const appliedNames = new Set(applied.map(row => row.migration_name));
-    const pending = migrations.filter(migration => !appliedNames.has(migration.name));
-    for (const migration of pending) {
-      await transact(client, () => applyMigration(client, migration));
-      options.log.info({ migration: migration.name }, 'applied a database migration');
-    }
-    return pending.map(migration => migration.name);
-  });
-}
-
-/** Asks again and again rather than wait in the server, so that aborting `signal` ends it. */
-async function lockMigrations(client: ClientBase, signal: AbortSignal | undefined): Promise<void> {
+  const { log, signal } = options;
+  // Asks again and again rather than wait in the server, so that aborting `signal` ends it.
   for (;;) {
     signal?.throwIfAborted();
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.migrations]);
-    if (rows[0].locked) return;
+    const applied = await withAdvisoryLock(pool, advisoryLocks.migrations, () =>
+      withDisposableClient(pool, client => applyPending(client, migrations, log)),
+    );
+    if (applied) return applied.result;
     await delay(lockPollMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
   }
+}
+
+async function applyPending(client: PoolClient, migrations: readonly Migration[], log: Logger): Promise<string[]> {
+  await client.query(createTable);
+  const applied = await readApplied(client);
+  checkApplied(migrations, applied);
+  const appliedNames = new Set(applied.map(row => row.migration_name));
+  const pending = migrations.filter(migration => !appliedNames.has(migration.name));
+  for (const migration of pending) {
+    await transact(client, async () => {
+      // A migration takes what it takes.
+      await client.query('SET LOCAL statement_timeout = 0');
+      await applyMigration(client, migration);
+    });
+    log.info({ migration: migration.name }, 'applied a database migration');
+  }
+  return pending.map(migration => migration.name);
 }
 
 /** Whether every migration of this version is applied. For readiness: reads, and never waits for a lock. */

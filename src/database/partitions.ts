@@ -1,8 +1,10 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { uuidLowerBound } from '../ids.ts';
 import type { Logger } from '../log.ts';
 import { advisoryLocks } from './advisory-locks.ts';
-import { transact, withDisposableClient } from './pool.ts';
+import { answerMarginMs, type DatabaseClient } from './database-client.ts';
+import { isStatementTimeout } from './failures.ts';
+import { isTransactionPooler, transact, withAdvisoryLock, withDisposableClient } from './pool.ts';
 
 /**
  * `event`, `delivery_history` and `attempt` have a partition for each week, Monday 00:00 UTC to the next, by the time in
@@ -96,29 +98,35 @@ export interface DropPartitionsOptions {
  * done in that time, or was cut short by a crash, is taken up by the next call. Beside another call it does nothing.
  */
 export async function dropPartitionsBefore(pool: Pool, options: DropPartitionsOptions): Promise<string[]> {
+  const dropping = await withAdvisoryLock(pool, advisoryLocks.dropPartitions, () =>
+    withDisposableClient(pool, client => dropUnlocked(pool, client, options)),
+  );
+  return dropping?.result ?? [];
+}
+
+async function dropUnlocked(pool: Pool, client: PoolClient, options: DropPartitionsOptions): Promise<string[]> {
   const { beforeMs, log, lockTimeoutMs = 10_000, signal } = options;
-  return withDisposableClient(pool, async client => {
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.dropPartitions]);
-    if (!rows[0].locked) return [];
-    await client.query(`SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
-    const dropped: string[] = [];
-    const blocked = new Set<PartitionedTable>();
-    for (const partition of await listPartitions(client)) {
-      // A table can have one partition at a time that is being detached.
-      if (partition.untilMs > beforeMs || blocked.has(partition.table)) continue;
-      signal?.throwIfAborted();
-      try {
-        await dropPartition(client, partition);
-        dropped.push(partition.name);
-        log.info({ partition: partition.name }, 'dropped a partition');
-      } catch (error) {
-        if (!isLockFailure(error)) throw error;
-        blocked.add(partition.table);
-        log.warn({ partition: partition.name }, 'a partition is still being read; it is dropped later');
-      }
+  const isPooled = isTransactionPooler(pool);
+  if (!isPooled) await client.query(`SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
+  // DETACH CONCURRENTLY cannot run in a transaction, so that no setting reaches it through a transaction pooler.
+  else (client as unknown as DatabaseClient).answerTimeoutMs = lockTimeoutMs + answerMarginMs;
+  const dropped: string[] = [];
+  const blocked = new Set<PartitionedTable>();
+  for (const partition of await listPartitions(client)) {
+    // A table can have one partition at a time that is being detached.
+    if (partition.untilMs > beforeMs || blocked.has(partition.table)) continue;
+    signal?.throwIfAborted();
+    try {
+      await dropPartition(client, partition);
+      dropped.push(partition.name);
+      log.info({ partition: partition.name }, 'dropped a partition');
+    } catch (error) {
+      if (!isLockFailure(error) && !(isPooled && isStatementTimeout(error))) throw error;
+      blocked.add(partition.table);
+      log.warn({ partition: partition.name }, 'a partition is still being read; it is dropped later');
     }
-    return dropped;
-  });
+  }
+  return dropped;
 }
 
 async function dropPartition(client: ClientBase, { table, name, state }: Partition): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientBase, Pool, type PoolClient, type PoolConfig, type QueryResultRow, TypeOverrides, types } from 'pg';
 import type { Logger } from '../log.ts';
-import { DatabaseClient, type DatabaseClientConfig } from './database-client.ts';
+import { answerMarginMs, DatabaseClient, type DatabaseClientConfig } from './database-client.ts';
 import { isUnavailable } from './failures.ts';
 import { type FairLimits, FairPool } from './fair-pool.ts';
 
@@ -15,6 +15,12 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Settings of each session, over ours. Default: none. With `keptPlans`, plans are also made anew as said there. */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * The connections lead to a pooler that lends server sessions for one transaction at a time, such as PgBouncer with
+   * `pool_mode = transaction`. `settings` are not used, statements are not prepared under a name, and the statement timeout
+   * is kept by requests to cancel. Default: false. See `detectTransactionPooler`.
+   */
+  readonly usesTransactionPooler?: boolean | undefined;
   /** Default: tenants are not limited. */
   readonly fairLimits?: FairLimits | undefined;
   readonly log: Logger;
@@ -55,12 +61,10 @@ interface Plans {
 /** Of the connections of the pools that keep them. */
 const plansOf = new WeakMap<PoolClient, Plans>();
 const planKeepers = new WeakSet<Pool>();
+const transactionPoolers = new WeakSet<Pool>();
 
 /** How long to wait for a connection, a free one or a new one, before failing: at most as long as a statement may take. */
 const connectTimeoutMs = { min: 1_000, max: 5_000 };
-
-/** How much longer than its `statement_timeout` a statement's answer may take: the server's own error comes first. */
-const answerMarginMs = 1_000;
 
 /**
  * A pool of connections, shared by Prisma and by the named statements. A `timestamptz` is read as `Date`, a `bigint` as
@@ -71,11 +75,12 @@ const answerMarginMs = 1_000;
  * silent may have silenced them. So after an outage nothing waits for longer than that.
  */
 export function openPool(options: PoolOptions): Pool {
-  const { statementTimeoutMs, fairLimits } = options;
+  const { statementTimeoutMs, fairLimits, usesTransactionPooler = false } = options;
   const idle = new Set<DatabaseClient>();
   const config: PoolConfig & DatabaseClientConfig = {
     Client: DatabaseClient as unknown as NonNullable<PoolConfig['Client']>,
     answerTimeoutMs: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + answerMarginMs,
+    usesTransactionPooler,
     onSilence() {
       options.log.warn(
         { connections: idle.size + 1 },
@@ -86,8 +91,7 @@ export function openPool(options: PoolOptions): Pool {
     connectionString: options.connectionString,
     max: options.max,
     application_name: options.applicationName,
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 60_000,
+    ...(usesTransactionPooler ? pooledSession : directSession(options)),
     connectionTimeoutMillis: Math.min(
       Math.max(statementTimeoutMs || connectTimeoutMs.max, connectTimeoutMs.min),
       connectTimeoutMs.max,
@@ -95,18 +99,62 @@ export function openPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    // JIT costs short statements more than it saves.
-    options: toOptions({ timezone: 'UTC', jit: 'off', ...options.settings }),
     types: typeParsers,
   };
   const pool = fairLimits === undefined ? new Pool(config) : new FairPool(config, fairLimits);
   trackIdleClients(pool, idle);
-  if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
+  if (usesTransactionPooler) transactionPoolers.add(pool);
+  else if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
   // Not the error itself: pg-pool hangs the client on it, with the password.
   pool.on('error', ({ message }) => {
     if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
   });
   return pool;
+}
+
+function directSession({ statementTimeoutMs, settings }: PoolOptions): PoolConfig {
+  return {
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    // JIT costs short statements more than it saves.
+    options: toOptions({ timezone: 'UTC', jit: 'off', ...settings }),
+  };
+}
+
+/** PgBouncer follows a client's time zone from one server session to the next, and no other setting that is used here. */
+const pooledSession: PoolConfig = {
+  async onConnect(client) {
+    await client.query("SET timezone TO 'UTC'");
+  },
+};
+
+/** Whether `usesTransactionPooler` was set for the pool. */
+export function isTransactionPooler(pool: Pool): boolean {
+  return transactionPoolers.has(pool);
+}
+
+/** A statement timeout that nobody else sets: what the server says of it tells whether session settings arrive there. */
+const probeTimeoutMs = 4_321;
+
+/**
+ * Whether the connections lead to a pooler that lends server sessions by transaction: it refuses the session settings of a
+ * connection, or ignores them.
+ *
+ * @throws what `pg` throws where the database cannot be reached.
+ */
+export async function detectTransactionPooler(
+  options: Pick<PoolOptions, 'connectionString' | 'applicationName' | 'log'>,
+): Promise<boolean> {
+  const pool = openPool({ ...options, max: 1, statementTimeoutMs: probeTimeoutMs });
+  try {
+    const { rows } = await pool.query<{ statement_timeout: string }>('SHOW statement_timeout');
+    return rows[0]?.statement_timeout !== `${probeTimeoutMs}ms`;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('unsupported startup parameter')) return true;
+    throw error;
+  } finally {
+    await pool.end();
+  }
 }
 
 function trackIdleClients(pool: Pool, idle: Set<DatabaseClient>): void {
@@ -168,14 +216,38 @@ function suspectPlans(client: PoolClient): void {
   if (plans) plans.lifetimeMs = leastPlanAgeMs;
 }
 
+/**
+ * Runs `run` while this process alone holds the advisory lock `key`. A transaction of its own holds the lock, on a second
+ * connection, so that poolers that lend sessions by transaction keep it as well.
+ *
+ * @returns null where another process holds it.
+ */
+export function withAdvisoryLock<T>(
+  pool: Pool,
+  key: number,
+  run: () => Promise<T>,
+): Promise<{ readonly result: T } | null> {
+  return withTransaction(pool, async client => {
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    // Without parameters: a portal of the extended protocol would hold its snapshot for as long as `run` takes.
+    const { rows } = await client.query(`SELECT pg_try_advisory_xact_lock(${Math.trunc(key)}) AS locked`);
+    return rows[0].locked ? { result: await run() } : null;
+  });
+}
+
 /** How often the session of a statement without a time limit is looked up. */
 const sessionCheckMs = 1_000;
 
+/** A statement behind a transaction pooler has this limit instead, as the session that works on it is not known. */
+const longestPooledStatementMs = 3_600_000;
+
 /**
- * Lends a connection whose session settings and locks may be left behind: it is closed afterwards. It is for statements
- * that take what they take, under a `statement_timeout` of their own, so they have no limit on this side either.
- * Instead, another connection looks every second whether the server still works on them. Where it does not, the
- * connection is destroyed and `use` sees a failure that `isUnavailable` recognizes.
+ * Lends a connection whose session settings may be left behind: it is closed afterwards. It is for statements that take what
+ * they take, under a `statement_timeout` of their own, so they have no limit on this side either. Instead, another
+ * connection looks every second whether the server still works on them. Where it does not, the connection is destroyed and
+ * `use` sees a failure that `isUnavailable` recognizes.
+ *
+ * Through a transaction pooler a setting has to be LOCAL to a transaction, and each statement has a limit of an hour.
  */
 export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -183,6 +255,10 @@ export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClie
   const ending = new AbortController();
   let watching = Promise.resolve();
   try {
+    if (isTransactionPooler(pool)) {
+      (client as unknown as DatabaseClient).answerTimeoutMs = longestPooledStatementMs;
+      return await use(client);
+    }
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     // The check needs a second connection.
     if (rows[0] && pool.options.max > 1) watching = watchSession(pool, client, rows[0].pid, ending.signal);
@@ -253,7 +329,7 @@ export interface Statement<Values extends readonly unknown[], Row extends QueryR
 
 /**
  * A named statement: each connection prepares it once, under `name` (unique among all, at most 63 bytes), and from
- * then on sends the values alone. Resolves to its rows.
+ * then on sends the values alone; through a transaction pooler it is sent whole each time. Resolves to its rows.
  */
 export function defineStatement<Values extends readonly unknown[], Row extends QueryResultRow>(definition: {
   readonly name: string;

@@ -15,11 +15,14 @@ import { forgetEventTypes } from './forget-event-types.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
 import { makePartitions, readOldestLive } from './make-partitions.ts';
 import { removeDeletedTenants } from './remove-deleted-tenants.ts';
+import { watchSnapshots } from './watch-snapshots.ts';
 
 export interface JanitorOptions {
   readonly services: Services;
   /** 0 keeps for ever. */
   readonly retentionDays: number;
+  /** Called each minute with the age of the oldest snapshot of the database, in seconds. Default: nothing is called. */
+  readonly onOldestSnapshot?: (seconds: number) => void;
 }
 
 export interface Janitor extends AsyncDisposable {
@@ -42,7 +45,7 @@ const maxRetryMs = 60_000;
  * Carries bulk operations on, and keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
  * old. Any number may run beside each other: every task is safe to do twice, and to be killed in.
  */
-export function openJanitor({ services, retentionDays }: JanitorOptions): Janitor {
+export function openJanitor({ services, retentionDays, onOldestSnapshot = () => {} }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
   const sweep = startSweep();
@@ -59,6 +62,11 @@ export function openJanitor({ services, retentionDays }: JanitorOptions): Janito
     { name: 'deleted tenants', intervalMs: 5000, run: signal => removeDeletedTenants(services, signal) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
+    {
+      name: 'snapshots',
+      intervalMs: 60_000,
+      run: () => watchSnapshots({ pool, log, record: onOldestSnapshot }),
+    },
     { name: 'audit log', intervalMs: 3_600_000, run: () => forgetAccess(services) },
     { name: 'retention', intervalMs: 3_600_000, run: signal => retain(signal) },
   ];

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { SignInFailure } from './failed-sign-ins.ts';
 import type { MetricsSource } from './server.ts';
@@ -9,6 +9,8 @@ export interface Metrics extends MetricsSource {
   count(announcer: Announcer): Announcer;
   /** Counts a client that was not let in. */
   readonly countFailedSignIn: (reason: SignInFailure) => void;
+  /** Records the age of the oldest snapshot of the database. */
+  readonly recordOldestSnapshot: (seconds: number) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -26,7 +28,13 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers: [registry],
   });
+  const oldestSnapshot = new Gauge({
+    name: 'livehook_database_oldest_snapshot_seconds',
+    help: 'For how long the oldest transaction of the database has held its snapshot, as the janitor saw it in the last minute. Above 300, sending becomes slower with each delivery until that transaction ends. 0 without the role janitor.',
+    registers: [registry],
+  });
   return {
+    recordOldestSnapshot: seconds => oldestSnapshot.set(seconds),
     countFailedSignIn: reason => failedSignIns.inc({ reason }),
     contentType: registry.contentType,
     render: () => registry.metrics(),

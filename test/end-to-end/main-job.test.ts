@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
+import { findPgBouncer, startPgBouncer } from '../fixtures/pgbouncer.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../fixtures/receiver.ts';
 import { startRedis } from '../fixtures/redis.ts';
@@ -18,10 +19,14 @@ import {
   retryDelivery,
 } from './operations.ts';
 
+const pgBouncer = await findPgBouncer();
+if (pgBouncer === null) console.warn('Skipped: no pgbouncer on this machine. Run: sudo apt-get install -y pgbouncer');
+
 /** The story of Livehook, told once embedded in one process and once as separate processes over PostgreSQL and Redis. */
 describe.each([
   { home: 'embedded in one process', start: startEmbedded },
   { home: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
+  ...(pgBouncer === null ? [] : [{ home: 'as api and sender behind PgBouncer', start: startBehindPgBouncer }]),
 ])('the main job, $home', ({ start }) => {
   const cleanup = new AsyncDisposableStack();
   let client: TypedClient;
@@ -183,8 +188,25 @@ async function startEmbedded(cleanup: AsyncDisposableStack): Promise<string> {
 async function startSeparate(cleanup: AsyncDisposableStack): Promise<string> {
   const redis = cleanup.use(await startRedis());
   const database = cleanup.use(await createTestDatabase({ empty: true }));
-  const shared = { DATABASE_URL: database.connectionString, REDIS_URL: redis.url };
-  const api = cleanup.use(await startLivehook({ ...shared, ROLES: 'api' }));
-  cleanup.use(await startLivehook({ ...shared, ROLES: 'sender,janitor' }));
-  return api.url;
+  return startRoles(cleanup, database.connectionString, redis.url);
+}
+
+/** Both roles start at once on an empty database, and share ten sessions in transaction mode. */
+async function startBehindPgBouncer(cleanup: AsyncDisposableStack): Promise<string> {
+  const redis = cleanup.use(await startRedis());
+  const database = cleanup.use(await createTestDatabase({ empty: true }));
+  const { connectionString } = database;
+  const { connectionString: url } = cleanup.use(
+    await startPgBouncer(pgBouncer as string, connectionString, ['default_pool_size = 10']),
+  );
+  return startRoles(cleanup, url, redis.url);
+}
+
+async function startRoles(cleanup: AsyncDisposableStack, databaseUrl: string, redisUrl: string): Promise<string> {
+  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
+  const [api] = await Promise.all([
+    startLivehook({ ...shared, ROLES: 'api' }),
+    startLivehook({ ...shared, ROLES: 'sender,janitor' }).then(sender => cleanup.use(sender)),
+  ]);
+  return cleanup.use(api).url;
 }

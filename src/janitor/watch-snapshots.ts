@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+import { defineStatement } from '../database/pool.ts';
+import type { Logger } from '../log.ts';
+
+interface OldestSnapshot {
+  readonly seconds: number;
+  /** Null for a prepared transaction. */
+  readonly pid: number | null;
+  readonly applicationName: string | null;
+}
+
+/** VACUUM ignores the snapshots of other autovacuum workers. */
+const oldestStatement = defineStatement<[], OldestSnapshot>({
+  name: 'oldest-snapshot',
+  text: `
+SELECT extract(epoch FROM clock_timestamp() - began_at)::float8 AS seconds, pid, application_name AS "applicationName"
+FROM (
+  SELECT xact_start AS began_at, pid, application_name FROM pg_stat_activity
+  WHERE datname = current_database() AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
+    AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'
+  UNION ALL
+  SELECT prepared, NULL, NULL FROM pg_prepared_xacts WHERE database = current_database()
+) held WHERE began_at IS NOT NULL ORDER BY began_at LIMIT 1`,
+});
+
+export interface WatchSnapshotsOptions {
+  readonly pool: Pool;
+  readonly log: Logger;
+  /** Called with the age of the oldest snapshot in seconds; 0 if there is none. */
+  readonly record: (seconds: number) => void;
+  /** Default: 300. */
+  readonly warnAfterSeconds?: number;
+}
+
+/**
+ * Records for how long the oldest transaction of the database has held its snapshot, and warns of one that is old: VACUUM
+ * removes nothing that was deleted since, so that each delivery that was sent stays in the indexes that claims read.
+ */
+export async function watchSnapshots({
+  pool,
+  log,
+  record,
+  warnAfterSeconds = 300,
+}: WatchSnapshotsOptions): Promise<void> {
+  const [oldest] = await oldestStatement(pool, []);
+  record(oldest?.seconds ?? 0);
+  if (!oldest || oldest.seconds < warnAfterSeconds) return;
+  log.warn(
+    { seconds: Math.round(oldest.seconds), pid: oldest.pid, applicationName: oldest.applicationName },
+    'a transaction holds an old snapshot; until it ends, sending becomes slower with each delivery',
+  );
+}
