@@ -23,6 +23,7 @@ import { openTemplateRenderer } from './egress/templates/renderer.ts';
 import { openFeed } from './feed/open-feed.ts';
 import { type Janitor, openJanitor } from './janitor/janitor.ts';
 import type { Logger } from './log.ts';
+import { openMemoryTrimmer } from './memory-trimmer.ts';
 import type { Secrets } from './secrets.ts';
 import { openRateLimiter } from './sender/rate-limiter.ts';
 import { createSend } from './sender/send.ts';
@@ -81,6 +82,7 @@ export async function openApp(
   { deadline = new ShutdownDeadline(config.shutdownGraceMs), signal = new AbortController().signal }: AppOptions = {},
 ): Promise<App> {
   await using opening = new AsyncDisposableStack();
+  opening.use(openMemoryTrimmer());
   // Before anything is changed: whatever is wrong with these would else be found after the migrations.
   const trustedDocuments = await readTrustedDocumentsOf(config);
   await checkPorts(config.server);

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+
+const module = new URL('../src/memory-trimmer.ts', import.meta.url).href;
+
+/** Fills the heap, lets go of all of it, and tells the resident megabytes once there are few of them. */
+const script = `
+import { openMemoryTrimmer } from ${JSON.stringify(module)};
+const readMegabytes = () => Math.round(process.memoryUsage.rss() / 1e6);
+let kept = [];
+for (let count = 0; count < 2_000_000; count += 1) kept.push({ count, text: 'x' + count });
+const grown = readMegabytes();
+kept = null;
+using trimmer = openMemoryTrimmer({ intervalMs: 100, minFreedBytes: 16 * 1024 * 1024 });
+while (readMegabytes() > grown / 2) await new Promise(resolve => setTimeout(resolve, 100));
+console.log('given back');
+`;
+
+it('gives the memory that a load has left unused back to the system', async () => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', chunk => {
+    output += chunk;
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await once(child, 'close');
+  clearTimeout(timer);
+  expect(output).toBe('given back\n');
+});
