@@ -63,9 +63,6 @@ const otherDescriptors = 150 + maxOpenFiles;
 /** Of all sessions of this application in `pg_stat_activity`. */
 const applicationName = 'livehook';
 
-/** Files, database and Redis connections, and receivers that are kept connected. */
-const otherDescriptors = 150;
-
 /** A plan that is kept from when the tables were empty must not scan them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };
 
