@@ -7,10 +7,9 @@ export interface MemoryTrimmerOptions {
   readonly intervalMs?: number;
   /** Memory that is worth a collection, in bytes. Default: 128 MiB. */
   readonly minFreedBytes?: number;
+  /** A process is quiet if its event loop was busy for at most this share of the last interval. Default: 0.05. */
+  readonly quietShare?: number;
 }
-
-/** A process is quiet if its event loop was busy for less than this share of the last interval. */
-const quietShare = 0.05;
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
@@ -22,6 +21,7 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
 export function openMemoryTrimmer({
   intervalMs = 30_000,
   minFreedBytes = 128 * 1024 * 1024,
+  quietShare = 0.05,
 }: MemoryTrimmerOptions = {}): Disposable {
   let before = performance.eventLoopUtilization();
   /** What stayed resident after the last collection: fragments that no collection frees. */

@@ -9,11 +9,11 @@ const script = `
 import { openMemoryTrimmer } from ${JSON.stringify(module)};
 const readMegabytes = () => Math.round(process.memoryUsage.rss() / 1e6);
 let kept = [];
-for (let count = 0; count < 2_000_000; count += 1) kept.push({ count, text: 'x' + count });
+for (let count = 0; count < 1_000_000; count += 1) kept.push({ count, text: 'x' + count });
 const grown = readMegabytes();
 kept = null;
-using trimmer = openMemoryTrimmer({ intervalMs: 100, minFreedBytes: 16 * 1024 * 1024 });
-while (readMegabytes() > grown / 2) await new Promise(resolve => setTimeout(resolve, 100));
+using trimmer = openMemoryTrimmer({ intervalMs: 100, minFreedBytes: 16 * 1024 * 1024, quietShare: 1 });
+while (readMegabytes() > grown * 0.6) await new Promise(resolve => setTimeout(resolve, 100));
 console.log('given back');
 `;
 
