@@ -7,6 +7,7 @@ import { isRoot, type Permission } from '../domain/context.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
 import type { GraphqlContext } from './context.ts';
+import FreshLoadersPlugin from './fresh-loaders-plugin.ts';
 import type PrismaTypes from './generated/pothos.ts';
 import { getDatamodel } from './generated/pothos.ts';
 
@@ -50,7 +51,7 @@ export interface SchemaTypes {
  * Prisma, so that a union's error members are found before its rows.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ScopeAuthPlugin, FreshLoadersPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,

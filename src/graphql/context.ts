@@ -13,7 +13,7 @@ export interface WantedUpdates {
 export interface GraphqlContext extends DomainContext {
   /** The byte budget of the running operation or subscription update. `execution.ts` sets it. */
   budget?: AnswerBudget | undefined;
-  /** Replaced by `renewLoaders` before each mutation and each update of a subscription: nothing stale is shown. */
+  /** Replaced before each mutation field by `fresh-loaders-plugin.ts`, and before the updates of a subscription. */
   loaders: Loaders;
   /**
    * Aborts when the client is gone, its key is revoked or expired, or the server closes: ends a subscription. Made by the

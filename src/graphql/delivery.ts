@@ -11,7 +11,6 @@ import { attemptList, listedQueue, replayList } from './costs.ts';
 import { EndpointType } from './endpoint.ts';
 import { DeliveryStatusType, DeliveryWaitReasonType, FailureReasonType } from './enums.ts';
 import { EventType } from './event.ts';
-import { renewLoaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 
 /** The most attempts or replays of one delivery that a field may ask for. */
@@ -180,10 +179,7 @@ builder.mutationFields(t => ({
       'Tries a FAILED or RETRYING delivery again, now, as the same delivery with the same id. FAILED starts the retry schedule afresh; RETRYING keeps its place in it. INVALID_STATE in any other status, and where the endpoint is disabled or deleted.',
     errors: resultUnion('RetryDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => {
-      renewLoaders(context);
-      return retryDelivery(context, id);
-    },
+    resolve: (_root, { id }, context) => retryDelivery(context, id),
   }),
   replayDelivery: t.field({
     type: DeliveryType,
@@ -196,10 +192,7 @@ builder.mutationFields(t => ({
         description: 'Where to, such as `ep_01h455vb4pex5vsknk084sn02q`. Default: the endpoint of the original.',
       }),
     },
-    resolve: (_root, { id, endpointId }, context) => {
-      renewLoaders(context);
-      return replayDelivery(context, id, endpointId ?? null);
-    },
+    resolve: (_root, { id, endpointId }, context) => replayDelivery(context, id, endpointId ?? null),
   }),
   cancelDelivery: t.field({
     type: DeliveryType,
@@ -207,9 +200,6 @@ builder.mutationFields(t => ({
       'Gives up a delivery that is PENDING or RETRYING: it becomes FAILED / CANCELED. INVALID_STATE in any other status, also while an attempt is under way.',
     errors: resultUnion('CancelDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => {
-      renewLoaders(context);
-      return cancelDelivery(context, id);
-    },
+    resolve: (_root, { id }, context) => cancelDelivery(context, id),
   }),
 }));

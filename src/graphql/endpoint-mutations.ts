@@ -8,7 +8,6 @@ import { builder } from './builder.ts';
 import { DeliveryType } from './delivery.ts';
 import { EndpointType } from './endpoint.ts';
 import { CreateEndpointInput, secretDescription, UpdateEndpointInput } from './endpoint-input.ts';
-import { renewLoaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 
 interface EndpointWithSecret {
@@ -61,20 +60,14 @@ builder.mutationFields(t => ({
       id: t.arg.id({ required: true, description: idDescription }),
       input: t.arg({ type: UpdateEndpointInput, required: true, description: 'What to change.' }),
     },
-    resolve: (_root, { id, input }, context) => {
-      renewLoaders(context);
-      return updateEndpoint(context, id, input);
-    },
+    resolve: (_root, { id, input }, context) => updateEndpoint(context, id, input),
   }),
   deleteEndpoint: t.field({
     type: EndpointType,
     description: 'Deletes an endpoint: waiting deliveries become FAILED / ENDPOINT_DELETED; its history stays.',
     errors: resultUnion('DeleteEndpointResult', usualErrors),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => {
-      renewLoaders(context);
-      return deleteEndpoint(context, id);
-    },
+    resolve: (_root, { id }, context) => deleteEndpoint(context, id),
   }),
   rotateEndpointSecret: t.field({
     type: RotateEndpointSecretSuccess,
@@ -89,10 +82,8 @@ builder.mutationFields(t => ({
       }),
       secret: t.arg.string({ description: secretDescription }),
     },
-    resolve: (_root, { id, overlapSeconds, secret }, context) => {
-      renewLoaders(context);
-      return rotateEndpointSecret(context, id, overlapSeconds ?? null, secret ?? null);
-    },
+    resolve: (_root, { id, overlapSeconds, secret }, context) =>
+      rotateEndpointSecret(context, id, overlapSeconds ?? null, secret ?? null),
   }),
   revealEndpointSecret: t.field({
     type: RevealEndpointSecretSuccess,

@@ -113,6 +113,27 @@ test('tells who started it; the key itself to those who may manage keys alone', 
   expect(await readStarter(byPortal)).toEqual({ kind: 'PORTAL_TOKEN', apiKey: null });
 });
 
+test('each field of a mutation shows what the fields before it have changed', async () => {
+  const { ids } = await createDeliveries(1);
+  const key = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE', 'KEYS_MANAGE');
+  const { viewer } = await api.ask('{ viewer { apiKey { id } } }', {}, key);
+  const starter = '... on BulkOperation { startedBy { apiKey { name } } }';
+  const answer = await api.ask(
+    `mutation ($filter: DeliveryFilter!, $id: ID!) {
+      before: replayDeliveries(filter: $filter) { ${starter} }
+      renameApiKey(id: $id, name: "Renamed") { ... on ApiKey { name } }
+      after: replayDeliveries(filter: $filter) { ${starter} }
+    }`,
+    { filter: { ids }, id: viewer.apiKey.id },
+    key,
+  );
+  expect(answer).toEqual({
+    before: { startedBy: { apiKey: { name: 'test' } } },
+    renameApiKey: { name: 'Renamed' },
+    after: { startedBy: { apiKey: { name: 'Renamed' } } },
+  });
+});
+
 test('what failed is told with its delivery', async () => {
   const { endpointId, ids } = await createDeliveries(1);
   await api.ask(`mutation ($id: ID!) { updateEndpoint(id: $id, input: { status: DISABLED }) { __typename } }`, {

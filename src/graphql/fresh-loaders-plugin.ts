@@ -1,0 +1,33 @@
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
+import type { GraphQLFieldResolver } from 'graphql';
+import type { GraphqlContext } from './context.ts';
+import { renewLoaders } from './loaders.ts';
+
+declare global {
+  namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      freshLoaders: FreshLoadersPlugin<Types>;
+    }
+  }
+}
+
+/**
+ * Renews the loaders before every mutation field. Without it, the second field of a mutation would show what the first one
+ * has loaded. Subscriptions renew them themselves, as those that share their updates load once for a burst of updates.
+ */
+class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    { kind }: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
+    if (kind !== 'Mutation') return resolver;
+    return (parent, args, context, info) => {
+      renewLoaders(context as GraphqlContext);
+      return resolver(parent, args, context, info);
+    };
+  }
+}
+
+SchemaBuilder.registerPlugin('freshLoaders', FreshLoadersPlugin);
+
+export default 'freshLoaders';
