@@ -2,7 +2,7 @@
  * Imports point one way: main, app, then the edges {server, graphql, sender, janitor}, then domain, then the ground
  * {database, feed, egress} and the words {cidrs, config, errors, ids, log, secrets, shutdown, start-error}.
  */
-const edges = '(server|graphql|sender|janitor|dashboard)';
+const edges = '(server|graphql|sender|janitor|dashboard|cli|demo)';
 const ground = '(database|feed|egress)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -41,10 +41,10 @@ export default {
       to: { path: '^src/graphql/' },
     },
     {
-      name: 'only-main-imports-app',
+      name: 'only-entry-points-import-app',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|app)\\.ts$' },
-      to: { path: '^src/(main|app)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/((main|app|start)\\.ts$|(cli|demo)/)' },
+      to: { path: '^src/(main|app|start)\\.ts$' },
     },
     {
       name: 'words-import-nothing',
@@ -56,7 +56,7 @@ export default {
       name: 'src-imports-no-test-code',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|demo|tools)/' },
+      to: { path: '^(test|bench|tools)/' },
     },
   ],
   options: {

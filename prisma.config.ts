@@ -1,4 +1,4 @@
-import { defineConfig } from 'prisma/config';
+import { defineConfig } from 'prisma-cli/config';
 
 /** For the `prisma` command: the server itself applies the migrations at start (src/database/migrate.ts). */
 export default defineConfig({

@@ -72,7 +72,7 @@ async function take(browser: Browser, { name, path: start, prepare }: Scene, col
 async function startDemo() {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'livehook-screenshots-'));
   const port = await findFreePort();
-  const child = spawn(process.execPath, [path.join(root, 'demo/main.ts')], {
+  const child = spawn(process.execPath, [path.join(root, 'bin/livehook.js'), 'demo'], {
     cwd: root,
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -7,6 +7,11 @@ export interface RequestConnection {
   readonly isReused: boolean;
   /** Whether the receiver has sent at least one byte since the request was written. */
   readonly hasResponded: boolean;
+  /**
+   * Destroys the connection. Call it before the controller's `abort`: undici 7 takes the error of its own abort for a
+   * request that is still to be sent, and opens another connection for it.
+   */
+  destroy(reason: Error): void;
 }
 
 /** Bytes of one interim response above which it is left to undici, which refuses it. */
@@ -29,6 +34,15 @@ class ResponseFilter implements RequestConnection {
   hasResponded = false;
   #isArmed = true;
   #held: Buffer | null = null;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  destroy(reason: Error): void {
+    this.#socket.destroy(reason);
+  }
 
   /** The next response belongs to a new request. */
   arm(): void {
@@ -82,7 +96,7 @@ subscribe('undici:client:sendHeaders', message => {
   if (filter) {
     filter.arm();
   } else {
-    filter = new ResponseFilter();
+    filter = new ResponseFilter(socket);
     filters.set(socket, filter);
     install(socket, filter);
   }

@@ -124,7 +124,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       retryAfter: retryAfter.length === 1 ? (retryAfter[0]?.value ?? null) : null,
       ...this.#finished(),
     });
-    if (bodyTruncated) this.#controller?.abort(settledReason);
+    if (bodyTruncated) this.#close();
   }
 
   #fail(error: Error): void {
@@ -155,7 +155,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#release();
       this.#options.reject(error);
     }
-    this.#controller?.abort(settledReason);
+    this.#close();
   }
 
   /** Whether a connection from an earlier request ended before any byte of a response to this one. */
@@ -185,8 +185,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.isSettled) return;
     const cancel = this.trace.cancel;
     this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
-    this.#controller?.abort(settledReason);
+    this.#close();
     cancel?.(settledReason);
+  }
+
+  #close(): void {
+    this.#connection?.destroy(settledReason);
+    this.#controller?.abort(settledReason);
   }
 
   #settle(outcome: AttemptOutcome): void {

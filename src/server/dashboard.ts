@@ -6,7 +6,7 @@ import { readPreloads } from './dashboard-preloads.ts';
 import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
 
-/** Where `npx vite build --config src/dashboard/vite.config.ts`, which `npm ci` runs, leaves the dashboard. */
+/** Where `npm run build`, which `npm ci` runs, leaves the dashboard. */
 const defaultDirectory = path.join(import.meta.dirname, '../../dist/dashboard');
 
 /** Scripts, styles and connections of this server alone, nothing inline, and frames only where they were allowed: the page holds a key. */

@@ -62,7 +62,9 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     request.url = normalizeTarget(request.url, options.publicPath);
-    options.upgrade?.(request, stream as Socket, head);
+    // Without the role `api`, and before Node 24.9, where Node emits this for every protocol.
+    if (options.upgrade) options.upgrade(request, stream as Socket, head);
+    else refuseUpgrade(stream as Socket, '404 Not Found');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, () => resolve(void server.off('error', reject)));

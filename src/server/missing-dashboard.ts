@@ -6,7 +6,7 @@ const page = (publicPath: string) => `<!doctype html>
 <title>Livehook</title>
 <h1>The dashboard has not been built</h1>
 <p>Run this in the directory of Livehook, then load this page again; the server may keep running:</p>
-<pre>npx vite build --config src/dashboard/vite.config.ts</pre>
+<pre>npm run build</pre>
 <p><code>npm ci</code> does it too. The API needs no build: <a href="${publicPath}graphql">${publicPath}graphql</a>.</p>
 </html>
 `;

@@ -34,7 +34,7 @@ describe('without a build', () => {
     serve = createDashboard([], path.join(directory, 'dashboard'));
     const missing = await get('/', { accept: 'text/html' });
     expect(missing.status).toBe(503);
-    expect(missing.body.toString()).toContain('npx vite build --config src/dashboard/vite.config.ts');
+    expect(missing.body.toString()).toContain('npm run build');
 
     await mkdir(path.join(directory, 'dashboard/assets'), { recursive: true });
     await writeFile(path.join(directory, 'dashboard/index.html'), page);

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { RenderingRequest, RenderingResponse, RenderingResult } from './messages.ts';
 
 /** How a request to a rendering process ended. */
@@ -14,7 +15,8 @@ const maxRenderMs = 50;
 /** A process that gets no processor time is ended after this time all the same. */
 const maxWallMs = 2000;
 const checkAgainMs = 10;
-const processFile = new URL('./rendering-process.ts', import.meta.url);
+/** The source, or what it was compiled to, beside this module. */
+const processFile = new URL(`./rendering-process${path.extname(import.meta.filename)}`, import.meta.url);
 
 /**
  * One rendering process. It answers one request at a time. It is killed when a rendering takes more than 50 ms of processor

@@ -1,0 +1,66 @@
+import { setInterval } from 'node:timers/promises';
+import { openApp } from '../app.ts';
+import { loadConfig } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { openSecrets } from '../secrets.ts';
+import { listenForSignals, ShutdownDeadline } from '../shutdown.ts';
+import { execute } from './client.ts';
+import { prepareEndpoints } from './endpoints.ts';
+import { createDemoEvent } from './events.ts';
+import { startReceivers } from './receivers.ts';
+import { printTransitions } from './transitions.ts';
+
+const eventEveryMs = 1500;
+
+const publish = /* GraphQL */ `
+  mutation ($type: String!, $payload: JSON!) {
+    publishEvent(input: { type: $type, payload: $payload }) { __typename ... on Error { message } }
+  }`;
+
+/**
+ * Runs Livehook with everything embedded, receivers to send to, and an event every 1.5 seconds, all over the public API.
+ * Resolves when a signal has ended it.
+ *
+ * @param environment overrides the settings of the demo, such as `PORT`.
+ */
+export async function runDemo(environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = loadConfig({
+    DATA_DIR: '.data-demo',
+    EGRESS_ALLOW: '127.0.0.0/8',
+    LOG_LEVEL: 'warn',
+    ...environment,
+  });
+  const deadline = new ShutdownDeadline(config.shutdownGraceMs);
+  const closedOutput = new AbortController();
+  const signal = AbortSignal.any([listenForSignals(deadline), closedOutput.signal]);
+  // A reader that ends, as in `npm run demo | head`, ends the demo with it.
+  process.stdout.on('error', () => closedOutput.abort());
+
+  const secrets = await openSecrets(config.dataDir, config.secrets);
+  await using receivers = await startReceivers();
+  await using app = await openApp(config, secrets, createLogger(config.logLevel), { deadline, signal });
+  const server = { url: app.url, key: secrets.rootApiKey };
+  await prepareEndpoints(server, receivers.urlOf);
+
+  console.log(describeDemo(server));
+  await using _transitions = printTransitions(server);
+  try {
+    for await (const _ of setInterval(eventEveryMs, undefined, { signal })) {
+      await execute(server, publish, { ...createDemoEvent() });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function describeDemo({ url, key }: { readonly url: string; readonly key: string }): string {
+  return `
+Livehook is running, with ${eventEveryMs / 1000} s between events. Ctrl-C ends it.
+
+  GraphiQL   ${url}/graphql
+  API key    ${key}
+
+  curl ${url}/graphql -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\
+    -d '{"query":"{ deliveries(first: 5) { nodes { id status eventType endpoint { name } responseStatus } } }"}'
+`;
+}

@@ -1,0 +1,54 @@
+import { openApp } from './app.ts';
+import { type Config, ConfigError, findMisspeltSettings, loadConfig } from './config.ts';
+import { createLogger } from './log.ts';
+import { openSecrets } from './secrets.ts';
+import { listenForSignals, ShutdownDeadline } from './shutdown.ts';
+import { describeStartError } from './start-error.ts';
+
+/**
+ * Starts Livehook from the environment and resolves when it has stopped. The first SIGTERM or SIGINT drains, any second one
+ * kills. A signal during the start ends the start. The process ends at the latest `SHUTDOWN_GRACE_MS` after the first
+ * signal. A start that fails is explained on standard error, and `process.exitCode` is 1.
+ */
+export async function startServer(environment: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(environment);
+  if (!config) return;
+  const log = createLogger(config.logLevel);
+  for (const { name, suggestion } of findMisspeltSettings(environment)) {
+    log.warn(`${name} is not a setting of Livehook and has no effect. Did you mean ${suggestion}?`);
+  }
+  const deadline = new ShutdownDeadline(config.shutdownGraceMs);
+  const signal = listenForSignals(deadline, {
+    onFirst: name => log.info({ signal: name }, 'draining; send a signal once more to end at once'),
+    onDeadline: () => log.error('the shutdown took longer than SHUTDOWN_GRACE_MS; ending now'),
+  });
+  try {
+    const secrets = await openSecrets(config.dataDir, config.secrets);
+    await using app = await openApp(config, secrets, log, { deadline, signal });
+    log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
+    if (secrets.rootApiKeyFile !== null) {
+      const key = secrets.isRootApiKeyNew ? `Root API key: ${secrets.rootApiKey}\n` : '';
+      process.stdout.write(`\n${key}The root API key is kept in ${secrets.rootApiKeyFile}\n\n`);
+    }
+    await new Promise<void>(resolve => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } catch (error) {
+    if (signal.aborted) return log.info('stopped before it was ready');
+    log.debug({ err: error }, 'the start failed');
+    console.error(describeStartError(error, config.database.url));
+    process.exitCode = 1;
+  }
+}
+
+function readConfig(environment: NodeJS.ProcessEnv): Config | null {
+  try {
+    return loadConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(`The configuration is wrong:\n${error.message}`);
+    process.exitCode = 1;
+    return null;
+  }
+}

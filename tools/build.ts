@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'vite';
+
+/**
+ * Compiles src, except the dashboard, into dist for Node 20.19 and newer, as the package holds it: one module for each
+ * source, so that the paths between modules, migrations and the built dashboard are the same as in src. The types are
+ * checked by `npm run verify`, not here.
+ */
+const root = path.join(import.meta.dirname, '..');
+const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+for (const entry of globSync('dist/*', { cwd: root })) {
+  // Tests replace the built dashboard while servers read it.
+  if (!path.basename(entry).startsWith('dashboard')) rmSync(path.join(root, entry), { recursive: true, force: true });
+}
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+await build({
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'node20',
+    lib: { entry: 'src/polyfills.ts', formats: ['es'], fileName: () => 'polyfills.js' },
+  },
+});
+// Scripts of pages, which are served as they are.
+for (const script of globSync('src/server/*.js', { cwd: root })) {
+  const target = path.join(root, script.replace(/^src/, 'dist'));
+  mkdirSync(path.dirname(target), { recursive: true });
+  cpSync(path.join(root, script), target);
+}
