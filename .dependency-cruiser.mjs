@@ -2,7 +2,7 @@
  * Imports point one way: main, app, then the edges {server, graphql, sender, janitor}, then domain, then the ground
  * {database, feed, egress} and the words {cidrs, config, errors, ids, log, secrets, shutdown, start-error}.
  */
-const edges = '(server|graphql|sender|janitor|dashboard|cli|demo)';
+const edges = '(server|graphql|sender|janitor|dashboard|cli)';
 const ground = '(database|feed|egress)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
