@@ -78,7 +78,7 @@ describe('the systemd unit', () => {
   const unit = readFileSync('deploy/systemd/livehook@.service', 'utf8');
 
   it('starts a file that exists and stops later than SHUTDOWN_GRACE_MS', () => {
-    expect(existsSync(/^ExecStart=.* (\S+)$/m.exec(unit)?.[1] ?? '')).toBe(true);
+    expect(existsSync(/^ExecStart=.* (\S+\.js) start$/m.exec(unit)?.[1] ?? '')).toBe(true);
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) * 1000).toBeGreaterThan(loadConfig({}).shutdownGraceMs);
   });
 });
