@@ -1,21 +1,27 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { ESLint } from 'eslint';
 import { buildSchema } from 'graphql';
+import { findSchemaBases, isShallow } from './schema-bases.ts';
 
 /**
- * Fails where `schema.graphql` breaks what clients of the last commit rely on, or does not read as documentation
- * (eslint.config.js). Each check is first shown a planted fault: one that finds nothing there would find nothing at all.
+ * Fails where `schema.graphql` breaks what clients of an earlier version rely on (schema-bases.ts says which), or does
+ * not read as documentation (eslint.config.js). Each check is first shown a planted fault: one that finds nothing there
+ * would find nothing at all.
  *
- * A change that must break clients is committed with `ALLOW_BREAKING_SCHEMA=1` set for this check.
+ * A change that must break clients is listed in accepted-schema-breaks.json, with its reason.
  */
 const path = 'schema.graphql';
 const current = readFileSync(path, 'utf8');
+const accepted = JSON.parse(readFileSync(new URL('accepted-schema-breaks.json', import.meta.url), 'utf8')) as {
+  readonly change: string;
+  readonly reason: string;
+}[];
+const bases = findSchemaBases('.');
 const problems = [...(await lint()), ...(await findBreaks())];
 for (const problem of problems) console.error(`${path}: ${problem}`);
 if (problems.length > 0) process.exitCode = 1;
-else console.log('schema: described throughout, and breaks no client of the last commit');
+else console.log(`schema: described throughout; ${describeComparison()}`);
 
 async function lint(): Promise<string[]> {
   const eslint = new ESLint();
@@ -30,25 +36,27 @@ async function lint(): Promise<string[]> {
 }
 
 async function findBreaks(): Promise<string[]> {
-  const committed = readCommitted();
-  if (committed === null || process.env.ALLOW_BREAKING_SCHEMA) return [];
   const planted = current.replace(/^ {2}viewer:/m, '  renamed:');
   if ((await listBreaks(current, planted)).length === 0) throw new Error('the planted break was not found');
-  return listBreaks(committed, current);
+  const found = await Promise.all(
+    bases.map(async ({ name, text }) =>
+      (await listBreaks(text, current)).map(change => `breaks clients of ${name}: ${change}`),
+    ),
+  );
+  return found.flat();
 }
 
 async function listBreaks(before: string, after: string): Promise<string[]> {
   const changes = await diff(buildSchema(before), buildSchema(after));
   return changes
-    .filter(change => change.criticality.level === CriticalityLevel.Breaking)
-    .map(change => `breaks clients: ${change.message}`);
+    .filter(({ criticality, message }) => {
+      return criticality.level === CriticalityLevel.Breaking && !accepted.some(({ change }) => change === message);
+    })
+    .map(({ message }) => message);
 }
 
-/** Null where this is no clone, or has no commit with a schema. */
-function readCommitted(): string | null {
-  try {
-    return execFileSync('git', ['show', `HEAD:${path}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch {
-    return null;
-  }
+function describeComparison(): string {
+  const names = bases.map(({ name }) => name).join(' and ');
+  if (isShallow('.')) return `compared with ${names} alone, since this clone is shallow: git fetch --unshallow`;
+  return names ? `breaks no client of ${names}` : 'compared with nothing, since this is no clone';
 }

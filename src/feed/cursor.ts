@@ -22,6 +22,14 @@ export function encodeCursor(tenantId: string, { epoch, position }: FeedCursor):
   return `${body}.${checksum(tenantId, body)}`;
 }
 
+/** The epoch of cursors that were handed out while the feed did not answer. Epochs of feeds are random. */
+const unreachableEpoch = 'unreachable';
+
+/** A cursor for a feed that does not answer. Subscribing after it throws CursorExpiredError. */
+export function encodeUnreachableCursor(tenantId: string): string {
+  return encodeCursor(tenantId, { epoch: unreachableEpoch, position: 0 });
+}
+
 /** @throws BadUserInputError (`after`) for text that `encodeCursor` did not make for this tenant. */
 export function decodeCursor(tenantId: string, text: string): FeedCursor {
   const [, epoch, place, check] = cursorPattern.exec(text) ?? [];

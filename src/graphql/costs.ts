@@ -16,6 +16,8 @@ export interface FieldPrice {
   readonly listSizeOf?: 'inputs';
   /** What an entry costs, of what its fields do. Default: 1, and 0.1 for entries without fields. */
   readonly entryWeight?: number;
+  /** A statement that counts or measures, and may reach its timeout: the field is nullable, or has an answer of its own for that. */
+  readonly mayTimeOut?: true;
 }
 
 /** Headers of one request or response that are shown. */
@@ -38,21 +40,22 @@ export const listedText = { cost: 1 } as const satisfies FieldPrice;
 export const listedQueue = { cost: 2 } as const satisfies FieldPrice;
 
 /** One statement for a row, bounded. */
-export const statementForRow = { cost: 10 } as const satisfies FieldPrice;
+export const statementForRow = { cost: 10, mayTimeOut: true } as const satisfies FieldPrice;
 
 /** Of a tenth of a second at most. */
 export const countingStatement = {
   cost: 160,
   costPer: { argument: 'max', amount: 10_000 },
+  mayTimeOut: true,
 } as const satisfies FieldPrice;
 
 /** Statements over all that a filter matches. */
-export const statistics = { cost: 800 } as const satisfies FieldPrice;
+export const statistics = { cost: 800, mayTimeOut: true } as const satisfies FieldPrice;
 
 /** The same for each bucket of a series, measured for all 200 by one statement. */
-export const shareOfStatistics = { cost: 4 } as const satisfies FieldPrice;
+export const shareOfStatistics = { cost: 4, mayTimeOut: true } as const satisfies FieldPrice;
 
-export const seriesList = { cost: 400, listSize: 200 } as const satisfies FieldPrice;
+export const seriesList = { cost: 400, listSize: 200, mayTimeOut: true } as const satisfies FieldPrice;
 export const statusList = { listSize: 5 } as const satisfies FieldPrice;
 /** Groups of `deliveryStats`: the most frequent ones. */
 export const facetList = { listSize: 50 } as const satisfies FieldPrice;

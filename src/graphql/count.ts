@@ -2,9 +2,9 @@ import type { Count } from '../domain/deliveries/count-deliveries.ts';
 import { builder } from './builder.ts';
 
 export const CountType = builder.objectRef<Count>('Count').implement({
-  description: 'How many there are.',
+  description: 'A number of objects, counted up to a bound.',
   fields: t => ({
-    value: t.exposeInt('value', { description: 'The number.' }),
-    exact: t.exposeBoolean('exact', { description: 'false: counting stopped here; there are more.' }),
+    value: t.exposeInt('value', { description: 'The number of objects, or a lower bound of it.' }),
+    exact: t.exposeBoolean('exact', { description: 'Whether `value` is exact. If false, there may be more.' }),
   }),
 });

@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { countDeliveries } from '../domain/deliveries/count-deliveries.ts';
+import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
+import { UnavailableError } from '../errors.ts';
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
@@ -11,6 +13,7 @@ import { DeliveryType } from './delivery.ts';
 import { DeliveryFilter, DeliveryOrder } from './delivery-filter-input.ts';
 import { EndpointType } from './endpoint.ts';
 import { EventType } from './event.ts';
+import { takeFeedCursor } from './feed-cursor.ts';
 import { type Connection, pageArguments, toConnection } from './pages.ts';
 import { isSelected } from './selection.ts';
 
@@ -28,17 +31,19 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
     fields: t => ({
       feedCursor: t.string({
         description:
-          'The feed right before this page was read: pass it to `deliveryUpdated(after:)` to miss nothing that changes afterwards.',
+          'The position in the feed right before this page was read, to pass to `deliveryUpdated(after:)`. Nothing that changes after the page was read is missed then. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
         resolve: parent => parent.feedCursor as string,
       }),
       totalCount: t.field({
         type: CountType,
         extensions: countingStatement,
-        description: 'How many deliveries the filter matches.',
+        description:
+          'How many deliveries the filter matches. If counting takes too long, `exact` is false and `value` is a lower bound.',
         args: {
           max: t.arg.int({ defaultValue: 10_000, description: 'Where to stop counting: 0 to 1,000,000.' }),
         },
-        resolve: (parent, { max }, context) => countDeliveries(context, parent.filter, max ?? null),
+        resolve: (parent, { max }, context) =>
+          countDeliveries(context, parent.filter, max ?? null).catch(error => countPage(parent, max ?? null, error)),
       }),
     }),
   },
@@ -52,17 +57,24 @@ async function readConnection(
   filter: CheckedFilter,
   readPage: () => Promise<DeliveryPage>,
 ): Promise<DeliveryConnectionParent> {
-  const { services, actor } = context;
-  const feedCursor = isSelected(info, 'feedCursor') ? await services.feed.cursor(actor.tenantId) : null;
+  const feedCursor = isSelected(info, 'feedCursor') ? await takeFeedCursor(context) : null;
   return { ...toConnection(await readPage()), filter, feedCursor };
+}
+
+/** What is known of a count that failed: the filter matches the rows of the page. @throws `error` if it is no failure of the database. */
+function countPage({ edges, pageInfo }: DeliveryConnectionParent, max: number | null, error: unknown): Count {
+  if (!isStatementTimeout(error) && !isUnavailable(error) && !(error instanceof UnavailableError)) throw error;
+  const { hasNextPage, hasPreviousPage } = pageInfo;
+  const known = edges.length + Number(hasNextPage) + Number(hasPreviousPage);
+  return { value: Math.min(known, max ?? known), exact: false };
 }
 
 builder.queryFields(t => ({
   feedCursor: t.string({
     description:
-      '"Now" in the feed: take it, read, then subscribe with `deliveryUpdated(after:)`, and nothing is missed.',
+      'The current position in the feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, and no change is missed. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    resolve: (_root, _args, { services, actor, feedCursor }) => feedCursor ?? services.feed.cursor(actor.tenantId),
+    resolve: (_root, _args, context) => context.feedCursor ?? takeFeedCursor(context),
   }),
   deliveries: t.field({
     type: DeliveryConnection,

@@ -183,8 +183,9 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     series: t.field({
       type: [SeriesBucketType],
       extensions: seriesList,
+      nullable: true,
       description:
-        'Counts over time, oldest first, from `createdAt.from` (default: so that 24 hours end in the current one) to `createdAt.to` (default: now). Steps are of whole minutes; of whole hours (UTC) over spans of more than 3 hours, of days over more than 8 days.',
+        'Counts over time, oldest first, from `createdAt.from` (default: so that 24 hours end in the current one) to `createdAt.to` (default: now). Steps are of whole minutes; of whole hours (UTC) over spans of more than 3 hours, of days over more than 8 days. Null, with an error, if counting takes too long.',
       resolve: async ({ filter, buckets }, _args, context) => {
         const steps = planSeries(filter, buckets, context.services.clock.now());
         let measured: Promise<(Latency | null)[]> | undefined;
@@ -243,7 +244,9 @@ builder.queryFields(t => ({
   deliveryStats: t.field({
     type: DeliveryStats,
     extensions: statistics,
-    description: 'Figures of the deliveries of a filter: counts, success rate, latency and a series over time.',
+    nullable: true,
+    description:
+      'Figures of the deliveries of a filter: counts, success rate, latency and a series over time. Null, with an error, if counting takes too long.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all, as far back as they are kept.' }),
@@ -262,8 +265,9 @@ builder.queryFields(t => ({
   failureGroups: t.field({
     type: [FailureGroupType],
     extensions: statistics,
+    nullable: true,
     description:
-      'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status: the largest groups first.',
+      'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status: the largest groups first. Null, with an error, if grouping takes too long.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),

@@ -137,8 +137,9 @@ builder.node(EndpointType, {
     health: t.field({
       type: EndpointHealthType,
       extensions: statementForRow,
+      nullable: true,
       description:
-        'How it has done lately, and whether it is about to be disabled. For a page at a time: one statement.',
+        'How attempts to the endpoint have gone lately, and whether it is about to be disabled. Null, with an error, if the figures take too long to compute.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.health.load(id)) ?? unknownHealth,
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),

@@ -4,6 +4,7 @@ import { TimeoutError, UnavailableError } from '../errors.ts';
 import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
+import { takeFeedCursor } from '../graphql/feed-cursor.ts';
 import { encodeJson, stringifyJson } from '../graphql/raw-json.ts';
 import { schema } from '../graphql/schema.ts';
 import { FairGate } from './fair-gate.ts';
@@ -101,7 +102,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       ending.defer(() => budget.end());
       context.budget = budget;
       return async () => {
-        if (operation.takesFeedCursor) await takeFeedCursor(context);
+        if (operation.takesFeedCursor) await prepareFeedCursor(context);
         const result = await budget.run(() => operation.execute(context, variables));
         if (budget.error) throw budget.error;
         await budget.reserveAnswer();
@@ -205,9 +206,9 @@ function toGraphqlFailure(error: unknown): GraphQLError {
  * Takes `feedCursor` of the query before its rows are read: fields of a query are resolved side by side, and what is
  * committed between a row and a later cursor would be in neither. A failure is the field's own.
  */
-async function takeFeedCursor(context: GraphqlContext): Promise<void> {
+async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
   if (!context.actor.permissions.has('DELIVERIES_READ')) return;
-  context.feedCursor = context.services.feed.cursor(context.actor.tenantId);
+  context.feedCursor = takeFeedCursor(context);
   await context.feedCursor.catch(() => undefined);
 }
 

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createFeedClient } from '../../docs/recipes/graphql-ws.ts';
-import { ask, createEndpoint, publish, type System, startSystem } from '../faults/system.ts';
+import { ask, askLiveCursor, createEndpoint, publish, type System, startSystem } from '../faults/system.ts';
 import { type LivehookProcess, testRootKey } from '../fixtures/livehook-process.ts';
 import { recipes } from './recipes.ts';
 
@@ -31,7 +31,7 @@ describe('a feed that has lost what it held', () => {
     cleanup.defer(() => redis.disconnect());
     api = await system.start('api');
     await createEndpoint(api.url, { url: 'https://shop.test/hook', status: 'PAUSED' });
-    await vi.waitFor(() => ask(api.url, '{ feedCursor }'), generous);
+    await vi.waitFor(() => askLiveCursor(api.url), generous);
     for (const [name, watch] of Object.entries(recipes)) {
       const client = createFeedClient(api.url.replace('http', 'ws').concat('/graphql'), testRootKey, WebSocket);
       cleanup.defer(() => client.dispose());

@@ -7,7 +7,7 @@ import { type PostgresServer, startPostgresServer } from '../fixtures/postgres-s
 import { startReceiver } from '../fixtures/receiver.ts';
 import { failFirstAttempts } from './answers.ts';
 import { startLoad } from './load.ts';
-import { ask, createEndpoint, type System, startSystem } from './system.ts';
+import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
 /** Each case goes through all faults of the databases once, and goes on until this has passed. */
@@ -40,7 +40,7 @@ describe('every subscriber is told each version of each delivery once and in ord
       for (let index = 0; index < endpointCount; index += 1) {
         await createEndpoint(urls()[0] ?? '', { url: receiver.url });
       }
-      const { feedCursor } = await ask(urls()[0] ?? '', '{ feedCursor }');
+      const feedCursor = await vi.waitFor(() => askLiveCursor(urls()[0] ?? ''), { timeout: 20_000 });
 
       await using watching = new AsyncDisposableStack();
       const watchers = Array.from({ length: watcherCount }, (_, index) => {

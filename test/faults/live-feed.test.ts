@@ -7,7 +7,7 @@ import { answerAfter } from './answers.ts';
 import { checkInvariants } from './invariants.ts';
 import { type Load, startLoad } from './load.ts';
 import { openScreen, type Screen, type ShownUpdate } from './screen.ts';
-import { ask, createEndpoint, type System, startSystem } from './system.ts';
+import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 
 const screenCount = 150;
 const settleMs = 60_000;
@@ -68,7 +68,7 @@ describe.each([
       const living = new Set(apis);
       const urls = () => [...living].map(api => api.url);
       await createEndpoint(apis[0].url, { url: receiver.url });
-      const { feedCursor } = await ask(apis[0].url, '{ feedCursor }');
+      const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url), { timeout: 20_000 });
       screens = Array.from({ length: screenCount }, (_, turn) => cleanup.use(openScreen(urls, turn, feedCursor)));
       load = cleanup.use(startLoad(urls));
       await vi.waitFor(() => expect(screens.every(screen => screen.updates.length > 0)).toBe(true), {

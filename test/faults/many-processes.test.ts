@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../fixtures/client.ts';
 import { type LivehookProcess, testRootKey } from '../fixtures/livehook-process.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 import { answerAfter } from './answers.ts';
 import { checkInvariants } from './invariants.ts';
-import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
+import { askLiveCursor, createEndpoint, publish, type System, startSystem } from './system.ts';
 
 const endpoints = 3;
 const eventsPerApi = 200;
@@ -35,7 +35,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     senders = await Promise.all([system.start('sender'), system.start('sender'), system.start('sender')]);
     for (let index = 0; index < endpoints; index += 1) await createEndpoint(apis[0].url, { url: receiver.url });
 
-    const { feedCursor } = await ask(apis[0].url, '{ feedCursor }');
+    const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url), { timeout: 20_000 });
     const reading = apis.map(({ url }) => readFeed(url, feedCursor));
     const ids = await Promise.all(apis.map(({ url }) => publish(url, eventsPerApi)));
     accepted = ids.flat();

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect, type TestSocket, type Variables } from '../fixtures/client.ts';
+import { connect, post, type TestSocket, type Variables } from '../fixtures/client.ts';
+import { listDocuments } from '../fixtures/list-documents.ts';
 import { type LivehookProcess, testRootKey } from '../fixtures/livehook-process.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 import { answerAfter } from './answers.ts';
 import { checkInvariants } from './invariants.ts';
-import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
+import { ask, askLiveCursor, createEndpoint, publish, type System, startSystem } from './system.ts';
 
 const subscription = `subscription ($filter: DeliveryFilter, $after: String) {
   deliveryUpdated(filter: $filter, after: $after) { cursor skipped delivery { id version } } }`;
@@ -54,7 +55,7 @@ describe('a Redis in trouble', () => {
 
   it('is found when it comes, and told what it missed', async () => {
     await system.redis.start();
-    await vi.waitFor(() => Promise.all(apis.map(api => ask(api.url, '{ feedCursor }'))), generous);
+    await vi.waitFor(() => Promise.all(apis.map(api => askLiveCursor(api.url))), generous);
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
   }, 120_000);
 
@@ -106,6 +107,41 @@ describe('a Redis in trouble', () => {
   it('costs no delivery, and few lines in the logs', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
     for (const { output } of system.processes) expect(output.length).toBeLessThan(60);
+  });
+
+  it('leaves every list readable once it has stopped, and expires the cursors of that time', async () => {
+    await system.redis.kill();
+    const found = await ask(
+      apis[0].url,
+      `{ endpoints { nodes { id } } events(first: 1) { nodes { id } }
+         deliveries(first: 1) { nodes { id } } bulkOperations { nodes { id } } }`,
+    );
+    const ids: Readonly<Record<string, string>> = {
+      endpoint: found.endpoints.nodes[0].id,
+      event: found.events.nodes[0].id,
+      delivery: found.deliveries.nodes[0].id,
+      node: found.endpoints.nodes[0].id,
+      bulkOperation: 'blk_01h455vb4pex5vsknk084sn02q',
+    };
+    const documents = listDocuments(root => JSON.stringify(ids[root]));
+    const refused: Record<string, unknown> = {};
+    for (const [name, document] of documents) {
+      const { errors } = await post(apis[0].url, testRootKey, document);
+      if (errors) refused[name] = errors;
+    }
+    expect(refused).toEqual({});
+    const { feedCursor: after, deliveries } = await ask(
+      apis[0].url,
+      '{ feedCursor deliveries(first: 1) { feedCursor nodes { id } } }',
+    );
+    expect(deliveries.nodes).toHaveLength(1);
+
+    await system.redis.start();
+    await vi.waitFor(() => askLiveCursor(apis[0].url), generous);
+    for (const cursor of [after, deliveries.feedCursor]) {
+      const answer = await (await watch(apis[0], { after: cursor })).next();
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'CURSOR_EXPIRED' } }]);
+    }
   });
 });
 

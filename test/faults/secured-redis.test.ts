@@ -7,7 +7,7 @@ import { startReceiver } from '../fixtures/receiver.ts';
 import { startRedis } from '../fixtures/redis.ts';
 import { findStablePort } from '../fixtures/stable-port.ts';
 import { answerAfter } from './answers.ts';
-import { ask, createEndpoint, publish } from './system.ts';
+import { askLiveCursor, createEndpoint, publish } from './system.ts';
 
 const certificate = (name: string) => fileURLToPath(new URL(`../fixtures/certs/${name}`, import.meta.url));
 const subscription = 'subscription ($after: String) { deliveryUpdated(after: $after) { status } }';
@@ -58,10 +58,10 @@ describe('a Redis behind', () => {
     for (const each of processes) cleanup.use(each);
     const api = processes[0]?.url ?? '';
     await createEndpoint(api, { url: receiver.url });
-    const { feedCursor } = await vi.waitFor(() => ask(api, '{ feedCursor }'));
+    const after = await vi.waitFor(() => askLiveCursor(api));
     await using socket = connect(api, { authorization: `Bearer ${testRootKey}` });
     await socket.ready;
-    const updates = socket.subscribe(subscription, { after: feedCursor });
+    const updates = socket.subscribe(subscription, { after });
     await publish(api, 1);
     for (const status of ['PENDING', 'PROCESSING', 'SUCCEEDED']) {
       expect((await updates.next()).data.deliveryUpdated.status).toBe(status);

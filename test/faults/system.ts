@@ -53,6 +53,13 @@ export async function ask(url: string, query: string, variables: Readonly<Record
   return data;
 }
 
+/** The current cursor of the feed. @throws Error while the server cannot reach Redis. */
+export async function askLiveCursor(url: string): Promise<string> {
+  const { feedCursor } = await ask(url, '{ feedCursor }');
+  if (feedCursor.startsWith('unreachable')) throw new Error('the feed cannot be reached');
+  return feedCursor;
+}
+
 const createMutation = `mutation ($input: CreateEndpointInput!) {
   createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } secret } ... on Error { message } }
 }`;

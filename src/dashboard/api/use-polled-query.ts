@@ -12,6 +12,8 @@ export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   readonly key: string;
   /** The pause between an answer and the next question, in milliseconds. */
   readonly everyMs: number;
+  /** Whether an answer with errors has enough to be shown. Default: always. If not, the last answer that had stays. */
+  readonly isEnough?: (data: Data) => boolean;
   /** Just before it is asked. */
   readonly onAsk?: (variables: Variables) => void;
   /** As soon as it was answered. */
@@ -42,13 +44,14 @@ export function usePolledQuery<Data, Variables extends AnyVariables>(
     let timer: ReturnType<typeof setTimeout>;
     const ask = async () => {
       if (!document.hidden) {
-        const { query, variablesAt, onAsk, onRead } = latest.current;
+        const { query, variablesAt, isEnough, onAsk, onRead } = latest.current;
         await whenServerTimeKnown();
         if (isOver) return;
         const variables = variablesAt(serverNowMs());
         onAsk?.(variables);
-        const { data, error } = await uncached.query(query, variables).toPromise();
+        const { data: read, error } = await uncached.query(query, variables).toPromise();
         if (isOver) return;
+        const data = read && (isEnough?.(read) ?? true) ? read : undefined;
         if (data) onRead?.();
         setAnswer(before => ({
           key,

@@ -1,7 +1,7 @@
 import type { DeliveryFilter, FailureGroupsQuery } from '../../generated/graphql.ts';
 import { filterOfView, readView, type View } from '../deliveries/filter/view.ts';
 
-export type FailureGroup = FailureGroupsQuery['failureGroups'][number];
+export type FailureGroup = NonNullable<FailureGroupsQuery['failureGroups']>[number];
 
 /** What tells a group from every other. */
 export function keyOfGroup({ endpoint, errorCode, responseStatus }: FailureGroup): string {

@@ -39,6 +39,7 @@ export default function FailuresScreen() {
     }),
     key: time,
     everyMs,
+    isEnough: ({ failureGroups }) => failureGroups !== null,
   });
   const groups = data?.failureGroups;
   const mayManage = may('DELIVERIES_MANAGE');

@@ -6,7 +6,7 @@ import { errorWords } from '../deliveries/words.ts';
 import { formatCount } from './number-text.ts';
 import type { Overview } from './use-overview.ts';
 
-type Group = Overview['failureGroups'][number];
+type Group = NonNullable<Overview['failureGroups']>[number];
 
 interface FailingEndpoint {
   readonly endpoint: Group['endpoint'];
@@ -21,14 +21,16 @@ const shown = 6;
 
 /** The endpoints of the range that have failed deliveries, the worst first. */
 export function FailingEndpoints({ overview }: { readonly overview: Overview }) {
-  const failing = byEndpoint(overview.failureGroups);
+  const failing = byEndpoint(overview.failureGroups ?? []);
   return (
     <section className="overview-panel" aria-label="Failing endpoints">
       <header className="overview-panel-head">
         <h2>Failing endpoints{failing.length > 0 && ` · ${failing.length}`}</h2>
         <Link href="/failures">View all</Link>
       </header>
-      {failing.length === 0 ? (
+      {overview.failureGroups === null ? (
+        <p className="overview-none">Couldn't load failing endpoints. Retrying every 10 seconds.</p>
+      ) : failing.length === 0 ? (
         <p className="overview-none">No failing endpoints.</p>
       ) : (
         <ul className="overview-rows">

@@ -3,9 +3,8 @@ import { useLocation } from 'wouter';
 import { Segments } from '../../components/segments.tsx';
 import { loadChunk } from '../../load-chunk.ts';
 import { SeriesLegend } from './series-legend.tsx';
-import { linkOfStep, readSteps } from './series-steps.ts';
+import { linkOfStep, readSteps, type Series } from './series-steps.ts';
 import { SeriesTable } from './series-table.tsx';
-import type { Overview } from './use-overview.ts';
 
 const SeriesChart = lazy(() => loadChunk(() => import('./series-chart.tsx')));
 const forms = [
@@ -14,7 +13,8 @@ const forms = [
 ] as const;
 
 export interface SeriesPanelProps {
-  readonly series: Overview['stats']['series'];
+  /** Null if it could not be computed. */
+  readonly series: Series | null;
   readonly stepMs: number;
 }
 
@@ -22,7 +22,7 @@ export interface SeriesPanelProps {
 export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
   const [, navigate] = useLocation();
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
-  const steps = useMemo(() => readSteps(series, stepMs), [series, stepMs]);
+  const steps = useMemo(() => readSteps(series ?? [], stepMs), [series, stepMs]);
   return (
     <section className="overview-panel" aria-label="Deliveries over time">
       <header className="overview-panel-head">
@@ -30,7 +30,9 @@ export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
         <SeriesLegend />
         <Segments label="Show as" options={forms} value={form} onChange={setForm} />
       </header>
-      {form === 'table' ? (
+      {series === null ? (
+        <p className="overview-none">Couldn't load the deliveries over time. Retrying every 10 seconds.</p>
+      ) : form === 'table' ? (
         <SeriesTable steps={steps} />
       ) : (
         <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>

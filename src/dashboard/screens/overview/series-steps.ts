@@ -2,6 +2,9 @@ import type { DeliveryStatus, OverviewQuery } from '../../generated/graphql.ts';
 import { formatSpan } from '../../time/format-span.ts';
 import { logLink } from '../deliveries/filter/log-link.ts';
 
+/** The steps of a series as the server counts them. */
+export type Series = NonNullable<NonNullable<OverviewQuery['stats']>['series']>;
+
 /** The deliveries that were created in a step of the range, by their status now, and their attempts. */
 export interface SeriesStep {
   readonly startsAtMs: number;
@@ -15,13 +18,11 @@ export interface SeriesStep {
   /** The share of attempts that succeeded, 0 to 1; null if no attempt has ended. */
   readonly rate: number | null;
   /** How long their last attempts took, in milliseconds; null if there were no attempts. */
-  readonly latency: OverviewQuery['stats']['series'][number]['latencyMs'];
+  readonly latency: Series[number]['latencyMs'];
 }
 
 /** A chart of fewer would tell nothing of time. */
 const fewestSteps = 15;
-
-type Series = OverviewQuery['stats']['series'];
 
 /** How many deliveries a step has, whatever their status. */
 export function countStep({

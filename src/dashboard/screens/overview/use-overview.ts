@@ -10,8 +10,13 @@ import { filterOfRange, type RangeId, ranges, startOfRange } from './ranges.ts';
 
 export type Counts = Readonly<Record<DeliveryStatus, number>>;
 
+type Stats = NonNullable<Figures['stats']>;
+/** An answer without these shows nothing. */
+type ShownFigures = Figures & { readonly stats: Stats; readonly backlog: NonNullable<Figures['backlog']> };
+
 /** The figures of a range, with their counts as they are this moment. */
-export interface Overview extends Omit<Figures, 'backlog'> {
+export interface Overview extends Omit<Figures, 'backlog' | 'stats'> {
+  readonly stats: Stats;
   /** Where the range begins, RFC 3339. */
   readonly from: string;
   /** Deliveries of the range, by status. */
@@ -42,6 +47,7 @@ export function useOverview(rangeId: RangeId) {
     query: OverviewQuery,
     variablesAt: nowMs => ({ filter: filterOfRange(range, nowMs), buckets: range.buckets }),
     key: rangeId,
+    isEnough: hasCounts,
     everyMs,
     onAsk: () => live?.ask(startOfRange(range, serverNowMs())),
     onRead: () => {
@@ -50,10 +56,15 @@ export function useOverview(rangeId: RangeId) {
     },
   });
   const deltas = useStore<LiveState | null>(live?.state ?? still);
-  return { overview: data && fold(data, new Date(fromMs).toISOString(), deltas), problem, refresh };
+  const overview = data && hasCounts(data) ? fold(data, new Date(fromMs).toISOString(), deltas) : null;
+  return { overview, problem, refresh };
 }
 
-function fold(figures: Figures, from: string, live: LiveState | null): Overview {
+function hasCounts(figures: Figures): figures is ShownFigures {
+  return figures.stats !== null && figures.backlog !== null;
+}
+
+function fold(figures: ShownFigures, from: string, live: LiveState | null): Overview {
   const counts = countsOf(figures.stats.byStatus, live?.inRange);
   const waiting = countsOf(figures.backlog.byStatus, live?.all);
   const done = counts.SUCCEEDED + counts.FAILED;
@@ -72,7 +83,7 @@ function fold(figures: Figures, from: string, live: LiveState | null): Overview 
   };
 }
 
-function countsOf(byStatus: Figures['stats']['byStatus'], deltas: Counts | undefined): Counts {
+function countsOf(byStatus: Stats['byStatus'], deltas: Counts | undefined): Counts {
   const entries = byStatus.map(({ status, count }) => [status, Math.max(0, count + (deltas?.[status] ?? 0))]);
   return Object.fromEntries(entries) as Counts;
 }

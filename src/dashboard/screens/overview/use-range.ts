@@ -1,22 +1,19 @@
 import { useState } from 'react';
-import type { OverviewQuery } from '../../generated/graphql.ts';
 import { type RangeId, readRange } from './ranges.ts';
-import { countStep } from './series-steps.ts';
-
-type Series = OverviewQuery['stats']['series'];
+import { countStep, type Series } from './series-steps.ts';
 
 export interface ChosenRange {
   readonly rangeId: RangeId;
   /** To be told what the range has, as soon as it is known. */
-  readonly noteSeries: (series: Series | undefined) => void;
+  readonly noteSeries: (series: Series | null | undefined) => void;
 }
 
 /** The range that the address asks for; none: 24 hours or, where all there is lies within the last one, an hour. */
 export function useRange(asked: string | null): ChosenRange {
   const [isYoung, setIsYoung] = useState(false);
   const rangeId = asked === null && isYoung ? '1h' : readRange(asked);
-  const noteSeries = (series: Series = []) => {
-    if (!isYoung && rangeId === '24h' && isInLastStep(series)) setIsYoung(true);
+  const noteSeries = (series: Series | null | undefined) => {
+    if (!isYoung && rangeId === '24h' && isInLastStep(series ?? [])) setIsYoung(true);
   };
   return { rangeId, noteSeries };
 }

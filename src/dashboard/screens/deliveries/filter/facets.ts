@@ -15,7 +15,7 @@ const FacetsQuery = graphql(/* GraphQL */ `
   }
 `);
 
-export type Facets = FilterFacetsQuery['deliveryStats'];
+export type Facets = NonNullable<FilterFacetsQuery['deliveryStats']>;
 
 /** How many deliveries each choice of a chip stands for, as text; one that is not there was not counted. */
 export type ChoiceCounts = ReadonlyMap<string, string>;

@@ -17,7 +17,8 @@ interface EndpointTableRowProps extends Omit<EndpointTableProps, 'endpoints'> {
 export function EndpointTableRow({ endpoint, onOpen, ...rest }: EndpointTableRowProps) {
   const { id, name, url, status, statusReason, eventTypes, health } = endpoint;
   const types = eventTypes.length === 0 ? 'All' : eventTypes.join(', ');
-  const oldest = formatAge(health.oldestDueAgeSeconds);
+  const oldest = formatAge(health?.oldestDueAgeSeconds);
+  const backlog = health ? formatCount(health.backlog.value, health.backlog.exact) : '–';
   return (
     <tr onClick={event => isPlainClick(event) && onOpen()}>
       <td className="endpoint-name-column">
@@ -28,12 +29,11 @@ export function EndpointTableRow({ endpoint, onOpen, ...rest }: EndpointTableRow
           {url}
         </span>
         <span className="endpoint-narrow-figures">
-          {formatShare(health.successRate ?? null)} · p95 {formatLatency(health.p95LatencyMs)} ·{' '}
-          {formatCount(health.backlog.value, health.backlog.exact)} waiting
+          {formatShare(health?.successRate ?? null)} · p95 {formatLatency(health?.p95LatencyMs)} · {backlog} waiting
         </span>
       </td>
       <td className="endpoint-status-column" title={statusReason ?? ''}>
-        <EndpointStatus status={status} isFailing={health.isFailing} />
+        <EndpointStatus status={status} isFailing={health?.isFailing ?? false} />
       </td>
       <td className="endpoint-events-column">
         <span className="truncate" title={types}>
@@ -41,10 +41,10 @@ export function EndpointTableRow({ endpoint, onOpen, ...rest }: EndpointTableRow
         </span>
       </td>
       <td className="endpoint-rate-column">
-        <RateBar rate={health.successRate} sampleSize={health.sampleSize} />
+        <RateBar rate={health?.successRate} sampleSize={health?.sampleSize ?? 0} />
       </td>
-      <td className="endpoint-figure">{formatLatency(health.p95LatencyMs)}</td>
-      <td className="endpoint-figure">{formatCount(health.backlog.value, health.backlog.exact)}</td>
+      <td className="endpoint-figure">{formatLatency(health?.p95LatencyMs)}</td>
+      <td className="endpoint-figure">{backlog}</td>
       <td className="endpoint-figure">{oldest}</td>
       <td className="endpoint-menu-column">
         <MenuButton

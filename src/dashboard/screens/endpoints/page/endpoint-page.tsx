@@ -55,7 +55,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
           <h1 title={name}>{name}</h1>
           <EndpointStatus
             status={endpoint.status}
-            isFailing={health.isFailing}
+            isFailing={health?.isFailing ?? false}
             isDeleted={Boolean(endpoint.deletedAt)}
           />
         </div>
@@ -73,7 +73,11 @@ export default function EndpointPage({ id }: { readonly id: string }) {
         <CopyButton what="URL" text={url} />
       </p>
       <StatusBanner endpoint={endpoint} actions={actions} mayManage={mayManage} />
-      <HealthCards endpointId={id} health={health} />
+      {health ? (
+        <HealthCards endpointId={id} health={health} />
+      ) : (
+        <p className="field-problem">Couldn't load the health of this endpoint. Retrying every 5 seconds.</p>
+      )}
       <div className="endpoint-columns">
         <div className="endpoint-main">
           {may('DELIVERIES_READ') && (

@@ -51,6 +51,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
     }),
     key: `${endpointId} ${rangeId}`,
     everyMs,
+    isEnough: ({ deliveryStats }) => deliveryStats !== null,
   });
   const stats = data?.deliveryStats;
   noteSeries(stats?.series);
@@ -78,6 +79,9 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
         />
       </header>
       {problem !== null && <p className="field-problem">{problem}</p>}
+      {stats?.series === null && (
+        <p className="field-problem">Couldn't load the deliveries over time. Retrying every 10 seconds.</p>
+      )}
       <dl className="stats-figures">
         <Figure label="Succeeded">
           <Link href={linkTo('SUCCEEDED')}>{stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}</Link>

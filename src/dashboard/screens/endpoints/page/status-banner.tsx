@@ -30,7 +30,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
     );
   }
   if (status === 'ENABLED') {
-    if (!health.isFailing || !health.failingSince) return null;
+    if (!health?.isFailing || !health.failingSince) return null;
     return (
       <p className="banner banner-warning" role="status">
         Failing for <FailingFor since={health.failingSince} />.{' '}
