@@ -41,6 +41,8 @@ export class DatabaseClient extends Client {
    * pool that lends the connection.
    */
   signal: AbortSignal | null = null;
+  /** Called before each statement that an abort cannot undo: see `OperationScope`. Set by the pool that lends the connection. */
+  onLastingWrite: (() => void) | null = null;
   /** Resolves when the connection is closed. */
   readonly ended: Promise<void>;
   /** 0: no limit. */
@@ -100,6 +102,7 @@ export class DatabaseClient extends Client {
     const text = textOf(args[0]);
     const callback = args.at(-1);
     if (this.signal?.aborted && text !== 'ROLLBACK') return rejectWith(abortReason(this.signal), callback);
+    if (this.onLastingWrite && this.#isLasting(text)) this.onLastingWrite();
     const statement = { text };
     this.#running = statement;
     const limitMs = this.answerTimeoutMs;
@@ -123,6 +126,12 @@ export class DatabaseClient extends Client {
     const result = query(...args) as Promise<unknown>;
     result.then(answered, answered);
     return result;
+  }
+
+  /** Whether the statement may take effect by itself: it commits, or stands outside a transaction and is no plain read. */
+  #isLasting(text: string): boolean {
+    if (text === 'COMMIT') return true;
+    return this.getTransactionStatus() !== 'T' && !/^\s*(BEGIN|ROLLBACK|SELECT)\b/i.test(text);
   }
 
   #giveUp(): void {

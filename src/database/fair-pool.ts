@@ -55,13 +55,14 @@ export class FairPool extends Pool {
     return undefined;
   }
 
-  async #connectFor({ tenantId, kind, signal }: OperationScope): Promise<PoolClient> {
+  async #connectFor(scope: OperationScope): Promise<PoolClient> {
+    const { tenantId, kind, signal } = scope;
     if (signal.aborted) throw abortReason(signal);
     const releaseSlot = await this.#shares.acquire(`${tenantId}/${kind}`, signal);
     const connecting = super.connect() as Promise<LentClient>;
     try {
       const client = await untilAborted(connecting, signal);
-      lend(client, signal, releaseSlot);
+      lend(client, scope, releaseSlot);
       return client;
     } catch (error) {
       // After an abort the connection may still come, for nobody.
@@ -76,19 +77,21 @@ export class FairPool extends Pool {
   }
 }
 
-/** Ties the connection to the signal until it is released. */
-function lend(client: LentClient, signal: AbortSignal, releaseSlot: () => void): void {
+/** Ties the connection to the operation until it is released. */
+function lend(client: LentClient, { signal, onLastingWrite }: OperationScope, releaseSlot: () => void): void {
   const release = client.release;
   let canceling: Promise<void> | null = null;
   const cancel = () => {
     canceling = client.cancelStatement();
   };
   client.signal = signal;
+  client.onLastingWrite = onLastingWrite ?? null;
   signal.addEventListener('abort', cancel, { once: true });
   client.release = error => {
     signal.removeEventListener('abort', cancel);
     const giveBack = () => {
       client.signal = null;
+      client.onLastingWrite = null;
       // A transaction that was left open is rolled back with its connection.
       release(error || client.getTransactionStatus() !== 'I');
       releaseSlot();

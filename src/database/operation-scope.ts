@@ -11,6 +11,8 @@ export interface OperationScope {
    * no statement of the operation starts, the one that runs is canceled, and a transaction is not committed.
    */
   readonly signal: AbortSignal;
+  /** Called before each statement that may take effect although the signal aborts: a COMMIT, or a write outside a transaction. */
+  readonly onLastingWrite?: (() => void) | undefined;
 }
 
 const scopes = new AsyncLocalStorage<OperationScope>();

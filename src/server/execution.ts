@@ -212,6 +212,14 @@ async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
   await context.feedCursor.catch(() => undefined);
 }
 
+/** Says what is known: nothing is written after the deadline, except by a commit that had begun. */
+function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritten: boolean): TimeoutError {
+  const message = `The operation took more than ${timeoutMs} ms.`;
+  if (kind === 'READ') return new TimeoutError(message);
+  if (mayHaveWritten) return new TimeoutError(`${message} All or a part of the mutation may have taken effect.`);
+  return new TimeoutError(`${message} It was canceled before the mutation took effect.`);
+}
+
 /**
  * Runs the operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or
  * written for it: see operation-scope.ts.
@@ -232,12 +240,13 @@ async function executeInScope(
   ended.catch(() => undefined);
   const execute = begin(end);
   const leave = () => end(new UnavailableError('The client has gone.'));
-  const timer = setTimeout(
-    () => end(new TimeoutError(`The operation took more than ${timeoutMs} ms. A mutation may still take effect.`)),
-    timeoutMs,
-  );
   const kind = operation.definition.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'READ';
-  const scope = { tenantId: context.actor.tenantId, kind, signal: ending.signal } as const;
+  let mayHaveWritten = false;
+  const onLastingWrite = () => {
+    mayHaveWritten = true;
+  };
+  const timer = setTimeout(() => end(describeTimeout(kind, timeoutMs, mayHaveWritten)), timeoutMs);
+  const scope = { tenantId: context.actor.tenantId, kind, signal: ending.signal, onLastingWrite } as const;
   context.clientSignal?.addEventListener('abort', leave, { once: true });
   if (context.clientSignal?.aborted) leave();
   try {

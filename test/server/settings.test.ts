@@ -130,3 +130,26 @@ test('an operation that takes too long is answered TIMEOUT', async () => {
     });
   });
 });
+
+test('a mutation that takes too long says whether it was canceled before it took effect', async () => {
+  await using api = await openTestApi({ operationTimeoutMs: 3_000 });
+  const blocked =
+    'createApiKey(input: { name: "late", permissions: [] }) { ... on Error { message } ... on CreateApiKeySuccess { secret } }';
+  const committed = 'updateRedaction(input: { scanCardNumbers: true }) { __typename }';
+  await withTransaction(api.services.pool, async client => {
+    await client.query('LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE');
+    const [canceled, partial] = await Promise.all([
+      api.send(`mutation { ${blocked} }`),
+      api.send(`mutation { ${committed} ${blocked} }`),
+    ]);
+    const message = 'The operation took more than 3000 ms.';
+    expect(canceled.errors).toMatchObject([
+      { message: `${message} It was canceled before the mutation took effect.`, extensions: { code: 'TIMEOUT' } },
+    ]);
+    expect(partial.errors).toMatchObject([
+      { message: `${message} All or a part of the mutation may have taken effect.`, extensions: { code: 'TIMEOUT' } },
+    ]);
+  });
+  const { apiKeys, viewer } = await api.ask('{ apiKeys { id } viewer { tenant { redaction { scanCardNumbers } } } }');
+  expect({ apiKeys, viewer }).toEqual({ apiKeys: [], viewer: { tenant: { redaction: { scanCardNumbers: true } } } });
+});

@@ -29,6 +29,8 @@ interface PendingWrite {
   readonly amount: Amount;
   /** Of the operation that publishes; null for the server's own events. */
   readonly signal: AbortSignal | null;
+  /** Of the operation that publishes: see `OperationScope`. */
+  readonly onLastingWrite: (() => void) | undefined;
   resolve(isWritten: boolean): void;
   reject(error: unknown): void;
 }
@@ -58,7 +60,10 @@ export function createEventWriter(
     const { tenantId, routingRevision } = queue;
     const events = writes.flatMap(write => write.events);
     using ending = abortWithAny(writes);
-    const scope = { tenantId, kind: 'WRITE', signal: ending.signal } as const;
+    const onLastingWrite = () => {
+      for (const write of writes) write.onLastingWrite?.();
+    };
+    const scope = { tenantId, kind: 'WRITE', signal: ending.signal, onLastingWrite } as const;
     try {
       const announcement = await runInOperation(scope, () => insertEvents(pool, tenantId, routingRevision, events));
       if (announcement) announceCreated(options, announcement);
@@ -105,10 +110,10 @@ export function createEventWriter(
 
   return {
     write(tenantId, routingRevision, events) {
-      const signal = currentOperation()?.signal ?? null;
+      const { signal = null, onLastingWrite } = currentOperation() ?? {};
       if (signal?.aborted) return Promise.reject(abortReason(signal));
       if (events.length === 0) return Promise.resolve(true);
-      const { promise, write, leaveOnAbort } = createWrite(events, signal);
+      const { promise, write, leaveOnAbort } = createWrite(events, signal, onLastingWrite);
       if (!count(tenantId, write.amount, promise)) {
         return Promise.reject(new UnavailableError('Too many events wait to be written: try again later.'));
       }
@@ -126,11 +131,15 @@ export function createEventWriter(
   };
 }
 
-function createWrite(events: readonly NewEvent[], signal: AbortSignal | null) {
+function createWrite(
+  events: readonly NewEvent[],
+  signal: AbortSignal | null,
+  onLastingWrite: PendingWrite['onLastingWrite'],
+) {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
   const amount = { events: events.length, bytes };
-  const write: PendingWrite = { events, amount, signal, resolve, reject };
+  const write: PendingWrite = { events, amount, signal, onLastingWrite, resolve, reject };
   return {
     promise,
     write,
