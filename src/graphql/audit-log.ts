@@ -1,10 +1,12 @@
 import { listAuditLog } from '../domain/audit/list-audit-log.ts';
 import { type AuditAction, auditActions } from '../domain/audit/record-audit.ts';
 import { formatId, uuidTime } from '../ids.ts';
+import { ActorType } from './actor.ts';
 import { AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
+import { AuditChangeType, listChanges } from './audit-change.ts';
 import { builder } from './builder.ts';
-import { targetList } from './costs.ts';
+import { changeList, targetList } from './costs.ts';
 import { describeValues } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
@@ -46,6 +48,11 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
       description: 'What was done.',
       resolve: ({ action }) => action as AuditAction,
     }),
+    actor: t.field({
+      type: ActorType,
+      description: 'The credential that did it.',
+      resolve: ({ apiKeyId, portalTokenId }) => ({ apiKeyId, portalTokenId }),
+    }),
     actorKind: t.field({
       type: AuditActorKindType,
       description: 'With what kind of credential.',
@@ -65,6 +72,12 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
     targetIds: t.exposeIDList('targetIds', {
       extensions: targetList,
       description: 'What it was done to, the thing itself first: `["ep_01h455vb4pex5vsknk084sn02q"]`.',
+    }),
+    changedFields: t.field({
+      type: [AuditChangeType],
+      extensions: changeList,
+      description: 'The settings that the action set, at most 50. Empty if the action sets none.',
+      resolve: ({ changes }) => listChanges(changes),
     }),
     changes: t.expose('changes', {
       type: 'JSON',

@@ -3,9 +3,11 @@ import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operatio
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
 import { type BulkOutcomes, requireOutcomesMax } from '../domain/bulk-operations/load-outcomes.ts';
 import { uuidTime } from '../ids.ts';
+import { ActorType } from './actor.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
+import { BulkOperationFilterType } from './bulk-operation-filter.ts';
 import { countingStatement, longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
 import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
@@ -86,6 +88,12 @@ builder.node(BulkOperationType, {
       description: 'The `DeliveryFilter` it runs, as it was given: `{ "statuses": ["FAILED"] }`.',
       resolve: ({ id, filter }, _args, { loaders }) => filter ?? loaders.bulkFilters.load(id),
     }),
+    deliveryFilter: t.field({
+      type: BulkOperationFilterType,
+      extensions: longText,
+      description: 'The filter of the deliveries, as it was given, with a type for each field.',
+      resolve: async ({ id, filter }, _args, { loaders }) => (filter ?? (await loaders.bulkFilters.load(id))) as never,
+    }),
     total: t.exposeInt('total', {
       description:
         'How many deliveries match. They are counted first: before the mutation answers or, where that takes long, in the background, and it grows until `done`, `failed` or `skipped` does. Once SUCCEEDED it is the sum of the three.',
@@ -113,6 +121,11 @@ builder.node(BulkOperationType, {
         }),
       },
       resolve: ({ id }, { max }, { loaders }) => loaders.bulkOutcomes.load({ id, limit: requireOutcomesMax(max) }),
+    }),
+    actor: t.field({
+      type: ActorType,
+      description: 'The credential that started the bulk operation.',
+      resolve: ({ apiKeyId, portalTokenId }) => ({ apiKeyId, portalTokenId }),
     }),
     startedBy: t.field({
       type: BulkOperationStarterType,

@@ -65,6 +65,9 @@ export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.2 } as con
 export const scheduleList = { listSize: 30 } as const satisfies FieldPrice;
 export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
+/** The entries of a stored filter: it has one limit for each list. */
+export const filterEntryList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
+export const changeList = { listSize: 50, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
 export const portalEndpointIdList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;

@@ -1,3 +1,4 @@
+import { deliveryStatuses } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
 
@@ -75,7 +76,7 @@ const DeliveryOrderField = builder.enumType('DeliveryOrderField', {
       description:
         'When they were made. A delivery can become visible after one that was made later, so a client that polls oldest first for what is new can miss deliveries: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
     },
-    STATUS: { value: 'STATUS', description: 'Their status, in the order in which the enum names them.' },
+    STATUS: { value: 'STATUS', description: `The status. Ascending: ${deliveryStatuses.join(', ')}.` },
     RESPONSE_STATUS: {
       value: 'RESPONSE_STATUS',
       description: 'The HTTP status of the last attempt; null last both ways.',

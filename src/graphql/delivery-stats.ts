@@ -4,7 +4,7 @@ import { countSeries, planSeries, requireBuckets, type SeriesBucket } from '../d
 import { type FailureGroup, groupFailures } from '../domain/statistics/group-failures.ts';
 import { type Latency, measureLatency } from '../domain/statistics/measure-latency.ts';
 import { measureLatencySeries } from '../domain/statistics/measure-latency-series.ts';
-import type { DeliveryStatus } from '../feed/transition.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import { facetList, seriesList, shareOfStatistics, statistics, statusList } from './costs.ts';
 import { CountType } from './count.ts';
@@ -119,7 +119,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     byStatus: t.field({
       type: [StatusCount],
       extensions: statusList,
-      description: 'The count of every status, also where it is 0, in the order in which the enum names them.',
+      description: `The count of every status, also if it is 0, in this order: ${deliveryStatuses.join(', ')}.`,
       resolve: async ({ facets }) => (await facets()).statuses,
     }),
     byEndpoint: t.field({

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { PortalToken } from '../database/generated/client.ts';
 import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { loadBulkFilters, loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { type BulkOutcomes, loadOutcomes } from '../domain/bulk-operations/load-outcomes.ts';
@@ -21,12 +22,14 @@ import { type EndpointHealth, loadHealth } from '../domain/endpoints/load-health
 import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
 import type { ApiKeyRow } from '../domain/keys/create-api-key.ts';
 import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
+import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
 import type { DeliverySnapshot } from '../feed/transition.ts';
 import type { GraphqlContext } from './context.ts';
 
 /** What rows of a list refer to, each kind read in one statement for all of them. Keys are UUIDs. */
 export interface Loaders {
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>;
+  readonly portalTokens: DataLoader<string, PortalToken | null>;
   readonly bulkFilters: DataLoader<string, unknown>;
   readonly bulkOperations: DataLoader<string, BulkOperationRow | null>;
   /** By bulk operation; `limit` is how many deliveries of it are counted. Null where counting takes too long. */
@@ -134,6 +137,7 @@ function createBoundedLoader<Value, Missing>(
 class LazyLoaders implements Loaders {
   readonly #context: DomainContext;
   #apiKeys: Loaders['apiKeys'] | undefined;
+  #portalTokens: Loaders['portalTokens'] | undefined;
   #bulkFilters: Loaders['bulkFilters'] | undefined;
   #bulkOperations: Loaders['bulkOperations'] | undefined;
   #bulkOutcomes: Loaders['bulkOutcomes'] | undefined;
@@ -158,6 +162,11 @@ class LazyLoaders implements Loaders {
   get apiKeys(): Loaders['apiKeys'] {
     this.#apiKeys ??= createLoader(ids => loadApiKeys(this.#context, ids), null);
     return this.#apiKeys;
+  }
+
+  get portalTokens(): Loaders['portalTokens'] {
+    this.#portalTokens ??= createLoader(ids => loadPortalTokens(this.#context, ids), null);
+    return this.#portalTokens;
   }
 
   get bulkFilters(): Loaders['bulkFilters'] {

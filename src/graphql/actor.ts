@@ -1,0 +1,62 @@
+import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
+import { ApiKeyType } from './api-key.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { PortalTokenType } from './portal-token.ts';
+
+const kindDescription = 'The kind of the credential.';
+const withoutPermission = 'or if the credential that asks does not have the permission KEYS_MANAGE';
+
+const RootKeyActor = builder.objectRef<ActorIds>('RootKeyActor').implement({
+  description: 'The root key, which acts for every tenant.',
+  fields: t => ({
+    kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
+  }),
+});
+
+const ApiKeyActor = builder.objectRef<ActorIds>('ApiKeyActor').implement({
+  description: 'An API key of the tenant that did something.',
+  fields: t => ({
+    kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
+    apiKey: t.field({
+      type: ApiKeyType,
+      nullable: true,
+      description: `The API key, also a revoked one. Null if it no longer exists, ${withoutPermission}.`,
+      resolve: ({ apiKeyId }, _args, context) => loadApiKey(apiKeyId, context),
+    }),
+  }),
+});
+
+const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').implement({
+  description: 'A portal token of the tenant that did something.',
+  fields: t => ({
+    kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
+    portalToken: t.field({
+      type: PortalTokenType,
+      nullable: true,
+      description: `The portal token, also a revoked one. Null if it was deleted some time after it had expired, ${withoutPermission}.`,
+      resolve: ({ portalTokenId }, _args, { actor, loaders }) =>
+        portalTokenId !== null && actor.permissions.has('KEYS_MANAGE')
+          ? loaders.portalTokens.load(portalTokenId)
+          : null,
+    }),
+    apiKey: t.field({
+      type: ApiKeyType,
+      nullable: true,
+      description: `The API key that created the portal token. Null if the root key created it, ${withoutPermission}.`,
+      resolve: ({ apiKeyId }, _args, context) => loadApiKey(apiKeyId, context),
+    }),
+  }),
+});
+
+export const ActorType = builder.unionType('Actor', {
+  description: 'The credential that did something: the root key, an API key or a portal token.',
+  types: [RootKeyActor, ApiKeyActor, PortalTokenActor],
+  resolveType: ids => actorTypes[actorKindOf(ids)],
+});
+
+const actorTypes = { ROOT_KEY: 'RootKeyActor', API_KEY: 'ApiKeyActor', PORTAL_TOKEN: 'PortalTokenActor' } as const;
+
+function loadApiKey(id: string | null, { actor, loaders }: GraphqlContext) {
+  return id !== null && actor.permissions.has('KEYS_MANAGE') ? loaders.apiKeys.load(id) : null;
+}

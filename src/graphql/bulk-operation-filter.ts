@@ -1,0 +1,115 @@
+import type { DeliveryFilterInput } from '../domain/deliveries/delivery-filter.ts';
+import { builder } from './builder.ts';
+import { filterEntryList } from './costs.ts';
+import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
+
+/** A filter as it was stored: JSON knows no dates. */
+type StoredFilter = Omit<DeliveryFilterInput, 'createdAt'> & {
+  readonly createdAt?: { readonly from?: string | null; readonly to?: string | null } | null;
+};
+
+const IntSpan = builder
+  .objectRef<{ from?: number | null | undefined; to?: number | null | undefined }>('IntSpan')
+  .implement({
+    description: 'A range of whole numbers of a stored filter, both ends included.',
+    fields: t => ({
+      from: t.exposeInt('from', { nullable: true, description: 'The smallest number. Null if there is no lower end.' }),
+      to: t.exposeInt('to', { nullable: true, description: 'The largest number. Null if there is no upper end.' }),
+    }),
+  });
+
+const DateTimeSpan = builder.objectRef<{ from?: string | null; to?: string | null }>('DateTimeSpan').implement({
+  description: 'A span of time of a stored filter.',
+  fields: t => ({
+    from: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'The begin of the span, included. Null if it is open.',
+      resolve: ({ from }) => (from ? new Date(from) : null),
+    }),
+    to: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'The end of the span, excluded. Null if it is open.',
+      resolve: ({ to }) => (to ? new Date(to) : null),
+    }),
+  }),
+});
+
+const list = { nullable: true, extensions: filterEntryList } as const;
+const unrestricted = 'Null if the filter does not restrict this.';
+
+export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOperationFilter').implement({
+  description: 'The filter of a bulk operation, with the fields of `DeliveryFilter`.',
+  fields: t => ({
+    ids: t.idList({
+      ...list,
+      description: `The ids of the only deliveries, such as \`["dlv_01h455vb4pex5vsknk084sn02q"]\`. ${unrestricted}`,
+      resolve: ({ ids }) => copy(ids),
+    }),
+    endpointIds: t.idList({
+      ...list,
+      description: `The ids of the endpoints that the deliveries go to. ${unrestricted}`,
+      resolve: ({ endpointIds }) => copy(endpointIds),
+    }),
+    eventIds: t.idList({
+      ...list,
+      description: `The ids of the events that are delivered. ${unrestricted}`,
+      resolve: ({ eventIds }) => copy(eventIds),
+    }),
+    eventTypes: t.stringList({
+      ...list,
+      description: `The types of the events, exact or as prefixes such as \`license.*\`. ${unrestricted}`,
+      resolve: ({ eventTypes }) => copy(eventTypes),
+    }),
+    statuses: t.field({
+      ...list,
+      type: [DeliveryStatusType],
+      description: `The statuses of the deliveries. ${unrestricted}`,
+      resolve: ({ statuses }) => copy(statuses),
+    }),
+    failureReasons: t.field({
+      ...list,
+      type: [FailureReasonType],
+      description: `The reasons for which the deliveries failed. ${unrestricted}`,
+      resolve: ({ failureReasons }) => copy(failureReasons),
+    }),
+    responseStatuses: t.field({
+      ...list,
+      type: [IntSpan],
+      description: `Ranges of the HTTP status of the last attempt. ${unrestricted}`,
+      resolve: ({ responseStatuses }) => copy(responseStatuses),
+    }),
+    errorCodes: t.field({
+      ...list,
+      type: [AttemptErrorCodeType],
+      description: `How the last attempt of the deliveries failed. ${unrestricted}`,
+      resolve: ({ errorCodes }) => copy(errorCodes),
+    }),
+    createdAt: t.field({
+      type: DateTimeSpan,
+      nullable: true,
+      description: `When the deliveries were created. ${unrestricted}`,
+      resolve: ({ createdAt }) => createdAt ?? null,
+    }),
+    search: t.string({
+      nullable: true,
+      description: `A part of the name or URL of the endpoint, or of the event type. ${unrestricted}`,
+      resolve: ({ search }) => search ?? null,
+    }),
+    bulkOperationIds: t.idList({
+      ...list,
+      description: `The ids of the bulk operations that retried or created the deliveries. ${unrestricted}`,
+      resolve: ({ bulkOperationIds }) => copy(bulkOperationIds),
+    }),
+    isTest: t.boolean({
+      nullable: true,
+      description: `Whether only test deliveries match (true), or none of them (false). ${unrestricted}`,
+      resolve: ({ isTest }) => isTest ?? null,
+    }),
+  }),
+});
+
+function copy<Value>(values: readonly Value[] | null | undefined): Value[] | null {
+  return values ? [...values] : null;
+}
