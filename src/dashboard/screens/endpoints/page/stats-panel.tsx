@@ -34,7 +34,8 @@ const segments = rangeIds.map(id => ({ id, label: ranges[id].label }));
 
 export interface StatsPanelProps {
   readonly endpointId: string;
-  readonly health: HealthFiguresFragment;
+  /** Null if it could not be computed. */
+  readonly health: HealthFiguresFragment | null;
 }
 
 /** The endpoint's deliveries over time and the latency of its attempts, without test deliveries. */
@@ -105,7 +106,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
           </Figure>
         ))}
       </dl>
-      {stats?.total === 0 && <OlderDeliveries endpointId={endpointId} health={health} />}
+      {stats?.total === 0 && health && <OlderDeliveries endpointId={endpointId} health={health} />}
       <SeriesLegend />
       <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
         <SeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
@@ -119,7 +120,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
 }
 
 /** Why a chart without deliveries does not mean that nothing happens: deliveries of an earlier period still wait. */
-function OlderDeliveries({ endpointId, health }: StatsPanelProps) {
+function OlderDeliveries({ endpointId, health }: StatsPanelProps & { readonly health: HealthFiguresFragment }) {
   const { backlog } = health;
   if (backlog.value === 0) return <p className="muted">No deliveries in this period.</p>;
   return (
