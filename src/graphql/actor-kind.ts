@@ -2,11 +2,11 @@ import { builder } from './builder.ts';
 import { describeValues } from './enums.ts';
 
 export const AuditActorKindType = builder.enumType('AuditActorKind', {
-  description: 'What kind of credential somebody had.',
+  description: 'The kind of a credential that did something.',
   values: describeValues(['ROOT_KEY', 'API_KEY', 'PORTAL_TOKEN'], {
-    ROOT_KEY: 'The root key.',
-    API_KEY: 'An API key.',
-    PORTAL_TOKEN: 'A portal token.',
+    ROOT_KEY: 'The root key, which acts for every tenant.',
+    API_KEY: 'An API key of the tenant.',
+    PORTAL_TOKEN: 'A portal token of the tenant.',
   }),
 });
 

@@ -14,27 +14,30 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
   nullable: true,
   findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
   fields: t => ({
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    prefix: t.exposeString('prefix', { description: 'The beginning of its secret, to tell keys apart: `lhk_3fGh2k`.' }),
+    name: t.exposeString('name', { description: 'The name that people gave the API key, such as `Checkout`.' }),
+    prefix: t.exposeString('prefix', {
+      description: 'The first characters of the secret, such as `lhk_3fGh2k`, to recognize the API key.',
+    }),
     permissions: t.expose('permissions', {
       type: [PermissionType],
       extensions: permissionList,
-      description: 'What it may do.',
+      description: 'The permissions that the API key has in its tenant.',
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'When the API key was created.',
       resolve: key => uuidTime(key.id),
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was used last, to the minute; null: never.',
+      description: 'When the API key was last used, to the minute. Null if it was never used.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From then on it is refused; null: never.',
+      description:
+        'When the API key expires. Requests that use it afterwards get UNAUTHORIZED. Null if it never expires.',
     }),
     parentId: t.id({
       nullable: true,
@@ -45,19 +48,19 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was revoked; null: it was not.',
+      description: 'When the API key was revoked. Null if it was not revoked.',
     }),
   }),
 });
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  description: 'A new API key.',
+  description: 'The settings of a new API key.',
   fields: t => ({
-    name: t.string({ required: true, description: 'What to call it: 1 to 200 characters.' }),
+    name: t.string({ required: true, description: 'The name of the API key: 1 to 200 characters.' }),
     permissions: t.field({
       type: [PermissionType],
       required: true,
-      description: 'What it may do; at most what the key that makes it may.',
+      description: 'The permissions of the API key. The credential that creates it must have all of them.',
     }),
     expiresAt: t.field({
       type: 'DateTime',
@@ -70,11 +73,12 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const CreateApiKeySuccess = builder
   .objectRef<{ readonly apiKey: ApiKeyRow; readonly secret: string }>('CreateApiKeySuccess')
   .implement({
-    description: 'The new key.',
+    description: 'An API key was created.',
     fields: t => ({
-      apiKey: t.expose('apiKey', { type: ApiKeyType, description: 'The key.' }),
+      apiKey: t.expose('apiKey', { type: ApiKeyType, description: 'The API key that was created.' }),
       secret: t.exposeString('secret', {
-        description: 'Send it as `Authorization: Bearer <secret>`. Shown this once: only its hash is kept.',
+        description:
+          'The secret, to be sent as `Authorization: Bearer <secret>`. It is shown only here, because the server keeps only a hash.',
       }),
     }),
   });
@@ -83,7 +87,7 @@ builder.queryField('apiKeys', t =>
   t.field({
     type: [ApiKeyType],
     extensions: apiKeyList,
-    description: 'The API keys of the tenant, newest first, revoked and expired ones too; at most 1,000.',
+    description: 'The API keys of the tenant, newest first, also revoked and expired ones. At most 1,000.',
     authScopes: { permission: 'KEYS_MANAGE' },
     resolve: (_root, _args, context) => listApiKeys(context),
   }),
@@ -92,14 +96,14 @@ builder.queryField('apiKeys', t =>
 builder.mutationFields(t => ({
   createApiKey: t.field({
     type: CreateApiKeySuccess,
-    description: 'Makes an API key of the tenant.',
+    description: 'Creates an API key of the tenant. Its secret is in the result, and cannot be read again.',
     errors: resultUnion('CreateApiKeyResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }) },
+    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The settings of the API key.' }) },
     resolve: (_root, { input }, context) => createApiKey(context, input),
   }),
   renameApiKey: t.field({
     type: ApiKeyType,
-    description: 'Renames an API key of the tenant, also one that is revoked or has expired.',
+    description: 'Renames an API key of the tenant. Revoked and expired API keys can be renamed too.',
     errors: resultUnion('RenameApiKeyResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
     args: {
       id: t.arg.id({
@@ -112,13 +116,14 @@ builder.mutationFields(t => ({
   }),
   revokeApiKey: t.field({
     type: ApiKeyType,
-    description: 'Ends an API key for good. Within seconds its requests are refused and its subscriptions end.',
+    description:
+      'Revokes an API key for good. Within seconds, its requests get UNAUTHORIZED and its subscriptions end.',
     errors: resultUnion('RevokeApiKeyResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
     args: {
-      id: t.arg.id({ required: true, description: 'The key, such as `key_01h455vb4pex5vsknk084sn02q`.' }),
+      id: t.arg.id({ required: true, description: 'The id of the API key, such as `key_01h455vb4pex5vsknk084sn02q`.' }),
       revokeChildren: t.arg.boolean({
         description:
-          'Whether to revoke the keys that this key created as well, and the keys that they created in turn. Works for a key that is revoked already. Default: false.',
+          'Whether to revoke also the API keys that this one created, and the ones that those created. This works for an API key that is already revoked. Default: false.',
       }),
     },
     resolve: (_root, { id, revokeChildren }, context) => revokeApiKey(context, id, revokeChildren ?? false),

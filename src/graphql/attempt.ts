@@ -8,11 +8,11 @@ import { AttemptErrorCodeType, AttemptTriggerType, HttpMethodType } from './enum
 export const AttemptErrorType = builder
   .objectRef<{ readonly code: AttemptErrorCode; readonly message: string }>('AttemptError')
   .implement({
-    description: 'How an attempt failed.',
+    description: 'Why an attempt failed: a code and a message.',
     fields: t => ({
-      code: t.expose('code', { type: AttemptErrorCodeType, description: 'For programs.' }),
+      code: t.expose('code', { type: AttemptErrorCodeType, description: 'The kind of the failure, for programs.' }),
       message: t.exposeString('message', {
-        description: 'For people, such as `The certificate has expired`. Its words may change.',
+        description: 'The failure in words, such as `The certificate has expired`. The wording may change.',
       }),
     }),
   });
@@ -20,59 +20,79 @@ export const AttemptErrorType = builder
 const AttemptHeader = builder
   .objectRef<{ readonly name: string; readonly value: string | null }>('AttemptHeader')
   .implement({
-    description: 'A header of a request or a response.',
+    description: 'One header of a request or a response.',
     fields: t => ({
-      name: t.exposeString('name', { description: 'Its name, as it was on the wire.' }),
-      value: t.exposeString('value', { nullable: true, description: 'Its value; null where it is secret.' }),
+      name: t.exposeString('name', { description: 'The name of the header, spelled as it was sent.' }),
+      value: t.exposeString('value', { nullable: true, description: 'The value of the header. Null if it is secret.' }),
     }),
   });
 
 const AttemptTimings = builder.objectRef<AttemptRow>('AttemptTimings').implement({
-  description: 'How long each phase of an attempt took, in milliseconds; null where it did not come to that.',
+  description: 'How long each phase of an attempt took, in milliseconds. A phase that was not reached is null.',
   fields: t => ({
-    queueMs: t.exposeInt('queueMs', { nullable: true, description: 'From being due to being sent.' }),
-    dnsMs: t.exposeInt('dnsMs', { nullable: true, description: 'Resolving the name; null on a reused connection.' }),
-    connectMs: t.exposeInt('connectMs', { nullable: true, description: 'Connecting; null on a reused connection.' }),
-    tlsMs: t.exposeInt('tlsMs', { nullable: true, description: 'The TLS handshake; null on a reused connection.' }),
+    queueMs: t.exposeInt('queueMs', {
+      nullable: true,
+      description: 'Milliseconds from the time at which the attempt was due until it started.',
+    }),
+    dnsMs: t.exposeInt('dnsMs', {
+      nullable: true,
+      description: 'Milliseconds to resolve the host name. Null on a reused connection.',
+    }),
+    connectMs: t.exposeInt('connectMs', {
+      nullable: true,
+      description: 'Milliseconds to open the TCP connection. Null on a reused connection.',
+    }),
+    tlsMs: t.exposeInt('tlsMs', {
+      nullable: true,
+      description: 'Milliseconds of the TLS handshake. Null without TLS, and on a reused connection.',
+    }),
     firstByteMs: t.exposeInt('firstByteMs', {
       nullable: true,
-      description: 'From the request to the first byte of the response.',
+      description: 'Milliseconds from sending the request until the first byte of the response.',
     }),
   }),
 });
 
 const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement({
-  description: 'The request as it was sent, signatures included: whatever verifies a webhook can be tried on it.',
+  description:
+    'The request of an attempt as it was sent, with its signatures. Code that verifies webhooks can be tested with it.',
   fields: t => ({
-    method: t.field({ type: HttpMethodType, description: 'Its method.', resolve: row => row.requestMethod ?? 'POST' }),
+    method: t.field({
+      type: HttpMethodType,
+      description: 'The HTTP method of the request.',
+      resolve: row => row.requestMethod ?? 'POST',
+    }),
     url: t.string({
-      description: 'The URL as it was sent: rendered from its template, normalised and percent-encoded.',
+      description: 'The URL of the request as it was sent: rendered from the template, normalized and percent-encoded.',
       extensions: listedText,
       resolve: async (row, _args, context) => (await readTexts(row, context))?.requestUrl ?? '',
     }),
     headers: t.field({
       type: [AttemptHeader],
       description:
-        'The headers of the request in the order in which they were sent, `host` and `content-length` included: the first 200 of them. The value of a secret header is null.',
+        'The first 200 headers of the request in the order in which they were sent, also `host` and `content-length`. The value of a secret header is null.',
       extensions: headerList,
       resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).request,
     }),
     body: t.string({
       nullable: true,
       extensions: requestBody,
-      description: 'Its body; null once retention has purged the payload that it was.',
+      description: 'The body of the request. Null if it was the payload and retention has removed that.',
       resolve: (row, _args, context) => readRequestBody(row, context),
     }),
   }),
 });
 
 const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').implement({
-  description: 'What the receiver answered.',
+  description: 'The response of the receiver to an attempt.',
   fields: t => ({
-    status: t.int({ description: 'Its HTTP status.', resolve: row => row.responseStatus ?? 0 }),
+    status: t.int({
+      description: 'The HTTP status of the response, such as 503.',
+      resolve: row => row.responseStatus ?? 0,
+    }),
     headers: t.field({
       type: [AttemptHeader],
-      description: 'The headers of the response in their order, the first 200 of them.',
+      description: 'The first 200 headers of the response, in their order.',
       extensions: headerList,
       resolve: async (row, _args, context) => parseHeaders(await readTexts(row, context)).response,
     }),
@@ -80,40 +100,44 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
       nullable: true,
       extensions: responseBody,
       description:
-        'Its body as text, by the charset of its content type (default: UTF-8); bytes that are none become U+FFFD. Null where the endpoint stores no bodies.',
+        'The body of the response as text in the charset of its content type, UTF-8 by default. Invalid bytes become U+FFFD. Null if the endpoint does not store response bodies.',
       resolve: (row, _args, context) => readResponseBody(row, context),
     }),
     bodyTruncated: t.exposeBoolean('responseTruncated', {
       description:
-        'Whether the stored body is incomplete: it was longer than `MAX_RESPONSE_BYTES` (65,536 by default), the deadline cut it, or the connection ended before its end.',
+        'Whether the stored body is incomplete: it was longer than `MAX_RESPONSE_BYTES` (65,536 by default), or the timeout or a lost connection cut it.',
     }),
   }),
 });
 
 export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
   description:
-    'One try of a delivery: one HTTP request, or none if it could not be made. See `connectionRetried` for the one exception.',
+    'One attempt of a delivery: one HTTP request, or none if it could not be made. `connectionRetried` tells of the one exception.',
   fields: t => ({
-    number: t.exposeInt('number', { description: 'Counts from 1 within the delivery, and is never used twice.' }),
-    trigger: t.expose('trigger', { type: AttemptTriggerType, description: 'What caused it.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
-    durationMs: t.exposeInt('durationMs', { description: 'How long it took, in milliseconds; 0 where INTERRUPTED.' }),
+    number: t.exposeInt('number', {
+      description: 'The number of the attempt within its delivery, from 1. No number is used twice.',
+    }),
+    trigger: t.expose('trigger', { type: AttemptTriggerType, description: 'Why the attempt was made at that time.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the attempt started.' }),
+    durationMs: t.exposeInt('durationMs', {
+      description: 'How long the attempt took, in milliseconds. 0 if it was INTERRUPTED.',
+    }),
     timings: t.field({
       type: AttemptTimings,
       nullable: true,
-      description: 'How long each phase took; null where nothing is known of any.',
+      description: 'How long each phase of the attempt took. Null if none is known.',
       resolve: row => (hasTimings(row) ? row : null),
     }),
     request: t.field({
       type: AttemptRequest,
       nullable: true,
-      description: 'The request; null where none was made, or none is known.',
+      description: 'The request of the attempt. Null if none was made, or none is known.',
       resolve: row => (row.requestMethod === null ? null : row),
     }),
     response: t.field({
       type: AttemptResponse,
       nullable: true,
-      description: 'The response; null where none came.',
+      description: 'The response of the receiver. Null if none came.',
       resolve: row => (row.responseStatus === null ? null : row),
     }),
     responseExcerpt: t.string({
@@ -130,7 +154,7 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
     error: t.field({
       type: AttemptErrorType,
       nullable: true,
-      description: 'How it failed; null where it succeeded.',
+      description: 'Why the attempt failed. Null if it succeeded.',
       resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
     }),
   }),

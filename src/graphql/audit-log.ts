@@ -11,29 +11,32 @@ import { describeValues } from './enums.ts';
 import { pageArguments, toConnection } from './pages.ts';
 
 const AuditActionType = builder.enumType('AuditAction', {
-  description: 'What was done.',
+  description: 'The kind of action that an audit entry records.',
   values: describeValues(auditActions, {
-    DELIVERY_RETRIED: 'A delivery was retried. Targets: it.',
-    DELIVERY_REPLAYED: 'A delivery was replayed. Targets: it, the new delivery, the endpoint.',
-    DELIVERY_CANCELED: 'A delivery was canceled. Targets: it.',
-    BULK_RETRY_STARTED: 'The deliveries of a filter are retried. Targets: the bulk operation. Changes: the filter.',
-    BULK_REPLAY_STARTED: 'The deliveries of a filter are replayed. Targets: the bulk operation. Changes: the filter.',
-    BULK_OPERATION_CANCELED: 'A bulk operation was canceled. Targets: it.',
-    ENDPOINT_CREATED: 'An endpoint was made. Targets: it. Changes: its settings.',
-    ENDPOINT_UPDATED: 'An endpoint was changed. Targets: it. Changes: the settings that were given.',
-    ENDPOINT_DELETED: 'An endpoint was deleted. Targets: it.',
-    ENDPOINT_SECRET_ROTATED: 'An endpoint got a new secret. Targets: it. Changes: the overlap, in seconds.',
-    ENDPOINT_SECRET_REVEALED: 'The secret of an endpoint was shown. Targets: it.',
-    TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the type.',
-    API_KEY_CREATED: 'An API key was made. Targets: it. Changes: its name, permissions and expiry.',
-    API_KEY_REVOKED: 'An API key was revoked. Targets: it.',
-    API_KEY_RENAMED: 'An API key was renamed. Targets: the API key. Changes: its new name.',
-    PORTAL_TOKEN_CREATED: 'A portal token was made. Targets: it, its endpoints. Changes: its permissions and expiry.',
-    PORTAL_TOKEN_REVOKED: 'A portal token was revoked. Targets: it.',
-    TENANT_CREATED: 'The root key made a tenant. Targets: it. Changes: its name.',
-    TENANT_RENAMED: 'The root key renamed a tenant. Targets: the tenant. Changes: its new name.',
-    TENANT_DELETED: 'The root key deleted a tenant. Targets: the tenant. Changes: its name.',
-    REDACTION_UPDATED: 'What is redacted was changed. Target: the tenant. Changes: the settings that were given.',
+    DELIVERY_RETRIED: 'A delivery was retried. Target: the delivery.',
+    DELIVERY_REPLAYED: 'A delivery was replayed. Targets: the delivery, the new delivery, the endpoint.',
+    DELIVERY_CANCELED: 'A delivery was canceled. Target: the delivery.',
+    BULK_RETRY_STARTED: 'A bulk retry was started. Target: the bulk operation. Changes: the filter.',
+    BULK_REPLAY_STARTED: 'A bulk replay was started. Target: the bulk operation. Changes: the filter.',
+    BULK_OPERATION_CANCELED: 'A bulk operation was canceled. Target: the bulk operation.',
+    ENDPOINT_CREATED: 'An endpoint was created. Target: the endpoint. Changes: its settings.',
+    ENDPOINT_UPDATED: 'An endpoint was updated. Target: the endpoint. Changes: the settings that were given.',
+    ENDPOINT_DELETED: 'An endpoint was deleted. Target: the endpoint.',
+    ENDPOINT_SECRET_ROTATED:
+      'The secret of an endpoint was rotated. Target: the endpoint. Changes: the overlap, in seconds.',
+    ENDPOINT_SECRET_REVEALED: 'The secret of an endpoint was revealed. Target: the endpoint.',
+    TEST_EVENT_SENT: 'A test event was sent. Targets: the endpoint, the delivery. Changes: the event type.',
+    API_KEY_CREATED: 'An API key was created. Target: the API key. Changes: its name, permissions and expiry.',
+    API_KEY_REVOKED: 'An API key was revoked. Target: the API key.',
+    API_KEY_RENAMED: 'An API key was renamed. Target: the API key. Changes: the new name.',
+    PORTAL_TOKEN_CREATED:
+      'A portal token was created. Targets: the portal token, its endpoints. Changes: its permissions and expiry.',
+    PORTAL_TOKEN_REVOKED: 'A portal token was revoked. Target: the portal token.',
+    TENANT_CREATED: 'The root key created a tenant. Target: the tenant. Changes: its name.',
+    TENANT_RENAMED: 'The root key renamed a tenant. Target: the tenant. Changes: the new name.',
+    TENANT_DELETED: 'The root key deleted a tenant. Target: the tenant. Changes: its name.',
+    REDACTION_UPDATED:
+      'The redaction settings of a tenant were updated. Target: the tenant. Changes: the settings that were given.',
   }),
 });
 
@@ -41,37 +44,40 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
   id: { field: 'id' },
   nullable: true,
   findUnique: (id, { actor }) => ({ id, tenantId: actor.tenantId }),
-  description: 'Something that was done, and by which key.',
+  description: 'One action in a tenant, with the credential that did it.',
   fields: t => ({
     action: t.field({
       type: AuditActionType,
-      description: 'What was done.',
+      description: 'The kind of action that an audit entry records.',
       resolve: ({ action }) => action as AuditAction,
     }),
     actor: t.field({
       type: ActorType,
-      description: 'The credential that did it.',
+      description: 'The credential that did the action.',
       resolve: ({ apiKeyId, portalTokenId }) => ({ apiKeyId, portalTokenId }),
     }),
     actorKind: t.field({
       type: AuditActorKindType,
-      description: 'With what kind of credential.',
+      description: 'The kind of the credential that did the action.',
       resolve: actorKindOf,
     }),
     apiKey: t.field({
       type: ApiKeyType,
       nullable: true,
-      description: 'The API key, or the one that made the portal token; null: the root key.',
+      description:
+        'The API key that did the action, or that created the portal token which did it. Null for the root key.',
       resolve: ({ apiKeyId }, _args, { loaders }) => (apiKeyId === null ? null : loaders.apiKeys.load(apiKeyId)),
     }),
     portalTokenId: t.id({
       nullable: true,
-      description: 'The portal token, such as `ptk_01h455vb4pex5vsknk084sn02q`; null: it was none.',
+      description:
+        'The id of the portal token that did the action, such as `ptk_01h455vb4pex5vsknk084sn02q`. Null if it was no portal token.',
       resolve: ({ portalTokenId }) => portalTokenId && formatId('ptk', portalTokenId),
     }),
     targetIds: t.exposeIDList('targetIds', {
       extensions: targetList,
-      description: 'What it was done to, the thing itself first: `["ep_01h455vb4pex5vsknk084sn02q"]`.',
+      description:
+        'The ids of the objects that the action concerns, the main one first: `["ep_01h455vb4pex5vsknk084sn02q"]`.',
     }),
     changedFields: t.field({
       type: [AuditChangeType],
@@ -82,29 +88,39 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
     changes: t.expose('changes', {
       type: 'JSON',
       description:
-        'What changed: `{"url": "https://example.com/hook"}`. Never a secret or the value of a header; headers by their names, long values and lists by their length.',
+        'The settings that the action set, as JSON: `{"url": "https://example.com/hook"}`. Headers are named without their values, and long values are replaced by their length. Never holds a secret.',
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was done.', resolve: ({ id }) => uuidTime(id) }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the action was done.',
+      resolve: ({ id }) => uuidTime(id),
+    }),
   }),
 });
 
 const AuditEntryConnection = builder.connectionObject(
-  { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of the audit log.' },
-  { name: 'AuditEntryEdge', description: 'An entry in a page.' },
+  { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of audit entries.' },
+  { name: 'AuditEntryEdge', description: 'An audit entry in a page.' },
 );
 
 builder.queryField('auditLog', t =>
   t.field({
     type: AuditEntryConnection,
-    description: 'Who did what in the tenant, newest first; kept for 365 days.',
+    description: 'The actions in the tenant, newest first. They are kept for 365 days.',
     authScopes: { permission: 'KEYS_MANAGE' },
     args: {
-      actions: t.arg({ type: [AuditActionType], description: 'Only these. An empty list matches nothing.' }),
+      actions: t.arg({
+        type: [AuditActionType],
+        description:
+          'Only entries with one of these actions are returned. An empty list matches nothing. All actions by default.',
+      }),
       targetId: t.arg.id({
         description:
-          'Only what was done to this: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
+          'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
       }),
-      apiKeyId: t.arg.id({ description: 'Only what was done with this API key, or with portal tokens that it made.' }),
+      apiKeyId: t.arg.id({
+        description: 'Only actions of this API key, and of portal tokens that it created, are returned.',
+      }),
       ...pageArguments(t),
     },
     resolve: async (_root, args, context) => toConnection(await listAuditLog(context, args)),

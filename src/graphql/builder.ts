@@ -68,22 +68,27 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   relay: {
     brandLoadedObjects: true,
     clientMutationId: 'omit',
-    nodesOnConnection: { description: 'The nodes of the edges, for those who need no cursors.' },
-    edgesFieldOptions: { description: 'The page, each node with its cursor.' },
-    nodeFieldOptions: { nullable: false, description: 'What the edge leads to.' },
-    cursorFieldOptions: { description: 'Its place in the order of the list: pass to `after` or `before`.' },
-    pageInfoFieldOptions: { description: 'Whether and where the list goes on.' },
-    hasNextPageFieldOptions: { description: 'Whether more follow behind this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether more come before this page.' },
-    startCursorFieldOptions: { description: 'The cursor of the first edge; null on an empty page.' },
-    endCursorFieldOptions: { description: 'The cursor of the last edge; null on an empty page.' },
-    pageInfoTypeOptions: { description: 'Whether and where a list goes on.' },
-    idFieldOptions: {
-      description: 'A TypeID, such as `dlv_01h455vb4pex5vsknk084sn02q`. The same everywhere: wire, API, dashboard.',
+    nodesOnConnection: { description: 'The objects of the page, without their cursors.' },
+    edgesFieldOptions: { description: 'The objects of the page, each with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'The object at this place in the list.' },
+    cursorFieldOptions: {
+      description: 'The position of the object in the list. Pass it to `after` or `before` for the pages next to it.',
     },
-    nodeTypeOptions: { description: 'Whatever has an id.' },
+    pageInfoFieldOptions: {
+      description: 'Whether the list goes on before and after this page, and the cursors to read on.',
+    },
+    hasNextPageFieldOptions: { description: 'Whether the list has objects after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether the list has objects before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first object. Null if the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last object. Null if the page is empty.' },
+    pageInfoTypeOptions: { description: 'Tells how to read on in a list, after or before a page.' },
+    idFieldOptions: {
+      description:
+        'The id of the object, such as `dlv_01h455vb4pex5vsknk084sn02q`. The prefix names the type. Webhook headers and the dashboard use the same ids.',
+    },
+    nodeTypeOptions: { description: 'An object that `node(id:)` can read by its id.' },
     nodeQueryOptions: {
-      description: 'Anything that has an id; null where the tenant has nothing of that id.',
+      description: 'The object with this id, of any type. Null if the tenant has no such object.',
       args: {
         id: {
           description:

@@ -7,9 +7,14 @@ builder.subscriptionField('bulkOperationUpdated', t =>
   t.field({
     type: BulkOperationType,
     description:
-      'A bulk operation as it is now, and again each time it has got further, at most four times a second. The last update is its final state; then the subscription completes.',
+      'Sends a bulk operation at once, and again when it has progressed, at most four times a second. The last update is the final state, and then the subscription completes.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    args: { id: t.arg.id({ required: true, description: 'Such as `blk_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the bulk operation, such as `blk_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
     subscribe: (_root, { id }, context) => watchBulkOperation(context, id, context.liveSignal()),
     resolve: (operation, _args, context) => {
       renewLoaders(context);

@@ -21,11 +21,14 @@ const BulkErrorType = builder.objectRef<BulkErrorRow>('BulkOperationError').impl
     delivery: t.field({
       type: DeliveryType,
       nullable: true,
-      description: 'The delivery, as it is now; null where retention has dropped it.',
+      description: 'The delivery in its current state. Null if retention has removed it.',
       resolve: ({ id }, _args, { loaders }) => loaders.deliveries.load(id),
     }),
-    code: t.expose('code', { type: ErrorCodeType, description: 'What went wrong, for programs: `INVALID_STATE`.' }),
-    message: t.exposeString('message', { description: 'What went wrong, for people.' }),
+    code: t.expose('code', {
+      type: ErrorCodeType,
+      description: 'The kind of the failure, for programs, such as `INVALID_STATE`.',
+    }),
+    message: t.exposeString('message', { description: 'The failure in words. The wording may change.' }),
   }),
 });
 
@@ -35,18 +38,22 @@ const BulkErrorConnection = builder.connectionObject(
     name: 'BulkOperationErrorConnection',
     description: 'A page of the errors of a bulk operation.',
   },
-  { name: 'BulkOperationErrorEdge', description: 'An error in a page.' },
+  { name: 'BulkOperationErrorEdge', description: 'The error of one delivery in a page.' },
 );
 
 const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStarter').implement({
-  description: 'Who started a bulk operation.',
+  description: 'The credential that started a bulk operation.',
   fields: t => ({
-    kind: t.field({ type: AuditActorKindType, description: 'With what kind of credential.', resolve: actorKindOf }),
+    kind: t.field({
+      type: AuditActorKindType,
+      description: 'The kind of the credential that started the bulk operation.',
+      resolve: actorKindOf,
+    }),
     apiKey: t.field({
       type: ApiKeyType,
       nullable: true,
       description:
-        'The API key, or the one that made the portal token; null: the root key, or whoever asks may not manage keys.',
+        'The API key that started the bulk operation, or that created the portal token which did. Null for the root key, or if the credential that asks does not have KEYS_MANAGE.',
       resolve: ({ apiKeyId }, _args, { actor, loaders }) =>
         apiKeyId !== null && actor.permissions.has('KEYS_MANAGE') ? loaders.apiKeys.load(apiKeyId) : null,
     }),
@@ -73,19 +80,22 @@ const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes'
 
 builder.node(BulkOperationType, {
   description:
-    'A retry or a replay of every delivery of a filter, in the background: oldest first, each exactly once, and no faster than senders take them, so that live traffic goes first.',
+    'A retry or replay of all deliveries that match a filter. It runs in the background, oldest delivery first, each exactly once. Live traffic has priority.',
   id: { resolve: operation => operation.id },
   loadManyWithoutCache: async (ids, context) => {
     const found = await loadBulkOperations(context, ids);
     return ids.map(id => found.get(id) ?? null);
   },
   fields: t => ({
-    kind: t.expose('kind', { type: BulkOperationKindType, description: 'What is done to each delivery.' }),
-    status: t.expose('status', { type: BulkOperationStatusType, description: 'Where it stands.' }),
+    kind: t.expose('kind', { type: BulkOperationKindType, description: 'Whether deliveries are retried or replayed.' }),
+    status: t.expose('status', {
+      type: BulkOperationStatusType,
+      description: 'Whether the bulk operation is running, or how it ended.',
+    }),
     filter: t.field({
       type: 'JSON',
       extensions: longText,
-      description: 'The `DeliveryFilter` it runs, as it was given: `{ "statuses": ["FAILED"] }`.',
+      description: 'The `DeliveryFilter` of the bulk operation as JSON, as it was given: `{ "statuses": ["FAILED"] }`.',
       resolve: ({ id, filter }, _args, { loaders }) => filter ?? loaders.bulkFilters.load(id),
     }),
     deliveryFilter: t.field({
@@ -96,17 +106,18 @@ builder.node(BulkOperationType, {
     }),
     total: t.exposeInt('total', {
       description:
-        'How many deliveries match. They are counted first: before the mutation answers or, where that takes long, in the background, and it grows until `done`, `failed` or `skipped` does. Once SUCCEEDED it is the sum of the three.',
+        'The number of deliveries that match the filter. They are counted first, in the background if that takes long, and the number grows meanwhile. Once SUCCEEDED, it is the sum of `done`, `failed` and `skipped`.',
     }),
     done: t.exposeInt('done', {
       description: 'Deliveries that were queued again, or whose replay was created. Their results are in `outcomes`.',
     }),
     failed: t.exposeInt('failed', {
       description:
-        'Deliveries that could not be: the endpoint is disabled or deleted, or the payload purged. See `errors`.',
+        'The number of deliveries that could not be retried or replayed, for the reasons in `errors`: the endpoint is disabled or deleted, or the payload was removed.',
     }),
     skipped: t.exposeInt('skipped', {
-      description: 'Deliveries that there was nothing to do for: a retry of one that is neither FAILED nor RETRYING.',
+      description:
+        'The number of deliveries that were skipped because they were no longer FAILED or RETRYING when their turn came.',
     }),
     outcomes: t.field({
       type: BulkOutcomesType,
@@ -129,22 +140,23 @@ builder.node(BulkOperationType, {
     }),
     startedBy: t.field({
       type: BulkOperationStarterType,
-      description: 'Who started it.',
+      description: 'The credential that started the bulk operation, without the portal token. `actor` has it too.',
       resolve: operation => operation,
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it started. Only deliveries created before are in it.',
+      description: 'When the bulk operation started. It has only deliveries that were created before.',
       resolve: ({ id }) => uuidTime(id),
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended; null while it is RUNNING.',
+      description: 'When the bulk operation ended. Null while it is RUNNING.',
     }),
     errors: t.field({
       type: BulkErrorConnection,
-      description: 'Why single deliveries failed, newest delivery first. The first 10,000 that failed are kept.',
+      description:
+        'The deliveries that could not be retried or replayed, with the reason, newest delivery first. The first 10,000 are kept.',
       args: pageArguments(t),
       resolve: async (operation, page, context) => toConnection(await listBulkErrors(context, operation, page)),
     }),

@@ -18,9 +18,14 @@ builder.queryFields(t => ({
   bulkOperation: t.field({
     type: BulkOperationType,
     nullable: true,
-    description: 'The bulk operation of this id; null where the tenant has none.',
+    description: 'The bulk operation with this id. Null if the tenant has none.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    args: { id: t.arg.id({ required: true, description: 'Such as `blk_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the bulk operation, such as `blk_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
     resolve: async (_root, { id }, context) => {
       const uuid = requireId('blk', id, 'id');
       return (await loadBulkOperations(context, [uuid])).get(uuid) ?? null;
@@ -36,13 +41,13 @@ builder.queryFields(t => ({
 }));
 
 const filterDescription =
-  'Which. At least one of ids, endpointIds, createdAt and statuses must be there. Only deliveries created before the operation are in it, and of those each that matches when its turn comes.';
+  'The deliveries to include. At least one of ids, endpointIds, createdAt and statuses is required. Only deliveries that were created before the operation, and match when their turn comes, are included.';
 
 builder.mutationFields(t => ({
   retryDeliveries: t.field({
     type: BulkOperationType,
     description:
-      'Starts to retry every FAILED and RETRYING delivery of a filter, in the background. Those in another status are skipped.',
+      'Starts to retry all FAILED and RETRYING deliveries that match a filter, in the background. Deliveries in another status are skipped.',
     errors: resultUnion('RetryDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'RETRY', filter),
@@ -50,16 +55,22 @@ builder.mutationFields(t => ({
   replayDeliveries: t.field({
     type: BulkOperationType,
     description:
-      'Starts to replay every delivery of a filter, in any status, each to its own endpoint, in the background.',
+      'Starts to replay all deliveries that match a filter, in any status, each to its own endpoint, in the background.',
     errors: resultUnion('ReplayDeliveriesResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: { filter: t.arg({ type: DeliveryFilter, required: true, description: filterDescription }) },
     resolve: (_root, { filter }, context) => startBulkOperation(context, 'REPLAY', filter),
   }),
   cancelBulkOperation: t.field({
     type: BulkOperationType,
-    description: 'Ends a RUNNING bulk operation. Of the deliveries it has not come to, none is touched any more.',
+    description:
+      'Cancels a RUNNING bulk operation. Deliveries that were already retried or replayed stay so, and the others are left unchanged.',
     errors: resultUnion('CancelBulkOperationResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
-    args: { id: t.arg.id({ required: true, description: 'Such as `blk_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the bulk operation, such as `blk_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
     resolve: (_root, { id }, context) => cancelBulkOperation(context, id),
   }),
 }));

@@ -40,7 +40,10 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
         description:
           'How many deliveries the filter matches. If counting takes too long, `exact` is false and `value` is a lower bound.',
         args: {
-          max: t.arg.int({ defaultValue: 10_000, description: 'Where to stop counting: 0 to 1,000,000.' }),
+          max: t.arg.int({
+            defaultValue: 10_000,
+            description: 'The number at which counting stops: 0 to 1,000,000. Default: 10,000.',
+          }),
         },
         resolve: (parent, { max }, context) =>
           countDeliveries(context, parent.filter, max ?? null).catch(error => countPage(parent, max ?? null, error)),
@@ -79,11 +82,14 @@ builder.queryFields(t => ({
   deliveries: t.field({
     type: DeliveryConnection,
     description:
-      'The deliveries of the tenant. A delivery can become visible after one that was made later, so a client that polls oldest first for new deliveries can miss some: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
+      'The deliveries of the tenant. A delivery can become visible after one that was created later, so a client that polls for new deliveries can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
-      orderBy: t.arg({ type: DeliveryOrder, description: 'In which order. Default: newest first.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Only deliveries that match this filter are returned. All deliveries by default.',
+      }),
+      orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
       ...pageArguments(t),
     },
     resolve: (_root, { filter: input, orderBy, ...page }, context, info) => {
@@ -96,11 +102,14 @@ builder.queryFields(t => ({
 builder.objectField(EndpointType, 'deliveries', t =>
   t.field({
     type: DeliveryConnection,
-    description: 'The deliveries to this endpoint.',
+    description: 'The deliveries that go to the endpoint, newest first by default.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all of them.' }),
-      orderBy: t.arg({ type: DeliveryOrder, description: 'In which order. Default: newest first.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Only deliveries of the endpoint that match this filter are returned. All of them by default.',
+      }),
+      orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
       ...pageArguments(t),
     },
     resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
@@ -113,7 +122,7 @@ builder.objectField(EndpointType, 'deliveries', t =>
 builder.objectField(EventType, 'deliveries', t =>
   t.field({
     type: DeliveryConnection,
-    description: 'The deliveries of this event, replays too, newest first.',
+    description: 'The deliveries of the event, also replays, newest first.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: pageArguments(t),
     resolve: ({ id }, page, context, info) => {

@@ -25,22 +25,22 @@ interface SeriesBucketParent extends SeriesBucket {
   readonly latency: () => Promise<Latency | null>;
 }
 
-const countDescription = 'How many deliveries.';
+const countDescription = 'The number of deliveries in this group.';
 
 const StatusCount = builder.objectRef<FacetCount<DeliveryStatus>>('DeliveryStatusCount').implement({
-  description: 'How many deliveries are in a status.',
+  description: 'The number of deliveries in one status.',
   fields: t => ({
-    status: t.expose('value', { type: DeliveryStatusType, description: 'The status.' }),
+    status: t.expose('value', { type: DeliveryStatusType, description: 'The status of the counted deliveries.' }),
     count: t.exposeInt('count', { description: countDescription }),
   }),
 });
 
 const EndpointCount = builder.objectRef<FacetCount<string>>('EndpointCount').implement({
-  description: 'How many deliveries go to an endpoint.',
+  description: 'The number of deliveries to one endpoint.',
   fields: t => ({
     endpoint: t.field({
       type: EndpointType,
-      description: 'The endpoint, also a deleted one.',
+      description: 'The endpoint that the deliveries go to. It may be deleted.',
       resolve: async ({ value }, _args, { loaders }) => requirePresent(await loaders.endpoints.load(value)),
     }),
     count: t.exposeInt('count', { description: countDescription }),
@@ -48,27 +48,32 @@ const EndpointCount = builder.objectRef<FacetCount<string>>('EndpointCount').imp
 });
 
 const EventTypeCount = builder.objectRef<FacetCount<string>>('EventTypeCount').implement({
-  description: 'How many deliveries are of an event type.',
+  description: 'The number of deliveries of one event type.',
   fields: t => ({
-    eventType: t.exposeString('value', { description: 'Such as `payment.completed`.' }),
+    eventType: t.exposeString('value', {
+      description: 'The event type of the deliveries, such as `payment.completed`.',
+    }),
     count: t.exposeInt('count', { description: countDescription }),
   }),
 });
 
 const ResponseStatusCount = builder.objectRef<FacetCount<number | null>>('ResponseStatusCount').implement({
-  description: 'How many deliveries had an HTTP status in the answer to their last attempt.',
+  description: 'The number of deliveries whose last attempt got the same HTTP status.',
   fields: t => ({
-    responseStatus: t.exposeInt('value', { nullable: true, description: 'Such as 503; null: no response came.' }),
+    responseStatus: t.exposeInt('value', {
+      nullable: true,
+      description: 'The HTTP status of the last attempt, such as 503. Null if no response came.',
+    }),
     count: t.exposeInt('count', { description: countDescription }),
   }),
 });
 
 const LatencyType = builder.objectRef<Latency>('DeliveryLatency').implement({
-  description: 'How long an attempt took, in milliseconds, from its start to the end of the response.',
+  description: 'Percentiles of how long attempts took, in milliseconds, from the start to the end of the response.',
   fields: t => ({
-    p50: t.exposeInt('p50', { description: 'Half of them took at most this, in milliseconds.' }),
-    p95: t.exposeInt('p95', { description: '95 of 100 took at most this, in milliseconds.' }),
-    p99: t.exposeInt('p99', { description: '99 of 100 took at most this, in milliseconds.' }),
+    p50: t.exposeInt('p50', { description: 'The milliseconds that half of the attempts took at most.' }),
+    p95: t.exposeInt('p95', { description: 'The milliseconds that 95% of the attempts took at most.' }),
+    p99: t.exposeInt('p99', { description: 'The milliseconds that 99% of the attempts took at most.' }),
   }),
 });
 
@@ -76,9 +81,11 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
   description:
     'Counts of the deliveries that were created from `startsAt` to the `startsAt` of the next bucket, by their status now, and of their attempts.',
   fields: t => ({
-    startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it begins.' }),
-    succeeded: t.exposeInt('succeeded', { description: 'Those that are SUCCEEDED by now.' }),
-    failed: t.exposeInt('failed', { description: 'Those that are FAILED by now.' }),
+    startsAt: t.expose('startsAt', { type: 'DateTime', description: 'The begin of the step.' }),
+    succeeded: t.exposeInt('succeeded', {
+      description: 'The number of deliveries of the step that are SUCCEEDED now.',
+    }),
+    failed: t.exposeInt('failed', { description: 'The number of deliveries of the step that are FAILED now.' }),
     retrying: t.exposeInt('retrying', {
       description:
         'Deliveries of this bucket that are RETRYING: their last attempt failed, and another one follows. Over all buckets, at most 100,000 unfinished deliveries are counted.',
@@ -99,21 +106,24 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
       extensions: shareOfStatistics,
       nullable: true,
       description:
-        'How long their last attempts took, of the newest 500 that are SUCCEEDED or FAILED, in more than 40 buckets of the newest 20,000 / buckets; null where there are none.',
+        'How long the last attempts of the deliveries took. Measured for the newest 500 that are SUCCEEDED or FAILED, or for 20,000 / buckets if there are more than 40 buckets. Null if there are none.',
       resolve: ({ latency }) => latency(),
     }),
   }),
 });
 
-const facetDescription = 'the most frequent first, 50 at most.';
+const facetDescription = 'the most frequent ones first. At most 50.';
 
 const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement({
-  description: 'Figures of the deliveries that a filter matches.',
+  description: 'Statistics of the deliveries that match a filter.',
   fields: t => ({
-    total: t.int({ description: 'How many there are.', resolve: async ({ facets }) => (await facets()).total }),
+    total: t.int({
+      description: 'The number of deliveries that match the filter.',
+      resolve: async ({ facets }) => (await facets()).total,
+    }),
     exact: t.boolean({
       description:
-        'Whether `total` and the counts are exact. false: over 100,000 of them wait or are under way, or were made in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds` or `bulkOperationIds`; those beyond are not counted.',
+        'Whether `total` and the counts are exact. They are lower bounds if over 100,000 of the deliveries are unfinished, were created in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds` or `bulkOperationIds`.',
       resolve: async ({ facets }) => (await facets()).exact,
     }),
     byStatus: t.field({
@@ -142,7 +152,8 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     successRate: t.float({
       nullable: true,
-      description: 'SUCCEEDED of those that are SUCCEEDED or FAILED, 0 to 1, such as 0.997; null where there are none.',
+      description:
+        'The share of the finished deliveries that are SUCCEEDED, from 0 to 1, such as 0.997. Null if none has finished.',
       resolve: async ({ facets }) => successRate(await facets()),
     }),
     attemptsSucceeded: t.int({
@@ -177,7 +188,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: statistics,
       nullable: true,
       description:
-        'How long the last attempts took, of the newest 10,000 deliveries that are SUCCEEDED or FAILED; null where there are none.',
+        'How long the last attempts took. Measured for the newest 10,000 deliveries that are SUCCEEDED or FAILED. Null if there are none.',
       resolve: ({ filter }, _args, context) => measureLatency(context, filter),
     }),
     series: t.field({
@@ -185,7 +196,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: seriesList,
       nullable: true,
       description:
-        'Counts over time, oldest first, from `createdAt.from` (default: so that 24 hours end in the current one) to `createdAt.to` (default: now). Steps are of whole minutes; of whole hours (UTC) over spans of more than 3 hours, of days over more than 8 days. Null, with an error, if counting takes too long.',
+        'Counts over time, oldest first, from `createdAt.from` (default: the last 24 hours) to `createdAt.to` (default: now). Each step is a whole number of minutes, of hours (UTC) in spans of more than 3 hours, or of days in spans of more than 8 days. Null, with an error, if counting takes too long.',
       resolve: async ({ filter, buckets }, _args, context) => {
         const steps = planSeries(filter, buckets, context.services.clock.now());
         let measured: Promise<(Latency | null)[]> | undefined;
@@ -202,21 +213,21 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
 });
 
 const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').implement({
-  description: 'Deliveries to one endpoint that failed alike.',
+  description: 'The failed deliveries of one endpoint that have the same error and response status.',
   fields: t => ({
     endpoint: t.field({
       type: EndpointType,
-      description: 'The endpoint, also a deleted one.',
+      description: 'The endpoint that the deliveries go to. It may be deleted.',
       resolve: async ({ endpointId }, _args, { loaders }) => requirePresent(await loaders.endpoints.load(endpointId)),
     }),
-    errorCode: t.expose('errorCode', { type: AttemptErrorCodeType, description: 'How their last attempt failed.' }),
+    errorCode: t.expose('errorCode', { type: AttemptErrorCodeType, description: 'Why the last attempts failed.' }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,
-      description: 'The HTTP status of its answer, such as 503; null: no response came.',
+      description: 'The HTTP status of the last attempts, such as 503. Null if no response came.',
     }),
     count: t.field({
       type: CountType,
-      description: 'How many deliveries.',
+      description: 'The number of deliveries in this group.',
       resolve: ({ count, exact }) => ({ value: count, exact }),
     }),
     retryingCount: t.exposeInt('retrying', {
@@ -225,16 +236,16 @@ const FailureGroupType = builder.objectRef<FailureGroup>('FailureGroup').impleme
     }),
     firstSeenAt: t.expose('firstSeenAt', {
       type: 'DateTime',
-      description: 'When the last attempt of the oldest of them failed.',
+      description: 'When the last attempt of the oldest delivery of the group failed.',
     }),
     lastSeenAt: t.expose('lastSeenAt', {
       type: 'DateTime',
-      description: 'When the last attempt of the newest of them failed.',
+      description: 'When the last attempt of the newest delivery of the group failed.',
     }),
     sample: t.field({
       type: DeliveryType,
       nullable: true,
-      description: 'The newest of them; null where retention has just dropped it.',
+      description: 'The newest delivery of the group. Null if retention has just removed it.',
       resolve: ({ sampleId }, _args, { loaders }) => loaders.deliveries.load(sampleId),
     }),
   }),
@@ -246,11 +257,14 @@ builder.queryFields(t => ({
     extensions: statistics,
     nullable: true,
     description:
-      'Figures of the deliveries of a filter: counts, success rate, latency and a series over time. Null, with an error, if counting takes too long.',
+      'Statistics of the deliveries that match a filter: counts, success rate, latency and a series over time. Null, with an error, if counting takes too long.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all, as far back as they are kept.' }),
-      buckets: t.arg.int({ description: 'The most buckets that `series` may have: 1 to 200. Default: 24.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Only deliveries that match this filter are counted. All deliveries by default.',
+      }),
+      buckets: t.arg.int({ description: 'The largest number of steps of `series`: 1 to 200. Default: 24.' }),
     },
     resolve: (_root, { filter: input, buckets }, context) => {
       const filter = checkFilter(input, 'filter', context.actor);
@@ -267,11 +281,14 @@ builder.queryFields(t => ({
     extensions: statistics,
     nullable: true,
     description:
-      'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status: the largest groups first. Null, with an error, if grouping takes too long.',
+      'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status, largest groups first. Null, with an error, if grouping takes too long.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
-      first: t.arg.int({ description: 'The most groups: 0 to 100. Default: 20.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Only deliveries that match this filter are grouped. All deliveries by default.',
+      }),
+      first: t.arg.int({ description: 'The largest number of groups to return: 0 to 100. Default: 20.' }),
     },
     resolve: (_root, { filter, first }, context) =>
       groupFailures(context, checkFilter(filter, 'filter', context.actor), first),

@@ -18,35 +18,38 @@ export interface DeliveryUpdate extends FeedItem {
 type Source = DeliveryUpdate | CursorExpiredError;
 
 const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').implement({
-  description: 'A delivery that moved from one status to another.',
+  description: 'One change of a delivery from one status to another.',
   fields: t => ({
-    cursor: t.exposeString('cursor', { description: 'Pass it to `after` to go on right behind this update.' }),
+    cursor: t.exposeString('cursor', {
+      description: 'The position of the update in the feed. Pass it to `after` to continue after this update.',
+    }),
     status: t.field({
       type: DeliveryStatusType,
-      description: 'The status that it moved to.',
+      description: 'The status of the delivery after the change.',
       resolve: ({ transition }) => transition.delivery.status,
     }),
     previousStatus: t.field({
       type: DeliveryStatusType,
       nullable: true,
-      description: 'The status that it moved from; null where it was made.',
+      description: 'The status of the delivery before the change. Null if the delivery was created.',
       resolve: ({ transition }) => transition.previous?.status ?? null,
     }),
     occurredAt: t.field({
       type: 'DateTime',
-      description: 'When it moved.',
+      description: 'When the status changed.',
       resolve: ({ transition }) => transition.occurredAt,
     }),
     matches: t.exposeBoolean('matches', {
-      description: 'Whether it is in the filter now. false: it was, and this transition took it out.',
+      description:
+        'Whether the delivery matches the filter after the change. False if it matched before and no longer does.',
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'How many transitions this subscriber missed just before this one, because the feed no longer kept them when the subscriber came to them: list the deliveries again. Transitions outside the filter may count too. 0 if none is missing.',
+        'The number of changes just before this one that this subscriber missed, because the feed no longer kept them. List the deliveries again if it is not 0. Changes outside the filter may be counted too.',
     }),
     delivery: t.field({
       type: DeliveryType,
-      description: 'The delivery as it was right after the transition.',
+      description: 'The delivery as it was right after the change.',
       resolve: ({ transition }) => transition.delivery,
     }),
   }),
@@ -56,13 +59,16 @@ builder.subscriptionField('deliveryUpdated', t =>
   t.field({
     type: DeliveryUpdateType,
     description:
-      'Every transition of the deliveries of a filter, as it happens: those that are in it afterwards, and those that leave it. Per delivery in order, each once.',
+      'Sends each status change of the deliveries that match a filter, as it happens, and the change that ends the match. The changes of one delivery come in order and once each.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which. Default: all.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Only changes of deliveries that match this filter are sent. All deliveries by default.',
+      }),
       after: t.arg.string({
         description:
-          'Begin right behind this: the `cursor` of an update, or a `feedCursor`. A cursor that is older than what the feed keeps gets CURSOR_EXPIRED. Default: now.',
+          'The cursor after which the updates begin: the `cursor` of an update, or a `feedCursor`. A cursor that is older than the feed gets CURSOR_EXPIRED. Default: now.',
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {

@@ -20,9 +20,12 @@ const maxListSize = 100;
 export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
 
 const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').implement({
-  description: 'What holds a delivery back from being sent, and until when.',
+  description: 'The reason why a delivery is not sent yet, and until when.',
   fields: t => ({
-    reason: t.expose('reason', { type: DeliveryWaitReasonType, description: 'What holds the delivery back.' }),
+    reason: t.expose('reason', {
+      type: DeliveryWaitReasonType,
+      description: 'The reason why the delivery is not sent yet.',
+    }),
     until: t.expose('until', {
       type: 'DateTime',
       nullable: true,
@@ -33,45 +36,47 @@ const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').impleme
 });
 
 builder.node(DeliveryType, {
-  description: 'One event on its way to one endpoint.',
+  description: 'One event on its way to one endpoint, with its status and its attempts.',
   id: { resolve: delivery => delivery.id },
   loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.deliveries.load(id))),
   fields: t => ({
-    status: t.expose('status', { type: DeliveryStatusType, description: 'Where it stands.' }),
+    status: t.expose('status', { type: DeliveryStatusType, description: 'The current status of the delivery.' }),
     failureReason: t.expose('failureReason', {
       type: FailureReasonType,
       nullable: true,
-      description: 'Why it was given up; set exactly where the status is FAILED.',
+      description: 'Why the delivery failed for good. Null unless the status is FAILED.',
     }),
     event: t.field({
       type: EventType,
-      description: 'What is delivered.',
+      description: 'The event that is delivered.',
       resolve: ({ eventId, tenantId, eventType, isTest }) => ({ id: eventId, tenantId, type: eventType, isTest }),
     }),
     eventType: t.exposeString('eventType', { description: 'The type of the event, such as `payment.completed`.' }),
     endpoint: t.field({
       type: EndpointType,
-      description: 'Where it goes.',
+      description: 'The endpoint that the delivery goes to. It may be deleted.',
       resolve: async ({ endpointId }, _args, { loaders }) => {
         const endpoint = await loaders.endpoints.load(endpointId);
         if (!endpoint) throw new Error(`the endpoint ${endpointId} of a delivery is gone`);
         return endpoint;
       },
     }),
-    attemptCount: t.exposeInt('attemptCount', { description: 'Attempts so far, the one in flight included.' }),
+    attemptCount: t.exposeInt('attemptCount', {
+      description: 'The number of attempts so far, including the one in flight.',
+    }),
     maxAttempts: t.exposeInt('maxAttempts', {
       description:
-        'The number of the last attempt that the current run of the retry schedule allows: 10 with the default schedule, more after a retry of a FAILED one.',
+        'The number of the last attempt that the retry schedule allows: 10 with the default schedule. It grows when a FAILED delivery is retried.',
     }),
     attempts: t.field({
       type: [AttemptType],
       extensions: attemptList,
       description:
-        'The newest recorded attempts in ascending number, 50 of them unless `last` says otherwise. The attempt in flight is not among them. In lists ask for `lastAttempt`: it is cheaper.',
+        'The newest recorded attempts, in ascending order of their number. The attempt in flight is not included. In lists, `lastAttempt` is cheaper.',
       args: {
         last: t.arg.int({
           defaultValue: 50,
-          description: 'The most attempts to return, the newest ones: 0 to 100. Default: 50.',
+          description: 'The number of attempts to return at most, the newest ones: 0 to 100. Default: 50.',
         }),
       },
       resolve: async ({ id }, { last }, { loaders }) => [
@@ -81,17 +86,17 @@ builder.node(DeliveryType, {
     lastAttempt: t.field({
       type: AttemptType,
       nullable: true,
-      description: 'The last recorded attempt.',
+      description: 'The attempt that was recorded last. Null if there is none yet.',
       resolve: ({ id }, _args, { loaders }) => loaders.lastAttempts.load(id),
     }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,
-      description: 'The HTTP status of the last attempt; null where no response came.',
+      description: 'The HTTP status of the last attempt, such as 503. Null if no response came.',
     }),
     error: t.field({
       type: AttemptErrorType,
       nullable: true,
-      description: 'How the last attempt failed; null after a success.',
+      description: 'Why the last attempt failed. Null if it succeeded, or if there is none yet.',
       resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
     }),
     nextAttemptAt: t.expose('nextAttemptAt', {
@@ -108,54 +113,67 @@ builder.node(DeliveryType, {
       nullable: true,
       extensions: listedQueue,
       description:
-        'What holds this delivery back, as of the moment at which it is read. Null if it is neither PENDING nor RETRYING, and if it waits only for `nextAttemptAt`.',
+        'The reason why the delivery is not sent yet, as of the moment at which it is read. Null if it is neither PENDING nor RETRYING, and if it waits only for `nextAttemptAt`.',
       resolve: async (delivery, _args, { loaders }) => {
         if (delivery.status !== 'PENDING' && delivery.status !== 'RETRYING') return null;
         const facts = await loaders.waits.load(delivery.id);
         return facts && explainWait(delivery, facts);
       },
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its status changed last.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the delivery was created.',
+      resolve: ({ id }) => uuidTime(id),
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the status of the delivery last changed.',
+    }),
     deliveredAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it SUCCEEDED.',
+      description: 'When the delivery became SUCCEEDED. Null in any other status.',
       resolve: ({ status, finishedAt }) => (status === 'SUCCEEDED' ? finishedAt : null),
     }),
     failedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it FAILED.',
+      description: 'When the delivery became FAILED. Null in any other status.',
       resolve: ({ status, finishedAt }) => (status === 'FAILED' ? finishedAt : null),
     }),
     lastFailedAt: t.expose('lastFailedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its last failed attempt ended.',
+      description: 'When the last failed attempt ended. Null if no attempt failed.',
     }),
-    isTest: t.exposeBoolean('isTest', { description: 'Whether `sendTestEvent` made it: one attempt, no retry.' }),
+    isTest: t.exposeBoolean('isTest', {
+      description:
+        'Whether `sendTestEvent` created the delivery. Such a delivery has one attempt and no automatic retry.',
+    }),
     replayOf: t.field({
       type: DeliveryType,
       nullable: true,
-      description: 'The delivery that this one replays; null also where retention has dropped that one.',
+      description:
+        'The delivery that this one replays. Null if it is no replay, or if retention has removed the other delivery.',
       resolve: ({ replayOf }, _args, { loaders }) => (replayOf === null ? null : loaders.deliveries.load(replayOf)),
     }),
     replays: t.field({
       type: [DeliveryType],
       extensions: replayList,
-      description: 'The replays of this delivery, oldest first, 20 of them unless `first` says otherwise.',
+      description: 'The replays of the delivery, oldest first.',
       args: {
         first: t.arg.int({
           defaultValue: 20,
-          description: 'The most replays to return, the oldest ones: 0 to 100. Default: 20.',
+          description: 'The number of replays to return at most, the oldest ones: 0 to 100. Default: 20.',
         }),
       },
       resolve: async ({ id }, { first }, { loaders }) => [
         ...(await loaders.replays.load({ id, limit: requireInteger(first ?? 20, 'first', 0, maxListSize) })),
       ],
     }),
-    version: t.exposeInt('version', { description: '1 at creation, and one more at each transition.' }),
+    version: t.exposeInt('version', {
+      description: 'The number of status changes so far. It is 1 when the delivery is created.',
+    }),
   }),
 });
 
@@ -163,20 +181,25 @@ builder.queryField('delivery', t =>
   t.field({
     type: DeliveryType,
     nullable: true,
-    description: 'The delivery of this id; null where the tenant has none, or retention has dropped it.',
+    description: 'The delivery with this id. Null if the tenant has none, or if retention has removed it.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    args: { id: t.arg.id({ required: true, description: 'Such as `dlv_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The id of the delivery, such as `dlv_01h455vb4pex5vsknk084sn02q`.',
+      }),
+    },
     resolve: (_root, { id }, { loaders }) => loaders.deliveries.load(requireId('dlv', id, 'id')),
   }),
 );
 
-const idDescription = 'The delivery, such as `dlv_01h455vb4pex5vsknk084sn02q`.';
+const idDescription = 'The id of the delivery, such as `dlv_01h455vb4pex5vsknk084sn02q`.';
 
 builder.mutationFields(t => ({
   retryDelivery: t.field({
     type: DeliveryType,
     description:
-      'Tries a FAILED or RETRYING delivery again, now, as the same delivery with the same id. FAILED starts the retry schedule afresh; RETRYING keeps its place in it. INVALID_STATE in any other status, and where the endpoint is disabled or deleted.',
+      'Retries a FAILED or RETRYING delivery now, under the same id. A FAILED delivery starts its retry schedule again, and a RETRYING one keeps its position. INVALID_STATE in any other status, and if the endpoint is disabled or deleted.',
     errors: resultUnion('RetryDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => retryDelivery(context, id),
@@ -184,12 +207,13 @@ builder.mutationFields(t => ({
   replayDelivery: t.field({
     type: DeliveryType,
     description:
-      'Makes a new delivery of the same event, whatever the status of this one: the same event id on the wire, no attempts yet, the settings and secret of now. INVALID_STATE where the endpoint is disabled or deleted.',
+      'Creates a new delivery of the same event, in any status of this one. The receiver gets the same event id, sent with the current settings and secret of the endpoint. INVALID_STATE if the endpoint is disabled or deleted.',
     errors: resultUnion('ReplayDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
       endpointId: t.arg.id({
-        description: 'Where to, such as `ep_01h455vb4pex5vsknk084sn02q`. Default: the endpoint of the original.',
+        description:
+          'The id of the endpoint to send to, such as `ep_01h455vb4pex5vsknk084sn02q`. Default: the endpoint of the original delivery.',
       }),
     },
     resolve: (_root, { id, endpointId }, context) => replayDelivery(context, id, endpointId ?? null),
@@ -197,7 +221,7 @@ builder.mutationFields(t => ({
   cancelDelivery: t.field({
     type: DeliveryType,
     description:
-      'Gives up a delivery that is PENDING or RETRYING: it becomes FAILED / CANCELED. INVALID_STATE in any other status, also while an attempt is under way.',
+      'Cancels a PENDING or RETRYING delivery: it becomes FAILED with the reason CANCELED. INVALID_STATE in any other status, also while an attempt is in flight.',
     errors: resultUnion('CancelDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => cancelDelivery(context, id),

@@ -17,33 +17,33 @@ export const unknownHealth: EndpointHealth = {
 
 export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHealth').implement({
   description:
-    'How an endpoint has done lately. Rate and latency are of a sample: the newest 500 deliveries that were made in the last hour and are done, and those among the first 500 waiting ones whose last attempt failed within it. Tests, and deliveries that were canceled, count for nothing.',
+    'How deliveries to an endpoint have gone lately. Success rate and latency come from a sample: the newest 500 deliveries of the last hour that have finished, and those of the first 500 waiting ones whose last attempt failed in that hour. Tests and canceled deliveries are not counted.',
   fields: t => ({
     sampleSize: t.exposeInt('sampleSize', {
-      description: 'How many deliveries `successRate` and `p95LatencyMs` are of.',
+      description: 'The number of deliveries that `successRate` and `p95LatencyMs` are computed from.',
     }),
     successRate: t.exposeFloat('successRate', {
       nullable: true,
       description:
-        'The share of the sample whose last attempt succeeded, 0 to 1, such as 0.98; null: nothing was tried.',
+        'The share of the sample whose last attempt succeeded, from 0 to 1, such as 0.98. Null if there were no attempts.',
     }),
     p95LatencyMs: t.exposeInt('p95LatencyMs', {
       nullable: true,
-      description: 'The time that 95 % of the last attempts took at most, in milliseconds; null: nothing was tried.',
+      description: 'The milliseconds that 95% of the last attempts took at most. Null if there were no attempts.',
     }),
     backlog: t.field({
       type: CountType,
-      description: 'Deliveries that are neither done nor given up, those in flight included; exact up to 10,000.',
+      description: 'The number of unfinished deliveries, including those in flight. Exact up to 10,000.',
       resolve: ({ backlog }) => ({ value: Math.min(backlog, maxBacklog), exact: backlog <= maxBacklog }),
     }),
     oldestDueAgeSeconds: t.exposeFloat('oldestDueAgeSeconds', {
       nullable: true,
-      description: 'For how long the oldest delivery that is due has been waiting, in seconds; null: none is due.',
+      description: 'How many seconds the oldest due delivery has been waiting. Null if no delivery is due.',
     }),
     failingSince: t.expose('failingSince', {
       type: 'DateTime',
       nullable: true,
-      description: 'The first failed attempt since the last one that succeeded; null: it does not fail.',
+      description: 'When the first attempt failed since the last success. Null if attempts do not fail.',
     }),
     isFailing: t.exposeBoolean('isFailing', {
       description:
@@ -52,13 +52,13 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
     warnedAt: t.expose('warnedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When `livehook.endpoint.failing` told of it; null: it did not.',
+      description: 'When the event `livehook.endpoint.failing` was published for this failure. Null if it was not.',
     }),
     disablesAt: t.expose('disablesAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When it will be disabled if every attempt up to then fails, and one is made; null: it does not fail, is not enabled, or is never disabled.',
+        'When the endpoint will be disabled if all attempts until then fail. Null if attempts do not fail, or if the endpoint is not ENABLED or is never disabled.',
     }),
   }),
 });

@@ -3,19 +3,22 @@ import { builder, type SchemaTypes } from './builder.ts';
 import { EndpointOrderingType, EndpointStatusType, HttpMethodType } from './enums.ts';
 
 const HeaderInput = builder.inputType('HeaderInput', {
-  description: 'A custom header to send along.',
+  description: 'A custom header to send with each request.',
   fields: t => ({
     name: t.string({
       required: true,
       description:
         'The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`).',
     }),
-    value: t.string({ required: true, description: 'Its value.' }),
-    secret: t.boolean({ defaultValue: true, description: 'Whether its value is never shown again.' }),
+    value: t.string({ required: true, description: 'The value of the header. Ignored if `keepValue` is true.' }),
+    secret: t.boolean({
+      defaultValue: true,
+      description: 'Whether the value is stored encrypted and never shown again.',
+    }),
     keepValue: t.boolean({
       defaultValue: false,
       description:
-        'true: it keeps the value that the endpoint has under this name, which nobody need know to change the others, and a secret stays one. `value` is ignored then: pass `""`.',
+        'Whether the endpoint keeps the value that it has under this name, and whether that is secret. Other headers can be changed this way without knowing the value. Pass `""` as `value` then.',
     }),
   }),
 });
@@ -27,56 +30,64 @@ function settings(t: Fields) {
   return {
     eventTypes: t.stringList({
       description:
-        'What it receives: event types, or prefixes such as `license.*`. None: every type but those of `livehook.*`.',
+        'The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list.',
     }),
     headers: t.field({
       type: [HeaderInput],
       description:
-        'Custom headers to send along, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none.',
+        'Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none.',
     }),
-    method: t.field({ type: HttpMethodType, description: 'The method of its requests. Default: POST.' }),
+    method: t.field({ type: HttpMethodType, description: 'The HTTP method of the requests. Default: POST.' }),
     bodyTemplate: t.string({
       description:
-        'A Liquid template for the body: `{"text":{{ payload.title | json }}}`. It reads `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, and `null` behind the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. Refused if it cannot be compiled, and, where requests have a JSON content type, if no payload could make it valid JSON. Default: the payload as published.',
+        'A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published.',
     }),
     timeoutMs: t.int({
       description:
-        "How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000.",
+        'The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000.',
     }),
     retryScheduleSeconds: t.intList({
       description:
-        'How long to wait after each failed attempt, in seconds, give or take 10 %: up to 30 numbers of 0 to 604,800. `[60, 600, 3600]` makes four attempts, `[]` a single one. Default: about 75 hours in 9 steps.',
+        'The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours.',
     }),
-    maxConcurrency: t.int({ description: "The most requests in flight at once: 1 to 10,000. Default: the server's." }),
-    rateLimitPerSecond: t.float({ description: 'The most requests a second: 0.001 to 100,000. Default: no limit.' }),
+    maxConcurrency: t.int({
+      description: 'The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender.',
+    }),
+    rateLimitPerSecond: t.float({
+      description: 'The largest number of requests per second: 0.001 to 100,000. Default: no limit.',
+    }),
     ordering: t.field({
       type: EndpointOrderingType,
       description:
         'Whether deliveries are sent one at a time in the order in which they were published. Default: NONE.',
     }),
     disableOnGone: t.boolean({
-      description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
+      description:
+        'Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one.',
     }),
     disableAfterSeconds: t.int({
       description:
-        "For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days).",
+        'The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days).',
     }),
     storeResponseBody: t.boolean({
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true.',
     }),
-    status: t.field({ type: EndpointStatusType, description: 'Whether it takes deliveries. Default: ENABLED.' }),
+    status: t.field({
+      type: EndpointStatusType,
+      description: 'Whether the endpoint takes deliveries. Default: ENABLED.',
+    }),
   };
 }
 
-const nameDescription = 'What to call it: 1 to 200 characters.';
+const nameDescription = 'The name of the endpoint: 1 to 200 characters.';
 const urlDescription =
-  'Where requests go: http or https, without user and password. Path and query may hold a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or that is empty in the path, is a template error; `{{ payload.id | default: "none" }}` avoids it.';
+  'The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids.';
 
 export const secretDescription =
-  'The secret that signs: `whsec_` and base64 of 24 to 64 bytes, or the secret that receivers have from another system: 8 to 256 characters without control characters, such as `sk_live_...`. `webhook-signature` is keyed with the bytes that the base64 after `whsec_` decodes to, or with the UTF-8 bytes of other text. Text that can be read as base64 is also decoded and gives a second signature. `x-webhook-signature` is keyed with the whole text. Default: `whsec_` and 32 random bytes.';
+  'The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes.';
 
 export const CreateEndpointInput = builder.inputType('CreateEndpointInput', {
-  description: 'A new endpoint.',
+  description: 'The settings of a new endpoint.',
   fields: t => ({
     name: t.string({ required: true, description: nameDescription }),
     url: t.string({ required: true, description: urlDescription }),
@@ -86,7 +97,8 @@ export const CreateEndpointInput = builder.inputType('CreateEndpointInput', {
 });
 
 export const UpdateEndpointInput = builder.inputType('UpdateEndpointInput', {
-  description: 'What to change: absent keeps, null resets to the default, lists replace whole.',
+  description:
+    'The settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list.',
   fields: t => ({
     name: t.string({ description: nameDescription }),
     url: t.string({ description: urlDescription }),

@@ -19,52 +19,63 @@ function secretResult(name: string, description: string) {
   return builder.objectRef<EndpointWithSecret>(name).implement({
     description,
     fields: t => ({
-      endpoint: t.expose('endpoint', { type: EndpointType, description: 'The endpoint.' }),
+      endpoint: t.expose('endpoint', { type: EndpointType, description: 'The endpoint with its current settings.' }),
       secret: t.exposeString('secret', {
-        description: 'The secret that signs from now on: `whsec_<base64>`, or the one that was given.',
+        description: 'The secret that signs requests from now on: `whsec_<base64>`, or the secret that was given.',
       }),
     }),
   });
 }
 
-const CreateEndpointSuccess = secretResult('CreateEndpointSuccess', 'The new endpoint.');
-const RotateEndpointSecretSuccess = secretResult('RotateEndpointSecretSuccess', 'The endpoint with its new secret.');
+const CreateEndpointSuccess = secretResult('CreateEndpointSuccess', 'An endpoint was created.');
+const RotateEndpointSecretSuccess = secretResult(
+  'RotateEndpointSecretSuccess',
+  'The secret of an endpoint was rotated.',
+);
 
 const RevealEndpointSecretSuccess = builder
   .objectRef<{ readonly secret: string }>('RevealEndpointSecretSuccess')
   .implement({
-    description: 'The secret.',
+    description: 'The current secret of an endpoint.',
     fields: t => ({
       secret: t.exposeString('secret', {
-        description: 'The current secret: `whsec_<base64>`, or the one that was given.',
+        description: 'The secret that signs requests: `whsec_<base64>`, or the secret that was given.',
       }),
     }),
   });
 
-const idDescription = 'The endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.';
+const idDescription = 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.';
 const usualErrors = ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE'] as const;
 
 builder.mutationFields(t => ({
   createEndpoint: t.field({
     type: CreateEndpointSuccess,
-    description: 'Makes an endpoint; events published from now on go to it.',
+    description: 'Creates an endpoint. It receives events that are published from now on.',
     errors: resultUnion('CreateEndpointResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
-    args: { input: t.arg({ type: CreateEndpointInput, required: true, description: 'The endpoint.' }) },
+    args: {
+      input: t.arg({
+        type: CreateEndpointInput,
+        required: true,
+        description: 'The endpoint with its current settings.',
+      }),
+    },
     resolve: (_root, { input }, context) => createEndpoint(context, input),
   }),
   updateEndpoint: t.field({
     type: EndpointType,
-    description: 'Changes an endpoint: absent keeps, null resets, lists replace whole. Pending deliveries follow it.',
+    description:
+      'Changes the settings of an endpoint. They apply to all requests that have not started, also of deliveries that already exist.',
     errors: resultUnion('UpdateEndpointResult', usualErrors),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
-      input: t.arg({ type: UpdateEndpointInput, required: true, description: 'What to change.' }),
+      input: t.arg({ type: UpdateEndpointInput, required: true, description: 'The settings to change.' }),
     },
     resolve: (_root, { id, input }, context) => updateEndpoint(context, id, input),
   }),
   deleteEndpoint: t.field({
     type: EndpointType,
-    description: 'Deletes an endpoint: waiting deliveries become FAILED / ENDPOINT_DELETED; its history stays.',
+    description:
+      'Deletes an endpoint. Its unfinished deliveries become FAILED with the reason ENDPOINT_DELETED. Its history can still be read.',
     errors: resultUnion('DeleteEndpointResult', usualErrors),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => deleteEndpoint(context, id),
@@ -72,13 +83,13 @@ builder.mutationFields(t => ({
   rotateEndpointSecret: t.field({
     type: RotateEndpointSecretSuccess,
     description:
-      'Gives an endpoint a new secret. For the overlap every request carries a signature with each of them, so that receivers can change over at any moment of it. At most the ten newest secrets sign.',
+      'Gives an endpoint a new secret. During the overlap, requests are signed with both secrets, so that receivers can switch at any time. At most the ten newest secrets sign.',
     errors: resultUnion('RotateEndpointSecretResult', usualErrors),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),
       overlapSeconds: t.arg.int({
         description:
-          'How long the old secret keeps signing, in seconds: 0 (not at all) to 2,592,000 (30 days). Default: 86,400 (a day).',
+          'How many seconds the old secret keeps signing: 0 to 2,592,000 (30 days). Default: 86,400 (a day).',
       }),
       secret: t.arg.string({ description: secretDescription }),
     },
@@ -87,14 +98,15 @@ builder.mutationFields(t => ({
   }),
   revealEndpointSecret: t.field({
     type: RevealEndpointSecretSuccess,
-    description: 'Shows the current secret of an endpoint.',
+    description: 'Reveals the current secret of an endpoint. The audit log records it.',
     errors: resultUnion('RevealEndpointSecretResult', usualErrors),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => revealEndpointSecret(context, id),
   }),
   sendTestEvent: t.field({
     type: DeliveryType,
-    description: 'Sends a test event to one endpoint, whatever its status and types: one attempt, no automatic retry.',
+    description:
+      'Sends a test event to one endpoint, in any status and whatever event types it receives. There is one attempt and no automatic retry.',
     errors: resultUnion('SendTestEventResult', [...usualErrors, 'PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED']),
     args: {
       endpointId: t.arg.id({ required: true, description: idDescription }),
@@ -105,11 +117,11 @@ builder.mutationFields(t => ({
       payload: t.arg({
         type: 'JSON',
         description:
-          'The payload. `null` is sent as JSON null, unless `payloadText` is given. Default where both arguments are absent: an object that says that it is a test.',
+          'The payload as JSON. `null` is sent as JSON null, unless `payloadText` is given. Default if both arguments are absent: an object that says that it is a test.',
       }),
       payloadText: t.arg.string({
         description:
-          'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. Give either `payload` or `payloadText`. At most 262,144 bytes, unless the server says otherwise.',
+          'The payload as JSON text, which is sent byte for byte. Use it for integers beyond 2^53, or if whitespace matters. Give either `payload` or `payloadText`. At most `Settings.maxPayloadBytes`, 262,144 by default.',
       }),
     },
     resolve: (_root, { endpointId, type, payload, payloadText }, context) =>

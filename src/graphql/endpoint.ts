@@ -15,11 +15,11 @@ import { pageArguments, toConnection } from './pages.ts';
 const EndpointHeader = builder
   .objectRef<{ readonly name: string; readonly value: string | null; readonly secret: boolean }>('EndpointHeader')
   .implement({
-    description: 'A custom header that is sent along.',
+    description: 'A custom header that is sent with each request.',
     fields: t => ({
-      name: t.exposeString('name', { description: 'Its name.' }),
-      value: t.exposeString('value', { nullable: true, description: 'Its value; null where it is secret.' }),
-      secret: t.exposeBoolean('secret', { description: 'Whether its value is never shown.' }),
+      name: t.exposeString('name', { description: 'The name of the header.' }),
+      value: t.exposeString('value', { nullable: true, description: 'The value of the header. Null if it is secret.' }),
+      secret: t.exposeBoolean('secret', { description: 'Whether the value is stored encrypted and never shown.' }),
     }),
   });
 
@@ -40,22 +40,24 @@ async function readTexts({ id }: EndpointHead, { loaders }: GraphqlContext): Pro
 }
 
 builder.node(EndpointType, {
-  description: "A customer's URL that receives events.",
+  description: 'The URL of a customer that receives events, with its settings.',
   id: { resolve: endpoint => endpoint.id },
   loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.endpoints.load(id))),
   fields: t => ({
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    url: t.exposeString('url', { description: 'Where requests go; its path and query may hold a Liquid template.' }),
-    status: t.expose('status', { type: EndpointStatusType, description: 'Whether it takes deliveries.' }),
+    name: t.exposeString('name', { description: 'The name that people gave the endpoint, such as `Billing`.' }),
+    url: t.exposeString('url', {
+      description: 'The URL that requests are sent to. Its path and query may have a Liquid template.',
+    }),
+    status: t.expose('status', { type: EndpointStatusType, description: 'Whether the endpoint takes deliveries.' }),
     statusReason: t.exposeString('statusReason', {
       nullable: true,
-      description: 'Why it has this status, where that was not set by hand.',
+      description: 'Why the endpoint has its status. Null if a user set the status.',
     }),
     pausedUntil: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the pause ends that is described by `pausedReason`. Until then only test events and manual retries are sent; other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
+        'When the pause in `pausedReason` ends. Until then, only test events and manual retries are sent, and other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? holdUntil : null),
     }),
     pausedReason: t.field({
@@ -64,18 +66,21 @@ builder.node(EndpointType, {
       description: 'Why deliveries wait until `pausedUntil`. Null if there is no such pause.',
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? 'RETRY_AFTER' : null),
     }),
-    statusChangedAt: t.expose('statusChangedAt', { type: 'DateTime', description: 'Since when it has this status.' }),
+    statusChangedAt: t.expose('statusChangedAt', {
+      type: 'DateTime',
+      description: 'When the status of the endpoint last changed.',
+    }),
     eventTypes: t.stringList({
       authScopes: setUp,
       extensions: patternList,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).eventTypes,
       description:
-        'What it receives: event types, or prefixes such as `license.*`. Empty: every type but those of `livehook.*`.',
+        'The event types that the endpoint receives, exact or as prefixes such as `license.*`. If empty, it receives all types except `livehook.*`.',
     }),
     headers: t.field({
       type: [EndpointHeader],
       authScopes: setUp,
-      description: 'Custom headers that are sent along.',
+      description: 'The custom headers that are sent with each request.',
       extensions: headerList,
       resolve: async (endpoint, _args, context) =>
         openHeaders((await readTexts(endpoint, context)).headers, context.services.encryption).map(header => ({
@@ -83,23 +88,27 @@ builder.node(EndpointType, {
           value: header.secret ? null : header.value,
         })),
     }),
-    method: t.expose('method', { type: HttpMethodType, authScopes: setUp, description: 'The method of its requests.' }),
+    method: t.expose('method', {
+      type: HttpMethodType,
+      authScopes: setUp,
+      description: 'The HTTP method of the requests.',
+    }),
     bodyTemplate: t.string({
       nullable: true,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).bodyTemplate,
       authScopes: setUp,
       extensions: longText,
-      description: 'A Liquid template for the body; null: the payload as published.',
+      description: 'The Liquid template of the request body. Null if the payload is sent as published.',
     }),
     timeoutMs: t.int({
       authScopes: setUp,
-      description: 'How long one attempt may take in all, in milliseconds: 100 to 60,000.',
+      description: 'The largest duration of one attempt, in milliseconds: 100 to 60,000.',
       resolve: ({ timeoutMs }, _args, { services }) => timeoutMs ?? services.limits.defaultTimeoutMs,
     }),
     retryScheduleSeconds: t.intList({
       authScopes: setUp,
       extensions: scheduleList,
-      description: 'How long to wait after each failed attempt, in seconds, give or take 10 %.',
+      description: 'The delay after each failed attempt, in seconds, each with 10% jitter.',
       resolve: ({ retryScheduleSeconds }, _args, { services }) => [
         ...((retryScheduleSeconds as number[] | null) ?? services.limits.defaultRetryScheduleSeconds),
       ],
@@ -107,26 +116,27 @@ builder.node(EndpointType, {
     maxConcurrency: t.exposeInt('maxConcurrency', {
       nullable: true,
       authScopes: setUp,
-      description: 'The most requests in flight at once, across senders; null: what the server allows each sender.',
+      description:
+        'The largest number of requests in flight at once, of all senders together. Null if only the limit of each sender applies.',
     }),
     ordering: t.expose('ordering', {
       type: EndpointOrderingType,
       authScopes: setUp,
-      description: 'Whether it gets its deliveries one at a time, in the order in which they were published.',
+      description: 'Whether deliveries are sent one at a time, in the order in which they were published.',
     }),
     rateLimitPerSecond: t.exposeFloat('rateLimitPerSecond', {
       nullable: true,
       authScopes: setUp,
-      description: 'The most requests a second; null: no limit.',
+      description: 'The largest number of requests per second. Null if there is no limit.',
     }),
     disableOnGone: t.boolean({
       authScopes: setUp,
-      description: 'Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one.',
+      description: 'Whether a response of 410 disables the endpoint.',
       resolve: endpoint => disablesOnGone(endpoint),
     }),
     disableAfterSeconds: t.int({
       authScopes: setUp,
-      description: 'For how long nothing but failures disables it, in seconds; 0: never.',
+      description: 'The seconds without a success after which the endpoint is disabled. 0 if it is never disabled.',
       resolve: ({ disableAfterSeconds }, _args, { services }) =>
         disableAfterSeconds ?? services.limits.disableAfterSeconds,
     }),
@@ -142,12 +152,19 @@ builder.node(EndpointType, {
         'How attempts to the endpoint have gone lately, and whether it is about to be disabled. Null, with an error, if the figures take too long to compute.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.health.load(id)) ?? unknownHealth,
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: ({ id }) => uuidTime(id) }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed last.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the endpoint was created.',
+      resolve: ({ id }) => uuidTime(id),
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the settings of the endpoint last changed.',
+    }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was deleted; null: it was not.',
+      description: 'When the endpoint was deleted. Null if it was not deleted.',
     }),
   }),
 });
@@ -161,23 +178,26 @@ builder.queryFields(t => ({
   endpoint: t.field({
     type: EndpointType,
     nullable: true,
-    description: 'The endpoint of this id, also a deleted one; null where the tenant has none.',
+    description: 'The endpoint with this id, also a deleted one. Null if the tenant has none.',
     authScopes: { permission: 'ENDPOINTS_READ' },
-    args: { id: t.arg.id({ required: true, description: 'Such as `ep_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.' }),
+    },
     resolve: (_root, { id }, { loaders }) => loaders.endpoints.load(requireId('ep', id, 'id')),
   }),
   endpoints: t.field({
     type: EndpointConnection,
-    description: 'The endpoints of the tenant, newest first, without the deleted ones.',
+    description: 'The endpoints of the tenant, newest first. Deleted endpoints are not included.',
     authScopes: { permission: 'ENDPOINTS_READ' },
     args: {
       search: t.arg.string({
         description:
-          'A part of the name, or of the URL or one of the last 20 former URLs, each up to the query; at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
+          'A part of the name, or of the URL or one of the last 20 former URLs (each up to the query), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
       }),
       statuses: t.arg({
         type: [EndpointStatusType],
-        description: 'Only with one of these statuses. An empty list matches nothing.',
+        description:
+          'Only endpoints in one of these statuses are returned. An empty list matches nothing. All statuses by default.',
       }),
       ...pageArguments(t),
     },

@@ -15,28 +15,30 @@ export function describeValues<const Value extends string>(
 }
 
 export const ErrorCodeType = builder.enumType('ErrorCode', {
-  description: 'What went wrong, as `code` of an error in a result or as `extensions.code` of one beside the data.',
+  description: 'The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`.',
   values: describeValues(errorCodes, {
-    UNAUTHORIZED: 'No key, or one that is wrong, revoked or expired.',
-    FORBIDDEN: 'The key lacks a permission: `extensions.permission` names it.',
-    NOT_FOUND: 'The tenant has nothing of this id.',
-    BAD_USER_INPUT: 'Input that can never be accepted: `argument` names the place.',
-    INVALID_STATE: 'It exists, and is not in a state in which this can be done. Nothing was changed.',
+    UNAUTHORIZED: 'The key is missing, unknown, revoked or expired.',
+    FORBIDDEN: 'The credential does not have a permission, which `extensions.permission` names.',
+    NOT_FOUND: 'The tenant has no object with this id.',
+    BAD_USER_INPUT: 'The input can never be accepted. `argument` names the place.',
+    INVALID_STATE: 'The object exists, but its state does not allow the operation. Nothing was changed.',
     QUOTA_EXCEEDED:
       'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed.',
-    IDEMPOTENCY_CONFLICT: 'The idempotency key was used within 7 days for something else.',
+    IDEMPOTENCY_CONFLICT: 'The idempotency key was used within 7 days for another event.',
     PAYLOAD_TOO_LARGE: 'The payload or the request is larger than this server accepts.',
-    CURSOR_EXPIRED: 'The feed no longer holds what follows this cursor: list again, then subscribe after `feedCursor`.',
-    RATE_LIMITED: 'Too many requests: try later.',
+    CURSOR_EXPIRED:
+      'The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list.',
+    RATE_LIMITED: 'The client sent too many requests. The same request may succeed later.',
     QUERY_TOO_COMPLEX: 'The operation asks for too much at once.',
-    TIMEOUT: 'The database took too long: ask for less.',
-    UNAVAILABLE: 'Something needed does not answer just now: the same request may succeed later.',
-    INTERNAL: 'A bug here. `extensions.id` names it in the log.',
+    TIMEOUT: 'The operation or one of its statements took too long. Ask for less.',
+    UNAVAILABLE:
+      'The server needs something that does not answer, such as the database. The same request may succeed later.',
+    INTERNAL: 'The server has a bug. `extensions.id` names the failure in its log.',
   }),
 });
 
 export const DeliveryWaitReasonType = builder.enumType('DeliveryWaitReason', {
-  description: 'What holds a delivery back from being sent.',
+  description: 'The reason why a delivery is not sent yet.',
   values: describeValues(waitReasons, {
     ENDPOINT_DISABLED: 'The endpoint is DISABLED. Its deliveries wait until it is enabled.',
     ENDPOINT_PAUSED: 'The endpoint is PAUSED. Its deliveries wait until it is enabled.',
@@ -51,50 +53,52 @@ export const DeliveryWaitReasonType = builder.enumType('DeliveryWaitReason', {
 });
 
 export const DeliveryStatusType = builder.enumType('DeliveryStatus', {
-  description: 'Where a delivery stands.',
+  description: 'The status of a delivery.',
   values: describeValues(deliveryStatuses, {
-    PENDING: 'Not tried yet (in this run of the schedule). Waits while its endpoint is paused or disabled.',
-    PROCESSING: 'An attempt is under way.',
-    RETRYING: 'The last attempt failed; the next is due at `nextAttemptAt`.',
-    SUCCEEDED: 'The receiver answered 2xx.',
-    FAILED: 'Given up: `failureReason` says why. `retryDelivery` starts it afresh.',
+    PENDING:
+      'The delivery waits for its first attempt, or for the first one after a retry. It also waits while its endpoint is paused or disabled.',
+    PROCESSING: 'An attempt of the delivery is in flight.',
+    RETRYING: 'The last attempt failed, and the next one is due at `nextAttemptAt`.',
+    SUCCEEDED: 'The receiver answered with a status of 2xx.',
+    FAILED: 'The delivery failed for good, for the reason in `failureReason`. `retryDelivery` starts it again.',
   }),
 });
 
 export const FailureReasonType = builder.enumType('FailureReason', {
-  description: 'Why a delivery was given up.',
+  description: 'Why a delivery failed for good.',
   values: describeValues(failureReasons, {
-    EXHAUSTED: 'The retry schedule is used up.',
-    GONE: 'The receiver answered 410.',
-    CANCELED: 'A person gave it up.',
-    ENDPOINT_DELETED: 'Its endpoint was deleted.',
-    UNSENDABLE: 'No request could ever be made: a blocked literal address, an unusable URL or a template error.',
-    EXPIRED: 'Retention dropped it while it still waited.',
+    EXHAUSTED: 'All attempts that the retry schedule allows failed.',
+    GONE: 'The receiver answered 410 Gone, so retries stopped.',
+    CANCELED: 'Canceled through the API before it was delivered.',
+    ENDPOINT_DELETED: 'The endpoint was deleted before the delivery succeeded.',
+    UNSENDABLE:
+      'No request can ever be made, because of a blocked literal address, an invalid URL or a template error.',
+    EXPIRED: 'Retention removed the delivery while it still waited.',
   }),
 });
 
 export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
-  description: 'How an attempt failed.',
+  description: 'The kind of failure of an attempt.',
   values: describeValues(attemptErrorCodes, {
-    HTTP_STATUS: 'An answer came, and its status is not 2xx.',
-    DNS: 'The name could not be resolved.',
-    CONNECTION_REFUSED: 'Nothing listens there.',
-    CONNECTION_RESET: 'The connection broke.',
-    CONNECT_TIMEOUT: 'No connection in time.',
-    TIMEOUT: 'No complete exchange within `timeoutMs`.',
-    TLS: 'The certificate or the handshake is wrong.',
-    PROTOCOL: 'What came back is no HTTP.',
-    BLOCKED_ADDRESS: 'The name leads to an address that nothing is sent to.',
+    HTTP_STATUS: 'A response came, and its status is not 2xx.',
+    DNS: 'The host name could not be resolved.',
+    CONNECTION_REFUSED: 'The receiver refused the connection.',
+    CONNECTION_RESET: 'The connection ended before the response was complete.',
+    CONNECT_TIMEOUT: 'No connection was made before the timeout.',
+    TIMEOUT: 'The response was not complete within `timeoutMs` of the endpoint.',
+    TLS: 'The TLS certificate is not valid, or the handshake failed.',
+    PROTOCOL: 'The response is not valid HTTP.',
+    BLOCKED_ADDRESS: 'The host name resolves to a blocked address, such as a private one.',
     TEMPLATE:
       'The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE.',
     DECRYPTION:
       'The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made.',
-    INTERRUPTED: 'The sender ended while it was sending: whether the receiver got it is not known.',
+    INTERRUPTED: 'The sender ended during the attempt. It is not known whether the receiver got the request.',
   }),
 });
 
 export const EndpointPauseReasonType = builder.enumType('EndpointPauseReason', {
-  description: 'Why an endpoint that is ENABLED is sent nothing for a while.',
+  description: 'Why an endpoint that is ENABLED is paused for a while.',
   values: describeValues(['RETRY_AFTER'], {
     RETRY_AFTER:
       'The receiver answered 429, 502, 503 or 504 with a `Retry-After` header. The pause lasts as long as the header asks for, at most a day.',
@@ -104,64 +108,66 @@ export const EndpointPauseReasonType = builder.enumType('EndpointPauseReason', {
 export const EndpointStatusType = builder.enumType('EndpointStatus', {
   description: 'Whether an endpoint takes deliveries.',
   values: describeValues(['ENABLED', 'PAUSED', 'DISABLED'], {
-    ENABLED: 'Deliveries are made and sent.',
-    PAUSED: 'Deliveries are made, and held until it is enabled.',
-    DISABLED: 'No new deliveries; outstanding ones are held; history stays.',
+    ENABLED: 'Deliveries are created and sent.',
+    PAUSED: 'Deliveries are created, and wait until the endpoint is enabled.',
+    DISABLED: 'No deliveries are created, and unfinished ones wait. The history stays.',
   }),
 });
 
 export const EndpointOrderingType = builder.enumType('EndpointOrdering', {
-  description: 'In which order an endpoint gets its deliveries.',
+  description: 'The order in which an endpoint gets its deliveries.',
   values: describeValues(['NONE', 'FIFO'], {
-    NONE: 'As they become due, many at once: the quickest.',
-    FIFO: 'One at a time, in the order of their publishing; one that waits for its retry holds the ones behind it.',
+    NONE: 'Deliveries are sent as they become due, several at once. This is the fastest.',
+    FIFO: 'Deliveries are sent one at a time, in the order in which they were published. One that waits for a retry holds up those after it.',
   }),
 });
 
 export const HttpMethodType = builder.enumType('HttpMethod', {
-  description: 'The method of the request that a receiver gets.',
+  description: 'The HTTP method of requests to an endpoint.',
   values: describeValues(['POST', 'PUT', 'PATCH'], {
-    POST: 'POST, the default.',
-    PUT: 'PUT.',
-    PATCH: 'PATCH.',
+    POST: 'The method POST, which is the default.',
+    PUT: 'The method PUT.',
+    PATCH: 'The method PATCH.',
   }),
 });
 
 export const AttemptTriggerType = builder.enumType('AttemptTrigger', {
-  description: 'What caused an attempt.',
+  description: 'Why an attempt was made.',
   values: describeValues(attemptTriggers, {
-    SCHEDULE: 'It was due: the first attempt, or a step of the retry schedule.',
-    MANUAL: 'A person retried or replayed it.',
-    BULK: 'A bulk operation retried or replayed it. Unlike MANUAL it does not overtake what waits.',
+    SCHEDULE: 'The attempt was due: the first one, or a step of the retry schedule.',
+    MANUAL: 'A client retried or replayed the delivery.',
+    BULK: 'A bulk operation retried or replayed the delivery. Unlike MANUAL, it has no priority over waiting deliveries.',
   }),
 });
 
 export const PermissionType = builder.enumType('Permission', {
-  description: 'What an API key may do.',
+  description: 'A permission of an API key or portal token.',
   values: describeValues(permissions, {
-    EVENTS_PUBLISH: 'Publish events.',
-    DELIVERIES_READ: 'Read events and deliveries, and follow the feed.',
-    DELIVERIES_MANAGE: 'Retry, replay and cancel deliveries.',
-    ENDPOINTS_READ: 'Read endpoints.',
-    ENDPOINTS_MANAGE: 'Change endpoints, read their secrets, send test events.',
-    KEYS_MANAGE: 'Read, make and revoke API keys, make portal tokens, and read the audit log.',
+    EVENTS_PUBLISH: 'Allows publishing events.',
+    DELIVERIES_READ: 'Allows reading events, deliveries and bulk operations, and subscribing to updates.',
+    DELIVERIES_MANAGE: 'Allows retrying, replaying and canceling deliveries.',
+    ENDPOINTS_READ: 'Allows reading endpoints and their settings.',
+    ENDPOINTS_MANAGE:
+      'Allows creating, changing and deleting endpoints, revealing their secrets and sending test events.',
+    KEYS_MANAGE: 'Allows managing API keys and portal tokens, reading the audit log and changing redaction.',
   }),
 });
 
 export const BulkOperationKindType = builder.enumType('BulkOperationKind', {
-  description: 'What a bulk operation does to each delivery.',
+  description: 'The action that a bulk operation does for each delivery.',
   values: describeValues(bulkOperationKinds, {
-    RETRY: 'Tries it again, as `retryDelivery` does.',
-    REPLAY: 'Makes a new delivery of its event to the same endpoint, as `replayDelivery` does.',
+    RETRY: 'Each delivery is retried, as `retryDelivery` does.',
+    REPLAY: 'A new delivery of the same event is created for each, as `replayDelivery` does.',
   }),
 });
 
 export const BulkOperationStatusType = builder.enumType('BulkOperationStatus', {
-  description: 'Where a bulk operation stands.',
+  description: 'The status of a bulk operation.',
   values: describeValues(bulkOperationStatuses, {
-    RUNNING: 'Its deliveries are being counted, and then retried or replayed.',
-    SUCCEEDED: 'Every delivery was looked at. Single ones may have failed: see `failed` and `errors`.',
-    CANCELED: 'A person ended it. What was done stays done.',
-    FAILED: 'A bug here ended it: the log says which. What was done stays done.',
+    RUNNING: 'The deliveries are being counted, and then retried or replayed.',
+    SUCCEEDED: 'All deliveries were processed. `failed` and `errors` tell of single ones that could not be.',
+    CANCELED: 'Canceled through the API. Deliveries that were already retried or replayed stay so.',
+    FAILED:
+      'Stopped by a bug in the server, which its log describes. Deliveries that were already retried or replayed stay so.',
   }),
 });

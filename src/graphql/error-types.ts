@@ -16,19 +16,19 @@ import { EventType } from './event.ts';
 
 const ErrorInterface = builder.interfaceRef<LivehookError>('Error').implement({
   description:
-    'What a mutation answers instead of its success, with nothing changed. A missing key or permission is no such answer: it stands in `errors`.',
+    'An expected failure of a mutation, which has changed nothing. A missing key or permission is in `errors` instead.',
   fields: t => ({
     code: t.expose('code', {
       type: ErrorCodeType,
-      description: 'What went wrong, for programs. Never changes its meaning.',
+      description: 'The kind of the error, for programs. The meaning of a code never changes.',
     }),
     message: t.exposeString('message', {
-      description: 'What went wrong, for people: such as `must not be empty`. Its words may change.',
+      description: 'The error in words, such as `input.name: must not be empty`. The wording may change.',
     }),
   }),
 });
 
-const argumentDescription = 'The path of the argument, such as `input.url` or `inputs.3.type`.';
+const argumentDescription = 'The path of the argument that is wrong, such as `input.url` or `inputs.3.type`.';
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
@@ -43,23 +43,23 @@ builder.objectType(NotFoundError, {
 });
 
 const InputProblemType = builder.objectRef<InputProblem>('InputProblem').implement({
-  description: 'One thing that is wrong with an input.',
+  description: 'One problem of an input, with the argument that it concerns.',
   fields: t => ({
     path: t.stringList({
       extensions: argumentPath,
       description:
-        'Where the argument stands, from the outermost name inwards: `["inputs", "3", "type"]`. List indexes count from 0.',
+        'The path of the argument, outermost name first: `["inputs", "3", "type"]`. List indexes count from 0.',
       resolve: ({ argument }) => argument.split('.'),
     }),
     message: t.exposeString('message', {
-      description: 'What is wrong, for people, without the path: such as `must not be empty`. The wording may change.',
+      description: 'The problem in words, without the path, such as `must not be empty`. The wording may change.',
     }),
   }),
 });
 
 builder.objectType(BadUserInputError, {
   name: 'BadUserInputError',
-  description: 'Input that can never be accepted: sending it again makes no difference.',
+  description: 'The input can never be accepted. Sending it again gives the same error.',
   interfaces: [ErrorInterface],
   fields: t => ({
     argument: t.exposeString('argument', {
@@ -68,7 +68,7 @@ builder.objectType(BadUserInputError, {
     problems: t.field({
       type: [InputProblemType],
       extensions: inputProblemList,
-      description: 'Every problem that was found in the input, the first one included. At most 100.',
+      description: 'All problems that were found in the input, including the first one. At most 100.',
       resolve: error => [...error.problems],
     }),
   }),
@@ -92,7 +92,7 @@ builder.objectType(QuotaExceededError, {
     'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. The message names the setting that raises the number.',
   interfaces: [ErrorInterface],
   fields: t => ({
-    limit: t.exposeInt('limit', { description: 'The number that was reached, such as 1000.' }),
+    limit: t.exposeInt('limit', { description: 'The largest number of objects of this kind, such as 1000.' }),
   }),
 });
 

@@ -19,36 +19,40 @@ export interface EventParent extends EventHead {
 export const EventType = builder.objectRef<EventParent>('Event');
 
 builder.node(EventType, {
-  description: 'Something that happened: a type and a JSON payload. Immutable.',
+  description: 'Something that happened in a product: a type and a JSON payload. An event never changes.',
   id: { resolve: event => event.id },
   loadManyWithoutCache: async (ids, context) => {
     const heads = await loadEventHeads(context, ids);
     return ids.map(id => heads.get(id) ?? null);
   },
   fields: t => ({
-    type: t.exposeString('type', { description: 'What happened, such as `payment.completed`.' }),
+    type: t.exposeString('type', { description: 'The type of the event, such as `payment.completed`.' }),
     payload: t.field({
       type: 'JSON',
       nullable: true,
       extensions: largeText,
       description:
-        'The payload as JSON, with every digit of its numbers; null once retention has purged it. A client that parses numbers as IEEE 754 doubles loses digits of integers beyond 2^53: use `payloadText` there.',
+        'The payload as JSON, with every digit of its numbers. Null if retention has removed it. A client that parses numbers as IEEE 754 doubles loses digits of integers beyond 2^53, and should read `payloadText`.',
       resolve: async (event, _args, context) => toPayloadJson(await readPayload(event, context)),
     }),
     payloadText: t.string({
       nullable: true,
       extensions: largeText,
-      description: 'The payload byte for byte as it was published; null once retention has purged it.',
+      description: 'The payload byte for byte as it was published. Null if retention has removed it.',
       resolve: (event, _args, context) => readPayload(event, context),
     }),
     payloadPreview: t.string({
       extensions: listedText,
-      description: `The first ${previewLength} characters of the payload; empty once retention has purged it.`,
+      description: `The first ${previewLength} characters of the payload. Empty if retention has removed it.`,
       resolve: async (event, _args, { loaders }) =>
         event.payload === undefined ? ((await loaders.previews.load(event.id)) ?? '') : shorten(event.payload),
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was published.', resolve: ({ id }) => uuidTime(id) }),
-    isTest: t.exposeBoolean('isTest', { description: 'Whether `sendTestEvent` made it.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the event was published.',
+      resolve: ({ id }) => uuidTime(id),
+    }),
+    isTest: t.exposeBoolean('isTest', { description: 'Whether `sendTestEvent` created the event.' }),
   }),
 });
 
@@ -70,9 +74,11 @@ builder.queryFields(t => ({
   event: t.field({
     type: EventType,
     nullable: true,
-    description: 'The event of this id; null where the tenant has none, or retention has dropped it.',
+    description: 'The event with this id. Null if the tenant has none, or if retention has removed it.',
     authScopes: { permission: 'DELIVERIES_READ' },
-    args: { id: t.arg.id({ required: true, description: 'Such as `evt_01h455vb4pex5vsknk084sn02q`.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'The id of the event, such as `evt_01h455vb4pex5vsknk084sn02q`.' }),
+    },
     resolve: async (_root, { id }, context) => {
       const uuid = requireId('evt', id, 'id');
       return (await loadEventHeads(context, [uuid])).get(uuid) ?? null;
@@ -81,11 +87,12 @@ builder.queryFields(t => ({
   events: t.field({
     type: EventConnection,
     description:
-      'The events of the tenant, newest first. An event can become visible after one that was made later, so a client that polls for new events can miss some: subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
+      'The events of the tenant, newest first. An event can become visible after one that was created later, so a client that polls for new events can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
     authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       types: t.arg.stringList({
-        description: 'Only of these types: exact, or a prefix such as `license.*`. An empty list matches nothing.',
+        description:
+          'Only events of these types are returned, exact or as prefixes such as `license.*`. An empty list matches nothing. All types by default.',
       }),
       ...pageArguments(t),
     },
@@ -93,35 +100,36 @@ builder.queryFields(t => ({
   }),
   eventTypes: t.stringList({
     extensions: eventTypeList,
-    description:
-      'The event types to choose from: those that were ever published and those that endpoints name. Sorted, at most 1,000.',
+    description: 'The event types that were published or that endpoints name, sorted. At most 1,000.',
     authScopes: { permission: 'DELIVERIES_READ' },
     resolve: (_root, _args, context) => listEventTypes(context),
   }),
 }));
 
 const PublishEventInput = builder.inputType('PublishEventInput', {
-  description: 'An event to publish.',
+  description: 'The type, payload and options of an event to publish.',
   fields: t => ({
     type: t.string({
       required: true,
-      description: 'Words of letters, digits, `_` and `-` joined by dots, at most 128 characters: `payment.completed`.',
+      description:
+        'The event type, such as `payment.completed`: words of letters, digits, `_` and `-`, joined by dots, at most 128 characters.',
     }),
     payload: t.field({
       type: 'JSON',
       description:
-        'The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise, and 1,000 levels of objects and arrays.',
+        'The payload, which may be any JSON, such as `{ amount: 4200 }`. It is serialized once, when it is published. Give either `payload` or `payloadText`. At most `Settings.maxPayloadBytes` (262,144 by default) and 1,000 levels of objects and arrays.',
     }),
     payloadText: t.string({
       description:
-        'The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. The bounds of `payload` hold.',
+        'The payload as JSON text, which is sent byte for byte. Use it for integers beyond 2^53, or if whitespace matters. The limits of `payload` apply.',
     }),
     idempotencyKey: t.string({
       description:
-        'Publishing again with the same key, type, bytes and `endpointIds` gives the first event; with others, IDEMPOTENCY_CONFLICT. Kept 7 days; 1 to 255 characters, such as `order-17-paid`.',
+        'A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` answers the first event. With another of these, it gets IDEMPOTENCY_CONFLICT.',
     }),
     endpointIds: t.idList({
-      description: 'Only to these endpoints, whatever types they name, instead of all that match. At most 1,000.',
+      description:
+        'The ids of the only endpoints that get the event, whatever event types they receive. At most 1,000. Default: all endpoints that receive the type.',
     }),
   }),
 });
@@ -129,12 +137,12 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
 const PublishEventsSuccess = builder
   .objectRef<{ readonly events: readonly EventParent[] }>('PublishEventsSuccess')
   .implement({
-    description: 'All of the events were published.',
+    description: 'All events were published.',
     fields: t => ({
       events: t.field({
         type: [EventType],
         extensions: publishedList,
-        description: 'The events, in the order of the inputs.',
+        description: 'The published events, in the order of the inputs.',
         resolve: ({ events }) => events,
       }),
     }),
@@ -152,9 +160,10 @@ const publishErrors = [
 builder.mutationFields(t => ({
   publishEvent: t.field({
     type: EventType,
-    description: 'Publishes an event: a delivery is made for every endpoint that matches, or none of it happens.',
+    description:
+      'Publishes an event and creates a delivery for each endpoint that receives it. If it fails, nothing is created.',
     errors: resultUnion('PublishEventResult', publishErrors),
-    args: { input: t.arg({ type: PublishEventInput, required: true, description: 'The event.' }) },
+    args: { input: t.arg({ type: PublishEventInput, required: true, description: 'The event to publish.' }) },
     resolve: async (_root, { input }, context) => {
       const [event] = await publishEvents(context, [input], 'input');
       return event as EventParent;
@@ -162,9 +171,16 @@ builder.mutationFields(t => ({
   }),
   publishEvents: t.field({
     type: PublishEventsSuccess,
-    description: 'Publishes up to 1,000 events: all of them, or none. An error names its input: `inputs.3.type`.',
+    description:
+      'Publishes up to 1,000 events, all or none of them. An error names the input, such as `inputs.3.type`.',
     errors: resultUnion('PublishEventsResult', publishErrors),
-    args: { inputs: t.arg({ type: [PublishEventInput], required: true, description: 'The events.' }) },
+    args: {
+      inputs: t.arg({
+        type: [PublishEventInput],
+        required: true,
+        description: 'The events to publish, at most 1,000.',
+      }),
+    },
     resolve: async (_root, { inputs }, context) => ({ events: await publishEvents(context, inputs, 'inputs') }),
   }),
 }));

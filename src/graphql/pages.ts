@@ -6,15 +6,20 @@ type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefau
 /** The arguments of every connection. They are checked by the verbs: an impossible page is an error, never clamped. */
 export function pageArguments(t: { readonly arg: FieldBuilder['arg'] }) {
   return {
-    first: t.arg.int({ description: 'How many from the start: 0 to 100. Default: 20, where `last` is not given.' }),
+    first: t.arg.int({
+      description:
+        'The number of objects to return from the start of the list: 0 to 100. Default: 20, unless `last` is given.',
+    }),
     after: t.arg.string({
       description:
-        'Only what comes behind this cursor: the `endCursor` of the page before, for the next page. Cursors are opaque, and hold only in the same order.',
+        'Only objects after this cursor are returned. Pass the `endCursor` of a page for the next one. A cursor is opaque, and valid only in the same order.',
     }),
-    last: t.arg.int({ description: 'How many from the end: 0 to 100. Not together with `first`.' }),
+    last: t.arg.int({
+      description: 'The number of objects to return from the end of the list: 0 to 100. Not together with `first`.',
+    }),
     before: t.arg.string({
       description:
-        'Only what comes before this cursor: the `startCursor` of a page, with `last`, for the page before it.',
+        'Only objects before this cursor are returned. Pass the `startCursor` of a page, with `last`, for the page before it.',
     }),
   };
 }

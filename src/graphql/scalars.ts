@@ -11,7 +11,7 @@ const rfc3339 =
 
 builder.scalarType('DateTime', {
   description:
-    'A moment as RFC 3339 has it. Always UTC with milliseconds when it comes from here: `2026-11-21T08:30:00.000Z`. Any offset is accepted.',
+    'A moment in the format of RFC 3339. The server writes UTC with milliseconds, such as `2026-11-21T08:30:00.000Z`, and accepts any offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: value => formatDateTime(typeof value === 'object' ? value.getTime() : value),
   parseValue: parseDateTime,
@@ -19,7 +19,7 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Most clients parse its numbers as IEEE 754 doubles and so lose digits of integers beyond 2^53. As input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
+    'Any JSON value. Most clients parse its numbers as IEEE 754 doubles, and lose digits of integers beyond 2^53. In input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
   serialize: countJson,
   parseValue(value) {
     const source = findInexactNumber(value);

@@ -14,11 +14,11 @@ import './endpoint-mutations.ts';
 import './portal-token.ts';
 import './audit-log.ts';
 
-builder.queryType({ description: 'What can be read.' });
+builder.queryType({ description: 'The queries of the API, which read objects of one tenant.' });
 builder.mutationType({
-  description: 'What can be changed. Every result is a union of the success and the errors to expect.',
+  description: 'The mutations of the API. Each result is a union of the success and the expected errors.',
 });
-builder.subscriptionType({ description: 'What can be watched, over a websocket or as server-sent events.' });
+builder.subscriptionType({ description: 'The subscriptions of the API, over a websocket or as server-sent events.' });
 
 /** The executable schema. Its text is schema.graphql, printed by print-schema.ts. */
 export const schema = builder.toSchema();

@@ -14,49 +14,49 @@ const SettingsType = builder.objectRef<Pick<Services, 'limits' | 'quotas'>>('Set
       resolve: ({ limits }) => limits.maxPayloadBytes,
     }),
     maxResponseBytes: t.int({
-      description: 'How many bytes of a response body are stored with an attempt. The rest is dropped.',
+      description: 'The number of bytes of a response body that are stored with an attempt. The rest is dropped.',
       resolve: ({ limits }) => limits.maxResponseBytes,
     }),
     defaultTimeoutMs: t.int({
-      description: 'How long one attempt may take, in milliseconds, if its endpoint does not say.',
+      description: 'The largest duration of one attempt, in milliseconds, for endpoints without their own `timeoutMs`.',
       resolve: ({ limits }) => limits.defaultTimeoutMs,
     }),
     defaultRetryScheduleSeconds: t.intList({
       extensions: scheduleList,
-      description: 'The waits between attempts, in seconds, if the endpoint does not say.',
+      description: 'The delay after each failed attempt, in seconds, for endpoints without their own schedule.',
       resolve: ({ limits }) => [...limits.defaultRetryScheduleSeconds],
     }),
     defaultDisableAfterSeconds: t.int({
       description:
-        'After how many seconds of failures without a success an endpoint is disabled, if it does not say. 0: never.',
+        'The seconds without a success after which an endpoint is disabled, for endpoints without their own `disableAfterSeconds`. 0 if they are never disabled.',
       resolve: ({ limits }) => limits.disableAfterSeconds,
     }),
     retentionDays: t.int({
-      description: 'For how many days events, deliveries and attempts are kept.',
+      description: 'The number of days for which events, deliveries and attempts are kept.',
       resolve: ({ limits }) => limits.retentionDays,
     }),
     defaultPageSize: t.int({
-      description: 'How many entries a page of a connection has without `first` and `last`.',
+      description: 'The number of objects in a page of a connection without `first` and `last`.',
       resolve: () => defaultPageSize,
     }),
     maxPageSize: t.int({
-      description: 'The largest `first` or `last` of a connection.',
+      description: 'The largest value of `first` or `last` of a connection.',
       resolve: () => maxPageSize,
     }),
     maxEndpoints: t.int({
-      description: 'How many endpoints a tenant may have, deleted ones not counted.',
+      description: 'The largest number of endpoints of a tenant. Deleted ones are not counted.',
       resolve: ({ quotas }) => quotas.endpoints,
     }),
     maxEventTypesPerEndpoint: t.int({
-      description: 'How many event types and prefixes one endpoint may subscribe to.',
+      description: 'The largest number of event types and prefixes that one endpoint can receive.',
       resolve: ({ quotas }) => quotas.eventTypesPerEndpoint,
     }),
     maxHeadersPerEndpoint: t.int({
-      description: 'How many custom headers one endpoint may have.',
+      description: 'The largest number of custom headers of one endpoint.',
       resolve: ({ quotas }) => quotas.headersPerEndpoint,
     }),
     maxRedactionPaths: t.int({
-      description: 'How many redaction paths a tenant may have.',
+      description: 'The largest number of redaction paths of a tenant.',
       resolve: ({ quotas }) => quotas.redactionPaths,
     }),
   }),

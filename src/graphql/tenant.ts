@@ -13,15 +13,16 @@ import { pageArguments, toConnection } from './pages.ts';
 const RedactionType = builder
   .objectRef<{ readonly paths: readonly string[]; readonly scanCardNumbers: boolean }>('Redaction')
   .implement({
-    description: 'What is replaced by `[REDACTED]` in payloads before anything is stored or sent.',
+    description: 'The values of payloads that are replaced by `[REDACTED]` before anything is stored or sent.',
     fields: t => ({
       paths: t.stringList({
         extensions: redactionPathList,
-        description: 'Where the values stand, such as `card.number`, `*.iban`, `items[*].pan` or `**.cvv`.',
+        description:
+          'The paths of values that are replaced, such as `card.number`, `*.iban`, `items[*].pan` or `**.cvv`.',
         resolve: ({ paths }) => [...paths],
       }),
       scanCardNumbers: t.exposeBoolean('scanCardNumbers', {
-        description: 'Whether values that hold a card number (13 to 19 digits, Luhn) are replaced wherever they stand.',
+        description: 'Whether card numbers (13 to 19 digits that pass the Luhn check) are replaced in any value.',
       }),
     }),
   });
@@ -30,11 +31,11 @@ const RedactionType = builder
 const maxInt = 2 ** 31 - 1;
 
 const TenantDeletionType = builder.objectRef<Pick<TenantRow, 'removedRows' | 'purgedAt'>>('TenantDeletion').implement({
-  description: 'How far the background work has come that removes the data of a deleted tenant.',
+  description: 'The progress of removing the data of a deleted tenant in the background.',
   fields: t => ({
     removed: t.int({
       description:
-        'How many rows have been removed so far: events, deliveries, endpoints, keys and so on. At most 2,147,483,647 is reported.',
+        'The number of rows that have been removed so far: events, deliveries, endpoints, keys and so on. At most 2,147,483,647 is reported.',
       resolve: ({ removedRows }) => Math.min(Number(removedRows), maxInt),
     }),
     isDone: t.boolean({
@@ -50,14 +51,14 @@ const TenantDeletionType = builder.objectRef<Pick<TenantRow, 'removedRows' | 'pu
 });
 
 export const TenantType = builder.prismaNode('Tenant', {
-  description: 'An account whose data nobody else sees. A fresh install has one, `default`.',
+  description: 'An account whose data other tenants never see. A new installation has one, `default`.',
   id: { field: 'id' },
   nullable: true,
   // The root key sees all of them, any other key its own.
   findUnique: (id, { actor }) => ({ id, ...(!isRoot(actor) && { AND: { id: actor.tenantId } }) }),
   fields: t => ({
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    name: t.exposeString('name', { description: 'The name that people gave the tenant, such as `Acme`.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the tenant was created.' }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
       nullable: true,
@@ -73,7 +74,7 @@ export const TenantType = builder.prismaNode('Tenant', {
     }),
     redaction: t.field({
       type: RedactionType,
-      description: 'What is replaced by `[REDACTED]` in its payloads before anything is stored or sent.',
+      description: 'The redaction settings of the tenant.',
       resolve: tenant => ({ paths: effectivePaths(tenant), scanCardNumbers: tenant.scanCardNumbers }),
     }),
   }),
@@ -87,7 +88,7 @@ const TenantConnection = builder.connectionObject(
 builder.queryField('tenants', t =>
   t.field({
     type: TenantConnection,
-    description: 'All tenants, newest first. For the root key only.',
+    description: 'All tenants, newest first. Only the root key can read them.',
     authScopes: { root: true },
     args: {
       includeDeleted: t.arg.boolean({
@@ -103,9 +104,10 @@ builder.queryField('tenants', t =>
 builder.mutationField('createTenant', t =>
   t.field({
     type: TenantType,
-    description: 'Makes a tenant. For the root key only, which then acts for it with the header `livehook-tenant`.',
+    description:
+      'Creates a tenant. Only the root key can do this. It acts for the tenant with the header `livehook-tenant`.',
     errors: resultUnion('CreateTenantResult', ['BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
-    args: { name: t.arg.string({ required: true, description: 'What to call it: 1 to 200 characters.' }) },
+    args: { name: t.arg.string({ required: true, description: 'The name of the tenant: 1 to 200 characters.' }) },
     resolve: (_root, { name }, context) => createTenant(context, name),
   }),
 );
@@ -134,15 +136,16 @@ builder.mutationFields(t => ({
 }));
 
 const UpdateRedactionInput = builder.inputType('UpdateRedactionInput', {
-  description: 'What to change: absent keeps, null resets to the default, a list replaces the whole.',
+  description:
+    'The redaction settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list.',
   fields: t => ({
     paths: t.stringList({
       description:
-        "Up to 200 paths from the payload's root, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. A path has at most 32 steps and 4 `**`; all paths together have at most 1,000 steps, paths such as `**.cvv` not counted. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`.",
+        'Up to 200 paths from the root of the payload, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. A path has at most 32 steps and 4 `**`. All paths together have at most 1,000 steps, not counting paths such as `**.cvv`. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`.',
     }),
     scanCardNumbers: t.boolean({
       description:
-        'Whether to replace every string and number that holds 13 to 19 digits which pass the Luhn check, separators allowed. About one number of ten of that length passes by chance. Default: false.',
+        'Whether to replace every string and number of 13 to 19 digits that pass the Luhn check, also with separators. About one of ten numbers of that length passes by chance. Default: false.',
     }),
   }),
 });
@@ -151,9 +154,11 @@ builder.mutationField('updateRedaction', t =>
   t.field({
     type: TenantType,
     description:
-      'Sets what is redacted in payloads. It holds for every event that is accepted after the answer, by any server.',
+      'Changes the redaction settings of the tenant. They apply to all events that any server accepts after the answer.',
     errors: resultUnion('UpdateRedactionResult', ['BAD_USER_INPUT']),
-    args: { input: t.arg({ type: UpdateRedactionInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateRedactionInput, required: true, description: 'The redaction settings to change.' }),
+    },
     resolve: (_root, { input }, context) => updateRedaction(context, input),
   }),
 );

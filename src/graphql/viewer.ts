@@ -7,18 +7,18 @@ import { PermissionType } from './enums.ts';
 import { TenantType } from './tenant.ts';
 
 const Viewer = builder.objectRef<Actor>('Viewer').implement({
-  description: 'Who asks.',
+  description: 'The credential that sent the request.',
   fields: t => ({
     tenant: t.prismaField({
       type: TenantType,
-      description: 'The tenant that the key acts for.',
+      description: 'The tenant that the credential acts for.',
       resolve: (query, { tenantId }, _args, { services }) =>
         services.prisma.tenant.findUniqueOrThrow({ ...query, where: { id: tenantId } }),
     }),
     apiKey: t.prismaField({
       type: ApiKeyType,
       nullable: true,
-      description: 'The key; null for the root key, and for a portal token.',
+      description: 'The API key that sent the request. Null for the root key and for a portal token.',
       resolve: (query, { apiKeyId, portalToken }, _args, { services }) =>
         apiKeyId === null || portalToken
           ? null
@@ -27,19 +27,20 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
     permissions: t.field({
       type: [PermissionType],
       extensions: permissionList,
-      description: 'What the key may do.',
+      description: 'The permissions of the credential.',
       resolve: actor => permissions.filter(permission => actor.permissions.has(permission)),
     }),
     endpointIds: t.idList({
       extensions: portalEndpointList,
       nullable: true,
-      description: 'The endpoints that there are for a portal token; null for a key: all of them.',
+      description:
+        'The ids of the only endpoints that a portal token can see. Null for a key, which can see all endpoints.',
       resolve: ({ endpointIds }) => endpointIds && [...endpointIds].map(id => formatId('ep', id)),
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the portal token expires; null for a key: see `apiKey`.',
+      description: 'When the portal token expires. Null for a key: `apiKey` has its expiry.',
       resolve: ({ portalToken }) => portalToken?.expiresAt ?? null,
     }),
   }),
@@ -48,7 +49,7 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
 builder.queryField('viewer', t =>
   t.field({
     type: Viewer,
-    description: 'Who asks: needs a key, and no permission.',
+    description: 'The credential that sent the request, with its tenant and permissions. Needs no permission.',
     resolve: (_root, _args, { actor }) => actor,
   }),
 );

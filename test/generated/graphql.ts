@@ -4,158 +4,158 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How an attempt failed. */
+/** The kind of failure of an attempt. */
 export type AttemptErrorCode =
-  /** The name leads to an address that nothing is sent to. */
+  /** The host name resolves to a blocked address, such as a private one. */
   | 'BLOCKED_ADDRESS'
-  /** Nothing listens there. */
+  /** The receiver refused the connection. */
   | 'CONNECTION_REFUSED'
-  /** The connection broke. */
+  /** The connection ended before the response was complete. */
   | 'CONNECTION_RESET'
-  /** No connection in time. */
+  /** No connection was made before the timeout. */
   | 'CONNECT_TIMEOUT'
   /** The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made. */
   | 'DECRYPTION'
-  /** The name could not be resolved. */
+  /** The host name could not be resolved. */
   | 'DNS'
-  /** An answer came, and its status is not 2xx. */
+  /** A response came, and its status is not 2xx. */
   | 'HTTP_STATUS'
-  /** The sender ended while it was sending: whether the receiver got it is not known. */
+  /** The sender ended during the attempt. It is not known whether the receiver got the request. */
   | 'INTERRUPTED'
-  /** What came back is no HTTP. */
+  /** The response is not valid HTTP. */
   | 'PROTOCOL'
   /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE. */
   | 'TEMPLATE'
-  /** No complete exchange within `timeoutMs`. */
+  /** The response was not complete within `timeoutMs` of the endpoint. */
   | 'TIMEOUT'
-  /** The certificate or the handshake is wrong. */
+  /** The TLS certificate is not valid, or the handshake failed. */
   | 'TLS';
 
-/** What caused an attempt. */
+/** Why an attempt was made. */
 export type AttemptTrigger =
-  /** A bulk operation retried or replayed it. Unlike MANUAL it does not overtake what waits. */
+  /** A bulk operation retried or replayed the delivery. Unlike MANUAL, it has no priority over waiting deliveries. */
   | 'BULK'
-  /** A person retried or replayed it. */
+  /** A client retried or replayed the delivery. */
   | 'MANUAL'
-  /** It was due: the first attempt, or a step of the retry schedule. */
+  /** The attempt was due: the first one, or a step of the retry schedule. */
   | 'SCHEDULE';
 
-/** A new endpoint. */
+/** The settings of a new endpoint. */
 export type CreateEndpointInput = {
-  /** A Liquid template for the body: `{"text":{{ payload.title | json }}}`. It reads `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, and `null` behind the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. Refused if it cannot be compiled, and, where requests have a JSON content type, if no payload could make it valid JSON. Default: the payload as published. */
+  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
-  /** For how long nothing but failures disables it, in seconds: 0 (never) to 31,536,000. It is told as `livehook.endpoint.failing` at half of that, and enabled again by a test that succeeds. Default: the server's, 432,000 (5 days). */
+  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days). */
   disableAfterSeconds?: number | null | undefined;
-  /** Whether an answer of 410 disables it. Default: true for a literal URL, false for a templated one. */
+  /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
   disableOnGone?: boolean | null | undefined;
-  /** What it receives: event types, or prefixes such as `license.*`. None: every type but those of `livehook.*`. */
+  /** The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list. */
   eventTypes?: Array<string> | null | undefined;
-  /** Custom headers to send along, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
+  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
   headers?: Array<HeaderInput> | null | undefined;
-  /** The most requests in flight at once: 1 to 10,000. Default: the server's. */
+  /** The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender. */
   maxConcurrency?: number | null | undefined;
-  /** The method of its requests. Default: POST. */
+  /** The HTTP method of the requests. Default: POST. */
   method?: HttpMethod | null | undefined;
-  /** What to call it: 1 to 200 characters. */
+  /** The name of the endpoint: 1 to 200 characters. */
   name: string;
   /** Whether deliveries are sent one at a time in the order in which they were published. Default: NONE. */
   ordering?: EndpointOrdering | null | undefined;
-  /** The most requests a second: 0.001 to 100,000. Default: no limit. */
+  /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
   rateLimitPerSecond?: number | null | undefined;
-  /** How long to wait after each failed attempt, in seconds, give or take 10 %: up to 30 numbers of 0 to 604,800. `[60, 600, 3600]` makes four attempts, `[]` a single one. Default: about 75 hours in 9 steps. */
+  /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
   retryScheduleSeconds?: Array<number> | null | undefined;
-  /** The secret that signs: `whsec_` and base64 of 24 to 64 bytes, or the secret that receivers have from another system: 8 to 256 characters without control characters, such as `sk_live_...`. `webhook-signature` is keyed with the bytes that the base64 after `whsec_` decodes to, or with the UTF-8 bytes of other text. Text that can be read as base64 is also decoded and gives a second signature. `x-webhook-signature` is keyed with the whole text. Default: `whsec_` and 32 random bytes. */
+  /** The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes. */
   secret?: string | null | undefined;
-  /** Whether it takes deliveries. Default: ENABLED. */
+  /** Whether the endpoint takes deliveries. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
   /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
   storeResponseBody?: boolean | null | undefined;
-  /** How long one attempt may take in all, in milliseconds: 100 to 60,000. Default: the server's, 10,000. */
+  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000. */
   timeoutMs?: number | null | undefined;
-  /** Where requests go: http or https, without user and password. Path and query may hold a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or that is empty in the path, is a template error; `{{ payload.id | default: "none" }}` avoids it. */
+  /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
   url: string;
 };
 
 /** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
 export type DateTimeRange = {
-  /** From then on, inclusive. Default: open. */
+  /** The begin of the span, included. No begin by default. */
   from?: string | null | undefined;
-  /** Before then, exclusive. Default: open. */
+  /** The end of the span, excluded. No end by default. */
   to?: string | null | undefined;
 };
 
-/** Which deliveries. Fields are ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing; at most 1,000 entries a list. What failed at one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
+/** Selects deliveries. A delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
 export type DeliveryFilter = {
   /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one. */
   bulkOperationIds?: Array<string> | null | undefined;
-  /** Made in this span of time. */
+  /** Only deliveries that were created in this span of time. */
   createdAt?: DateTimeRange | null | undefined;
-  /** To these endpoints, deleted ones too, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries to these endpoints, also deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
   endpointIds?: Array<string> | null | undefined;
-  /** Whose last attempt failed like this, such as `[TIMEOUT, TLS]`. None that succeeded, none that was not tried yet. */
+  /** Only deliveries whose last attempt failed with one of these errors, such as `[TIMEOUT, TLS]`. */
   errorCodes?: Array<AttemptErrorCode> | null | undefined;
-  /** Of these events, replays too, such as `evt_01h455vb4pex5vsknk084sn02q`. */
+  /** Only deliveries of these events, also replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
   eventIds?: Array<string> | null | undefined;
-  /** Of these event types: exact, or a prefix and `.*`: `license.*` matches `license.created` and `license.seat.added`, and not `license`. */
+  /** Only deliveries of these event types, exact or as a prefix with `.*`: `license.*` matches `license.created` and `license.seat.added`, but not `license`. */
   eventTypes?: Array<string> | null | undefined;
-  /** Given up for one of these reasons; so FAILED ones only. */
+  /** Only FAILED deliveries that failed for one of these reasons. */
   failureReasons?: Array<FailureReason> | null | undefined;
-  /** These deliveries, such as `dlv_01h455vb4pex5vsknk084sn02q`. */
+  /** Only the deliveries with these ids, such as `dlv_01h455vb4pex5vsknk084sn02q`. */
   ids?: Array<string> | null | undefined;
-  /** true: test deliveries alone; false: none of them. */
+  /** Only test deliveries if true, none of them if false. */
   isTest?: boolean | null | undefined;
-  /** Whose last attempt got an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. None where no response came. */
+  /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the endpoint's name, of its URL or one of its last 20 former URLs, each up to the query, or of the event type, at most 256 characters; or the id of a delivery or an event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares the former URLs of the time at which it begins, and URLs that it has seen since. */
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since. */
   search?: string | null | undefined;
-  /** In one of these statuses. */
+  /** Only deliveries in one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
 };
 
-/** Where a delivery stands. */
+/** The status of a delivery. */
 export type DeliveryStatus =
-  /** Given up: `failureReason` says why. `retryDelivery` starts it afresh. */
+  /** The delivery failed for good, for the reason in `failureReason`. `retryDelivery` starts it again. */
   | 'FAILED'
-  /** Not tried yet (in this run of the schedule). Waits while its endpoint is paused or disabled. */
+  /** The delivery waits for its first attempt, or for the first one after a retry. It also waits while its endpoint is paused or disabled. */
   | 'PENDING'
-  /** An attempt is under way. */
+  /** An attempt of the delivery is in flight. */
   | 'PROCESSING'
-  /** The last attempt failed; the next is due at `nextAttemptAt`. */
+  /** The last attempt failed, and the next one is due at `nextAttemptAt`. */
   | 'RETRYING'
-  /** The receiver answered 2xx. */
+  /** The receiver answered with a status of 2xx. */
   | 'SUCCEEDED';
 
-/** In which order an endpoint gets its deliveries. */
+/** The order in which an endpoint gets its deliveries. */
 export type EndpointOrdering =
-  /** One at a time, in the order of their publishing; one that waits for its retry holds the ones behind it. */
+  /** Deliveries are sent one at a time, in the order in which they were published. One that waits for a retry holds up those after it. */
   | 'FIFO'
-  /** As they become due, many at once: the quickest. */
+  /** Deliveries are sent as they become due, several at once. This is the fastest. */
   | 'NONE';
 
 /** Whether an endpoint takes deliveries. */
 export type EndpointStatus =
-  /** No new deliveries; outstanding ones are held; history stays. */
+  /** No deliveries are created, and unfinished ones wait. The history stays. */
   | 'DISABLED'
-  /** Deliveries are made and sent. */
+  /** Deliveries are created and sent. */
   | 'ENABLED'
-  /** Deliveries are made, and held until it is enabled. */
+  /** Deliveries are created, and wait until the endpoint is enabled. */
   | 'PAUSED';
 
-/** What went wrong, as `code` of an error in a result or as `extensions.code` of one beside the data. */
+/** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
 export type ErrorCode =
-  /** Input that can never be accepted: `argument` names the place. */
+  /** The input can never be accepted. `argument` names the place. */
   | 'BAD_USER_INPUT'
-  /** The feed no longer holds what follows this cursor: list again, then subscribe after `feedCursor`. */
+  /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
   | 'CURSOR_EXPIRED'
-  /** The key lacks a permission: `extensions.permission` names it. */
+  /** The credential does not have a permission, which `extensions.permission` names. */
   | 'FORBIDDEN'
-  /** The idempotency key was used within 7 days for something else. */
+  /** The idempotency key was used within 7 days for another event. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** A bug here. `extensions.id` names it in the log. */
+  /** The server has a bug. `extensions.id` names the failure in its log. */
   | 'INTERNAL'
-  /** It exists, and is not in a state in which this can be done. Nothing was changed. */
+  /** The object exists, but its state does not allow the operation. Nothing was changed. */
   | 'INVALID_STATE'
-  /** The tenant has nothing of this id. */
+  /** The tenant has no object with this id. */
   | 'NOT_FOUND'
   /** The payload or the request is larger than this server accepts. */
   | 'PAYLOAD_TOO_LARGE'
@@ -163,70 +163,70 @@ export type ErrorCode =
   | 'QUERY_TOO_COMPLEX'
   /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
   | 'QUOTA_EXCEEDED'
-  /** Too many requests: try later. */
+  /** The client sent too many requests. The same request may succeed later. */
   | 'RATE_LIMITED'
-  /** The database took too long: ask for less. */
+  /** The operation or one of its statements took too long. Ask for less. */
   | 'TIMEOUT'
-  /** No key, or one that is wrong, revoked or expired. */
+  /** The key is missing, unknown, revoked or expired. */
   | 'UNAUTHORIZED'
-  /** Something needed does not answer just now: the same request may succeed later. */
+  /** The server needs something that does not answer, such as the database. The same request may succeed later. */
   | 'UNAVAILABLE';
 
-/** Why a delivery was given up. */
+/** Why a delivery failed for good. */
 export type FailureReason =
-  /** A person gave it up. */
+  /** Canceled through the API before it was delivered. */
   | 'CANCELED'
-  /** Its endpoint was deleted. */
+  /** The endpoint was deleted before the delivery succeeded. */
   | 'ENDPOINT_DELETED'
-  /** The retry schedule is used up. */
+  /** All attempts that the retry schedule allows failed. */
   | 'EXHAUSTED'
-  /** Retention dropped it while it still waited. */
+  /** Retention removed the delivery while it still waited. */
   | 'EXPIRED'
-  /** The receiver answered 410. */
+  /** The receiver answered 410 Gone, so retries stopped. */
   | 'GONE'
-  /** No request could ever be made: a blocked literal address, an unusable URL or a template error. */
+  /** No request can ever be made, because of a blocked literal address, an invalid URL or a template error. */
   | 'UNSENDABLE';
 
-/** A custom header to send along. */
+/** A custom header to send with each request. */
 export type HeaderInput = {
-  /** true: it keeps the value that the endpoint has under this name, which nobody need know to change the others, and a secret stays one. `value` is ignored then: pass `""`. */
+  /** Whether the endpoint keeps the value that it has under this name, and whether that is secret. Other headers can be changed this way without knowing the value. Pass `""` as `value` then. */
   keepValue?: boolean | null | undefined;
   /** The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`). */
   name: string;
-  /** Whether its value is never shown again. */
+  /** Whether the value is stored encrypted and never shown again. */
   secret?: boolean | null | undefined;
-  /** Its value. */
+  /** The value of the header. Ignored if `keepValue` is true. */
   value: string;
 };
 
-/** The method of the request that a receiver gets. */
+/** The HTTP method of requests to an endpoint. */
 export type HttpMethod =
-  /** PATCH. */
+  /** The method PATCH. */
   | 'PATCH'
-  /** POST, the default. */
+  /** The method POST, which is the default. */
   | 'POST'
-  /** PUT. */
+  /** The method PUT. */
   | 'PUT';
 
 /** A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one. */
 export type IntRange = {
-  /** The smallest, inclusive. Default: open. */
+  /** The smallest number, included. No lower end by default. */
   from?: number | null | undefined;
-  /** The largest, inclusive. Default: open. */
+  /** The largest number, included. No upper end by default. */
   to?: number | null | undefined;
 };
 
-/** An event to publish. */
+/** The type, payload and options of an event to publish. */
 export type PublishEventInput = {
-  /** Only to these endpoints, whatever types they name, instead of all that match. At most 1,000. */
+  /** The ids of the only endpoints that get the event, whatever event types they receive. At most 1,000. Default: all endpoints that receive the type. */
   endpointIds?: Array<string> | null | undefined;
-  /** Publishing again with the same key, type, bytes and `endpointIds` gives the first event; with others, IDEMPOTENCY_CONFLICT. Kept 7 days; 1 to 255 characters, such as `order-17-paid`. */
+  /** A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` answers the first event. With another of these, it gets IDEMPOTENCY_CONFLICT. */
   idempotencyKey?: string | null | undefined;
-  /** The payload, any JSON: `{ amount: 4200 }`. It is serialised once, now. Exactly one of `payload` and `payloadText`; at most 262,144 bytes, unless the server says otherwise, and 1,000 levels of objects and arrays. */
+  /** The payload, which may be any JSON, such as `{ amount: 4200 }`. It is serialized once, when it is published. Give either `payload` or `payloadText`. At most `Settings.maxPayloadBytes` (262,144 by default) and 1,000 levels of objects and arrays. */
   payload?: unknown;
-  /** The payload as valid JSON text, which is sent byte for byte: for integers beyond 2^53, or where whitespace matters. The bounds of `payload` hold. */
+  /** The payload as JSON text, which is sent byte for byte. Use it for integers beyond 2^53, or if whitespace matters. The limits of `payload` apply. */
   payloadText?: string | null | undefined;
-  /** Words of letters, digits, `_` and `-` joined by dots, at most 128 characters: `payment.completed`. */
+  /** The event type, such as `payment.completed`: words of letters, digits, `_` and `-`, joined by dots, at most 128 characters. */
   type: string;
 };
 

@@ -132,7 +132,7 @@ test('an operation that takes too long is answered TIMEOUT', async () => {
 });
 
 test('a mutation that takes too long says whether it was canceled before it took effect', async () => {
-  await using api = await openTestApi({ operationTimeoutMs: 3_000 });
+  await using api = await openTestApi({ operationTimeoutMs: 3_000, connectionsPerTenant: 4 });
   const blocked =
     'createApiKey(input: { name: "late", permissions: [] }) { ... on Error { message } ... on CreateApiKeySuccess { secret } }';
   const committed = 'updateRedaction(input: { scanCardNumbers: true }) { __typename }';
