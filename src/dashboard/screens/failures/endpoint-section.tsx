@@ -21,7 +21,7 @@ export interface EndpointSectionProps {
 export function EndpointSection({ failing, time, mayManage, onRetry, children }: EndpointSectionProps) {
   const { endpoint, failed, retrying, isExact } = failing;
   const { id, name, health, deletedAt } = endpoint;
-  const failingSince = health.isFailing ? (health.failingSince ?? null) : null;
+  const failingSince = health?.isFailing ? (health.failingSince ?? null) : null;
   const linkTo = (status: 'FAILED' | 'RETRYING') => logLink({ endpointIds: [id], statuses: [status], time });
   return (
     <section className="failure-endpoint" aria-label={name}>

@@ -61,14 +61,14 @@ interface SortedHealth {
 }
 
 /** The endpoints with the lowest success rate, the highest p95 or the largest backlog first; those without one last. */
-export function sortEndpoints<Listed extends { readonly health: SortedHealth }>(
+export function sortEndpoints<Listed extends { readonly health: SortedHealth | null }>(
   endpoints: readonly Listed[],
   sort: EndpointSort,
 ): readonly Listed[] {
   if (sort === 'newest') return endpoints;
   const rank = ({ health }: Listed): number => {
-    if (sort === 'success') return health.successRate ?? 2;
-    return sort === 'p95' ? -(health.p95LatencyMs ?? -1) : -health.backlog.value;
+    if (sort === 'success') return health?.successRate ?? 2;
+    return sort === 'p95' ? -(health?.p95LatencyMs ?? -1) : -(health?.backlog.value ?? -1);
   };
   return endpoints.toSorted((a, b) => rank(a) - rank(b));
 }
