@@ -60,4 +60,4 @@ test('redaction paths with many ** and payloads of many levels do not stall the 
   expect(observed.longestStallMs).toBeLessThan(2500);
   expect(observed.bystander.failedPublishes).toBe(0);
   expect(observed.bystander.slowestPublishMs).toBeLessThan(5000);
-}, 180_000);
+}, 400_000);
