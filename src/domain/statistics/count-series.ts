@@ -67,7 +67,7 @@ export function planSeries(
 
 /**
  * Counts the deliveries of a filter over the time of their creation, in the steps that `planSeries` has for it; empty
- * ones too. Counts at most 100,000 of those that are not finished.
+ * buckets too. Of the deliveries that are not finished, at most 100,000 are counted.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */

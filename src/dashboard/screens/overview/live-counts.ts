@@ -67,7 +67,7 @@ export class LiveCounts implements Disposable {
     clearInterval(this.#timer);
   }
 
-  /** Begins anew 5 seconds after the server has ended the subscription: the feed may have been lost. */
+  /** Subscribes again 5 seconds after the server has ended the subscription, as it does when the feed is lost. */
   #follow(): void {
     const followAgain = () => {
       clearTimeout(this.#again);
