@@ -14,7 +14,9 @@ for (const entry of globSync('dist/*', { cwd: root })) {
   // Tests replace the built dashboard while servers read it.
   if (!path.basename(entry).startsWith('dashboard')) rmSync(path.join(root, entry), { recursive: true, force: true });
 }
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) {
+  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+}
 await build({
   root,
   configFile: false,

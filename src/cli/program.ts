@@ -1,12 +1,38 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from '../version.ts';
+import { addBulk } from './commands/bulk.ts';
+import { addDeliveries } from './commands/deliveries.ts';
+import { addEndpoints } from './commands/endpoints.ts';
+import { addEvents } from './commands/events.ts';
+import { addPublish } from './commands/publish.ts';
+import { addTail } from './commands/tail.ts';
+import { exitCodeHelp } from './exit-codes.ts';
+import { createSession, type GlobalOptions } from './session.ts';
 
-/** The commands of `livehook`. Each imports what it needs when it runs, so that help and completion are quick. */
+/** The commands of `livehook`. Those that open a server import it when they run, so that the others start quickly. */
 export function createProgram(): Command {
   const program = new Command('livehook')
     .description('Deliver webhooks, and watch, retry and replay every delivery.')
     .version(version)
-    .showHelpAfterError('Run with --help for usage.');
+    .option('--url <url>', 'where the server is', process.env.LIVEHOOK_URL || 'http://127.0.0.1:4000')
+    .option('--tenant <id>', 'the tenant that the root key acts for, tnt_...')
+    .option('--json', 'print one JSON value a line')
+    .addHelpText('after', exitCodeHelp)
+    .showHelpAfterError('Run with --help for usage.')
+    .exitOverride();
+  const plain = program as unknown as Command;
+  addServers(plain);
+  const session = createSession(() => program.opts() as GlobalOptions);
+  addPublish(plain, session);
+  addDeliveries(plain, session);
+  addTail(plain, session);
+  addEvents(plain, session);
+  addEndpoints(plain, session);
+  addBulk(plain, session);
+  return plain;
+}
+
+function addServers(program: Command): void {
   program
     .command('start')
     .description('Start the server. Settings are environment variables.')
@@ -21,5 +47,4 @@ export function createProgram(): Command {
       const { runDemo } = await import('../demo/main.ts');
       await runDemo(process.env);
     });
-  return program;
 }

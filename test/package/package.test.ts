@@ -27,6 +27,13 @@ it('the installed package prints its version and its commands', async () => {
   for (const command of ['start', 'demo']) expect(stdout).toContain(`  ${command} `);
 });
 
+it('an application imports the client from the installed package', async () => {
+  const script =
+    "const { createClient, verifyWebhook } = await import('livehook/client'); console.log(typeof createClient, typeof verifyWebhook)";
+  const { stdout } = await run(node, ['--input-type=module', '--eval', script], { cwd: app });
+  expect(stdout).toBe('function function\n');
+});
+
 it('the installed package needs less than 250 MB', async () => {
   const { stdout } = await run('du', ['-sm', 'node_modules'], { cwd: app });
   expect(Number.parseInt(stdout, 10)).toBeLessThan(250);

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from '@commander-js/extra-typings';
+import { type Client, type DeliveryFilter, LivehookError } from '../../client/index.ts';
+import { endpointOption, readFilter, searchOption, sinceOption, statusOption, typeOption } from '../filter-options.ts';
+import {
+  type BulkFieldsFragment,
+  ReplayDeliveriesDocument,
+  RetryDeliveriesDocument,
+  ShowBulkOperationDocument,
+} from '../generated/graphql.ts';
+import { type Session, takeResult } from '../session.ts';
+
+const pollMs = 500;
+
+export function addBulk(program: Command, session: Session): void {
+  const bulk = program
+    .command('bulk')
+    .description('Retry or replay every delivery that matches, and show the progress.');
+  const verbs = [
+    ['retry', 'Retry every matching delivery that is FAILED or RETRYING.', startRetries],
+    ['replay', 'Replay every matching delivery.', startReplays],
+  ] as const;
+  for (const [name, description, start] of verbs) {
+    bulk
+      .command(name)
+      .description(`${description} At least one of --endpoint, --since and --status is needed.`)
+      .addOption(statusOption)
+      .addOption(endpointOption)
+      .addOption(typeOption)
+      .addOption(searchOption)
+      .addOption(sinceOption)
+      .action(async options => {
+        const client = session.connect();
+        const ended = await follow(client, session, await start(client, readFilter(options)));
+        session.print(ended, describe(ended));
+        if (ended.status !== 'SUCCEEDED')
+          throw new LivehookError(ended.status, `${ended.id} ended as ${ended.status}.`);
+      });
+  }
+}
+
+async function startRetries(client: Client, filter: DeliveryFilter): Promise<BulkFieldsFragment> {
+  const { outcome } = await client.request(RetryDeliveriesDocument, { filter });
+  return takeResult(outcome) as BulkFieldsFragment;
+}
+
+async function startReplays(client: Client, filter: DeliveryFilter): Promise<BulkFieldsFragment> {
+  const { outcome } = await client.request(ReplayDeliveriesDocument, { filter });
+  return takeResult(outcome) as BulkFieldsFragment;
+}
+
+async function follow(client: Client, session: Session, started: BulkFieldsFragment): Promise<BulkFieldsFragment> {
+  let operation = started;
+  while (operation.status === 'RUNNING') {
+    session.inform(describe(operation));
+    await delay(pollMs);
+    const { bulkOperation } = await client.request(ShowBulkOperationDocument, { id: operation.id });
+    if (!bulkOperation) throw new LivehookError('NOT_FOUND', `${operation.id} no longer exists.`);
+    operation = bulkOperation;
+  }
+  return operation;
+}
+
+function describe({ id, status, total, done, failed, skipped }: BulkFieldsFragment): string {
+  return `${id}  ${status}  ${done} of ${total}, ${skipped} skipped, ${failed} failed`;
+}

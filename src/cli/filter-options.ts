@@ -1,0 +1,48 @@
+import { Option } from '@commander-js/extra-typings';
+import type { DeliveryFilter, DeliveryStatus } from '../client/index.ts';
+import { UsageError } from './exit-codes.ts';
+
+const statuses = ['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'] as const satisfies DeliveryStatus[];
+
+export const statusOption = new Option('-s, --status <status...>', 'only these statuses').choices(statuses);
+export const endpointOption = new Option('-e, --endpoint <id...>', 'only these endpoints').argParser(collect);
+export const typeOption = new Option('-t, --type <type...>', 'only these event types, such as license.*').argParser(
+  collect,
+);
+export const searchOption = new Option('--search <text>', 'only with this text in endpoint name, URL or event type');
+export const sinceOption = new Option(
+  '--since <time>',
+  'created at or after: an ISO time, or an age such as 30m, 6h, 2d',
+);
+
+export interface FilterOptions {
+  readonly status?: readonly DeliveryStatus[] | undefined;
+  readonly endpoint?: readonly string[] | undefined;
+  readonly type?: readonly string[] | undefined;
+  readonly search?: string | undefined;
+  readonly since?: string | undefined;
+}
+
+/** The filter of the API for the options that were given; others do not restrict. */
+export function readFilter({ status, endpoint, type, search, since }: FilterOptions): DeliveryFilter {
+  return {
+    ...(status && { statuses: [...status] }),
+    ...(endpoint && { endpointIds: [...endpoint] }),
+    ...(type && { eventTypes: [...type] }),
+    ...(search !== undefined && { search }),
+    ...(since !== undefined && { createdAt: { from: readTime(since) } }),
+  };
+}
+
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function readTime(text: string): string {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = count ? Date.now() - Number(count) * unitMs[unit as keyof typeof unitMs] : Date.parse(text);
+  if (Number.isNaN(ms)) throw new UsageError(`--since must be an ISO time or an age such as 30m; got "${text}"`);
+  return new Date(ms).toISOString();
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,651 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The kind of failure of an attempt. */
+export type AttemptErrorCode =
+  /** The host name resolves to a blocked address, such as a private one. */
+  | 'BLOCKED_ADDRESS'
+  /** The receiver refused the connection. */
+  | 'CONNECTION_REFUSED'
+  /** The connection ended before the response was complete. */
+  | 'CONNECTION_RESET'
+  /** No connection was made before the timeout. */
+  | 'CONNECT_TIMEOUT'
+  /** The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made. */
+  | 'DECRYPTION'
+  /** The host name could not be resolved. */
+  | 'DNS'
+  /** A response came, and its status is not 2xx. */
+  | 'HTTP_STATUS'
+  /** The sender ended during the attempt. It is not known whether the receiver got the request. */
+  | 'INTERRUPTED'
+  /** The response is not valid HTTP. */
+  | 'PROTOCOL'
+  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE. */
+  | 'TEMPLATE'
+  /** The response was not complete within `timeoutMs` of the endpoint. */
+  | 'TIMEOUT'
+  /** The TLS certificate is not valid, or the handshake failed. */
+  | 'TLS';
+
+/** Why an attempt was made. */
+export type AttemptTrigger =
+  /** A bulk operation retried or replayed the delivery. Unlike MANUAL, it has no priority over waiting deliveries. */
+  | 'BULK'
+  /** A client retried or replayed the delivery. */
+  | 'MANUAL'
+  /** The attempt was due: the first one, or a step of the retry schedule. */
+  | 'SCHEDULE';
+
+/** The action that a bulk operation does for each delivery. */
+export type BulkOperationKind =
+  /** A new delivery of the same event is created for each, as `replayDelivery` does. */
+  | 'REPLAY'
+  /** Each delivery is retried, as `retryDelivery` does. */
+  | 'RETRY';
+
+/** The status of a bulk operation. */
+export type BulkOperationStatus =
+  /** Canceled through the API. Deliveries that were already retried or replayed stay so. */
+  | 'CANCELED'
+  /** Stopped by a bug in the server, which its log describes. Deliveries that were already retried or replayed stay so. */
+  | 'FAILED'
+  /** The deliveries are being counted, and then retried or replayed. */
+  | 'RUNNING'
+  /** All deliveries were processed. `failed` and `errors` tell of single ones that could not be. */
+  | 'SUCCEEDED';
+
+/** The settings of a new endpoint. */
+export type CreateEndpointInput = {
+  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
+  bodyTemplate?: string | null | undefined;
+  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days). */
+  disableAfterSeconds?: number | null | undefined;
+  /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
+  disableOnGone?: boolean | null | undefined;
+  /** The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list. */
+  eventTypes?: Array<string> | null | undefined;
+  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
+  headers?: Array<HeaderInput> | null | undefined;
+  /** The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender. */
+  maxConcurrency?: number | null | undefined;
+  /** The HTTP method of the requests. Default: POST. */
+  method?: HttpMethod | null | undefined;
+  /** The name of the endpoint: 1 to 200 characters. */
+  name: string;
+  /** Whether deliveries are sent one at a time in the order in which they were published. Default: NONE. */
+  ordering?: EndpointOrdering | null | undefined;
+  /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
+  rateLimitPerSecond?: number | null | undefined;
+  /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
+  retryScheduleSeconds?: Array<number> | null | undefined;
+  /** The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes. */
+  secret?: string | null | undefined;
+  /** Whether the endpoint takes deliveries. Default: ENABLED. */
+  status?: EndpointStatus | null | undefined;
+  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
+  storeResponseBody?: boolean | null | undefined;
+  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000. */
+  timeoutMs?: number | null | undefined;
+  /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
+  url: string;
+};
+
+/** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
+export type DateTimeRange = {
+  /** The begin of the span, included. No begin by default. */
+  from?: string | null | undefined;
+  /** The end of the span, excluded. No end by default. */
+  to?: string | null | undefined;
+};
+
+/** Selects deliveries. A delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict, and an empty list matches nothing. Each list has at most 1,000 entries. Failures of one endpoint: `{ endpointIds: ["ep_01h455vb4pex5vsknk084sn02q"], statuses: [FAILED, RETRYING] }`. */
+export type DeliveryFilter = {
+  /** Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one. */
+  bulkOperationIds?: Array<string> | null | undefined;
+  /** Only deliveries that were created in this span of time. */
+  createdAt?: DateTimeRange | null | undefined;
+  /** Only deliveries to these endpoints, also deleted ones, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  endpointIds?: Array<string> | null | undefined;
+  /** Only deliveries whose last attempt failed with one of these errors, such as `[TIMEOUT, TLS]`. */
+  errorCodes?: Array<AttemptErrorCode> | null | undefined;
+  /** Only deliveries of these events, also replays, such as `evt_01h455vb4pex5vsknk084sn02q`. */
+  eventIds?: Array<string> | null | undefined;
+  /** Only deliveries of these event types, exact or as a prefix with `.*`: `license.*` matches `license.created` and `license.seat.added`, but not `license`. */
+  eventTypes?: Array<string> | null | undefined;
+  /** Only FAILED deliveries that failed for one of these reasons. */
+  failureReasons?: Array<FailureReason> | null | undefined;
+  /** Only the deliveries with these ids, such as `dlv_01h455vb4pex5vsknk084sn02q`. */
+  ids?: Array<string> | null | undefined;
+  /** Only test deliveries if true, none of them if false. */
+  isTest?: boolean | null | undefined;
+  /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
+  responseStatuses?: Array<IntRange> | null | undefined;
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since. */
+  search?: string | null | undefined;
+  /** Only deliveries in one of these statuses. */
+  statuses?: Array<DeliveryStatus> | null | undefined;
+};
+
+/** The status of a delivery. */
+export type DeliveryStatus =
+  /** The delivery failed for good, for the reason in `failureReason`. `retryDelivery` starts it again. */
+  | 'FAILED'
+  /** The delivery waits for its first attempt, or for the first one after a retry. It also waits while its endpoint is paused or disabled. */
+  | 'PENDING'
+  /** An attempt of the delivery is in flight. */
+  | 'PROCESSING'
+  /** The last attempt failed, and the next one is due at `nextAttemptAt`. */
+  | 'RETRYING'
+  /** The receiver answered with a status of 2xx. */
+  | 'SUCCEEDED';
+
+/** The order in which an endpoint gets its deliveries. */
+export type EndpointOrdering =
+  /** Deliveries are sent one at a time, in the order in which they were published. One that waits for a retry holds up those after it. */
+  | 'FIFO'
+  /** Deliveries are sent as they become due, several at once. This is the fastest. */
+  | 'NONE';
+
+/** Whether an endpoint takes deliveries. */
+export type EndpointStatus =
+  /** No deliveries are created, and unfinished ones wait. The history stays. */
+  | 'DISABLED'
+  /** Deliveries are created and sent. */
+  | 'ENABLED'
+  /** Deliveries are created, and wait until the endpoint is enabled. */
+  | 'PAUSED';
+
+/** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
+export type ErrorCode =
+  /** The input can never be accepted. `argument` names the place. */
+  | 'BAD_USER_INPUT'
+  /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
+  | 'CURSOR_EXPIRED'
+  /** The credential does not have a permission, which `extensions.permission` names. */
+  | 'FORBIDDEN'
+  /** The idempotency key was used within 7 days for another event. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The server has a bug. `extensions.id` names the failure in its log. */
+  | 'INTERNAL'
+  /** The object exists, but its state does not allow the operation. Nothing was changed. */
+  | 'INVALID_STATE'
+  /** The tenant has no object with this id. */
+  | 'NOT_FOUND'
+  /** The payload or the request is larger than this server accepts. */
+  | 'PAYLOAD_TOO_LARGE'
+  /** The operation asks for too much at once. */
+  | 'QUERY_TOO_COMPLEX'
+  /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
+  | 'QUOTA_EXCEEDED'
+  /** The client sent too many requests. The same request may succeed later. */
+  | 'RATE_LIMITED'
+  /** The operation or one of its statements took too long. Ask for less. */
+  | 'TIMEOUT'
+  /** The key is missing, unknown, revoked or expired. */
+  | 'UNAUTHORIZED'
+  /** The server needs something that does not answer, such as the database. The same request may succeed later. */
+  | 'UNAVAILABLE';
+
+/** Why a delivery failed for good. */
+export type FailureReason =
+  /** Canceled through the API before it was delivered. */
+  | 'CANCELED'
+  /** The endpoint was deleted before the delivery succeeded. */
+  | 'ENDPOINT_DELETED'
+  /** All attempts that the retry schedule allows failed. */
+  | 'EXHAUSTED'
+  /** Retention removed the delivery while it still waited. */
+  | 'EXPIRED'
+  /** The receiver answered 410 Gone, so retries stopped. */
+  | 'GONE'
+  /** No request can ever be made, because of a blocked literal address, an invalid URL or a template error. */
+  | 'UNSENDABLE';
+
+/** A custom header to send with each request. */
+export type HeaderInput = {
+  /** Whether the endpoint keeps the value that it has under this name, and whether that is secret. Other headers can be changed this way without knowing the value. Pass `""` as `value` then. */
+  keepValue?: boolean | null | undefined;
+  /** The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`). */
+  name: string;
+  /** Whether the value is stored encrypted and never shown again. */
+  secret?: boolean | null | undefined;
+  /** The value of the header. Ignored if `keepValue` is true. */
+  value: string;
+};
+
+/** The HTTP method of requests to an endpoint. */
+export type HttpMethod =
+  /** The method PATCH. */
+  | 'PATCH'
+  /** The method POST, which is the default. */
+  | 'POST'
+  /** The method PUT. */
+  | 'PUT';
+
+/** A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one. */
+export type IntRange = {
+  /** The smallest number, included. No lower end by default. */
+  from?: number | null | undefined;
+  /** The largest number, included. No upper end by default. */
+  to?: number | null | undefined;
+};
+
+/** The settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
+export type UpdateEndpointInput = {
+  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
+  bodyTemplate?: string | null | undefined;
+  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days). */
+  disableAfterSeconds?: number | null | undefined;
+  /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
+  disableOnGone?: boolean | null | undefined;
+  /** The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list. */
+  eventTypes?: Array<string> | null | undefined;
+  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
+  headers?: Array<HeaderInput> | null | undefined;
+  /** The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender. */
+  maxConcurrency?: number | null | undefined;
+  /** The HTTP method of the requests. Default: POST. */
+  method?: HttpMethod | null | undefined;
+  /** The name of the endpoint: 1 to 200 characters. */
+  name?: string | null | undefined;
+  /** Whether deliveries are sent one at a time in the order in which they were published. Default: NONE. */
+  ordering?: EndpointOrdering | null | undefined;
+  /** The largest number of requests per second: 0.001 to 100,000. Default: no limit. */
+  rateLimitPerSecond?: number | null | undefined;
+  /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
+  retryScheduleSeconds?: Array<number> | null | undefined;
+  /** Whether the endpoint takes deliveries. Default: ENABLED. */
+  status?: EndpointStatus | null | undefined;
+  /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
+  storeResponseBody?: boolean | null | undefined;
+  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000. */
+  timeoutMs?: number | null | undefined;
+  /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
+  url?: string | null | undefined;
+};
+
+export type ShowDeliveryQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowDeliveryQuery = { delivery: { id: string, status: DeliveryStatus, eventType: string, attemptCount: number, maxAttempts: number, responseStatus: number | null, failureReason: FailureReason | null, createdAt: string, nextAttemptAt: string | null, endpoint: { id: string, name: string, url: string }, event: { id: string }, attempts: Array<{ number: number, startedAt: string, durationMs: number, trigger: AttemptTrigger, responseExcerpt: string | null, error: { code: AttemptErrorCode, message: string } | null, response: { status: number } | null }> } | null };
+
+export type ListEventsQueryVariables = Exact<{
+  types?: Array<string> | string | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type ListEventsQuery = { events: { nodes: Array<{ id: string, type: string, createdAt: string, isTest: boolean, payloadPreview: string }> } };
+
+export type EndpointFieldsFragment = { id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, createdAt: string, deletedAt: string | null };
+
+export type ListEndpointsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEndpointsQuery = { endpoints: { nodes: Array<{ id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, createdAt: string, deletedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'CreateEndpointSuccess', secret: string, endpoint: { id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, createdAt: string, deletedAt: string | null } }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type UpdateEndpointMutationVariables = Exact<{
+  id: string;
+  input: UpdateEndpointInput;
+}>;
+
+
+export type UpdateEndpointMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'Endpoint', id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, createdAt: string, deletedAt: string | null }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type DeleteEndpointMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteEndpointMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'Endpoint', id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, createdAt: string, deletedAt: string | null }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type RotateEndpointSecretMutationVariables = Exact<{
+  id: string;
+  overlapSeconds?: number | null | undefined;
+}>;
+
+
+export type RotateEndpointSecretMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RotateEndpointSecretSuccess', secret: string }
+   };
+
+export type SendTestEventMutationVariables = Exact<{
+  endpointId: string;
+  type?: string | null | undefined;
+}>;
+
+
+export type SendTestEventMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'Delivery', id: string, status: DeliveryStatus, eventType: string }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PayloadTooLargeError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type BulkFieldsFragment = { id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number };
+
+export type RetryDeliveriesMutationVariables = Exact<{
+  filter: DeliveryFilter;
+}>;
+
+
+export type RetryDeliveriesMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'BulkOperation', id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type ReplayDeliveriesMutationVariables = Exact<{
+  filter: DeliveryFilter;
+}>;
+
+
+export type ReplayDeliveriesMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'BulkOperation', id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type ShowBulkOperationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowBulkOperationQuery = { bulkOperation: { id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const EndpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  createdAt
+  deletedAt
+}
+    `, {"fragmentName":"EndpointFields"}) as unknown as TypedDocumentString<EndpointFieldsFragment, unknown>;
+export const BulkFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BulkFields on BulkOperation {
+  id
+  kind
+  status
+  total
+  done
+  failed
+  skipped
+}
+    `, {"fragmentName":"BulkFields"}) as unknown as TypedDocumentString<BulkFieldsFragment, unknown>;
+export const ShowDeliveryDocument = new TypedDocumentString(`
+    query ShowDelivery($id: ID!) {
+  delivery(id: $id) {
+    id
+    status
+    eventType
+    attemptCount
+    maxAttempts
+    responseStatus
+    failureReason
+    createdAt
+    nextAttemptAt
+    endpoint {
+      id
+      name
+      url
+    }
+    event {
+      id
+    }
+    attempts(last: 10) {
+      number
+      startedAt
+      durationMs
+      trigger
+      responseExcerpt
+      error {
+        code
+        message
+      }
+      response {
+        status
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ShowDeliveryQuery, ShowDeliveryQueryVariables>;
+export const ListEventsDocument = new TypedDocumentString(`
+    query ListEvents($types: [String!], $first: Int) {
+  events(types: $types, first: $first) {
+    nodes {
+      id
+      type
+      createdAt
+      isTest
+      payloadPreview
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListEventsQuery, ListEventsQueryVariables>;
+export const ListEndpointsDocument = new TypedDocumentString(`
+    query ListEndpoints($first: Int, $after: String) {
+  endpoints(first: $first, after: $after) {
+    nodes {
+      ...EndpointFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment EndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<ListEndpointsQuery, ListEndpointsQueryVariables>;
+export const CreateEndpointDocument = new TypedDocumentString(`
+    mutation CreateEndpoint($input: CreateEndpointInput!) {
+  outcome: createEndpoint(input: $input) {
+    __typename
+    ... on CreateEndpointSuccess {
+      endpoint {
+        ...EndpointFields
+      }
+      secret
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment EndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<CreateEndpointMutation, CreateEndpointMutationVariables>;
+export const UpdateEndpointDocument = new TypedDocumentString(`
+    mutation UpdateEndpoint($id: ID!, $input: UpdateEndpointInput!) {
+  outcome: updateEndpoint(id: $id, input: $input) {
+    __typename
+    ...EndpointFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment EndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<UpdateEndpointMutation, UpdateEndpointMutationVariables>;
+export const DeleteEndpointDocument = new TypedDocumentString(`
+    mutation DeleteEndpoint($id: ID!) {
+  outcome: deleteEndpoint(id: $id) {
+    __typename
+    ...EndpointFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment EndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<DeleteEndpointMutation, DeleteEndpointMutationVariables>;
+export const RotateEndpointSecretDocument = new TypedDocumentString(`
+    mutation RotateEndpointSecret($id: ID!, $overlapSeconds: Int) {
+  outcome: rotateEndpointSecret(id: $id, overlapSeconds: $overlapSeconds) {
+    __typename
+    ... on RotateEndpointSecretSuccess {
+      secret
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RotateEndpointSecretMutation, RotateEndpointSecretMutationVariables>;
+export const SendTestEventDocument = new TypedDocumentString(`
+    mutation SendTestEvent($endpointId: ID!, $type: String) {
+  outcome: sendTestEvent(endpointId: $endpointId, type: $type) {
+    __typename
+    ... on Delivery {
+      id
+      status
+      eventType
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SendTestEventMutation, SendTestEventMutationVariables>;
+export const RetryDeliveriesDocument = new TypedDocumentString(`
+    mutation RetryDeliveries($filter: DeliveryFilter!) {
+  outcome: retryDeliveries(filter: $filter) {
+    __typename
+    ...BulkFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  kind
+  status
+  total
+  done
+  failed
+  skipped
+}`) as unknown as TypedDocumentString<RetryDeliveriesMutation, RetryDeliveriesMutationVariables>;
+export const ReplayDeliveriesDocument = new TypedDocumentString(`
+    mutation ReplayDeliveries($filter: DeliveryFilter!) {
+  outcome: replayDeliveries(filter: $filter) {
+    __typename
+    ...BulkFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  kind
+  status
+  total
+  done
+  failed
+  skipped
+}`) as unknown as TypedDocumentString<ReplayDeliveriesMutation, ReplayDeliveriesMutationVariables>;
+export const ShowBulkOperationDocument = new TypedDocumentString(`
+    query ShowBulkOperation($id: ID!) {
+  bulkOperation(id: $id) {
+    ...BulkFields
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  kind
+  status
+  total
+  done
+  failed
+  skipped
+}`) as unknown as TypedDocumentString<ShowBulkOperationQuery, ShowBulkOperationQueryVariables>;

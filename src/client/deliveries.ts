@@ -1,0 +1,104 @@
+import type { Client, RequestOptions } from './client.ts';
+import { LivehookError } from './errors.ts';
+import {
+  CancelDeliveryDocument,
+  type DeliveryFieldsFragment,
+  type DeliveryFilter,
+  type DeliveryOrder,
+  GetDeliveryDocument,
+  ListDeliveriesDocument,
+  ReplayDeliveryDocument,
+  RetryDeliveryDocument,
+} from './generated/graphql.ts';
+
+/** A delivery as this package reads it. */
+export type Delivery = DeliveryFieldsFragment;
+
+export interface ListOptions extends RequestOptions {
+  /** Only deliveries that match. Default: all. */
+  readonly filter?: DeliveryFilter | undefined;
+  /** Default: the newest first. */
+  readonly orderBy?: DeliveryOrder | undefined;
+  /** Deliveries of one page, 1 to 100. Default: 20. */
+  readonly first?: number | undefined;
+  /** The `endCursor` of the page before. */
+  readonly after?: string | undefined;
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly Delivery[];
+  /** For `after` of the next page. Null if this is the last one. */
+  readonly nextCursor: string | null;
+  /** For `after` of `watchDeliveries`, which then misses nothing that happened since. Null while the feed is away. */
+  readonly feedCursor: string | null;
+}
+
+type Outcome = { readonly __typename: string; readonly code?: string; readonly message?: string };
+
+/** One delivery, or null if there is none with this id. */
+export async function getDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery | null> {
+  const { delivery } = await client.request(GetDeliveryDocument, { id }, options);
+  return delivery ?? null;
+}
+
+/** One page of deliveries. */
+export async function listDeliveries(client: Client, options: ListOptions = {}): Promise<DeliveryPage> {
+  const { signal, filter = null, orderBy = null, first = null, after = null } = options;
+  const { deliveries } = await client.request(ListDeliveriesDocument, { filter, orderBy, first, after }, { signal });
+  return {
+    deliveries: deliveries.nodes,
+    nextCursor: deliveries.pageInfo.hasNextPage ? (deliveries.pageInfo.endCursor ?? null) : null,
+    feedCursor: deliveries.feedCursor ?? null,
+  };
+}
+
+/** All deliveries, page after page as they are consumed. */
+export async function* iterateDeliveries(client: Client, options: ListOptions = {}): AsyncGenerator<Delivery> {
+  let after = options.after;
+  for (;;) {
+    const page = await listDeliveries(client, { first: 100, ...options, after });
+    yield* page.deliveries;
+    if (page.nextCursor === null) return;
+    after = page.nextCursor;
+  }
+}
+
+/**
+ * Tries the same delivery again, now. Its id stays the same.
+ *
+ * @throws LivehookError `INVALID_STATE` unless it is FAILED or RETRYING, `NOT_FOUND`.
+ */
+export async function retryDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery> {
+  const { outcome } = await client.request(RetryDeliveryDocument, { id }, options);
+  return takeDelivery(outcome);
+}
+
+/**
+ * Sends the event of a delivery again, as a new delivery.
+ *
+ * @param options `endpointId`: to another endpoint. Default: the endpoint of the delivery.
+ * @throws LivehookError `INVALID_STATE` if the endpoint is disabled or deleted, `NOT_FOUND`.
+ */
+export async function replayDelivery(
+  client: Client,
+  id: string,
+  { endpointId = null, ...options }: RequestOptions & { readonly endpointId?: string | null } = {},
+): Promise<Delivery> {
+  const { outcome } = await client.request(ReplayDeliveryDocument, { id, endpointId }, options);
+  return takeDelivery(outcome);
+}
+
+/**
+ * Ends a delivery that has not been delivered.
+ *
+ * @throws LivehookError `INVALID_STATE` unless it is PENDING or RETRYING, `NOT_FOUND`.
+ */
+export async function cancelDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery> {
+  const { outcome } = await client.request(CancelDeliveryDocument, { id }, options);
+  return takeDelivery(outcome);
+}
+
+function takeDelivery(outcome: Outcome): Delivery {
+  if (outcome.__typename === 'Delivery') return outcome as unknown as Delivery;
+  throw new LivehookError(outcome.code ?? 'INTERNAL', outcome.message ?? 'The server gave no reason.');
+}

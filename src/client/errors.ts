@@ -1,0 +1,17 @@
+/** A request that Livehook did not fulfil. */
+export class LivehookError extends Error {
+  /**
+   * A code of the API, such as `INVALID_STATE` or `NOT_FOUND`. `NETWORK` if the server could not be reached, `HTTP` if
+   * something else than Livehook answered.
+   */
+  readonly code: string;
+  /** Whether the same request may succeed later. */
+  readonly isRetryable: boolean;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LivehookError';
+    this.code = code;
+    this.isRetryable = ['NETWORK', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED'].includes(code);
+  }
+}

@@ -1,0 +1,52 @@
+import type { Client, RequestOptions } from './client.ts';
+import { LivehookError } from './errors.ts';
+import { PublishEventsDocument } from './generated/graphql.ts';
+
+/** An event to publish. */
+export interface NewEvent {
+  /** Such as `payment.completed`. */
+  readonly type: string;
+  /** Any JSON value. */
+  readonly payload: unknown;
+  /** Publishing again with the same key within 24 hours returns the first event. Default: none. */
+  readonly idempotencyKey?: string | undefined;
+  /** Only these endpoints get it. Default: every endpoint that subscribes to the type. */
+  readonly endpointIds?: readonly string[] | undefined;
+}
+
+export interface PublishedEvent {
+  /** `evt_...`, which receivers get as `webhook-id`. */
+  readonly id: string;
+  readonly type: string;
+  readonly createdAt: string;
+}
+
+/**
+ * Publishes an event. It is stored when this resolves.
+ *
+ * @throws LivehookError, such as `BAD_USER_INPUT` or `PAYLOAD_TOO_LARGE`. After `NETWORK` or `TIMEOUT` the event may have
+ * been published: try again with the same `idempotencyKey`.
+ */
+export async function publishEvent(client: Client, event: NewEvent, options?: RequestOptions): Promise<PublishedEvent> {
+  const [published] = await publishEvents(client, [event], options);
+  if (!published) throw new LivehookError('HTTP', 'The server answered without the event.');
+  return published;
+}
+
+/** Publishes all events or none, in one transaction. @throws LivehookError as `publishEvent` does. */
+export async function publishEvents(
+  client: Client,
+  events: readonly NewEvent[],
+  options?: RequestOptions,
+): Promise<readonly PublishedEvent[]> {
+  const inputs = events.map(({ type, payload, idempotencyKey, endpointIds }) => ({
+    type,
+    // As text, numbers that JavaScript cannot hold apart, and the order of keys, stay what they are.
+    payloadText: JSON.stringify(payload),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(endpointIds && { endpointIds: [...endpointIds] }),
+  }));
+  const { outcome } = await client.request(PublishEventsDocument, { inputs }, options);
+  if (outcome.__typename === 'PublishEventsSuccess') return outcome.events;
+  throw new LivehookError(outcome.code, outcome.message);
+}

@@ -1,0 +1,20 @@
+import { Webhook } from 'standardwebhooks';
+
+/** The headers that the reference library of Standard Webhooks signs a body with. */
+export function signAttempt({
+  id,
+  timestamp,
+  body,
+  secret,
+}: {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly body: string;
+  readonly secret: string;
+}): Record<string, string> {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': new Webhook(secret).sign(id, new Date(timestamp * 1000), body),
+  };
+}
