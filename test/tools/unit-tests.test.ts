@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { findUnitTests } from '../fixtures/find-unit-tests.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+it('npm run test:unit runs the tests that use no server, and no other', () => {
+  const found = findUnitTests(root);
+  expect(found).toEqual(
+    expect.arrayContaining(['test/dashboard/unit/view.test.ts', 'test/sender/lane.test.ts', 'test/egress/url.test.ts']),
+  );
+  // A process of its own, the servers of the run through a fixture, and through a fixture of a fixture.
+  for (const file of ['test/memory-trimmer.test.ts', 'test/domain/tenants.test.ts', 'test/faults/shutdown.test.ts']) {
+    expect(found).not.toContain(file);
+  }
+});
+
+it('npm run test:unit starts no server', () => {
+  const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  expect(scripts['test:unit']).toBe('vitest run --config vitest.unit.config.ts');
+});
