@@ -41,8 +41,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
-    // Real servers and processes on two busy cores: once more before a whole change is refused. Never at one's desk.
-    retry: process.env.CI ? 1 : 0,
     reporters: ['default', countReporter],
   },
 });
