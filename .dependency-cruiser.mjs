@@ -1,6 +1,6 @@
 /**
  * Imports point one way: main, app, then the edges {server, graphql, sender, janitor}, then domain, then the ground
- * {database, feed, egress} and the words {cidrs, config, errors, ids, log, secrets, shutdown, start-error}.
+ * {database, feed, egress} and the words {cidrs, config, delivery, errors, ids, log, secrets, shutdown, start-error}.
  */
 const edges = '(server|graphql|sender|janitor|dashboard|cli)';
 const ground = '(database|feed|egress)';
@@ -28,6 +28,12 @@ export default {
       to: { path: '^src/database/' },
     },
     {
+      name: 'delivery-state-through-its-index',
+      severity: 'error',
+      from: { path: '^(src|test|bench)/', pathNot: '^src/domain/delivery-state/' },
+      to: { path: '^src/domain/delivery-state/', pathNot: '^src/domain/delivery-state/index\\.ts$' },
+    },
+    {
       name: 'edges-do-not-import-each-other',
       comment: 'server serves the schema of graphql, and nothing else crosses.',
       severity: 'error',
@@ -49,8 +55,8 @@ export default {
     {
       name: 'words-import-nothing',
       severity: 'error',
-      from: { path: '^src/(cidrs|config|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(cidrs|config|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
+      from: { path: '^src/(cidrs|config|delivery|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(cidrs|config|delivery|errors|ids|log|secrets|shutdown|start-error)\\.ts$' },
     },
     {
       name: 'src-imports-no-test-code',

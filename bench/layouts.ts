@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import { listPartitions } from '../src/database/partitions.ts';
 import { openPool } from '../src/database/pool.ts';
-import type { Settlement } from '../src/domain/deliveries/settle.ts';
+import type { LaneRequest, Settlement } from '../src/domain/delivery-state/index.ts';
 import { createLogger } from '../src/log.ts';
-import type { LaneRequest } from '../src/sender/claim.ts';
 import { readBackendCpu } from './fixtures/backend-cpu.ts';
 import { deleteEndpoints, insertBacklog, insertEndpoints } from './fixtures/backlog.ts';
 import { openCleanup } from './fixtures/cleanup.ts';

@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import type { Partition } from '../../src/database/partitions.ts';
 import { keptPlans } from '../../src/database/pool.ts';
-import type { Settlement } from '../../src/domain/deliveries/settle.ts';
-import type { DeliverySnapshot } from '../../src/feed/transition.ts';
-import type { LaneRequest } from '../../src/sender/claim.ts';
+import type { DeliverySnapshot } from '../../src/delivery.ts';
+import type { LaneRequest, Settlement } from '../../src/domain/delivery-state/index.ts';
 
 /** The sender's own, for every layout alike. */
 export const sessionSettings = keptPlans;

@@ -1,5 +1,4 @@
-import { settle } from '../../src/domain/deliveries/settle.ts';
-import { claim } from '../../src/sender/claim.ts';
+import { claim, settle } from '../../src/domain/delivery-state/index.ts';
 import { columns, defaultTimeoutMs, type Layout } from './layout.ts';
 import { plainStatements } from './plain.ts';
 

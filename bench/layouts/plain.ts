@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { defineStatement } from '../../src/database/pool.ts';
-import { encodeSettlements } from '../../src/domain/deliveries/settle.ts';
-import type { DeliverySnapshot } from '../../src/feed/transition.ts';
-import { leaseMarginMs } from '../../src/sender/claim.ts';
+import type { DeliverySnapshot } from '../../src/delivery.ts';
+import { encodeSettlements, leaseMarginMs } from '../../src/domain/delivery-state/index.ts';
 import { defaultTimeoutMs, type Layout } from './layout.ts';
 
 /** What a layout puts into the statements that are otherwise the same for all. */

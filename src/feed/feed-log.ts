@@ -1,4 +1,4 @@
-import type { Transition } from './transition.ts';
+import type { Transition } from '../delivery.ts';
 
 /**
  * A transition at its place in a tenant's feed. Positions ascend within an epoch. A position that holds nothing stands

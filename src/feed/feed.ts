@@ -1,5 +1,5 @@
+import type { Transition } from '../delivery.ts';
 import type { AppendOptions } from './feed-log.ts';
-import type { Transition } from './transition.ts';
 
 /** One transition on its way to a subscriber. */
 export interface FeedItem {

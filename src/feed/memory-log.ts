@@ -1,5 +1,5 @@
+import type { Transition } from '../delivery.ts';
 import type { AppendOptions, FeedBatch, FeedEntry, FeedHead, FeedLog } from './feed-log.ts';
-import type { Transition } from './transition.ts';
 import { VersionIndex } from './version-index.ts';
 import { decodeBatch, encodeBatch, encodeTransition, parseMessage } from './wire.ts';
 

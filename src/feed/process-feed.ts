@@ -6,7 +6,6 @@ import type { Feed } from './feed.ts';
 import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { MemoryLog } from './memory-log.ts';
-import { groupByTenant } from './transition.ts';
 import { WakeSignal } from './wake-signal.ts';
 
 export interface ProcessFeedOptions extends SubscriberOptions {
@@ -35,11 +34,14 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
   return {
     async publish(transitions, appendOptions) {
       if (closed) throw new UnavailableError('The feed is closed.');
-      return Array.from(groupByTenant(transitions), ([tenantId, ofTenant]) => {
-        const { refused, ...batch } = log.append(tenantId, ofTenant, appendOptions);
-        if (batch.entries.length > 0) hubs.get(tenantId)?.announce(epochSeed, batch);
-        return refused;
-      }).flat();
+      return Array.from(
+        Map.groupBy(transitions, transition => transition.delivery.tenantId),
+        ([tenantId, ofTenant]) => {
+          const { refused, ...batch } = log.append(tenantId, ofTenant, appendOptions);
+          if (batch.entries.length > 0) hubs.get(tenantId)?.announce(epochSeed, batch);
+          return refused;
+        },
+      ).flat();
     },
     subscribe: (tenantId, subscribeOptions) => hubs.subscribe(tenantId, subscribeOptions),
     async cursor(tenantId) {

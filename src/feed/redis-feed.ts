@@ -12,7 +12,6 @@ import { openShardedChannels } from './redis-sharded-channels.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import type { TenantHub } from './tenant-hub.ts';
-import { groupByTenant } from './transition.ts';
 import { warnSparingly } from './warn-sparingly.ts';
 import { decodeLiveMessage } from './wire.ts';
 
@@ -133,8 +132,9 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const resources = stack.move();
   return {
     async publish(transitions, appendOptions) {
-      const appending = Array.from(groupByTenant(transitions), ([tenantId, ofTenant]) =>
-        log.append(tenantId, ofTenant, appendOptions),
+      const appending = Array.from(
+        Map.groupBy(transitions, transition => transition.delivery.tenantId),
+        ([tenantId, ofTenant]) => log.append(tenantId, ofTenant, appendOptions),
       );
       return (await Promise.all(appending)).flat();
     },

@@ -1,9 +1,9 @@
+import type { Transition } from '../delivery.ts';
 import { UnavailableError } from '../errors.ts';
 import { newEpoch } from './epoch.ts';
 import type { AppendOptions, FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
 import type { RedisCommands } from './redis-clients.ts';
 import { askRedis, RedisReplyError } from './redis-errors.ts';
-import type { Transition } from './transition.ts';
 import { decodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
 export interface RedisLogOptions {

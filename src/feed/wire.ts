@@ -1,5 +1,3 @@
-import { withoutQuery } from '../egress/url.ts';
-import type { FeedBatch, FeedEntry } from './feed-log.ts';
 import {
   attemptErrorCodes,
   type DeliverySnapshot,
@@ -7,7 +5,9 @@ import {
   failureReasons,
   type PreviousState,
   type Transition,
-} from './transition.ts';
+} from '../delivery.ts';
+import { withoutQuery } from '../egress/url.ts';
+import type { FeedBatch, FeedEntry } from './feed-log.ts';
 
 /**
  * How transitions are kept and travel. A transition is a JSON array, its fields by place (about 40% smaller than by

@@ -1,5 +1,5 @@
+import type { AttemptErrorCode } from '../delivery.ts';
 import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
-import type { AttemptErrorCode } from '../feed/transition.ts';
 import { parseHeaders, readRequestBody, readResponseBody, readResponseExcerpt, readTexts } from './attempt-texts.ts';
 import { builder } from './builder.ts';
 import { headerList, listedText, requestBody, responseBody } from './costs.ts';

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import type { DeliverySnapshot } from '../delivery.ts';
 import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
 import { UnavailableError } from '../errors.ts';
-import type { DeliverySnapshot } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { countingStatement } from './costs.ts';

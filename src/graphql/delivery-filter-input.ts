@@ -1,4 +1,4 @@
-import { deliveryStatuses } from '../feed/transition.ts';
+import { deliveryStatuses } from '../delivery.ts';
 import { builder } from './builder.ts';
 import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
 

@@ -1,10 +1,10 @@
+import { type DeliveryStatus, deliveryStatuses } from '../delivery.ts';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { countFacets, type FacetCount, type Facets } from '../domain/statistics/count-facets.ts';
 import { countSeries, planSeries, requireBuckets, type SeriesBucket } from '../domain/statistics/count-series.ts';
 import { type FailureGroup, groupFailures } from '../domain/statistics/group-failures.ts';
 import { type Latency, measureLatency } from '../domain/statistics/measure-latency.ts';
 import { measureLatencySeries } from '../domain/statistics/measure-latency-series.ts';
-import { type DeliveryStatus, deliveryStatuses } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 import { facetList, seriesList, shareOfStatistics, statistics, statusList } from './costs.ts';
 import { CountType } from './count.ts';

@@ -1,9 +1,9 @@
+import type { DeliverySnapshot } from '../delivery.ts';
 import { requireId, requireInteger } from '../domain/arguments.ts';
 import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
 import { type DeliveryWait, explainWait } from '../domain/deliveries/load-waits.ts';
 import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
-import type { DeliverySnapshot } from '../feed/transition.ts';
 import { uuidTime } from '../ids.ts';
 import { AttemptErrorType, AttemptType } from './attempt.ts';
 import { builder } from './builder.ts';

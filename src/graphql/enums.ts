@@ -1,8 +1,8 @@
+import { attemptErrorCodes, attemptTriggers, deliveryStatuses, failureReasons } from '../delivery.ts';
 import { bulkOperationKinds, bulkOperationStatuses } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { permissions } from '../domain/context.ts';
 import { waitReasons } from '../domain/deliveries/load-waits.ts';
 import { errorCodes } from '../errors.ts';
-import { attemptErrorCodes, attemptTriggers, deliveryStatuses, failureReasons } from '../feed/transition.ts';
 import { builder } from './builder.ts';
 
 /** Enum values with their descriptions; the compiler sees to it that none is missing. */

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PortalToken } from '../database/generated/client.ts';
+import type { DeliverySnapshot } from '../delivery.ts';
 import type { BulkOperationRow } from '../domain/bulk-operations/bulk-operation-row.ts';
 import { loadBulkFilters, loadBulkOperations } from '../domain/bulk-operations/find-bulk-operations.ts';
 import { type BulkOutcomes, loadOutcomes } from '../domain/bulk-operations/load-outcomes.ts';
@@ -23,7 +24,6 @@ import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
 import type { ApiKeyRow } from '../domain/keys/create-api-key.ts';
 import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
 import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
-import type { DeliverySnapshot } from '../feed/transition.ts';
 import type { GraphqlContext } from './context.ts';
 
 /** What rows of a list refer to, each kind read in one statement for all of them. Keys are UUIDs. */

@@ -1,7 +1,7 @@
 import { defineStatement } from '../database/pool.ts';
 import type { Services } from '../domain/context.ts';
 import { announceFinished } from '../domain/deliveries/announce-change.ts';
-import { finishDeliveries } from '../domain/deliveries/finish-deliveries.ts';
+import { finishDeliveries } from '../domain/delivery-state/index.ts';
 import { uuidLowerBound } from '../ids.ts';
 import { readOldestLive } from './make-partitions.ts';
 

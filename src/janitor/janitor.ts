@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
-import { settleExpiredLeases, startSweep } from '../domain/deliveries/expired-leases.ts';
+import { settleExpiredLeases, startSweep } from '../domain/delivery-state/index.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
 import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
 import { FailedRows, isAway, reportLoopErrors } from '../domain/failed-rows.ts';

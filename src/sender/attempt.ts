@@ -1,15 +1,18 @@
 import type { DatabaseClock } from '../database/clock.ts';
-import { describeInterrupted } from '../domain/deliveries/interrupted.ts';
+import { type AttemptResult, decideNextStep, type NextStep } from '../delivery.ts';
 import { excerptBytes } from '../domain/deliveries/read-attempts.ts';
-import { type AttemptResult, decideNextStep, type NextStep } from '../domain/deliveries/retry-policy.ts';
-import type { AttemptRecord, Settlement } from '../domain/deliveries/settle.ts';
+import {
+  type AttemptRecord,
+  type ClaimedDelivery,
+  describeInterrupted,
+  type Settlement,
+} from '../domain/delivery-state/index.ts';
 import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
 import type { Templates } from '../egress/templates/messages.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
-import type { ClaimedDelivery } from './claim.ts';
 import type { Job } from './lane.ts';
 import type { AttemptRequest, Send } from './send.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Settlement } from '../domain/deliveries/settle.ts';
+import type { Settlement } from '../domain/delivery-state/index.ts';
 import { disableGoneEndpoint, endHold, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Logger } from '../log.ts';
 import { HealthNotes } from './health-notes.ts';

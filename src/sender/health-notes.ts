@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import type { Settlement } from '../domain/deliveries/settle.ts';
+import type { Settlement } from '../domain/delivery-state/index.ts';
 import { noteHealth } from '../domain/endpoints/note-health.ts';
 import { reservedPrefix } from '../domain/events/event-type.ts';
 import type { Logger } from '../log.ts';

@@ -1,5 +1,5 @@
+import type { ClaimedDelivery, LaneRequest } from '../domain/delivery-state/index.ts';
 import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
-import type { ClaimedDelivery, LaneRequest } from './claim.ts';
 import { LaneTokens } from './lane-tokens.ts';
 import { Recovery } from './recovery.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
+import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
 import { BacklogPace } from './backlog-pace.ts';
-import type { ClaimedDelivery } from './claim.ts';
 import type { FairRing } from './fair-ring.ts';
 import type { FoundLane } from './find-lanes.ts';
 import { type Job, Lane } from './lane.ts';

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isUnavailable } from '../database/failures.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
+import { type ReleasedItem, release } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
-import { type ReleasedItem, release } from './release.ts';
 
 export interface ReleaserOptions {
   readonly pool: Pool;

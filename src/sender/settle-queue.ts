@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { Announcement, Announcer } from '../domain/announcements/announcer.ts';
-import { type Settlement, settle } from '../domain/deliveries/settle.ts';
+import { type Settlement, settle } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 
 export interface SettleQueueOptions {

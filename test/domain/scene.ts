@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { vi } from 'vitest';
 import { keptPlans, openPool } from '../../src/database/pool.ts';
+import type { DeliverySnapshot, DeliveryStatus } from '../../src/delivery.ts';
 import { type DomainContext, defaultTenantId, type Permission, permissions } from '../../src/domain/context.ts';
 import { type AttemptTexts, loadAttemptTexts } from '../../src/domain/deliveries/read-attempt-bodies.ts';
 import { type AttemptRow, loadAttempts } from '../../src/domain/deliveries/read-attempts.ts';
 import { loadDeliveries } from '../../src/domain/deliveries/read-deliveries.ts';
 import { type CreateEndpointInput, createEndpoint } from '../../src/domain/endpoints/create-endpoint.ts';
 import { type PublishEventInput, publishEvents } from '../../src/domain/events/publish-events.ts';
-import type { DeliverySnapshot, DeliveryStatus } from '../../src/feed/transition.ts';
 import { formatId, newUuid } from '../../src/ids.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openSender, type Sender, type SenderOptions } from '../../src/sender/sender.ts';

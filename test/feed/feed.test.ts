@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { Transition } from '../../src/delivery.ts';
 import { BadUserInputError, CursorExpiredError, UnavailableError } from '../../src/errors.ts';
 import type { FeedItems } from '../../src/feed/feed.ts';
-import type { Transition } from '../../src/feed/transition.ts';
 import { encodeTransition } from '../../src/feed/wire.ts';
 import { homes } from './homes.ts';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { DeliveryStatus, Transition } from '../../src/delivery.ts';
 import type { Feed, FeedItem } from '../../src/feed/feed.ts';
-import type { DeliveryStatus, Transition } from '../../src/feed/transition.ts';
 import { newUuid } from '../../src/ids.ts';
 
 /** A transition as a sender would announce it, of a delivery made this moment unless `id` says otherwise. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Transition } from '../../src/feed/transition.ts';
+import type { Transition } from '../../src/delivery.ts';
 import { decodeBatch, encodeBatch, encodeTransition } from '../../src/feed/wire.ts';
 import { makeTransition, newTenantId } from './transitions.ts';
 

@@ -1,6 +1,6 @@
 import { type Client, escapeLiteral, type Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { settleExpiredLeases, startSweep } from '../../src/domain/deliveries/expired-leases.ts';
+import { settleExpiredLeases, startSweep } from '../../src/domain/delivery-state/index.ts';
 import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
 import { defaultTenantId } from '../fixtures/seed-deliveries.ts';

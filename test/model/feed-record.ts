@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
+import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../src/delivery.ts';
 import type { Feed } from '../../src/feed/feed.ts';
-import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../src/feed/transition.ts';
 import type { Model } from './model.ts';
 
 /** Every transition of a tenant, in the order in which a subscriber sees them. */

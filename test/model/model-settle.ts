@@ -1,4 +1,4 @@
-import type { AttemptErrorCode } from '../../src/feed/transition.ts';
+import type { AttemptErrorCode } from '../../src/delivery.ts';
 import { type Model, type ModelDelivery, move } from './model.ts';
 
 /** How an attempt ends: what the receiver does, or what becomes of the request. */

@@ -1,4 +1,4 @@
-import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../src/feed/transition.ts';
+import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../src/delivery.ts';
 
 /**
  * The life of a delivery as design.md tells it, in memory: what the verbs, the claims and the ends of attempts do to it.

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DeliveryStatus, FailureReason } from '../../src/feed/transition.ts';
+import type { DeliveryStatus, FailureReason } from '../../src/delivery.ts';
 import type { Model, ModelAttempt, ModelDelivery, ModelEndpoint } from './model.ts';
 
 /** A delivery as both sides can be asked for it. What a status has no use for is null. */

@@ -1,10 +1,8 @@
-import type { Settlement } from '../../src/domain/deliveries/settle.ts';
+import { claim, release, type Settlement } from '../../src/domain/delivery-state/index.ts';
 import { disableGoneEndpoint, holdEndpoint } from '../../src/domain/endpoints/endpoint-reactions.ts';
 import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
 import type { AttemptOutcome } from '../../src/sender/attempt-outcome.ts';
-import { claim } from '../../src/sender/claim.ts';
 import type { Job } from '../../src/sender/lane.ts';
-import { release } from '../../src/sender/release.ts';
 import type { AttemptRequest } from '../../src/sender/send.ts';
 import { SettleQueue } from '../../src/sender/settle-queue.ts';
 import { TargetCache } from '../../src/sender/target.ts';

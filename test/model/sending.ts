@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { settleExpiredLeases, startSweep } from '../../src/domain/deliveries/expired-leases.ts';
+import { settleExpiredLeases, startSweep } from '../../src/domain/delivery-state/index.ts';
 import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
 import { endOrphans as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
 import { byDueTime, findClaimable, pickFromLane, take } from './model-claim.ts';

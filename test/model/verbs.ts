@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { DeliverySnapshot } from '../../src/delivery.ts';
 import { cancelDelivery } from '../../src/domain/deliveries/cancel-delivery.ts';
 import { replayDelivery } from '../../src/domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../../src/domain/deliveries/retry-delivery.ts';
@@ -7,7 +8,6 @@ import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import { LivehookError } from '../../src/errors.ts';
-import type { DeliverySnapshot } from '../../src/feed/transition.ts';
 import { formatId } from '../../src/ids.ts';
 import {
   cancel,

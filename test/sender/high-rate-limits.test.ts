@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
-import type { ClaimedDelivery } from '../../src/sender/claim.ts';
 import type { Lane } from '../../src/sender/lane.ts';
 import { Lanes } from '../../src/sender/lanes.ts';
 import { openRateLimiter, type RateLimiter } from '../../src/sender/rate-limiter.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
-import type { ClaimedDelivery } from '../../src/sender/claim.ts';
 import { Lane } from '../../src/sender/lane.ts';
 import type { Target } from '../../src/sender/target.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
-import type { ClaimedDelivery } from '../../src/sender/claim.ts';
 import type { FoundLane } from '../../src/sender/find-lanes.ts';
 import type { Lane } from '../../src/sender/lane.ts';
 import { Lanes } from '../../src/sender/lanes.ts';

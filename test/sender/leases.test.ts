@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { describeInterrupted } from '../../src/domain/deliveries/interrupted.ts';
-import { decideNextStep } from '../../src/domain/deliveries/retry-policy.ts';
-import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
+import { decideNextStep } from '../../src/delivery.ts';
+import {
+  type ClaimedDelivery,
+  claim,
+  describeInterrupted,
+  release,
+  type Settlement,
+  settle,
+} from '../../src/domain/delivery-state/index.ts';
 import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
-import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
-import { release } from '../../src/sender/release.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
 import { type Behaviour, respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';

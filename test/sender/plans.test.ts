@@ -3,12 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodePlainArray } from '../../src/database/arrays.ts';
 import { listPartitions, partitionRange } from '../../src/database/partitions.ts';
 import { keptPlans, openPool } from '../../src/database/pool.ts';
-import type { NextStep } from '../../src/domain/deliveries/retry-policy.ts';
-import { type Settlement, settle } from '../../src/domain/deliveries/settle.ts';
+import type { NextStep } from '../../src/delivery.ts';
+import {
+  type ClaimedDelivery,
+  claim,
+  release,
+  type Settlement,
+  settle,
+} from '../../src/domain/delivery-state/index.ts';
 import { newUuid, uuidTime } from '../../src/ids.ts';
-import { type ClaimedDelivery, claim } from '../../src/sender/claim.ts';
 import { findLanes } from '../../src/sender/find-lanes.ts';
-import { release } from '../../src/sender/release.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 

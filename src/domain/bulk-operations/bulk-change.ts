@@ -1,4 +1,4 @@
-import type { DeliverySnapshot, PreviousState } from '../../feed/transition.ts';
+import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
 

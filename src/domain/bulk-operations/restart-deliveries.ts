@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { FailureReason } from '../../feed/transition.ts';
+import type { FailureReason } from '../../delivery.ts';
 import { type ChangedDelivery, type ChangeOrigin, toPreviousState } from '../deliveries/announce-change.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';

@@ -1,4 +1,4 @@
-import type { DeliverySnapshot, PreviousState } from '../../feed/transition.ts';
+import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 
 /** A row that a verb changed, with the outbox row that its statement wrote. */

@@ -1,12 +1,12 @@
 import { withTransaction } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError } from '../../errors.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
+import { finishDeliveries } from '../delivery-state/index.ts';
 import { announceFinished } from './announce-change.ts';
 import { findDelivery } from './find-delivery.ts';
-import { finishDeliveries } from './finish-deliveries.ts';
 
 /**
  * Gives up a delivery that waits: PENDING or RETRYING becomes FAILED / CANCELED.

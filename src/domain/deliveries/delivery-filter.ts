@@ -1,5 +1,5 @@
+import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../delivery.ts';
 import { BadUserInputError } from '../../errors.ts';
-import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../feed/transition.ts';
 import { parseAnyId, uuidLowerBound } from '../../ids.ts';
 import { checkEach, requireId, requireInteger } from '../arguments.ts';
 import type { Actor } from '../context.ts';

@@ -1,5 +1,5 @@
 import { Prisma } from '../../database/generated/client.ts';
-import { type DeliverySnapshot, type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
+import { type DeliverySnapshot, type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import type { CursorScope } from '../pages.ts';
 import { narrowScan, restrictStatuses, type Scan } from './filter-sql.ts';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import type { PreviousState, Transition } from '../../delivery.ts';
 import { withoutQuery } from '../../egress/url.ts';
-import type { PreviousState, Transition } from '../../feed/transition.ts';
 import { searchEndpointUrls } from '../endpoints/search-endpoints.ts';
 import { matchesPatterns } from '../events/event-type.ts';
 import { foldText } from '../search-text.ts';

@@ -1,6 +1,6 @@
 import { encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { Prisma } from '../../database/generated/client.ts';
-import { type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 

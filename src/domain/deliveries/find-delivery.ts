@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { formatId } from '../../ids.ts';
 import { type Actor, reachesEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';

@@ -1,4 +1,4 @@
-import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type CursorPage, encodeCursor, type PageInput, readPage, slicePage } from '../pages.ts';
 import { type CheckedFilter, checkFilter } from './delivery-filter.ts';

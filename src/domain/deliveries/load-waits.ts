@@ -1,6 +1,6 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
 
 export const waitReasons = [

@@ -18,7 +18,7 @@ function waiting(conditions: string, order: string): string {
 }
 
 /**
- * How many deliveries are sent before `from`, in the order of a claim (src/sender/claim.ts). Each arm that does not apply to
+ * How many deliveries are sent before `from`, in the order of a claim (src/domain/delivery-state/claim.ts). Each arm that does not apply to
  * the delivery is not run.
  */
 function countAhead(from: string): string {

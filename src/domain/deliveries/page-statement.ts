@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { nameStatement } from '../../database/statement-names.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import type { Page } from '../pages.ts';
 import { endAtNewest } from '../statistics/newest-floor.ts';
 import {

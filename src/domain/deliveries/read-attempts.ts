@@ -1,6 +1,6 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { AttemptErrorCode, AttemptTrigger } from '../../feed/transition.ts';
+import type { AttemptErrorCode, AttemptTrigger } from '../../delivery.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import { idBounds } from './id-bounds.ts';
 

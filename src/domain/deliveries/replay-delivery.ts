@@ -1,6 +1,6 @@
 import { defineStatement, withTransaction } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';

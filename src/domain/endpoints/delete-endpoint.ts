@@ -3,7 +3,7 @@ import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant, type Services } from '../context.ts';
 import { announceFinished } from '../deliveries/announce-change.ts';
-import { finishDeliveries } from '../deliveries/finish-deliveries.ts';
+import { finishDeliveries } from '../delivery-state/index.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { forgetHealth } from './forget-health.ts';

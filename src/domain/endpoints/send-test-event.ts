@@ -1,6 +1,6 @@
 import { withTransaction } from '../../database/pool.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import { BadUserInputError, UnavailableError } from '../../errors.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
 import { recordAudit } from '../audit/record-audit.ts';

@@ -3,7 +3,7 @@ import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
-import { countInFlight } from '../deliveries/in-flight.ts';
+import { countInFlight } from '../delivery-state/index.ts';
 import { type CurrentEndpoint, requirePortalChange } from '../portal-tokens/require-portal-change.ts';
 import { requireListLength } from '../quotas.ts';
 import { awaitSenders } from './await-senders.ts';

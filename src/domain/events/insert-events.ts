@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { DeliverySnapshot, Transition } from '../../feed/transition.ts';
+import type { DeliverySnapshot, Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import { reservedPrefix } from './event-type.ts';
 import { UnknownEventTypesError } from './register-event-types.ts';

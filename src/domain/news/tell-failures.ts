@@ -6,7 +6,7 @@ export const listensToFailures = `deleted_at IS NULL AND status <> 'DISABLED'
   AND event_types && '{livehook.*,livehook.delivery.*,livehook.delivery.failed}'`;
 
 /**
- * A CTE named `told` that makes `livehook.delivery.failed` of the rows of `finished` (src/domain/deliveries/settle.ts)
+ * A CTE named `told` that makes `livehook.delivery.failed` of the rows of `finished` (src/domain/delivery-state/settle.ts)
  * that nobody wanted to fail, where some endpoint of the tenant listens. Tests are watched by who sends them, and news
  * never makes news.
  */

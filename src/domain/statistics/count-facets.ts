@@ -1,6 +1,6 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
-import { type DeliveryStatus, deliveryStatuses } from '../../feed/transition.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';

@@ -1,6 +1,6 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
-import type { DeliveryStatus } from '../../feed/transition.ts';
+import type { DeliveryStatus } from '../../delivery.ts';
 import { uuidTime } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';

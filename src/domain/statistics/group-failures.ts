@@ -1,7 +1,7 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
-import type { AttemptErrorCode, DeliveryStatus } from '../../feed/transition.ts';
+import type { AttemptErrorCode, DeliveryStatus } from '../../delivery.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';

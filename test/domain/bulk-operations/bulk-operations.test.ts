@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DeliveryStatus } from '../../../src/delivery.ts';
 import { cancelBulkOperation } from '../../../src/domain/bulk-operations/cancel-bulk-operation.ts';
 import { listBulkErrors } from '../../../src/domain/bulk-operations/list-bulk-errors.ts';
 import { listBulkOperations } from '../../../src/domain/bulk-operations/list-bulk-operations.ts';
@@ -12,7 +13,6 @@ import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.t
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { BadUserInputError, ForbiddenError, InvalidStateError, NotFoundError } from '../../../src/errors.ts';
-import type { DeliveryStatus } from '../../../src/feed/transition.ts';
 import { formatId, newUuid } from '../../../src/ids.ts';
 import { startReceiver } from '../../fixtures/receiver.ts';
 import { openScene, type Scene, type SceneEndpoint, until } from '../scene.ts';

@@ -1,11 +1,6 @@
+import { attemptErrorCodes, type DeliverySnapshot, deliveryStatuses, failureReasons } from '../../../src/delivery.ts';
 import type { DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
 import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
-import {
-  attemptErrorCodes,
-  type DeliverySnapshot,
-  deliveryStatuses,
-  failureReasons,
-} from '../../../src/feed/transition.ts';
 import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
 import fc from '../../fixtures/seeded-fast-check.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PreviousState, Transition } from '../../../src/delivery.ts';
 import {
   checkFilter,
   type DeliveryFilterInput,
@@ -6,7 +7,6 @@ import {
 } from '../../../src/domain/deliveries/delivery-filter.ts';
 import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
 import { BadUserInputError } from '../../../src/errors.ts';
-import type { PreviousState, Transition } from '../../../src/feed/transition.ts';
 import { formatId, newUuid, uuidLowerBound } from '../../../src/ids.ts';
 import { aDelivery } from '../../fixtures/seed-deliveries.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DeliverySnapshot, deliveryStatuses } from '../../../src/delivery.ts';
 import { countDeliveries } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
 import { type DeliveryOrder, deliveryCursors, keyOf } from '../../../src/domain/deliveries/delivery-order.ts';
 import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
 import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
 import { encodeCursor } from '../../../src/domain/pages.ts';
-import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import {
   aDelivery,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliveryStatuses } from '../../../src/delivery.ts';
 import { countDeliveries } from '../../../src/domain/deliveries/count-deliveries.ts';
 import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliveries/delivery-filter.ts';
 import type { DeliveryOrder } from '../../../src/domain/deliveries/delivery-order.ts';
 import { listDeliveries, listEventDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
 import type { PageInput } from '../../../src/domain/pages.ts';
-import { deliveryStatuses } from '../../../src/feed/transition.ts';
 import { formatId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import {

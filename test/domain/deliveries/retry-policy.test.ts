@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AttemptResult,
-  decideNextStep,
-  parseRetryAfter,
-  type ScheduleState,
-} from '../../../src/domain/deliveries/retry-policy.ts';
+import { type AttemptResult, decideNextStep, parseRetryAfter, type ScheduleState } from '../../../src/delivery.ts';
 import fc from '../../fixtures/seeded-fast-check.ts';
 
 const now = Date.parse('2026-11-21T12:00:00.000Z');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DeliverySnapshot, deliveryStatuses } from '../../../src/delivery.ts';
 import type { DomainContext } from '../../../src/domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
 import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
@@ -8,7 +9,6 @@ import { groupFailures } from '../../../src/domain/statistics/group-failures.ts'
 import { type Latency, measureLatency } from '../../../src/domain/statistics/measure-latency.ts';
 import { measureLatencySeries } from '../../../src/domain/statistics/measure-latency-series.ts';
 import { sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
-import { type DeliverySnapshot, deliveryStatuses } from '../../../src/feed/transition.ts';
 import { uuidTime } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, seedTenant } from '../../fixtures/seed-deliveries.ts';

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { encodePlainArray } from '../database/arrays.ts';
-import { defineStatement } from '../database/pool.ts';
-import type { Announcement } from '../domain/announcements/announcer.ts';
-import { decrementInFlight } from '../domain/deliveries/in-flight.ts';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { Announcement } from '../announcements/announcer.ts';
 import type { ClaimedDelivery } from './claim.ts';
+import { decrementInFlight } from './in-flight.ts';
 
 const releaseStatement = defineStatement<
   [ids: string, numbers: string],

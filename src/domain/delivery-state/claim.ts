@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { encodePlainArray } from '../database/arrays.ts';
-import { defineStatement } from '../database/pool.ts';
-import { hasSharedLimit, incrementInFlight, lockCounters } from '../domain/deliveries/in-flight.ts';
-import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../feed/transition.ts';
+import { encodePlainArray } from '../../database/arrays.ts';
+import { defineStatement } from '../../database/pool.ts';
+import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../../delivery.ts';
+import { hasSharedLimit, incrementInFlight, lockCounters } from './in-flight.ts';
 
 /** What a sender asks of one lane. */
 export interface LaneRequest {

@@ -1,5 +1,4 @@
-import type { AttemptTrigger, DeliverySnapshot } from '../../feed/transition.ts';
-import { decideNextStep } from './retry-policy.ts';
+import { type AttemptTrigger, type DeliverySnapshot, decideNextStep } from '../../delivery.ts';
 import type { Settlement } from './settle.ts';
 
 /** A delivery whose sender is gone, with what decides its next step. */

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
-import type { FailureReason } from '../../feed/transition.ts';
-import type { FinishedDelivery } from './announce-change.ts';
-import { snapshotColumns } from './delivery-columns.ts';
+import type { FailureReason } from '../../delivery.ts';
+import type { FinishedDelivery } from '../deliveries/announce-change.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 
 const finishStatement = defineStatement<[ids: readonly string[], reason: FailureReason], FinishedDelivery>({
   name: 'delivery-finish',

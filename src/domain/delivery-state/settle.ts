@@ -1,11 +1,10 @@
 import type { Pool } from 'pg';
 import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, Transition } from '../../feed/transition.ts';
+import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, NextStep, Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import { tellFailures } from '../news/tell-failures.ts';
 import { decrementInFlight } from './in-flight.ts';
-import type { NextStep } from './retry-policy.ts';
 
 /** What is recorded of one attempt. */
 export interface AttemptRecord {

@@ -2,10 +2,10 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { isStatementTimeout, isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { DeliverySnapshot } from '../../feed/transition.ts';
+import type { DeliverySnapshot } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
-import { snapshotColumns } from './delivery-columns.ts';
+import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { describeInterrupted, type InterruptedDelivery } from './interrupted.ts';
 import { type Settlement, settle } from './settle.ts';
 

@@ -1,0 +1,22 @@
+/**
+ * The state machine of a delivery in PostgreSQL: the statements that move a delivery to or from PROCESSING or end it. Each
+ * is fenced: it changes only deliveries that are still in the state, and of the attempt, that its caller names.
+ *
+ * | Function | From | To |
+ * | --- | --- | --- |
+ * | `claim` | PENDING, RETRYING, PROCESSING with an expired lease | PROCESSING with a lease |
+ * | `release` | PROCESSING, no request was written | RETRYING, due as before |
+ * | `settle` | PROCESSING | SUCCEEDED, FAILED or RETRYING |
+ * | `settleExpiredLeases` | PROCESSING, lease expired where no sender looks | RETRYING or FAILED (INTERRUPTED) |
+ * | `finishDeliveries` | PENDING, RETRYING | FAILED |
+ *
+ * `src/delivery.ts` has the diagram and decides what follows an attempt. `in-flight.ts` has the counter of the endpoints with
+ * a shared limit. Each statement writes the outbox row that announces its transitions.
+ */
+export { type ClaimedDelivery, claim, type LaneRequest, leaseMarginMs } from './claim.ts';
+export { settleExpiredLeases, startSweep } from './expired-leases.ts';
+export { finishDeliveries } from './finish.ts';
+export { countInFlight } from './in-flight.ts';
+export { describeInterrupted } from './interrupted.ts';
+export { type ReleasedItem, release } from './release.ts';
+export { type AttemptRecord, encodeSettlements, type Settlement, settle } from './settle.ts';

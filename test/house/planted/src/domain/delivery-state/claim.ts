@@ -1,0 +1,1 @@
+export const claim = 'a part of the state machine';
