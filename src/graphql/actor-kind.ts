@@ -2,7 +2,7 @@ import { builder } from './builder.ts';
 import { describeValues } from './enums.ts';
 
 export const AuditActorKindType = builder.enumType('AuditActorKind', {
-  description: 'The kind of a credential that did something.',
+  description: 'The kind of credential that did an action.',
   values: describeValues(['ROOT_KEY', 'API_KEY', 'PORTAL_TOKEN'], {
     ROOT_KEY: 'The root key, which acts for every tenant.',
     API_KEY: 'An API key of the tenant.',
@@ -10,7 +10,10 @@ export const AuditActorKindType = builder.enumType('AuditActorKind', {
   }),
 });
 
-/** Somebody who did something: a portal token has the key that made it, the root key has neither. */
+/**
+ * The credential that did something. The root key has neither id. A portal token also has the id of the key that
+ * created it.
+ */
 export interface ActorIds {
   readonly apiKeyId: string | null;
   readonly portalTokenId: string | null;

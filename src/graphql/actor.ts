@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { PortalTokenType } from './portal-token.ts';
 
-const kindDescription = 'The kind of the credential.';
+const kindDescription = 'The kind of credential that did the action.';
 const withoutPermission = 'or if the credential that asks does not have the permission KEYS_MANAGE';
 
 const RootKeyActor = builder.objectRef<ActorIds>('RootKeyActor').implement({
@@ -15,7 +15,7 @@ const RootKeyActor = builder.objectRef<ActorIds>('RootKeyActor').implement({
 });
 
 const ApiKeyActor = builder.objectRef<ActorIds>('ApiKeyActor').implement({
-  description: 'An API key of the tenant that did something.',
+  description: 'An API key of the tenant that did an action.',
   fields: t => ({
     kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
     apiKey: t.field({
@@ -28,7 +28,7 @@ const ApiKeyActor = builder.objectRef<ActorIds>('ApiKeyActor').implement({
 });
 
 const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').implement({
-  description: 'A portal token of the tenant that did something.',
+  description: 'A portal token of the tenant that did an action.',
   fields: t => ({
     kind: t.field({ type: AuditActorKindType, description: kindDescription, resolve: actorKindOf }),
     portalToken: t.field({
@@ -50,7 +50,7 @@ const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').impleme
 });
 
 export const ActorType = builder.unionType('Actor', {
-  description: 'The credential that did something: the root key, an API key or a portal token.',
+  description: 'The credential that did an action: the root key, an API key or a portal token.',
   types: [RootKeyActor, ApiKeyActor, PortalTokenActor],
   resolveType: ids => actorTypes[actorKindOf(ids)],
 });

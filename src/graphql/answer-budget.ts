@@ -3,7 +3,7 @@ import type { ByteBudget } from '../domain/byte-budget.ts';
 import { LivehookError } from '../errors.ts';
 import { RawJson } from './raw-json.ts';
 
-/** An operation whose answer is larger than `MAX_ANSWER_BYTES`, or that would load more than that for it. */
+/** Thrown if the response to an operation, or the rows that it loads, exceed `MAX_ANSWER_BYTES`. */
 export class AnswerTooLargeError extends LivehookError {
   readonly code = 'QUERY_TOO_COMPLEX';
   constructor(limitBytes: number) {
@@ -14,30 +14,31 @@ export class AnswerTooLargeError extends LivehookError {
 }
 
 export interface AnswerBudgetOptions {
-  /** `MAX_ANSWER_BYTES`. */
+  /** The value of `MAX_ANSWER_BYTES`. */
   readonly limitBytes: number;
-  /** Waits for room in this process for a large answer. Called once at most. */
+  /** Waits until this process has capacity for a large response. Called at most once. */
   readonly waitForRoom: () => Promise<void>;
-  /** Called once, as soon as the limit is passed. */
+  /** Called once, when the limit is exceeded. */
   readonly onExceeded: (error: AnswerTooLargeError) => void;
 }
 
-/** An answer above this waits for room. Below it, answers are as many as the connections of the database allow. */
+/** A response above this size waits for capacity. The number of smaller ones is bounded by the database connections. */
 const largeBytes = 1024 * 1024;
-/** Texts above this are encoded once, as they are met, and not again when the whole answer is written. */
+/** Texts above this length are encoded once, when they are resolved, and not again when the response is written. */
 const longTextLength = 1024;
-/** What a value costs beside its text: its name, quotes and commas. */
+/** The bytes that a value takes besides its text: its name, quotes and commas. */
 const overheadBytes = 8;
 
 const running = new AsyncLocalStorage<AnswerBudget>();
 
 /**
- * Counts the bytes of one answer, or of one update of a subscription: those that are loaded for it, and those that it
- * holds, each up to the limit. A row that is shown several times is loaded once and counts each time in the answer.
+ * Counts the bytes of one response, or of one update of a subscription. The loaded bytes and the bytes of the response
+ * are counted separately, each up to the limit. A row that appears several times is loaded once, but each appearance
+ * counts in the response.
  */
 export class AnswerBudget implements ByteBudget {
   readonly #options: AnswerBudgetOptions;
-  /** By their text. */
+  /** The encoded texts, by their plain text. */
   readonly #encoded = new Map<string, RawJson>();
   readonly #payloads = new Map<string, RawJson>();
   #loadedBytes = 0;
@@ -50,17 +51,17 @@ export class AnswerBudget implements ByteBudget {
     this.#options = options;
   }
 
-  /** The budget of the operation that the caller runs in. */
+  /** The budget of the operation in whose asynchronous context the caller runs. */
   static get running(): AnswerBudget | undefined {
     return running.getStore();
   }
 
-  /** Runs an operation whose values count here, up to the last promise that it makes. */
+  /** Runs an operation and counts its values here, including values of promises that it creates. */
   run<T>(execute: () => T): T {
     return running.run(this, execute);
   }
 
-  /** Set once the limit was passed. */
+  /** The error if the limit was exceeded, else null. */
   get error(): AnswerTooLargeError | null {
     return this.#error;
   }
@@ -72,20 +73,20 @@ export class AnswerBudget implements ByteBudget {
     if (this.#error) throw this.#error;
   }
 
-  /** Call before the answer is written. */
+  /** Waits for capacity if the response is large. Call it before the response is written. */
   async reserveAnswer(): Promise<void> {
     if (this.#answeredBytes > largeBytes) await this.#waitForRoom();
   }
 
-  /** Counts something that the answer will hold. @throws AnswerTooLargeError */
+  /** Counts bytes of the response. @throws AnswerTooLargeError */
   spend(bytes: number): void {
     this.#answeredBytes += bytes + overheadBytes;
     this.#check(this.#answeredBytes);
   }
 
   /**
-   * Forgets the texts. Call it when the operation has ended: connections and timers that were created for it keep its
-   * asynchronous context, and the budget with it.
+   * Drops the texts. Call it when the operation has ended: connections and timers that it created keep its asynchronous
+   * context alive, and the budget with it.
    */
   end(): void {
     this.#hasEnded = true;
@@ -93,7 +94,7 @@ export class AnswerBudget implements ByteBudget {
     this.#payloads.clear();
   }
 
-  /** A text of the answer, counted, and encoded where it is long. @throws AnswerTooLargeError */
+  /** Counts a text of the response, and encodes it if it is long. @throws AnswerTooLargeError */
   spendText(text: string): string | RawJson {
     if (text.length <= longTextLength) {
       this.spend(text.length);
@@ -109,7 +110,7 @@ export class AnswerBudget implements ByteBudget {
     return encoded;
   }
 
-  /** The JSON text of a payload as a value: one for each text. It counts when it is shown. */
+  /** The JSON value of a payload, created once for each text. It is counted where it is shown, not here. */
   payload(text: string, create: (text: string) => RawJson): RawJson {
     let payload = this.#payloads.get(text);
     if (!payload) {

@@ -4,7 +4,7 @@ import { decodeBody, readHeaders } from './body-text.ts';
 import type { GraphqlContext } from './context.ts';
 import { maxHeaders } from './costs.ts';
 
-/** Bodies are decoded once for each operation, whatever the number of aliases: loaders give the same bytes. */
+/** Decodes a body once for each operation, however many aliases ask for it: the loaders return the same bytes. */
 const decoded = new WeakMap<Uint8Array, string>();
 
 const headersOf = new WeakMap<AttemptTexts, { readonly request: Headers; readonly response: Headers }>();
@@ -12,7 +12,7 @@ const noHeaders = { request: [], response: [] };
 
 type Headers = ReturnType<typeof readHeaders>;
 
-/** URL, headers and excerpt of an attempt; null if it is gone by now. */
+/** The URL, headers and excerpt of an attempt. Null if retention has removed the attempt. */
 export function readTexts(
   { deliveryId, number }: AttemptRow,
   { loaders }: GraphqlContext,
@@ -20,14 +20,14 @@ export function readTexts(
   return loaders.attemptTexts.load({ deliveryId, number });
 }
 
-/** What was sent: a text of its own, or the payload of the event. Null where neither is known. */
+/** The body that was sent: the text stored with the attempt, or the payload of the event. Null if neither is stored. */
 export async function readRequestBody({ deliveryId, number }: AttemptRow, { loaders }: GraphqlContext) {
   const request = await loaders.requestBodies.load({ deliveryId, number });
   if (request?.payloadEventId) return loaders.payloads.load(request.payloadEventId);
   return request?.body ? decodeOnce(request.body, () => String(request.body)) : null;
 }
 
-/** The body of the response, decoded as its headers say. */
+/** The response body, decoded with the charset of its headers. Null if none is stored. */
 export async function readResponseBody(
   { deliveryId, number, responseTruncated }: AttemptRow,
   { loaders }: GraphqlContext,
@@ -38,14 +38,14 @@ export async function readResponseBody(
   return decodeOnce(body, () => decodeBody(body, readHeaders(response.responseHeaders), responseTruncated));
 }
 
-/** The beginning of the body of the response. */
+/** The first bytes of the response body as text. Null if none are stored. */
 export async function readResponseExcerpt(row: AttemptRow, context: GraphqlContext): Promise<string | null> {
   const texts = await readTexts(row, context);
   const excerpt = texts?.responseExcerpt;
   return excerpt ? decodeOnce(excerpt, () => decodeBody(excerpt, parseHeaders(texts).response, true)) : null;
 }
 
-/** The first 200 headers of the request and of the response. Parsed once, whatever the number of aliases. */
+/** The first 200 headers of the request and of the response. Parsed once, however many aliases ask for them. */
 export function parseHeaders(texts: AttemptTexts | null): { readonly request: Headers; readonly response: Headers } {
   if (!texts) return noHeaders;
   let headers = headersOf.get(texts);

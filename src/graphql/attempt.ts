@@ -112,7 +112,7 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
 
 export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
   description:
-    'One attempt of a delivery: one HTTP request, or none if it could not be made. `connectionRetried` tells of the one exception.',
+    'One attempt of a delivery. It makes one HTTP request, or none if no request could be made. It makes two only if `connectionRetried` is true.',
   fields: t => ({
     number: t.exposeInt('number', {
       description: 'The number of the attempt within its delivery, from 1. No number is used twice.',
@@ -125,13 +125,13 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
     timings: t.field({
       type: AttemptTimings,
       nullable: true,
-      description: 'How long each phase of the attempt took. Null if none is known.',
+      description: 'How long each phase of the attempt took. Null if no phase was measured.',
       resolve: row => (hasTimings(row) ? row : null),
     }),
     request: t.field({
       type: AttemptRequest,
       nullable: true,
-      description: 'The request of the attempt. Null if none was made, or none is known.',
+      description: 'The request that the attempt made. Null if it made none, or if the request was not recorded.',
       resolve: row => (row.requestMethod === null ? null : row),
     }),
     response: t.field({

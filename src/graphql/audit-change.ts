@@ -5,7 +5,7 @@ interface AuditChange {
   readonly value: string | null;
 }
 
-/** More than any input has. */
+/** More changes than any input has fields. */
 export const maxChanges = 50;
 
 export const AuditChangeType = builder.objectRef<AuditChange>('AuditChange').implement({
@@ -22,7 +22,7 @@ export const AuditChangeType = builder.objectRef<AuditChange>('AuditChange').imp
   }),
 });
 
-/** The changes of an audit entry as a flat list, in their order. */
+/** Flattens the changes of an audit entry into a list in the same order. */
 export function listChanges(changes: unknown, prefix = ''): AuditChange[] {
   if (typeof changes !== 'object' || changes === null) return [];
   return Object.entries(changes)

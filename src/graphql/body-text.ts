@@ -4,9 +4,9 @@ const charsetParameter = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 type Headers = readonly { readonly name: string; readonly value: string | null }[];
 
 /**
- * The bytes of a body as text: by the charset of its content type, else UTF-8. What is no text in it becomes U+FFFD.
+ * Decodes a body with the charset of its content type, by default UTF-8. Invalid bytes become U+FFFD.
  *
- * @param cut the bytes end anywhere; a character that they cut is left out.
+ * @param cut whether the bytes may end within a character, which is then left out.
  */
 export function decodeBody(bytes: Uint8Array, headers: Headers, cut = false): string {
   const contentType = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
@@ -21,7 +21,7 @@ function createDecoder(charset: string) {
   }
 }
 
-/** Stored headers, `[[name, value], ...]`, as they are shown. */
+/** Stored headers, `[[name, value], ...]`, in the form that the API returns. */
 export function readHeaders(stored: string | null): { name: string; value: string | null }[] {
   const pairs = JSON.parse(stored ?? '[]') as [name: string, value: string | null][];
   return pairs.map(([name, value]) => ({ name, value }));

@@ -24,7 +24,7 @@ export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonl
     ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
   ]);
 
-/** What the error of a field that is not allowed takes in an answer: a list may have one for each entry. */
+/** The bytes that the error of a forbidden field takes in a response. A list can have one for each entry. */
 const errorBytes = 300;
 
 export interface SchemaTypes {
@@ -34,9 +34,9 @@ export interface SchemaTypes {
   DefaultNodeNullability: false;
   PrismaTypes: PrismaTypes;
   AuthScopes: {
-    /** The key has one of these. */
+    /** The key needs at least one of these. */
     permission: Permission | readonly Permission[];
-    /** It is the root key. */
+    /** Only the root key is allowed. */
     root: boolean;
   };
   Scalars: {
@@ -47,8 +47,8 @@ export interface SchemaTypes {
 }
 
 /**
- * The one schema builder. Scope-auth stands first, so that nothing is resolved for a key that may not; errors before
- * Prisma, so that a union's error members are found before its rows.
+ * The only schema builder. The scope-auth plugin comes first, so that nothing is resolved without permission. The
+ * errors plugin comes before Prisma, so that it finds a union's error members before its rows.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, FreshLoadersPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
@@ -70,18 +70,20 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     clientMutationId: 'omit',
     nodesOnConnection: { description: 'The objects of the page, without their cursors.' },
     edgesFieldOptions: { description: 'The objects of the page, each with its cursor.' },
-    nodeFieldOptions: { nullable: false, description: 'The object at this place in the list.' },
+    nodeFieldOptions: { nullable: false, description: 'The object at this position in the list.' },
     cursorFieldOptions: {
       description: 'The position of the object in the list. Pass it to `after` or `before` for the pages next to it.',
     },
     pageInfoFieldOptions: {
-      description: 'Whether the list goes on before and after this page, and the cursors to read on.',
+      description: 'Whether there are pages before and after this one, and the cursors to read them with.',
     },
     hasNextPageFieldOptions: { description: 'Whether the list has objects after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether the list has objects before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first object. Null if the page is empty.' },
     endCursorFieldOptions: { description: 'The cursor of the last object. Null if the page is empty.' },
-    pageInfoTypeOptions: { description: 'Tells how to read on in a list, after or before a page.' },
+    pageInfoTypeOptions: {
+      description: 'Whether a list has pages before and after this one, and the cursors to read them with.',
+    },
     idFieldOptions: {
       description:
         'The id of the object, such as `dlv_01h455vb4pex5vsknk084sn02q`. The prefix names the type. Webhook headers and the dashboard use the same ids.',
@@ -124,7 +126,7 @@ function decodeNodeId(id: string): { typename: string; id: string } {
   throw new BadUserInputError('id', 'must be an id such as dlv_01h455vb4pex5vsknk084sn02q');
 }
 
-/** The first scope that failed; a map of scopes fails as a whole, with theirs inside. */
+/** The error for the first scope that failed. A map of scopes contains the failures of its members. */
 function explainFailure(failure: AuthFailure): ForbiddenError {
   if ('failures' in failure && failure.failures[0]) return explainFailure(failure.failures[0]);
   if ('scope' in failure && failure.scope === 'permission' && 'parameter' in failure) {

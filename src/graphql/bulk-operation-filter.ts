@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { filterEntryList } from './costs.ts';
 import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
 
-/** A filter as it was stored: JSON knows no dates. */
+/** A filter as stored in JSON, where dates are strings. */
 type StoredFilter = Omit<DeliveryFilterInput, 'createdAt'> & {
   readonly createdAt?: { readonly from?: string | null; readonly to?: string | null } | null;
 };
@@ -24,7 +24,7 @@ const DateTimeSpan = builder.objectRef<{ from?: string | null; to?: string | nul
     from: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The begin of the span, included. Null if it is open.',
+      description: 'The start of the span, included. Null if it is open.',
       resolve: ({ from }) => (from ? new Date(from) : null),
     }),
     to: t.field({

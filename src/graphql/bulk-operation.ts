@@ -62,7 +62,7 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
 
 const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes').implement({
   description:
-    'How the deliveries that a bulk operation retried or created stand now. Each count is that of `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted there only; one that retention removed is not counted.',
+    'The current states of the deliveries that a bulk operation retried or created. Each count is that of `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only there. A delivery that retention removed is not counted.',
   fields: t => ({
     queued: t.exposeInt('queued', {
       description: 'How many deliveries are PENDING or PROCESSING: they have no result yet.',
@@ -73,7 +73,7 @@ const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes'
     succeeded: t.exposeInt('succeeded', { description: 'How many deliveries are SUCCEEDED.' }),
     failed: t.exposeInt('failed', { description: 'How many deliveries are FAILED again.' }),
     exact: t.exposeBoolean('exact', {
-      description: 'Whether all deliveries are counted. False: counting stopped at `max`, and there are more.',
+      description: 'Whether all deliveries are counted. If false, counting stopped at `max`, and there are more.',
     }),
   }),
 });
@@ -124,11 +124,11 @@ builder.node(BulkOperationType, {
       nullable: true,
       extensions: countingStatement,
       description:
-        'How the deliveries that this operation retried or created stand now. It changes until they have ended, also after the operation has. Null if counting takes over a second.',
+        'The current states of the deliveries that this operation retried or created. They change until the deliveries have ended, also after the operation has ended. Null if counting takes over a second.',
       args: {
         max: t.arg.int({
           defaultValue: 10_000,
-          description: 'The most deliveries to count: 0 to 100,000. Default: 10,000.',
+          description: 'The largest number of deliveries to count: 0 to 100,000. Default: 10,000.',
         }),
       },
       resolve: ({ id }, { max }, { loaders }) => loaders.bulkOutcomes.load({ id, limit: requireOutcomesMax(max) }),
@@ -145,7 +145,7 @@ builder.node(BulkOperationType, {
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the bulk operation started. It has only deliveries that were created before.',
+      description: 'When the bulk operation started. It includes only deliveries that were created before this time.',
       resolve: ({ id }) => uuidTime(id),
     }),
     finishedAt: t.expose('finishedAt', {

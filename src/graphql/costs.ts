@@ -1,86 +1,89 @@
 /*
- * What a field costs that does more than show a value of its row, and how long its list may be, as its `extensions`
- * (src/server/operation-cost.ts). Bytes are not priced here: an answer has a budget of bytes of its own
- * (src/graphql/answer-budget.ts).
+ * Prices of fields that do more than show a value of their row, and bounds of lists, as `extensions` of the fields.
+ * src/server/operation-cost.ts reads them. Bytes have no price here: src/graphql/answer-budget.ts limits them.
  */
 
 /** The price of a field. */
 export interface FieldPrice {
-  /** Default: 1. */
+  /** The cost of the field. Default: 1. */
   readonly cost?: number;
-  /** The cost is for so much of this argument, and grows with it. */
+  /** The cost applies to `amount` of this argument, and grows in proportion to it. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
-  /** The most entries of a list that has no `first` or `last`. Lists of a connection have those of its page. */
+  /** The largest number of entries of a list without `first` or `last`. Connections use their page size. */
   readonly listSize?: number;
-  /** The list has one entry for each of these entries of the argument of the field above it. */
+  /** The list has one entry for each entry of this argument of the parent field. */
   readonly listSizeOf?: 'inputs';
-  /** What an entry costs, of what its fields do. Default: 1, and 0.1 for entries without fields. */
+  /** The weight of the fields of an entry. Default: 1, and 0.1 for entries without fields. */
   readonly entryWeight?: number;
-  /** A statement that counts or measures, and may reach its timeout: the field is nullable, or has an answer of its own for that. */
+  /**
+   * The field runs a statement that counts or measures, and may time out. It is nullable, or has a value for that case.
+   */
   readonly mayTimeOut?: true;
 }
 
-/** Headers of one request or response that are shown. */
+/** The largest number of headers of one request or response that are returned. */
 export const maxHeaders = 200;
 
 /** A text of up to `MAX_PAYLOAD_BYTES`, read by the id of its row. */
 export const largeText = { cost: 60 } as const satisfies FieldPrice;
 
-/** A text of up to `MAX_RESPONSE_BYTES` or a quarter of a payload, read by the id of its row. */
+/** A text of up to `MAX_RESPONSE_BYTES`, or of up to a quarter of a payload, read by the id of its row. */
 export const longText = { cost: 20 } as const satisfies FieldPrice;
 
-/** The same texts of attempts. A list of deliveries may have 50 for each, of which most are the same payload. */
+/**
+ * The body of a request or response. A list of deliveries may have 50 for each delivery, and most are the same payload.
+ */
 export const requestBody = { cost: 12 } as const satisfies FieldPrice;
 export const responseBody = { cost: 4 } as const satisfies FieldPrice;
 
 /** A short text that is read by the id of its row, for all rows of a list at once. */
 export const listedText = { cost: 1 } as const satisfies FieldPrice;
 
-/** A look at the queue of a row's endpoint, for all rows of a list at once. */
+/** The state of the queue of a row's endpoint, read for all rows of a list at once. */
 export const listedQueue = { cost: 2 } as const satisfies FieldPrice;
 
-/** One statement for a row, bounded. */
+/** One bounded statement for each row. */
 export const statementForRow = { cost: 10, mayTimeOut: true } as const satisfies FieldPrice;
 
-/** Of a tenth of a second at most. */
+/** A statement of at most a tenth of a second. */
 export const countingStatement = {
   cost: 160,
   costPer: { argument: 'max', amount: 10_000 },
   mayTimeOut: true,
 } as const satisfies FieldPrice;
 
-/** Statements over all that a filter matches. */
+/** Statements over all deliveries that match a filter. */
 export const statistics = { cost: 800, mayTimeOut: true } as const satisfies FieldPrice;
 
-/** The same for each bucket of a series, measured for all 200 by one statement. */
+/** A measurement for each bucket of a series. One statement measures all 200 buckets. */
 export const shareOfStatistics = { cost: 4, mayTimeOut: true } as const satisfies FieldPrice;
 
 export const seriesList = { cost: 400, listSize: 200, mayTimeOut: true } as const satisfies FieldPrice;
 export const statusList = { listSize: 5 } as const satisfies FieldPrice;
-/** Groups of `deliveryStats`: the most frequent ones. */
+/** The most frequent groups of `deliveryStats`. */
 export const facetList = { listSize: 50 } as const satisfies FieldPrice;
-/** Parsed once for each attempt or endpoint. */
+/** Headers, parsed once for each attempt or endpoint. */
 export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.03 } as const satisfies FieldPrice;
 export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.2 } as const satisfies FieldPrice;
 export const scheduleList = { listSize: 30 } as const satisfies FieldPrice;
 export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
-/** The entries of a stored filter: it has one limit for each list. */
+/** The entries of a stored filter, which limits each of its lists to this size. */
 export const filterEntryList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const changeList = { listSize: 50, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
 export const portalEndpointIdList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The endpoints of a portal token, read for all tokens of a page at once; their number is `first`. */
+/** The endpoints of a portal token, read for all tokens of a page at once. `first` bounds their number. */
 export const portalEndpoints = { cost: 2 } as const satisfies FieldPrice;
 export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const inputProblemList = { listSize: 100, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The names and indexes of an argument's path. */
+/** The names and indexes in the path of an argument. */
 export const argumentPath = { listSize: 8 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
-/** The attempts of a delivery, read for all deliveries of a list at once; their number is `last`. */
+/** The attempts of a delivery, read for all deliveries of a list at once. `last` bounds their number. */
 export const attemptList = { cost: 5 } as const satisfies FieldPrice;
-/** The replays of a delivery, read by the event of each; their number is `first`. */
+/** The replays of a delivery, read for each delivery by its event. `first` bounds their number. */
 export const replayList = { cost: 10 } as const satisfies FieldPrice;

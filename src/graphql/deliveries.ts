@@ -19,7 +19,7 @@ import { isSelected } from './selection.ts';
 
 interface DeliveryConnectionParent extends Connection<DeliverySnapshot> {
   readonly filter: CheckedFilter;
-  /** Taken before the rows were read; null where it was not asked for. */
+  /** Requested before the rows were read. Null if the operation does not select it. */
   readonly feedCursor: string | null;
 }
 
@@ -53,7 +53,7 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
   { name: 'DeliveryEdge', description: 'A delivery in a page.' },
 );
 
-/** The cursor comes first: what changes while the rows are read is then in the rows, in the feed, or in both. */
+/** Reads the cursor before the rows. A change during the read is then in the rows, in the feed, or in both. */
 async function readConnection(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
@@ -64,7 +64,11 @@ async function readConnection(
   return { ...toConnection(await readPage()), filter, feedCursor };
 }
 
-/** What is known of a count that failed: the filter matches the rows of the page. @throws `error` if it is no failure of the database. */
+/**
+ * A lower bound for a count that failed: the filter matches at least the rows of the page.
+ *
+ * @throws `error` if it is not a failure of the database.
+ */
 function countPage({ edges, pageInfo }: DeliveryConnectionParent, max: number | null, error: unknown): Count {
   if (!isStatementTimeout(error) && !isUnavailable(error) && !(error instanceof UnavailableError)) throw error;
   const { hasNextPage, hasPreviousPage } = pageInfo;

@@ -14,7 +14,7 @@ const IntRange = builder.inputType('IntRange', {
 const DateTimeRange = builder.inputType('DateTimeRange', {
   description: 'A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`.',
   fields: t => ({
-    from: t.field({ type: 'DateTime', description: 'The begin of the span, included. No begin by default.' }),
+    from: t.field({ type: 'DateTime', description: 'The start of the span, included. No start by default.' }),
     to: t.field({ type: 'DateTime', description: 'The end of the span, excluded. No end by default.' }),
   }),
 });

@@ -16,12 +16,12 @@ import { AttemptErrorCodeType, DeliveryStatusType } from './enums.ts';
 interface StatsParent {
   readonly filter: CheckedFilter;
   readonly buckets: number;
-  /** Counted once, by the first field that asks. */
+  /** Counts once, when the first field needs the counts. */
   readonly facets: () => Promise<Facets>;
 }
 
 interface SeriesBucketParent extends SeriesBucket {
-  /** Measured for all buckets at once, by the first one that asks. */
+  /** Measures all buckets at once, when the first bucket needs its latency. */
   readonly latency: () => Promise<Latency | null>;
 }
 
@@ -81,11 +81,11 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
   description:
     'Counts of the deliveries that were created from `startsAt` to the `startsAt` of the next bucket, by their status now, and of their attempts.',
   fields: t => ({
-    startsAt: t.expose('startsAt', { type: 'DateTime', description: 'The begin of the step.' }),
+    startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When the bucket starts.' }),
     succeeded: t.exposeInt('succeeded', {
-      description: 'The number of deliveries of the step that are SUCCEEDED now.',
+      description: 'The number of deliveries of this bucket that are SUCCEEDED now.',
     }),
-    failed: t.exposeInt('failed', { description: 'The number of deliveries of the step that are FAILED now.' }),
+    failed: t.exposeInt('failed', { description: 'The number of deliveries of this bucket that are FAILED now.' }),
     retrying: t.exposeInt('retrying', {
       description:
         'Deliveries of this bucket that are RETRYING: their last attempt failed, and another one follows. Over all buckets, at most 100,000 unfinished deliveries are counted.',
@@ -196,7 +196,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: seriesList,
       nullable: true,
       description:
-        'Counts over time, oldest first, from `createdAt.from` (default: the last 24 hours) to `createdAt.to` (default: now). Each step is a whole number of minutes, of hours (UTC) in spans of more than 3 hours, or of days in spans of more than 8 days. Null, with an error, if counting takes too long.',
+        'Counts over time, oldest first, from `createdAt.from` (default: the last 24 hours) to `createdAt.to` (default: now). The length of each bucket is a whole number of minutes, of hours (UTC) if the span is longer than 3 hours, or of days if it is longer than 8 days. Null, with an error, if counting takes too long.',
       resolve: async ({ filter, buckets }, _args, context) => {
         const steps = planSeries(filter, buckets, context.services.clock.now());
         let measured: Promise<(Latency | null)[]> | undefined;
@@ -264,7 +264,7 @@ builder.queryFields(t => ({
         type: DeliveryFilter,
         description: 'Only deliveries that match this filter are counted. All deliveries by default.',
       }),
-      buckets: t.arg.int({ description: 'The largest number of steps of `series`: 1 to 200. Default: 24.' }),
+      buckets: t.arg.int({ description: 'The largest number of buckets of `series`: 1 to 200. Default: 24.' }),
     },
     resolve: (_root, { filter: input, buckets }, context) => {
       const filter = checkFilter(input, 'filter', context.actor);
@@ -307,12 +307,12 @@ function successRate(facets: Facets): number | null {
   return shareOf(succeededOf(facets), countOf(facets, 'FAILED'));
 }
 
-/** The first of both together, 0 to 1; null if there are none. */
+/** The share of `good` in the sum of both, from 0 to 1. Null if the sum is 0. */
 function shareOf(good: number, bad: number): number | null {
   return good + bad <= 0 ? null : Math.min(1, good / (good + bad));
 }
 
-/** Endpoints are never forgotten. */
+/** Endpoint rows are kept after deletion, so the row exists. */
 function requirePresent<Row>(row: Row | null): Row {
   if (row === null) throw new Error('a delivery has no endpoint');
   return row;

@@ -9,12 +9,12 @@ import { DeliveryFilter } from './delivery-filter-input.ts';
 import { DeliveryStatusType } from './enums.ts';
 import { renewLoaders } from './loaders.ts';
 
-/** A transition that concerns a subscriber. */
+/** A transition that matches the filter of a subscriber. */
 export interface DeliveryUpdate extends FeedItem {
   readonly matches: boolean;
 }
 
-/** The last result of a subscription whose feed was lost: an error with its code, told in the stream and not by cutting it. */
+/** The last item after the feed was lost is an error with its code. The stream delivers it and then ends normally. */
 type Source = DeliveryUpdate | CursorExpiredError;
 
 const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').implement({
@@ -96,7 +96,7 @@ builder.subscriptionField('deliveryUpdated', t =>
   }),
 );
 
-/** What a subscriber with this filter is told of an item; null: nothing. */
+/** The update that a subscriber with this filter receives for a feed item. Null if the item does not concern it. */
 export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpdate | null {
   const { before, after } = matchesFilter(filter, item.transition);
   return before || after ? { ...item, matches: after } : null;
@@ -105,8 +105,8 @@ export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpd
 async function* noUpdates(): AsyncGenerator<DeliveryUpdate> {}
 
 /**
- * The updates of a filter; a CursorExpiredError of the source is the last of them. No generator: `return` must reach a
- * source that waits for its next item, and a generator would queue it behind that item.
+ * The updates that match a filter. A CursorExpiredError of the source is the last of them. Not a generator: `return`
+ * must reach a source that waits for its next item, and a generator would queue it behind that item.
  */
 function selectUpdates(
   items: AsyncIterableIterator<FeedItem>,

@@ -13,10 +13,10 @@ import { DeliveryStatusType, DeliveryWaitReasonType, FailureReasonType } from '.
 import { EventType } from './event.ts';
 import { resultUnion } from './mutation-results.ts';
 
-/** The most attempts or replays of one delivery that a field may ask for. */
+/** The largest number of attempts or replays of one delivery that a field can return. */
 const maxListSize = 100;
 
-/** Scalars come from the snapshot; everything else is loaded for all deliveries of a list at once. */
+/** Scalars come from the snapshot. Everything else is loaded for all deliveries of a list at once. */
 export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
 
 const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').implement({
@@ -76,7 +76,7 @@ builder.node(DeliveryType, {
       args: {
         last: t.arg.int({
           defaultValue: 50,
-          description: 'The number of attempts to return at most, the newest ones: 0 to 100. Default: 50.',
+          description: 'The number of newest attempts to return: 0 to 100. Default: 50.',
         }),
       },
       resolve: async ({ id }, { last }, { loaders }) => [
@@ -164,7 +164,7 @@ builder.node(DeliveryType, {
       args: {
         first: t.arg.int({
           defaultValue: 20,
-          description: 'The number of replays to return at most, the oldest ones: 0 to 100. Default: 20.',
+          description: 'The number of oldest replays to return: 0 to 100. Default: 20.',
         }),
       },
       resolve: async ({ id }, { first }, { loaders }) => [

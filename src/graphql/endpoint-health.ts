@@ -2,7 +2,7 @@ import { type EndpointHealth, maxBacklog } from '../domain/endpoints/load-health
 import { builder } from './builder.ts';
 import { CountType } from './count.ts';
 
-/** Of an endpoint that is gone by the time it is asked. */
+/** The health of an endpoint that was deleted before it was read. */
 export const unknownHealth: EndpointHealth = {
   sampleSize: 0,
   successRate: null,

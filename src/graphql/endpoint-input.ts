@@ -25,7 +25,7 @@ const HeaderInput = builder.inputType('HeaderInput', {
 
 type Fields = InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>;
 
-/** What both inputs have. An input type has no default of its own here: absent and null mean different things. */
+/** The fields of both inputs. Input types have no defaults here, because absent and null mean different things. */
 function settings(t: Fields) {
   return {
     eventTypes: t.stringList({

@@ -56,7 +56,7 @@ builder.mutationFields(t => ({
       input: t.arg({
         type: CreateEndpointInput,
         required: true,
-        description: 'The endpoint with its current settings.',
+        description: 'The settings of the endpoint.',
       }),
     },
     resolve: (_root, { input }, context) => createEndpoint(context, input),

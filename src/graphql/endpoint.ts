@@ -27,10 +27,16 @@ function isAhead(time: Date | null, { clock }: Services): boolean {
   return time !== null && time.getTime() > clock.now();
 }
 
-/** Whoever may read deliveries sees where they go; how an endpoint is set up takes a permission for endpoints. */
-const setUp = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
+/**
+ * The configuration of an endpoint needs a permission for endpoints. DELIVERIES_READ alone shows its name, URL and
+ * status.
+ */
+const configurationScopes = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
 
-/** Event types, headers and templates are loaded apart, for those who ask: they may be hundreds of kilobytes. */
+/**
+ * Event types, headers and templates may have hundreds of kilobytes. They are loaded only for operations that select
+ * them.
+ */
 export const EndpointType = builder.objectRef<EndpointHead>('Endpoint');
 
 async function readTexts({ id }: EndpointHead, { loaders }: GraphqlContext): Promise<EndpointTexts> {
@@ -71,7 +77,7 @@ builder.node(EndpointType, {
       description: 'When the status of the endpoint last changed.',
     }),
     eventTypes: t.stringList({
-      authScopes: setUp,
+      authScopes: configurationScopes,
       extensions: patternList,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).eventTypes,
       description:
@@ -79,7 +85,7 @@ builder.node(EndpointType, {
     }),
     headers: t.field({
       type: [EndpointHeader],
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'The custom headers that are sent with each request.',
       extensions: headerList,
       resolve: async (endpoint, _args, context) =>
@@ -90,23 +96,23 @@ builder.node(EndpointType, {
     }),
     method: t.expose('method', {
       type: HttpMethodType,
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'The HTTP method of the requests.',
     }),
     bodyTemplate: t.string({
       nullable: true,
       resolve: async (endpoint, _args, context) => (await readTexts(endpoint, context)).bodyTemplate,
-      authScopes: setUp,
+      authScopes: configurationScopes,
       extensions: longText,
       description: 'The Liquid template of the request body. Null if the payload is sent as published.',
     }),
     timeoutMs: t.int({
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'The largest duration of one attempt, in milliseconds: 100 to 60,000.',
       resolve: ({ timeoutMs }, _args, { services }) => timeoutMs ?? services.limits.defaultTimeoutMs,
     }),
     retryScheduleSeconds: t.intList({
-      authScopes: setUp,
+      authScopes: configurationScopes,
       extensions: scheduleList,
       description: 'The delay after each failed attempt, in seconds, each with 10% jitter.',
       resolve: ({ retryScheduleSeconds }, _args, { services }) => [
@@ -115,33 +121,33 @@ builder.node(EndpointType, {
     }),
     maxConcurrency: t.exposeInt('maxConcurrency', {
       nullable: true,
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description:
         'The largest number of requests in flight at once, of all senders together. Null if only the limit of each sender applies.',
     }),
     ordering: t.expose('ordering', {
       type: EndpointOrderingType,
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'Whether deliveries are sent one at a time, in the order in which they were published.',
     }),
     rateLimitPerSecond: t.exposeFloat('rateLimitPerSecond', {
       nullable: true,
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'The largest number of requests per second. Null if there is no limit.',
     }),
     disableOnGone: t.boolean({
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'Whether a response of 410 disables the endpoint.',
       resolve: endpoint => disablesOnGone(endpoint),
     }),
     disableAfterSeconds: t.int({
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'The seconds without a success after which the endpoint is disabled. 0 if it is never disabled.',
       resolve: ({ disableAfterSeconds }, _args, { services }) =>
         disableAfterSeconds ?? services.limits.disableAfterSeconds,
     }),
     storeResponseBody: t.exposeBoolean('storeResponseBody', {
-      authScopes: setUp,
+      authScopes: configurationScopes,
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept.',
     }),
     health: t.field({

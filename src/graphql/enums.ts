@@ -5,7 +5,7 @@ import { waitReasons } from '../domain/deliveries/load-waits.ts';
 import { errorCodes } from '../errors.ts';
 import { builder } from './builder.ts';
 
-/** Enum values with their descriptions; the compiler sees to it that none is missing. */
+/** Combines enum values with their descriptions. The compiler rejects a missing description. */
 export function describeValues<const Value extends string>(
   names: readonly Value[],
   descriptions: Readonly<Record<Value, string>>,
@@ -90,7 +90,7 @@ export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
     PROTOCOL: 'The response is not valid HTTP.',
     BLOCKED_ADDRESS: 'The host name resolves to a blocked address, such as a private one.',
     TEMPLATE:
-      'The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE.',
+      'The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery is retried on its schedule. Other template errors end it as UNSENDABLE.',
     DECRYPTION:
       'The secret or a secret header of the endpoint could not be decrypted with the ENCRYPTION_KEY of the server. No request was made.',
     INTERRUPTED: 'The sender ended during the attempt. It is not known whether the receiver got the request.',
@@ -165,7 +165,7 @@ export const BulkOperationStatusType = builder.enumType('BulkOperationStatus', {
   description: 'The status of a bulk operation.',
   values: describeValues(bulkOperationStatuses, {
     RUNNING: 'The deliveries are being counted, and then retried or replayed.',
-    SUCCEEDED: 'All deliveries were processed. `failed` and `errors` tell of single ones that could not be.',
+    SUCCEEDED: 'All deliveries were processed. Some of them may be among `failed` and `errors`.',
     CANCELED: 'Canceled through the API. Deliveries that were already retried or replayed stay so.',
     FAILED:
       'Stopped by a bug in the server, which its log describes. Deliveries that were already retried or replayed stay so.',

@@ -13,19 +13,22 @@ import {
 
 import { showInexactNumbers } from './inexact-numbers.ts';
 
-/** Tells whoever runs the server of an error that the client is not told of. @returns an id that names both. */
+/**
+ * Logs an error whose details the client does not receive. @returns the id of the report, which the client receives.
+ */
 export type ReportInternalError = (error: unknown) => string;
 
 /**
- * What a client is told of anything that was thrown: a `GraphQLError` whose `extensions.code` is of the closed catalogue,
- * with `argument` or `permission` where there is one. Expected failures keep their message; anything else is reported
- * and answered as INTERNAL with the id of the report. Never throws; an error that it has made it returns as it is.
+ * Converts anything thrown into the `GraphQLError` that a client receives. Its `extensions.code` is in the closed
+ * catalogue, with `argument` or `permission` where they apply. Expected errors keep their message. Any other error is
+ * reported and becomes INTERNAL with the id of the report. Never throws. Errors that it has already converted are
+ * returned unchanged.
  */
 export function toClientError(error: unknown, report: ReportInternalError): GraphQLError {
   if (!(error instanceof GraphQLError)) return describe(error, undefined, report);
   if (isCoded(error)) return error;
   const cause = unwrap(error);
-  // Nothing of ours behind it: syntax, validation, variables and arguments, or how the request was made.
+  // Syntax, validation, variables, arguments and transport errors have no error of ours as their cause.
   return cause instanceof GraphQLError ? toInputError(error) : describe(cause, error, report);
 }
 
@@ -45,7 +48,7 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
   return createError(`Something went wrong here. Its id is ${id}.`, { code: 'INTERNAL', id }, located, 500);
 }
 
-/** The `extensions` of an expected failure. */
+/** The `extensions` of an expected error. */
 type FailureExtensions = {
   readonly code: ErrorCode;
   readonly permission?: string | null;
@@ -53,7 +56,7 @@ type FailureExtensions = {
   readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[];
 };
 
-/** A failure of the catalogue as GraphQL tells it. */
+/** Converts an error of the catalogue into a GraphQL error. */
 export function toGraphqlError(error: LivehookError, located?: GraphQLError): GraphQLError {
   return createError(error.message, describeFailure(error), located, statusOf(error.code));
 }
@@ -69,7 +72,7 @@ function describeFailure(error: LivehookError): FailureExtensions {
   return { code };
 }
 
-/** The HTTP status where nothing was executed. A field that failed is told within a 200. */
+/** The HTTP status if nothing was executed. The error of a field comes in a response with status 200. */
 export function statusOf(code: ErrorCode): number {
   switch (code) {
     case 'UNAUTHORIZED':
@@ -112,7 +115,7 @@ function toInputError(error: GraphQLError): GraphQLError {
   });
 }
 
-/** `inputs[3].type` as the verbs write it: `inputs.3.type`. */
+/** Converts `inputs[3].type` into the domain's notation `inputs.3.type`. */
 function toDots(path: string): string {
   return path.replace(/\[(\d+)\]/g, '.$1');
 }
@@ -123,7 +126,7 @@ function createError(
   located: GraphQLError | undefined,
   status: number,
 ): GraphQLError {
-  // A located error has a place in `data`, and what was executed beside it: the response stays a 200.
+  // An error with a path is the error of one field. The rest of the operation was executed, so the status stays 200.
   const http = located?.path ? {} : { http: { status } };
   return new GraphQLError(message, { ...locate(located), extensions: { ...extensions, ...http } });
 }
@@ -139,7 +142,7 @@ function unwrap(error: GraphQLError): unknown {
   return cause;
 }
 
-/** Codes that clients of GraphQL over HTTP act on. No field or mutation answers them. */
+/** Codes of the HTTP protocol that GraphQL clients react to. No field or mutation returns them. */
 const protocolCodes: readonly unknown[] = ['PERSISTED_QUERY_NOT_SUPPORTED'];
 
 function isCoded({ originalError, extensions: { code } }: GraphQLError): boolean {

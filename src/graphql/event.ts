@@ -11,7 +11,10 @@ import { resultUnion } from './mutation-results.ts';
 import { pageArguments, toConnection } from './pages.ts';
 import { toPayloadJson } from './payload-json.ts';
 
-/** An event, with its payload where that was read along. Elsewhere it is read when asked for: it may be large. */
+/**
+ * An event, with its payload if it was read in the same statement. Otherwise the payload is read on demand, as it may
+ * be large.
+ */
 export interface EventParent extends EventHead {
   readonly payload?: string;
 }
@@ -61,7 +64,7 @@ function readPayload(event: EventParent, { loaders }: GraphqlContext): string | 
 }
 
 function shorten(payload: string): string {
-  // A character is one or two code units.
+  // A character has one or two code units.
   return [...payload.slice(0, 2 * previewLength)].slice(0, previewLength).join('');
 }
 

@@ -3,8 +3,9 @@ import { encodeUnreachableCursor } from '../feed/cursor.ts';
 import type { GraphqlContext } from './context.ts';
 
 /**
- * The cursor of "now" in the tenant's feed. If the feed does not answer, a cursor for which `deliveryUpdated` answers
- * CURSOR_EXPIRED as soon as it does: a list can be read meanwhile, and its client learns that it has to list again.
+ * The cursor of the current end of the tenant's feed. If the feed is unavailable, returns a cursor for which
+ * `deliveryUpdated` later answers CURSOR_EXPIRED. The list can be read meanwhile, and the client learns that it has to
+ * read it again.
  */
 export async function takeFeedCursor({ services, actor }: GraphqlContext): Promise<string> {
   try {

@@ -12,8 +12,8 @@ declare global {
 }
 
 /**
- * Renews the loaders before every mutation field. Without it, the second field of a mutation would show what the first one
- * has loaded. Subscriptions renew them themselves, as those that share their updates load once for a burst of updates.
+ * Renews the loaders before every mutation field. Otherwise the second field of a mutation would return what the first
+ * one has loaded. Subscriptions renew their loaders themselves, once for a burst of updates.
  */
 class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(

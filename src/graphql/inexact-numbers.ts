@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 
 /**
- * The one key of an object that stands for a number of a request which a double cannot hold. It is random for each
- * process, so that no client can send it.
+ * The only key of an object that replaces a number which a double cannot hold. It is random for each process, so that
+ * no client can send it.
  */
 const markerKey = `inexact-number-${randomUUID()}`;
-/** A marker as graphql-js prints it. */
+/** The marker in the notation of graphql-js error messages. */
 const shownMarker = new RegExp(`\\{ ${markerKey}: "([^"]*)" \\}`, 'g');
 
-/** Most requests have neither a run of 16 digits nor an exponent, and need no closer look. */
+/** Most requests have neither 16 digits in a row nor an exponent, and are not scanned further. */
 const mayBeInexact = /\d{16}|\d[eE][+-]?\d/;
-/** More would make the text many times as long. */
+/** The limit on marked numbers, because more would make the text many times as long. */
 const maxInexactNumbers = 100;
 const jsonNumber = /-?(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?/y;
 
 /**
- * JSON in which each number that JSON.parse would change is replaced by a marker, which `findInexactNumber` recognizes
- * and every scalar but JSON refuses. All other text stays as it is. Takes time in proportion to the text.
+ * Replaces each number that JSON.parse would change by a marker, which `findInexactNumber` recognizes and every scalar
+ * except JSON rejects. All other text stays unchanged. Takes time in proportion to the text.
  *
  * @throws GraphQLError (BAD_USER_INPUT) if there are more than 100 such numbers.
  */
@@ -54,12 +54,12 @@ function tooManyInexactNumbers(source: string): GraphQLError {
   });
 }
 
-/** A number as an error message quotes it. */
+/** Shortens a number for an error message. */
 export function shorten(source: string): string {
   return source.length > 50 ? `${source.slice(0, 50)}...` : source;
 }
 
-/** The source of a number anywhere in this value that was marked; null if there is none. */
+/** The original text of a marked number anywhere in this value. Null if there is none. */
 export function findInexactNumber(value: unknown): string | null {
   const pending = [value];
   while (pending.length > 0) {
@@ -72,14 +72,14 @@ export function findInexactNumber(value: unknown): string | null {
   return null;
 }
 
-/** An error message that quotes a value of a request, with its marked numbers as the client sent them. */
+/** An error message with its markers replaced by the numbers that the client sent. */
 export function showInexactNumbers(message: string): string {
   return message.includes(markerKey) ? message.replaceAll(shownMarker, '$1') : message;
 }
 
 /**
  * Whether a double holds this JSON number: integers and magnitudes beyond 2^53 to the last digit, smaller fractions to
- * the usual 15 to 17 digits. Numbers too large for a double, and those so small that they would become 0, are inexact.
+ * 15 to 17 digits. Numbers that are too large for a double or would become 0 are inexact.
  */
 export function isExact(source: string): boolean {
   const value = Number(source);
@@ -108,7 +108,10 @@ function trimZeros(digits: string): string {
   return digits.slice(0, end);
 }
 
-/** @returns the position behind the JSON string that begins at `start`, or the end of the text if it is not closed. */
+/**
+ * @returns the position after the JSON string that begins at `start`, or the end of the text if the string is not
+ * closed.
+ */
 export function skipString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -26,38 +26,38 @@ import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
 import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
 import type { GraphqlContext } from './context.ts';
 
-/** What rows of a list refer to, each kind read in one statement for all of them. Keys are UUIDs. */
+/** Batch loaders for related rows. Each reads its kind for all rows of a list in one statement. Keys are UUIDs. */
 export interface Loaders {
   readonly apiKeys: DataLoader<string, ApiKeyRow | null>;
   readonly portalTokens: DataLoader<string, PortalToken | null>;
   readonly bulkFilters: DataLoader<string, unknown>;
   readonly bulkOperations: DataLoader<string, BulkOperationRow | null>;
-  /** By bulk operation; `limit` is how many deliveries of it are counted. Null where counting takes too long. */
+  /** By bulk operation. `limit` is the number of deliveries that are counted. Null if counting times out. */
   readonly bulkOutcomes: DataLoader<ListKey, BulkOutcomes | null, string>;
   readonly endpoints: DataLoader<string, EndpointHead | null>;
   readonly endpointTexts: DataLoader<string, EndpointTexts | null>;
   readonly health: DataLoader<string, EndpointHealth | null>;
   readonly deliveries: DataLoader<string, DeliverySnapshot | null>;
-  /** By delivery. Null where it does not wait. */
+  /** By delivery. Null if the delivery does not wait. */
   readonly waits: DataLoader<string, WaitFacts | null>;
-  /** By event. */
+  /** The full payload, by event. */
   readonly payloads: DataLoader<string, string | null>;
-  /** By event. */
+  /** The beginning of the payload, by event. */
   readonly previews: DataLoader<string, string | null>;
-  /** The newest of a delivery, in ascending number. */
+  /** The newest attempts of a delivery, in ascending number. */
   readonly attempts: BoundedListLoader<AttemptRow>;
-  /** By delivery. */
+  /** By delivery. Null if there was no attempt. */
   readonly lastAttempts: DataLoader<string, AttemptRow | null>;
   readonly attemptTexts: AttemptLoader<AttemptTexts>;
   readonly requestBodies: AttemptLoader<RequestBody>;
   readonly responseBodies: AttemptLoader<ResponseBody>;
-  /** Of the original delivery, oldest first. */
+  /** By the original delivery, oldest first. */
   readonly replays: BoundedListLoader<DeliverySnapshot>;
 }
 
 export type AttemptLoader<Row> = DataLoader<AttemptKey, Row | null, string>;
 
-/** A list of at most `limit` rows that belong to the row of this id. */
+/** Loads a list of at most `limit` rows that belong to the row with this id. */
 export type BoundedListLoader<Row> = DataLoader<ListKey, readonly Row[], string>;
 
 interface ListKey {
@@ -65,17 +65,20 @@ interface ListKey {
   readonly limit: number;
 }
 
-/** As many as a page of pages may need, and few enough for one statement. */
+/** Enough for a page of rows with a page each, and few enough for one statement. */
 const maxBatchSize = 1000;
-/** Each may have a list of 100. */
+/** Smaller, because each key may load a list of 100. */
 const maxListsBatchSize = 100;
 
-/** The loaders of one request, or of one moment of a subscription. Each is made at its first use: most need two or three. */
+/**
+ * Creates the loaders of one request, or of one update of a subscription. Each is created on first use, as most
+ * operations need two or three.
+ */
 export function createLoaders(context: DomainContext): Loaders {
   return new LazyLoaders(context);
 }
 
-/** Forgets what was loaded. Call before anything that must show what has changed since. */
+/** Drops what was loaded. Call it before reading anything that may have changed since. */
 export function renewLoaders(context: GraphqlContext): void {
   context.loaders = createLoaders(context);
 }

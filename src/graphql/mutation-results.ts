@@ -17,8 +17,8 @@ const errorTypes = {
 };
 
 /**
- * The `errors` option of a mutation: its result is the union `name` of its success and these errors. UNAUTHORIZED,
- * FORBIDDEN and what is nobody's fault stay beside the data.
+ * The `errors` option of a mutation. Its result is the union `name` of the success and these errors. UNAUTHORIZED,
+ * FORBIDDEN and failures of the server stay in the top-level `errors`.
  */
 export function resultUnion(name: string, codes: readonly (keyof typeof errorTypes)[]) {
   return {

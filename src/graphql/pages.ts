@@ -3,7 +3,10 @@ import type { SchemaTypes } from './builder.ts';
 
 type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, unknown>;
 
-/** The arguments of every connection. They are checked by the verbs: an impossible page is an error, never clamped. */
+/**
+ * The arguments of every connection. The domain functions validate them: an invalid page size is an error, never
+ * clamped.
+ */
 export function pageArguments(t: { readonly arg: FieldBuilder['arg'] }) {
   return {
     first: t.arg.int({
@@ -24,7 +27,7 @@ export function pageArguments(t: { readonly arg: FieldBuilder['arg'] }) {
   };
 }
 
-/** A page of rows as Relay has it. */
+/** A page of rows as a Relay connection. */
 export interface Connection<Row> {
   readonly edges: { readonly node: Row; readonly cursor: string }[];
   readonly pageInfo: {
@@ -35,7 +38,7 @@ export interface Connection<Row> {
   };
 }
 
-/** Getters: what is not asked for is not made. */
+/** Uses getters, so that fields that are not selected are not computed. */
 export function toConnection<Row>(page: CursorPage<Row>): Connection<Row> {
   const { rows, hasNextPage, hasPreviousPage } = page;
   const cursorAt = (index: number) => {

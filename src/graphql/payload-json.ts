@@ -2,7 +2,10 @@ import { LivehookError } from '../errors.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import { RawJson } from './raw-json.ts';
 
-/** Clients parse an answer recursively: half of where Node's own parser and serializer overflow the stack. */
+/**
+ * Many clients parse a response recursively. This is half of the depth at which Node's own parser and serializer
+ * overflow.
+ */
 const maxLevels = 2000;
 
 class TooDeeplyNestedError extends LivehookError {
@@ -10,11 +13,10 @@ class TooDeeplyNestedError extends LivehookError {
 }
 
 /**
- * A payload as a JSON value of the answer, or null where there is none. It is read once for each operation and not parsed:
- * the answer holds its text, so that numbers keep every digit.
+ * Converts a payload into a JSON value of the response. Null if there is no payload. The text is not parsed, so that
+ * numbers keep every digit.
  *
- * @throws LivehookError (QUERY_TOO_COMPLEX) where it is nested more than 2,000 levels deep: many clients could not parse
- * the answer.
+ * @throws LivehookError (QUERY_TOO_COMPLEX) if it is nested more than 2,000 levels deep.
  */
 export function toPayloadJson(text: string | null): RawJson | null {
   if (text === null) return null;
@@ -25,7 +27,7 @@ function readPayload(text: string): RawJson {
   if (measureLevels(text) > maxLevels) {
     throw new TooDeeplyNestedError(`The payload is nested more than ${maxLevels} levels deep: ask for payloadText.`);
   }
-  // Within strings JSON escapes line breaks: these are white space.
+  // JSON escapes line breaks in strings, so these are white space.
   return new RawJson(/[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text);
 }
 
@@ -54,7 +56,7 @@ function measureLevels(json: string): number {
   return deepest;
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/** The position of the quote that closes the string that begins at `start`. */
 function findStringEnd(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     const code = json.charCodeAt(at);

@@ -57,7 +57,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
       args: {
         first: t.arg.int({
           defaultValue: defaultEndpoints,
-          description: 'The most endpoints to return: 0 to 100. Default: 20.',
+          description: 'The largest number of endpoints to return: 0 to 100. Default: 20.',
         }),
       },
       resolve: async ({ endpointIds }, { first }, { loaders }) => {

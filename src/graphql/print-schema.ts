@@ -4,8 +4,8 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from './schema.ts';
 
 /*
- * node src/graphql/print-schema.ts            writes schema.graphql
- * node src/graphql/print-schema.ts --check    exits with 1 where it is not what this would write
+ * node src/graphql/print-schema.ts writes schema.graphql
+ * node src/graphql/print-schema.ts --check exits with 1 if schema.graphql is not up to date
  */
 const file = path.resolve(import.meta.dirname, '../../schema.graphql');
 const text = `${printSchema(lexicographicSortSchema(schema))}\n`;

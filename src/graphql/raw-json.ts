@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 
-/** Stands for a raw text while the JSON around it is written. Nobody outside can know it. */
+/** Stands for a raw text while the JSON around it is written. It is random, so that no client can send it. */
 const placeholder = randomBytes(24).toString('base64url');
 const quotedPlaceholder = `"${placeholder}"`;
 
-/** The raw texts that the running `JSON.stringify` has met, in their order; null while none of ours runs. */
+/** The raw texts that the running `JSON.stringify` has found, in order. Null while no call of ours runs. */
 let collected: string[] | null = null;
 
 /**
- * A value that is JSON text already. `encodeJson` and `stringifyJson` take the text as it is; any other `JSON.stringify`
- * parses it first.
+ * A value that is already JSON text. `encodeJson` and `stringifyJson` write the text unchanged. Any other
+ * `JSON.stringify` parses it first.
  */
 export class RawJson {
   readonly text: string;
-  /** The length of the text in UTF-8. */
+  /** The length of the text in bytes of UTF-8. */
   readonly bytes: number;
 
-  /** @param text valid JSON without line breaks: a server-sent event could not hold them. */
+  /** @param text valid JSON without line breaks, which a server-sent event cannot contain. */
   constructor(text: string) {
     this.text = text;
     this.bytes = Buffer.byteLength(text);
@@ -29,7 +29,7 @@ export class RawJson {
   }
 }
 
-/** A value as JSON in UTF-8. Large raw texts are copied once and never parsed. */
+/** Encodes a value as JSON in UTF-8. Large raw texts are copied once and never parsed. */
 export function encodeJson(value: unknown): Buffer {
   const parts = writeParts(value);
   if (parts.length === 1) return Buffer.from(parts[0] as string);
@@ -39,7 +39,7 @@ export function encodeJson(value: unknown): Buffer {
   return buffer;
 }
 
-/** `encodeJson` as a string. */
+/** Like `encodeJson`, but returns a string. */
 export function stringifyJson(value: unknown): string {
   return writeParts(value).join('');
 }

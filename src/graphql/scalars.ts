@@ -5,7 +5,7 @@ import { formatDateTime } from './format-date-time.ts';
 import { findInexactNumber, isExact, shorten } from './inexact-numbers.ts';
 import { RawJson } from './raw-json.ts';
 
-/** RFC 3339 section 5.6; the leap second is left out, as `Date` has none. */
+/** RFC 3339 section 5.6, without the leap second, which `Date` does not have. */
 const rfc3339 =
   /^\d{4}-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -58,14 +58,14 @@ function parseDateTime(value: unknown): Date {
   return date;
 }
 
-/** `Date` takes the 31st of February for a day in March. */
+/** Needed because `Date` accepts the 31st of February as a day in March. */
 function existsInCalendar(text: string, month: number, day: number): boolean {
   return day <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
 }
 
 /*
- * Every text of an answer counts in the budget of its operation. These are the one place that all of them pass, whatever
- * the field: introspection too.
+ * Counts every text of a response in the budget of its operation. All strings pass these two serializers, also in
+ * introspection.
  */
 for (const type of [GraphQLString, GraphQLID]) {
   const serialize = type.serialize;
@@ -73,7 +73,7 @@ for (const type of [GraphQLString, GraphQLID]) {
 }
 
 function countText(text: string): string {
-  // A long text comes back encoded. It is a string only once the answer is written.
+  // A long text is returned encoded, and becomes a string when the response is written.
   return (AnswerBudget.running?.spendText(text) ?? text) as string;
 }
 
@@ -84,7 +84,7 @@ function countJson(value: unknown): unknown {
     budget.spend(value.bytes);
     return value;
   }
-  // Small ones alone: filters of bulk operations, and changes of the audit log.
+  // Only small values arrive here: filters of bulk operations, and changes of the audit log.
   const encoded = new RawJson(JSON.stringify(value));
   budget.spend(encoded.bytes);
   return encoded;

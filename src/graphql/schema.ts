@@ -23,7 +23,7 @@ builder.subscriptionType({ description: 'The subscriptions of the API, over a we
 /** The executable schema. Its text is schema.graphql, printed by print-schema.ts. */
 export const schema = builder.toSchema();
 
-// Pothos resolves every id by an async function: a page of 50 then waits for 50 promises, 4 % of its time.
+// Pothos resolves every id by an async function. A page of 50 rows would wait for 50 promises, 4% of its time.
 for (const [name, { prefix }] of nodeTypes) {
   const { id } = (schema.getType(name) as GraphQLObjectType<{ readonly id: string }>).getFields();
   if (id) id.resolve = row => formatId(prefix, row.id);

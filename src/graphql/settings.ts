@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 import { builder } from './builder.ts';
 import { scheduleList } from './costs.ts';
 
-/** For clients that show limits and defaults, or check input before they send it. */
+/** For clients that show limits and defaults, or validate input before they send it. */
 const SettingsType = builder.objectRef<Pick<Services, 'limits' | 'quotas'>>('Settings').implement({
   description: 'The limits and defaults of this server. All keys and portal tokens may read them.',
   fields: t => ({

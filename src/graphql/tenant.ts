@@ -27,7 +27,7 @@ const RedactionType = builder
     }),
   });
 
-/** GraphQL integers have 32 bits. */
+/** The largest GraphQL integer, which has 32 bits. */
 const maxInt = 2 ** 31 - 1;
 
 const TenantDeletionType = builder.objectRef<Pick<TenantRow, 'removedRows' | 'purgedAt'>>('TenantDeletion').implement({
@@ -54,7 +54,7 @@ export const TenantType = builder.prismaNode('Tenant', {
   description: 'An account whose data other tenants never see. A new installation has one, `default`.',
   id: { field: 'id' },
   nullable: true,
-  // The root key sees all of them, any other key its own.
+  // The root key sees every tenant. Any other key sees only its own.
   findUnique: (id, { actor }) => ({ id, ...(!isRoot(actor) && { AND: { id: actor.tenantId } }) }),
   fields: t => ({
     name: t.exposeString('name', { description: 'The name that people gave the tenant, such as `Acme`.' }),

@@ -28,7 +28,7 @@ describe('the examples of docs/api.md', () => {
   beforeAll(async () => {
     await findProgram({ what: 'curl', names: ['curl'], aptPackage: 'curl' });
     const database = cleanup.use(await createTestDatabase({ empty: true }));
-    // Nothing is sent to the endpoint of the page.
+    // The egress rules block every request to the endpoint of the page.
     livehook = cleanup.use(
       await startLivehook({ DATABASE_URL: database.connectionString, EGRESS_DENY: '0.0.0.0/0,::/0' }),
     );
@@ -40,7 +40,7 @@ describe('the examples of docs/api.md', () => {
     return { status, answer };
   };
 
-  it('are graphql documents and one curl command, each with a title of its own', () => {
+  it('contain GraphQL documents and one curl command, each with its own title', () => {
     expect(examples.filter(({ language }) => language === 'sh')).toHaveLength(1);
     expect(documents.length).toBeGreaterThan(8);
     expect(examples.length).toBe(documents.length + 1);
@@ -48,14 +48,14 @@ describe('the examples of docs/api.md', () => {
     expect(blocks.every(({ title }) => title !== null)).toBe(true);
   });
 
-  it('the curl command prints the answer that the page shows', async () => {
+  it('include a curl command that prints the response that the page shows', async () => {
     const { code } = findBlock('sh', 'viewer');
     const env = { PATH: process.env.PATH, LIVEHOOK: livehook.url, KEY: testRootKey };
     const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', code], { env, timeout: 20_000 });
     expect(JSON.parse(stdout)).toEqual(shownAnswer('viewer'));
   });
 
-  it('each graphql document gets the answer that the page shows', { timeout: 60_000 }, async () => {
+  it('return the responses that the page shows', { timeout: 60_000 }, async () => {
     let endpoint: string | undefined;
     for (const { title, code } of documents) {
       const { answer } = await send(code, endpoint === undefined ? {} : { endpoint });
@@ -67,11 +67,11 @@ describe('the examples of docs/api.md', () => {
     expect(endpoint).toMatch(/^ep_/);
   });
 
-  it('an operation over the cost limit is refused with status 400', async () => {
+  it('include an operation over the cost limit, which is rejected with status 400', async () => {
     expect((await send(findBlock('graphql', 'too-complex').code)).status).toBe(400);
   });
 
-  it('the idempotent example creates one event, and its conflict names that event', async () => {
+  it('create one event with an idempotency key, and the conflict names that event', async () => {
     const publish = findBlock('graphql', 'publish').code;
     const { id } = (await send(publish)).answer.data.publishEvent;
     expect((await send(publish)).answer.data.publishEvent.id).toBe(id);
@@ -79,7 +79,7 @@ describe('the examples of docs/api.md', () => {
     expect(conflict.data.publishEvent.event.id).toBe(id);
   });
 
-  it('the pagination example reads every event once and then says that there are no more', async () => {
+  it('read every event once by pagination, and then report that there are no more', async () => {
     const publish = 'mutation ($type: String!) { publishEvent(input: { type: $type, payload: 1 }) { __typename } }';
     for (const type of ['page.a', 'page.b', 'page.c', 'page.d', 'page.e']) await send(publish, { type });
     const seen: string[] = [];
@@ -156,7 +156,7 @@ describe('the tables of docs/api.md', () => {
   });
 });
 
-it('mutations that change one object answer it, and the page names all exceptions to XSuccess for the others', () => {
+it('docs/api.md names every mutation that does not return the object it changes', () => {
   const exceptions = quotedNames(readSection('Results of mutations').split('These mutations are older')[1] ?? '');
   const changing = /^(update|rename|delete|revoke|cancel|retryDelivery$)/;
   const wrong: string[] = [];
@@ -191,7 +191,7 @@ function maskSecrets(answer: unknown) {
   return JSON.parse(text);
 }
 
-/** Every answer has the cost. The page shows it where it is the point. */
+/** Removes the cost, which every response has, unless the page shows it. */
 function withoutUnshownCost<Answer extends object>(answer: Answer, expected: object): Partial<Answer> {
   if ('extensions' in expected || !('extensions' in answer)) return answer;
   const { extensions: _cost, ...rest } = answer;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 
 /** A fenced block of a page. */
 export interface CodeBlock {
-  /** Such as `sh` or `ts`. */
+  /** The language of the block, for example `sh` or `ts`. */
   readonly language: string;
-  /** The file that the reader saves it as; null: it is run at once. */
+  /** The file that the reader saves the block as. Null if the block is run. */
   readonly title: string | null;
   readonly code: string;
-  /** Where the fence stands, for messages. */
+  /** The line of the opening fence, for error messages. */
   readonly line: number;
 }
 

@@ -23,12 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-it('finds the blocks of the page', () => {
+it('docs/integrating.md contains shell and TypeScript blocks', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'ts']));
   expect(blocks.length).toBeGreaterThan(15);
 });
 
-it('runs from top to bottom, as a reader would run it', { timeout: 180_000 }, async () => {
+it('the shell blocks of docs/integrating.md run from top to bottom', { timeout: 180_000 }, async () => {
   const directory = await writeBlocks();
   const run = promisify(execFile)('bash', ['--norc', '-c', toScript(blocks)], {
     cwd: directory,
@@ -43,14 +43,14 @@ it('runs from top to bottom, as a reader would run it', { timeout: 180_000 }, as
   const { stdout } = await run.catch(error => {
     throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
   });
-  // The last block was reached, and what blocks print is what the page says.
+  // The script reached the last block, and the blocks printed what the page shows.
   expect(stdout).toContain(`${page}:${blocks.at(-1)?.line}`);
   expect(stdout).toContain('150 published');
   expect(stdout).toMatch(/PENDING\nPROCESSING\nSUCCEEDED/);
   expect(stdout).toContain('input.url');
 });
 
-it('has TypeScript that a strict compiler takes', { timeout: 120_000 }, async () => {
+it('the TypeScript of docs/integrating.md compiles with --strict', { timeout: 120_000 }, async () => {
   const directory = await writeBlocks();
   const options = '--strict --noEmit --target es2024 --module nodenext --moduleDetection force --skipLibCheck';
   const extensions = '--allowImportingTsExtensions --types node';
@@ -66,7 +66,7 @@ it('has TypeScript that a strict compiler takes', { timeout: 120_000 }, async ()
   });
 });
 
-/** The page's TypeScript as files of a project whose packages are ours. */
+/** Writes the page's TypeScript blocks as files of a project that has our packages. */
 async function writeBlocks(): Promise<string> {
   const directory = await makeTestDirectory('integrating');
   await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'));

@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-it('the first operations of the README run as they stand', { timeout: 60_000 }, async () => {
+it('the first operations of the README run without changes', { timeout: 60_000 }, async () => {
   const block = readCodeBlocks('README.md').find(({ code }) => code.includes('gql()'));
   if (!block) throw new Error('the README has no block that defines gql');
   const script = block.code
     .replaceAll('http://127.0.0.1:4000', livehook.url)
     .replace('export KEY=...', `export KEY=${testRootKey}`);
-  // A group of its own, since the last command watches until somebody stops it.
+  // A process group of its own, because the last command watches until it is stopped.
   const shell = spawn('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', script], { detached: true, stdio: 'pipe' });
   const ended = once(shell, 'close');
   let output = '';

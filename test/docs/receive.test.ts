@@ -22,7 +22,7 @@ interface Request {
   readonly isValid: boolean;
 }
 
-/** Signed as the sender does it, by the secret of the receiver and a second one, as during a rotation. */
+/** Signs as the sender does during a rotation: with the secret of the receiver and a second one. */
 function makeRequests(): Request[] {
   const body = '{"amount":4200,"name":"Zoë"}';
   const now = Math.floor(Date.now() / 1000);
@@ -49,7 +49,7 @@ function makeRequests(): Request[] {
   ];
 }
 
-/** `probe` succeeds where the language is present in the version, and with the library, that the sample needs. */
+/** `probe` succeeds if the language is installed in the version, and with the library, that the sample needs. */
 const receivers = [
   { language: 'Node', file: 'receiver.mjs', probe: ['--version'], command: [process.execPath, 'receiver.mjs'] },
   { language: 'Python', file: 'receiver.py', probe: ['-c', '"".removeprefix'], command: ['python3', 'receiver.py'] },
@@ -91,7 +91,7 @@ it.for(receivers)(
   },
 );
 
-/** The function alone: to compile Go's HTTP server takes longer than all other tests of the guide. */
+/** Only the function, because compiling Go's HTTP server takes longer than all other tests of the guide. */
 const goMain = `package main
 
 import (

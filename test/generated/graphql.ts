@@ -24,7 +24,7 @@ export type AttemptErrorCode =
   | 'INTERRUPTED'
   /** The response is not valid HTTP. */
   | 'PROTOCOL'
-  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE. */
+  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery is retried on its schedule. Other template errors end it as UNSENDABLE. */
   | 'TEMPLATE'
   /** The response was not complete within `timeoutMs` of the endpoint. */
   | 'TIMEOUT'
@@ -78,7 +78,7 @@ export type CreateEndpointInput = {
 
 /** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
 export type DateTimeRange = {
-  /** The begin of the span, included. No begin by default. */
+  /** The start of the span, included. No start by default. */
   from?: string | null | undefined;
   /** The end of the span, excluded. No end by default. */
   to?: string | null | undefined;

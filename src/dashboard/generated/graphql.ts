@@ -24,7 +24,7 @@ export type AttemptErrorCode =
   | 'INTERRUPTED'
   /** The response is not valid HTTP. */
   | 'PROTOCOL'
-  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery follows its schedule; other template errors end it as UNSENDABLE. */
+  /** The template could not be rendered. If the rendering was ended because it took too long or too much memory, the delivery is retried on its schedule. Other template errors end it as UNSENDABLE. */
   | 'TEMPLATE'
   /** The response was not complete within `timeoutMs` of the endpoint. */
   | 'TIMEOUT'
@@ -85,7 +85,7 @@ export type AuditAction =
   /** A test event was sent. Targets: the endpoint, the delivery. Changes: the event type. */
   | 'TEST_EVENT_SENT';
 
-/** The kind of a credential that did something. */
+/** The kind of credential that did an action. */
 export type AuditActorKind =
   /** An API key of the tenant. */
   | 'API_KEY'
@@ -109,7 +109,7 @@ export type BulkOperationStatus =
   | 'FAILED'
   /** The deliveries are being counted, and then retried or replayed. */
   | 'RUNNING'
-  /** All deliveries were processed. `failed` and `errors` tell of single ones that could not be. */
+  /** All deliveries were processed. Some of them may be among `failed` and `errors`. */
   | 'SUCCEEDED';
 
 /** The settings of a new API key. */
@@ -172,7 +172,7 @@ export type CreatePortalTokenInput = {
 
 /** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
 export type DateTimeRange = {
-  /** The begin of the span, included. No begin by default. */
+  /** The start of the span, included. No start by default. */
   from?: string | null | undefined;
   /** The end of the span, excluded. No end by default. */
   to?: string | null | undefined;

@@ -1,0 +1,100 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { type FoundText, readCode, readProse } from './read-texts.ts';
+
+/** The folders and files whose texts follow docs/writing.md. */
+const enforced = ['src/graphql/', 'test/docs/'];
+
+/** The files that have to name the denied words. */
+const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
+
+/** Expressions that a reader has to decode, each with a text in which it must be found. */
+const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
+  [/\bwho(ever|soever)\b/i, 'Whoever reads it.'],
+  [/(^|[.!?] )Such as\b/, 'A type. Such as `a.b`.'],
+  [/(^|[.!?] )(Of those|Where it stands|By what|What is)\b[^?]*(\.|$)/, 'What is due is claimed.'],
+  [/\b(of it|nothing of it)[.;]/i, 'The start of it.'],
+  [/\bthe house\b/i, 'The map of the house.'],
+  [/\b(hungry|appetite|patience|hasten(s|ed)?|judge[sd]?|leavers?)\b/i, 'The lane is hungry.'],
+  [/\b(household|strangers?|weapons?|rivals?|roof)\b/i, 'The weapon of a stranger.'],
+  [/\bnews\b/i, 'It publishes news.'],
+  [/\bafresh\b/i, 'It starts afresh.'],
+  [/\bgives? back\b/i, 'It gives back what it took.'],
+  [/\bas (it|they) stands?\b/i, 'The text as it stands.'],
+  [/\d %/, 'It took 4 % of the time.'],
+];
+
+/** Words that no name contains, because a table in the writing rules replaces them. */
+const deniedNameWords = new Set(
+  `hungry appetite patience overtaking judge judged hasten hastened whoever household stranger strangers weapon weapons
+  lendable lending leaver leavers roof rival rivals news bell rung`.split(/\s+/),
+);
+
+/** First words that make a fragment of a title, which says nothing on its own in a log. */
+const fragment =
+  /^(and|but|or|nor|not|also|of|than|that|what|who|whoever|whose|which|how|neither|such|though|where)\b/i;
+/** A title without a `describe` around it that begins with a verb has no subject. */
+const verbFirst = /^([a-z]+s (a|an|the|its|no|each|every|only|nothing|one|all|what)|are|has|have)\b/;
+
+/** Comments that may take more than 12 lines: the contracts of state machines and of the hottest statements. */
+const longComments: readonly string[] = [];
+
+const codeFiles = globSync(['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.ts', 'tools/*.ts'])
+  .filter(file => !file.includes('/generated/'))
+  .sort();
+const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md']).filter(page => page !== 'CHANGELOG.md');
+
+test('the texts and names of the finished folders follow the writing rules', () => {
+  const files = [...codeFiles, ...pages].filter(isEnforced);
+  const problems = files.flatMap(file => {
+    const texts = file.endsWith('.md') ? readProse(file) : readCode(file);
+    const inName = findDeniedWord(path.basename(file, path.extname(file)));
+    return [
+      ...(inName ? [`${file}: the name of the file contains "${inName}"`] : []),
+      ...texts.flatMap(text => findProblems(file, text).map(problem => `${file}:${text.line}: ${problem}`)),
+    ];
+  });
+  expect(problems).toEqual([]);
+});
+
+test('the check of texts finds each denied expression, name, fragment and long comment', () => {
+  for (const [pattern, example] of deniedTexts) expect(example).toMatch(pattern);
+  expect(findDeniedWord('isHungryLane')).toBe('hungry');
+  expect(findProblems('a.ts', text('title', 'a key > and another tenant nothing'))).toHaveLength(1);
+  expect(findProblems('a.ts', text('title', 'a client ends a watch'))).toHaveLength(0);
+  expect(findProblems('a.ts', text('title', 'ends the watch'))).toHaveLength(1);
+  expect(findProblems('a.ts', { ...text('comment', 'Long.'), lines: 13 })).toHaveLength(1);
+});
+
+function isEnforced(file: string): boolean {
+  return enforced.some(prefix => file.startsWith(prefix)) && !listsOfWords.includes(file);
+}
+
+function findProblems(file: string, { kind, text, lines }: FoundText): string[] {
+  if (kind === 'name') {
+    const word = findDeniedWord(text);
+    return word ? [`the name ${text} contains "${word}"`] : [];
+  }
+  const problems = deniedTexts.filter(([pattern]) => pattern.test(text)).map(([pattern]) => `"${text}" has ${pattern}`);
+  if (kind === 'comment' && lines > 12 && !longComments.some(start => text.startsWith(start))) {
+    problems.push(`a comment of ${lines} lines: "${text.slice(0, 60)}"`);
+  }
+  if (kind === 'title') {
+    const titles = text.split(' > ');
+    if (titles.some(title => fragment.test(title)) || (titles.length === 1 && verbFirst.test(text))) {
+      problems.push(`the title "${text}" is no sentence with a subject`);
+    }
+  }
+  return problems.map(problem => problem.slice(0, 300)).filter(() => file !== '');
+}
+
+/** The first denied word of a name in any case: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`. */
+function findDeniedWord(name: string): string | undefined {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.split(/[^a-z0-9]+/).find(word => deniedNameWords.has(word));
+}
+
+function text(kind: FoundText['kind'], content: string): FoundText {
+  return { kind, text: content, line: 1, lines: 1 };
+}
