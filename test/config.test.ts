@@ -5,7 +5,7 @@ it.each(['', 'k'.repeat(16), 'lhr_4f5b6c7d8e9f0a1b'])('ROOT_API_KEY %j is accept
   expect(loadConfig({ ROOT_API_KEY: key }).secrets.rootApiKey).toBe(key === '' ? null : key);
 });
 
-it.each(['k'.repeat(15), 'with a space in it', 'mit-Umlaut-ä-darin'])('ROOT_API_KEY %j is refused', key => {
+it.each(['k'.repeat(15), 'with a space in it', 'mit-Umlaut-ä-darin'])('ROOT_API_KEY %j is rejected', key => {
   expect(() => loadConfig({ ROOT_API_KEY: key })).toThrow('ROOT_API_KEY: must be at least 16 visible ASCII characters');
 });
 
@@ -37,7 +37,7 @@ it('quotas have their defaults, and each has a setting', () => {
   expect(Object.values(loadConfig(settings).quotas)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-it('the sharing of database connections has its defaults, and each limit has a setting', () => {
+it('the limits on sharing database connections have defaults, and each has a setting', () => {
   expect(loadConfig({}).database).toMatchObject({
     apiConnections: 16,
     publishConnections: 8,

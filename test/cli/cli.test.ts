@@ -66,7 +66,7 @@ it('a script creates an endpoint, publishes, and cancels, retries and replays a 
   expect(await json('endpoints', 'list')).toMatchObject([{ id: endpoint.id, status: 'PAUSED' }]);
 });
 
-it('every kind of failure has its exit code', { timeout: 120_000 }, async () => {
+it('each kind of failure has its own exit code', { timeout: 120_000 }, async () => {
   const unknown = await livehook(['deliveries', 'show', 'nonsense']);
   expect(unknown).toMatchObject({ code: 1, output: '' });
   expect(unknown.errors).toContain('BAD_USER_INPUT');

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-it('publishes an event once for one idempotency key, and several in one call', async () => {
+it('the client publishes an event once for one idempotency key, and several events in one call', async () => {
   const event = { type: 'order.created', payload: { total: 1 }, idempotencyKey: 'order-1' };
   const first = await publishEvent(client, event);
   expect(first).toMatchObject({ id: expect.stringMatching(/^evt_/), type: 'order.created' });
@@ -43,7 +43,7 @@ it('publishes an event once for one idempotency key, and several in one call', a
   expect(several.map(({ type }) => type)).toEqual(['order.paid', 'order.shipped']);
 });
 
-it('lists page by page, reads, cancels, retries and replays deliveries', async () => {
+it('the client lists page by page, and reads, cancels, retries and replays deliveries', async () => {
   await publishEvents(
     client,
     Array.from({ length: 5 }, (_, index) => ({ type: 'invoice.sent', payload: { index } })),
@@ -66,7 +66,7 @@ it('lists page by page, reads, cancels, retries and replays deliveries', async (
   expect(await getDelivery(client, id.replace(/.{4}$/, '0000'))).toBeNull();
 });
 
-it('reports a wrong key, a malformed id and a server that is away as a LivehookError', async () => {
+it('the client reports a wrong key, a malformed id and an unreachable server as a LivehookError', async () => {
   const stranger = createClient({ url: api.url, apiKey: 'wrong' });
   await expect(getDelivery(stranger, 'dlv_1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   await expect(getDelivery(client, 'nonsense')).rejects.toBeInstanceOf(LivehookError);
@@ -74,7 +74,7 @@ it('reports a wrong key, a malformed id and a server that is away as a LivehookE
   await expect(getDelivery(nobody, 'dlv_1')).rejects.toMatchObject({ code: 'NETWORK', isRetryable: true });
 });
 
-it('continues a watch behind the last update after the connection was cut, without a gap', async () => {
+it('a watch continues after the last update without a gap when the connection was cut', async () => {
   await using proxy = await startCutProxy(api.port);
   const cuttable = createClient({ url: `http://127.0.0.1:${proxy.port}`, apiKey: rootKey });
   const { feedCursor } = await listDeliveries(client);
@@ -107,12 +107,12 @@ it('continues a watch behind the last update after the connection was cut, witho
   expect(new Set(updates.map(({ delivery }) => delivery.id)).size).toBe(3);
 });
 
-it('ends a watch with the reason when trying again cannot help', async () => {
+it('a watch ends with the reason when a retry cannot help', async () => {
   const stranger = createClient({ url: api.url, apiKey: 'wrong' });
   await expect(watchDeliveries(stranger).next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
-it('verifies what Livehook signs, and rejects another body, secret, or time', async () => {
+it('the client verifies signatures of Livehook, and rejects another body, secret or time', async () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const body = '{"total":1}';
   const headers = signAttempt({ id: 'evt_1', timestamp: Math.floor(Date.now() / 1000), body, secret });

@@ -52,7 +52,7 @@ async function watchList(client: ApolloClient) {
 }
 
 describe('Apollo Client', () => {
-  it('pages to the end with relayStylePagination, each delivery once', async () => {
+  it('reads every page with relayStylePagination, each delivery once', async () => {
     const { query, edges, pageInfo } = await watchList(openClient());
     while (pageInfo().hasNextPage) {
       const known = edges().length;
@@ -63,7 +63,7 @@ describe('Apollo Client', () => {
     expect(edges().map(edge => edge.node.id)).toEqual(deliveries.deliveryIds);
   });
 
-  it('shows what a mutation answers in the list that holds the delivery, and a refusal as a value', async () => {
+  it('shows the result of a mutation in the list that contains the delivery, and returns an expected error as data', async () => {
     const client = openClient();
     const id = deliveries.deliveryIds[3] as string;
     await deliveries.cancel(id);
@@ -76,7 +76,7 @@ describe('Apollo Client', () => {
     expect(edges()[3]?.node).toMatchObject({ id, status: 'PENDING' });
   });
 
-  it('shows what a subscription tells in the list that holds the delivery', async () => {
+  it('shows subscription updates in the list that contains the delivery', async () => {
     const client = openClient();
     const id = deliveries.deliveryIds[7] as string;
     const { edges } = await watchList(client);

@@ -16,7 +16,7 @@ interface Shown {
   lists: number;
 }
 
-describe('a feed that has lost what it held', () => {
+describe('a client of a feed that has lost its log', () => {
   const cleanup = new AsyncDisposableStack();
   const shown = new Map<string, Shown>();
   let system: System;
@@ -71,7 +71,7 @@ describe('a feed that has lost what it held', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it.each(Object.keys(recipes))('%s: lists again, once, and goes on behind the list', async name => {
+  it.each(Object.keys(recipes))('%s: reads the list once more and continues after it', async name => {
     const own = shown.get(name) as Shown;
     await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
     await publish(api.url, 5);
@@ -79,7 +79,7 @@ describe('a feed that has lost what it held', () => {
     await vi.waitFor(() => expect([own.versions.size, own.lists]).toEqual([expectedRows, 1]), generous);
   });
 
-  it('server-sent events end with CURSOR_EXPIRED, which is no cut connection', async () => {
+  it('receives CURSOR_EXPIRED over server-sent events, and no network error', async () => {
     const events = (await stream).split('\n').filter(line => line.startsWith('data: {'));
     expect(events.length).toBeGreaterThan(20);
     expect(events.at(-1)).toContain('CURSOR_EXPIRED');

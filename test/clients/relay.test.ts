@@ -99,7 +99,7 @@ describe('Relay', () => {
   it.each([
     ['deliveryListQuery', 'deliveryList_query', () => ({ filter: { statuses: ['PENDING', 'FAILED'] } })],
     ['deliveryListEndpointQuery', 'deliveryList_endpoint', () => ({ id: deliveries.endpointId })],
-  ])('pages %s to the end, each delivery once', async (query, fragment, variables) => {
+  ])('reads every page %s, each delivery once', async (query, fragment, variables) => {
     const list = await openList(openEnvironment(), query, fragment, variables());
     const lengths = [list.read().edges.length];
     while (list.read().pageInfo.hasNextPage) {
@@ -110,7 +110,7 @@ describe('Relay', () => {
     expect(list.read().edges.map(edge => edge.node.id)).toEqual(deliveries.deliveryIds);
   });
 
-  it('shows what a mutation answers wherever the delivery stands, and a refusal as a value', async () => {
+  it('shows the result of a mutation wherever the delivery is rendered, and returns an expected error as data', async () => {
     const environment = openEnvironment();
     const id = deliveries.deliveryIds[3] as string;
     await deliveries.cancel(id);
@@ -131,7 +131,7 @@ describe('Relay', () => {
     expect(readRecord(environment, id)).toMatchObject({ status: 'PENDING' });
   });
 
-  it('shows what a subscription tells wherever the delivery stands', async () => {
+  it('shows subscription updates wherever the delivery is rendered', async () => {
     const environment = openEnvironment();
     const id = deliveries.deliveryIds[7] as string;
     await openList(environment, 'deliveryListQuery', 'deliveryList_query', {});

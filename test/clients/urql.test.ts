@@ -56,7 +56,7 @@ function watchList(client: Client, variables: { first: number; after?: string } 
 type ResultOf<Document> = Document extends { __apiType?: (variables: never) => infer Data } ? Data : never;
 
 describe('urql with graphcache', () => {
-  it('pages to the end with relayPagination, each delivery once', async () => {
+  it('reads every page with relayPagination, each delivery once', async () => {
     const client = openClient();
     const list = watchList(client);
     await expect.poll(() => list.edges().length).toBe(20);
@@ -66,7 +66,7 @@ describe('urql with graphcache', () => {
     expect(list.edges().map(edge => edge.node.id)).toEqual(deliveries.deliveryIds);
   });
 
-  it('shows what a mutation answers in the list that holds the delivery, and a refusal as a value', async () => {
+  it('shows the result of a mutation in the list that contains the delivery, and returns an expected error as data', async () => {
     const client = openClient();
     const id = deliveries.deliveryIds[3] as string;
     await deliveries.cancel(id);
@@ -79,7 +79,7 @@ describe('urql with graphcache', () => {
     expect(edges()[3]?.node).toMatchObject({ id, status: 'PENDING' });
   });
 
-  it('shows what a subscription tells in the list that holds the delivery', async () => {
+  it('shows subscription updates in the list that contains the delivery', async () => {
     const client = openClient();
     const id = deliveries.deliveryIds[7] as string;
     const { edges } = watchList(client);

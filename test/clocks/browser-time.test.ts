@@ -25,12 +25,12 @@ describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])('a
     '2028-11-05T05:30:00.000Z',
     '2028-11-05T06:30:00.000Z',
     '2028-12-31T23:59:59.999Z',
-  ])('stays what it is while its field is not edited: %s', at => {
+  ])('does not change while its field is not edited: %s', at => {
     setZone(zone);
     expect(fromLocalMinute(toLocalMinute(at), at)).toBe(at);
   });
 
-  it('is the same minute when it is typed again, on a day without a change of the clock', () => {
+  it('is the same minute when it is typed again, on a day on which the clocks do not change', () => {
     setZone(zone);
     const fromMs = Date.UTC(2028, 1, 28, 12);
     for (let minute = 0; minute < 1440; minute += 7) {
@@ -43,17 +43,17 @@ describe.each(['UTC', 'America/New_York', 'Pacific/Chatham', 'Asia/Kolkata'])('a
 it.each([
   ['America/New_York', '2028-03-12T02:30', '2028-03-12T07:30:00.000Z'],
   ['Pacific/Chatham', '2028-09-24T03:00', '2028-09-23T14:15:00.000Z'],
-])('in %s a minute that summer time skips (%s) is the one that follows by the old clock', (zone, local, at) => {
+])('in %s, the skipped minute %s of summer time is read by the clock before the change', (zone, local, at) => {
   setZone(zone);
   expect(fromLocalMinute(local)).toBe(at);
 });
 
-it.each(['', '99999-01-01T00:00', 'noon'])('"%s" names no moment', local => {
+it.each(['', '99999-01-01T00:00', 'noon'])('"%s" is rejected as a time', local => {
   expect(fromLocalMinute(local)).toBe('');
 });
 
-describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])('what is shown in %s', zone => {
-  it('is UTC, whatever the zone', () => {
+describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])('a displayed time in %s', zone => {
+  it('is in UTC in every zone', () => {
     setZone(zone);
     expect(formatUtc('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
     expect(formatUtcMinute('2028-11-05T06:30:00Z')).toBe('2028-11-05 06:30');

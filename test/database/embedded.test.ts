@@ -41,7 +41,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 describe('openEmbeddedPostgres', () => {
-  test('keeps its data from one start to the next, and leaves no process', async () => {
+  test('keeps its data between starts, and leaves no process running', async () => {
     const dataDir = await makeTestDirectory('embedded');
     {
       await using server = await open(dataDir);
@@ -56,7 +56,7 @@ describe('openEmbeddedPostgres', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('keeps password and data from other users, and wants the password', async () => {
+  test('protects password and data from other users, and requires the password', async () => {
     const dataDir = path.join(await makeTestDirectory('embedded'), 'made');
     await using server = await open(dataDir);
     for (const directory of [dataDir, path.join(dataDir, 'postgres'), path.join(dataDir, 'postgres/data')]) {
@@ -68,7 +68,7 @@ describe('openEmbeddedPostgres', () => {
     await expect(query(url.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  test('works below a directory that only we can enter', async () => {
+  test('works in a directory that only its owner can enter', async () => {
     const home = await makeTestDirectory('home');
     await chmod(home, 0o700);
     await using server = await open(path.join(home, 'project/.data'));
@@ -90,7 +90,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('recovers after owner and server were both killed', async () => {
+  test('recovers after the owner and the server were both killed', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const first = await forkOwner(dataDir);
     await query(first.connectionString, 'CREATE TABLE kept AS SELECT 1 AS one');
@@ -101,7 +101,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
-  test('is not misled by a postmaster.pid whose number another program has now', async () => {
+  test('ignores a postmaster.pid whose process id now belongs to another program', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await (await open(dataDir))[Symbol.asyncDispose]();
     const data = path.join(dataDir, 'postgres/data');
@@ -113,7 +113,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('refuses a directory that another live process owns, and leaves it alone', async () => {
+  test('rejects a directory that another live process owns, and does not change it', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir);
     const error = await open(dataDir).catch(error => error);
@@ -124,7 +124,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('lets one of two first starts win', async () => {
+  test('lets exactly one of two concurrent first starts succeed', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const results = await Promise.allSettled([open(dataDir), open(dataDir)]);
     const opened = results.filter(result => result.status === 'fulfilled');
@@ -136,7 +136,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test("does not hear the terminal's Ctrl-C, and stops when its owner does", async () => {
+  test('ignores Ctrl-C of the terminal, and stops when its owner stops', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir, { detached: true });
     // To the whole process group, as a terminal does: the owner dies of it.
@@ -150,7 +150,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('starts a server that dies again, on the same port', async () => {
+  test('restarts a server that dies, on the same port', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await using server = await open(dataDir);
     const { pid } = server;
@@ -162,7 +162,7 @@ describe('openEmbeddedPostgres', () => {
     await expect.poll(() => server.pid).not.toBe(pid);
   });
 
-  test('keeps its ownership where its connection alone is cut', async () => {
+  test('keeps its ownership when only its connection is cut', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await using server = await open(dataDir);
     const owners = "FROM pg_stat_activity WHERE application_name LIKE 'livehook-owner%'";
@@ -171,7 +171,7 @@ describe('openEmbeddedPostgres', () => {
     await expect.poll(successors).toHaveLength(1);
   });
 
-  test('stops a server that does not stop by itself, and loses nothing', async () => {
+  test('stops a server that does not stop by itself, without losing data', async () => {
     const dataDir = await makeTestDirectory('embedded');
     {
       await using server = await openEmbeddedPostgres({ dataDir, log, getStopGraceMs: () => 100 });
@@ -187,7 +187,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 
-  test('says what is wrong where the server cannot start, and can be started afterwards', async () => {
+  test('reports why the server cannot start, and can be started afterwards', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const bad = openEmbeddedPostgres({ dataDir, log, settings: { shared_buffers: 'lots' } });
     await expect(bad).rejects.toThrow(/invalid value for parameter "shared_buffers"/);
@@ -195,7 +195,7 @@ describe('openEmbeddedPostgres', () => {
     expect(await query(server.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  test('stops what it started where the start is aborted', async () => {
+  test('stops what it has started when the start is aborted', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await (await open(dataDir))[Symbol.asyncDispose]();
     const abort = new AbortController();
@@ -211,7 +211,7 @@ describe('openEmbeddedPostgres', () => {
     expect(findProcessesIn(dataDir)).toEqual([]);
   });
 
-  test('clears away what a first start that was killed has left', async () => {
+  test('removes the files of a first start that was killed', async () => {
     const dataDir = await makeTestDirectory('embedded');
     await mkdir(path.join(dataDir, 'postgres.new.2147483646.a1b2c3/data'), { recursive: true });
     await using server = await open(dataDir);

@@ -24,7 +24,7 @@ async function addMigrations(directory: string, migrations: Record<string, strin
 }
 
 describe('applyMigrations', () => {
-  test("applies the project's own once, also from two processes at once", async () => {
+  test('applies the migrations of the project once, even from two processes at once', async () => {
     await using database = await createTestDatabase({ empty: true });
     expect(await areMigrationsApplied(database.pool)).toBe(false);
     const applied = await Promise.all([1, 2, 3].map(() => applyMigrations(database.pool, { log })));
@@ -35,7 +35,7 @@ describe('applyMigrations', () => {
     expect(rows).toEqual([{ name: 'default' }]);
   });
 
-  test('finds what an older version has left, and counts it', async () => {
+  test('keeps the rows of an older version, and counts them in its statistics', async () => {
     await using database = await createTestDatabase({ empty: true });
     const { pool } = database;
     const directory = await makeMigrations({});
@@ -70,7 +70,7 @@ describe('applyMigrations', () => {
     ]);
   });
 
-  test('knows of older rows since when an endpoint has its status, and who started a bulk operation', async () => {
+  test('fills in when older endpoints got their status, and who started older bulk operations', async () => {
     await using database = await createTestDatabase({ empty: true });
     const { pool } = database;
     const directory = await makeMigrations({});
@@ -106,7 +106,7 @@ describe('applyMigrations', () => {
     ]);
   });
 
-  test('applies in order, and only what is new', async () => {
+  test('applies only new migrations, in order', async () => {
     await using database = await createTestDatabase({ empty: true });
     const directory = await makeMigrations({
       '2_column': 'ALTER TABLE a ADD COLUMN c int',
@@ -119,7 +119,7 @@ describe('applyMigrations', () => {
     expect(await areMigrationsApplied(database.pool, directory)).toBe(true);
   });
 
-  test('leaves nothing of a migration that fails, and can be run again', async () => {
+  test('rolls back a migration that fails, and can run it again', async () => {
     await using database = await createTestDatabase({ empty: true });
     const directory = await makeMigrations({ '1_half': 'CREATE TABLE a (b int); CREATE TABLE a (b int)' });
     await expect(applyMigrations(database.pool, { log, directory })).rejects.toThrow('already exists');
@@ -129,7 +129,7 @@ describe('applyMigrations', () => {
     expect(await applyMigrations(database.pool, { log, directory })).toEqual(['1_half']);
   });
 
-  test('refuses a file that was changed after it was applied', async () => {
+  test('rejects a migration file that was changed after it was applied', async () => {
     await using database = await createTestDatabase({ empty: true });
     const directory = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)' });
     await applyMigrations(database.pool, { log, directory });
@@ -138,7 +138,7 @@ describe('applyMigrations', () => {
     expect((await database.pool.query("SELECT to_regclass('c') AS c")).rows).toEqual([{ c: null }]);
   });
 
-  test('refuses a database that a newer version has migrated', async () => {
+  test('rejects a database that a newer version has migrated', async () => {
     await using database = await createTestDatabase({ empty: true });
     const newer = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)', '2_newer': 'CREATE TABLE c (d int)' });
     const older = await makeTestDirectory('migrations');
@@ -149,7 +149,7 @@ describe('applyMigrations', () => {
     expect(await areMigrationsApplied(database.pool, older)).toBe(true);
   });
 
-  test('refuses what `prisma migrate deploy` left half done, until it is marked as rolled back', async () => {
+  test('rejects a migration that `prisma migrate deploy` left unfinished, until it is marked as rolled back', async () => {
     await using database = await createTestDatabase({ empty: true });
     const directory = await makeMigrations({ '1_table': 'CREATE TABLE a (b int)' });
     await applyMigrations(database.pool, { log, directory });

@@ -27,7 +27,7 @@ async function insertEvent(database: TestDatabase, id: string): Promise<string> 
 }
 
 describe('ensurePartitions', () => {
-  test('makes a week from Monday to Monday, UTC, for each table', async () => {
+  test('creates a partition from Monday to Monday, UTC, for each table and week', async () => {
     await using database = await createTestDatabase();
     const made = await ensure(database, Date.UTC(2020, 0, 5, 23), Date.UTC(2020, 0, 6, 1));
     expect(made).toEqual(
@@ -45,7 +45,7 @@ describe('ensurePartitions', () => {
     });
   });
 
-  test('is idempotent, also beside itself and while both readers and writers are at work', async () => {
+  test('is idempotent, also when it runs twice at once beside readers and writers', async () => {
     await using database = await createTestDatabase();
     const reader = await database.pool.connect();
     await reader.query('BEGIN');
@@ -88,7 +88,7 @@ describe('ensurePartitions', () => {
     expect(plan.match(/event_p\d+_pkey/g)?.length).toBe(1);
   });
 
-  test('covers clocks that are a week off', async () => {
+  test('covers clocks that are a week wrong', async () => {
     await using database = await createTestDatabase();
     const { fromMs, untilMs } = partitionRange(Date.now());
     expect(await ensure(database, fromMs, untilMs)).toEqual([]);
@@ -99,7 +99,7 @@ describe('ensurePartitions', () => {
 describe('dropPartitionsBefore', () => {
   const from = Date.UTC(2022, 0, 3);
 
-  test('drops what ended before, in all three tables, and nothing else', async () => {
+  test('drops only partitions that ended before the moment, in all three tables', async () => {
     await using database = await createTestDatabase();
     const kept = await listPartitions(database.pool);
     await ensure(database, from, from + 2 * weekMs);
@@ -109,7 +109,7 @@ describe('dropPartitionsBefore', () => {
     expect(await listPartitions(database.pool)).toEqual(kept);
   });
 
-  test('neither waits for ever for a long reader of another partition nor holds up others, and resumes', async () => {
+  test('neither waits indefinitely for a reader of another partition nor blocks others, and continues later', async () => {
     await using database = await createTestDatabase();
     await ensure(database, from, from + weekMs);
     const reader = await database.pool.connect();
@@ -142,7 +142,7 @@ describe('dropPartitionsBefore', () => {
     expect(await dropPartitionsBefore(database.pool, { beforeMs: from + weekMs, log })).toContain('event_p20220103');
   });
 
-  test('does nothing beside another call', async () => {
+  test('does nothing while another call runs', async () => {
     await using database = await createTestDatabase();
     await ensure(database, from, from + 3 * weekMs);
     const drop = () => dropPartitionsBefore(database.pool, { beforeMs: from + 3 * weekMs, log });

@@ -45,11 +45,11 @@ async function openPooled(
   return pool;
 }
 
-describe.skipIf(program === null)('through PgBouncer in transaction mode', () => {
+describe.skipIf(program === null)('through PgBouncer in transaction mode,', () => {
   test.each([
     ['that refuses the settings of a session', []],
     ['that ignores the settings of a session', ignoringSettings],
-  ])('a pooler %s is recognized, and a direct connection is not taken for one', async (_what, settings) => {
+  ])('a pooler %s is detected, and a direct connection is not', async (_what, settings) => {
     await using database = await createTestDatabase();
     await using pgBouncer = await startPgBouncer(program as string, database.connectionString, settings);
     const { connectionString } = pgBouncer;
@@ -58,12 +58,12 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode', () =>
     expect(await detectTransactionPooler({ connectionString: direct, applicationName, log })).toBe(false);
   });
 
-  test('a database that cannot be reached is reported as such', async () => {
+  test('an unreachable database is reported as unreachable', async () => {
     const connectionString = 'postgres://nobody@127.0.0.1:1/nothing';
     await expect(detectTransactionPooler({ connectionString, applicationName, log })).rejects.toThrow('ECONNREFUSED');
   });
 
-  test('named statements are used on every session, in UTC', async () => {
+  test('named statements work on every session, in UTC', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack);
     const statement = defineStatement<[number], { zone: string; value: number }>({
@@ -76,7 +76,7 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode', () =>
     );
   });
 
-  test('a statement over the timeout is canceled, and the pool goes on', async () => {
+  test('a statement that exceeds the timeout is canceled, and the pool stays usable', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack, { statementTimeoutMs: 500 });
     const error = await withClient(pool, client => client.query('SELECT pg_sleep(60)')).catch(error => error);
@@ -84,7 +84,7 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode', () =>
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
-  test('an advisory lock excludes others while it is held, and nothing of it stays behind', async () => {
+  test('an advisory lock excludes others while it is held, and is released completely', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack);
     const tryLock = () => withAdvisoryLock(pool, 42, async () => 'mine');
@@ -93,7 +93,7 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode', () =>
     for (let round = 0; round < 10; round += 1) expect(await tryLock()).toEqual({ result: 'mine' });
   });
 
-  test('processes that start together migrate once, partitions are made and dropped, and no setting stays behind', async () => {
+  test('processes that start together migrate once, and no setting stays on a session after partitions are created and dropped', async () => {
     await using stack = new AsyncDisposableStack();
     const pool = await openPooled(stack, { empty: true });
     const applied = await Promise.all([1, 2].map(() => applyMigrations(pool, { log })));

@@ -47,7 +47,7 @@ async function terminateOthers(): Promise<void> {
 }
 
 describe('openPool', () => {
-  test('reads times as Date and bigint as number, and refuses one that does not fit', async () => {
+  test('reads times as Date and bigint as number, and rejects a bigint that is too large', async () => {
     const { rows } = await database.pool.query(
       "SELECT 9007199254740991::bigint AS large, '2026-01-02T03:04:05.678Z'::timestamptz(3) AS at",
     );
@@ -55,7 +55,7 @@ describe('openPool', () => {
     await expect(database.pool.query('SELECT 9007199254740992::bigint')).rejects.toThrow(RangeError);
   });
 
-  test('survives its idle connections being cut, and logs that without the password', async () => {
+  test('survives the loss of its idle connections, and logs it without the password', async () => {
     const logged = captureLog();
     const pool = openTestPool({ log: logged.log });
     await pool.query('SELECT 1');
@@ -77,7 +77,7 @@ describe('openPool', () => {
 });
 
 describe('withTransaction', () => {
-  test('commits what resolves and rolls back what rejects', async () => {
+  test('commits if the function resolves, and rolls back if it rejects', async () => {
     await database.pool.query('CREATE TABLE note (text text)');
     expect(
       await withTransaction(database.pool, async client => client.query("INSERT INTO note VALUES ('kept')")),
@@ -92,7 +92,7 @@ describe('withTransaction', () => {
     expect((await database.pool.query('SELECT text FROM note')).rows).toEqual([{ text: 'kept' }]);
   });
 
-  test('replaces a connection that broke midway', async () => {
+  test('replaces a connection that broke during the transaction', async () => {
     const pool = openTestPool({ max: 1 });
     const error = await failure(
       withTransaction(pool, async client => {
@@ -112,7 +112,7 @@ describe('defineStatement', () => {
     text: 'SELECT $1::int / $2::int AS quotient',
   });
 
-  test('is prepared once on each connection, and stays so after an error', async () => {
+  test('prepares the statement once on each connection, also after an error', async () => {
     const pool = openTestPool({ max: 1 });
     expect(await divide(pool, [6, 3])).toEqual([{ quotient: 2 }]);
     expect(await failure(divide(pool, [1, 0]))).toMatchObject({ code: '22012' });
@@ -125,7 +125,7 @@ describe('defineStatement', () => {
 });
 
 describe('isUnavailable', () => {
-  test('knows a server that refuses connections, by pg and by Prisma', async () => {
+  test('recognizes a server that refuses connections, through pg and Prisma', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -138,7 +138,7 @@ describe('isUnavailable', () => {
     await pool.end();
   });
 
-  test('knows a connection that is cut in mid-statement, by pg and by Prisma', async () => {
+  test('recognizes a connection that is cut during a statement, through pg and Prisma', async () => {
     const pool = openTestPool({ max: 2 });
     const prisma = createPrisma(pool);
     const cut = async (statement: Promise<unknown>) => {
@@ -159,7 +159,7 @@ describe('isUnavailable', () => {
     await pool.end();
   });
 
-  test('knows a server that never answers', async () => {
+  test('recognizes a server that never answers', async () => {
     const server = createServer(socket => socket.resume()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -169,7 +169,7 @@ describe('isUnavailable', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('knows a read-only standby, and that an answer is no absence', async () => {
+  test('recognizes a read-only standby, and does not report other database errors as unavailable', async () => {
     const readOnly = await failure(
       withTransaction(database.pool, async client => {
         await client.query('SET TRANSACTION READ ONLY');
@@ -185,7 +185,7 @@ describe('isUnavailable', () => {
 });
 
 describe('createPrisma', () => {
-  test('shares the pool, and leaves it open', async () => {
+  test('shares the pool, and does not close it', async () => {
     const prisma = createPrisma(database.pool);
     expect(await prisma.tenant.findMany()).toMatchObject([{ name: 'default', routingRevision: 1n }]);
     expect((await prisma.event.findMany()).length).toBe(0);
@@ -195,7 +195,7 @@ describe('createPrisma', () => {
 });
 
 describe('openDatabaseClock', () => {
-  test("gives the database's time, and keeps measuring", async () => {
+  test('returns the time of the database, and keeps measuring it', async () => {
     await using clock = await openDatabaseClock({ pool: database.pool, log, intervalMs: 20 });
     for (let round = 0; round < 3; round += 1) {
       // To within a round trip, which can take long on a busy machine.
@@ -210,7 +210,7 @@ describe('openDatabaseClock', () => {
     await clock[Symbol.asyncDispose]();
   });
 
-  test('holds its last measure while the database is away', async () => {
+  test('keeps its last measurement while the database is unreachable', async () => {
     const pool = openTestPool();
     const logged = captureLog();
     await using clock = await openDatabaseClock({ pool, log: logged.log, intervalMs: 5 });
@@ -220,7 +220,7 @@ describe('openDatabaseClock', () => {
   });
 });
 
-test('plans that are kept are made anew after something slow, once they are half a second old', async () => {
+test('a cached plan is renewed after a slow statement once it is half a second old', async () => {
   const pool = openTestPool({ max: 1, settings: keptPlans });
   const sent: string[] = [];
   let nowMs = 0;

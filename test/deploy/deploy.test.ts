@@ -28,7 +28,7 @@ describe('the Dockerfile', () => {
     }
   });
 
-  it('copies into the image what the last stage starts', () => {
+  it('copies every file that the last stage starts into the image', () => {
     const command = JSON.parse(/^CMD (\[.*\])$/m.exec(stages.at(-1) ?? '')?.[1] ?? '[]');
     expect(command.slice(0, 1)).toEqual(['node']);
     expect(existsSync(command.at(-1))).toBe(true);
@@ -126,7 +126,7 @@ describe('the Helm chart', () => {
     }
   });
 
-  it('renders, with everything switched on, what Kubernetes expects', async context => {
+  it('renders the expected Kubernetes objects with every option enabled', async context => {
     if (!(await hasProgram('helm'))) return context.skip('helm is not on PATH');
     const run = (...args: string[]) => promisify(execFile)('helm', args, { timeout: 60_000 });
     await run('lint', '--strict', chart, '--set', 'existingSecret=livehook');

@@ -61,7 +61,7 @@ const run = (name: string, id: string, argument = 'id', by = key) =>
   api.ask(`mutation ($id: ID!) { result: ${name}(${argument}: $id) { __typename } }`, { id }, by);
 
 describe('the audit log', () => {
-  test('tells what was done to an endpoint, newest first, and no secret', async () => {
+  test('lists the actions on an endpoint, newest first, without secrets', async () => {
     const id = await createEndpoint();
     const update =
       'mutation ($id: ID!, $input: UpdateEndpointInput!) { updateEndpoint(id: $id, input: $input) { __typename } }';
@@ -86,7 +86,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${secretHeader}|whsec_|lhk_`));
   });
 
-  test('tells what was done to a delivery, and nothing where nothing was', async () => {
+  test('lists the actions on a delivery, but no action that changed nothing', async () => {
     const id = await publish(await createEndpoint());
     await run('cancelDelivery', id);
     await run('cancelDelivery', id);
@@ -99,7 +99,7 @@ describe('the audit log', () => {
     expect(nodes[0].targetIds).toHaveLength(3);
   });
 
-  test('tells of a portal token by itself, and with the key that issued it', async () => {
+  test('names the portal token that acted, and the key that issued it', async () => {
     const endpointId = await createEndpoint();
     const id = await publish(endpointId);
     const { createPortalToken } = await api.ask(
@@ -127,7 +127,7 @@ describe('the audit log', () => {
     expect((await readLog({ targetId: nodes[0].portalTokenId })).nodes).toHaveLength(1);
   });
 
-  test('tells the filter of a bulk operation, long lists by their length', async () => {
+  test('contains the filter of a bulk operation, with long lists replaced by their length', async () => {
     const ids = Array.from({ length: 21 }, () => formatId('dlv', newUuid(Date.now())));
     const { retryDeliveries } = await api.ask(
       'mutation ($filter: DeliveryFilter!) { retryDeliveries(filter: $filter) { ... on BulkOperation { id filter } } }',
@@ -140,7 +140,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  test('tells of keys and tenants, and of the root key as such', async () => {
+  test('lists actions on keys and tenants, and names the root key as their actor', async () => {
     const { createTenant } = await api.ask('mutation { createTenant(name: "third") { ... on Tenant { id } } }');
     expect((await readLog({ targetId: createTenant.id })).nodes).toMatchObject([
       { action: 'TENANT_CREATED', actorKind: 'ROOT_KEY', apiKey: null, changes: { name: 'third' } },
@@ -153,7 +153,7 @@ describe('the audit log', () => {
     expect(nodes.map((node: { action: string }) => node.action)).toEqual(['API_KEY_REVOKED', 'API_KEY_CREATED']);
   });
 
-  test('is paged', async () => {
+  test('has pages', async () => {
     const whole = (await readLog({ apiKeyId, first: 4 })).nodes;
     const first = await readLog({ apiKeyId, first: 2 });
     const second = await readLog({ apiKeyId, first: 2, after: first.pageInfo.endCursor });
@@ -163,13 +163,13 @@ describe('the audit log', () => {
   test.each([
     ['targetId', { targetId: 'nonsense' }],
     ['apiKeyId', { apiKeyId: 'ep_01h455vb4pex5vsknk084sn02q' }],
-  ])('names %s where that is wrong', async (argument, variables) => {
+  ])('rejects a wrong argument by name: %s', async (argument, variables) => {
     const { errors } = await api.send(logDocument, variables);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 });
 
-test('the janitor forgets entries after a year, and tokens that have expired', async () => {
+test('the janitor deletes audit entries after a year, and tokens that have expired', async () => {
   const { pool, clock } = api.services;
   const tenant = 'SELECT id FROM tenant ORDER BY id LIMIT 1';
   const ids = [366, 364].map(days => newUuidAt(clock.now() - days * 86_400_000));

@@ -23,29 +23,29 @@ function refusal(run: () => unknown): string {
 }
 
 describe('readPage', () => {
-  test('asks for 20 rows from the start by default', () => {
+  test('reads 20 rows from the start by default', () => {
     expect(read({})).toEqual({ size: 20, backward: false, after: null, before: null });
     expect(read({ first: null, last: null, after: null, before: null })).toEqual(read({}));
   });
 
-  test('takes 0 to 100 rows from either side', () => {
+  test('accepts 0 to 100 rows from either side', () => {
     expect(read({ first: 0 })).toMatchObject({ size: 0, backward: false });
     expect(read({ first: 100 })).toMatchObject({ size: 100, backward: false });
     expect(read({ last: 0 })).toMatchObject({ size: 0, backward: true });
     expect(read({ last: 100 })).toMatchObject({ size: 100, backward: true });
   });
 
-  test.each([-1, 101, 1.5, Number.NaN, 2 ** 31])('refuses a size of %d', size => {
+  test.each([-1, 101, 1.5, Number.NaN, 2 ** 31])('rejects a size of %d', size => {
     expect(refusal(() => read({ first: size }))).toBe('first');
     expect(refusal(() => read({ last: size }))).toBe('last');
   });
 
-  test('refuses both sides at once', () => {
+  test('rejects `first` together with `last`', () => {
     expect(refusal(() => read({ first: 1, last: 1 }))).toBe('last');
     expect(refusal(() => read({ first: 0, last: 0 }))).toBe('last');
   });
 
-  test('reads the rows just before a cursor that stands alone, and a window from its start', () => {
+  test('reads the rows just before a cursor without a size, and a window from its start', () => {
     const cursor = encodeCursor(scope, ['a']);
     expect(read({ before: cursor })).toMatchObject({ backward: true, before: ['a'] });
     expect(read({ after: cursor })).toMatchObject({ backward: false, after: ['a'] });
@@ -62,12 +62,12 @@ describe('readPage', () => {
 describe('a cursor', () => {
   const cursor = encodeCursor(scope, ['ü"\\']);
 
-  test('comes back as the key it was made of', () => {
+  test('decodes to the key that it was created from', () => {
     expect(read({ after: cursor }).after).toEqual(['ü"\\']);
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
-  test('is refused where it belongs elsewhere', () => {
+  test('is rejected in another list', () => {
     for (const other of [
       { kind: 'events' },
       { order: 'ID ASC' },
@@ -79,7 +79,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('is refused where anything of it is wrong', () => {
+  test('is rejected if any part of it is wrong', () => {
     const wrong = ['', ' ', 'null', 'x', '0'.repeat(1024 * 1024), '\u0000', '\ud800', '🦄', '[]', btoa('["a"]')];
     wrong.push(`${cursor} `, ` ${cursor}`, `${cursor}=`, cursor.toLowerCase(), cursor + cursor);
     for (let cut = 0; cut < cursor.length; cut += 1) wrong.push(cursor.slice(0, cut), cursor.slice(cut + 1));
@@ -92,7 +92,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('is refused where it is well made and holds another kind of key', () => {
+  test('is rejected if it is well formed and contains another kind of key', () => {
     const forge = (key: readonly unknown[]) => encodeCursor(scope as unknown as CursorScope<readonly unknown[]>, key);
     for (const key of [[], [1], [null], ['a', 'b'], [['a']]]) {
       expect(refusal(() => read({ after: forge(key) }))).toBe('after');
@@ -101,7 +101,7 @@ describe('a cursor', () => {
 });
 
 describe('slicePage', () => {
-  test('says whether there is more in the direction of reading, and whether a cursor cut off the other side', () => {
+  test('reports whether there are more rows in the direction of reading, and on the other side', () => {
     expect(slicePage(read({ first: 2 }), ['a', 'b', 'c'])).toEqual({
       rows: ['a', 'b'],
       hasNextPage: true,
@@ -114,7 +114,7 @@ describe('slicePage', () => {
     });
   });
 
-  test('turns round what was read from the end', () => {
+  test('reverses the rows that were read from the end', () => {
     expect(slicePage(read({ last: 2 }), ['c', 'b', 'a'])).toEqual({
       rows: ['b', 'c'],
       hasNextPage: false,
@@ -127,7 +127,7 @@ describe('slicePage', () => {
     });
   });
 
-  test('of no rows still knows whether there are any', () => {
+  test('reports whether there are rows, even for a page of none', () => {
     expect(slicePage(read({ first: 0 }), ['a'])).toEqual({ rows: [], hasNextPage: true, hasPreviousPage: false });
     expect(slicePage(read({ first: 0 }), [])).toEqual({ rows: [], hasNextPage: false, hasPreviousPage: false });
   });

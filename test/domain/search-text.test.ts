@@ -80,7 +80,7 @@ describe('the searches of deliveries and of endpoints', () => {
     }
   });
 
-  test('read only endpoints whose texts are not ASCII for a term that is not', async () => {
+  test('read only endpoints with non-ASCII texts for a non-ASCII term', async () => {
     await using scene = await openScene();
     await seedEndpoints(
       scene.services.pool,

@@ -105,7 +105,7 @@ describe('renameApiKey', () => {
   const document = `mutation ($id: ID!, $name: String!) { result: renameApiKey(id: $id, name: $name) {
     ... on ApiKey { id name } ... on Error { code } ... on BadUserInputError { argument } } }`;
 
-  test('answers the renamed key and records the new name', async () => {
+  test('returns the renamed key and records the new name', async () => {
     const { k } = await api.ask(
       'mutation { k: createApiKey(input: { name: "old", permissions: [] }) { ... on CreateApiKeySuccess { apiKey { id } } } }',
     );
@@ -123,7 +123,7 @@ describe('renameApiKey', () => {
 });
 
 describe('renameTenant', () => {
-  test('answers the renamed tenant and records the new name', async () => {
+  test('returns the renamed tenant and records the new name', async () => {
     const id = await createTenant('before');
     expect(await rename(id, 'after')).toEqual({ id, name: 'after' });
     const { auditLog } = await api.ask('query ($id: ID) { auditLog(targetId: $id) { nodes { action changes } } }', {
@@ -173,7 +173,7 @@ describe('deleteTenant', () => {
     expect(await remove('tnt_01h455vb4pex5vsknk084sn02q')).toEqual({ code: 'NOT_FOUND' });
   });
 
-  test('frees a place in the quota of tenants and hides the tenant from the list unless it is asked for', async () => {
+  test('releases a place in the quota of tenants, and hides the tenant from the list by default', async () => {
     const id = await createTenant('hidden');
     await remove(id);
     const list = async (includeDeleted: boolean) =>

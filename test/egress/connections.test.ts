@@ -28,7 +28,7 @@ test('an origin that is dropped while in use finishes first', async () => {
   await expect.poll(() => slow.openConnections).toBe(0);
 });
 
-test('idle connections make room where there are too many sockets; those in use stay', async () => {
+test('idle connections are closed when there are too many sockets, and connections in use stay', async () => {
   await using receivers = await startReceivers(3);
   await using busy = await startReceiver(hang());
   await using sender = openSend({ maxSockets: 2 });
@@ -42,7 +42,7 @@ test('idle connections make room where there are too many sockets; those in use 
   expect(await sending).toEqual({ kind: 'aborted', requestWritten: true });
 });
 
-test('attempts to a hanging receiver do not queue those that share its origin', async () => {
+test('attempts to a hanging receiver do not delay other attempts to the same origin', async () => {
   await using shared = await startReceiver({ '/hang': hang(), '/ok': respond(200) });
   await using sender = openSend();
   const kill = new AbortController();

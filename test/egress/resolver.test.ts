@@ -23,7 +23,7 @@ async function open(zone: Zone, { ttlSeconds = 0, hosts = '', budgetMs = 5000 } 
   return { dns, resolver, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-test('gives the addresses of both families, those of IPv4 first', async () => {
+test('the resolver returns the addresses of both families, IPv4 first', async () => {
   await using world = await open({ 'a.test': ['2606:4700::1', '1.1.1.1', '1.0.0.1'] });
   expect(await world.resolver.resolve('A.test.')).toEqual({
     ok: true,
@@ -31,7 +31,7 @@ test('gives the addresses of both families, those of IPv4 first', async () => {
   });
 });
 
-test('keeps an answer for its TTL, and asks again for one that has none', async () => {
+test('the resolver caches an answer for its TTL, and one with TTL 0 not at all', async () => {
   await using kept = await open({ 'a.test': ['1.1.1.1'] }, { ttlSeconds: 60 });
   await kept.resolver.resolve('a.test');
   await kept.resolver.resolve('a.test');
@@ -43,7 +43,7 @@ test('keeps an answer for its TTL, and asks again for one that has none', async 
   expect(fresh.dns.questions).toHaveLength(4);
 });
 
-test('keeps a failure and a refusal briefly', async () => {
+test('the resolver caches failures and blocked addresses briefly', async () => {
   await using world = await open({ 'bad.test': ['10.0.0.1'] });
   for (const name of ['bad.test', 'none.test']) {
     const first = await world.resolver.resolve(name);
@@ -53,7 +53,7 @@ test('keeps a failure and a refusal briefly', async () => {
   expect(world.dns.questions).toHaveLength(4);
 });
 
-test('answers from the hosts file, vetted, without a question', async () => {
+test('the resolver answers from the hosts file, with blocked addresses checked, without a DNS query', async () => {
   const hosts =
     '# local names\n1.1.1.1 Good.test alias.test # one\n2606:4700::1\tgood.test\n192.168.0.9 bad.test\nnonsense x\n';
   await using world = await open({}, { hosts });
@@ -64,14 +64,14 @@ test('answers from the hosts file, vetted, without a question', async () => {
   expect(world.dns.questions).toHaveLength(0);
 });
 
-test('takes one family where the other is never answered, after a short grace', async () => {
+test('the resolver returns one family after a short wait if the other is never answered', async () => {
   await using world = await open({ 'half.test': { A: ['1.1.1.1'], AAAA: 'never' } });
   const startedAt = performance.now();
   expect(await world.resolver.resolve('half.test')).toEqual({ ok: true, addresses: ['1.1.1.1'] });
   expect(performance.now() - startedAt).toBeLessThan(2500);
 });
 
-test('gives up at its budget', async () => {
+test('the resolver stops at its time limit', async () => {
   await using world = await open({ 'dead.test': 'never' }, { budgetMs: 200 });
   const startedAt = performance.now();
   expect(await world.resolver.resolve('dead.test')).toMatchObject({ ok: false, error: { code: 'DNS' } });

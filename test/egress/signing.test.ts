@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { checkSecret, createSigner, generateKeyPair, generateSecret } from '../../src/egress/signing.ts';
 import vectors from './signature-vectors.json' with { type: 'json' };
 
-describe('the published vectors', () => {
-  test.each(vectors)('$scheme from $source', ({ scheme, secret, id = '', timestamp, body, signature }) => {
+describe('the published test vectors', () => {
+  test.each(vectors)('match $scheme from $source', ({ scheme, secret, id = '', timestamp, body, signature }) => {
     const isEd25519 = scheme === 'standard-webhooks-v1a';
     const signer = isEd25519 ? createSigner([], secret) : createSigner([secret]);
     for (const form of [body, Buffer.from(body)]) {
@@ -17,7 +17,7 @@ describe('the published vectors', () => {
   });
 });
 
-describe('the verifiers that people use accept what is sent', () => {
+describe('the libraries that verify signatures', () => {
   const body = '{"amount":12.50,"name":"caf\u00e9 \u{1f4b6}","id":12345678901234567890}';
   const timestamp = Math.floor(Date.now() / 1000);
   const id = 'evt_01h455vb4pex5vsknk084sn02q';
@@ -25,24 +25,24 @@ describe('the verifiers that people use accept what is sent', () => {
   const { standard, stripeStyle } = createSigner(secrets).sign(id, timestamp, body);
   const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': standard };
 
-  test.each(secrets)('standardwebhooks and svix, with each live secret', secret => {
+  test.each(secrets)('standardwebhooks and svix accept each live secret', secret => {
     expect(new StandardWebhook(secret).verify(body, headers)).toBeTypeOf('object');
     expect(new SvixWebhook(secret).verify(body, headers)).toBeTypeOf('object');
   });
 
-  test.each(secrets)('stripe, with each live secret', secret => {
+  test.each(secrets)('stripe accepts each live secret', secret => {
     const stripe = new Stripe('sk_test_unused');
     expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toMatchObject({ amount: 12.5 });
     expect(() => stripe.webhooks.constructEvent(`${body} `, stripeStyle, secret)).toThrow();
   });
 
-  test('and refuse another secret and another body', () => {
+  test('reject another secret and another body', () => {
     expect(() => new StandardWebhook(generateSecret()).verify(body, headers)).toThrow();
     expect(() => new StandardWebhook(secrets[0] as string).verify(`${body} `, headers)).toThrow();
   });
 });
 
-test('two live secrets sign twice, the newest first, beside an Ed25519 key that its public half verifies', () => {
+test('two live secrets sign, the newest first, beside an Ed25519 signature that the public key verifies', () => {
   const pair = generateKeyPair();
   const secrets = [generateSecret(), generateSecret()];
   const { standard, stripeStyle } = createSigner(secrets, pair.privateKey).sign('evt_1', 1614265330, '{}');
@@ -56,7 +56,7 @@ test('two live secrets sign twice, the newest first, beside an Ed25519 key that 
   expect(verify(null, Buffer.from('evt_1.1614265330.{}'), publicKey, signature)).toBe(true);
 });
 
-test('a secret is 32 random bytes; one that is brought along has 24 to 64', () => {
+test('a generated secret has 32 random bytes, and an imported one 24 to 64', () => {
   expect(generateSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const ofBytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`;
   for (const secret of [generateSecret(), ofBytes(24), ofBytes(64)]) expect(checkSecret(secret)).toEqual({ ok: true });
@@ -82,7 +82,7 @@ describe('a secret of another form', () => {
     ['one word', 'password', 2, [decoded, raw]],
   ];
 
-  test.each(forms)('that is %s passes the verifiers of its receivers', (_, secret, signatures, verifiers) => {
+  test.each(forms)('that is %s is accepted by the verifiers of its receivers', (_, secret, signatures, verifiers) => {
     expect(checkSecret(secret)).toEqual({ ok: true });
     const [id, timestamp, body] = ['evt_1', Math.floor(Date.now() / 1000), '{"caf\u00e9":1}'] as const;
     const { standard, stripeStyle } = createSigner([secret, generateSecret()]).sign(id, timestamp, body);
@@ -95,7 +95,7 @@ describe('a secret of another form', () => {
     expect(stripe.webhooks.constructEvent(body, stripeStyle, secret)).toEqual({ café: 1 });
   });
 
-  test('signs with its UTF-8 bytes, without which no verifier could be told its key', () => {
+  test('signs with its UTF-8 bytes, which verifiers can be configured with', () => {
     const secret = 'pässwörter';
     expect(checkSecret(secret)).toEqual({ ok: true });
     const timestamp = Math.floor(Date.now() / 1000);
@@ -112,7 +112,7 @@ describe('a secret of another form', () => {
     'lone \ud800 half',
     'whsk_private-half',
     'whpk_public-half',
-  ])('%j is refused', secret => {
+  ])('is rejected if it is %j', secret => {
     expect(checkSecret(secret)).toMatchObject({ ok: false });
   });
 });

@@ -10,7 +10,7 @@ function refusal(url: string): string | null {
   return check.ok ? null : check.message;
 }
 
-describe('a URL is accepted', () => {
+describe('an accepted URL', () => {
   test.each([
     'https://example.com',
     'HTTPS://Example.COM:8443/a/b?c=d&e=%20',
@@ -20,7 +20,7 @@ describe('a URL is accepted', () => {
     'http://[2606:4700:4700::1111]/',
     'https://example.com/{single}/brace',
     'http://receiver:3000/hook',
-  ])('%s', url => {
+  ])('can be literal: %s', url => {
     expect(checkEndpointUrl(url, policy)).toEqual({ ok: true, isTemplated: false });
   });
 
@@ -28,12 +28,12 @@ describe('a URL is accepted', () => {
     'https://example.com/{{ event.type }}',
     'https://example.com/a/{{ event.id }}/b?x={{ payload["a b"] | default: "#" }}',
     'https://example.com/?{% if payload.a == "\\" %}a=1{% endif %}',
-  ])('as a template: %s', url => {
+  ])('can be a template: %s', url => {
     expect(checkEndpointUrl(url, policy)).toEqual({ ok: true, isTemplated: true });
   });
 });
 
-describe('a URL is refused', () => {
+describe('a rejected URL', () => {
   test.each([
     ['', 'must be an absolute URL'],
     ['/hook', 'must be an absolute URL'],
@@ -76,12 +76,12 @@ describe('a URL is refused', () => {
     ['https://{{ user }}@example.com/', 'path and query only'],
     ['https://example.com{{ x }}/', 'path and query only'],
     ['https://example.com/a/../{{ x }}', '. or .. segments'],
-  ])('%j: %s', (url, words) => {
+  ])('%j has the message: %s', (url, words) => {
     expect(refusal(url)).toContain(words);
   });
 });
 
-test('what EGRESS_ALLOW admits may be named', () => {
+test('an address that EGRESS_ALLOW admits is accepted in a URL', () => {
   const allowed = parseCidrs(['127.0.0.0/8', '::1/128']);
   if (!allowed.ok) throw new Error(allowed.message);
   const loopback = createAddressPolicy(allowed.cidrs);

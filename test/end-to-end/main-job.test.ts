@@ -38,7 +38,7 @@ describe.each([
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('retries until it lands, shows every transition live, and keeps each attempt', async () => {
+  it('retries until the delivery succeeds, shows every transition live, and keeps each attempt', async () => {
     receiver.play([
       respond(500, { body: 'out of order' }),
       respond(500, { body: 'out of order' }),
@@ -96,7 +96,7 @@ describe.each([
     }
   });
 
-  it('replays as a new delivery of the same event', async () => {
+  it('replays a delivery as a new delivery of the same event', async () => {
     receiver.play(respond(200));
     const { endpoint } = await makeEndpoint('replay', []);
     const { event, deliveryId } = await publish({
@@ -120,7 +120,7 @@ describe.each([
     expect((await read(deliveryId)).replays).toEqual([{ id: replay.id }]);
   });
 
-  it('gives up when the schedule is used up, and succeeds by a retry after the repair', async () => {
+  it('stops when the schedule is used up, and succeeds by a manual retry after the repair', async () => {
     receiver.play(respond(500));
     const { endpoint } = await makeEndpoint('repair', [0]);
     const { deliveryId } = await publish({ type: 'invoice.paid', payload: {}, endpointIds: [endpoint.id] });

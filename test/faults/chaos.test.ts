@@ -19,7 +19,7 @@ const endpointCount = 3;
 const settleMs = 90_000;
 const maxStarts = 10;
 
-describe('every subscriber is told each version of each delivery once and in order', () => {
+describe('every subscriber receives each version of each delivery once and in order', () => {
   it.each([
     { what: 'processes and PostgreSQL are killed, stopped and cut off together', losesRedis: false },
     { what: 'Redis is killed as well, and comes back empty', losesRedis: true },

@@ -27,7 +27,7 @@ const canMount = (() => {
 })();
 
 /** The tables on a disk of 64 MiB; PostgreSQL's own log of changes elsewhere, without which it stops itself. */
-describe.skipIf(!canMount)('a disk that is full', () => {
+describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   const cleanup = new AsyncDisposableStack();
   let disk: string;
   let system: System;
@@ -69,7 +69,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('refuses what it cannot keep, with UNAVAILABLE, and goes on by itself once there is room', async () => {
+  it('makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
     const filler = path.join(disk, 'filler');
     const before = load.refusals;
     // What is freed by vacuuming is filled as well, until nothing is accepted any more.
@@ -84,7 +84,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     await accept(200);
   });
 
-  it('has lost nothing, and no attempt has failed for it', async () => {
+  it('loses no delivery, and no attempt fails because of it', async () => {
     const accepted = await load.stop();
     expect(load.problems).toEqual([]);
     const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted: maxLostClaims });

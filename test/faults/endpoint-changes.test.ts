@@ -22,7 +22,7 @@ const updateMutation = `mutation ($id: ID!, $input: UpdateEndpointInput!) {
 const inFlight = 4;
 const waiting = 20;
 
-describe('an endpoint that is changed while requests to it are in flight', () => {
+describe('an endpoint with requests in flight', () => {
   const cleanup = new AsyncDisposableStack();
   const receivers: Receiver[] = [];
   const accepted: string[] = [];
@@ -37,7 +37,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
   afterAll(() => cleanup.disposeAsync());
 
   it.each([200, 500])(
-    'deleted: those in flight are recorded (%i), the others end as ENDPOINT_DELETED',
+    'records their results when it is deleted (%i), and the other deliveries end as ENDPOINT_DELETED',
     async status => {
       const { endpointId, gate, receiver } = await holdInFlight();
       await ask(url, deleteMutation, { id: endpointId });
@@ -52,7 +52,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     },
   );
 
-  it('disabled: those in flight are recorded, the others are held until it is enabled', async () => {
+  it('records their results when it is disabled, and the other deliveries wait until it is enabled', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     await ask(url, updateMutation, { id: endpointId, input: { status: 'DISABLED' } });
     gate.open(200);
@@ -68,7 +68,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     expect(receiver.requests).toHaveLength(inFlight + waiting + 1);
   });
 
-  it('edited: those in flight end where they went, their retries and the others go to the new URL', async () => {
+  it('finishes them at the old URL when it is edited, and retries and other deliveries use the new URL', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     const next = await openReceiver(respond(200));
     await ask(url, updateMutation, { id: endpointId, input: { url: next.url } });
@@ -78,7 +78,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     expect(next.requests).toHaveLength(inFlight + waiting);
   });
 
-  it('rotated: the retries are signed with the old and the new secret', async () => {
+  it('signs the retries with the old and the new secret when the secret is rotated', async () => {
     const { endpointId, gate, receiver } = await holdInFlight();
     const old = (await ask(url, revealMutation, { id: endpointId })).revealEndpointSecret.secret;
     const fresh = (await ask(url, rotateMutation, { id: endpointId })).rotateEndpointSecret.secret;
@@ -94,7 +94,7 @@ describe('an endpoint that is changed while requests to it are in flight', () =>
     for (const request of retries) expect([verifies(request, old), verifies(request, fresh)]).toEqual([true, true]);
   });
 
-  it('and nothing is lost, doubled or stuck', async () => {
+  it('has no delivery lost, duplicated or stuck after these changes', async () => {
     const failed = { ENDPOINT_DELETED: waiting + inFlight + waiting };
     await checkInvariants(system, { receivers, accepted, failed });
   });

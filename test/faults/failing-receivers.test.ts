@@ -13,7 +13,7 @@ const rounds = 10;
 const hangingMs = 60_000;
 const maxLatencyMs = 30_000;
 
-it('delivers to 100 healthy endpoints at once while one hangs with 10,000 queued', async () => {
+it('100 healthy endpoints are served at once while one hangs with 10,000 deliveries in its queue', async () => {
   const gate = createGate();
   await using hanging = await startReceiver(gate.behaviour);
   await using healthy = await startReceiver(respond(200));
@@ -51,7 +51,7 @@ const failingEndpoints = 200;
 const waitSeconds = 5;
 const bucketMs = 100;
 
-it('spreads the retries of 200 endpoints that fail together', async () => {
+it('the retries of 200 endpoints that fail together are spread over time', async () => {
   await using receiver = await startReceiver(failFirstAttempts);
   await using system = await startSystem();
   const { url } = await system.start('api,sender,janitor');

@@ -10,7 +10,7 @@ const rounds = 5;
 const roundMs = 2000;
 const concurrency = 128;
 
-it('loses nothing while a sender and an api are killed every two seconds', async () => {
+it('no delivery is lost while a sender and an api are killed every two seconds', async () => {
   await using receiver = await startReceiver(answerAfter(300));
   await using system = await startSystem({
     environment: {

@@ -11,7 +11,7 @@ const endpoints = 3;
 const heldInserts = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO event %'`;
 
-describe('an api killed between the insert and its answer', () => {
+describe('an api that is killed between the insert and its response', () => {
   const cleanup = new AsyncDisposableStack();
   let system: System;
   let receiver: Receiver;
@@ -27,7 +27,7 @@ describe('an api killed between the insert and its answer', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('leaves nothing where its transaction ended with it', async () => {
+  it('leaves no rows if its transaction was not committed', async () => {
     await killWhilePublishing({ endsSession: true });
     const { rows } = await system.pool.query(
       'SELECT (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM delivery) AS deliveries',
@@ -35,7 +35,7 @@ describe('an api killed between the insert and its answer', () => {
     expect(rows).toEqual([{ events: 0, deliveries: 0 }]);
   });
 
-  it('leaves the events with all their deliveries where the transaction was committed', async () => {
+  it('leaves the events with all their deliveries if the transaction was committed', async () => {
     await killWhilePublishing({ endsSession: false });
     const { rows } = await vi.waitFor(async () => {
       const result = await system.pool.query<{ id: string }>('SELECT id FROM event');
@@ -47,7 +47,7 @@ describe('an api killed between the insert and its answer', () => {
     expect(deliveries.rowCount).toBe(events * endpoints);
   });
 
-  it('and delivers what is there, without a hint', async () => {
+  it('leaves deliveries that are sent without a wake-up', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: endpoints });
   });
 

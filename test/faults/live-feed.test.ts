@@ -98,7 +98,7 @@ describe.each([
       expect(load.problems).toEqual([]);
     });
 
-    it('shows every screen the true final state of every delivery', async () => {
+    it('shows every subscriber the final state of every delivery', async () => {
       const { rows } = await system.pool.query<{ id: string; status: string }>('SELECT id, status FROM delivery');
       const truth = rows.map(({ id, status }) => [formatId('dlv', id), status]).sort();
       await vi.waitFor(
@@ -109,7 +109,7 @@ describe.each([
       );
     });
 
-    it('tells each screen each transition in order, none twice', () => {
+    it('sends each subscriber every transition in order, none twice', () => {
       for (const { updates, relists } of screens) {
         expect(findUntold(updates)).toEqual([]);
         if (mayRelist) expect(relists).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ const heldSettles = `FROM pg_stat_activity
  * Three senders are lost, each alone with its own receiver, and a fourth takes over once their leases (6 s and 10 s) are
  * over: they are waited for together.
  */
-describe('another sender takes over', () => {
+describe('a sender that stops working is replaced', () => {
   const cleanup = new AsyncDisposableStack();
   let system: System;
   let killed: Receiver;
@@ -69,7 +69,7 @@ describe('another sender takes over', () => {
   }, 180_000);
   afterAll(() => cleanup.disposeAsync());
 
-  it('after kill -9 with 200 in flight: two requests each, the lost attempt INTERRUPTED', async () => {
+  it('after kill -9 with 200 in flight: two requests each, and the lost attempt is INTERRUPTED', async () => {
     const attempts = await readAttempts(killed);
     expect(attempts).toHaveLength(killedInFlight);
     for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
@@ -83,7 +83,7 @@ describe('another sender takes over', () => {
     expect(stopped.requests).toHaveLength(2 * stoppedInFlight);
   });
 
-  it('after kill -9 between the 200 and its settling: one duplicate, same webhook-id, fresh timestamp', async () => {
+  it('after kill -9 between the 200 and its recording: one duplicate with the same webhook-id and a new timestamp', async () => {
     expect(await readAttempts(unsettled)).toEqual([['INTERRUPTED', null]]);
     const [first, second] = unsettled.requests.map(request => request.headers);
     expect(unsettled.requests).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('another sender takes over', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  it('and nothing else happened', async () => {
+  it('without any other change to its deliveries', async () => {
     const lost = killedInFlight + stoppedInFlight + 1;
     const receivers = [killed, stopped, unsettled];
     const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });

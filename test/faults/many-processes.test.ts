@@ -43,7 +43,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('claims nothing twice and shares the work', async () => {
+  it('claim no delivery twice and share the work', async () => {
     const outcome = await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: endpoints });
     expect(outcome.requests).toBe(outcome.deliveries);
     const claims = await Promise.all(senders.map(readClaims));
@@ -51,7 +51,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
     for (const each of claims) expect(each).toBeGreaterThan(deliveries / 20);
   });
 
-  it('shows each transition once and in order, whichever api one listens at', () => {
+  it('show each transition once and in order, through either api', () => {
     for (const feed of feeds) {
       expect(feed.filter(update => update.skipped > 0)).toEqual([]);
       const perDelivery = Map.groupBy(feed, update => update.delivery.id);

@@ -71,7 +71,7 @@ describe('PostgreSQL under load', () => {
     await waitForRecovery();
   });
 
-  it('has lost nothing, and no attempt has failed for it', async () => {
+  it('loses no delivery, and no attempt fails because of it', async () => {
     const accepted = await load.stop();
     expect(load.problems).toEqual([]);
     const outcome = await checkInvariants(system, { receivers: [receiver], accepted, maxInterrupted: maxLostClaims });

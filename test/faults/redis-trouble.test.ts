@@ -15,7 +15,7 @@ const generous = { timeout: 40_000, interval: 100 };
 const grownBytes = 120 * 1024 * 1024;
 
 /** Redis is away at the start, comes, has no memory left, and has it again. What follows builds on what stands before. */
-describe('a Redis in trouble', () => {
+describe('a failing Redis', () => {
   const cleanup = new AsyncDisposableStack();
   const accepted: string[] = [];
   let system: System;
@@ -46,20 +46,20 @@ describe('a Redis in trouble', () => {
     return socket.subscribe(subscription, variables);
   };
 
-  it('is not missed by deliveries, and its absence told', async () => {
+  it('stops no deliveries while it is down, and its absence is reported', async () => {
     await send(50);
     expect((await fetch(`${apis[0].url}/readyz`)).status).toBe(200);
     const refused = await (await watch(apis[0], {})).next();
     expect(refused.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
   });
 
-  it('is found when it comes, and told what it missed', async () => {
+  it('is used once it comes up, and subscribers get what they missed', async () => {
     await system.redis.start();
     await vi.waitFor(() => Promise.all(apis.map(api => askLiveCursor(api.url))), generous);
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
   }, 120_000);
 
-  it('has one subscription of each process, however many sockets watch however much', async () => {
+  it('has one subscription of each process, however many sockets and filters there are', async () => {
     const filters = Array.from({ length: 20 }, (_, index) => ({
       filter: { eventTypes: [`type.${index}`, 'fault.*'] },
     }));
@@ -78,7 +78,7 @@ describe('a Redis in trouble', () => {
     });
   });
 
-  it('takes nothing while it is full; everything is told, in order, once it is not', async () => {
+  it('accepts nothing while it is full, and subscribers get everything in order afterwards', async () => {
     const { feedCursor: after } = await ask(apis[1].url, '{ feedCursor }');
     const watched = await watch(apis[1], { after });
     const before = readMemory(system);
@@ -104,12 +104,12 @@ describe('a Redis in trouble', () => {
     for (const [pid, bytes] of afterwards) expect(bytes - (before.get(pid) ?? 0)).toBeLessThan(grownBytes);
   }, 120_000);
 
-  it('costs no delivery, and few lines in the logs', async () => {
+  it('causes no delivery to fail, and few lines in the logs', async () => {
     await checkInvariants(system, { receivers: [receiver], accepted, withinMs: 40_000 });
     for (const { output } of system.processes) expect(output.length).toBeLessThan(60);
   });
 
-  it('leaves every list readable once it has stopped, and expires the cursors of that time', async () => {
+  it('leaves every list readable after it has stopped, and expires the cursors of that time', async () => {
     await system.redis.kill();
     const found = await ask(
       apis[0].url,

@@ -27,7 +27,7 @@ describe('retryDelivery', () => {
   });
   afterAll(() => cleanup.disposeAsync());
 
-  it('of a FAILED delivery, 20 in parallel: one attempt between them', async () => {
+  it('makes one attempt from 20 calls in parallel for a FAILED delivery', async () => {
     const { receiver, endpointId } = await publishTo(respond(500), 1, []);
     const deliveries = await waitForStatus(system, endpointId, 'FAILED');
     const gate = createGate();
@@ -40,7 +40,7 @@ describe('retryDelivery', () => {
     expect(receiver.requests).toHaveLength(2);
   });
 
-  it('of a RETRYING delivery, 20 in parallel: one attempt between them', async () => {
+  it('makes one attempt from 20 calls in parallel for a RETRYING delivery', async () => {
     const { receiver, endpointId } = await publishTo(respond(500), 1, [600]);
     const deliveries = await waitForStatus(system, endpointId, 'RETRYING');
     const gate = createGate();
@@ -54,7 +54,7 @@ describe('retryDelivery', () => {
     expect(receiver.requests).toHaveLength(2);
   });
 
-  it('of a delivery in flight: INVALID_STATE, and nothing changes', async () => {
+  it('returns INVALID_STATE for a delivery in flight, and changes nothing', async () => {
     const gate = createGate();
     const { receiver, endpointId } = await publishTo(gate.behaviour, 1, [600]);
     await receiver.waitFor(1);
@@ -65,7 +65,7 @@ describe('retryDelivery', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('while the automatic retry is due: one of the two is made', async () => {
+  it('makes one attempt if the automatic retry is due at the same time', async () => {
     const { receiver, endpointId } = await publishTo(failFirstAttempts, 50, [1, 600]);
     // Asked all the time: before the retry is due, as it comes due, while it is claimed and once it has landed.
     const untimely = startRetrying(await readDeliveries(system, endpointId));
@@ -74,7 +74,7 @@ describe('retryDelivery', () => {
     expect(receiver.requests).toHaveLength(100);
   });
 
-  it('and leaves nothing behind', async () => {
+  it('leaves no delivery unfinished after these races', async () => {
     await checkInvariants(system, { receivers, accepted });
   });
 

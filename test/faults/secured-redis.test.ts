@@ -44,7 +44,7 @@ const secured: readonly Secured[] = [
   },
 ];
 
-describe('a Redis behind', () => {
+describe('a Redis secured by', () => {
   it.each(secured)('$what carries the feed from a sender to an api', async ({ args, url, environment }) => {
     await using cleanup = new AsyncDisposableStack();
     const port = await findStablePort();

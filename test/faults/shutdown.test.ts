@@ -16,7 +16,7 @@ import { checkInvariants } from './invariants.ts';
 import { startLoad } from './load.ts';
 import { createEndpoint, publish, startSystem } from './system.ts';
 
-it('SIGTERM under load drains: no attempt fails for it, sockets are closed with 1001, exit 0', async () => {
+it('SIGTERM under load drains: no attempt fails because of it, sockets are closed with 1001, and the process exits with 0', async () => {
   await using receiver = await startReceiver(answerAfter(250));
   await using system = await startSystem({ environment: { ENDPOINT_CONCURRENCY: '64' } });
   const [staying, api, sender] = await Promise.all([
@@ -93,7 +93,7 @@ it.each([
   ['SIGTERM', 'SIGINT'],
   ['SIGINT', 'SIGTERM'],
   ['SIGTERM', 'SIGTERM'],
-] as const)('%s drains, and a %s after it kills', async (first, second) => {
+] as const)('%s drains, and a second signal, %s, kills', async (first, second) => {
   await using database = await createTestDatabase();
   await using receiver = await startReceiver(hang());
   const livehook = await startLivehook({ DATABASE_URL: database.connectionString });
@@ -106,7 +106,7 @@ it.each([
   expect(await exited).toBe(1);
 });
 
-it('a signal during the start ends the start, and leaves no process', async () => {
+it('a signal during the start ends the start, and leaves no process running', async () => {
   const dataDir = await makeTestDirectory('stopped-start');
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/main.ts', import.meta.url))], {
     cwd: dataDir,

@@ -53,8 +53,8 @@ async function within<T>(promise: Promise<T>, limitMs = recoveryMs): Promise<T> 
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-describe('when PostgreSQL vanishes without a reset', () => {
-  it('every kind of statement rejects as unavailable within the statement timeout plus two seconds', async () => {
+describe('a PostgreSQL that vanishes without a reset', () => {
+  it('makes every kind of statement reject as unavailable within the statement timeout plus two seconds', async () => {
     await using pool = openProxiedPool(8);
     const prisma = createPrisma(pool);
     await prisma.tenant.count();
@@ -80,7 +80,7 @@ describe('when PostgreSQL vanishes without a reset', () => {
     expect(results.flat().map(isUnavailable)).toEqual([true, true, true, true]);
   });
 
-  it('a pool full of silenced idle connections works again as soon as one of them was found out', async () => {
+  it('does not block a pool full of silent idle connections once one of them was detected', async () => {
     await using pool = openProxiedPool(8);
     await Promise.all(Array.from({ length: 8 }, () => pool.query('SELECT pg_sleep(0.05)')));
     expect(pool.idleCount).toBe(8);
@@ -92,7 +92,7 @@ describe('when PostgreSQL vanishes without a reset', () => {
     }
   });
 
-  it('connections that are being opened are given up, and the next one works', async () => {
+  it('makes opening connections time out, and the next one works', async () => {
     await using pool = openProxiedPool(2);
     proxy.silence();
     expect(isUnavailable(await within(failureOf(pool.query('SELECT 1'))))).toBe(true);
@@ -100,7 +100,7 @@ describe('when PostgreSQL vanishes without a reset', () => {
     expect((await within(pool.query('SELECT 1 AS one'))).rows).toEqual([{ one: 1 }]);
   });
 
-  it('a statement without a time limit rejects as unavailable too', async () => {
+  it('makes a statement without a time limit reject as unavailable too', async () => {
     await using pool = openProxiedPool(2);
     const failure = failureOf(
       withDisposableClient(pool, async client => {
@@ -114,7 +114,7 @@ describe('when PostgreSQL vanishes without a reset', () => {
     expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
   });
 
-  it('a statement without a time limit may take longer than the statement timeout', async () => {
+  it('is not assumed if a statement without a time limit takes longer than the statement timeout', async () => {
     await using pool = openProxiedPool(2);
     const rows = await withDisposableClient(pool, async client => {
       await client.query('SET statement_timeout = 0');
@@ -123,7 +123,7 @@ describe('when PostgreSQL vanishes without a reset', () => {
     expect(rows).toEqual([{ one: 1 }]);
   });
 
-  it('ending a pool whose connections are silent does not wait for them', async () => {
+  it('does not delay ending a pool whose connections are silent', async () => {
     const pool = openProxiedPool(2);
     await pool.query('SELECT 1');
     proxy.silence();
@@ -134,8 +134,8 @@ describe('when PostgreSQL vanishes without a reset', () => {
 /** A lost connection is found out within 5 s, and replaced within another 4. A busy machine takes longer. */
 const redisRecoveryMs = 30_000;
 
-describe('when Redis vanishes without a reset', () => {
-  it('the feed tells a subscriber of what another process published as soon as Redis is back', async () => {
+describe('a Redis that vanishes without a reset', () => {
+  it('delivers to subscribers what another process published as soon as it is back', async () => {
     await using redis = await startRedis();
     await using redisProxy = await startCutProxy(Number(new URL(redis.url).port));
     const url = new URL(redis.url);

@@ -14,7 +14,7 @@ const waitSeconds = 2;
 it.each([
   { off: 'an hour ahead', shiftMs: hourMs },
   { off: 'an hour behind', shiftMs: -hourMs },
-])('a process whose clock is $off sends in time, with right ids and timestamps', async ({ shiftMs }) => {
+])('a process whose clock is $off sends on time, with correct ids and timestamps', async ({ shiftMs }) => {
   await using receiver = await startReceiver([...Array.from({ length: events }, () => respond(500)), respond(200)]);
   await using system = await startSystem();
   const shifted = await system.start('api,sender,janitor', { NODE_OPTIONS: preload, CLOCK_SHIFT_MS: `${shiftMs}` });

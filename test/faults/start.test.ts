@@ -53,7 +53,7 @@ async function runToFailure(environment: Readonly<Record<string, string>>): Prom
   return failed.output.trim();
 }
 
-describe('a start that fails says in one sentence what to do, and exits with 1', () => {
+describe('a failing start says in one sentence what to do, and exits with 1,', () => {
   test('if the port is in use, before the database is touched', async () => {
     await using database = await createTestDatabase({ empty: true });
     const other = createServer().listen(0, '127.0.0.1');
@@ -79,7 +79,7 @@ describe('a start that fails says in one sentence what to do, and exits with 1',
     expect(output.split('\n')).toHaveLength(1);
   });
 
-  test('if the database takes the connection and says nothing', async () => {
+  test('if the database accepts the connection and never answers', async () => {
     await using silent = await startRawServer();
     const output = await runToFailure({ ...keys, DATABASE_URL: `postgres://user@127.0.0.1:${silent.port}/db` });
     expect(output).toContain(`PostgreSQL at 127.0.0.1:${silent.port}/db cannot be used`);
@@ -125,7 +125,7 @@ describe('a start that fails says in one sentence what to do, and exits with 1',
 });
 
 describe('a start succeeds', () => {
-  test("with the variables of the user's other databases, and says where the root key is each time", async () => {
+  test("with the variables of the user's other databases, and prints the source of the root key each time", async () => {
     const dataDir = await makeTestDirectory('start');
     const file = path.join(dataDir, 'root-api-key');
     for (const isFirst of [true, false]) {
@@ -156,7 +156,7 @@ describe('a start succeeds', () => {
     expect(await livehook.end()).toBe(0);
   });
 
-  test('and names variables that look like misspelt settings', async () => {
+  test('with variables that look like misspelled settings, which it names', async () => {
     await using database = await createTestDatabase();
     const livehook = await run({
       ...keys,

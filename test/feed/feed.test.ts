@@ -20,7 +20,7 @@ import { waitFor } from './wait-for.ts';
 const { signal: never } = new AbortController();
 
 describe.each(homes)('the feed $name', ({ open }) => {
-  test('carries every field of a transition, to the tenant it belongs to alone', async () => {
+  test('carries every field of a transition, and only to its tenant', async () => {
     await using feed = await open();
     const [ours, theirs] = [newTenantId(), newTenantId()];
     const items = await feed.subscribe(ours, { signal: never });
@@ -31,7 +31,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect((await take(others, 1)).map(item => item.transition)).toEqual([announced[1]]);
   });
 
-  test('begins now: what was published before is not seen, what is published after is', async () => {
+  test('starts at the time of the subscription, without earlier transitions', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     await using first = await feed.subscribe(tenantId, { signal: never }).then(disposable);
@@ -59,7 +59,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     );
   });
 
-  test('refuses a version until the one before it is announced', async () => {
+  test('rejects a version until the one before it is announced', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -73,7 +73,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(taken.map(item => item.transition)).toEqual([first, second, third]);
   });
 
-  test('begins at any version of a delivery whose earlier ones are known to be announced', async () => {
+  test('starts at any version of a delivery whose earlier ones are known to be announced', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const items = await feed.subscribe(tenantId, { signal: never });
@@ -90,7 +90,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     ]);
   });
 
-  test('resumes behind each cursor without gap or duplicate', async () => {
+  test('resumes after each cursor without gap or duplicate', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const start = await feed.cursor(tenantId);
@@ -106,7 +106,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     }
   });
 
-  test('recognises behind a cursor what was announced before it as well', async () => {
+  test('recognizes after a cursor what was announced before it', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const announced = makeTransitions(tenantId, 5);
@@ -121,7 +121,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(taken.map(item => nameOf(item.transition))).toEqual([nameOf(next)]);
   });
 
-  test('a slow reader gets everything the log keeps, at its own pace, beside one that keeps up', async () => {
+  test('gives a slow reader everything that the log keeps, at its own speed, beside a fast reader', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const slow = await feed.subscribe(tenantId, { signal: never });
@@ -137,7 +137,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(taken.every(item => item.skipped === 0)).toBe(true);
   });
 
-  test('a reader is told how many transitions it missed, which are those that the log lost', async () => {
+  test('tells a reader how many transitions it missed, exactly those that the log lost', async () => {
     await using feed = await open({ keepMs: 0, keepTransitions: 500 });
     const tenantId = newTenantId();
     const slow = await feed.subscribe(tenantId, { signal: never });
@@ -150,7 +150,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(taken.map(item => nameOf(item.transition))).toEqual(announced.slice(taken[0]?.skipped).map(nameOf));
   });
 
-  test('keeps no more bytes than it may, the newest of them', async () => {
+  test('keeps at most its number of bytes, the newest transitions', async () => {
     const maxBytes = 1_048_576;
     await using feed = await open({ maxBytes });
     const [quiet, busy] = [newTenantId(), newTenantId()];
@@ -166,7 +166,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(keptBytes).toBeGreaterThan(maxBytes / 3);
   });
 
-  test('a resumed reader is never told faster than it reads', async () => {
+  test('never sends a resumed reader more than it reads', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const cursor = await feed.cursor(tenantId);
@@ -177,7 +177,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(new Set(taken.map(item => nameOf(item.transition))).size).toBe(1_000);
   });
 
-  test('an abort ends the iteration without an error, also while next() is pending', async () => {
+  test('ends the iteration without an error on an abort, also while next() is pending', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const aborting = new AbortController();
@@ -194,7 +194,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(await late.next()).toEqual({ value: undefined, done: true });
   });
 
-  test('return() answers a pending next()', async () => {
+  test('ends a pending next() on return()', async () => {
     await using feed = await open();
     const items = await feed.subscribe(newTenantId(), { signal: never });
     const pending = items.next();
@@ -203,7 +203,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     await items.return?.();
   });
 
-  test('closing ends every iteration, refuses what comes later, and may be repeated', async () => {
+  test('ends every iteration when it is closed, rejects later ones, and can be closed again', async () => {
     const feed = await open();
     const items = await feed.subscribe(newTenantId(), { signal: never });
     const pending = items.next();
@@ -217,7 +217,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(feed.health().connected).toBe(false);
   });
 
-  test('refuses text that is no cursor of this tenant', async () => {
+  test('rejects text that is no cursor of this tenant', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     await feed.publish(makeTransitions(tenantId, 40));
@@ -242,7 +242,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     }
   });
 
-  test('keeps what is young or among the newest, and says CURSOR_EXPIRED before that', async () => {
+  test('keeps transitions that are young or among the newest, and answers CURSOR_EXPIRED before them', async () => {
     await using feed = await open({ keepMs: 100, keepTransitions: 500 });
     const tenantId = newTenantId();
     const early = await feed.cursor(tenantId);
@@ -272,7 +272,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(await take(items, 490)).toHaveLength(490);
   });
 
-  test('a cursor of another epoch has expired', async () => {
+  test('reports a cursor of another epoch as expired', async () => {
     await using feed = await open();
     await using other = await open();
     const tenantId = newTenantId();
@@ -280,7 +280,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toThrow(CursorExpiredError);
   });
 
-  test('tells wake-ups to the listeners of this process, its own too', async () => {
+  test('sends wake-ups to the listeners of this process, also its own', async () => {
     await using feed = await open();
     const heard: string[] = [];
     const listening = feed.onWake(ids => heard.push(...ids));
@@ -295,7 +295,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(heard).toEqual(['a', 'b']);
   });
 
-  test('tells of changed bulk operations apart from wake-ups', async () => {
+  test('sends changes of bulk operations separately from wake-ups', async () => {
     await using feed = await open();
     const [operations, endpoints]: [string[], string[]] = [[], []];
     const listening = feed.onOperations(ids => operations.push(...ids));

@@ -30,7 +30,7 @@ const interleavings = fc
   });
 
 describe.each(homes)('ordering $name', ({ open }) => {
-  test('any interleaving of publishers reads as each version once, ascending', async () => {
+  test('delivers each version once, ascending, for any interleaving of publishers', async () => {
     await using feed = await open();
     await fc.assert(
       fc.asyncProperty(interleavings, fc.nat(), async ({ announced, expected }, resumeAt) => {
@@ -84,7 +84,7 @@ describe.each(homes)('ordering $name', ({ open }) => {
 });
 
 describe.each(homes)('versions that nobody announces $name', ({ open }) => {
-  test('are counted in `skipped`, live as much as from the log', async () => {
+  test('are counted in `skipped`, live and from the log', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     const id = oldDeliveryId();
@@ -102,7 +102,7 @@ describe.each(homes)('versions that nobody announces $name', ({ open }) => {
 });
 
 describe('the version index', () => {
-  test('remembers at least its capacity, the deliveries that were touched last, and at most twice as many', () => {
+  test('remembers at least its capacity of recently changed deliveries, and at most twice as many', () => {
     const index = new VersionIndex(10);
     const ids = Array.from({ length: 100 }, oldDeliveryId);
     for (const id of ids) index.set(id, 1);

@@ -23,7 +23,7 @@ function connect(url: string): Redis & Disposable {
 const names = (items: readonly FeedItem[]): string[] => items.map(item => nameOf(item.transition));
 
 describe('the Redis feed', () => {
-  test('subscribes once for a tenant, however many subscribers, and leaves when they have gone', async () => {
+  test('subscribes once for a tenant, however many subscribers there are, and unsubscribes after the last one', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     await using feed = await openConnectedRedisFeed({ ...redis, lingerMs: 20 });
@@ -79,7 +79,7 @@ describe('the Redis feed', () => {
     expect([new Set(operations), new Set(endpoints)]).toEqual([new Set(['a']), new Set(['b'])]);
   });
 
-  test('tells nothing of garbage, and goes on', async () => {
+  test('ignores invalid messages, and continues', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     const lines: string[] = [];
@@ -131,7 +131,7 @@ describe('the Redis feed', () => {
     await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   });
 
-  test('tells every subscriber that what it held was lost, as by FLUSHALL; older cursors have expired', async () => {
+  test('tells every subscriber that the log was lost, for example by FLUSHALL, and expires older cursors', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -163,7 +163,7 @@ describe('the Redis feed', () => {
     }
   });
 
-  test('rejects at once while Redis is away, and tells subscribers when it is back and empty', async () => {
+  test('rejects at once while Redis is down, and tells subscribers when it is back and empty', async () => {
     await using server = await startRedis();
     const lines: string[] = [];
     const log = pino({ level: 'warn' }, { write: line => void lines.push(line) });
@@ -194,7 +194,7 @@ describe('the Redis feed', () => {
     expect(lines.length).toBeLessThan(20);
   });
 
-  test('opens while Redis is down, and connects when it comes', async () => {
+  test('opens while Redis is down, and connects when it comes up', async () => {
     await using server = await startRedis();
     await server.kill();
     await using feed = await openRedisFeed({ url: server.url, log: silentLog });
@@ -214,7 +214,7 @@ describe('the Redis feed', () => {
     });
   });
 
-  test('reads what it missed while its connections were cut, without being noticed', async () => {
+  test('reads what it missed while its connections were cut', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -237,7 +237,7 @@ describe('the Redis feed', () => {
     expect(names(await reading)).toEqual(announced);
   });
 
-  test('a server that hangs is given up within two seconds', async () => {
+  test('stops waiting for a hanging server within two seconds', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -263,7 +263,7 @@ describe('the Redis feed', () => {
     expect(new Set(names(seen)).size).toBe(seen.length);
   });
 
-  test('refuses to publish when Redis has no memory left', async () => {
+  test('rejects publishing when Redis has no memory left', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await using feed = await openConnectedRedisFeed({ url: server.url });
@@ -276,7 +276,7 @@ describe('the Redis feed', () => {
     expect(await take(items, 1)).toHaveLength(1);
   });
 
-  test('begins a new epoch where a key of a tenant holds another type, and says so once', async () => {
+  test('starts a new epoch if a key of a tenant has another type, and logs it once', async () => {
     const redis = testRedis();
     using client = connect(redis.url);
     const lines: string[] = [];
@@ -303,7 +303,7 @@ describe('the Redis feed', () => {
     expect(JSON.parse(reports[0] as string)).toMatchObject({ level: 50, reason: expect.stringContaining('WRONGTYPE') });
   });
 
-  test('tells a refused command from a server that is away', async () => {
+  test('distinguishes a rejected command from an unreachable server', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     const lines: string[] = [];
@@ -325,7 +325,7 @@ describe('the Redis feed', () => {
     expect(lines.join('')).not.toContain('READONLY');
   });
 
-  test('reads the log where Redis refuses to subscribe again, and says so', async () => {
+  test('reads the log if Redis rejects a new subscription, and logs it', async () => {
     await using server = await startRedis();
     using client = connect(server.url);
     await client.call('ACL', 'SETUSER', 'reader', 'on', '>secret', '~*', '&*', '+@all');
@@ -346,7 +346,7 @@ describe('the Redis feed', () => {
     await expect(reader.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
   });
 
-  test('resumes and joins under load, each subscriber with everything once', async () => {
+  test('resumes and joins under load, and each subscriber gets everything once', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
@@ -372,7 +372,7 @@ describe('the Redis feed', () => {
     }
   });
 
-  test('trims nothing of a tenant that has few, however old they are', async () => {
+  test('trims nothing of a tenant that has few transitions, however old they are', async () => {
     const redis = testRedis();
     await using feed = await openConnectedRedisFeed({ ...redis, keepMs: 20, keepTransitions: 1_000 });
     const tenantId = newTenantId();

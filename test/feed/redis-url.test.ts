@@ -3,7 +3,7 @@ import { openFeed } from '../../src/feed/open-feed.ts';
 import { parseRedisUrl } from '../../src/feed/redis-url.ts';
 import { silentLog } from './homes.ts';
 
-test('reads every form of a Redis URL', () => {
+test('every form of a Redis URL is parsed', () => {
   expect(parseRedisUrl('redis://localhost')).toMatchObject({
     kind: 'single',
     nodes: [{ host: 'localhost', port: 6379 }],
@@ -35,7 +35,7 @@ test('reads every form of a Redis URL', () => {
   });
 });
 
-test('refuses anything else, without repeating the password', async () => {
+test('any other URL is rejected, without repeating the password', async () => {
   const bad = [
     '',
     'http://h',
@@ -54,7 +54,7 @@ test('refuses anything else, without repeating the password', async () => {
   }
 });
 
-test('keeps the feed in this process where no URL is given', async () => {
+test('the feed stays in this process if no URL is given', async () => {
   await using feed = await openFeed({ url: null, log: silentLog });
   expect(feed.health()).toEqual({ home: 'process', connected: true });
 });

@@ -58,7 +58,7 @@ async function follow(id: string) {
   return states;
 }
 
-test('a replay is started, followed to its end, and found again', async () => {
+test('a replay can be started, followed to its end, and read again', async () => {
   const { endpointId, ids } = await createDeliveries(5);
   const filter = { endpointIds: [endpointId], createdAt: { from: '2026-01-01T00:00:00Z' } };
   const { result } = await api.ask(replay, { filter });
@@ -84,7 +84,7 @@ test('a replay is started, followed to its end, and found again', async () => {
   expect(found.delivery.replays).toEqual([{ status: 'PENDING' }]);
 });
 
-test('tells who started it; the key itself to those who may manage keys alone', async () => {
+test('a bulk operation names who started it, and the key only to callers with KEYS_MANAGE', async () => {
   const { ids } = await createDeliveries(1);
   const starter = await api.createKey('DELIVERIES_READ', 'DELIVERIES_MANAGE');
   const { createPortalToken } = await api.ask(
@@ -134,7 +134,7 @@ test('each field of a mutation shows what the fields before it have changed', as
   });
 });
 
-test('what failed is told with its delivery', async () => {
+test('a failed delivery of an operation is listed with its reason', async () => {
   const { endpointId, ids } = await createDeliveries(1);
   await api.ask(`mutation ($id: ID!) { updateEndpoint(id: $id, input: { status: DISABLED }) { __typename } }`, {
     id: endpointId,
@@ -153,7 +153,7 @@ test('what failed is told with its delivery', async () => {
   });
 });
 
-test('one that has ended can not be canceled', async () => {
+test('an operation that has ended cannot be canceled', async () => {
   const { result } = await api.ask(retry, { filter: { ids: [] } });
   await follow(result.id);
   expect((await api.ask(cancel, { id: result.id })).result).toMatchObject({ code: 'INVALID_STATE' });
@@ -162,9 +162,9 @@ test('one that has ended can not be canceled', async () => {
 describe.each([
   ['retryDeliveries', retry],
   ['replayDeliveries', replay],
-])('%s', (_name, document) => {
+])('the mutation %s', (_name, document) => {
   test.each([[{}], [{ isTest: true }], [{ createdAt: {} }], [{ statuses: null, eventTypes: ['a'] }]])(
-    'refuses the filter %j',
+    'rejects the filter %j',
     async filter => {
       expect((await api.ask(document, { filter })).result).toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -173,7 +173,7 @@ describe.each([
     },
   );
 
-  test('names a malformed part', async () => {
+  test('names a malformed part of the filter', async () => {
     const { result } = await api.ask(document, { filter: { ids: ['dlv_x'] } });
     expect(result).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'filter.ids.0' });
   });
@@ -185,8 +185,8 @@ describe.each([
   });
 });
 
-describe('of another tenant', () => {
-  test('there is nothing to read, to cancel or to follow', async () => {
+describe('a bulk operation of another tenant', () => {
+  test('cannot be read, canceled or followed', async () => {
     const { result } = await api.ask(retry, { filter: { ids: [] } }, strangersKey);
     for (const id of [result.id, unknownId]) {
       const found = await api.ask(
@@ -204,7 +204,7 @@ describe('of another tenant', () => {
   });
 });
 
-test('a malformed id is named, and one of another kind', async () => {
+test('a malformed id and an id of another type are rejected by name', async () => {
   for (const id of ['nonsense', 'dlv_01h455vb4pex5vsknk084sn02q']) {
     const wrong = { code: 'BAD_USER_INPUT', argument: 'id' };
     expect((await api.ask(cancel, { id })).result).toMatchObject(wrong);
@@ -216,7 +216,7 @@ test('a malformed id is named, and one of another kind', async () => {
   }
 });
 
-test('reading takes the permission to read deliveries, canceling the one to manage them', async () => {
+test('reading operations needs DELIVERIES_READ, and canceling needs DELIVERIES_MANAGE', async () => {
   const publisher = await api.createKey('EVENTS_PUBLISH');
   const forbidden = { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' };
   for (const query of [

@@ -6,11 +6,11 @@ import { expect, test } from 'vitest';
 const contract = describe(readFileSync(path.join(import.meta.dirname, 'contract.graphql'), 'utf8'));
 const schema = describe(readFileSync(path.join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
 
-test.each([...contract])('%s is as the contract has it', (name, type) => {
+test.each([...contract])('the operation %s of the contract is valid', (name, type) => {
   expect(schema.get(name)).toBe(type);
 });
 
-test('a newcomer finds a description on everything', () => {
+test('everything in the schema has a description', () => {
   const document = parse(readFileSync(path.join(import.meta.dirname, '../../schema.graphql'), 'utf8'));
   const bare: string[] = [];
   const check = (name: string, node: { readonly description?: unknown }) => {

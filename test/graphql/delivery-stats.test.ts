@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 describe('deliveryStats', () => {
-  test('counts by everything that a filter can ask for', async () => {
+  test('counts by every dimension of the filter', async () => {
     const { deliveryStats } = await api.ask(stats);
     expect(deliveryStats).toMatchObject({
       total: 5,
@@ -72,20 +72,20 @@ describe('deliveryStats', () => {
     }
   });
 
-  test('of nothing is zero, and null where there is nothing to divide', async () => {
+  test('returns 0 for no deliveries, and null instead of a division by 0', async () => {
     const { deliveryStats } = await api.ask(stats, { filter: { eventTypes: ['no.such.*'] }, buckets: 1 });
     expect(deliveryStats).toMatchObject({ total: 0, exact: true, successRate: null, latencyMs: null, byEndpoint: [] });
     expect(deliveryStats.series).toHaveLength(1);
   });
 
-  test('costs one statement for all counts', async () => {
+  test('takes one statement for all counts', async () => {
     const query = '{ deliveryStats { total exact successRate byStatus { count } byEventType { count } } }';
     await api.ask(query);
     const statements = await countStatements(api.services.pool, () => api.ask(query));
     expect(statements).toHaveLength(1);
   });
 
-  test('measures the latency of all buckets in one statement, and only where it is asked for', async () => {
+  test('measures the latency of all buckets in one statement, and only if it is selected', async () => {
     const query = (fields: string) => `{ deliveryStats(buckets: 24) { series { succeeded ${fields} } } }`;
     for (const [fields, most] of [
       ['', 1],
@@ -96,7 +96,7 @@ describe('deliveryStats', () => {
     }
   });
 
-  test.each([0, 201, -1])('refuses %s buckets', async buckets => {
+  test.each([0, 201, -1])('rejects %s buckets', async buckets => {
     const { errors } = await api.send(stats, { buckets });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'buckets' } }]);
   });
@@ -127,14 +127,14 @@ describe('failureGroups', () => {
     expect(await api.ask(groups, { filter: { statuses: ['SUCCEEDED'] } })).toEqual({ failureGroups: [] });
   });
 
-  test.each([-1, 101])('refuses %s groups', async first => {
+  test.each([-1, 101])('rejects %s groups', async first => {
     const { errors } = await api.send(groups, { first });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
   });
 });
 
-describe('both', () => {
-  test('show another tenant nothing', async () => {
+describe('deliveryStats and failureGroups', () => {
+  test('return nothing of another tenant', async () => {
     const stranger = await api.createStranger();
     expect((await api.ask(stats, {}, stranger)).deliveryStats).toMatchObject({
       total: 0,
@@ -154,7 +154,7 @@ describe('both', () => {
     }
   });
 
-  test('answer TIMEOUT where the database takes too long', async () => {
+  test('return TIMEOUT if the database takes too long', async () => {
     const { pool } = api.services;
     const locker = await pool.connect();
     const { statement_timeout: before } = pool.options;

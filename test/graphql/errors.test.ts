@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toClientError } from '../../src/graphql/errors.ts';
 
-test('an answer that no string can hold is too much asked for, and no fault of the server', () => {
+test('a response that is too long for a string is QUERY_TOO_COMPLEX, not an internal error', () => {
   let thrown: unknown;
   try {
     // What `JSON.stringify` of too many large texts throws.

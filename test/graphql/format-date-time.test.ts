@@ -5,7 +5,7 @@ import fc from '../fixtures/seeded-fast-check.ts';
 /** What a `Date` can hold: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
 const maxMs = 8.64e15;
 
-test('writes every moment as Date does', () => {
+test('formatDateTime writes every moment as Date does', () => {
   const moments = [
     fc.integer({ min: Date.UTC(2020), max: Date.UTC(2040) }),
     fc.integer({ min: -maxMs, max: maxMs }),
@@ -19,10 +19,13 @@ test('writes every moment as Date does', () => {
   );
 });
 
-test.each([0, -1, -0.5, 253_402_300_800_000, -62_167_219_200_001, maxMs, -maxMs])('writes %d', unixMs => {
-  expect(formatDateTime(unixMs)).toBe(new Date(unixMs).toISOString());
-});
+test.each([0, -1, -0.5, 253_402_300_800_000, -62_167_219_200_001, maxMs, -maxMs])(
+  'formatDateTime writes %d',
+  unixMs => {
+    expect(formatDateTime(unixMs)).toBe(new Date(unixMs).toISOString());
+  },
+);
 
-test.each([Number.NaN, Infinity, maxMs + 86_400_000, -maxMs - 1])('refuses %d, as Date does', unixMs => {
+test.each([Number.NaN, Infinity, maxMs + 86_400_000, -maxMs - 1])('formatDateTime rejects %d, as Date does', unixMs => {
   expect(() => formatDateTime(unixMs)).toThrow(RangeError);
 });

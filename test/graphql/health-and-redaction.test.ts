@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-it('shows the health of a page of endpoints by one statement', async () => {
+it('the health of a page of endpoints takes one statement', async () => {
   const endpoints = Array.from({ length: 20 }, () => anEndpoint());
   const [first = anEndpoint()] = endpoints;
   await seedEndpoints(api.services.pool, endpoints);
@@ -51,7 +51,7 @@ const update = `mutation ($input: UpdateRedactionInput!) { updateRedaction(input
   ... on Tenant { redaction { paths scanCardNumbers } } ... on BadUserInputError { code argument }
 } }`;
 
-it('shows and sets what is redacted', async () => {
+it('the redaction settings can be read and changed', async () => {
   const { viewer } = await api.ask('{ viewer { tenant { redaction { paths scanCardNumbers } } } }');
   expect(viewer.tenant.redaction.paths).toContain('**.cvv');
   expect(viewer.tenant.redaction.scanCardNumbers).toBe(false);
@@ -68,7 +68,7 @@ it('shows and sets what is redacted', async () => {
   });
 });
 
-it('does not let anybody publish livehook.*', async () => {
+it('no credential can publish livehook.*', async () => {
   const { publishEvent } = await api.ask(
     `mutation { publishEvent(input: { type: "livehook.endpoint.failing", payload: 1 }) {
       ... on BadUserInputError { code argument } } }`,

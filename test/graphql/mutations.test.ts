@@ -124,8 +124,8 @@ const mutations: Record<
   },
 };
 
-describe.each(Object.entries(mutations))('%s', (_name, { permission, document, variables, success }) => {
-  test('answers its success', async () => {
+describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission, document, variables, success }) => {
+  test('returns its success', async () => {
     expect((await api.ask(document, await variables())).result.__typename).toBe(success);
   });
 
@@ -135,12 +135,12 @@ describe.each(Object.entries(mutations))('%s', (_name, { permission, document, v
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission });
   });
 
-  test('cannot see another tenant', async () => {
+  test('does not find objects of another tenant', async () => {
     const { result } = await api.ask(document, await variables(), strangersKey);
     expect(result).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('names a malformed id, and one of another kind', async () => {
+  test('names a malformed id, and an id of another type', async () => {
     const [name] = Object.keys(await variables()) as [string];
     for (const id of ['nonsense', 'tnt_01h455vb4pex5vsknk084sn02q']) {
       const { result } = await api.ask(document, { [name]: id });
@@ -162,18 +162,18 @@ describe('publishing', () => {
     ['input.payload', 'PAYLOAD_TOO_LARGE', { type: 'a.b', payload: 'x'.repeat(300_000) }],
     ['input.idempotencyKey', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, idempotencyKey: '' }],
     ['input.endpointIds.0', 'BAD_USER_INPUT', { type: 'a.b', payload: 1, endpointIds: ['ep_x'] }],
-  ])('names %s (%s)', async (argument, code, input) => {
+  ])('rejects %s by name (%s)', async (argument, code, input) => {
     expect((await api.ask(document, { input })).publishEvent).toMatchObject({ code, argument });
   });
 
-  test('names the input of a list', async () => {
+  test('names the input of a list that is wrong', async () => {
     const { publishEvents } = await api.ask(
       `mutation { publishEvents(inputs: [{ type: "a", payload: 1 }, { type: "", payload: 1 }]) { ${onError} } }`,
     );
     expect(publishEvents).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'inputs.1.type' });
   });
 
-  test('keeps the text byte for byte, and says so of a conflict', async () => {
+  test('keeps the text byte for byte, and reports a conflict for another text', async () => {
     const payloadText = '{ "n": 12345678901234567890.10 }';
     const first = await api.ask(document, { input: { type: 'a.b', payloadText, idempotencyKey: 'k' } });
     expect(first.publishEvent).toMatchObject({ payloadText, payloadPreview: payloadText });
@@ -191,7 +191,7 @@ describe('endpoints', () => {
       retryScheduleSeconds maxConcurrency rateLimitPerSecond disableOnGone storeResponseBody deletedAt } }
     ${onError} } }`;
 
-  test('a new one shows its defaults', async () => {
+  test('are created with the defaults', async () => {
     const { createEndpoint } = await api.ask(document, {
       input: {
         name: 'Shop',
@@ -234,17 +234,17 @@ describe('endpoints', () => {
     ['input.eventTypes.0', { eventTypes: ['a b'] }],
     ['input.name', { name: ' ' }],
     ['input.secret', { secret: 'whsec_x' }],
-  ])('names %s', async (argument, input) => {
+  ])('report %s by name', async (argument, input) => {
     const { createEndpoint } = await api.ask(document, { input: { name: 'Shop', url, ...input } });
     expect(createEndpoint).toMatchObject({ code: 'BAD_USER_INPUT', argument });
   });
 
-  test('only those who may change them make one', async () => {
+  test('can be created only with ENDPOINTS_MANAGE', async () => {
     const { errors } = await api.send(document, { input: { name: 'Shop', url } }, readOnlyKey);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('absent keeps, null resets, lists replace whole', async () => {
+  test('keep absent fields, reset fields to null, and replace whole lists', async () => {
     const id = await createEndpoint({ timeoutMs: 500, eventTypes: ['a', 'b.*'], maxConcurrency: 3 });
     const { updateEndpoint } = await api.ask(
       `mutation ($id: ID!) { updateEndpoint(id: $id, input: { timeoutMs: null, eventTypes: ["c"] }) {
@@ -254,7 +254,7 @@ describe('endpoints', () => {
     expect(updateEndpoint).toEqual({ name: 'Shop', timeoutMs: 10_000, eventTypes: ['c'], maxConcurrency: 3 });
   });
 
-  test('a deleted one stays readable, and is in no list', async () => {
+  test('stay readable after deletion, and are in no list', async () => {
     const { id: delivery, endpointId: id } = await createDelivery();
     await api.ask(`mutation ($id: ID!) { deleteEndpoint(id: $id) { ${onError} } }`, { id });
     const read = await api.ask(
@@ -271,7 +271,7 @@ describe('endpoints', () => {
 });
 
 describe('deliveries', () => {
-  test('a retry keeps the id, a replay links two', async () => {
+  test('keep their id in a retry, and a replay links both', async () => {
     const { id } = await createDelivery();
     await cancel(id);
     const { replayDelivery, retryDelivery } = await api.ask(
@@ -291,7 +291,7 @@ describe('deliveries', () => {
     });
   });
 
-  test('what waits can not be retried', async () => {
+  test('cannot be retried while they wait', async () => {
     const { id } = await createDelivery();
     const { retryDelivery } = await api.ask(`mutation ($id: ID!) { retryDelivery(id: $id) { ${onError} } }`, { id });
     expect(retryDelivery).toMatchObject({ code: 'INVALID_STATE' });
@@ -299,7 +299,7 @@ describe('deliveries', () => {
 });
 
 describe('keys and tenants', () => {
-  test('a key does what it may, and no more', async () => {
+  test('allow a key exactly what its permissions allow', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const { viewer } = await api.ask(
       '{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }',
@@ -315,7 +315,7 @@ describe('keys and tenants', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' });
   });
 
-  test('a key passes on only what it may', async () => {
+  test('are created only with permissions that the creating key has', async () => {
     const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ');
     const document = `mutation ($permissions: [Permission!]!) {
       createApiKey(input: { name: "n", permissions: $permissions }) { __typename } }`;
@@ -325,7 +325,7 @@ describe('keys and tenants', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('what a key was given wrong is named', async () => {
+  test('are rejected with the name of the wrong argument', async () => {
     const document = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${onError} } }`;
     const past = { name: 'n', permissions: [], expiresAt: '2020-01-01T00:00:00Z' };
     expect((await api.ask(document, { input: past })).createApiKey).toMatchObject({ argument: 'input.expiresAt' });
@@ -346,7 +346,7 @@ describe('keys and tenants', () => {
     expect(result.event.payloadText === 'null').toBe(text === 'null');
   });
 
-  test('only the root key makes and lists tenants', async () => {
+  test('create and list tenants only as the root key', async () => {
     const key = await api.createKey('KEYS_MANAGE');
     for (const document of ['mutation { createTenant(name: "x") { __typename } }', '{ tenants { nodes { id } } }']) {
       const { errors } = await api.send(document, {}, key);
@@ -357,10 +357,10 @@ describe('keys and tenants', () => {
   });
 });
 
-describe('an error tells everything that a client needs to mend its call', () => {
+describe('an error of a mutation', () => {
   const onProblems = '... on BadUserInputError { argument message problems { path message } }';
 
-  test('createEndpoint reports every wrong field at once, and creates nothing', async () => {
+  test('reports every wrong field of createEndpoint at once, and nothing is created', async () => {
     const input = {
       name: '',
       url: 'ftp://shop.test',
@@ -388,7 +388,7 @@ describe('an error tells everything that a client needs to mend its call', () =>
     expect(result).toMatchObject({ argument: 'input.secret', message: `input.secret: ${first.message}` });
   });
 
-  test('publishEvents reports the problems of all inputs, at most 100', async () => {
+  test('reports the problems of all inputs of publishEvents, at most 100', async () => {
     const inputs = [
       { type: '', payloadText: '{' },
       { type: 'a.b', payload: 1 },
@@ -406,7 +406,7 @@ describe('an error tells everything that a client needs to mend its call', () =>
     ]);
   });
 
-  test('NotFoundError names the argument and the id', async () => {
+  test('names the argument and the id as NotFoundError', async () => {
     const id = 'dlv_01h455vb4pex5vsknk084sn02q';
     const { cancelDelivery: result } = await api.ask(
       'mutation ($id: ID!) { cancelDelivery(id: $id) { ... on NotFoundError { argument id } } }',
@@ -423,7 +423,7 @@ describe('an error tells everything that a client needs to mend its call', () =>
     expect(publishEvent).toEqual({ argument: 'input.endpointIds', id: endpointId });
   });
 
-  test('InvalidStateError names the state', async () => {
+  test('names the state as InvalidStateError', async () => {
     const { id, endpointId } = await createDelivery();
     await cancel(id);
     const { cancelDelivery: canceled } = await api.ask(
@@ -439,7 +439,7 @@ describe('an error tells everything that a client needs to mend its call', () =>
     expect(updated).toEqual({ state: 'DELETED' });
   });
 
-  test('IdempotencyConflictError gives the first event, to those who may read events', async () => {
+  test('contains the first event as IdempotencyConflictError, for callers that may read events', async () => {
     const document = `mutation ($payload: JSON!) {
       publishEvent(input: { type: "a.b", payload: $payload, idempotencyKey: "conflict" }) {
         ... on Event { id } ... on IdempotencyConflictError { event { id payloadText } }

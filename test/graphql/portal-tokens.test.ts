@@ -67,7 +67,7 @@ describe('portalTokens', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
   });
 
-  test('is refused by its cost when it asks for more endpoints than one operation may', async () => {
+  test('is rejected by its cost when it selects more endpoints than one operation may', async () => {
     const { errors } = await api.send(
       '{ portalTokens(first: 100) { nodes { endpoints(first: 100) { id name url status updatedAt createdAt method ordering } } } }',
     );
@@ -76,7 +76,7 @@ describe('portalTokens', () => {
 });
 
 describe('revokePortalToken', () => {
-  test('answers the revoked token, refuses its requests and closes its open websocket and event stream', async () => {
+  test('returns the revoked token, rejects its requests and closes its open websocket and event stream', async () => {
     const { token, portalToken } = await createToken();
     await using socket = api.connect(token);
     await socket.ready;
@@ -93,7 +93,7 @@ describe('revokePortalToken', () => {
     await expect.poll(async () => (await api.send('{ viewer { permissions } }', {}, token)).status).toBe(401);
   });
 
-  test('leaves other tokens and their websockets as they are', async () => {
+  test('does not affect other tokens and their websockets', async () => {
     const kept = await createToken();
     const revoked = await createToken();
     await using socket = api.connect(kept.token);
@@ -119,7 +119,7 @@ describe('revokePortalToken', () => {
     ]);
   });
 
-  test('frees a place in the quota of portal tokens', async () => {
+  test('releases a place in the quota of portal tokens', async () => {
     const quotas = api.services.quotas as { portalTokens: number };
     const { portalTokens } = quotas;
     const { rows } = await api.services.pool.query(
@@ -136,7 +136,7 @@ describe('revokePortalToken', () => {
     }
   });
 
-  test('answers NotFoundError for an unknown token and for one of another tenant', async () => {
+  test('returns NotFoundError for an unknown token and for one of another tenant', async () => {
     const { portalToken } = await createToken();
     const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND' };
     expect(await revoke('ptk_01h455vb4pex5vsknk084sn02q')).toMatchObject(notFound);

@@ -50,8 +50,8 @@ async function seedAttempt(deliveryId: string, event: string): Promise<void> {
   );
 }
 
-describe('reading one', () => {
-  test.each(['delivery', 'endpoint', 'event', 'node'])('%s names a malformed id', async field => {
+describe('a query for one object', () => {
+  test.each(['delivery', 'endpoint', 'event', 'node'])('rejects a malformed id by name: %s', async field => {
     // For `node` an id of no kind, for the others an id of another kind.
     const foreign = field === 'node' ? 'xyz_01h455vb4pex5vsknk084sn02q' : 'aud_01h455vb4pex5vsknk084sn02q';
     for (const id of ['nonsense', foreign, 'DLV_01H455VB4PEX5VSKNK084SN02Q', '']) {
@@ -61,7 +61,7 @@ describe('reading one', () => {
     }
   });
 
-  test('what is unknown is null, and so is what belongs to another tenant', async () => {
+  test('returns null for an unknown id and for an object of another tenant', async () => {
     const document = `query ($d: ID!, $e: ID!, $v: ID!) {
       delivery(id: $d) { id } endpoint(id: $e) { id } event(id: $v) { id }
       a: node(id: $d) { id } b: node(id: $e) { id } c: node(id: $v) { id }
@@ -74,7 +74,7 @@ describe('reading one', () => {
     expect(Object.values(await api.ask(document, known))).not.toContain(null);
   });
 
-  test('every type is a node under its own id', async () => {
+  test('returns every type as a node by its own id', async () => {
     const { viewer, apiKeys } = await api.ask('{ viewer { tenant { id } } apiKeys { id } }', {}, strangersKey);
     for (const [id, type] of [
       [viewer.tenant.id, 'Tenant'],
@@ -89,13 +89,13 @@ describe('reading one', () => {
     expect((await api.ask(read, { id: ids.unknownKey })).node).toBeNull();
   });
 
-  test('a node takes the permission of its type', async () => {
+  test('needs the permission of the type for a node', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const { errors } = await api.send('query ($id: ID!) { node(id: $id) { id } }', { id: ids.endpoint }, key);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' } }]);
   });
 
-  test('who reads deliveries sees where they go, and not how that is set up', async () => {
+  test('shows the URL of an endpoint with DELIVERIES_READ, but not its configuration', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const id = formatId('dlv', (deliveries[0] as { id: string }).id);
     const { delivery } = await api.ask('query ($id: ID!) { delivery(id: $id) { endpoint { name url } } }', { id }, key);
@@ -106,7 +106,7 @@ describe('reading one', () => {
     ]);
   });
 
-  test('an event with its payload in three forms', async () => {
+  test('returns an event with its payload in three forms', async () => {
     const { event } = await api.ask(
       'query ($id: ID!) { event(id: $id) { payload payloadText payloadPreview createdAt isTest deliveries { nodes { id } } } }',
       { id: eventId },
@@ -116,7 +116,7 @@ describe('reading one', () => {
     expect(event.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
-  test('an attempt as it was, its body by its charset', async () => {
+  test('returns an attempt as it was, with its body decoded by its charset', async () => {
     const { delivery } = await api.ask(
       `query ($id: ID!) { delivery(id: $id) {
         error { code message } deliveredAt failedAt event { payload }
@@ -155,10 +155,10 @@ describe('reading one', () => {
   });
 });
 
-describe('reading many', () => {
+describe('a query for many objects', () => {
   const listings: Record<string, string> = { deliveries: 'DELIVERIES_READ', endpoints: '', events: '', tenants: '' };
 
-  test.each(Object.keys(listings))('%s pages forward and backward, and refuses the impossible', async field => {
+  test.each(Object.keys(listings))('%s pages forward and backward, and rejects an invalid page', async field => {
     const document = `query ($first: Int, $after: String, $last: Int, $before: String) {
       list: ${field}(first: $first, after: $after, last: $last, before: $before) {
         nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
@@ -185,7 +185,7 @@ describe('reading many', () => {
     }
   });
 
-  test('deliveries come twenty at a time, are counted, and know their place in the feed', async () => {
+  test('returns twenty deliveries, their count and their position in the feed by default', async () => {
     const { deliveries: page, endpoint: read } = await api.ask(
       `query ($id: ID!) {
         deliveries(filter: { statuses: [FAILED] }) { nodes { id } feedCursor totalCount { value exact } }
@@ -198,7 +198,7 @@ describe('reading many', () => {
     expect(read.deliveries.totalCount).toEqual({ value: 5, exact: false });
   });
 
-  test('a bad filter is named', async () => {
+  test('names the part of a filter that is wrong', async () => {
     const document = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
     for (const [argument, filter] of [
       ['filter.ids.0', { ids: ['x'] }],
@@ -213,7 +213,7 @@ describe('reading many', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.statuses.0' } }]);
   });
 
-  test('a stored payload that is nested more than 2,000 levels deep is refused, and its text is given', async () => {
+  test('rejects a stored payload that is nested more than 2,000 levels deep, and returns its text', async () => {
     const id = newUuid(Date.now());
     const text = '['.repeat(6000) + ']'.repeat(6000);
     await api.services.pool.query(
@@ -227,7 +227,7 @@ describe('reading many', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
   });
 
-  test('a list costs one statement, and each relation one more', async () => {
+  test('takes one statement for a list, and one more for each relation', async () => {
     const counted = await countStatements(api.services.pool, () =>
       api.ask(`{ deliveries(first: 100) { nodes {
         id event { type payloadPreview } endpoint { name } attempts { number response { body } } replays { id } } } }`),
@@ -241,7 +241,7 @@ describe('reading many', () => {
     expect(scalars).toHaveLength(1);
   });
 
-  test('endpoints are found by name, URL and status', async () => {
+  test('finds endpoints by name, URL and status', async () => {
     const document = `query ($search: String, $statuses: [EndpointStatus!]) {
       endpoints(search: $search, statuses: $statuses) { nodes { name } } }`;
     const find = async (variables: object) => (await api.ask(document, variables as never)).endpoints.nodes.length;
@@ -252,7 +252,7 @@ describe('reading many', () => {
     expect(await find({ statuses: [] })).toBe(0);
   });
 
-  test('events are found by type and by prefix', async () => {
+  test('finds events by type and by prefix', async () => {
     const document = 'query ($types: [String!]) { events(types: $types, first: 100) { nodes { id } } eventTypes }';
     expect((await api.ask(document, { types: ['payment.*'] })).events.nodes).toHaveLength(26);
     expect((await api.ask(document, { types: ['payment'] })).events.nodes).toEqual([]);

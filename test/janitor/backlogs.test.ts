@@ -74,14 +74,14 @@ async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record
   return reads;
 }
 
-it('looking for expired leases reads a bounded number of rows of each backlog', async () => {
+it('the search for expired leases reads a bounded number of rows of each backlog', async () => {
   const reads = await countReads(() => settleExpiredLeases(scene.services, startSweep()));
   // Of each lane 100 rows in three orders, and one for each step of the scan of lanes.
   expect(reads['leases-search']).toBeLessThan(700);
   expect(reads['leases-sweep']).toBeLessThanOrEqual(5000);
 });
 
-it('an expired lease is found at the front of its lane at once, and by the sweep wherever it is', async () => {
+it('an expired lease is found immediately at the front of its lane, and by the sweep anywhere else', async () => {
   const { pool } = scene.services;
   const expire = async (n: number) => {
     const { rows } = await pool.query(
@@ -106,7 +106,7 @@ it('an expired lease is found at the front of its lane at once, and by the sweep
   expect(await scene.read(deep)).toMatchObject({ status: 'RETRYING' });
 });
 
-it('ending the deliveries of deleted endpoints reads a thousand rows at a time, whatever waits for others', async () => {
+it('the deliveries of deleted endpoints are ended a thousand rows at a time, whatever other rows wait', async () => {
   const { pool } = scene.services;
   await pool.query('UPDATE endpoint SET deleted_at = now() WHERE id = $1', [held.uuid]);
   await pool.query(

@@ -71,8 +71,8 @@ const failOnce = async () => {
   await until(async () => expect(await readHealth()).toBeDefined());
 };
 
-describe('an endpoint that only fails', () => {
-  it('is told of, then disabled, then enabled by a test that succeeds; each is told once', async () => {
+describe('an endpoint whose attempts all fail', () => {
+  it('is reported, then disabled, then enabled by a successful test, with one event each', async () => {
     await using listener = await startReceiver();
     await scene.createEndpoint({ url: listener.url, eventTypes: ['livehook.*'] });
     await using _sender = scene.startSender();
@@ -117,14 +117,14 @@ describe('an endpoint that only fails', () => {
     }
   });
 
-  it('starts afresh when its status is set by hand', async () => {
+  it('starts again when its status is set through the API', async () => {
     await using _ = scene.startSender();
     await failOnce();
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED' });
     expect(await readHealth()).toBeUndefined();
   });
 
-  it('is neither told of nor disabled while nothing more is sent to it', async () => {
+  it('is neither reported nor disabled while nothing is sent to it', async () => {
     await using _sender = scene.startSender();
     await failOnce();
     await scene.services.pool.query(
@@ -142,7 +142,7 @@ describe('an endpoint that only fails', () => {
     expect((await readEndpoint()).status).toBe('ENABLED');
   });
 
-  it('is told of and never disabled with disableAfterSeconds 0', async () => {
+  it('is reported and never disabled with disableAfterSeconds 0', async () => {
     await updateEndpoint(scene.ctx, endpoint.id, { disableAfterSeconds: 0 });
     await using _sender = scene.startSender();
     await failOnce();
@@ -157,7 +157,7 @@ describe('an endpoint that only fails', () => {
 });
 
 describe('a success', () => {
-  it('ends the failing without a word where nothing was told', async () => {
+  it('ends the failure without an event if none was published', async () => {
     await using _ = scene.startSender();
     await failOnce();
     failing.play(respond(200));
@@ -167,7 +167,7 @@ describe('a success', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is told where the failing was', async () => {
+  it('is published as an event if the failure was', async () => {
     await using _sender = scene.startSender();
     await failOnce();
     await age(1900);
@@ -181,7 +181,7 @@ describe('a success', () => {
 });
 
 describe('a failed test', () => {
-  it('does not count', async () => {
+  it('is not counted', async () => {
     await using sender = scene.startSender();
     const test = await sendTestEvent(scene.ctx, endpoint.id, null, null);
     await scene.waitForStatus(test.id, 'FAILED');
@@ -191,7 +191,7 @@ describe('a failed test', () => {
 });
 
 describe('livehook.delivery.failed', () => {
-  it('tells of each delivery that ends so, once, to who listens; and never of itself', async () => {
+  it('is published once for each delivery that fails for good, to subscribers only, and never for itself', async () => {
     await using listener = await startReceiver(respond(500));
     await scene.createEndpoint({
       url: listener.url,
@@ -225,7 +225,7 @@ describe('livehook.delivery.failed', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is not made where nobody listens, nor of a test', async () => {
+  it('is not created if no endpoint subscribes to it, and not for a test', async () => {
     await updateEndpoint(scene.ctx, endpoint.id, { retryScheduleSeconds: [] });
     await using _ = scene.startSender();
     await scene.waitForStatus(await scene.publishOne({ endpointIds: [endpoint.id] }), 'FAILED');

@@ -32,7 +32,7 @@ const seed = async (fields: Partial<Parameters<typeof aDelivery>[0]>, createdAt:
 
 const partitionNames = async () => (await listPartitions(scene.services.pool)).map(partition => partition.name);
 
-it('turns once its tasks come through', async () => {
+it('the janitor counts a round once its tasks have succeeded', async () => {
   await using janitor = open();
   await until(() => expect(janitor.isTurning()).toBe(true));
 });
@@ -45,7 +45,7 @@ describe('leases', () => {
       'asked for a pause',
       () => scene.services.pool.query("UPDATE endpoint SET hold_until = now() + interval '1 h' WHERE url <> ''"),
     ],
-  ])('that ran out are settled as INTERRUPTED where the endpoint %s, and the delivery is held', async (_, hold) => {
+  ])('that expired are recorded as INTERRUPTED if the endpoint %s, and the delivery waits', async (_, hold) => {
     await using receiver = await startReceiver(hang());
     const busy = await scene.createEndpoint({ url: receiver.url });
     const id = await scene.publishOne({ endpointIds: [busy.id] });
@@ -66,7 +66,7 @@ describe('leases', () => {
     expect(await scene.readAttempts(id)).toHaveLength(1);
   });
 
-  it('that hold are left alone', async () => {
+  it('that have not expired are not changed', async () => {
     const held = await seed({ status: 'PROCESSING' }, Date.now());
     await scene.services.pool.query("UPDATE delivery_live SET lease_until = now() + interval '1 h'");
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED' });
@@ -91,7 +91,7 @@ describe('leases', () => {
 });
 
 describe('retention', () => {
-  it('ends what still waits as EXPIRED, announces it, and drops the partitions behind', async () => {
+  it('ends waiting deliveries as EXPIRED, announces it, and drops older partitions', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(45));
     const stopping = new AbortController();
     const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: stopping.signal });
@@ -110,7 +110,7 @@ describe('retention', () => {
     await expect(scene.read(id)).rejects.toThrow();
   });
 
-  it('keeps what is younger, with its partitions', async () => {
+  it('keeps younger rows and their partitions', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(29));
     const witness = await seed({ status: 'RETRYING' }, daysAgo(31));
     await using _ = open();
@@ -120,7 +120,7 @@ describe('retention', () => {
     expect(await scene.read(id)).toMatchObject({ status: 'RETRYING' });
   });
 
-  it('keeps for ever where it is 0', async () => {
+  it('keeps everything if it is 0', async () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(500));
     const before = await partitionNames();
     const janitor = open(0);
@@ -130,7 +130,7 @@ describe('retention', () => {
     expect(await partitionNames()).toEqual(expect.arrayContaining(before));
   });
 
-  it('lets an old delivery that a person retried outlive its event, to its end', async () => {
+  it('keeps an old delivery that was retried manually until it ends, even if its event is removed', async () => {
     await using receiver = await startReceiver(respond(200));
     await updateEndpoint(scene.ctx, endpoint.id, { url: receiver.url });
     const eventId = uuidAt(daysAgo(45));
@@ -150,7 +150,7 @@ describe('retention', () => {
     expect(receiver.requests[0]?.body.toString()).toBe('"old"');
   });
 
-  it('finds again the partitions of a delivery that was retried while they were dropped', async () => {
+  it('keeps the partitions of a delivery that was retried while they were dropped', async () => {
     const id = await seed({ status: 'PENDING' }, daysAgo(45));
     await scene.services.pool.query("UPDATE delivery_live SET payload = '{}' WHERE id = $1", [id]);
     const old = (await listPartitions(scene.services.pool)).filter(partition => partition.untilMs <= daysAgo(30));
@@ -169,7 +169,7 @@ describe('retention', () => {
   });
 });
 
-it('makes partitions for the weeks around now, all three tables of each', async () => {
+it('the janitor creates partitions of all three tables for the weeks around now', async () => {
   for (const { name } of await listPartitions(scene.services.pool))
     await scene.services.pool.query(`DROP TABLE ${name}`);
   await using _ = open();
@@ -185,7 +185,7 @@ it('makes partitions for the weeks around now, all three tables of each', async 
   });
 });
 
-it('forgets idempotency keys after 7 days, however many', async () => {
+it('the janitor deletes idempotency keys after 7 days, however many there are', async () => {
   await scene.services.pool.query(
     `INSERT INTO idempotency_key (tenant_id, key, event_id, fingerprint, created_at)
      SELECT $1::uuid, n::text, $2::uuid, '\\x00'::bytea, now() - interval '8 days' FROM generate_series(1, 25000) AS n
@@ -199,14 +199,14 @@ it('forgets idempotency keys after 7 days, however many', async () => {
   });
 });
 
-it('ends what a publisher was inserting while its endpoint was deleted', async () => {
+it('the janitor ends deliveries that a publisher inserted while the endpoint was deleted', async () => {
   await scene.services.pool.query('UPDATE endpoint SET deleted_at = now() WHERE id = $1', [endpoint.uuid]);
   const id = await seed({ status: 'PENDING' }, Date.now());
   await using _ = open();
   expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'ENDPOINT_DELETED' });
 });
 
-it('may run beside others: each thing is done once', async () => {
+it('janitors can run at once, and each task is done once', async () => {
   const ids = await Promise.all(
     Array.from({ length: 20 }, (_, index) => seed({ status: 'RETRYING' }, daysAgo(40 + index / 10))),
   );

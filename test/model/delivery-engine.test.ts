@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-it(`does what its model does, step by step, ${numRuns} times (seed ${testSeed})`, async () => {
+it(`the delivery engine behaves like its model in each step, ${numRuns} times (seed ${testSeed})`, async () => {
   const property = fc.asyncProperty(scenarios, scenario => runScenario(bench, scenario));
   await fc.assert(property, { numRuns, path, examples: knownCases });
 }, 86_400_000);

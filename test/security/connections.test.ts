@@ -30,7 +30,7 @@ test('connection_init of 8 MiB from 60 sockets costs neither memory nor time', a
   expect(observed.bystander.slowestDeliveryMs).toBeLessThan(5_000);
 });
 
-test('a process with 500 descriptors serves its tenants while strangers hold all the connections that they can', async () => {
+test('a process with 500 descriptors serves its tenants while other clients hold as many connections as they can', async () => {
   await using server = await startAttackedServer({}, { maxOpenFiles: 500 });
   const port = portOf(server);
   const heads = [upgradeHead('/unknown'), upgradeHead('/graphql'), 'POST /graphql HTTP/1.1\r\nhost: x\r\n', ''];

@@ -97,7 +97,7 @@ function expectInnocent({ isAlive, longestStallMs, bystander }: Observation): vo
 }
 
 describe('a portal token', () => {
-  test('gets no secret header of the operator sent to its own server', async () => {
+  test("cannot make the operator's secret header go to its own server", async () => {
     const secret = { name: 'Authorization', value: 'Bearer of-the-operator', secret: true };
     const observed = await server.during(async () => {
       const { id } = (await createEndpoint({ headers: [secret], eventTypes: ['moved.made'] })).endpoint;
@@ -127,7 +127,7 @@ describe('a portal token', () => {
   });
 
   test.each([[[]], [null], [['moved.*']], [['livehook.*']], [['*']], [['']], [['order.paid', 'order.*']]])(
-    'receives no further events with eventTypes %j',
+    'subscribes to no further events with eventTypes %j',
     async eventTypes => {
       const { id } = (await createEndpoint({ url: attackers.url, eventTypes: ['order.paid'] })).endpoint;
       const { token } = await createToken(id);
@@ -136,7 +136,7 @@ describe('a portal token', () => {
   );
 });
 
-describe('the machine itself', () => {
+describe("the server's own machine", () => {
   test.each([
     ['its public address', `http://${ownPublicAddress}`],
     ['its public address as one number', 'http://3324575748'],
@@ -144,7 +144,7 @@ describe('the machine itself', () => {
     ['an address of the cloud', 'http://169.254.169.254'],
     ['an unspecified address', 'http://0.0.0.0'],
     ['an unspecified IPv6 address', 'http://[::]'],
-  ])('is no receiver by %s', async (_, origin) => {
+  ])('is rejected as a receiver by %s', async (_, origin) => {
     const observed = await server.during(async () => {
       const url = `${origin}:${new URL(server.url).port}/metrics`;
       const created = await createEndpoint({ url });
@@ -158,7 +158,7 @@ describe('the machine itself', () => {
 });
 
 describe('an API key', () => {
-  test('leaves none behind that outlives it, over two generations', async () => {
+  test('cannot leave keys that outlive it, over two generations', async () => {
     const observed = await server.during(async () => {
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
       const parent = await createKey(server.attacker.key, { expiresAt });
@@ -174,7 +174,7 @@ describe('an API key', () => {
     expectInnocent(observed);
   });
 
-  test('is revoked with its children, and so are their sockets and portal tokens', async () => {
+  test('is revoked with its children, and their sockets and portal tokens end', async () => {
     const observed = await server.during(async () => {
       const parent = await createKey(server.attacker.key, { permissions: ['KEYS_MANAGE', 'ENDPOINTS_READ'] });
       const child = await createKey(parent.secret, { permissions: ['ENDPOINTS_READ'] });
@@ -193,7 +193,7 @@ describe('an API key', () => {
   });
 });
 
-describe('a tenant of connection_init that is not clear', () => {
+describe('a tenant in connection_init that is ambiguous', () => {
   const root = () => `"authorization":"Bearer ${server.rootKey}"`;
   const tenant = () => `"livehook-tenant":"${server.attacker.tenantId}"`;
   test.each<[string, () => string]>([
@@ -216,7 +216,7 @@ describe('a tenant of connection_init that is not clear', () => {
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('closes the socket with 4400 where the payload itself is there twice', async () => {
+  test('closes the socket with 4400 if the payload itself is given twice', async () => {
     await using socket = connect(server.url, null);
     await once(socket.socket, 'open');
     socket.send(
@@ -225,7 +225,7 @@ describe('a tenant of connection_init that is not clear', () => {
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('is looked for in a message of several frames too', async () => {
+  test('is rejected in a message of several frames too', async () => {
     const message = `{"type":"connection_init","payload":{${root()},"livehook-tenant":"nobody"}}`;
     using connection = await openRawConnection(Number(new URL(server.url).port), upgradeHead());
     await once(connection.socket, 'data');
@@ -240,8 +240,8 @@ describe('a tenant of connection_init that is not clear', () => {
   });
 });
 
-describe('answers and headers', () => {
-  test('GraphQL answers are not to be stored or sniffed, errors and streams included', async () => {
+describe('responses and headers', () => {
+  test('of GraphQL forbid storing and sniffing, also for errors and streams', async () => {
     const authorization = `Bearer ${server.attacker.key}`;
     const query = encodeURIComponent('{ viewer { permissions } }');
     const responses = await Promise.all([
@@ -258,7 +258,7 @@ describe('answers and headers', () => {
     }
   });
 
-  test('GraphiQL comes with a full set of headers', async () => {
+  test('of GraphiQL have a full set of security headers', async () => {
     const { headers } = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -277,13 +277,13 @@ describe('answers and headers', () => {
     '{ viewer @inclde(if: true) { permissions } }',
     '{ __schema { types { name } } }',
     '{ __type(name: "Delivery") { fields { name } } }',
-  ])('%s tells nothing of the schema while introspection is off', async query => {
+  ])('%s shows nothing of the schema while introspection is off', async query => {
     const { errors, data } = await post(server.url, server.attacker.key, query);
     expect(data).toBeUndefined();
     expect(JSON.stringify(errors)).not.toMatch(/did you mean|viewer"|statuses/i);
   });
 
-  test('variables of a wrong name tell nothing of the schema while introspection is off', async () => {
+  test('for variables with a wrong name show nothing of the schema while introspection is off', async () => {
     const query = 'query ($a: DeliveryFilter) { deliveries(filter: $a) { nodes { id } } }';
     for (const a of [{ status: ['FAILED'] }, { statuses: ['FAILD'] }]) {
       const { errors } = await post(server.url, server.attacker.key, query, { a });
@@ -311,21 +311,21 @@ describe('answers and headers', () => {
     'forwarded',
     'cf-connecting-ip',
     'x-real-ip',
-  ])('%s is no header that an endpoint may add', async name => {
+  ])('of an endpoint cannot include %s', async name => {
     expect(await createEndpoint({ headers: [{ name, value: '1' }] })).toMatchObject({
       code: 'BAD_USER_INPUT',
       argument: 'input.headers.0.name',
     });
   });
 
-  test('payload: null in a test event is sent as null', async () => {
+  test('of a test event keep payload: null as null', async () => {
     await using receiver = await startReceiver();
     const { id } = (await createEndpoint({ url: receiver.url, eventTypes: ['none'] })).endpoint;
     await sendTestEvent(id, server.attacker.key, ', payload: null');
     expect(String((await receiver.next()).body)).toBe('null');
   });
 
-  test('the audit log holds no secrets of a URL’s query', async () => {
+  test('in the audit log contain no secrets of the query of a URL', async () => {
     const url = `${operators.url}/hook?token=only-for-the-receiver`;
     expect(await createEndpoint({ url, eventTypes: ['none'] })).toHaveProperty('endpoint.id');
     const log = await call(server.attacker.key, '{ result: auditLog(first: 1) { nodes { action changes } } }');
@@ -334,7 +334,7 @@ describe('answers and headers', () => {
   });
 });
 
-test('sign-ins that fail are counted, logged without the key, and slowed down for their address alone', async () => {
+test('failed sign-ins are counted, logged without the key, and slowed down for their address only', async () => {
   const makeKey = () => `lhk_${randomBytes(32).toString('base64url')}`;
   const tried = Array.from({ length: 70 }, makeKey);
   const observed = await server.during(async () => {

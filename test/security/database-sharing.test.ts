@@ -40,8 +40,8 @@ async function countRunning(text: string): Promise<number> {
 const never = new AbortController().signal;
 const sleep = 'SELECT pg_sleep(600)';
 
-describe('a pool that tenants share', () => {
-  it('lends one tenant its share of connections, and the others theirs meanwhile', async () => {
+describe('a connection pool that tenants share', () => {
+  it('gives one tenant only its share of connections, and the others get theirs', async () => {
     await using pool = openFairPool();
     const ending = new AbortController();
     const attack = Array.from({ length: 20 }, () =>
@@ -101,7 +101,7 @@ describe('a pool that tenants share', () => {
     expect(pool.totalCount).toBe(0);
   });
 
-  it('bounds the statements of a tenant that wait', async () => {
+  it('limits how many statements of a tenant wait', async () => {
     await using pool = openFairPool();
     const ending = new AbortController();
     const scope = scopeOf('attacker', ending.signal);

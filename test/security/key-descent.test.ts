@@ -62,7 +62,7 @@ describe('a key that another key creates', () => {
     expect(grandchild.apiKey).toMatchObject({ expiresAt });
   });
 
-  it('expires when it wants where its creator does not, or is the root key', async () => {
+  it('expires at its own time if its creator does not expire or is the root key', async () => {
     const parent = await createKey(rootKey);
     const expiresAt = inHours(1);
     expect((await create(parent.secret)).apiKey).toMatchObject({ expiresAt: null, parentId: parent.id });
@@ -87,7 +87,7 @@ describe('revokeApiKey', () => {
     return [parent, child, grandchild, sibling] as const;
   };
 
-  it('leaves the keys that the key created as they are, unless it is asked to revoke them', async () => {
+  it('does not affect the keys that the key created, unless revokeChildren is true', async () => {
     const family = await createFamily();
     await revoke(family[0].id);
     expect(await areRevoked(...family)).toEqual([true, false, false, false]);
@@ -110,7 +110,7 @@ describe('revokeApiKey', () => {
     expect(new Set(targetIds)).toEqual(new Set(family.slice(0, 3).map(({ id }) => id)));
   });
 
-  it('revokes the children of a key that was revoked before', async () => {
+  it('revokes the children of a key that was already revoked', async () => {
     const family = await createFamily();
     await revoke(family[0].id);
     await revoke(family[0].id, true);
@@ -124,7 +124,7 @@ describe('revokeApiKey', () => {
     expect(await areRevoked(...family)).toEqual([false, false, false, false]);
   });
 
-  it('leaves no usable key behind that the key and its children create at the same moment', async () => {
+  it('leaves no usable key that the key and its children create at the same moment', async () => {
     const [parent, child] = await createFamily();
     const secrets = [parent.secret, child.secret];
     const creating = Array.from({ length: 20 }, (_, index) =>

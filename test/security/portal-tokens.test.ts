@@ -68,7 +68,7 @@ describe('a portal token that changes its endpoint', () => {
       expect(endpoint.url).toBe('https://shop.test/hook');
     });
 
-    it('can move it without the header, or with a value of its own', async () => {
+    it('can move it without the header, or with its own value', async () => {
       const url = 'https://customer.test/hook';
       const kept = { name: 'x-public', value: '', keepValue: true, secret: false };
       expect(await update(id, { url, headers: [kept] }, token)).toEqual({
@@ -90,7 +90,7 @@ describe('a portal token that changes its endpoint', () => {
       },
     );
 
-    it('of an API key can move it, as the key’s tenant set the header', async () => {
+    it('of an API key can move it, if the tenant of the key set the header', async () => {
       const key = await api.createKey('ENDPOINTS_MANAGE', 'ENDPOINTS_READ');
       expect(await update(id, { url: 'https://new.test/' }, key)).toMatchObject({ url: 'https://new.test/' });
     });
@@ -118,7 +118,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes }, token)).toEqual(refused(argument));
   });
 
-  it('can narrow its event types, step by step, and not back', async () => {
+  it('can narrow its event types step by step, and cannot widen them again', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid', 'customer.*'] });
     const token = await createToken(api, id);
     for (const eventTypes of [
@@ -132,7 +132,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: ['customer.*'] }, token)).toEqual(refused('input.eventTypes.0'));
   });
 
-  it('can narrow an endpoint of every type, but to operational events', async () => {
+  it('can narrow an endpoint of every type, but cannot subscribe it to operational events', async () => {
     const id = await createEndpoint(api);
     const token = await createToken(api, id);
     expect(await update(id, { eventTypes: ['livehook.delivery.failed'] }, token)).toEqual(
@@ -160,7 +160,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(await update(id, { eventTypes: [] }, token)).toEqual(refused('input.eventTypes'));
   });
 
-  it('gets no event types beyond its endpoint from an empty list on the token', async () => {
+  it('gets no event types beyond its endpoint from an empty list in the token', async () => {
     const id = await createEndpoint(api, { eventTypes: ['order.paid'] });
     const token = await createToken(api, id, { eventTypes: [] });
     expect(await update(id, { eventTypes: ['order.*'] }, token)).toEqual(refused('input.eventTypes.0'));
@@ -170,7 +170,7 @@ describe('a portal token that changes its endpoint', () => {
     ['input.eventTypes.1', ['a.b', 'livehook.*']],
     ['input.eventTypes.0', ['not a type']],
     ['input.eventTypes', Array(101).fill('a.b')],
-  ])('is not created where %s is not acceptable', async (argument, eventTypes) => {
+  ])('is not created with %s, which is invalid', async (argument, eventTypes) => {
     const id = await createEndpoint(api);
     const { result } = await api.ask(
       `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {
@@ -180,7 +180,7 @@ describe('a portal token that changes its endpoint', () => {
     expect(result).toEqual(refused(argument));
   });
 
-  it('cannot use up the tenant’s event types with test events', async () => {
+  it('cannot use up the quota of event types with test events', async () => {
     const id = await createEndpoint(api);
     const token = await createToken(api, id);
     const document = `mutation ($id: ID!, $type: String) { result: sendTestEvent(endpointId: $id, type: $type) {

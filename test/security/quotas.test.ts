@@ -64,14 +64,14 @@ describe('a quota', () => {
     await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(3));
   });
 
-  it('of one tenant takes nothing from another tenant', async () => {
+  it('of one tenant does not affect another tenant', async () => {
     const [ctx, other] = [await openTenant({ endpoints: 1 }), await openTenant({ endpoints: 1 })];
     await anEndpoint(ctx);
     await expect(anEndpoint(ctx)).rejects.toMatchObject(exceeded(1));
     await anEndpoint(other);
   });
 
-  it('that existing rows exceed blocks additions only', async () => {
+  it('that existing rows exceed blocks only additions', async () => {
     const ctx = await openTenant({ endpoints: 3 });
     const [first] = [await anEndpoint(ctx), await anEndpoint(ctx), await anEndpoint(ctx)];
     const lowered = withQuotas(ctx, { endpoints: 1 });
@@ -119,7 +119,7 @@ describe('a quota', () => {
     await start();
   });
 
-  it('of bulk operations for an endpoint holds for all of its portal tokens, and leaves its tenant alone', async () => {
+  it('of bulk operations for an endpoint holds for all of its portal tokens, and does not restrict its tenant', async () => {
     const ctx = await openTenant({ bulkOperationsPerEndpoint: 2 });
     const [first, second] = [await anEndpoint(ctx), await anEndpoint(ctx)];
     const holderOf = async (...endpoints: { id: string; uuid: string }[]): Promise<DomainContext> => ({
@@ -172,7 +172,7 @@ describe('a quota', () => {
   });
 
   describe('of event types', () => {
-    it('holds for 20 publishes at once, and leaves known types alone', async () => {
+    it('holds for 20 publishes at once, and does not restrict known types', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await publish(ctx, 'type.known');
       const { succeeded, errors } = await callAtOnce(index => publish(ctx, `type.${index}`));
@@ -182,7 +182,7 @@ describe('a quota', () => {
       expect(repeated).toBe(20);
     });
 
-    it('holds for one request with more types than there is room for, and writes nothing of it', async () => {
+    it('holds for one request with too many types, which writes nothing', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await expect(publish(ctx, 'a.1', 'a.2', 'a.3', 'a.4')).rejects.toMatchObject(exceeded(3));
       const written = await scene.services.pool.query(
@@ -206,7 +206,7 @@ describe('a quota', () => {
       expect(await publishEvents(roomier, [keyed], 'inputs')).toHaveLength(1);
     });
 
-    it('that existing types exceed blocks new types only', async () => {
+    it('that existing types exceed blocks only new types', async () => {
       const ctx = await openTenant({ eventTypes: 3 });
       await publish(ctx, 'a.1', 'a.2', 'a.3');
       const lowered = withQuotas(ctx, { eventTypes: 1 });
@@ -242,22 +242,25 @@ describe('a quota', () => {
   it.each([
     ['eventTypes', 'input.eventTypes', 101, 100],
     ['headers', 'input.headers', 51, 50],
-  ] as const)('of %s of an endpoint names the field and the number', async (field, argument, length, limit) => {
-    const { id } = await scene.createEndpoint();
-    const entries = Array.from({ length }, (_, index) =>
-      field === 'headers' ? { name: `x-${index}`, value: '' } : `type.${index}`,
-    );
-    const message = `${argument}: must have at most ${limit} entries; got ${length}`;
-    const refusal = { code: 'BAD_USER_INPUT', argument, message };
-    const input = { [field]: entries };
-    await expect(updateEndpoint(scene.ctx, id, input)).rejects.toMatchObject(refusal);
-    await expect(createEndpoint(scene.ctx, { name: 'a', url: 'http://127.0.0.1/', ...input })).rejects.toMatchObject(
-      refusal,
-    );
-    await updateEndpoint(scene.ctx, id, { [field]: entries.slice(1) });
-  });
+  ] as const)(
+    'of %s of an endpoint is reported with the field and the number',
+    async (field, argument, length, limit) => {
+      const { id } = await scene.createEndpoint();
+      const entries = Array.from({ length }, (_, index) =>
+        field === 'headers' ? { name: `x-${index}`, value: '' } : `type.${index}`,
+      );
+      const message = `${argument}: must have at most ${limit} entries; got ${length}`;
+      const refusal = { code: 'BAD_USER_INPUT', argument, message };
+      const input = { [field]: entries };
+      await expect(updateEndpoint(scene.ctx, id, input)).rejects.toMatchObject(refusal);
+      await expect(createEndpoint(scene.ctx, { name: 'a', url: 'http://127.0.0.1/', ...input })).rejects.toMatchObject(
+        refusal,
+      );
+      await updateEndpoint(scene.ctx, id, { [field]: entries.slice(1) });
+    },
+  );
 
-  it('of a list that is longer already lets it shrink and stay, and not grow', async () => {
+  it('of a list that is already longer lets it shrink and stay, but not grow', async () => {
     const { id } = await scene.createEndpoint({ eventTypes: ['a', 'b', 'c'], headers: [] });
     await updateRedaction(scene.ctx, { paths: ['a', 'b', 'c'] });
     const lowered = withQuotas(scene.ctx, { eventTypesPerEndpoint: 1, redactionPaths: 1 });
@@ -284,7 +287,7 @@ describe('a server with default settings', () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('refuses the 5,001st event type and the 1,001st endpoint, while another tenant is served', {
+  it('rejects the 5,001st event type and the 1,001st endpoint, while another tenant is served', {
     timeout: 60_000,
   }, async () => {
     const { key } = server.attacker;

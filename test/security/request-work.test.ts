@@ -33,8 +33,8 @@ const variables: Record<string, () => string> = {
 const undeclared = '{ viewer { permissions } }';
 const declared = 'mutation ($a: JSON) { publishEvent(input: { type: "a.b", payload: $a }) { __typename } }';
 
-describe.each(Object.entries(variables))('8 MiB of variables with %s', (_what, make) => {
-  test('are refused before they are parsed, over HTTP and as a stream', async () => {
+describe.each(Object.entries(variables))('a request with 8 MiB of variables with %s', (_what, make) => {
+  test('is rejected before it is parsed, over HTTP and as a stream', async () => {
     const json = make();
     const { key } = server.attacker;
     const authorization = `Bearer ${key}`;
@@ -59,7 +59,7 @@ describe.each(Object.entries(variables))('8 MiB of variables with %s', (_what, m
   });
 });
 
-test('new documents without end are refused once they have used up their CPU time, and known ones are not', async () => {
+test('an endless series of new documents is rejected once it has used up its CPU time, and known documents are not', async () => {
   const { key } = server.attacker;
   const list = (index: number) =>
     `{ ${Array.from({ length: 95 }, (_, n) => `x${index}_${n}: deliveries(first: ${n % 4}) { totalCount nodes { id status } }`).join(' ')} }`;

@@ -51,7 +51,7 @@ const attacks = [
   `${'{% if payload %}'.repeat(500)}{% for i in (1..3000000) %}{% endfor %}${'{% endif %}'.repeat(500)}`,
 ];
 
-test('templates that never end delay only their own tenant, and are ended with a TEMPLATE error', async () => {
+test('endless templates delay only their own tenant, and end with a TEMPLATE error', async () => {
   const { key } = server.attacker;
   for (const [index, bodyTemplate] of attacks.entries()) {
     const headers = [{ name: 'content-type', value: 'text/plain' }];
@@ -90,7 +90,7 @@ test('templates that never end delay only their own tenant, and are ended with a
   await expect.poll(readMessages).toContain(ended);
 });
 
-test('templates that take long to compile or to sample do not stall the API', async () => {
+test('templates that take long to compile or to check do not stall the API', async () => {
   const { key } = await server.createTenant('Editor');
   const long = [
     '{{ a }}'.repeat(9000),

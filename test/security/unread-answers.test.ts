@@ -59,7 +59,7 @@ async function askWithoutReading(): Promise<Socket> {
   return socket;
 }
 
-test('sixty clients that do not read answers of 12 MB hold no more memory than one key may', async () => {
+test('sixty clients that do not read responses of 12 MB use no more memory than one key may', async () => {
   const { data } = await post(server.url, server.attacker.key, query);
   expect(JSON.stringify(data).length).toBeGreaterThan(12e6);
   const attack = async () => {
@@ -71,7 +71,7 @@ test('sixty clients that do not read answers of 12 MB hold no more memory than o
   expectInnocent(await server.during(attack));
 }, 240_000);
 
-test('sixty sockets that do not read their updates of 200 KB hold no more memory than one key may', async () => {
+test('sixty sockets that do not read their updates of 200 KB use no more memory than one key may', async () => {
   using clients = new DisposableStack();
   const document = 'subscription { deliveryUpdated { delivery { event { payload } } } }';
   for (let index = 0; index < 60; index += 1) {

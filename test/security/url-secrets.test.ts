@@ -21,7 +21,7 @@ it('the audit log holds the URL of an endpoint without its query', async () => {
   ]);
 });
 
-it('Redis is sent no query of an endpoint’s URL, and updates still find the endpoint by the rest', async () => {
+it('Redis receives no query of an endpoint’s URL, and updates still find the endpoint by the rest of the URL', async () => {
   const redis = testRedis();
   await using feed = await openConnectedRedisFeed(redis);
   const client = new Redis(redis.url);

@@ -49,7 +49,7 @@ const authorized = () =>
 const letter = encodeFrame('x', { opcode: 0, isFinal: false });
 const firstLetter = encodeFrame('{', { isFinal: false });
 
-describe('before authentication', () => {
+describe('before authentication,', () => {
   test.each<[string, () => [string, readonly (string | Buffer)[]]]>([
     [
       'connection_init in 20,000 frames',
@@ -91,7 +91,7 @@ describe('before authentication', () => {
     expectUnharmed(await server.during(() => flood(30, head, pieces)));
   });
 
-  test('a body that comes byte by byte is ended, and holds no connection of others meanwhile', async () => {
+  test('a body that arrives byte by byte is ended, and blocks no other connection meanwhile', async () => {
     const observed = await server.during(async () => {
       using stack = new DisposableStack();
       for (let i = 0; i < 200; i += 1) {
@@ -105,7 +105,7 @@ describe('before authentication', () => {
   });
 });
 
-describe('with a key', () => {
+describe('an authenticated client', () => {
   const send = (body: BodyInit, headers = {}) =>
     fetch(`${server.url}/graphql`, {
       method: 'POST',
@@ -153,7 +153,7 @@ describe('with a key', () => {
       'a URL template of 64 KiB',
       () => ask(create, { input: { name: 'a', url: `http://127.0.0.1/${'{{a}}'.repeat(13_000)}` } }),
     ],
-  ])('%s is refused, and costs others nothing', async (_, act) => {
+  ])('that sends %s is rejected, and does not affect others', async (_, act) => {
     const observed = await server.during(async () => {
       for (const response of await Promise.all([1, 2, 3].map(() => act()))) {
         const text = await response.text();
@@ -176,7 +176,7 @@ describe('with a key', () => {
   const page = 'query ($after: String) { deliveries(after: $after) { nodes { id } } }';
   const bomb = gzipSync(Buffer.alloc(256 * 2 ** 20));
 
-  test('messages of an authenticated socket that never end are bounded by the key’s budget', async () => {
+  test('that sends endless websocket messages is limited by the budget of its key', async () => {
     const init = `{"type":"connection_init","payload":{"authorization":"Bearer ${server.attacker.key}"}}`;
     const observed = await server.during(async () => {
       using stack = new DisposableStack();

@@ -6,7 +6,7 @@ import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import { openRawConnection } from '../fixtures/raw-connection.ts';
 
 describe('the bytes that wait for clients', () => {
-  test('end the largest connection of a credential that has too many', () => {
+  test('close the largest connection of a credential that has too many', () => {
     const bytes = new BufferedBytes<string>({ perCredential: 100, total: 1_000 });
     expect(bytes.set('key', 'a', 60)).toEqual([]);
     expect(bytes.set('other', 'b', 100)).toEqual([]);
@@ -15,7 +15,7 @@ describe('the bytes that wait for clients', () => {
     expect(bytes.set('key', 'd', 50)).toEqual([]);
   });
 
-  test('end connections of the credential with most waiting if there is too much in all', () => {
+  test('close connections of the credential with the most waiting bytes if all together are too many', () => {
     const bytes = new BufferedBytes<string>({ perCredential: 100, total: 150 });
     bytes.set('small', 'a', 10);
     bytes.set('large', 'b', 40);
@@ -25,7 +25,7 @@ describe('the bytes that wait for clients', () => {
   });
 });
 
-describe('answers that nobody reads', () => {
+describe('responses that are not read', () => {
   let api: TestApi;
   let patient: TestApi;
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('answers that nobody reads', () => {
   const request = (key: string) =>
     `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
-  test('are thrown away with their connection after the time for it', async () => {
+  test('are dropped with their connection after a timeout', async () => {
     const key = await api.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
     using stack = new DisposableStack();
     const connection = stack.use(await openRawConnection(api.port, request(key)));
@@ -61,7 +61,7 @@ describe('answers that nobody reads', () => {
     expect((error as NodeJS.ErrnoException).code).toMatch(/ECONNRESET|EPIPE/);
   });
 
-  test('of one key are bounded over all of its connections, and other keys are not concerned', async () => {
+  test('of one key are limited over all of its connections, and other keys are not affected', async () => {
     const key = await patient.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
     using stack = new DisposableStack();
     const stalled = await Promise.all(
@@ -87,7 +87,7 @@ describe('answers that nobody reads', () => {
     expect(closed).toBe(3);
   });
 
-  test('of a slow client that takes some of them are kept', async () => {
+  test('of a slow client that reads some of them are kept', async () => {
     using slow = await openRawConnection(api.port, request(rootKey));
     slow.socket.pause();
     const taking = setInterval(() => slow.socket.read(100_000), 100);
@@ -97,7 +97,7 @@ describe('answers that nobody reads', () => {
   });
 });
 
-describe('requests that never arrive as a whole', () => {
+describe('requests that are never complete', () => {
   const limitBytes = 16 * 2 ** 20;
   let api: TestApi;
   beforeAll(async () => {
@@ -122,7 +122,7 @@ describe('requests that never arrive as a whole', () => {
     return open;
   }
 
-  test('of one key are bounded over all of its connections, and other keys are not concerned', async () => {
+  test('of one key are limited over all of its connections, and other keys are not affected', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 8000000\r\n\r\n`;
     using stack = new DisposableStack();
@@ -133,7 +133,7 @@ describe('requests that never arrive as a whole', () => {
     expect(await api.ask('{ viewer { permissions } }')).toBeDefined();
   });
 
-  test('of websockets are bounded as well, and whole messages do not count', async () => {
+  test('of websockets are limited as well, and complete messages do not count', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using stack = new AsyncDisposableStack();
     const clients = await Promise.all(

@@ -111,7 +111,7 @@ const cases: [string, Record<string, unknown>][] = [
   ]) as [string, Record<string, unknown>][]),
 ];
 
-test.each(cases)('%s %j: compiled as interpreted', async (text, variables) => {
+test.each(cases)('%s %j has the same result compiled as interpreted', async (text, variables) => {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (!operation) throw new Error('no operation');

@@ -24,7 +24,7 @@ const padded = (bytes: number) => {
   return text.replace('"padding":""', `"padding":"${'x'.repeat(bytes - text.length)}"`);
 };
 
-describe('before authentication', () => {
+describe('before authentication,', () => {
   test('a websocket that sends one message of 16 KiB is served', async () => {
     const socket = new WebSocket(`${api.url.replace('http', 'ws')}/graphql`, protocol);
     await once(socket, 'open');
@@ -57,12 +57,12 @@ describe('before authentication', () => {
     ['half a request head', 'POST /graphql HTTP/1.1\r\nhost: x\r\n'],
     ['half a request line', 'GET /gr'],
     ['an upgrade and no connection_init', upgradeHead()],
-  ])('a connection that sends %s is destroyed when its time is over', async (_what, text) => {
+  ])('a connection that sends %s is destroyed after the timeout', async (_what, text) => {
     using connection = await openRawConnection(impatient.port, text);
     await connection.ended;
   });
 
-  test('a connection that sends its head byte by byte is destroyed when its time is over', async () => {
+  test('a connection that sends its head byte by byte is destroyed after the timeout', async () => {
     using connection = await openRawConnection(impatient.port);
     const dripping = setInterval(() => connection.socket.write('G'), 100);
     await connection.ended;
@@ -86,8 +86,8 @@ describe('before authentication', () => {
   });
 });
 
-describe('a bound on connections', () => {
-  test('the oldest that has not authenticated makes room, and the authenticated stay', async () => {
+describe('a limit on connections', () => {
+  test('closes the oldest unauthenticated one for a new one, and keeps authenticated ones', async () => {
     await using small = await openTestApi({ connectionLimits: { maxUnauthenticated: 3 } });
     await using socket = small.connect();
     await socket.ready;
@@ -100,7 +100,7 @@ describe('a bound on connections', () => {
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('of one client address leaves other addresses alone', async () => {
+  test('of one client address does not affect other addresses', async () => {
     await using small = await openTestApi({ connectionLimits: { maxUnauthenticatedPerAddress: 2 } });
     using other = await openRawConnection(small.port, upgradeHead(), '127.0.0.2');
     using stack = new DisposableStack();
@@ -111,7 +111,7 @@ describe('a bound on connections', () => {
     await expect.poll(other.received).toContain('connection_ack');
   });
 
-  test('holds for all of an address: one more is refused if the others have authenticated', async () => {
+  test('covers all connections of an address: one more is rejected if the others are authenticated', async () => {
     await using small = await openTestApi({ connectionLimits: { maxConnectionsPerAddress: 2 } });
     await using first = small.connect();
     await using second = small.connect();
@@ -140,7 +140,7 @@ describe('a bound on connections', () => {
 });
 
 describe('a client that shuts down its half of the connection', () => {
-  test.each(['GET', 'POST'])('still gets the answer to a %s', async method => {
+  test.each(['GET', 'POST'])('still gets the response to a %s', async method => {
     const body = '{"query":"{ viewer { tenant { name } } }"}';
     const head = (target: string, length: number) =>
       `${method} ${target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${rootKey}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
@@ -155,7 +155,7 @@ describe('a client that shuts down its half of the connection', () => {
   });
 });
 
-test('pipelined requests are answered in turn, and too many of them end the connection', async () => {
+test('pipelined requests are answered in order, and too many of them end the connection', async () => {
   const get = 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n';
   using polite = await openRawConnection(api.port, get.repeat(50));
   await expect.poll(() => polite.received().match(/"ok":true/g)?.length).toBe(50);
@@ -164,7 +164,7 @@ test('pipelined requests are answered in turn, and too many of them end the conn
   expect(flood.received().match(/"ok":true/g)?.length ?? 0).toBeLessThan(1_000);
 });
 
-describe('messages of a websocket', () => {
+describe('websocket messages', () => {
   const subscribe = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } });
 
   test.each<[what: string, data: Buffer]>([
@@ -194,7 +194,7 @@ describe('messages of a websocket', () => {
     expect(String((await pong)[0])).toBe('{"type":"pong"}');
   });
 
-  test('that nest too deep close it with 4400', async () => {
+  test('that are nested too deep close it with 4400', async () => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(`{"type":"ping","payload":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`);
@@ -211,7 +211,7 @@ describe('messages of a websocket', () => {
     expect(String((await answer)[0])).toContain('"data":{"viewer"');
   });
 
-  test('that use an id again in one burst leave one operation alive', async () => {
+  test('that use an id again in one burst leave one operation running', async () => {
     await using socket = api.connect();
     await socket.ready;
     const messages: { id: string; type: string }[] = [];
@@ -251,7 +251,7 @@ describe('messages of a websocket', () => {
   });
 });
 
-describe('livehook-tenant that is not one id of a tenant', () => {
+describe('a livehook-tenant that is not one id of a tenant', () => {
   const authorization = `"authorization":"Bearer ${rootKey}"`;
   const tenant = 'tnt_01h455vb4pex5vsknk084sn02q';
   test.each<[what: string, payload: string]>([
@@ -271,7 +271,7 @@ describe('livehook-tenant that is not one id of a tenant', () => {
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('a key that is there twice closes the socket with 4403', async () => {
+  test('closes the socket with 4403 if a key is given twice', async () => {
     await using socket = connect(api.url, null);
     socket.socket.once('open', () => socket.send(init(`{${authorization},${authorization}}`)));
     expect((await socket.closed).code).toBe(4403);
@@ -282,7 +282,7 @@ describe('livehook-tenant that is not one id of a tenant', () => {
     ['empty', ['']],
     ['unknown', [tenant]],
     ['doubled', [tenant, tenant]],
-  ])('is answered BAD_USER_INPUT over HTTP: %s', async (_what, tenants) => {
+  ])('gets BAD_USER_INPUT over HTTP: %s', async (_what, tenants) => {
     const lines = tenants.map(each => `livehook-tenant: ${each}\r\n`).join('');
     const body = '{"query":"{ feedCursor }"}';
     using connection = await openRawConnection(

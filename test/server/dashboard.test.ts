@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-describe('without a build', () => {
-  test('says how to build it, and takes the build once it is there', async () => {
+describe('a server without a build of the dashboard', () => {
+  test('says how to build it, and serves the build once it exists', async () => {
     serve = createDashboard([], path.join(directory, 'dashboard'));
     const missing = await get('/', { accept: 'text/html' });
     expect(missing.status).toBe(503);
@@ -45,8 +45,8 @@ describe('without a build', () => {
   });
 });
 
-describe('with a build', () => {
-  test('names with each screen what it takes beyond the page itself', async () => {
+describe('a server with a build of the dashboard', () => {
+  test('preloads for each screen what it needs beyond the page itself', async () => {
     const built = path.join(directory, 'built');
     await mkdir(path.join(built, '.vite'), { recursive: true });
     await writeFile(path.join(built, 'index.html'), page);
@@ -75,7 +75,7 @@ describe('with a build', () => {
   });
 
   test.each(['/', '/deliveries', '/deliveries/dlv_01h455vb4pex5vsknk084sn02q?status=FAILED'])(
-    '%s is the page, under a strict policy',
+    'serves the page at %s, with a strict policy',
     async target => {
       const answer = await get(target, { accept: 'text/html' });
       expect(answer).toMatchObject({ status: 200, body: Buffer.from(page) });
@@ -92,7 +92,7 @@ describe('with a build', () => {
     },
   );
 
-  test('only pages of the origins that are allowed may frame it', async () => {
+  test('allows framing only from allowed origins', async () => {
     const strict = serve;
     serve = createDashboard(['https://app.example', 'https://*.shop.example'], path.join(directory, 'dashboard'));
     const { headers } = await get('/');
@@ -100,12 +100,12 @@ describe('with a build', () => {
     serve = strict;
   });
 
-  test('a program that asks for what is not there is not given the page', async () => {
+  test("does not answer a program's request for a missing file with the page", async () => {
     expect((await get('/nothing')).status).toBe(404);
     expect((await get('/../package.json')).status).toBe(404);
   });
 
-  test('a file with a hash in its name is kept for ever, and comes compressed', async () => {
+  test('lets clients cache a file with a hash in its name indefinitely, and compresses it', async () => {
     const answer = await get('/assets/main-a1b2.js', { 'accept-encoding': 'gzip, br' });
     expect(answer.headers).toMatchObject({
       'content-encoding': 'br',
@@ -123,13 +123,13 @@ describe('with a build', () => {
     }
   });
 
-  test('what the browser has already is not sent again', async () => {
+  test('does not send again what the browser has already', async () => {
     const { headers } = await get('/');
     const again = await get('/', { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });
   });
 
-  test('each form of a file has its own ETag, and is not sent again to a client that has it', async () => {
+  test('gives each encoding of a file its own ETag, and does not send it again to a client that has it', async () => {
     const forms = ['br', 'gzip', 'identity'];
     const etags = await Promise.all(
       forms.map(async form => (await get('/assets/main-a1b2.js', { 'accept-encoding': form })).headers.etag),
@@ -144,7 +144,7 @@ describe('with a build', () => {
     }
   });
 
-  test('HEAD answers with the headers of GET and without a body', async () => {
+  test('answers HEAD with the headers of GET and without a body', async () => {
     const headers = { 'accept-encoding': 'br' };
     for (const target of ['/', '/assets/main-a1b2.js']) {
       const { date: _, ...expected } = (await get(target, headers)).headers;
@@ -153,7 +153,7 @@ describe('with a build', () => {
     }
   });
 
-  test('the manifest of the build is not served', async () => {
+  test('does not serve the manifest of the build', async () => {
     const built = path.join(directory, 'dashboard');
     await mkdir(path.join(built, '.vite'), { recursive: true });
     await writeFile(path.join(built, '.vite/manifest.json'), '{}');
@@ -161,7 +161,7 @@ describe('with a build', () => {
     expect((await get('/.vite/manifest.json')).status).toBe(404);
   });
 
-  test('a new build is served once its page is there, and a file that is gone is not found', async () => {
+  test('serves a new build once its page exists, and returns 404 for a removed file', async () => {
     const built = path.join(directory, 'dashboard');
     await writeFile(path.join(built, 'assets/extra-c3d4.js'), script);
     await writeFile(path.join(built, 'assets/extra-c3d4.js.br'), brotliCompressSync(script));
@@ -174,7 +174,7 @@ describe('with a build', () => {
     for (const name of ['content-encoding', 'etag', 'cache-control']) expect(gone.headers[name], name).toBeUndefined();
   });
 
-  test('the oldest response is ended when more files would be open than allowed', async () => {
+  test('ends the oldest response when more files would be open than allowed', async () => {
     const built = path.join(directory, 'dashboard');
     await writeFile(path.join(built, 'assets/large-e5f6.js'), Buffer.alloc(largeBytes, ' '));
     await useNewPage(built);
@@ -192,7 +192,7 @@ describe('with a build', () => {
 
   // The system's list of open files is the only witness.
   test.skipIf(process.platform !== 'linux')(
-    'a client that goes away in the middle of a file leaves none open',
+    'closes the file of a client that disconnects in the middle of it',
     async () => {
       const built = path.join(directory, 'dashboard');
       const large = path.join(built, 'assets/large-e5f6.js');

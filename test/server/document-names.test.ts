@@ -54,14 +54,14 @@ const conditionalSubscriptions = [
   'subscription { ...F } fragment F on Subscription { ...F }',
 ];
 
-describe.each(Object.entries(transports))('over %s', (_transport, send) => {
-  test.each(conditionalSubscriptions)('%s is a mistake of the client', async query => {
+describe.each(Object.entries(transports))('a document over %s', (_transport, send) => {
+  test.each(conditionalSubscriptions)('with %s is rejected as an error of the client', async query => {
     const { data, errors } = await send(query);
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  test.each(Object.getOwnPropertyNames(Object.prototype))('a variable named %s is like any other', async name => {
+  test.each(Object.getOwnPropertyNames(Object.prototype))('can name a variable %s like any other', async name => {
     const read = (query: string, variables: string) =>
       send(query.replaceAll('NAME', name), variables.replaceAll('NAME', name));
     const byId = 'query ($NAME: ID!) { delivery(id: $NAME) { id } }';
@@ -77,7 +77,7 @@ describe.each(Object.entries(transports))('over %s', (_transport, send) => {
   });
 });
 
-test('an alias that every object inherits is answered like any other, first and later', async () => {
+test('an alias with the name of an inherited property is answered like any other, at first and again', async () => {
   for (const name of Object.getOwnPropertyNames(Object.prototype)) {
     for (let execution = 0; execution < interpretedExecutions + 2; execution++) {
       const { data } = await post('application/json', `{ ${name}: viewer { ${name}: permissions } }`);
@@ -87,7 +87,7 @@ test('an alias that every object inherits is answered like any other, first and 
   }
 });
 
-describe('without introspection', () => {
+describe('a server without introspection', () => {
   const mistakes: [string, string][] = [
     ['{ viewr { permissions } }', '{}'],
     ['{ viewer { permission } }', '{}'],
@@ -103,7 +103,7 @@ describe('without introspection', () => {
     ['subscription ($f: DeliveryFilter) { deliveryUpdated(filter: $f) { status } }', '{"f":{"status":[]}}'],
   ];
 
-  test('no error suggests a name of the schema, over any transport', async () => {
+  test('suggests no name of the schema in an error, over any transport', async () => {
     const open = api;
     await using closed = await openTestApi({ introspection: false });
     const read = async (use: TestApi) => {

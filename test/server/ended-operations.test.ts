@@ -82,7 +82,7 @@ describe('complete over a websocket', () => {
     });
   });
 
-  test('frees the place of a query that waits for the connection of its tenant', async () => {
+  test('releases the queue position of a query that waits for the connection of its tenant', async () => {
     await using socket = api.connect();
     await socket.ready;
     await whileLocked('LOCK TABLE endpoint IN ACCESS EXCLUSIVE MODE', async () => {
@@ -98,7 +98,7 @@ describe('complete over a websocket', () => {
     });
   });
 
-  test('cancels a running mutation, whose committed fields stay', async () => {
+  test('cancels a running mutation, and fields that are committed stay', async () => {
     await using socket = api.connect();
     await socket.ready;
     const [a, b] = endpointIds;

@@ -61,7 +61,7 @@ async function open(lastEventId?: string, after?: string): Promise<Stream> {
 const lastIdOf = (text: string) => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
 
 describe('server-sent events', () => {
-  test('begin at once, with headers that keep proxies from holding or storing them', async () => {
+  test('start at once, with headers that keep proxies from buffering or storing them', async () => {
     await using stream = await open();
     expect(await stream.readUntil(':\n\n')).toMatch(/^id: \S+\n:\n\n$/);
     expect(stream.headers.get('x-accel-buffering')).toBe('no');
@@ -70,7 +70,7 @@ describe('server-sent events', () => {
     expect(stream.headers.has('content-encoding')).toBe(false);
   });
 
-  test('have the cursor as their id, behind which Last-Event-ID continues whatever `after` is', async () => {
+  test('have the cursor as their id, after which Last-Event-ID continues whatever `after` is', async () => {
     const ids: string[] = [];
     let last: string | undefined;
     {
@@ -87,7 +87,7 @@ describe('server-sent events', () => {
     expect([...text.matchAll(/"id":"(dlv_\w+)"/g)].map(([, id]) => id)).toEqual(ids.slice(1));
   });
 
-  test('continue where they began if the stream breaks off before the first of them', async () => {
+  test('continue at their start if the stream breaks off before the first of them', async () => {
     let last: string | undefined;
     {
       await using stream = await open();
@@ -98,12 +98,12 @@ describe('server-sent events', () => {
     await again.readUntil(id);
   });
 
-  test('answer a Last-Event-ID that is no cursor with BAD_USER_INPUT', async () => {
+  test('return BAD_USER_INPUT for a Last-Event-ID that is no cursor', async () => {
     await using stream = await open('x');
     expect(await stream.readUntil('complete')).toContain('BAD_USER_INPUT');
   });
 
-  test('take an empty operation name for none', async () => {
+  test('treat an empty operation name as none', async () => {
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${rootKey}`, accept: 'text/event-stream', 'content-type': 'application/json' },
@@ -114,7 +114,7 @@ describe('server-sent events', () => {
     );
   });
 
-  test('go on for a client that has shut down its half, and end for one that has gone', async () => {
+  test('continue for a client that has shut down its half, and end for one that has disconnected', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const head = `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\naccept: text/event-stream\r\n\r\n`;
     using connection = await openRawConnection(api.port);

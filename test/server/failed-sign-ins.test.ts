@@ -9,7 +9,7 @@ import { countStatements } from '../fixtures/count-statements.ts';
 
 const makeKey = () => `lhk_${randomBytes(32).toString('base64url')}`;
 
-test('an address whose sign-ins fail is slowed down, and what it used before still works', async () => {
+test('an address whose sign-ins fail is slowed down, and its known keys still work', async () => {
   const failures: string[] = [];
   await using api = await openTestApi({
     maxFailedSignInsPerMinute: 5,
@@ -42,7 +42,7 @@ test('failures are counted by the address that a trusted proxy names, and logged
   ]);
 });
 
-test('a key that cannot be one costs no statement, and an unknown one costs one in two seconds', async () => {
+test('a malformed key costs no statement, and an unknown one costs one in two seconds', async () => {
   await using api = await openTestApi();
   const statements = await countStatements(api.services.pool, async () => {
     for (const key of ['x', 'lhk_short', `lhk_${'!'.repeat(43)}`, 'a.b.c', `${makeKey()}x`, 'x'.repeat(10_000)]) {
@@ -61,7 +61,7 @@ test('a key that cannot be one costs no statement, and an unknown one costs one 
   expect(again.length).toBeLessThanOrEqual(2 + Math.floor((performance.now() - startedMs) / 2_000));
 });
 
-test('keys that are unknown never push valid ones out of the cache', async () => {
+test('unknown keys never evict valid keys from the cache', async () => {
   await using api = await openTestApi();
   const key = await api.createKey('DELIVERIES_READ');
   const { systemPool, portalTokens } = api.services;

@@ -27,11 +27,11 @@ function expectMistake({ status, errors }: HttpAnswer, argument?: string) {
 const publish = `mutation ($input: PublishEventInput!) { publishEvent(input: $input) {
   __typename ... on Event { id payloadText } ... on Error { code message } ... on BadUserInputError { argument } } }`;
 
-describe('cursors', () => {
+describe('malformed cursors', () => {
   const list =
     'query ($after: String, $before: String) { deliveries(first: 1, after: $after, before: $before) { pageInfo { endCursor } } }';
 
-  test('that are none are refused, whichever way they are wrong', async () => {
+  test('are rejected in every form', async () => {
     const own = (await api.ask(list)).deliveries.pageInfo.endCursor as string;
     const stranger = await api.createStranger();
     await api.ask(
@@ -65,7 +65,7 @@ describe('cursors', () => {
   });
 });
 
-test('pages of impossible size, and from both ends', async () => {
+test('impossible page sizes and pages from both ends are rejected', async () => {
   const list = 'query ($first: Int, $last: Int) { deliveries(first: $first, last: $last) { nodes { id } } }';
   for (const size of [-1, 101, 2 ** 31 - 1, -(2 ** 31)]) {
     expectMistake(await api.send(list, { first: size }), 'first');
@@ -76,15 +76,15 @@ test('pages of impossible size, and from both ends', async () => {
   expect((await api.ask(list, { first: 0 })).deliveries.nodes).toEqual([]);
 });
 
-describe('filters', () => {
+describe('filters with too much input', () => {
   const list = 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id } } }';
 
-  test('10,000 ids are too many', async () => {
+  test('are rejected if they have 10,000 ids', async () => {
     const ids = Array.from({ length: 10_000 }, () => 'dlv_01h455vb4pex5vsknk084sn02q');
     expectMistake(await api.send(list, { filter: { ids } }), 'filter.ids');
   });
 
-  test('a search takes every character for itself, and no megabyte', async () => {
+  test('are matched literally in a search, which has a limited length', async () => {
     for (const search of ['%', '_', '\\', '%_\\', '%%', "'", '"', '$1', '\u{1f600}']) {
       expect((await api.ask(list, { filter: { search } })).deliveries.nodes, search).toEqual([]);
     }
@@ -92,7 +92,7 @@ describe('filters', () => {
   });
 });
 
-describe('NUL and lone surrogates', () => {
+describe('text with NUL and lone surrogates', () => {
   const bad = ['\u0000', 'a\u0000b', '\ud800', 'a\udfffb'];
   const operations: Record<string, [query: string, variables: (text: string) => Record<string, unknown>]> = {
     'a search': ['query ($f: DeliveryFilter) { deliveries(filter: $f) { nodes { id } } }', t => ({ f: { search: t } })],
@@ -136,7 +136,7 @@ describe('NUL and lone surrogates', () => {
     ],
   };
 
-  test.each(Object.entries(operations))('in %s are no failure of ours', async (_where, [query, variables]) => {
+  test.each(Object.entries(operations))('causes no internal error in %s', async (_where, [query, variables]) => {
     for (const text of bad) {
       const { status, errors } = await api.send(query, variables(text));
       expect(status).toBeLessThan(500);
@@ -149,7 +149,7 @@ describe('payloads', () => {
   const cap = 262_144;
   const ofBytes = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
 
-  test('up to the cap and not a byte more', async () => {
+  test('are accepted up to the limit and not a byte more', async () => {
     const answerTo = async (payloadText: string) =>
       (await api.ask(publish, { input: { type: 'a.b', payloadText } })).publishEvent;
     expect((await answerTo(ofBytes(cap))).__typename).toBe('Event');
@@ -158,7 +158,7 @@ describe('payloads', () => {
     expect(await answerTo(`"${'€'.repeat(cap / 3)}"`)).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   });
 
-  test.each([10, 100])('a body of %d MB is refused before it is held', async megabytes => {
+  test.each([10, 100])('are rejected before they are read if the body has %d MB', async megabytes => {
     const asked = request({ port: api.port, path: '/graphql', method: 'POST' });
     asked.setHeader('authorization', `Bearer ${rootKey}`).setHeader('content-type', 'application/json');
     asked.setHeader('content-length', megabytes * 1_000_000).on('error', () => undefined);
@@ -169,7 +169,7 @@ describe('payloads', () => {
     asked.destroy();
   });
 
-  test.each([500, 4_100, 100_000])('nested %d levels deep, in whichever place', async levels => {
+  test.each([500, 4_100, 100_000])('can be nested %d levels deep, in any field', async levels => {
     const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
     const send = async (variables: string, query: string) => {
       const response = await fetch(`${api.url}/graphql`, {
@@ -195,7 +195,7 @@ describe('payloads', () => {
     }
   });
 
-  test('text is kept byte for byte', async () => {
+  test('are kept byte for byte as text', async () => {
     for (const payloadText of [
       '{"n":12345678901234567890,"e":1e400,"z":-0.0,"f":1.10}',
       '{"a":1,"a":2,"__proto__":{"x":1},"constructor":null}',

@@ -88,8 +88,8 @@ const fields = Object.entries(roots).flatMap(([kind, type]) =>
     .map(field => ({ name: field.name, document: documentOf(kind, field), field })),
 );
 
-describe.each(Object.entries(texts))('%s', (_what, text) => {
-  test.each(fields)('in $name is taken, or told to be wrong', async ({ document, field }) => {
+describe.each(Object.entries(texts))('hostile text in %s', (_what, text) => {
+  test.each(fields)('is accepted or rejected as input in $name', async ({ document, field }) => {
     expect(validate(schema, parse(document))).toEqual([]);
     for (const variables of spread(field, text)) {
       const { status, errors } = await api.send(document, variables);

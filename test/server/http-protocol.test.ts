@@ -51,7 +51,7 @@ describe('the encoding of a request', () => {
     ['a truncated character', Buffer.from([0x7b, 0x22, 0xe2, 0x82, 0x22, 0x7d])],
     ['an encoded surrogate', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
     ['UTF-16', Buffer.from(viewer, 'utf16le')],
-  ])('a body with %s is refused with 400, not repaired', async (_what, body) => {
+  ])('a body with %s is rejected with 400, not repaired', async (_what, body) => {
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
       const answer = await send(body, { accept });
       expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
@@ -59,7 +59,7 @@ describe('the encoding of a request', () => {
     }
   });
 
-  test('a URL whose query is not UTF-8 is refused', async () => {
+  test('a URL whose query is not UTF-8 is rejected', async () => {
     const query = 'query ($s: String) { deliveries(filter: { search: $s }) { nodes { id } } }';
     const target = `/graphql?query=${encodeURIComponent(query)}&variables=`;
     expect((await get(`${target}{"s":"caf%E9"}`)).status).toBe(400);
@@ -71,7 +71,7 @@ describe('the encoding of a request', () => {
     'application/json;\tcharset=utf-8',
     'application/json\t;charset=UTF8',
     'Application/JSON; Charset="utf-8"; profile=x',
-  ])('content-type %j is taken', async contentType => {
+  ])('content-type %j is accepted', async contentType => {
     const lines = ['POST /graphql HTTP/1.1', 'host: x', `authorization: ${authorization}`];
     const answer = await sendRaw(
       [...lines, `content-type: ${contentType}`, `content-length: ${viewer.length}`],
@@ -85,7 +85,7 @@ describe('the encoding of a request', () => {
     'application/json; charset=latin1',
     'application/jsonp',
     'text/plain',
-  ])('content-type %j is refused with 415', async contentType => {
+  ])('content-type %j is rejected with 415', async contentType => {
     expect(await send(viewer, { 'content-type': contentType })).toMatchObject({ status: 415 });
   });
 
@@ -103,7 +103,7 @@ describe('the encoding of a request', () => {
     });
   });
 
-  test('a compressed body is refused once its decoded size passes the limit', async () => {
+  test('a compressed body is rejected once its decoded size exceeds the limit', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20));
     expect(bomb.length).toBeLessThan(100_000);
     expect(await send(bomb, { 'content-encoding': 'gzip' })).toMatchObject({
@@ -112,7 +112,7 @@ describe('the encoding of a request', () => {
     });
   });
 
-  test('an unknown coding is refused with 415, and a body that is not what it says with 400', async () => {
+  test('an unknown coding is rejected with 415, and a body that does not have its coding with 400', async () => {
     const unknown = await send(viewer, { 'content-encoding': 'compress' });
     expect(unknown.status).toBe(415);
     expect(unknown.headers.get('accept-encoding')).toBe('gzip, deflate, br');
@@ -137,7 +137,7 @@ describe('the request line and upgrades', () => {
     },
   );
 
-  test('an absolute target reaches health too', async () => {
+  test('an absolute target is served for health checks too', async () => {
     expect(await sendRaw(['GET http://livehook.test/healthz HTTP/1.1', 'host: x'])).toContain('{"ok":true}');
     expect(await sendRaw(['GET http://livehook.test HTTP/1.1', 'host: x'])).toMatch(/^HTTP\/1.1 (200|503)/);
   });
@@ -163,7 +163,7 @@ describe('the media type of a response', () => {
     return send('{"query":"{ apiKeys { id } }"}', { authorization: `Bearer ${key}`, accept });
   };
 
-  test('errors before execution honour application/graphql-response+json', async () => {
+  test('errors before execution use application/graphql-response+json', async () => {
     const accept = 'application/graphql-response+json, application/json;q=0.9';
     for (const [status, answer] of [
       [401, await send(viewer, { accept, authorization: 'Bearer wrong' })],
@@ -213,14 +213,14 @@ describe('the media type of a response', () => {
     'multipart/mixed',
     'multipart/mixed;boundary=graphql;subscriptionSpec=1.0',
     'multipart/mixed;subscriptionSpec=1.0, application/json',
-  ])('a subscription with "accept: %s" is refused with an explanation', async accept => {
+  ])('a subscription with "accept: %s" is rejected with an explanation', async accept => {
     const answer = await send('{"query":"subscription { deliveryUpdated { status } }"}', { accept });
     expect(answer).toMatchObject({ status: 406, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
     expect(answer.errors[0].message).toContain('text/event-stream');
   });
 
   test.each(['[]', `[${viewer}]`, `[${viewer},${viewer}]`])(
-    'the batch %s is refused with an explanation',
+    'the batch %s is rejected with an explanation',
     async batch => {
       expect(await send(batch)).toMatchObject({
         status: 400,
@@ -234,7 +234,7 @@ describe('the media type of a response', () => {
     },
   );
 
-  test('no response of GraphQL is stored or sniffed', async () => {
+  test('no GraphQL response may be stored or sniffed', async () => {
     const key = { authorization };
     const stream = new AbortController();
     const responses = [
@@ -280,7 +280,7 @@ describe('persisted queries', () => {
     return bodies.map(body => body.query !== undefined);
   }
 
-  test('are refused once and for all if there are no trusted documents', async () => {
+  test('are rejected permanently if there are no trusted documents', async () => {
     for (const [accept, status] of [
       ['application/json', 200],
       ['application/graphql-response+json', 400],
@@ -295,7 +295,7 @@ describe('persisted queries', () => {
     expect(await runTwice(api.url)).toEqual([false, true, true]);
   });
 
-  test('of trusted documents are sent by their hash alone', async () => {
+  test('of trusted documents can be sent by their hash only', async () => {
     const text = '{\n  viewer {\n    tenant {\n      name\n      __typename\n    }\n    __typename\n  }\n}';
     await using trusted = await openTestApi({
       trustedDocuments: createTrustedDocuments({ [await sha256(text)]: text }, true),
@@ -312,7 +312,7 @@ describe('pages of other origins', () => {
     });
   const requested = 'authorization,content-type,apollographql-client-name,traceparent,x-requested-with';
 
-  test('may send every header that the browser asks for', async () => {
+  test('may send every header that the browser asks for in a preflight', async () => {
     const { status, headers } = await preflight(api.url, 'https://shop.test', requested);
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-headers')).toBe(requested);
@@ -320,7 +320,7 @@ describe('pages of other origins', () => {
     expect(headers.get('vary')).toContain('access-control-request-headers');
   });
 
-  test('of an origin that is not allowed may send none', async () => {
+  test('of an origin that is not allowed may send no headers', async () => {
     await using strict = await openTestApi({ corsOrigins: ['https://shop.test'] });
     const allowed = await preflight(strict.url, 'https://shop.test', requested);
     expect(allowed.headers.get('access-control-allow-headers')).toBe(requested);

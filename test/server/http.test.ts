@@ -17,18 +17,18 @@ function get(query: string, headers: Record<string, string> = bearer): Promise<R
   return fetch(`${api.url}/graphql?query=${encodeURIComponent(query)}`, { headers });
 }
 
-describe('who asks', () => {
+describe('authentication over HTTP', () => {
   test.each([
     ['no key', null],
     ['a wrong key', 'wrong'],
     ['a key that looks right', 'lhk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
-  ])('%s: 401', async (_what, key) => {
+  ])('rejects %s with 401', async (_what, key) => {
     const answer = await post(api.url, key, '{ viewer { permissions } }');
     expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHORIZED' } }] });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  test('an expired key is refused at once, a revoked one within seconds', async () => {
+  test('rejects an expired key at once, and a revoked one within seconds', async () => {
     const key = await api.createKey();
     const read = () => api.send('{ viewer { permissions } }', {}, key);
     expect((await read()).status).toBe(200);
@@ -46,7 +46,7 @@ describe('who asks', () => {
     await expect.poll(expired).toBe(401);
   });
 
-  test('two Authorization headers are refused', async () => {
+  test('rejects two Authorization headers', async () => {
     const { port } = api;
     const body = '{"query":"{ viewer { permissions } }"}';
     const asked = request({ port, path: '/graphql', method: 'POST' });
@@ -57,7 +57,7 @@ describe('who asks', () => {
     expect(response.statusCode).toBe(401);
   });
 
-  test('the root key chooses a tenant, and no other key does', async () => {
+  test('lets the root key choose a tenant, and no other key', async () => {
     const query = '{ viewer { tenant { id name } apiKey { id } } }';
     const { createTenant } = await api.ask('mutation { createTenant(name: "shop") { ... on Tenant { id } } }');
     const choose = (tenant: string, key = rootKey) => post(api.url, key, query, {}, { 'livehook-tenant': tenant });
@@ -78,8 +78,8 @@ describe('who asks', () => {
   });
 });
 
-describe('how it is asked', () => {
-  test('queries by GET, mutations only by POST', async () => {
+describe('a GraphQL request over HTTP', () => {
+  test('can be a query by GET, but a mutation only by POST', async () => {
     const query = await get('{ viewer { tenant { name } } }');
     expect(await query.json()).toMatchObject({ data: { viewer: { tenant: { name: 'default' } } } });
     const mutation = await get('mutation { createTenant(name: "x") { __typename } }');
@@ -87,16 +87,16 @@ describe('how it is asked', () => {
   });
 
   test.each([
-    ['a path that is not there', 'GET', '/nothing', 404],
-    ['a method that is none', 'DELETE', '/graphql', 405],
-    ['a media type that is none', 'POST', '/graphql', 415],
-  ])('%s', async (_what, method, path, status) => {
+    ['an unknown path', 'GET', '/nothing', 404],
+    ['an unknown method', 'DELETE', '/graphql', 405],
+    ['an unknown media type', 'POST', '/graphql', 415],
+  ])('is rejected if it has %s', async (_what, method, path, status) => {
     const body =
       method === 'POST' ? { body: 'x', headers: { ...bearer, 'content-type': 'image/png' } } : { headers: bearer };
     expect((await fetch(`${api.url}${path}`, { method, ...body })).status).toBe(status);
   });
 
-  test('any origin may ask, without credentials of the browser', async () => {
+  test('is accepted from any origin, without credentials of the browser', async () => {
     const preflight = await fetch(`${api.url}/graphql`, {
       method: 'OPTIONS',
       headers: { origin: 'https://evil.test', 'access-control-request-method': 'POST' },
@@ -109,7 +109,7 @@ describe('how it is asked', () => {
     }
   });
 
-  test('a strange Host changes nothing', async () => {
+  test('is served whatever Host header it has', async () => {
     const socket = connectTcp(api.port, '127.0.0.1');
     const query = encodeURIComponent('{ viewer { permissions } }');
     socket.write(
@@ -120,7 +120,7 @@ describe('how it is asked', () => {
     expect(text).toContain('HTTP/1.1 200');
   });
 
-  test('a request that is too large is refused before it is held', async () => {
+  test('is rejected if it is too large, before it is read completely', async () => {
     const query = 'mutation ($p: String) { publishEvent(input: { type: "a", payloadText: $p }) { __typename } }';
     const announced = await api.send(query, { p: 'x'.repeat(200_000) });
     expect(announced).toMatchObject({ status: 413, errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
@@ -149,7 +149,7 @@ describe('how it is asked', () => {
     nothing: '',
   };
 
-  test.each(Object.entries(hostile))('%s is the client’s mistake', async (_what, body) => {
+  test.each(Object.entries(hostile))('is an error of the client if it has %s', async (_what, body) => {
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { ...bearer, 'content-type': 'application/json' },
@@ -174,7 +174,7 @@ describe('server-sent events', () => {
     }
   }
 
-  test.each(['GET', 'POST'])('a subscription by %s', async method => {
+  test.each(['GET', 'POST'])('deliver a subscription by %s', async method => {
     const headers = { ...bearer, accept: 'text/event-stream', 'content-type': 'application/json' };
     const stop = new AbortController();
     const response =
@@ -190,7 +190,7 @@ describe('server-sent events', () => {
     stop.abort();
   });
 
-  test('ends once the key is revoked', async () => {
+  test('end once the key is revoked', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const response = await fetch(`${api.url}/graphql?query=${encodeURIComponent(query)}`, {
       headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' },
@@ -201,7 +201,7 @@ describe('server-sent events', () => {
     expect(await readUntil(stream, 'never')).toBeNull();
   });
 
-  test('a bad filter is told in the stream', async () => {
+  test('report an invalid filter in the stream', async () => {
     const bad = 'subscription { deliveryUpdated(filter: { ids: ["x"] }) { status } }';
     const response = await get(bad, { ...bearer, accept: 'text/event-stream' });
     expect(response.status).toBeLessThan(500);
@@ -209,8 +209,8 @@ describe('server-sent events', () => {
   });
 });
 
-describe('health', () => {
-  test('healthz and readyz need no key', async () => {
+describe('a health check', () => {
+  test('needs no key at healthz and readyz', async () => {
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
     const ready = await fetch(`${api.url}/readyz`);
     expect(ready.status).toBe(200);
@@ -222,7 +222,7 @@ describe('health', () => {
     });
   });
 
-  test('readyz is 503 while a loop does not turn', async () => {
+  test('is 503 at readyz while a loop does not run', async () => {
     await using other = await openTestApi({
       readiness: [
         { name: 'well', check: () => true },
@@ -234,7 +234,7 @@ describe('health', () => {
     expect(await ready.json()).toMatchObject({ ready: false, checks: { well: true, stuck: false } });
   });
 
-  test('metrics are here, or elsewhere', async () => {
+  test('serves metrics here or on another port', async () => {
     const metrics = { contentType: 'text/plain', render: async () => 'up 1' };
     await using here = await openTestApi({ metrics });
     expect(await (await fetch(`${here.url}/metrics`)).text()).toBe('up 1');
@@ -242,14 +242,14 @@ describe('health', () => {
     expect((await fetch(`${elsewhere.url}/metrics`)).status).toBe(404);
   });
 
-  test('without the api role there is no GraphQL', async () => {
+  test('works without the api role, which GraphQL needs', async () => {
     await using other = await openTestApi({ api: null });
     expect((await fetch(`${other.url}/graphql`)).status).toBe(404);
     expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
   });
 });
 
-test('GraphiQL is a page that needs no key and nothing from elsewhere', async () => {
+test('GraphiQL needs no key and no file from elsewhere', async () => {
   const page = await fetch(`${api.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
   const html = await page.text();

@@ -34,8 +34,8 @@ const exact = [
   '-12.50',
 ];
 
-test.each(inexact)('%s is found to be inexact', source => expect(isExact(source)).toBe(false));
-test.each(exact)('%s is found to be exact', source => expect(isExact(source)).toBe(true));
+test.each(inexact)('%s is detected as inexact', source => expect(isExact(source)).toBe(false));
+test.each(exact)('%s is detected as exact', source => expect(isExact(source)).toBe(true));
 
 describe('marked JSON', () => {
   test('differs only where a number is inexact, and never within strings', () => {
@@ -49,7 +49,7 @@ describe('marked JSON', () => {
     expect(findInexactNumber(marked.a)).toBeNull();
   });
 
-  test('is the text itself if there is nothing to mark, also if the text is not JSON', () => {
+  test('equals the text if there is nothing to mark, also if the text is not JSON', () => {
     for (const text of [
       '',
       '"',
@@ -66,7 +66,7 @@ describe('marked JSON', () => {
     }
   });
 
-  test('is refused if it has more than 100 such numbers', () => {
+  test('is rejected if it has more than 100 inexact numbers', () => {
     expect(markInexactNumbers(`[${'1e400,'.repeat(99)}1e400]`)).toContain('"1e400"');
     expect(() => markInexactNumbers(`[${'1e400,'.repeat(100)}1e400]`)).toThrow('more than 100 numbers');
   });
@@ -121,7 +121,7 @@ describe.each([
   ['HTTP', sendOverHttp],
   ['a websocket', sendOverSocket],
 ] as const)('over %s', (_transport, send) => {
-  test.each(cases)('%s refuses an inexact number %s and names payloadText', async (name, place) => {
+  test.each(cases)('%s rejects an inexact number %s and names payloadText', async (name, place) => {
     const [declared, call] = mutations[name] as (typeof mutations)[string];
     for (const number of inexact) {
       const inVariables = places[place]?.(number, '"n"');
@@ -139,7 +139,7 @@ describe.each([
     }
   });
 
-  test('exact numbers are published, and payloadText takes all numbers', async () => {
+  test('exact numbers are published, and payloadText accepts all numbers', async () => {
     const query = 'mutation ($i: PublishEventInput!) { publishEvent(input: $i) { ... on Event { payloadText } } }';
     const publish = (input: string) =>
       send(`{"query":${JSON.stringify(query)},"variables":{"i":{"type":"a.b",${input}}}}`);
@@ -148,7 +148,7 @@ describe.each([
   });
 });
 
-test('an inexact number outside a JSON value is refused as before, and ignored where nothing reads it', async () => {
+test('an inexact number outside a JSON value is rejected as before, and ignored if nothing reads it', async () => {
   const query = 'query ($n: Int) { deliveries(first: $n) { nodes { id } } }';
   const refused = await sendOverHttp(`{"query":"${query}","variables":{"n":1e400}}`);
   expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'n' });

@@ -79,7 +79,7 @@ const wrong: Record<string, () => Promise<string | null>> = {
 };
 
 describe.each(Object.entries(wrong))('a key that is %s', (_name, make) => {
-  test.each(['application/json', 'text/event-stream'])('is refused over HTTP: %s', async accept => {
+  test.each(['application/json', 'text/event-stream'])('is rejected over HTTP: %s', async accept => {
     const authorization = await make();
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
@@ -100,7 +100,7 @@ describe.each(Object.entries(wrong))('a key that is %s', (_name, make) => {
   });
 });
 
-test('a key that came in two headers is refused, though both be right', async () => {
+test('a key in two headers is rejected, even if both are correct', async () => {
   const headers = new Headers({ authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' });
   headers.append('authorization', `Bearer ${rootKey}`);
   const response = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ feedCursor }"}' });
@@ -108,7 +108,7 @@ test('a key that came in two headers is refused, though both be right', async ()
 });
 
 describe('an API key', () => {
-  test('shows its secret once, then its beginning; and when it was used', async () => {
+  test('shows its secret once, then its first characters, and when it was used', async () => {
     const { id, prefix, secret } = await createKey();
     expect(secret.startsWith(prefix)).toBe(true);
     const find = async () => {
@@ -122,14 +122,14 @@ describe('an API key', () => {
     expect(JSON.stringify(rows)).not.toContain(secret);
   });
 
-  test('passes on no permission that it has not', async () => {
+  test('cannot create a key with a permission that it does not have', async () => {
     const { secret } = await createKey();
     const document = `mutation { createApiKey(input: { name: "more", permissions: [EVENTS_PUBLISH] }) { __typename } }`;
     const { errors } = await api.send(document, {}, secret);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'EVENTS_PUBLISH' } }]);
   });
 
-  test('closes its socket and its streams within seconds of its end', async () => {
+  test('closes its socket and its streams within seconds when it ends', async () => {
     const { id, secret } = await createKey();
     await using socket = api.connect(secret);
     await socket.ready;
@@ -146,14 +146,14 @@ describe('an API key', () => {
 });
 
 describe('a portal token', () => {
-  test('says what it is for', async () => {
+  test('returns its endpoints, permissions and expiry', async () => {
     const token = await createToken(rootKey, 60);
     const { viewer } = await api.ask('{ viewer { apiKey { id } permissions endpointIds expiresAt } }', {}, token);
     expect(viewer).toMatchObject({ apiKey: null, permissions: ['DELIVERIES_READ'], endpointIds: [endpointId] });
     expect(Date.parse(viewer.expiresAt) - Date.now()).toBeLessThan(90_000);
   });
 
-  test('of the root key is not the root key', async () => {
+  test('of the root key does not have the rights of the root key', async () => {
     const token = await createToken(rootKey);
     for (const document of ['{ tenants { nodes { id } } }', 'mutation { createTenant(name: "x") { __typename } }']) {
       const { errors } = await api.send(document, {}, token);
@@ -161,7 +161,7 @@ describe('a portal token', () => {
     }
   });
 
-  test('ends with the key that issued it, open sockets too', async () => {
+  test('ends with the key that issued it, also on open sockets', async () => {
     const { id, secret } = await createKey();
     const token = await createToken(secret);
     await using socket = api.connect(token);
@@ -171,7 +171,7 @@ describe('a portal token', () => {
     await expect.poll(async () => (await api.send('{ viewer { permissions } }', {}, token)).status).toBe(401);
   });
 
-  test('closes its socket when its time has come', async () => {
+  test('closes its socket when it expires', async () => {
     const token = await createToken(rootKey);
     await expire('portal_token', 5_000);
     await using socket = api.connect(token);
@@ -188,14 +188,14 @@ describe('a portal token', () => {
     ['input.permissions.1', { permissions: ['DELIVERIES_READ', 'KEYS_MANAGE'] }],
     ['input.expiresInSeconds', { expiresInSeconds: 59 }],
     ['input.expiresInSeconds', { expiresInSeconds: 86_401 }],
-  ])('names %s where that is wrong', async (argument, input) => {
+  ])('is rejected with the name of the argument: %s', async (argument, input) => {
     const document = `mutation ($input: CreatePortalTokenInput!) { result: createPortalToken(input: $input) {
       ... on Error { code } ... on BadUserInputError { argument } } }`;
     const whole = { endpointIds: [endpointId], permissions: ['DELIVERIES_READ'], ...input };
     expect((await api.ask(document, { input: whole })).result).toEqual({ code: 'BAD_USER_INPUT', argument });
   });
 
-  test('gets no news of the whole tenant, whatever it may change', async () => {
+  test('gets no operational events of the whole tenant, whatever it may change', async () => {
     const { createPortalToken } = await api.ask(
       `mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [ENDPOINTS_MANAGE] }) {
         ... on CreatePortalTokenSuccess { token } } }`,
@@ -213,7 +213,7 @@ describe('a portal token', () => {
     expect(await update(['a.b', 'livehooks.*'])).toEqual({ eventTypes: ['a.b', 'livehooks.*'] });
   });
 
-  test('lends no permission that the key has not', async () => {
+  test('cannot have a permission that its key does not have', async () => {
     const { secret } = await createKey();
     const { errors } = await api.send(
       'mutation ($id: ID!) { createPortalToken(input: { endpointIds: [$id], permissions: [ENDPOINTS_READ] }) { __typename } }',

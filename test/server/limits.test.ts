@@ -38,8 +38,8 @@ const weapons: Record<string, string> = {
     '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
 };
 
-describe('what is used as a weapon', () => {
-  test.each(Object.entries(weapons))('%s: refused before anything is done', async (what, query) => {
+describe('a malicious operation', () => {
+  test.each(Object.entries(weapons))('is rejected before it is executed: %s', async (what, query) => {
     const answer = await api.send(query);
     expect(answer.data).toBeUndefined();
     const [error] = answer.errors ?? [];
@@ -53,14 +53,14 @@ describe('what is used as a weapon', () => {
     expect(error?.message).toContain(`at most ${limit}`);
   });
 
-  test.each(Object.entries(weapons))('%s: over a socket too', async (_what, query) => {
+  test.each(Object.entries(weapons))('is rejected over a socket too: %s', async (_what, query) => {
     await using socket = api.connect();
     await socket.ready;
     const { errors } = await socket.subscribe(query).next();
     expect(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']).toContain(errors?.[0]?.extensions.code);
   });
 
-  test('a subscription is costed as well', async () => {
+  test('is rejected as a subscription as well', async () => {
     await using socket = api.connect();
     await socket.ready;
     const query = `subscription { deliveryUpdated { delivery { event { deliveries(first: 100) { nodes { endpoint {
@@ -69,7 +69,7 @@ describe('what is used as a weapon', () => {
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
   });
 
-  test('a batch is not taken', async () => {
+  test('is rejected in a batch', async () => {
     const response = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${rootKey}`, 'content-type': 'application/json' },
@@ -80,7 +80,7 @@ describe('what is used as a weapon', () => {
   });
 });
 
-describe('what is used in earnest', () => {
+describe('a legitimate operation is accepted:', () => {
   test.each([
     ['of GraphiQL', getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true })],
     [
@@ -91,7 +91,7 @@ describe('what is used in earnest', () => {
     for (let i = 0; i < 3; i++) expect((await api.ask(query)).__schema.types.length).toBeGreaterThan(50);
   });
 
-  test('the largest page, with all that a row refers to', async () => {
+  test('the largest page, with all relations of a row', async () => {
     const answer =
       await api.send(`{ deliveries(first: 100) { totalCount { value } pageInfo { hasNextPage endCursor } edges { cursor node {
       id status failureReason eventType attemptCount maxAttempts responseStatus createdAt updatedAt nextAttemptAt
@@ -100,7 +100,7 @@ describe('what is used in earnest', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('what a page about one delivery shows, and one about a hundred endpoints', async () => {
+  test('the page about one delivery, and the page about a hundred endpoints', async () => {
     const answer = await api.send(`{
       delivery(id: "dlv_01h455vb4pex5vsknk084sn02q") { event { payloadText } attempts { request { body } response { body } } }
       endpoints(first: 100) { nodes { id eventTypes health { successRate } deliveries(first: 1) { totalCount { value } } } }
@@ -108,7 +108,7 @@ describe('what is used in earnest', () => {
     expect(answer.errors).toBeUndefined();
   });
 
-  test('the cost is told, and follows what the variables ask for', async () => {
+  test('with its cost in the response, which follows the variables', async () => {
     const query = `query ($n: Int = 3, $last: Int) { deliveries(first: $n, last: $last) { nodes { id status } } }`;
     const costOf = async (variables: object) => {
       const answer = (await api.send(query, variables as Record<string, unknown>)) as unknown as {
@@ -124,7 +124,7 @@ describe('what is used in earnest', () => {
     expect(await costOf({ n: null, last: 7 })).toBe(51 + 7 * 3);
   });
 
-  test('what no page can have is told by name, not by cost', async () => {
+  test('but an impossible page is rejected by its argument, not by its cost', async () => {
     for (const first of [-1, 101, 2 ** 31 - 1]) {
       const { errors } = await api.send('query ($n: Int) { deliveries(first: $n) { nodes { id } } }', { n: first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);

@@ -35,7 +35,7 @@ function fieldsTo(type: GraphQLObjectType): Field[] {
   return fields.filter(({ field }) => getNamedType(field.type) === type).map(({ field }) => field);
 }
 
-describe('every list of the schema has a bound that the cost knows', () => {
+describe('every list of the schema has a bound that the cost analysis knows', () => {
   test.each(lists.map(({ type, field }) => [`${type.name}.${field.name}`, type, field] as const))(
     '%s',
     (_, type, field) => {
@@ -53,7 +53,7 @@ describe('every list of the schema has a bound that the cost knows', () => {
     },
   );
 
-  test('there are lists to check', () => expect(lists.length).toBeGreaterThan(20));
+  test('and the schema has lists to check', () => expect(lists.length).toBeGreaterThan(20));
 });
 
 describe('the cost of an operation', () => {

@@ -5,8 +5,8 @@ import { silentLog } from '../fixtures/postgres.ts';
 
 const key = { apiKeyId: 'a', portalToken: null };
 
-describe('over HTTP and sockets together', () => {
-  test('tells what is left, then answers RATE_LIMITED; the root key and other keys go on', async () => {
+describe('the request limit over HTTP and sockets', () => {
+  test('reports what is left, then answers RATE_LIMITED, without limiting the root key and other keys', async () => {
     // 10 in a window of 10 s.
     await using requestLimiter = openRequestLimiter({ requestsPerSecond: 1, redisUrl: null, log: silentLog });
     await using api = await openTestApi({ requestLimiter });
@@ -32,8 +32,8 @@ describe('over HTTP and sockets together', () => {
   });
 });
 
-describe('in one process', () => {
-  test('allows the quota and no more', async () => {
+describe('the request limit in one process', () => {
+  test('allows exactly the quota', async () => {
     await using limiter = openRequestLimiter({ requestsPerSecond: 100, redisUrl: null, log: silentLog });
     const allowed = Array.from({ length: 1500 }, () => limiter.take(key)?.allowed);
     expect(allowed.filter(Boolean)).toHaveLength(1000);

@@ -27,7 +27,7 @@ describe('trusted documents', () => {
   const documents = { abc: '{ viewer { tenant { name } } }', sub: 'subscription { deliveryUpdated { status } }' };
   const named = { data: { viewer: { tenant: { name: 'default' } } } };
 
-  test('are asked by id, in each way that clients know', async () => {
+  test('can be requested by id in each way that clients use', async () => {
     await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, false) });
     const persistedQuery = { version: 1, sha256Hash: 'abc' };
     expect(await ask(api, { extensions: { persistedQuery } })).toMatchObject(named);
@@ -40,7 +40,7 @@ describe('trusted documents', () => {
     });
   });
 
-  test('alone are answered where so configured, over sockets and streams too', async () => {
+  test('are the only accepted documents if so configured, also over sockets and streams', async () => {
     await using api = await openTestApi({ trustedDocuments: createTrustedDocuments(documents, true) });
     expect(await ask(api, { documentId: 'abc' })).toMatchObject(named);
     expect(await ask(api, { query: documents.abc })).toMatchObject(named);
@@ -58,7 +58,7 @@ describe('trusted documents', () => {
     expect(await socket.subscribe('abc').next()).toMatchObject(named);
   });
 
-  test('come from a file, and one that holds something else is named', async () => {
+  test('come from a file, and a file with other content is rejected by name', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'livehook-'));
     const file = path.join(directory, `${randomBytes(4).toString('hex')}.json`);
     try {
@@ -83,7 +83,7 @@ test('introspection can be switched off', async () => {
 });
 
 describe('pages of other origins', () => {
-  test('are let in by name', async () => {
+  test('are allowed by name', async () => {
     await using api = await openTestApi({ corsOrigins: ['https://shop.test'] });
     const originOf = async (origin: string) => {
       const answer = await post(api.url, rootKey, '{ feedCursor }', {}, { origin });
@@ -95,7 +95,7 @@ describe('pages of other origins', () => {
     expect(await originOf('https://evil.test')).toBeNull();
   });
 
-  test('can send nothing that needs no question first', async () => {
+  test('cannot send a request without a preflight', async () => {
     await using api = await openTestApi();
     const bodies = {
       'text/plain': '{"query":"mutation { createTenant(name: \\"x\\") { __typename } }"}',
@@ -119,7 +119,7 @@ describe('pages of other origins', () => {
   });
 });
 
-test('an operation that takes too long is answered TIMEOUT', async () => {
+test('an operation that takes too long gets TIMEOUT', async () => {
   await using api = await openTestApi({ operationTimeoutMs: 200 });
   await api.ask('{ apiKeys { id } }');
   await withTransaction(api.services.pool, async client => {

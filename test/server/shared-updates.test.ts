@@ -54,8 +54,8 @@ async function readUntil(subscription: TestSubscription, lastId: string): Promis
   return ids;
 }
 
-describe('sockets that want the same', () => {
-  test('are told the same, and the database is asked once for all of them', async () => {
+describe('sockets with the same subscription', () => {
+  test('receive the same updates, and the database is queried once for all of them', async () => {
     await using stack = new AsyncDisposableStack();
     const sockets = Array.from({ length: 20 }, () => stack.use(api.connect()));
     await Promise.all(sockets.map(socket => socket.ready));
@@ -74,7 +74,7 @@ describe('sockets that want the same', () => {
     expect(statements.filter(text => /FROM endpoint\b/.test(text)).length).toBeLessThanOrEqual(7);
   });
 
-  test('have each their own operation id, and share nothing with another filter or fewer rights', async () => {
+  test('have their own operation ids, and share nothing with another filter or fewer permissions', async () => {
     const key = await api.createKey('EVENTS_PUBLISH');
     await using all = api.connect();
     await using few = api.connect(key);
@@ -132,7 +132,7 @@ describe('sockets that want the same', () => {
     }
   });
 
-  test('one that leaves ends nobody else', async () => {
+  test('continue when one of them unsubscribes', async () => {
     await using socket = api.connect();
     await socket.ready;
     const [leaving, staying] = [socket.subscribe(updates), socket.subscribe(updates)];
@@ -143,7 +143,7 @@ describe('sockets that want the same', () => {
   });
 });
 
-describe('a cursor', () => {
+describe('a subscription with a cursor', () => {
   test('continues without gap or duplicate, beside others and under load', async () => {
     await using socket = api.connect();
     await socket.ready;
@@ -171,8 +171,8 @@ describe('a cursor', () => {
   });
 });
 
-describe('limits', () => {
-  test('operations of a socket: one more is answered RATE_LIMITED', async () => {
+describe('the limits of sockets and streams', () => {
+  test('reject one operation too many of a socket with RATE_LIMITED', async () => {
     await using socket = api.connect();
     await socket.ready;
     for (let open = 0; open < 3; open += 1) socket.subscribe(updates);
@@ -180,14 +180,14 @@ describe('limits', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
   });
 
-  test('messages: a flood closes the socket with 4429', async () => {
+  test('close a socket that floods with messages with 4429', async () => {
     await using socket = api.connect();
     await socket.ready;
     for (let sent = 0; sent < 200; sent += 1) socket.send('{"type":"ping"}');
     expect((await socket.closed).code).toBe(4429);
   });
 
-  test('sockets of a key: one more is closed with 4429, until another goes', async () => {
+  test('close one socket too many of a key with 4429, until another one closes', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using stack = new AsyncDisposableStack();
     const open = Array.from({ length: 60 }, () => stack.use(api.connect(key)));
@@ -202,7 +202,7 @@ describe('limits', () => {
     });
   });
 
-  test('streams of a key over HTTP: one more is answered RATE_LIMITED', async () => {
+  test('reject one HTTP stream too many of a key with RATE_LIMITED', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const leaving = new AbortController();
     const stream = () =>

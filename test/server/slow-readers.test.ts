@@ -58,7 +58,7 @@ async function readUntil(subscription: TestSubscription, lastId: string): Promis
 describe.each([
   { where: 'what its group keeps', maxBufferedBytes: 1_048_576 },
   { where: 'the log, where its group does not keep it', maxBufferedBytes: 65_536 },
-])('a client that stops reading, and reads again from $where', ({ maxBufferedBytes }) => {
+])('a client that stops reading and continues from $where', ({ maxBufferedBytes }) => {
   let api: TestApi;
   beforeAll(async () => {
     const socketLimits = { operationsPerSocket: 3, messagesPerSecond: 50, maxBufferedBytes };
@@ -67,7 +67,7 @@ describe.each([
   });
   afterAll(() => api[Symbol.asyncDispose]());
 
-  test('gets every update once and in order, and nobody else waits for it', async () => {
+  test('gets every update once and in order, without delaying other clients', async () => {
     await using slow = api.connect();
     await using quick = api.connect();
     await Promise.all([slow.ready, quick.ready]);
@@ -113,7 +113,7 @@ describe.each([
     leaving.abort();
   });
 
-  test('is told exactly how many updates it missed once the log has lost them', async () => {
+  test('receives the exact number of missed updates once the log has lost them', async () => {
     await using slow = api.connect();
     await slow.ready;
     const stalled = slow.subscribe(query);

@@ -20,7 +20,7 @@ async function createStreamPath(): Promise<string> {
   return `/graphql?query=${encodeURIComponent(query)}`;
 }
 
-test('a client that leaves before its stream begins holds none of its key', async () => {
+test('a client that disconnects before its stream starts releases its stream slot', async () => {
   const key = await api.createKey('DELIVERIES_READ');
   const path = await createStreamPath();
   const { pool } = api.services;

@@ -27,7 +27,7 @@ async function codeAfter(messages: readonly (string | Buffer)[], protocol?: stri
 
 const transport = 'graphql-transport-ws';
 
-describe('a client that does not keep to the protocol is closed with', () => {
+describe('a client that violates the protocol is closed', () => {
   test.each<[what: string, code: number, messages: readonly (string | Buffer)[]]>([
     ['an operation before connection_init', 4401, [subscribe('1')]],
     ['an operation before the acknowledgement', 4401, [init, subscribe('1')]],
@@ -41,7 +41,7 @@ describe('a client that does not keep to the protocol is closed with', () => {
     ['an unknown type', 4400, ['{"type":"start"}']],
     ['a type of the server', 4400, ['{"type":"connection_ack"}']],
     ['bytes that are no text', 4400, [Buffer.from([0xff, 0x00, 0xfe])]],
-  ])('%s: %i', async (_what, code, messages) => {
+  ])('for %s with %i', async (_what, code, messages) => {
     expect(await codeAfter(messages, transport)).toBe(code);
   });
 
@@ -49,27 +49,27 @@ describe('a client that does not keep to the protocol is closed with', () => {
     ['an id that is in use', 4409, [subscribe('1'), subscribe('1')]],
     ['an id that is none', 4400, ['{"id":1,"type":"subscribe","payload":{"query":"{ feedCursor }"}}']],
     ['no query', 4400, ['{"id":"1","type":"subscribe","payload":{}}']],
-  ])('%s: %i', async (_what, code, messages) => {
+  ])('for %s with %i', async (_what, code, messages) => {
     await using socket = connect(api.url, good);
     await socket.ready;
     for (const message of messages) socket.send(message);
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('no connection_init within three seconds: 4408', async () => {
+  test('without connection_init within three seconds with 4408', async () => {
     expect(await codeAfter([], transport)).toBe(4408);
   });
 
-  test('no subprotocol: 4406', async () => {
+  test('without a subprotocol with 4406', async () => {
     expect(await codeAfter([])).toBe(4406);
   });
 
-  test('another subprotocol: it never opens, as a browser would have it', async () => {
+  test('with another subprotocol before it opens, as a browser requires', async () => {
     await expect(codeAfter([], 'graphql-ws')).rejects.toThrow('subprotocol');
   });
 });
 
-test('an id is free again once its operation is over, and JSON in a binary frame is as good as text', async () => {
+test('an id can be used again once its operation is over, and binary frames may contain JSON', async () => {
   await using socket = connect(api.url, good);
   await socket.ready;
   const answers: string[] = [];

@@ -41,7 +41,7 @@ async function subscribe(socket: ReturnType<TestApi['connect']>, variables: obje
 }
 
 describe('deliveryUpdated', () => {
-  test('tells each transition, and when a delivery leaves the filter', async () => {
+  test('sends each transition, and when a delivery leaves the filter', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket, { filter: { statuses: ['PENDING'], endpointIds: [endpointId] } });
     const id = await publish('a.created');
@@ -62,7 +62,7 @@ describe('deliveryUpdated', () => {
     });
   });
 
-  test('goes on behind a cursor', async () => {
+  test('continues after a cursor', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     const first = await publish('a.first');
@@ -73,7 +73,7 @@ describe('deliveryUpdated', () => {
     expect((await resumed.next()).data.deliveryUpdated.delivery.id).toBe(second);
   });
 
-  test('shows relations as they are now, update by update', async () => {
+  test('returns relations in their current state with each update', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     const id = await publish('a.renamed');
@@ -86,7 +86,7 @@ describe('deliveryUpdated', () => {
     await api.ask(rename, { id: endpointId, name: 'Shop' });
   });
 
-  test('answers scalars without the database', async () => {
+  test('returns scalars without a database query', async () => {
     await using socket = api.connect();
     await socket.ready;
     const { feedCursor } = await api.ask('{ feedCursor }');
@@ -102,7 +102,7 @@ describe('deliveryUpdated', () => {
     expect(statements).toEqual([]);
   });
 
-  test('tells nobody of another tenant', async () => {
+  test('sends nothing of another tenant', async () => {
     const key = await api.createStranger();
     await using socket = api.connect(key);
     await socket.ready;
@@ -126,7 +126,7 @@ describe('deliveryUpdated', () => {
   test.each([
     ['BAD_USER_INPUT', 'filter.ids.0', { filter: { ids: ['x'] } }],
     ['BAD_USER_INPUT', 'after', { after: 'nonsense' }],
-  ])('refuses with %s: %s', async (code, argument, variables) => {
+  ])('is rejected with %s: %s', async (code, argument, variables) => {
     await using socket = api.connect();
     await socket.ready;
     const { errors } = await socket.subscribe(updates, variables).next();
@@ -141,7 +141,7 @@ describe('deliveryUpdated', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', permission: 'DELIVERIES_READ' } }]);
   });
 
-  test('a subscription that the client completes is over, and its id free', async () => {
+  test('ends when the client completes it, and its id can be used again', async () => {
     await using socket = api.connect();
     const subscription = await subscribe(socket);
     subscription.stop();
@@ -151,8 +151,8 @@ describe('deliveryUpdated', () => {
   });
 });
 
-describe('operations', () => {
-  test('queries and mutations too, with errors as over HTTP', async () => {
+describe('operations over a websocket', () => {
+  test('can be queries and mutations too, with errors as over HTTP', async () => {
     await using socket = api.connect();
     await socket.ready;
     expect((await socket.subscribe('{ viewer { tenant { name } } }').next()).data.viewer.tenant.name).toBe('default');
@@ -167,7 +167,7 @@ describe('operations', () => {
   });
 });
 
-describe('closing', () => {
+describe('the server closes a websocket', () => {
   test.each([
     ['no key', {}, 4403],
     ['a wrong key', { authorization: 'Bearer wrong' }, 4403],
@@ -179,12 +179,12 @@ describe('closing', () => {
     expect((await socket.closed).code).toBe(code);
   });
 
-  test('the name of the key is that of the header, in any case', async () => {
+  test('unless the key has the name of the header, in any case', async () => {
     await using socket = connect(api.url, { Authorization: `Bearer ${rootKey}` });
     await socket.ready;
   });
 
-  test('an operation before connection_init', async () => {
+  test('for an operation before connection_init', async () => {
     await using socket = connect(api.url, null);
     socket.socket.once('open', () => socket.subscribe('{ feedCursor }'));
     expect((await socket.closed).code).toBe(4401);
@@ -201,25 +201,25 @@ describe('closing', () => {
     expect((await socket.closed).code).toBe(4400);
   });
 
-  test('a message over the limit', async () => {
+  test('for a message over the limit', async () => {
     await using socket = api.connect();
     await socket.ready;
     socket.send(JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(200_000) } }));
     expect((await socket.closed).code).toBe(1009);
   });
 
-  test('another subprotocol', async () => {
+  test('for another subprotocol', async () => {
     await using socket = connect(api.url, null, 'graphql-ws');
     expect((await socket.closed).code).toBe(1006);
   });
 
-  test('another path', async () => {
+  test('for another path', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${api.port}/other`, 'graphql-transport-ws');
     const message = await new Promise<string>(resolve => socket.once('error', error => resolve(error.message)));
     expect(message).toContain('404');
   });
 
-  test('every socket of a key, once it is revoked', async () => {
+  test('of a key once it is revoked', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     await using first = api.connect(key);
     await using second = api.connect(key);
@@ -232,7 +232,7 @@ describe('closing', () => {
     expect(other.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test('with 1001 when the server goes, which lets requests finish', async () => {
+  test('with 1001 when the server stops, after its requests have finished', async () => {
     await using other = await openTestApi({ shutdownGraceMs: 20_000 });
     await using socket = other.connect();
     await socket.ready;

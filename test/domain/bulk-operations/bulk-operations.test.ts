@@ -61,7 +61,7 @@ async function readReplays(ids: readonly string[]) {
 }
 
 describe('a bulk retry', () => {
-  test('starts FAILED afresh, hastens RETRYING, and skips the rest', async () => {
+  test('restarts FAILED deliveries, makes RETRYING ones due now, and skips the others', async () => {
     const failed = await makeFailed(3);
     const [waiting, ...retrying] = await publishMany(3);
     await makeRetrying(retrying);
@@ -88,7 +88,7 @@ describe('a bulk retry', () => {
     expect(rows).toEqual([{ trigger: 'BULK' }]);
   });
 
-  test('announces what it did as the single verb does', async () => {
+  test('announces the same transitions as the mutation for a single delivery', async () => {
     const ids = await makeFailed(5);
     const leaving = new AbortController();
     const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: leaving.signal });
@@ -108,7 +108,7 @@ describe('a bulk retry', () => {
     });
   });
 
-  test('is sent by a sender in its turn', async () => {
+  test('puts its deliveries behind those that are already due', async () => {
     const ids = await makeFailed(1);
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'ENABLED', retryScheduleSeconds: [] });
     const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
@@ -127,7 +127,7 @@ describe('the outcomes of a bulk operation', () => {
     return (await listDeliveries(scene.ctx, { filter, page: { first: 100 } })).rows.map(row => row.id).sort();
   };
 
-  test('count the deliveries that it retried, and the filter lists exactly those', async () => {
+  test('count the deliveries that it retried, and the filter by operation lists exactly those', async () => {
     const failed = await makeFailed(4);
     const retrying = await publishMany(2);
     await makeRetrying(retrying);
@@ -145,7 +145,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await outcomesOf(id, 5)).toMatchObject({ exact: false });
   });
 
-  test('follow what senders make of the deliveries', async () => {
+  test('follow the results of the senders', async () => {
     await using receiver = await startReceiver(
       ({ body }, response) => void response.writeHead(body.includes('good') ? 200 : 500).end(),
     );
@@ -163,7 +163,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await listOf(id, ['FAILED'])).toEqual([bad]);
   });
 
-  test('are those of the replays, not of the deliveries that were replayed', async () => {
+  test('count the replays, not the deliveries that were replayed', async () => {
     const ids = await makeFailed(3);
     const { id } = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await runToEnd(scene.ctx, { id });
@@ -171,7 +171,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await listOf(id, ['PENDING'])).toEqual((await readReplays(ids)).map(each => each.id).sort());
   });
 
-  test('of an operation lose a delivery that a later operation retries', async () => {
+  test('no longer count a delivery that a later operation retries', async () => {
     const [one] = await makeFailed(1);
     const first = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     await runToEnd(scene.ctx, first);
@@ -183,7 +183,7 @@ describe('the outcomes of a bulk operation', () => {
     expect(await listOf(second.id, ['PENDING'])).toEqual([one]);
   });
 
-  test('are not those of another tenant', async () => {
+  test('do not count deliveries of another tenant', async () => {
     await makeFailed(1);
     const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     await runToEnd(scene.ctx, { id });
@@ -193,7 +193,7 @@ describe('the outcomes of a bulk operation', () => {
 });
 
 describe('a bulk replay', () => {
-  test('makes one new delivery of each, in the same order, and of none that came later', async () => {
+  test('creates one new delivery for each, in the same order, and none for deliveries created later', async () => {
     const ids = [...(await makeFailed(20)), ...(await publishMany(20))];
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const later = await publishMany(2);
@@ -204,7 +204,7 @@ describe('a bulk replay', () => {
     expect(replays).toContainEqual(expect.objectContaining({ status: 'PENDING', trigger: 'BULK' }));
   });
 
-  test('does not replay its own replays, whatever a clock says', async () => {
+  test('does not replay its own replays, even if a clock is wrong', async () => {
     await publishMany(3);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const late = { ...scene.services, clock: { ...scene.services.clock, now: () => 0 } };
@@ -216,8 +216,8 @@ describe('a bulk replay', () => {
   });
 });
 
-describe('single deliveries fail', () => {
-  test.each(['RETRY', 'REPLAY'] as const)('%s: where the endpoint is disabled or deleted', async kind => {
+describe('a delivery fails on its own within an operation', () => {
+  test.each(['RETRY', 'REPLAY'] as const)('%s: if the endpoint is disabled or deleted', async kind => {
     const gone = await scene.createEndpoint();
     await makeFailed(2);
     const [orphan] = await scene.publish({ endpointIds: [gone.id] });
@@ -234,7 +234,7 @@ describe('single deliveries fail', () => {
     expect(errors.hasNextPage).toBe(true);
   });
 
-  test.each(['RETRY', 'REPLAY'] as const)('%s: where the payload is purged', async kind => {
+  test.each(['RETRY', 'REPLAY'] as const)('%s: if the payload is purged', async kind => {
     const [purged, kept] = await makeFailed(2);
     await scene.services.pool.query('DELETE FROM event WHERE id = (SELECT event_id FROM delivery WHERE id = $1)', [
       purged,
@@ -272,8 +272,8 @@ async function holdOutbox() {
   };
 }
 
-describe('exactly once', () => {
-  test('however many carry it on at once', async () => {
+describe('each delivery is processed exactly once', () => {
+  test('when many runners continue the operation at once', async () => {
     const ids = await publishMany(150);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await Promise.all(Array.from({ length: 6 }, () => runToEnd(scene.ctx, started)));
@@ -281,7 +281,7 @@ describe('exactly once', () => {
     expect((await readReplays(ids)).map(each => each.replay_of)).toEqual(ids);
   });
 
-  test('where whoever had the turn lost it, and both go on', async () => {
+  test('when a runner loses its lease and both continue', async () => {
     const ids = await publishMany(30);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const { pool } = scene.services;
@@ -300,7 +300,7 @@ describe('exactly once', () => {
     expect(await readOperation(scene.ctx, started.id)).toMatchObject({ total: 30, done: 30 });
   });
 
-  test('where each chunk fails once: it is undone, and done again', async () => {
+  test('when each chunk fails once and is rolled back and repeated', async () => {
     const ids = await publishMany(100);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const { pool } = scene.services;
@@ -319,8 +319,8 @@ describe('exactly once', () => {
   });
 });
 
-describe('an operation', () => {
-  test('is canceled between two chunks; what is done stays done', async () => {
+describe('a bulk operation', () => {
+  test('can be canceled between two chunks, and keeps what is done', async () => {
     const ids = await publishMany(100);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     await runTurn(scene.services);
@@ -332,20 +332,20 @@ describe('an operation', () => {
     await expect(cancelBulkOperation(scene.ctx, formatId('blk', started.id))).rejects.toThrow(InvalidStateError);
   });
 
-  test('that matches nothing has succeeded', async () => {
+  test('becomes SUCCEEDED if it matches nothing', async () => {
     for (const filter of [{ ids: [] }, toEndpoint(), { createdAt: { from: new Date(Date.now() + 3_600_000) } }]) {
       const operation = await runToEnd(scene.ctx, await startBulkOperation(scene.ctx, 'RETRY', filter));
       expect(operation).toMatchObject({ status: 'SUCCEEDED', total: 0, done: 0 });
     }
   });
 
-  test('ends as FAILED where there is a bug', async () => {
+  test('becomes FAILED on a bug in the server', async () => {
     const started = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     await scene.services.pool.query(`UPDATE bulk_operation SET filter = '{"ids":["x"]}' WHERE id = $1`, [started.id]);
     expect(await runToEnd(scene.ctx, started)).toMatchObject({ status: 'FAILED', finishedAt: expect.any(Date) });
   });
 
-  test('takes turns with the others', async () => {
+  test('alternates with other operations', async () => {
     await publishMany(70);
     const large = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const small = await startBulkOperation(scene.ctx, 'REPLAY', { ids: [formatId('dlv', large.id)] });
@@ -358,7 +358,7 @@ describe('an operation', () => {
     await runToEnd(scene.ctx, large);
   });
 
-  test('looks at less time at once where a statement took too long, and at all of it in the end', async () => {
+  test('reads a smaller time span after a statement timeout, and still covers all of it', async () => {
     const ids = await publishMany(60);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     // As it is begun where counting takes long.
@@ -371,9 +371,9 @@ describe('an operation', () => {
   });
 });
 
-describe('who may', () => {
+describe('access to a bulk operation', () => {
   test.each([{}, { isTest: false }, { ids: null, createdAt: {} }, { search: 'x', eventTypes: ['a'] }])(
-    'the filter %j restricts too little',
+    'is rejected if the filter %j is too broad',
     async filter => {
       const rejected = startBulkOperation(scene.ctx, 'RETRY', filter);
       await expect(rejected).rejects.toThrow(BadUserInputError);
@@ -381,7 +381,7 @@ describe('who may', () => {
     },
   );
 
-  test('another tenant sees nothing of it, and its deliveries are not touched', async () => {
+  test('is denied to another tenant, whose deliveries it does not touch', async () => {
     const stranger = await scene.createStranger();
     const ids = await makeFailed(2);
     const filter = { ids: ids.map(id => formatId('dlv', id)) };
@@ -393,7 +393,7 @@ describe('who may', () => {
     expect((await listBulkOperations(stranger, {})).rows.map(row => row.id)).toEqual([theirs.id]);
   });
 
-  test('a portal token has its own operations, on its own endpoints', async () => {
+  test("with a portal token is limited to the token's own operations on its own endpoints", async () => {
     const elsewhere = await scene.createEndpoint({ status: 'PAUSED' });
     const [ours] = await publishMany(1);
     const theirs = await scene.publishOne({ endpointIds: [elsewhere.id] });
@@ -416,7 +416,7 @@ describe('who may', () => {
     await runToEnd(scene.ctx, byKey);
   });
 
-  test('without the permission nobody', async () => {
+  test('needs the permission', async () => {
     const reader = scene.withPermissions('DELIVERIES_READ');
     await expect(startBulkOperation(reader, 'RETRY', toEndpoint())).rejects.toThrow(ForbiddenError);
     await expect(cancelBulkOperation(reader, 'blk_01h455vb4pex5vsknk084sn02q')).rejects.toThrow(ForbiddenError);

@@ -115,14 +115,14 @@ describe('the items of a chunk', () => {
     ['what failed', { statuses: ['FAILED'] }, 2500],
     ['an endpoint', { endpointIds: [formatId('ep', endpointIds[3] as string)] }, 2500],
     ['many endpoints', { endpointIds: endpointIds.slice(0, 20).map(id => formatId('ep', id)) }, 4000],
-  ])('%s: by index, from where the last one ended', async (_name, input, most) => {
+  ])('%s: are read by an index, from where the last chunk ended', async (_name, input, most) => {
     const statement = bulkItemsStatement(defaultTenantId, await resolve(input), all, 100);
     const plan = await explain(statement as QueryConfig);
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(most);
   });
 
-  test('are counted in the window alone', async () => {
+  test('are counted only within the time window', async () => {
     const window = { after: uuidLowerBound(nowMs - weekMs), until: uuidLowerBound(nowMs - weekMs + 3_600_000) };
     const statement = bulkCountStatement(defaultTenantId, await resolve({ statuses: ['FAILED', 'SUCCEEDED'] }), window);
     const plan = await explain(statement as QueryConfig);
@@ -132,7 +132,7 @@ describe('the items of a chunk', () => {
 });
 
 describe('the deliveries of an operation', () => {
-  test('are listed and counted by an index, whatever else is kept', async () => {
+  test('are listed and counted by an index, whatever other rows exist', async () => {
     const rows = await readIds('FAILED', 300);
     const ids = rows.map(row => row.id);
     await withClient(database.pool, async client => {
@@ -157,8 +157,8 @@ describe('the deliveries of an operation', () => {
   });
 });
 
-describe('what is done to 100', () => {
-  test('a restart reads those and their events', async () => {
+describe('the statements that process 100 deliveries', () => {
+  test('read only those and their events for a restart', async () => {
     const ids = (await readIds('FAILED', 100)).map(row => row.id);
     const bounds = [ids[0], ids.at(-1)];
     const plan = await explain({
@@ -169,7 +169,7 @@ describe('what is done to 100', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('a hastening reads those', async () => {
+  test('read only those to make them due now', async () => {
     const ids = (await readIds('RETRYING', 100)).map(row => row.id);
     const plan = await explain({
       text: hastenManyStatement.text,
@@ -179,7 +179,7 @@ describe('what is done to 100', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('a replay reads their events', async () => {
+  test('read only their events for a replay', async () => {
     const rows = await readIds('SUCCEEDED', 100);
     const column = (pick: (row: (typeof rows)[number]) => string) => encodePlainArray(rows.map(pick));
     const newIds = encodePlainArray(rows.map(() => crypto.randomUUID()));
@@ -192,7 +192,7 @@ describe('what is done to 100', () => {
     expect(plan.blocks).toBeLessThan(100 * 60);
   });
 
-  test('what waits is looked up one by one', async () => {
+  test('look up waiting deliveries one by one', async () => {
     const ids = (await readIds('PENDING', 1000)).map(row => row.id);
     const plan = await explain({ text: waitingStatement.text, values: [encodePlainArray(ids)] });
     expect(plan.sequential).toEqual([]);

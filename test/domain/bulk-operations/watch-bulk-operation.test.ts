@@ -29,7 +29,7 @@ async function start(): Promise<BulkOperationRow> {
 
 const { signal: never } = new AbortController();
 
-test('a runner does it, and a watcher sees it from now to the end, a few times a second', async () => {
+test('a watcher sees an operation from now to its end, at most a few times a second', async () => {
   const started = await start();
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   const first = await updates.next();
@@ -45,14 +45,14 @@ test('a runner does it, and a watcher sees it from now to the end, a few times a
   expect(seen.length).toBeLessThanOrEqual(elapsedMs / 250 + 1);
 });
 
-test('what has ended is told once', async () => {
+test('a watcher of an operation that has ended gets one update', async () => {
   const started = await start();
   await cancelBulkOperation(scene.ctx, formatId('blk', started.id));
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   expect(await Array.fromAsync(updates)).toMatchObject([{ status: 'CANCELED' }]);
 });
 
-test('what nobody tells of is found by itself', async () => {
+test('a watcher finds progress that nobody announced', async () => {
   const started = await start();
   const updates = await watchBulkOperation(scene.ctx, formatId('blk', started.id), never);
   await updates.next();
@@ -63,7 +63,7 @@ test('what nobody tells of is found by itself', async () => {
   expect((await updates.next()).done).toBe(true);
 });
 
-test('a watcher that returns or aborts frees what it held, also while it waits', async () => {
+test('a watcher that returns or aborts releases its resources, also while it waits', async () => {
   const started = await start();
   const id = formatId('blk', started.id);
   const listeners = new Set<Disposable>();
@@ -102,7 +102,7 @@ test('a watcher that returns or aborts frees what it held, also while it waits',
   expect(listeners.size).toBe(0);
 });
 
-test('is for the tenant and those who may read', async () => {
+test('watching an operation needs its tenant and the permission to read', async () => {
   const started = await start();
   const id = formatId('blk', started.id);
   await expect(watchBulkOperation(await scene.createStranger(), id, never)).rejects.toThrow(NotFoundError);

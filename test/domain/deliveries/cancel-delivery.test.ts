@@ -26,7 +26,7 @@ async function publish(ctx = scene.ctx) {
 
 const canceled = { status: 'FAILED', failureReason: 'CANCELED', nextAttemptAt: null };
 
-it('ends a delivery that is PENDING; it is never sent', async () => {
+it('cancelDelivery ends a PENDING delivery, which is never sent', async () => {
   const id = await publish();
   const ended = await cancel(id);
   expect(ended).toMatchObject({ ...canceled, attemptCount: 0, version: 2, lastFailedAt: null });
@@ -38,7 +38,7 @@ it('ends a delivery that is PENDING; it is never sent', async () => {
   expect(receiver.requests.map(request => request.headers['x-webhook-delivery'])).not.toContain(formatId('dlv', id));
 });
 
-it('ends a delivery that is RETRYING, which still tells its last attempt and can be retried', async () => {
+it('cancelDelivery ends a RETRYING delivery, which keeps its last attempt and can be retried', async () => {
   const id = await publish();
   await using _ = scene.startSender();
   await scene.waitForStatus(id, 'RETRYING');
@@ -54,14 +54,14 @@ it('ends a delivery that is RETRYING, which still tells its last attempt and can
   expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2, failureReason: null });
 });
 
-it('is done once of 20 calls in parallel', async () => {
+it('cancelDelivery succeeds once if it is called 20 times in parallel', async () => {
   const id = await publish();
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => cancel(id)));
   expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
   expect(await scene.read(id)).toMatchObject({ ...canceled, version: 2 });
 });
 
-it('says what stands in the way, and changes nothing', async () => {
+it('cancelDelivery reports the state that prevents it, and changes nothing', async () => {
   receiver.play(hang());
   const id = await publish();
   const refuse = async (status: string) => {
@@ -82,7 +82,7 @@ it('says what stands in the way, and changes nothing', async () => {
   await refuse('SUCCEEDED');
 });
 
-it('announces the transition with what it was before', async () => {
+it('cancelDelivery announces the transition with the previous state', async () => {
   const stopping = new AbortController();
   const items = await scene.services.feed.subscribe(scene.ctx.actor.tenantId, { signal: stopping.signal });
   const id = await publish();
@@ -95,7 +95,7 @@ it('announces the transition with what it was before', async () => {
   stopping.abort();
 });
 
-it('knows only the tenant’s own deliveries', async () => {
+it('cancelDelivery does not find a delivery of another tenant', async () => {
   const id = await publish(await scene.createStranger());
   for (const unknown of [id, newUuid(Date.now())]) {
     await expect(cancel(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -104,7 +104,7 @@ it('knows only the tenant’s own deliveries', async () => {
   await expect(cancelDelivery(scene.ctx, 'dlv_nonsense')).rejects.toMatchObject({ argument: 'id' });
 });
 
-it('needs a key with DELIVERIES_MANAGE', async () => {
+it('cancelDelivery needs a key with DELIVERIES_MANAGE', async () => {
   const ctx = scene.withPermissions('DELIVERIES_READ');
   await expect(cancel(await publish(), ctx)).rejects.toMatchObject({ permission: 'DELIVERIES_MANAGE' });
 });

@@ -25,7 +25,7 @@ function refusal(input: DeliveryFilterInput): string {
 }
 
 describe('checkFilter', () => {
-  test('does not restrict by what is absent or null', () => {
+  test('ignores fields that are absent or null', () => {
     const open = checkFilter(undefined, 'filter', { endpointIds: null });
     expect(Object.values(open).every(value => value === null)).toBe(true);
     expect(checkFilter(null, 'filter', { endpointIds: null })).toEqual(open);
@@ -52,16 +52,16 @@ describe('checkFilter', () => {
     ['filter.ids', { ids: Array(1001).fill(id('dlv')) }],
     ['filter.statuses', { statuses: Array(1001).fill('FAILED') }],
     ['filter.responseStatuses', { responseStatuses: Array(1001).fill({}) }],
-  ])('refuses %s', (argument, input) => {
+  ])('rejects %s', (argument, input) => {
     expect(refusal(input)).toBe(argument);
   });
 
-  test('takes 1,000 entries and 256 characters', () => {
+  test('accepts 1,000 entries and 256 characters', () => {
     expect(check({ ids: Array(1000).fill(id('dlv')) }).ids).toEqual(new Set([uuid]));
     expect(check({ search: ` ${'A'.repeat(254)} ` }).search).toBe('a'.repeat(254));
   });
 
-  test('reads times as bounds of the id, to the millisecond, from before 1970 to beyond any id', () => {
+  test('converts times to bounds of the id, to the millisecond, from before 1970 to beyond any id', () => {
     const at = new Date('2026-03-04T05:06:07.089Z');
     expect(check({ createdAt: { from: at, to: new Date(at.getTime() + 1) } })).toMatchObject({
       fromId: uuidLowerBound(at.getTime()),
@@ -71,7 +71,7 @@ describe('checkFilter', () => {
     expect(check({ createdAt: { to: new Date(8.64e15) } }).untilId).toBe('ffffffff-ffff-7000-8000-000000000000');
   });
 
-  test('joins response ranges that overlap or touch, and drops those that hold nothing', () => {
+  test('merges response ranges that overlap or touch, and drops empty ones', () => {
     const ranges = [{ from: 500 }, { from: 404, to: 404 }, { from: 300, to: 403 }, { from: 9, to: 8 }, { to: -1 }];
     expect(check({ responseStatuses: ranges }).responseStatuses).toEqual([
       { from: 300, to: 404 },
@@ -82,7 +82,7 @@ describe('checkFilter', () => {
     ]);
   });
 
-  test('takes a pasted delivery or event id for what it names', () => {
+  test('treats a pasted delivery or event id as that delivery or event', () => {
     expect(check({ search: ` ${id('dlv').toUpperCase()}\n` })).toMatchObject({ ids: new Set([uuid]), search: null });
     expect(check({ search: id('evt') })).toMatchObject({ eventIds: new Set([uuid]), ids: null, search: null });
     expect(check({ search: id('dlv'), ids: [] }).ids?.size).toBe(0);
@@ -113,7 +113,7 @@ describe('matchesFilter', () => {
   };
   const matches = (input: DeliveryFilterInput) => matchesFilter(check(input), transition);
 
-  test('tells what a transition took out of the filter from what it brought in', () => {
+  test('distinguishes a transition that left the filter from one that entered it', () => {
     expect(matches({})).toEqual({ before: true, after: true });
     expect(matches({ statuses: ['PROCESSING'] })).toEqual({ before: true, after: false });
     expect(matches({ statuses: ['FAILED'] })).toEqual({ before: false, after: true });
@@ -124,7 +124,7 @@ describe('matchesFilter', () => {
     expect(matches({ statuses: [] })).toEqual({ before: false, after: false });
   });
 
-  test('has no before at creation', () => {
+  test('has no previous state at creation', () => {
     expect(matchesFilter(check({}), { ...transition, previous: null })).toEqual({ before: false, after: true });
   });
 

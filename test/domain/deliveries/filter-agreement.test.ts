@@ -36,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-describe('the database and memory agree', () => {
-  test(`on which deliveries are in a filter, and in which order (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
+describe('the filter in SQL and the filter in memory agree', () => {
+  test(`on which deliveries match, and in which order (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
     const reader = aReader(database.pool);
     await fc.assert(
       fc.asyncProperty(
@@ -56,7 +56,7 @@ describe('the database and memory agree', () => {
     );
   }, 600_000);
 
-  test(`on what lies between any two of them, in either order (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
+  test(`on the rows between any two of them, in both directions (seed ${testSeed}, ${new Date(nowMs).toISOString()})`, async () => {
     const filters = filtersFor(deliveries, nowMs).map(({ endpointIds, statuses, isTest }) => ({
       endpointIds,
       statuses,

@@ -67,7 +67,7 @@ function list({ filter, orderBy, page = {}, ...who }: Options = {}) {
 const newestFirst = all.toReversed();
 
 describe('listDeliveries', () => {
-  test('gives the newest first, from both homes, as they were written', async () => {
+  test('returns the newest first, from the live table and the history, as they were written', async () => {
     const { rows, hasNextPage, hasPreviousPage } = await list();
     expect(rows).toEqual(newestFirst);
     expect({ hasNextPage, hasPreviousPage }).toEqual({ hasNextPage: false, hasPreviousPage: false });
@@ -87,12 +87,12 @@ describe('listDeliveries', () => {
     expect(await ids({ after: before, before: after })).toEqual([]);
   });
 
-  test('of no rows is empty, and says whether there are any', async () => {
+  test('returns an empty page for a size of 0, and still says whether there are rows', async () => {
     expect(await list({ page: { first: 0 } })).toMatchObject({ rows: [], hasNextPage: true, hasPreviousPage: false });
     expect(await list({ page: { last: 0 } })).toMatchObject({ rows: [], hasNextPage: false, hasPreviousPage: true });
   });
 
-  test('goes on behind a cursor whose delivery has moved or is gone', async () => {
+  test('continues after a cursor whose delivery has moved or is gone', async () => {
     const gone = aDelivery({ endpointId: endpoint.id, id: uuidAt(nowMs - 20 * dayMs) });
     await seedDeliveries(database.pool, [gone]);
     const { rows, cursorOf } = await list({ orderBy: { field: 'CREATED_AT', direction: 'ASC' }, page: { first: 1 } });
@@ -102,7 +102,7 @@ describe('listDeliveries', () => {
     expect(next.rows).toEqual(all);
   });
 
-  test('refuses a cursor of another order, tenant or list', async () => {
+  test('rejects a cursor of another order, tenant or list', async () => {
     const { rows, cursorOf } = await list();
     const [after] = rows.map(cursorOf);
     const page = { after };
@@ -119,7 +119,7 @@ describe('listDeliveries', () => {
     expect((await list({ filter: { search: '%' } })).rows).toEqual([]);
   });
 
-  test('cannot see another tenant', async () => {
+  test('does not return rows of another tenant', async () => {
     expect((await list({ tenantId: otherTenantId })).rows.map(row => row.endpointId)).toEqual([strangers.id]);
     const filter = { ids: [formatId('dlv', all[0]?.id ?? '')], search: 'Müller' };
     expect((await list({ tenantId: otherTenantId, filter })).rows).toEqual([]);
@@ -136,7 +136,7 @@ describe('listDeliveries', () => {
 });
 
 describe('listEventDeliveries', () => {
-  test('gives those made when the event was published, and replays, newest first', async () => {
+  test('returns the deliveries of the publish, then the replays, newest first', async () => {
     const reader = aReader(database.pool);
     expect((await listEventDeliveries(reader, eventId, {})).rows).toEqual([replay, deliveries[1], deliveries[0]]);
     expect((await listEventDeliveries(reader, uuidAt(nowMs), {})).rows).toEqual([]);
@@ -159,7 +159,7 @@ describe('countDeliveries', () => {
     expect(await count({ isTest: true }, 0)).toEqual({ value: 0, exact: true });
   });
 
-  test.each([-1, 1_000_001, 0.5])('refuses a max of %d', async max => {
+  test.each([-1, 1_000_001, 0.5])('rejects a max of %d', async max => {
     await expect(count(null, max)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', argument: 'max' });
   });
 });

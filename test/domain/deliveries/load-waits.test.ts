@@ -28,7 +28,7 @@ async function readWait(deliveryId = id) {
 /** As if no sender had come for the endpoint's deliveries for a minute. */
 const makeOverdue = () => write("UPDATE delivery_live SET due_at = now() - interval '1 minute' WHERE endpoint_id = $1");
 
-test('nothing holds a delivery that is due, scheduled or being sent', async () => {
+test('waitingFor is null for a delivery that is due, scheduled or being sent', async () => {
   expect(await readWait()).toBeNull();
   await write("UPDATE delivery_live SET due_at = now() + interval '1 hour' WHERE endpoint_id = $1");
   expect(await readWait()).toBeNull();
@@ -36,7 +36,7 @@ test('nothing holds a delivery that is due, scheduled or being sent', async () =
   expect(await readWait()).toBeNull();
 });
 
-test('a paused or disabled endpoint holds its deliveries, but not tests', async () => {
+test('a paused or disabled endpoint holds its deliveries, but not test events', async () => {
   for (const status of ['PAUSED', 'DISABLED'] as const) {
     await updateEndpoint(scene.ctx, endpoint.id, { status });
     expect(await readWait()).toEqual({ reason: `ENDPOINT_${status}`, until: null });
@@ -93,12 +93,12 @@ test('requests in flight hold deliveries that are overdue', async () => {
   expect(await readWait()).toEqual({ reason: 'CONCURRENCY', until: null });
 });
 
-test('another tenant is told nothing', async () => {
+test('loadWaits returns nothing to another tenant', async () => {
   await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED' });
   expect(await loadWaitFacts(await scene.createStranger(), [id])).toEqual(new Map());
 });
 
-test('a page of one endpoint reads the front of its queue once, by an index', async () => {
+test('a page of one endpoint reads the start of its queue once, by an index', async () => {
   await write(
     `INSERT INTO delivery_live (id, tenant_id, endpoint_id, event_id, due_at, updated_at, status, max_attempts, live,
        is_test, event_type)

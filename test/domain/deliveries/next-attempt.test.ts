@@ -91,7 +91,7 @@ async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   return most;
 }
 
-it('a list reads at most 500 deliveries before each that waits for a rate limit, and none before others', async () => {
+it('a list reads at most 500 earlier deliveries for each one that waits for a rate limit, and none for others', async () => {
   const limited = await scene.createEndpoint({ rateLimitPerSecond: 1 });
   const unlimited = await scene.createEndpoint();
   for (const endpoint of [limited, unlimited]) {

@@ -119,7 +119,7 @@ const reasonIndex = 'delivery_history_tenant_id_failure_reason_id_idx';
 const errorIndex = 'delivery_history_tenant_id_error_code_id_idx';
 const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
 
-describe('a page', () => {
+describe('a page of deliveries', () => {
   test('newest first reads the end of the newest partition and of the live table', async () => {
     const plan = await explainPage({});
     // One tenant has most of the rows here, so the primary key does as well as the index by tenant.
@@ -128,7 +128,7 @@ describe('a page', () => {
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('deep down begins at its cursor, in one partition', async () => {
+  test('far from the start begins at its cursor, in one partition', async () => {
     const plan = await explainPage({}, { after: [null, uuidLowerBound(nowMs - 2 * weekMs + 1)] });
     expect(plan).toMatchObject({ sequential: [], partitions: { size: 1 } });
     expect(plan.blocks).toBeLessThan(60);
@@ -147,7 +147,7 @@ describe('a page', () => {
     expect(generic.rows).toEqual([{ generic_plans: 0 }]);
   });
 
-  test('of a week reads that week', async () => {
+  test('of a week reads only that week', async () => {
     const from = new Date(nowMs - 2 * weekMs);
     const plan = await explainPage({ createdAt: { from, to: new Date(from.getTime() + 1000) } });
     expect(plan).toMatchObject({ sequential: [] });
@@ -155,7 +155,7 @@ describe('a page', () => {
     expect(plan.blocks).toBeLessThan(30);
   });
 
-  test('of an endpoint, busy, quiet or idle, reads its index', async () => {
+  test('of an endpoint reads its index, whether the endpoint is busy, quiet or idle', async () => {
     for (const endpoints of [[busy[0] ?? rare], [rare], [idle], [rare, idle]]) {
       const plan = await explainPage({ endpointIds: idsOf(...endpoints) });
       expect(plan.sequential).toEqual([]);
@@ -164,7 +164,7 @@ describe('a page', () => {
     }
   });
 
-  test('that searches for what no event type can hold reads the index of the endpoints found', async () => {
+  test('that searches for text that no event type can contain reads the index of the endpoints found', async () => {
     const plan = await explainPage({ search: 'QUIET:' });
     expect(new Set(plan.indexes.filter(name => name.startsWith('delivery_history')))).toEqual(new Set([endpointIndex]));
     expect(plan.blocks).toBeLessThan(200);
@@ -183,14 +183,14 @@ describe('a page', () => {
       },
     ],
     ['in error', { statuses: ['FAILED', 'SUCCEEDED'], errorCodes: ['HTTP_STATUS'] }],
-  ])('of what %s reads the index of failures', async (_, input) => {
+  ])('of deliveries that %s reads the index of failures', async (_, input) => {
     const plan = await explainPage(input);
     expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
     expect(plan.indexes.filter(name => name === tenantIndex || name === endpointIndex)).toEqual([]);
     expect(plan.indexes.some(name => [failedIndex, reasonIndex, errorIndex].includes(name))).toBe(true);
   });
 
-  test('of what failed does not look at what is live, nor the other way round', async () => {
+  test('of failed deliveries does not read the live table, and one of live deliveries not the history', async () => {
     expect((await explainPage({ statuses: ['FAILED'] })).indexes.join()).not.toContain('delivery_live');
     expect((await explainPage({ statuses: ['PENDING'] })).indexes.join()).not.toContain('delivery_history');
   });
@@ -208,7 +208,7 @@ describe('a page', () => {
   });
 
   test.each<DeliveryFilterInput>([{ search: 'no such thing' }, { search: 'nope' }, { eventTypes: ['no.such.*'] }])(
-    'of what is neither an endpoint nor a type needs no statement: %j',
+    'that searches for %j, which is neither an endpoint nor a type, needs no statement',
     async input => {
       const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(input, 'filter', everything));
       const page = { size: 20, backward: false, after: null, before: null };
@@ -224,7 +224,7 @@ describe('a page', () => {
     ['tests', { isTest: true }],
     ['an error that never came', { errorCodes: ['TEMPLATE'], statuses: ['FAILED'] }],
     ['a reason that never was', { failureReasons: ['GONE'] }],
-  ])('of %s is as cheap deep down as at its top', async (_, input) => {
+  ])('of %s costs as little far from the start as at the start', async (_, input) => {
     const finished = { statuses: ['SUCCEEDED', 'FAILED'] as const, ...input };
     for (const after of [undefined, uuidLowerBound(nowMs - 2 * weekMs)]) {
       const plan = await explainPage(finished, after ? { after: [null, after] } : {});
@@ -240,7 +240,7 @@ describe('a page', () => {
     ['RESPONSE_STATUS', 200],
     ['RESPONSE_STATUS', 404],
     ['RESPONSE_STATUS', null],
-  ])('by %s after %s begins at its cursor, either way', async (field, value) => {
+  ])('sorted by %s after %s begins at its cursor in both directions', async (field, value) => {
     for (const direction of ['ASC', 'DESC'] as const) {
       const after: DeliveryKey = [value, uuidLowerBound(nowMs - 1.5 * weekMs)];
       const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, after });
@@ -249,20 +249,20 @@ describe('a page', () => {
     }
   });
 
-  test('of an event reads the event’s millisecond and the index of replays', async () => {
+  test('of an event reads the millisecond of the event and the index of replays', async () => {
     const plan = await explainPage({ eventIds: [formatId('evt', eventId)] });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(60);
   });
 
-  test('of 1,000 events takes a few look-ups for each', async () => {
+  test('of 1,000 events takes a few look-ups for each event', async () => {
     const eventIds = Array.from({ length: 1000 }, (_, i) => formatId('evt', uuidAt(nowMs - i * 1_000_000)));
     const plan = await explainPage({ eventIds });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(20_000);
   });
 
-  test.each(['ASC', 'DESC'] as const)('in either order of status, %s, sorts no history', async direction => {
+  test.each(['ASC', 'DESC'] as const)('sorted by status %s does not sort the history', async direction => {
     for (const backward of [false, true]) {
       const plan = await explainPage({}, { order: { field: 'STATUS', direction }, backward });
       expect(plan.sequential.filter(name => name !== 'delivery_live')).toEqual([]);
@@ -275,7 +275,7 @@ describe('a page', () => {
     }
   });
 
-  test.each(['ASC', 'DESC'] as const)('in either order of response, %s, sorts no history', async direction => {
+  test.each(['ASC', 'DESC'] as const)('sorted by response %s does not sort the history', async direction => {
     for (const backward of [false, true]) {
       const plan = await explainPage(
         { statuses: ['SUCCEEDED', 'FAILED'] },

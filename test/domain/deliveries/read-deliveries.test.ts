@@ -71,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 describe('loadDeliveries', () => {
-  test('finds the tenant’s deliveries in both homes', async () => {
+  test('finds the deliveries of the tenant in both tables', async () => {
     expect(await loadDeliveries(reader(), asked)).toEqual(
       new Map([old, live, untried].map(delivery => [delivery.id, delivery])),
     );
@@ -81,7 +81,7 @@ describe('loadDeliveries', () => {
 });
 
 describe('loadReplays', () => {
-  test('gives the direct replays of each, oldest first, and no other tenant’s', async () => {
+  test('returns the direct replays of each, oldest first, and none of another tenant', async () => {
     const [first] = replays;
     const found = await loadReplays(reader(), [...asked, ...replays.map(replay => replay.id)], 20);
     expect(found).toEqual(
@@ -96,7 +96,7 @@ describe('loadReplays', () => {
 });
 
 describe('loadAttempts', () => {
-  test('gives the attempts of each delivery by number, without their long texts', async () => {
+  test('returns the attempts of each delivery by number, without their long texts', async () => {
     const found = await loadAttempts(reader(), asked, 50);
     expect([...found.keys()].sort()).toEqual([old.id, live.id].sort());
     expect(found.get(old.id)?.map(attempt => attempt.number)).toEqual([1, 2, 10]);
@@ -120,7 +120,7 @@ describe('loadAttempts', () => {
     });
   });
 
-  test('of another tenant finds nothing', async () => {
+  test('returns nothing of another tenant', async () => {
     expect((await loadAttempts(reader(otherTenantId), [old.id, live.id], 50)).size).toBe(0);
     expect((await loadLastAttempts(reader(otherTenantId), [old.id, live.id])).size).toBe(0);
     for (const load of [loadAttemptTexts, loadRequestBodies, loadResponseBodies]) {
@@ -130,7 +130,7 @@ describe('loadAttempts', () => {
 });
 
 describe('loadLastAttempts', () => {
-  test('gives the one with the highest number', async () => {
+  test('returns the attempt with the highest number', async () => {
     const found = await loadLastAttempts(reader(), asked);
     expect(new Map([...found].map(([id, attempt]) => [id, attempt.number]))).toEqual(
       new Map([
@@ -152,7 +152,7 @@ describe('the texts of attempts', () => {
       ]),
     );
 
-  test('loadRequestBodies gives what was stored, else the copy of the payload or the event that has it', async () => {
+  test('are returned by loadRequestBodies: the stored body, the copy of the payload, or the event that has the payload', async () => {
     expect(byKey(await loadRequestBodies(reader(), keys))).toEqual(
       new Map([
         [`${old.id} 1`, { body: Buffer.from([0, 255]), payloadEventId: null }],
@@ -163,13 +163,13 @@ describe('the texts of attempts', () => {
     );
   });
 
-  test('loadResponseBodies gives what was stored', async () => {
+  test('are returned by loadResponseBodies as they were stored', async () => {
     const bodies = byKey(await loadResponseBodies(reader(), keys));
     expect(bodies.get(`${old.id} 2`)).toEqual({ body: longBody, responseHeaders: '[["x","y"]]' });
     expect(bodies.get(`${old.id} 1`)).toEqual({ body: null, responseHeaders: '[["x","y"]]' });
   });
 
-  test('loadAttemptTexts gives URL, headers and the first 500 bytes of the response', async () => {
+  test('are returned by loadAttemptTexts: the URL, headers and first 500 bytes of the response', async () => {
     expect(byKey(await loadAttemptTexts(reader(), keys)).get(`${old.id} 2`)).toEqual({
       requestUrl: 'https://shop.test/hook',
       requestHeaders: '[["a","b"],["c",null]]',

@@ -35,7 +35,7 @@ const replay = (id: string, endpointId: string | null = null, ctx = scene.ctx) =
 const requestsOf = (id: string) =>
   receiver.requests.filter(request => request.headers['x-webhook-delivery'] === formatId('dlv', id));
 
-it('makes a new delivery of the same event, to the endpoint as it is now', async () => {
+it('replayDelivery creates a delivery of the same event to the endpoint with its current settings', async () => {
   const { id, endpoint } = await deliver();
   await updateEndpoint(scene.ctx, endpoint.id, {
     url: `${receiver.url}/moved`,
@@ -70,7 +70,7 @@ it('makes a new delivery of the same event, to the endpoint as it is now', async
   expect((await scene.readAttempts(made.id)).map(attempt => attempt.trigger)).toEqual(['MANUAL']);
 });
 
-it('goes to another endpoint of the tenant, whatever its patterns, and also where the original’s is deleted', async () => {
+it('replayDelivery can send to another endpoint of the tenant, whatever its patterns, even if the original endpoint is deleted', async () => {
   const { id, endpoint } = await deliver();
   const other = await scene.createEndpoint({ url: `${receiver.url}/other`, eventTypes: ['other'] });
   await deleteEndpoint(scene.ctx, endpoint.id);
@@ -82,7 +82,7 @@ it('goes to another endpoint of the tenant, whatever its patterns, and also wher
   });
 });
 
-it('is held while the endpoint is paused, and refused while it is disabled', async () => {
+it('a replay waits while the endpoint is paused, and is rejected while it is disabled', async () => {
   const { id, endpoint } = await deliver();
   await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
   await expect(replay(id)).rejects.toMatchObject({ message: 'The endpoint is disabled: enable it first.' });
@@ -90,13 +90,13 @@ it('is held while the endpoint is paused, and refused while it is disabled', asy
   expect(await replay(id)).toMatchObject({ status: 'PENDING' });
 });
 
-it('makes a replay of each of 20 calls in parallel', async () => {
+it('replayDelivery creates a replay for each of 20 calls in parallel', async () => {
   const { id } = await deliver();
   const made = await Promise.all(Array.from({ length: 20 }, () => replay(id)));
   expect(new Set(made.map(delivery => delivery.id)).size).toBe(20);
 });
 
-it('outlives its event, and can not be made once that is gone', async () => {
+it('a replay keeps its payload when the event is purged, but cannot be created afterwards', async () => {
   const { id } = await deliver();
   const made = await replay(id);
   await scene.services.pool.query('DELETE FROM event WHERE id = $1', [made.eventId]);
@@ -109,7 +109,7 @@ it('outlives its event, and can not be made once that is gone', async () => {
   });
 });
 
-it('knows only the tenant’s own deliveries and endpoints', async () => {
+it('replayDelivery finds only deliveries and endpoints of the tenant', async () => {
   const stranger = await scene.createStranger();
   const [own, theirs] = [await deliver(), await deliver(stranger)];
   await expect(replay(theirs.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -120,7 +120,7 @@ it('knows only the tenant’s own deliveries and endpoints', async () => {
   await expect(replayDelivery(scene.ctx, own.endpoint.id, null)).rejects.toMatchObject({ argument: 'id' });
 });
 
-it('needs a key with DELIVERIES_MANAGE', async () => {
+it('replayDelivery needs a key with DELIVERIES_MANAGE', async () => {
   const { id } = await deliver();
   const ctx = scene.withPermissions('DELIVERIES_READ', 'ENDPOINTS_MANAGE', 'EVENTS_PUBLISH');
   await expect(replay(id, null, ctx)).rejects.toMatchObject({ permission: 'DELIVERIES_MANAGE' });

@@ -31,7 +31,7 @@ async function deliver(retryScheduleSeconds: number[], status: 'FAILED' | 'RETRY
 const retry = (id: string, ctx = scene.ctx) => retryDelivery(ctx, formatId('dlv', id));
 
 describe('a FAILED delivery', () => {
-  it('becomes PENDING and due now; its numbers go on and its schedule starts afresh', async () => {
+  it('becomes PENDING and due now, continues its numbers and restarts its schedule', async () => {
     const { id } = await deliver([0, 0], 'FAILED');
     expect(await scene.read(id)).toMatchObject({ attemptCount: 3, maxAttempts: 3, failureReason: 'EXHAUSTED' });
 
@@ -61,7 +61,7 @@ describe('a FAILED delivery', () => {
     ]);
   });
 
-  it('makes one attempt of 20 retries in parallel', async () => {
+  it('gets one attempt from 20 retries in parallel', async () => {
     const { id } = await deliver([], 'FAILED');
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => retry(id)));
     expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('a FAILED delivery', () => {
     expect(await scene.readAttempts(id)).toHaveLength(2);
   });
 
-  it('is sent once more and no more where it was a test', async () => {
+  it('gets exactly one more attempt if it is a test', async () => {
     const { id } = await deliver([], 'FAILED');
     await scene.services.pool.query('UPDATE delivery SET is_test = true WHERE id = $1', [id]);
     expect(await retry(id)).toMatchObject({ maxAttempts: 2 });
@@ -82,7 +82,7 @@ describe('a FAILED delivery', () => {
     expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ attemptCount: 2 });
   });
 
-  it('outlives its event, once it is retried', async () => {
+  it('keeps its payload when the event is purged after the retry', async () => {
     const { id } = await deliver([], 'FAILED');
     await retry(id);
     const { eventId } = await scene.read(id);
@@ -93,7 +93,7 @@ describe('a FAILED delivery', () => {
     expect(receiver.requests.at(-1)?.body.toString()).toBe('{}');
   });
 
-  it('can not be retried once its event is gone, and stays as it was', async () => {
+  it('cannot be retried after its event is purged, and does not change', async () => {
     const { id } = await deliver([], 'FAILED');
     const before = await scene.read(id);
     await scene.services.pool.query('DELETE FROM event WHERE id = $1', [before.eventId]);
@@ -104,7 +104,7 @@ describe('a FAILED delivery', () => {
     expect(await scene.read(id)).toEqual(before);
   });
 
-  it('waits while its endpoint is paused, and can not be retried while it is disabled or once it is deleted', async () => {
+  it('waits while its endpoint is paused, and cannot be retried while it is disabled or deleted', async () => {
     const { id, endpoint } = await deliver([], 'FAILED');
     await updateEndpoint(scene.ctx, endpoint.id, { status: 'DISABLED' });
     await expect(retry(id)).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe('a FAILED delivery', () => {
 });
 
 describe('a RETRYING delivery', () => {
-  it('is due now and keeps its place in the schedule', async () => {
+  it('is due now and keeps its position in the schedule', async () => {
     const { id } = await deliver([3600, 7200], 'RETRYING');
     const before = await scene.read(id);
     expect(before.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
@@ -143,7 +143,7 @@ describe('a RETRYING delivery', () => {
     expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 6_000_000);
   });
 
-  it('makes one attempt of 20 retries in parallel', async () => {
+  it('gets one attempt from 20 retries in parallel', async () => {
     const { id } = await deliver([3600], 'RETRYING');
     await Promise.all(Array.from({ length: 20 }, () => retry(id)));
     receiver.play(respond(200));
@@ -151,7 +151,7 @@ describe('a RETRYING delivery', () => {
     expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 2 });
   });
 
-  it('makes one attempt where a retry meets the automatic one', async () => {
+  it('gets one attempt if a retry coincides with the automatic one', async () => {
     receiver.play(respond(500));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 3600] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -171,7 +171,7 @@ describe('a RETRYING delivery', () => {
   });
 });
 
-it('says what stands in the way, and changes nothing', async () => {
+it('retryDelivery reports the state that prevents it, and changes nothing', async () => {
   receiver.play(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -194,7 +194,7 @@ it('says what stands in the way, and changes nothing', async () => {
   await refuse('SUCCEEDED');
 });
 
-it('knows only the tenant’s own deliveries', async () => {
+it('retryDelivery finds only deliveries of the tenant', async () => {
   const { id } = await deliver([], 'FAILED', await scene.createStranger());
   for (const unknown of [id, newUuid(Date.now())]) {
     await expect(retry(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -205,7 +205,7 @@ it('knows only the tenant’s own deliveries', async () => {
   }
 });
 
-it('needs a key with DELIVERIES_MANAGE', async () => {
+it('retryDelivery needs a key with DELIVERIES_MANAGE', async () => {
   const { id } = await deliver([], 'FAILED');
   await expect(retry(id, scene.withPermissions('DELIVERIES_READ'))).rejects.toMatchObject({
     code: 'FORBIDDEN',

@@ -20,16 +20,16 @@ function decide(result: AttemptResult, state: Partial<ScheduleState> = {}, rando
 }
 
 describe('a response', () => {
-  it.each([200, 201, 202, 204, 205, 226, 299])('of %i succeeds', status => {
+  it.each([200, 201, 202, 204, 205, 226, 299])('with status %i succeeds', status => {
     expect(decide(response(status))).toEqual({ status: 'SUCCEEDED' });
   });
 
-  it('of 410 ends the delivery as GONE, whatever is left of the schedule', () => {
+  it('with status 410 ends the delivery as GONE, whatever is left of the schedule', () => {
     expect(decide(response(410))).toMatchObject({ status: 'FAILED', failureReason: 'GONE' });
   });
 
   it.each([300, 301, 302, 304, 307, 308, 400, 401, 404, 409, 429, 500, 502, 503, 504, 599])(
-    'of %i takes the next step of the schedule',
+    'with status %i takes the next step of the schedule',
     status => {
       expect(decide(response(status))).toMatchObject({ status: 'RETRYING', delayMs: 5000, scheduleStep: 1 });
     },
@@ -37,7 +37,7 @@ describe('a response', () => {
 });
 
 describe('an attempt without a response', () => {
-  it('takes the next step of the schedule where a later one may end otherwise', () => {
+  it('takes the next step of the schedule if a later attempt could succeed', () => {
     expect(decide(failure, { scheduleStep: 1 })).toMatchObject({
       status: 'RETRYING',
       delayMs: 300_000,
@@ -45,7 +45,7 @@ describe('an attempt without a response', () => {
     });
   });
 
-  it('is UNSENDABLE at once where none ever can', () => {
+  it('is UNSENDABLE at once if no attempt can ever succeed', () => {
     const blocked: AttemptResult = { kind: 'error', code: 'BLOCKED_ADDRESS', permanent: true };
     expect(decide(blocked)).toMatchObject({ status: 'FAILED', failureReason: 'UNSENDABLE' });
   });
@@ -59,15 +59,15 @@ describe('the schedule', () => {
     });
   });
 
-  it('is EXHAUSTED by the first failure where it is empty', () => {
+  it('is EXHAUSTED by the first failure if it is empty', () => {
     expect(decide(response(500), { scheduleSeconds: [] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('is EXHAUSTED where an edit made it shorter than the steps taken', () => {
+  it('is EXHAUSTED if an edit made it shorter than the steps taken', () => {
     expect(decide(failure, { scheduleStep: 3, scheduleSeconds: [5] })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('spreads each wait by at most 10 %, evenly around it', () => {
+  it('spreads each wait by at most 10%, evenly in both directions', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 604_800 }),
@@ -85,7 +85,7 @@ describe('the schedule', () => {
     expect(decide(failure, {}, 0.999_999)).toMatchObject({ delayMs: 5500 });
   });
 
-  it('always ends, with maxAttempts naming the attempt that was the last', () => {
+  it('always ends, and maxAttempts is the number of the last attempt', () => {
     const results = fc.array(fc.constantFrom(failure, interrupted, response(503, '7')), {
       minLength: 400,
       maxLength: 400,
@@ -117,7 +117,7 @@ describe('the schedule', () => {
 });
 
 describe('an interrupted attempt', () => {
-  it('is due at once and takes a number but no step', () => {
+  it('is due at once and uses a number but no step', () => {
     expect(decide(interrupted, { attemptNumber: 2, scheduleStep: 1 })).toEqual({
       status: 'RETRYING',
       delayMs: 0,
@@ -141,13 +141,13 @@ describe('an interrupted attempt', () => {
     expect(decide(interrupted, { interruptions: 2, scheduleStep: 3 })).toMatchObject({ failureReason: 'EXHAUSTED' });
   });
 
-  it('is no longer in a row after an answer', () => {
+  it('is not counted in the row after a response', () => {
     expect(decide(response(500), { interruptions: 2 })).toMatchObject({ scheduleStep: 1, interruptions: 0 });
   });
 });
 
 describe('Retry-After', () => {
-  it.each([429, 502, 503, 504])('on %i lengthens the wait and pauses the endpoint', status => {
+  it.each([429, 502, 503, 504])('on status %i lengthens the wait and pauses the endpoint', status => {
     expect(decide(response(status, '60'))).toMatchObject({ delayMs: 60_000, pauseEndpointMs: 60_000 });
   });
 
@@ -158,7 +158,7 @@ describe('Retry-After', () => {
     });
   });
 
-  it('pauses the endpoint also where the delivery itself has no attempt left', () => {
+  it('pauses the endpoint even if the delivery has no attempt left', () => {
     expect(decide(response(429, '60'), { scheduleSeconds: [] })).toEqual({
       status: 'FAILED',
       failureReason: 'EXHAUSTED',
@@ -166,7 +166,7 @@ describe('Retry-After', () => {
     });
   });
 
-  it.each([200, 301, 400, 404, 500, 501])('means nothing on %i', status => {
+  it.each([200, 301, 400, 404, 500, 501])('has no effect on status %i', status => {
     expect(decide(response(status, '60'))).not.toMatchObject({ pauseEndpointMs: 60_000 });
   });
 
@@ -174,7 +174,7 @@ describe('Retry-After', () => {
     expect(decide(response(429, value))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it('is ignored where it was given twice', () => {
+  it('is ignored if it is given twice', () => {
     expect(decide(response(429, null))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
@@ -182,11 +182,11 @@ describe('Retry-After', () => {
     expect(decide(response(429, '0'))).toMatchObject({ delayMs: 5000, pauseEndpointMs: null });
   });
 
-  it.each(['86401', '99999999999999999999', '1000000000'])('is a day at most: %s', value => {
+  it.each(['86401', '99999999999999999999', '1000000000'])('is limited to a day: %s', value => {
     expect(decide(response(503, value))).toMatchObject({ delayMs: 86_400_000, pauseEndpointMs: 86_400_000 });
   });
 
-  it('may be an HTTP-date that lies ahead', () => {
+  it('may be an HTTP-date in the future', () => {
     expect(parseRetryAfter('Sat, 21 Nov 2026 12:01:30 GMT', now)).toBe(90_000);
     expect(decide(response(429, 'Tue, 21 Nov 2028 12:00:00 GMT'))).toMatchObject({ delayMs: 86_400_000 });
   });
@@ -205,7 +205,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(value, now)).toBeNull();
   });
 
-  it('never yields anything but a whole wait of 0 to a day, for any text', () => {
+  it('always yields a whole wait of 0 seconds to a day, for any text', () => {
     fc.assert(
       fc.property(
         fc.oneof(

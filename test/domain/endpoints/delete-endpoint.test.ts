@@ -16,7 +16,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 const ended = { status: 'FAILED', failureReason: 'ENDPOINT_DELETED', nextAttemptAt: null };
 
-it('ends what waits, PENDING and RETRYING, and keeps name and history', async () => {
+it('deleteEndpoint ends waiting deliveries, PENDING and RETRYING, and keeps name and history', async () => {
   await using receiver = await startReceiver(respond(500));
   const endpoint = await scene.createEndpoint({ name: 'Old shop', url: receiver.url, retryScheduleSeconds: [3600] });
   const retrying = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -36,7 +36,7 @@ it('ends what waits, PENDING and RETRYING, and keeps name and history', async ()
 it.each([
   [200, { status: 'SUCCEEDED', failureReason: null, responseStatus: 200 }],
   [500, { ...ended, responseStatus: 500 }],
-])('records what is in flight: %i', async (status, expected) => {
+])('deleteEndpoint records the result of a request in flight: %i', async (status, expected) => {
   const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
   const held: Behaviour = (_request, response) => void answering.then(() => response.writeHead(status).end());
   await using receiver = await startReceiver(held);
@@ -53,7 +53,7 @@ it.each([
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('ends a long queue, what the request leaves being the janitor’s', async () => {
+it('deleteEndpoint ends a long queue, and the janitor ends what the request leaves', async () => {
   const endpoint = await scene.createEndpoint({ eventTypes: ['queue.test'], status: 'PAUSED' });
   for (let round = 0; round < 7; round += 1) {
     const inputs = Array.from({ length: 1000 }, () => ({
@@ -76,7 +76,7 @@ it('ends a long queue, what the request leaves being the janitor’s', async () 
   }
 });
 
-it('happens once; afterwards the endpoint can not be changed', async () => {
+it('deleteEndpoint succeeds once, and the endpoint cannot be changed afterwards', async () => {
   const endpoint = await scene.createEndpoint();
   const results = await Promise.allSettled(Array.from({ length: 10 }, () => deleteEndpoint(scene.ctx, endpoint.id)));
   expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1);
@@ -85,7 +85,7 @@ it('happens once; afterwards the endpoint can not be changed', async () => {
   await expect(updateEndpoint(scene.ctx, endpoint.id, { name: 'New' })).rejects.toMatchObject(deleted);
 });
 
-it('knows only the tenant’s own endpoints, and needs a key with ENDPOINTS_MANAGE', async () => {
+it('deleteEndpoint finds only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
   const strangers = await scene.createEndpoint({}, await scene.createStranger());
   await expect(deleteEndpoint(scene.ctx, strangers.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(deleteEndpoint(scene.ctx, formatId('dlv', strangers.uuid))).rejects.toMatchObject({ argument: 'id' });

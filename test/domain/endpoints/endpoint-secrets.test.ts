@@ -42,7 +42,7 @@ const expireOldSecrets = (uuid: string) =>
     [uuid],
   );
 
-it('sign side by side during the overlap; then the new one alone', async () => {
+it('the old and the new secret both sign during the overlap, then only the new one', async () => {
   const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
   expect(isSignedBy(old, await send(id))).toBe(true);
 
@@ -60,7 +60,7 @@ it('sign side by side during the overlap; then the new one alone', async () => {
   expect(rows[0].seconds).toBeLessThanOrEqual(86_401);
 });
 
-it('lets the old one sign until it expires, with nobody touching the endpoint', async () => {
+it('an old secret stops signing when it expires, without any change to the endpoint', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 5);
   const during = await send(id);
@@ -69,7 +69,7 @@ it('lets the old one sign until it expires, with nobody touching the endpoint', 
   expect(signatureCount(await send(id))).toEqual({ standard: 1, stripeStyle: 1 });
 });
 
-it('are one where the overlap is 0', async () => {
+it('an endpoint has one secret after a rotation with overlap 0', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   await send(id);
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 0);
@@ -77,7 +77,7 @@ it('are one where the overlap is 0', async () => {
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
 });
 
-it('are three after two rotations, each old one with its own end; rotation forgets those that are over', async () => {
+it('an endpoint has three secrets after two rotations, and a rotation deletes those that have expired', async () => {
   const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
   await rotateEndpointSecret(scene.ctx, id, 3600);
   await rotateEndpointSecret(scene.ctx, id, 60);
@@ -87,7 +87,7 @@ it('are three after two rotations, each old one with its own end; rotation forge
   expect(signatureCount(await send(id))).toEqual({ standard: 2, stripeStyle: 2 });
 });
 
-it('are never two current ones, however many rotate at once', async () => {
+it('an endpoint never has two current secrets, however many rotations run at once', async () => {
   const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
   const rotations = await Promise.all(Array.from({ length: 10 }, () => rotateEndpointSecret(scene.ctx, id, 60)));
   const { rows } = await scene.services.pool.query(
@@ -99,7 +99,7 @@ it('are never two current ones, however many rotate at once', async () => {
   expect(rotations.map(rotation => rotation.secret)).toContain(secret);
 });
 
-it('are at most ten that sign, the newest ones, however many rotations there were within the overlap', async () => {
+it('at most the ten newest secrets sign, however many rotations there were within the overlap', async () => {
   const { id, uuid, secret: first } = await scene.createEndpoint({ url: receiver.url });
   const secrets = [first];
   for (let count = 1; count < 12; count += 1) {
@@ -120,7 +120,7 @@ it('are at most ten that sign, the newest ones, however many rotations there wer
   expect(signatureCount(await send(id))).toEqual({ standard: 10, stripeStyle: 10 });
 });
 
-it('may be given at rotation in another form, while the old one signs on', async () => {
+it('a rotation accepts a secret in another form, while the old one still signs', async () => {
   const { id, secret: old } = await scene.createEndpoint({ url: receiver.url });
   const secret = 'sk_live_51HqLyjWDarjtT1zdp7dc';
   expect((await rotateEndpointSecret(scene.ctx, id, null, secret)).secret).toBe(secret);
@@ -132,14 +132,14 @@ it('may be given at rotation in another form, while the old one signs on', async
   await expect(rotateEndpointSecret(scene.ctx, id, null, 'short')).rejects.toMatchObject({ argument: 'secret' });
 });
 
-it('are revealed: the current one, and only it', async () => {
+it('revealEndpointSecret returns only the current secret', async () => {
   const { id, secret: first } = await scene.createEndpoint();
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret: first });
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 60);
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret });
 });
 
-it('are stored encrypted', async () => {
+it('secrets are stored encrypted', async () => {
   const { uuid, secret } = await scene.createEndpoint();
   const { rows } = await scene.services.pool.query('SELECT ciphertext FROM endpoint_secret WHERE endpoint_id = $1', [
     uuid,
@@ -148,7 +148,7 @@ it('are stored encrypted', async () => {
   expect(rows[0].ciphertext.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false);
 });
 
-it('may be brought along, and sign as they are', async () => {
+it('an imported secret signs unchanged', async () => {
   const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
   const endpoint = await scene.createEndpoint({ url: receiver.url, secret });
   expect(endpoint.secret).toBe(secret);
@@ -156,7 +156,7 @@ it('may be brought along, and sign as they are', async () => {
   await expect(scene.createEndpoint({ secret: 'whsec_short' })).rejects.toMatchObject({ argument: 'input.secret' });
 });
 
-it('are nobody else’s, and nobody’s once the endpoint is deleted', async () => {
+it('secrets cannot be read by other tenants, or after the endpoint is deleted', async () => {
   const strangers = await scene.createEndpoint({}, await scene.createStranger());
   const deleted = await scene.createEndpoint();
   await deleteEndpoint(scene.ctx, deleted.id);
@@ -174,7 +174,7 @@ it('are nobody else’s, and nobody’s once the endpoint is deleted', async () 
   });
 });
 
-it.each([-1, 0.5, 2_592_001, Number.NaN])('refuse an overlap of %s seconds', async overlapSeconds => {
+it.each([-1, 0.5, 2_592_001, Number.NaN])('a rotation rejects an overlap of %s seconds', async overlapSeconds => {
   const { id } = await scene.createEndpoint();
   await expect(rotateEndpointSecret(scene.ctx, id, overlapSeconds)).rejects.toMatchObject({
     argument: 'overlapSeconds',

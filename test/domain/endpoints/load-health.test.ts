@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('the health of a page of endpoints', () => {
-  it('is of the last hour, without what was canceled', async () => {
+  it('covers the last hour, without canceled deliveries', async () => {
     const health = await loadHealth(scene.ctx, ids);
     expect(health.size).toBe(20);
     const one = health.get(busy);
@@ -70,11 +70,11 @@ describe('the health of a page of endpoints', () => {
     });
   });
 
-  it('counts a backlog no further than it says', async () => {
+  it('counts a backlog up to its limit', async () => {
     expect((await loadHealth(scene.ctx, [busy])).get(busy)?.backlog).toBe(10_001);
   });
 
-  it('reads what is bounded, by indexes', async () => {
+  it('reads a bounded number of rows, by indexes', async () => {
     const { pool } = scene.services;
     const values = [ids, defaultTenantId, 432_000, uuidLowerBound(Date.now() - hourMs)];
     const { rows } = await withTransaction(pool, async client => {
@@ -97,7 +97,7 @@ describe('the health of a page of endpoints', () => {
     expect(read('delivery_live')).toBeLessThan(10_600);
   });
 
-  it('has nothing of another tenant', async () => {
+  it('contains nothing of another tenant', async () => {
     expect(await loadHealth(await scene.createStranger(), ids)).toEqual(new Map());
   });
 });
@@ -161,7 +161,7 @@ describe('an endpoint that fails', () => {
     expect(await failedAttempts(1)).toBe(true);
   });
 
-  it('has none where it is never disabled, or not enabled', async () => {
+  it('has no forecast if it is never disabled, or is not enabled', async () => {
     const { health, forecastHours } = await fail({ sinceHours: 20, seconds: 0 });
     expect(forecastHours).toBeNull();
     expect(Date.now() - (health?.failingSince ?? 0)).toBeGreaterThan(19 * hourMs);

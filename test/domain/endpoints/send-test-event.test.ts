@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 it.each(['ENABLED', 'PAUSED', 'DISABLED'] as const)(
-  'reaches an endpoint that is %s, whatever its patterns',
+  'a test event reaches an endpoint that is %s, whatever its patterns',
   async status => {
     const endpoint = await scene.createEndpoint({ url: receiver.url, status, eventTypes: ['other'] });
     const delivery = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -28,7 +28,7 @@ it.each(['ENABLED', 'PAUSED', 'DISABLED'] as const)(
   },
 );
 
-it('is tried once, whatever the schedule', async () => {
+it('a test event is tried once, whatever the schedule', async () => {
   receiver.play(respond(500));
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 0, 0] });
   const { id } = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -36,7 +36,7 @@ it('is tried once, whatever the schedule', async () => {
   receiver.play(respond(200));
 });
 
-it('carries the type and payload it is given', async () => {
+it('a test event has the type and payload of the call', async () => {
   const endpoint = await scene.createEndpoint({ url: `${receiver.url}/given` });
   const { id } = await sendTestEvent(scene.ctx, endpoint.id, 'license.renewed', { a: [1] });
   await scene.waitForStatus(id, 'SUCCEEDED');
@@ -45,7 +45,7 @@ it('carries the type and payload it is given', async () => {
   expect(request?.body.toString()).toBe('{"a":[1]}');
 });
 
-it('carries null where it is given null, and an object that explains it where it is given nothing', async () => {
+it('a test event has the payload null if null is given, and an explaining object if nothing is given', async () => {
   const endpoint = await scene.createEndpoint({ url: `${receiver.url}/null` });
   const bodies = () => receiver.requests.filter(each => each.url === '/null').map(each => each.body.toString());
   const first = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -56,7 +56,7 @@ it('carries null where it is given null, and an object that explains it where it
   expect(JSON.parse(bodies()[1] ?? '')).toMatchObject({ type: 'webhook.test' });
 });
 
-it('goes to no other endpoint', async () => {
+it('a test event goes to no other endpoint', async () => {
   const other = await scene.createEndpoint();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const { eventId } = await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -65,7 +65,7 @@ it('goes to no other endpoint', async () => {
   expect(other.uuid).not.toBe(endpoint.uuid);
 });
 
-it('refuses what it can not send, naming the argument', async () => {
+it('sendTestEvent rejects what cannot be sent, and names the argument', async () => {
   const { id } = await scene.createEndpoint();
   const tooLarge = 'x'.repeat(scene.services.limits.maxPayloadBytes);
   await expect(sendTestEvent(scene.ctx, id, null, tooLarge)).rejects.toMatchObject({
@@ -76,7 +76,7 @@ it('refuses what it can not send, naming the argument', async () => {
   await expect(sendTestEvent(scene.ctx, 'x', null, null)).rejects.toMatchObject({ argument: 'endpointId' });
 });
 
-it('knows only the tenant’s own endpoints that are not deleted, and needs a key with ENDPOINTS_MANAGE', async () => {
+it("sendTestEvent finds only the tenant's endpoints that are not deleted, and needs a key with ENDPOINTS_MANAGE", async () => {
   const strangers = await scene.createEndpoint({}, await scene.createStranger());
   const endpoint = await scene.createEndpoint();
   const ctx = scene.withPermissions('EVENTS_PUBLISH', 'DELIVERIES_MANAGE');
@@ -88,7 +88,7 @@ it('knows only the tenant’s own endpoints that are not deleted, and needs a ke
   }
 });
 
-it('payloadText is sent byte for byte, also where clients send null for payload', async () => {
+it('payloadText is sent byte for byte, also if clients send null for payload', async () => {
   const { id } = await scene.createEndpoint();
   for (const payload of [null, undefined]) {
     const text = '{ "amount": 12345678901234567890 }';
@@ -99,7 +99,7 @@ it('payloadText is sent byte for byte, also where clients send null for payload'
   await expect(sendTestEvent(scene.ctx, id, null, {}, '{}')).rejects.toMatchObject({ argument: 'payloadText' });
 });
 
-it('payloadText that is too large is refused before it is parsed', async () => {
+it('payloadText that is too large is rejected before it is parsed', async () => {
   const { id } = await scene.createEndpoint();
   const text = '['.repeat(scene.services.limits.maxPayloadBytes + 1);
   const refusal = { code: 'PAYLOAD_TOO_LARGE', argument: 'payloadText' };

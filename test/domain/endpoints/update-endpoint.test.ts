@@ -58,7 +58,7 @@ async function create(input: Partial<EndpointInput> = full) {
 }
 
 describe('a new endpoint', () => {
-  it('has the defaults for what is absent, undefined or null', async () => {
+  it('has the defaults for fields that are absent, undefined or null', async () => {
     const undefineds = Object.fromEntries(optional.map(field => [field, undefined]));
     const nulls = Object.fromEntries(optional.map(field => [field, null]));
     for (const input of [{}, undefineds, nulls]) expect((await create(input)).endpoint).toMatchObject(defaults);
@@ -96,13 +96,13 @@ describe('templates', () => {
       { url: 'https://e.com/{{ x | raw }}' },
       'input.url: has a template error: undefined',
     ],
-  ])('%s is refused when an endpoint is created or updated', async (_, input, message) => {
+  ])('reject %s when an endpoint is created or updated', async (_, input, message) => {
     await expect(create(input)).rejects.toThrow(message);
     const { id } = await create({});
     await expect(updateEndpoint(scene.ctx, id, input)).rejects.toThrow(message);
   });
 
-  it('of another content type may render anything', async () => {
+  it('of another content type may render any text', async () => {
     const { id, endpoint } = await create({ bodyTemplate: noJson, headers: ofType('text/plain') });
     expect(endpoint.bodyTemplate).toBe(noJson);
     // The stored content type counts, and one that is kept.
@@ -121,7 +121,7 @@ describe('templates', () => {
 });
 
 describe('an update', () => {
-  it('keeps what is absent', async () => {
+  it('keeps absent fields', async () => {
     const { id, endpoint } = await create();
     const { updatedAt, revision, ...kept } = await updateEndpoint(scene.ctx, id, {});
     expect(kept).toEqual(Object.fromEntries(Object.entries(endpoint).filter(([key]) => key in kept)));
@@ -129,7 +129,7 @@ describe('an update', () => {
     expect(updatedAt.getTime()).toBeGreaterThanOrEqual(endpoint.updatedAt.getTime());
   });
 
-  it.each(optional)('resets %s by null, and nothing else', async field => {
+  it.each(optional)('resets %s if it is null, and nothing else', async field => {
     const { id, endpoint } = await create();
     const updated = await updateEndpoint(scene.ctx, id, { [field]: null });
     const { [field as 'status']: reset, ...others } = updated;
@@ -138,7 +138,7 @@ describe('an update', () => {
     expect(others).toMatchObject(before);
   });
 
-  it.each(['name', 'url'])('refuses null for %s', async field => {
+  it.each(['name', 'url'])('rejects null for %s', async field => {
     const { id } = await create();
     await expect(updateEndpoint(scene.ctx, id, { [field]: null })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -146,7 +146,7 @@ describe('an update', () => {
     });
   });
 
-  it('replaces lists whole', async () => {
+  it('replaces whole lists', async () => {
     const { id } = await create();
     const updated = await updateEndpoint(scene.ctx, id, {
       eventTypes: ['a', 'b.*', 'a'],
@@ -170,7 +170,7 @@ describe('an update', () => {
     ['a rate of nothing', { rateLimitPerSecond: 0 }, 'rateLimitPerSecond'],
     ['a template that is none', { bodyTemplate: '{% if %}' }, 'bodyTemplate'],
     ['a pattern that is none', { eventTypes: ['a', '*'] }, 'eventTypes.1'],
-  ])('refuses %s, names the field and changes nothing', async (_, input, argument) => {
+  ])('rejects %s, names the field and changes nothing', async (_, input, argument) => {
     const { id, endpoint } = await create();
     await expect(
       updateEndpoint(scene.ctx, id, { ...input, maxConcurrency: input.maxConcurrency ?? 7 }),
@@ -181,7 +181,7 @@ describe('an update', () => {
     expect(row).toMatchObject({ maxConcurrency: 3, revision: endpoint.revision });
   });
 
-  it('of the status by hand clears its reason and a pause that the receiver asked for', async () => {
+  it('of the status clears its reason and a pause that the receiver asked for', async () => {
     const { id, endpoint } = await create();
     await scene.services.pool.query(
       "UPDATE endpoint SET status = 'DISABLED', status_reason = 'gone', hold_until = now() + interval '1 h' WHERE id = $1",
@@ -195,7 +195,7 @@ describe('an update', () => {
     expect(enabled).toMatchObject({ status: 'ENABLED', statusReason: null, holdUntil: null });
   });
 
-  it('of the status tells since when it has it; of anything else, or to what it is, leaves that as it was', async () => {
+  it('sets the time of the status only if it changes the status', async () => {
     const { id, endpoint } = await create();
     const { statusChangedAt: created } = endpoint;
     expect(await updateEndpoint(scene.ctx, id, { name: 'New', status: endpoint.status })).toMatchObject({
@@ -206,7 +206,7 @@ describe('an update', () => {
     expect(await updateEndpoint(scene.ctx, id, { name: 'Newer' })).toMatchObject({ statusChangedAt: disabled });
   });
 
-  it('holds and lets go what waits', async () => {
+  it('holds waiting deliveries, and releases them', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -218,7 +218,7 @@ describe('an update', () => {
     await scene.waitForStatus(id, 'SUCCEEDED');
   });
 
-  it('keeps the value of a header that is told to keep it, and its secrecy; one that is not there is named', async () => {
+  it('keeps the value and the secrecy of a header with keepValue, and names a header that does not exist', async () => {
     const headers = [{ name: 'X-Token', value: 'hidden' }];
     const { id, uuid } = await scene.createEndpoint({ headers });
     const kept = { name: 'x-token', value: '', keepValue: true, secret: false };
@@ -234,7 +234,7 @@ describe('an update', () => {
     });
   });
 
-  it('is read at send time: URL, headers, method, body and schedule of a retry are the new ones', async () => {
+  it('applies at send time: a retry uses the new URL, headers, method, body and schedule', async () => {
     await using receiver = await startReceiver({ '/old': respond(500), '/new': respond(503) });
     const endpoint = await scene.createEndpoint({ url: `${receiver.url}/old`, retryScheduleSeconds: [2, 2] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -253,7 +253,7 @@ describe('an update', () => {
     expect(request?.body.toString()).toBe('{"attempt":2}');
   });
 
-  it('while a request is in flight leaves that request alone', async () => {
+  it('does not affect a request in flight', async () => {
     await using receiver = await startReceiver(hang());
     const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 600, retryScheduleSeconds: [] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -263,7 +263,7 @@ describe('an update', () => {
     expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'EXHAUSTED', errorCode: 'TIMEOUT' });
   });
 
-  it('knows only the tenant’s own endpoints, and needs a key with ENDPOINTS_MANAGE', async () => {
+  it('finds only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
     const strangers = await scene.createEndpoint({}, await scene.createStranger());
     for (const id of [strangers.id, formatId('ep', newUuid(Date.now()))]) {
       await expect(updateEndpoint(scene.ctx, id, { name: 'mine' })).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -93,8 +93,8 @@ async function countEvents(events: readonly NewEvent[]): Promise<number> {
   return rows[0].count;
 }
 
-describe('a publish whose client was told TIMEOUT', () => {
-  it('is not written later when it still waited, and the others are', async () => {
+describe('a publish whose client got TIMEOUT', () => {
+  it('is not written later if it was still queued, and the others are written', async () => {
     const [first, late, last] = [makeEvents(1), makeEvents(1), makeEvents(1)];
     const ending = new AbortController();
     await blockInserts();
@@ -111,7 +111,7 @@ describe('a publish whose client was told TIMEOUT', () => {
     expect(await countEvents(late)).toBe(0);
   });
 
-  it('is not written later when its commit was under way', async () => {
+  it('is not written later if its commit was in progress', async () => {
     const late = makeEvents(2);
     const ending = new AbortController();
     await blockInserts();
@@ -148,7 +148,7 @@ describe('a queue of publishes', () => {
     expect(await writes).toEqual(Array(31).fill(true));
   });
 
-  it('rejects whole when the database goes away', async () => {
+  it('rejects all of them when the database becomes unreachable', async () => {
     await blockInserts();
     const first = write(makeEvents(1)).catch(error => error);
     await waitForBlockedInsert();

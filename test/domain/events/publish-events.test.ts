@@ -51,7 +51,7 @@ describe('a payload', () => {
     await expect(over).rejects.toMatchObject({ argument: 'input.payloadText' });
   });
 
-  it('given as JSON is serialised once, at publish', async () => {
+  it('that is given as JSON is serialized once, when it is published', async () => {
     const payload = { a: 1.5, b: ['x', null, '\ud800'], c: { d: '\u0000' } };
     const [event] = await publishEvents(scene.ctx, [{ type, payload }], 'input');
     expect(event?.payload).toBe(JSON.stringify(payload));
@@ -65,7 +65,7 @@ describe('a payload', () => {
     ['with a byte order mark', { payloadText: '\ufeff{}' }, 'payloadText'],
     ['missing', {}, 'payload'],
     ['given twice', { payload: {}, payloadText: '{}' }, 'payloadText'],
-  ])('that is %s is refused', async (_, input, argument) => {
+  ])('that is %s is rejected', async (_, input, argument) => {
     const refused = publishEvents(scene.ctx, [{ type, ...input }], 'input');
     await expect(refused).rejects.toThrow(BadUserInputError);
     await expect(refused).rejects.toMatchObject({ argument: `input.${argument}` });
@@ -73,19 +73,19 @@ describe('a payload', () => {
 });
 
 describe('a list of events', () => {
-  it('of 1,000 is published whole and in its order', async () => {
+  it('of 1,000 is published completely and in order', async () => {
     const inputs = Array.from({ length: 1000 }, (_, index) => ({ type, payloadText: String(index) }));
     const events = await publishEvents(scene.ctx, inputs, 'inputs');
     expect(events.map(event => event.payload)).toEqual(inputs.map(input => input.payloadText));
     expect(events.map(event => event.id)).toEqual(events.map(event => event.id).toSorted());
   });
 
-  it('of 1,001 is refused', async () => {
+  it('of 1,001 is rejected', async () => {
     const inputs = Array.from({ length: 1001 }, () => ({ type, payloadText: '0' }));
     await expect(publishEvents(scene.ctx, inputs, 'inputs')).rejects.toMatchObject({ argument: 'inputs' });
   });
 
-  it('is published as a whole or not at all, and the refusal names the one at fault', async () => {
+  it('is published completely or not at all, and the error names the event that is wrong', async () => {
     const before = await countEvents();
     const inputs = Array.from({ length: 1000 }, () => ({ type, payloadText: '0' }));
     inputs[999] = { type: 'no type', payloadText: '0' };
@@ -135,7 +135,7 @@ describe('an event', () => {
     expect(await receiversOf('License.renewed')).toEqual(['']);
   });
 
-  it('goes to paused endpoints, where it is held, and to no disabled one', async () => {
+  it('goes to paused endpoints, where it waits, and not to disabled ones', async () => {
     const stranger = await scene.createStranger();
     const endpoints = await Promise.all(
       (['ENABLED', 'PAUSED', 'DISABLED'] as const).map(status => scene.createEndpoint({ status }, stranger)),
@@ -148,7 +148,7 @@ describe('an event', () => {
     }
   });
 
-  it('of livehook.* can not be published, and is not what an endpoint without patterns asked for', async () => {
+  it('with the type livehook.* cannot be published, and does not match an endpoint without patterns', async () => {
     for (const reserved of ['livehook.endpoint.disabled', 'livehook', 'livehook.x']) {
       await expect(publishEvents(scene.ctx, [{ type: reserved, payloadText: '{}' }], 'input')).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
@@ -157,14 +157,14 @@ describe('an event', () => {
     }
   });
 
-  it('with endpointIds goes to these alone, once each, whatever their patterns', async () => {
+  it('with endpointIds goes only to these endpoints, once each, whatever their patterns', async () => {
     const [one, two] = [await scene.createEndpoint({ eventTypes: ['other'] }), await scene.createEndpoint()];
     const ids = await scene.publish({ endpointIds: [two.id, one.id, two.id] });
     const deliveries = await Promise.all(ids.map(scene.read));
     expect(deliveries.map(delivery => delivery.endpointId).sort()).toEqual([one.uuid, two.uuid].sort());
   });
 
-  it('with endpointIds is refused where one is unknown, of another tenant, or disabled', async () => {
+  it('with endpointIds is rejected if one is unknown, disabled or of another tenant', async () => {
     const strangers = await scene.createEndpoint({}, await scene.createStranger());
     const unknown = formatId('ep', '01900000-0000-7000-8000-00000000ffff');
     const known = await scene.createEndpoint();

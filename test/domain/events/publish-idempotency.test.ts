@@ -17,7 +17,7 @@ async function publish(input: Partial<PublishEventInput>, ctx = scene.ctx) {
   return event;
 }
 
-it('makes one event of 50 calls in parallel with one key, and one delivery for each endpoint', async () => {
+it('50 parallel calls with one key create one event, and one delivery for each endpoint', async () => {
   const stranger = await scene.createStranger();
   await scene.createEndpoint({}, stranger);
   const idempotencyKey = nextKey();
@@ -31,7 +31,7 @@ it('makes one event of 50 calls in parallel with one key, and one delivery for e
   expect(rows).toEqual([{ events: 1, deliveries: 1 }]);
 });
 
-it('tells one winner of 50 calls in parallel with different payloads, and 49 conflicts', async () => {
+it('one of 50 parallel calls with different payloads succeeds, and 49 get a conflict', async () => {
   const idempotencyKey = nextKey();
   const calls = Array.from({ length: 50 }, (_, index) => publish({ idempotencyKey, payloadText: String(index) }));
   const results = await Promise.allSettled(calls);
@@ -41,7 +41,7 @@ it('tells one winner of 50 calls in parallel with different payloads, and 49 con
   }
 });
 
-it('does not let lists with the same keys in different orders wait for each other', async () => {
+it('lists with the same keys in different orders do not deadlock', async () => {
   const idempotencyKeys = Array.from({ length: 20 }, nextKey);
   const lists = Array.from({ length: 10 }, (_, index) => (index % 2 ? idempotencyKeys : idempotencyKeys.toReversed()));
   const published = await Promise.all(
@@ -54,7 +54,7 @@ it('does not let lists with the same keys in different orders wait for each othe
   for (const pairs of published) expect(pairs).toEqual(published[0]);
 });
 
-it('answers the same event for the same type, bytes and endpoints, in whatever order these are given', async () => {
+it('the same type, bytes and endpoints in any order return the same event', async () => {
   const [one, two] = [await scene.createEndpoint(), await scene.createEndpoint()];
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey, endpointIds: [one.id, two.id] });
@@ -66,14 +66,14 @@ it.each<[string, Partial<PublishEventInput>]>([
   ['another payload', { payloadText: '{"a":1}' }],
   ['the same payload in other bytes', { payloadText: '{ }' }],
   ['endpoints where there were none', { endpointIds: [] }],
-])('is a conflict with %s, and publishes nothing', async (_, change) => {
+])('a call with %s is a conflict, and publishes nothing', async (_, change) => {
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey });
   await expect(publish({ idempotencyKey, ...change })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   expect((await publish({ idempotencyKey })).id).toBe(first.id);
 });
 
-it('publishes nothing of a list in which one key conflicts, and leaves the other keys free', async () => {
+it('a list in which one key conflicts publishes nothing, and does not reserve its other keys', async () => {
   const [taken, free] = [nextKey(), nextKey()];
   await publish({ idempotencyKey: taken });
   const list = [
@@ -84,7 +84,7 @@ it('publishes nothing of a list in which one key conflicts, and leaves the other
   await expect(publish({ idempotencyKey: free, payloadText: '3' })).resolves.toMatchObject({ payload: '3' });
 });
 
-it('makes one event of a key that a list has twice, and a conflict where its contents differ', async () => {
+it('a key that is in a list twice creates one event, or a conflict if the contents differ', async () => {
   const idempotencyKey = nextKey();
   const input = { type: 'a', payloadText: '{}', idempotencyKey };
   const [first, second] = await publishEvents(scene.ctx, [input, input], 'inputs');
@@ -96,7 +96,7 @@ it('makes one event of a key that a list has twice, and a conflict where its con
   });
 });
 
-it('keeps the keys of two tenants apart', async () => {
+it('the keys of two tenants are separate', async () => {
   const stranger = await scene.createStranger();
   const idempotencyKey = nextKey();
   const [ours, theirs] = [
@@ -107,7 +107,7 @@ it('keeps the keys of two tenants apart', async () => {
   expect(theirs.tenantId).toBe(stranger.actor.tenantId);
 });
 
-it('forgets a key after 7 days', async () => {
+it('a key is deleted after 7 days', async () => {
   const idempotencyKey = nextKey();
   const first = await publish({ idempotencyKey });
   const age = (interval: string) =>
@@ -123,7 +123,7 @@ it('forgets a key after 7 days', async () => {
   expect((await publish({ idempotencyKey, payloadText: '1' })).id).toBe(second.id);
 });
 
-it('says so where the event of a key has been purged', async () => {
+it('a repeated call reports that the event of its key has been purged', async () => {
   const idempotencyKey = nextKey();
   const event = await publish({ idempotencyKey });
   await scene.services.pool.query('DELETE FROM event WHERE id = $1', [event.id]);
@@ -140,6 +140,6 @@ it.each([
   ['with a line break', 'a\nb'],
   ['with U+0000', 'a\u0000'],
   ['with a lone surrogate', '\ud800'],
-])('refuses a key that is %s', async (_, idempotencyKey) => {
+])('a key that is %s is rejected', async (_, idempotencyKey) => {
   await expect(publish({ idempotencyKey })).rejects.toMatchObject({ argument: 'input.idempotencyKey' });
 });

@@ -19,7 +19,7 @@ const redactedText = '{ "amount": 1.50, "card": { "number": "[REDACTED]", "cvv":
 const publish = async (input: { payloadText: string; idempotencyKey?: string }, ctx = scene.ctx) =>
   (await publishEvents(ctx, [{ type: 'payment.completed', ...input }], 'input'))[0];
 
-describe('what is redacted', () => {
+describe('a redacted value', () => {
   it('is neither stored nor sent', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -35,11 +35,11 @@ describe('what is redacted', () => {
     for (const { text } of rows) expect(text).not.toContain('4111');
   });
 
-  it('leaves the other bytes of payloadText', async () => {
+  it('does not change the other bytes of payloadText', async () => {
     expect(await publish({ payloadText })).toMatchObject({ payload: redactedText });
   });
 
-  it('tells calls with one idempotency key apart, and is not given away by the fingerprint', async () => {
+  it('distinguishes calls with one idempotency key, and cannot be guessed from the fingerprint', async () => {
     const first = await publish({ payloadText, idempotencyKey: 'k' });
     expect(first).toMatchObject({ payload: redactedText });
     expect(await publish({ payloadText, idempotencyKey: 'k' })).toEqual(first);
@@ -65,7 +65,7 @@ describe('what is redacted', () => {
 });
 
 describe('updateRedaction', () => {
-  it('holds from the next event on, and for its tenant alone', async () => {
+  it('applies from the next event on, and only to its tenant', async () => {
     const stranger = await scene.createStranger();
     const json = '{"iban":"DE1","cvv":1,"note":"4111 1111 1111 1111"}';
     await publish({ payloadText: json }, stranger);
@@ -82,7 +82,7 @@ describe('updateRedaction', () => {
     expect(await publish({ payloadText: json }, stranger)).toMatchObject({ payload: json });
   });
 
-  it('names the path that is none, and takes KEYS_MANAGE', async () => {
+  it('names an invalid path, and needs KEYS_MANAGE', async () => {
     await expect(updateRedaction(scene.ctx, { paths: ['a', 'b..c'] })).rejects.toMatchObject({
       argument: 'input.paths.1',
     });
@@ -92,7 +92,7 @@ describe('updateRedaction', () => {
   });
 });
 
-it('holds for every event that is committed after it resolved, whichever process publishes', async () => {
+it('redaction applies to every event that is committed after updateRedaction resolved, in every process', async () => {
   const { pool } = scene.services;
   const tenant = await scene.createStranger();
   // A commit takes longer, and so the time in which a change could come between an insert and its commit.
@@ -142,15 +142,15 @@ it('holds for every event that is committed after it resolved, whichever process
   }
 });
 
-describe('the levels of a payload', () => {
+describe('the nesting of a payload', () => {
   const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
-  it('may be 1,000, brackets in strings not counted', async () => {
+  it('may have 1,000 levels, not counting brackets in strings', async () => {
     const text = `{"x":"${'[{'.repeat(2000)}\\"[[","y":${nest(999)}}`;
     expect(await publish({ payloadText: text })).toMatchObject({ payload: text });
   });
 
-  it.each([1001, 100_000])('%i are refused, also in a test event', async levels => {
+  it.each([1001, 100_000])('of %i levels is rejected, also in a test event', async levels => {
     const { id } = await scene.createEndpoint();
     const message = 'is nested too deeply: at most 1000 levels of objects and arrays';
     await expect(publish({ payloadText: nest(levels) })).rejects.toThrow(`input.payloadText: ${message}`);

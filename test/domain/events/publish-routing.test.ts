@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-describe('a publisher whose routing table is another process’s past', () => {
+describe('a publisher whose routing table is out of date', () => {
   it('sends to an endpoint that was created meanwhile, and not to one that was changed or deleted', async () => {
     const ctx = await scene.createStranger();
     const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
@@ -40,7 +40,7 @@ describe('a publisher whose routing table is another process’s past', () => {
   });
 });
 
-it('publishes while endpoints are created, changed and deleted, and leaves nothing to a deleted one', async () => {
+it('a publish beside created, changed and deleted endpoints leaves no delivery to a deleted one', async () => {
   const ctx = await scene.createStranger();
   const lasting = await scene.createEndpoint({}, ctx);
   let isChurning = true;
@@ -75,7 +75,7 @@ it('publishes while endpoints are created, changed and deleted, and leaves nothi
   expect(lasting.uuid).toBeTruthy();
 });
 
-it('writes one outbox row for each call, and deletes it once its transitions are announced', async () => {
+it('a publish writes one outbox row for each call, and deletes it once its transitions are announced', async () => {
   const ctx = await scene.createStranger();
   await scene.createEndpoint({}, ctx);
   const stopping = new AbortController();
@@ -97,7 +97,7 @@ async function readRevisions(ctx: { actor: { tenantId: string } }) {
   return rows[0] as { routing: number; details: number };
 }
 
-describe('what a change of an endpoint does to publishers', () => {
+describe('a change of an endpoint', () => {
   it.each([
     ['a new name', { name: 'Renamed' }, 'details'],
     ['a new URL', { url: 'http://127.0.0.1:9/moved' }, 'details'],
@@ -108,7 +108,7 @@ describe('what a change of an endpoint does to publishers', () => {
     ['other event types', { eventTypes: ['a.c'] }, 'routing'],
     ['a retry schedule', { retryScheduleSeconds: [1, 2] }, 'routing'],
     ['DISABLED', { status: 'DISABLED' }, 'routing'],
-  ] as const)('%s bumps only the revision that it concerns', async (_what, input, bumped) => {
+  ] as const)('increases only the revision that it concerns: %s', async (_what, input, bumped) => {
     const ctx = await scene.createStranger();
     const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);
     const before = await readRevisions(ctx);
@@ -120,7 +120,7 @@ describe('what a change of an endpoint does to publishers', () => {
     });
   });
 
-  it('a delivery is announced under the name and URL that its endpoint has by then', async () => {
+  it('applies to announcements of its deliveries, which use the current name and URL', async () => {
     const ctx = await scene.createStranger();
     const endpoint = await scene.createEndpoint({ name: 'Before' }, ctx);
     await scene.publish({}, ctx);
@@ -133,7 +133,7 @@ describe('what a change of an endpoint does to publishers', () => {
     stopping.abort();
   });
 
-  it.each([true, false])('a publish succeeds although the routing changes in every round (keyed: %s)', async keyed => {
+  it.each([true, false])('does not make a publish fail, even if it happens in every round (keyed: %s)', async keyed => {
     const ctx = await scene.createStranger();
     await scene.createEndpoint({}, ctx);
     const { routing, pool } = scene.services;

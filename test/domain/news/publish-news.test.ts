@@ -5,7 +5,7 @@ import { silentLog } from '../../fixtures/postgres.ts';
 import { defaultTenantId } from '../../fixtures/seed-deliveries.ts';
 import { openScene } from '../scene.ts';
 
-it('publishes the operational events around one that cannot be published, which stays', async () => {
+it('an operational event that cannot be published stays, and the others are published', async () => {
   await using scene = await openScene();
   const { pool } = scene.services;
   const listener = await scene.createEndpoint({ eventTypes: ['livehook.*'] });

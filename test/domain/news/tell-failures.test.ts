@@ -4,7 +4,7 @@ import { listensToFailures } from '../../../src/domain/news/tell-failures.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 import { openScene } from '../scene.ts';
 
-it('finds out whether anybody listens without looking at the tenant’s other endpoints', async () => {
+it('the check whether an endpoint subscribes to operational events does not read the tenant’s other endpoints', async () => {
   await using scene = await openScene();
   const { pool } = scene.services;
   const listener = await scene.createEndpoint({ eventTypes: ['a', 'livehook.delivery.*'] });

@@ -35,26 +35,26 @@ describe('paths', () => {
     ['**.a', '{"a":1,"a":2,"__proto__":{"a":null}}', `{"a":${gone},"a":${gone},"__proto__":{"a":${gone}}}`],
     ['**.__proto__', '{"__proto__":1,"constructor":2}', `{"__proto__":${gone},"constructor":2}`],
     ['*', '"cvv"', '"cvv"'],
-  ])('%s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
+  ])('match %s in %s', (path, json, expected) => expect(open([path])(json)).toBe(expected));
 
   it.each(['', '.', 'a.', '.a', 'a..b', '**', 'a.**', '**.**.a', '***', 'a[x]', 'a[', '"', 'a"b', ' a', '_', 'a[-1]'])(
-    '%j is refused',
+    'are rejected: %j',
     path => expect(() => parseRedactionPath(path, 'input.paths.0')).toThrow(/^input\.paths\.0: must be a path/),
   );
 
-  it('takes out the usual names of card numbers and codes, wherever they stand', () => {
+  it('replace the usual names of card numbers and codes at any depth', () => {
     const json = '{"pan":"4111","data":[{"card":{"number":4,"cvc":null,"brand":"visa"},"card_number":"4"}],"number":1}';
     expect(byDefault(json)).toBe(
       `{"pan":${gone},"data":[{"card":{"number":${gone},"cvc":${gone},"brand":"visa"},"card_number":${gone}}],"number":1}`,
     );
   });
 
-  it('returns the very text where nothing matches', () => {
+  it('return the original text if nothing matches', () => {
     const json = '{ "company": "cvv", "id": 12345678901234567890, "x": 1.0e2 }';
     expect(byDefault(json)).toBe(json);
   });
 
-  it('is of the same result twice', () => {
+  it('have the same result when they are applied twice', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
         const once = open(['**.a', '*[*]', 'b.*'])(JSON.stringify(value));
@@ -72,11 +72,11 @@ describe('the bounds of paths', () => {
       Array.from({ length: 126 }, (_, index) => `a.b.c.d.e.f.g.x${index}`),
       'input.paths: must have at most 1000 steps in all, paths such as **.name not counted; these have 1008',
     ],
-  ])('are told for %.60j', (paths, message) => {
+  ])('are reported for %.60j', (paths, message) => {
     expect(() => requireRedactionPaths(paths, 'input.paths')).toThrow(message);
   });
 
-  it('let 200 paths of the form **.name and the default paths through', () => {
+  it('accept 200 paths of the form **.name and the default paths', () => {
     requireRedactionPaths([...cardPaths, ...Array.from({ length: 200 }, (_, index) => `**.x${index}`)], 'input.paths');
     requireRedactionPaths([`${'a.'.repeat(31)}b`, '**.a.**.a.**.a.**.a'], 'input.paths');
   });
@@ -86,7 +86,7 @@ describe('the bounds of paths', () => {
   });
 });
 
-it('matches as paths that are tried one by one and step by step', () => {
+it('a set of paths matches as each of its paths does on its own', () => {
   const step = fc.constantFrom('a', 'b', 'c', '*', '**', 'a[*]', 'b[0]', '*[1]');
   const path = fc
     .array(step, { minLength: 1, maxLength: 12 })
@@ -133,8 +133,8 @@ function advance(path: readonly PathStep[], at: string | number): (readonly Path
   return fits ? [rest] : [];
 }
 
-describe('deep, large and odd payloads', () => {
-  it('survive 4,100 levels', () => {
+describe('a deep, large or unusual payload', () => {
+  it('is redacted at 4,100 levels', () => {
     const json = `${'{"a":['.repeat(2050)}{"cvv":1}${']}'.repeat(2050)}`;
     expect(byDefault(json)).toBe(json.replace('{"cvv":1}', `{"cvv":${gone}}`));
     expect(open(['**.a.**.a.**.cvv'])(json)).toContain(gone);
@@ -151,7 +151,7 @@ describe('deep, large and odd payloads', () => {
     ['200 long names that begin alike', sharedBeginning, `{${fill(`"${'a'.repeat(179)}":1,`)}"b1":1}`],
     ['separators', cardPaths, `{"cvv":1,"x":"${fill('\\"_____')}"}`],
     ['groups of one digit', cardPaths, `{"cvv":1,"x":"${fill('1 ')}"}`],
-  ])('take a time that grows with their length alone: %s', (_what, paths, json) => {
+  ])('takes time in proportion to its length: %s', (_what, paths, json) => {
     const redact = open(paths, true);
     const before = process.threadCpuUsage();
     redact(json);
@@ -159,7 +159,7 @@ describe('deep, large and odd payloads', () => {
     expect((user + system) / 1000).toBeLessThan(1000);
   });
 
-  it('end at once where a string holds nothing but quotes and backslashes', () => {
+  it('takes a bounded time if a string has only quotes and backslashes', () => {
     const json = JSON.stringify({ noise: '\\"'.repeat(60_000), cvv: 1 });
     expect(byDefault(json)).toBe(json.replace('"cvv":1', `"cvv":${gone}`));
   });
@@ -200,7 +200,7 @@ describe('the scan for card numbers', () => {
     ['true', 'true'],
   ])('%s', (value, expected) => expect(scan(`[ ${value} ]`)).toBe(`[ ${expected} ]`));
 
-  it('lets none survive, as a string with separators or as a number, at any place', () => {
+  it('misses no number, as a string with separators or as a number, at any place', () => {
     const text = fc
       .tuple(cardNumber, separator, fc.integer({ min: 1, max: 6 }), fc.string(), fc.string())
       .map(([digits, between, size, before, after]) => {
@@ -220,7 +220,7 @@ describe('the scan for card numbers', () => {
   });
 });
 
-it('leaves every byte outside the values it replaces', () => {
+it('redaction leaves every byte outside the replaced values', () => {
   const names = fc.constantFrom('a', 'cvv', 'pan', 'C_V_V', 'b', 'num\\u0062er', '__proto__', '');
   const space = fc.constantFrom('', ' ', '\n\t');
   const scalar = fc.constantFrom(
@@ -265,7 +265,7 @@ it('leaves every byte outside the values it replaces', () => {
   );
 });
 
-it('finds card numbers by the same check as the test does', () => {
+it('the redactor finds card numbers by the same check as the test', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[1-9][0-9]{12,18}$/), digits => {
       expect(holdsCardNumber(digits)).toBe(passes(digits));

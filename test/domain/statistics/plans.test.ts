@@ -46,7 +46,7 @@ test.each<[string, DeliveryFilterInput]>([
   ['of an endpoint', { endpointIds: [formatId('ep', endpoint.id)] }],
   ['of whole hours', { createdAt: { from } }],
   ['of what failed', { statuses: ['SUCCEEDED'], responseStatuses: [{ from: 200, to: 299 }] }],
-])('facets %s look at no finished delivery', async (_, input) => {
+])('facets %s read no finished delivery', async (_, input) => {
   const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve(input)));
   expect(read.history).toBe(0);
   // A day has ten kinds here: two weeks of days, and the hours of two broken ones.
@@ -54,14 +54,14 @@ test.each<[string, DeliveryFilterInput]>([
   expect(read.sums).toBeLessThan(700);
 });
 
-test('facets of a span with broken hours look at those alone', async () => {
+test('facets of a span with incomplete hours read only the deliveries of those hours', async () => {
   const createdAt = { from: new Date(from.getTime() + 1000), to: new Date(nowMs - 1000) };
   const read = await readRows(database.pool, facetsStatement(defaultTenantId, await resolve({ createdAt })));
   expect(read.history).toBeLessThan(200);
   expect(read.history).toBeGreaterThan(0);
 });
 
-test('a series of a week reads its hours, of a month its days', async () => {
+test('a series of a week reads its hours, and one of a month its days', async () => {
   for (const [hours, most] of [
     [168, 1700],
     [330, 700],

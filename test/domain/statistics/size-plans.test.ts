@@ -77,7 +77,7 @@ test.each<[string, DeliveryFilterInput]>([
   ['failures', { statuses: ['FAILED'] }],
   ['failures without an answer', { errorCodes: ['CONNECT_TIMEOUT'] }],
   ['a week', { createdAt: { from: new Date(nowMs - spanMs / 4) } }],
-])('the ends of the groups of %s are look-ups, also where no response came', async (_, input) => {
+])('the ends of the groups of %s are read by index look-ups, also without a response', async (_, input) => {
   const filter = await resolve({ statuses: ['FAILED'], ...input });
   const statement = groupsStatement(defaultTenantId, filter, 20);
   if (!statement) throw new Error('nothing can match');
@@ -93,7 +93,7 @@ test.each<[string, DeliveryFilterInput]>([
   ['an endpoint that never failed', { endpointIds: [formatId('ep', good.id)], statuses: ['FAILED'] }],
   ['a type that never failed so', { eventTypes: ['type.0'], ...failed4xx }],
   ['tests that failed', { isTest: true, statuses: ['FAILED'] }],
-])('of %s no finished delivery is looked at', async (_, input) => {
+])('the groups of %s read no finished delivery', async (_, input) => {
   const filter = await resolve(input);
   for (const statement of [
     pageOf(filter),
@@ -105,7 +105,7 @@ test.each<[string, DeliveryFilterInput]>([
   }
 });
 
-test('what came in since the last sums is found as well', async () => {
+test('failures after the last summary are found as well', async () => {
   const { pool } = database;
   const client = await pool.connect();
   try {
@@ -125,7 +125,7 @@ test('what came in since the last sums is found as well', async () => {
   }
 });
 
-test('a page of endpoints that were idle for weeks reads the newest of each alone', async () => {
+test('a page of endpoints that were idle for weeks reads only the newest delivery of each', async () => {
   const { pool } = database;
   const statement = pageOf(await resolve({ endpointIds: idle.map(each => formatId('ep', each.id)) }));
   // The same rows once more for each step of the plan that hands them on.
@@ -141,7 +141,7 @@ test('a page of endpoints that were idle for weeks reads the newest of each alon
 test.each<[string, DeliveryFilterInput]>([
   ['4xx', failed4xx],
   ['an endpoint, 4xx', { endpointIds: [formatId('ep', failing.id)], ...failed4xx }],
-])('a page of %s looks at the days that have one, at the top and deep down', async (_, input) => {
+])('a page of %s reads only the days that have a match, at the start and far from it', async (_, input) => {
   const filter = await resolve(input);
   const deepId = uuidLowerBound(nowMs - spanMs / 2);
   for (const after of [null, [null, deepId] as const]) {
@@ -158,7 +158,7 @@ test.each<[string, DeliveryFilterInput]>([
   }
 });
 
-test('latency over time of 4xx reads its span, not all time', async () => {
+test('latency over time of 4xx reads only its span', async () => {
   const createdAt = { from: new Date(nowMs - 2 * 86_400_000) };
   const filter = await resolve({ createdAt, ...failed4xx });
   const statement = latencySeriesStatement(defaultTenantId, filter, planSeries(filter, 48, nowMs));

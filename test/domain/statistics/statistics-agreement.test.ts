@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-describe('the statistics are what JavaScript counts', () => {
+describe('the statistics of SQL equal those computed in JavaScript', () => {
   test(
     `by facet (seed ${testSeed}, ${new Date(nowMs).toISOString()})`,
     () =>

@@ -28,8 +28,8 @@ async function countAttempts(input: DeliveryFilterInput) {
   return { failedAttempts, attempted, firstSuccesses };
 }
 
-describe('the sums', () => {
-  test('count failed attempts while a delivery is retrying, and after it has succeeded', async () => {
+describe('the summed counts', () => {
+  test('include failed attempts while a delivery is retrying, and after it has succeeded', async () => {
     await using receiver = await startReceiver();
     receiver.play(respond(500));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [0, 3600] });
@@ -52,7 +52,7 @@ describe('the sums', () => {
     expect(await countAttempts(filter)).toEqual(expected);
   });
 
-  test('follow a delivery that fails, is retried, and lands', async () => {
+  test('follow a delivery that fails, is retried and succeeds', async () => {
     await using receiver = await startReceiver();
     receiver.play(respond(500));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
@@ -76,7 +76,7 @@ describe('the sums', () => {
     expect(await countByStatus(filter)).toEqual({ SUCCEEDED: 1 });
   });
 
-  test('count each delivery once, however many sum them up at once', async () => {
+  test('contain each delivery once, however many processes sum at once', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     scene.startSender();
@@ -88,7 +88,7 @@ describe('the sums', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 20 });
   });
 
-  test('forget the hours before a moment, and no other', async () => {
+  test('lose the hours before a moment, and no other', async () => {
     await using receiver = await startReceiver();
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     scene.startSender();
@@ -102,7 +102,7 @@ describe('the sums', () => {
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
   });
 
-  test('forget any number of counts beside who sums up, and the kinds of which none is left', async () => {
+  test('can be deleted while a process sums, with the values that have no counts left', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     const seed = (hour: number, types: number) =>
@@ -125,7 +125,7 @@ describe('the sums', () => {
     expect(rows).toEqual([{ counts: 0, kinds: 60 }]);
   });
 
-  test('bring the 50 most frequent values, and no more', async () => {
+  test('return the 50 most frequent values at most', async () => {
     const { pool } = scene.services;
     const endpoint = await scene.createEndpoint();
     await pool.query(

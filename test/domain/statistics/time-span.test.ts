@@ -10,7 +10,7 @@ describe('splitSpan', () => {
     fc.nat({ max: 480 }).map(hour => hour * hourMs),
   );
 
-  test('covers every moment of the span once, and none outside', () => {
+  test('covers every moment of the span once, and none outside it', () => {
     fc.assert(
       fc.property(fc.option(moment), fc.option(moment), moment, fc.boolean(), (fromMs, untilMs, atMs, byDay) => {
         const { days, hours, edges } = splitSpan({ fromMs, untilMs }, byDay);
@@ -36,11 +36,11 @@ describe('a series', () => {
       nowMs,
     );
 
-  test('is of the last 24 hours by default, the current one last', () => {
+  test('covers the last 24 hours by default, with the current hour last', () => {
     expect(of(null, null)).toMatchObject({ fromMs: Date.UTC(2026, 10, 20, 15), stepMs: hourMs, count: 24 });
   });
 
-  test('has steps of minutes, hours or days, and never more than were asked for', () => {
+  test('has buckets of minutes, hours or days, and never more than requested', () => {
     expect(of(nowMs - hourMs, nowMs, 60)).toMatchObject({ stepMs: 60_000, count: 60 });
     expect(of(nowMs - 7 * dayMs, nowMs, 200)).toMatchObject({ stepMs: hourMs, count: 169 });
     expect(of(nowMs - 30 * dayMs, nowMs, 200)).toMatchObject({ stepMs: dayMs, count: 31 });
@@ -48,7 +48,7 @@ describe('a series', () => {
     expect(of(nowMs, nowMs - 1)).toMatchObject({ count: 0 });
   });
 
-  test.each([0, 201, -1, 1.5])('of %s buckets is refused', buckets => {
+  test.each([0, 201, -1, 1.5])('of %s buckets is rejected', buckets => {
     expect(() => requireBuckets(buckets)).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', argument: 'buckets' }),
     );

@@ -18,7 +18,7 @@ function render(compiled: CompileResult, payload: unknown = {}): string {
 }
 
 describe('a body template', () => {
-  test('sees event, delivery, endpoint and payload', () => {
+  test('can read event, delivery, endpoint and payload', () => {
     const text =
       '{{ event.id }} {{ event.type }} {{ event.createdAt }} {{ event.payload.a.b[1] }} {{ payload["a"].b | size }} ' +
       '{{ delivery.id }} {{ delivery.attempt }} {{ endpoint.id }} {{ endpoint.name }} [{{ missing.thing }}]';
@@ -27,7 +27,7 @@ describe('a body template', () => {
     );
   });
 
-  test('keeps numbers that a double would round, printed and as JSON', () => {
+  test('keeps the digits of numbers that a double would round, printed and as JSON', () => {
     const payload = '{"id":12345678901234567890,"pi":3.14159265358979323846,"far":1e999,"n":10.50,"small":7}';
     expect(
       render(compileBodyTemplate('{{ payload.id }} {{ payload.pi }} {{ payload.far }} {{ payload.n }}'), payload),
@@ -40,7 +40,7 @@ describe('a body template', () => {
     ).toBe('big 8');
   });
 
-  test('does not reach prototypes', () => {
+  test('cannot access prototypes', () => {
     const text = '[{{ payload.constructor }}{{ payload.__proto__.polluted }}{{ payload.toString }}]';
     expect(render(compileBodyTemplate(text), '{"a":1}')).toBe('[]');
     expect(render(compileBodyTemplate('{{ payload.__proto__.x }}'), '{"__proto__":{"x":1}}')).toBe('1');
@@ -56,7 +56,7 @@ describe('a body template', () => {
     '{% layout "x" %}',
     '{% block a %}{% endblock %}',
     'a'.repeat(65_537),
-  ])('is refused at input: %.40s', text => {
+  ])('is rejected at input: %.40s', text => {
     expect(compileBodyTemplate(text).ok).toBe(false);
   });
 
@@ -68,18 +68,18 @@ describe('a body template', () => {
       `{% assign a = "0123456789" %}${'{% capture a %}{{a}}{{a}}{{a}}{{a}}{% endcapture %}'.repeat(20)}`,
     ],
     ['a long output', '{% for i in (1..30000) %}{{ "0123456789012345678901234567890123456789" }}{% endfor %}'],
-  ])('fails by the limits of memory and output: %s', (_what, text) => {
+  ])('fails at the limits of memory and output: %s', (_what, text) => {
     expect(render(compileBodyTemplate(text))).toMatch(/^failed: /);
   });
 
-  test('prints a missing value as null where it is printed as JSON', () => {
+  test('prints a missing value as null with the filter json', () => {
     const text =
       '{{ payload.x | json }} {{ payload.x.y | jsonify }} {{ payload.list[3] | json }} {{ payload.list | first | json }} ' +
       '{{ nothing | inspect }} {{ payload.constructor | json }} [{{ payload.x }}]';
     expect(render(compileBodyTemplate(text), { list: [] })).toBe('null null null null null null []');
   });
 
-  test('fails for a payload too deep to walk, without throwing', () => {
+  test('fails without throwing if the payload is nested too deep', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     expect(render(compileBodyTemplate('{{ payload | json }}'), deep)).toMatch(/^failed: /);
   });
@@ -98,7 +98,7 @@ describe('a URL template', () => {
     ['a..b', '/a/a..b/b'],
     [12, '/a/12/b'],
     [{ a: 1 }, '/a/%7B%22a%22%3A1%7D/b'],
-  ])('puts %j into its place and nowhere else', (x, path) => {
+  ])('puts %j only into its place', (x, path) => {
     expect(render(compiled, { x, y: '1&2' })).toBe(`https://example.com${path}?y=1%262`);
   });
 
@@ -106,11 +106,11 @@ describe('a URL template', () => {
     expect(render(compiled, '{"x":12345678901234567890,"y":1}')).toContain('/a/12345678901234567890/b');
   });
 
-  test.each(['.', '..'])('refuses the segment %j', x => {
+  test.each(['.', '..'])('rejects the segment %j', x => {
     expect(render(compiled, { x, y: 1 })).toBe('failed: a value put a . or .. segment into the path');
   });
 
-  test('refuses a value that is not Unicode, and one that is too long', () => {
+  test('rejects a value that is not Unicode, and one that is too long', () => {
     expect(render(compiled, '{"x":"\\ud800","y":1}')).toMatch(/^failed: /);
     expect(render(compiled, { x: 'a'.repeat(9000), y: 1 })).toBe('failed: rendered more than 8192 characters');
   });
@@ -125,7 +125,7 @@ describe('a URL template', () => {
     ['{% assign id = payload.x %}{{ id }}', { x: null }, '{{ id }} is null'],
     ['{{ payload.x }}', { x: '' }, 'a value in the path is empty'],
     ['{{ payload.x | strip }}', { x: ' ' }, 'a value in the path is empty'],
-  ])('fails for a value that is missing from the path: %s of %j', (tag, payload, message) => {
+  ])('fails if a value is missing from the path: %s of %j', (tag, payload, message) => {
     expect(render(compileUrlTemplate(`https://example.com/users/${tag}/orders`), payload)).toContain(message);
   });
 
@@ -136,7 +136,7 @@ describe('a URL template', () => {
     ['{{ payload.x | default: "" }}', {}, 'https://example.com/?x='],
     ['{{ payload.x | default: "none" }}', { x: null }, 'https://example.com/?x=none'],
     ['{% if payload.x %}{{ payload.x }}{% else %}0{% endif %}', {}, 'https://example.com/?x=0'],
-  ])('tells what is missing from the query: %s of %j', (tag, payload, expected) => {
+  ])('reports what is missing from the query: %s of %j', (tag, payload, expected) => {
     expect(render(compileUrlTemplate(`https://example.com/?x=${tag}`), payload)).toBe(expected);
   });
 
@@ -146,7 +146,7 @@ describe('a URL template', () => {
     '{{ x }}',
     'https://example.com:{{ x }}/',
     'https://e.com/{{x|raw}}',
-  ])('is refused at input: %s', text => expect(compileUrlTemplate(text).ok).toBe(false));
+  ])('is rejected at input: %s', text => expect(compileUrlTemplate(text).ok).toBe(false));
 });
 
 describe('a body template that can never render JSON', () => {
@@ -167,7 +167,7 @@ describe('a body template that can never render JSON', () => {
     '{"a": {{ payload.a | json }} "b": 1}',
     '{"a": {% if payload.x %}1{% else %}2{% endif %}',
     '{"a": 1, {% if payload.b %}"b": 1{% else %}"c": 2{% endif %} ]',
-  ])('is told: %s', text => expect(judge(text)).toBe(true));
+  ])('is rejected: %s', text => expect(judge(text)).toBe(true));
 
   test.each([
     '',
@@ -192,5 +192,5 @@ describe('a body template that can never render JSON', () => {
     '{% assign s = 0 %}{% for i in payload.items %}{% assign s = s | plus: i.price %}{% endfor %}{"s":{{ s }}}',
     '{% capture x %}{{ payload.a }}{% endcapture %}{"a":{{ x | json }}}',
     '{"id": "{{ event.id }}", "attempt": {{ delivery.attempt }}, "name": "{{ endpoint.name }}"}',
-  ])('is not told of one that can: %s', text => expect(judge(text)).toBe(false));
+  ])('is distinguished from one that can: %s', text => expect(judge(text)).toBe(false));
 });

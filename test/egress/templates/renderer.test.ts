@@ -30,7 +30,7 @@ describe('a template renderer', () => {
     });
   });
 
-  it('tells which template is wrong', async () => {
+  it('names the template that failed', async () => {
     expect(await renderBody('{{ payload.x | nonsense }}')).toMatchObject({
       problem: { part: 'body', message: expect.stringContaining('undefined filter: nonsense') },
     });
@@ -40,7 +40,7 @@ describe('a template renderer', () => {
     });
   });
 
-  it('checks without rendering the payload', async () => {
+  it('checks a template without rendering the payload', async () => {
     const check = (body: string, mustRenderJson: boolean) =>
       renderer.check('tenant', { url: null, body }, mustRenderJson);
     expect(await check('{"a":{{ payload.a }}', false)).toMatchObject({ problem: null });
@@ -50,7 +50,7 @@ describe('a template renderer', () => {
     expect(await check('{% if %}', false)).toHaveProperty('problem.part', 'body');
   });
 
-  it('ends a rendering that takes longer than 50 ms, and renders the next one', async () => {
+  it('stops a rendering that takes longer than 50 ms, and renders the next one', async () => {
     expect(await renderBody(quadratic, { items })).toEqual(endedByTime);
     expect(await renderBody('{{ payload.a }}', { a: 1 })).toEqual({
       problem: null,
@@ -75,12 +75,12 @@ describe('a template renderer', () => {
     ],
     ['an array that grows', '{% assign a = (1..9) %}{% for i in (1..900) %}{% assign a = a | concat: a %}{% endfor %}'],
     ['padding', '{% for i in (1..9000) %}{{ "now" | date: "%9999Y" }}{% endfor %}'],
-  ])('is ended or refused for %s', async (_what, template) => {
+  ])('stops or rejects %s', async (_what, template) => {
     const outcome = await renderBody(template, { items, text: 'a'.repeat(20_000) });
     expect(outcome).not.toHaveProperty('problem', null);
   });
 
-  it('lets another tenant render while one has used up its budget', async () => {
+  it('renders for other tenants while one tenant has used up its budget', async () => {
     await using busy = openTemplateRenderer({ budgetMsPerSecond: 10, maxPayloadBytes: 262_144 });
     expect(await renderBody(quadratic, { items }, 'hostile', busy)).toEqual(endedByTime);
     expect(busy.readWaitMs('hostile')).toBeGreaterThan(0);
@@ -92,7 +92,7 @@ describe('a template renderer', () => {
     expect(await waiting).toEqual({ endedBecause: 'was ended: the server is shutting down', hasBegun: false });
   });
 
-  it('bounds how many renderings of one tenant wait', async () => {
+  it('limits how many renderings of one tenant wait', async () => {
     await using busy = openTemplateRenderer({ budgetMsPerSecond: 1, maxPayloadBytes: 262_144 });
     expect(await renderBody(quadratic, { items }, 'hostile', busy)).toEqual(endedByTime);
     const outcomes = Array.from({ length: 257 }, () => renderBody('x', {}, 'hostile', busy));
@@ -101,7 +101,7 @@ describe('a template renderer', () => {
     for (const outcome of await Promise.all(outcomes)) expect(outcome).toHaveProperty('hasBegun', false);
   });
 
-  it('leaves no process behind when it is closed, not even one that renders', async () => {
+  it('leaves no process behind when it is closed, even during a rendering', async () => {
     const closed = openTemplateRenderer({ budgetMsPerSecond: 10_000, maxPayloadBytes: 262_144 });
     await renderBody('x', {}, 'tenant', closed);
     const before = readRenderingProcesses();

@@ -24,7 +24,7 @@ const followed = [
   'Subscription.bulkOperationUpdated:id',
 ];
 
-test('every field, and every place for an id or a cursor, is tried', () => {
+test('the isolation cases cover every field and every argument that takes an id or a cursor', () => {
   const covered = new Set([...cases.flatMap(each => each.covers), ...followed]);
   expect(
     [...listRequired(schema)].filter(each => !covered.has(each)),
@@ -47,15 +47,15 @@ async function ask({ document, variables }: Case, key: string, caller: Household
 
 const codesOf = (answers: readonly Result[]) => answers.map(({ errors }) => errors?.[0]?.extensions.code);
 
-describe.each(cases.map(each => [each.covers.join(' '), each] as const))('%s', (_name, each) => {
+describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the field %s', (_name, each) => {
   const { permission, shows, stranger, portal } = each;
 
-  test('shows the owner its own', async () => {
+  test('returns the objects of the tenant to the tenant', async () => {
     const key = permission === 'ROOT' ? rootKey : world.owner.key;
     for (const answer of await ask(each, key, world.owner)) expect(JSON.stringify(answer)).toContain(shows);
   });
 
-  test('and another tenant nothing of it', async () => {
+  test('returns nothing of them to another tenant', async () => {
     const answers = await ask(each, world.stranger.key, world.stranger);
     for (const answer of answers) {
       const text = JSON.stringify(answer);
@@ -66,7 +66,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('%s', (
     }
   });
 
-  test.runIf(permission)('and FORBIDDEN to a key that lacks the permission', async () => {
+  test.runIf(permission)('is FORBIDDEN to a key without the permission', async () => {
     const key = permission === 'ROOT' ? world.owner.key : (world.lacking.get(permission as never) as string);
     const wanted = permission === 'ROOT' ? null : permission;
     for (const { errors } of await ask(each, key, world.owner)) {
@@ -74,7 +74,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('%s', (
     }
   });
 
-  test('and portal tokens what is for their endpoints', async () => {
+  test('returns only objects of their endpoints to portal tokens', async () => {
     const inside = await ask(each, world.insider, world.owner);
     const outside = await ask(each, world.outsider, world.elsewhere);
     const showing = (answers: readonly Result[]) => answers.map(answer => JSON.stringify(answer).includes(shows));
@@ -84,7 +84,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('%s', (
   });
 });
 
-describe.each(bulkFields)('%s', field => {
+describe.each(bulkFields)('the filter of %s', field => {
   const document = `mutation ($filter: DeliveryFilter!) { result: ${field}(filter: $filter) { ... on BulkOperation { id } } }`;
 
   /** How many deliveries an operation of this key finds. */
@@ -99,7 +99,7 @@ describe.each(bulkFields)('%s', field => {
     });
   }
 
-  test.each(Object.keys(filters))('finds by %s what is the actor’s', async name => {
+  test.each(Object.keys(filters))('finds by %s only what the actor can read', async name => {
     const filter = filters[name]?.(await world.createFailed()) as object;
     expect(await count(world.stranger.key, filter)).toBe(0);
     expect(await count(world.outsider, filter)).toBe(0);
@@ -108,7 +108,7 @@ describe.each(bulkFields)('%s', field => {
     expect(await count(world.owner.key, again)).toBeGreaterThan(0);
   });
 
-  test('is FORBIDDEN to a key that lacks the permission', async () => {
+  test('is FORBIDDEN to a key without the permission', async () => {
     const key = world.lacking.get('DELIVERIES_MANAGE') as string;
     const { errors } = await world.api.send(document, { filter: { statuses: ['FAILED'] } }, key);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'DELIVERIES_MANAGE' });
@@ -153,7 +153,7 @@ describe('deliveryUpdated', () => {
     }
   }
 
-  test.each(Object.keys(filters))('tells by %s of what is the actor’s', async name => {
+  test.each(Object.keys(filters))('sends by %s only what the actor can read', async name => {
     const make: Make = failed => ({ filter: { ...filters[name]?.(failed), statuses: null } });
     await expectUntold(world.stranger.key, world.stranger, make);
     await expectUntold(world.outsider, world.elsewhere, make);
@@ -161,13 +161,13 @@ describe('deliveryUpdated', () => {
     await expectTold(world.insider, make);
   });
 
-  test('shows nothing behind a cursor of another tenant’s', async () => {
+  test('sends nothing after a cursor of another tenant', async () => {
     const { feedCursor } = await world.api.ask('{ feedCursor }', {}, world.owner.key);
     await expectTold(world.owner.key, () => ({ after: feedCursor }));
     await expectUntold(world.stranger.key, world.stranger, () => ({ after: feedCursor }));
   });
 
-  test('is FORBIDDEN to a key that lacks the permission', async () => {
+  test('is FORBIDDEN to a key without the permission', async () => {
     await using socket = world.api.connect(world.lacking.get('DELIVERIES_READ') as string);
     await socket.ready;
     const { errors } = await socket.subscribe(document).next();
@@ -175,7 +175,7 @@ describe('deliveryUpdated', () => {
   });
 });
 
-test('bulkOperationUpdated is its tenant’s alone', async () => {
+test('bulkOperationUpdated sends only operations of the tenant', async () => {
   const start = 'mutation { result: retryDeliveries(filter: { ids: [] }) { ... on BulkOperation { id } } }';
   const document = 'subscription ($id: ID!) { bulkOperationUpdated(id: $id) { id } }';
   const first = async (key: string, id: string) => {
