@@ -9,7 +9,6 @@ import type { Job, Lane } from './lane.ts';
 import type { LaneFloors } from './lane-floors.ts';
 import type { Lanes } from './lanes.ts';
 import type { Releaser } from './releaser.ts';
-import type { RetryAlarms } from './retry-alarms.ts';
 import type { Target, TargetCache } from './target.ts';
 
 export interface ClaimerOptions {
@@ -21,7 +20,6 @@ export interface ClaimerOptions {
   readonly floors: LaneFloors;
   readonly targets: TargetCache;
   readonly releaser: Releaser;
-  readonly retryAlarms: RetryAlarms;
   readonly defaultTimeoutMs: number;
   /** Takes the end of an attempt that nobody will finish. */
   readonly settle: (settlement: Settlement) => void;
@@ -119,7 +117,7 @@ export class Claimer implements AsyncDisposable {
     outboxId: number | null,
     claimedAtMs: number,
   ): Promise<void> {
-    const { lanes, retryAlarms, clock, announcer } = this.#options;
+    const { lanes, clock, announcer } = this.#options;
     const found = await this.#readTargets(claimed);
     // From here on without a pause: a lane whose claim is over, and whose jobs are not in it, would be taken to be idle.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
@@ -131,8 +129,6 @@ export class Claimer implements AsyncDisposable {
       lanes.noteClaim(lane, slots, items, nowMs);
       const [first] = items;
       if (first) stale.push(...lanes.noteRevision(lane.endpointId, first.endpointRevision, claimedAtMs));
-      const patienceMs = lane.notePatience(items.length);
-      if (patienceMs !== null && !this.#isStopped) retryAlarms.set(lane.endpointId, patienceMs);
     }
     const transitions = [];
     for (const item of claimed) {

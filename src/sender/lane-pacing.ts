@@ -21,7 +21,7 @@ export interface LanePacingOptions {
 
 /**
  * Holds lanes back: for the budget of their tenant's templates, for the rate limit of their endpoint, and while their
- * endpoint recovers from an outage.
+ * endpoint gives no response.
  */
 export class LanePacing {
   readonly #options: LanePacingOptions;
@@ -46,7 +46,7 @@ export class LanePacing {
       else if (waitMs > 0) this.#resumeIn(lane, waitMs);
       if (waitMs !== 0) return true;
     }
-    const waitMs = lane.tryStart(nowMs);
+    const waitMs = lane.readPause(nowMs);
     if (waitMs > 0) {
       this.#resumeIn(lane, waitMs);
       return true;

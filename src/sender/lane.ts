@@ -1,7 +1,7 @@
 import type { ClaimedDelivery, LaneRequest } from '../domain/delivery-state/index.ts';
 import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 import { LaneTokens } from './lane-tokens.ts';
-import { Recovery } from './recovery.ts';
 import type { Target } from './target.ts';
 
 /** A claimed delivery with the endpoint it goes to. */
@@ -45,8 +45,6 @@ const firstAppetite = 8;
 const slowMs = 1000;
 const latencyWeight = 0.2;
 const keptIdleMs = 900_000;
-const firstPatienceMs = 4;
-const longestPatienceMs = 1000;
 
 /**
  * One endpoint's own queue inside a sender. It keeps what is claimed and not yet sent, bounds what is in flight, and
@@ -62,20 +60,16 @@ export class Lane {
   isClaiming = false;
   /** What is claimed of it has waited for long. */
   isBehind = false;
-  /** Since when it waits for its claim, with nothing else to do (performance.now()); null where that is not so. */
-  wokenAtMs: number | null = null;
   /** Of the endpoint's rate limit; null where it has none, or none that is known. */
   tokens: LaneTokens | null = null;
 
-  readonly #recovery = new Recovery(performance.now());
+  readonly #concurrency: AdaptiveConcurrency;
   /** Of the endpoint as it was last claimed from; null before. */
   #target: Target | null = null;
-  readonly #limit: number;
   #prefetch = 0;
   #appetite = firstAppetite;
   #lastClaimMs = 0;
   #lastEndMs = 0;
-  #patienceMs = firstPatienceMs;
   #endedSinceClaim = 0;
   /** Of the exchanges, a moving average; null before the first. */
   #latencyMs: number | null = null;
@@ -95,13 +89,13 @@ export class Lane {
   constructor(endpointId: string, tenantId: string, limit: number) {
     this.endpointId = endpointId;
     this.tenantId = tenantId;
-    this.#limit = limit;
+    this.#concurrency = new AdaptiveConcurrency(limit);
   }
 
   /** Requests that may be in flight at once. */
   get width(): number {
-    if (this.#recovery.isProbing || this.#target?.isFifo) return 1;
-    return Math.min(this.#limit, this.#target?.maxConcurrency ?? this.#limit);
+    if (this.#target?.isFifo) return 1;
+    return Math.min(this.#concurrency.limit, this.#target?.maxConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
   /** What others may hold back as well: the lane is asked again after each of its results. */
@@ -167,11 +161,10 @@ export class Lane {
 
   /** How many more to claim: the free slots, and some ahead where sends are quicker than claims. */
   get slots(): number {
-    const ahead = this.width + (this.isShared ? 0 : this.#prefetch);
+    const ahead = this.width + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
     // What waits here is leased: no more of it than will be let through in a second.
     const room = this.tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
-    const paced = Math.min(Math.ceil(this.#recovery.perSecond), room);
-    return Math.min(Math.min(ahead - this.inFlight, paced) - this.queue.length, this.#appetite);
+    return Math.min(Math.min(ahead - this.inFlight, room) - this.queue.length, this.#appetite);
   }
 
   /** Nothing is claimed, and nothing known of that could be. */
@@ -190,9 +183,9 @@ export class Lane {
     return this.queue.length === 0 && this.inFlight < this.width;
   }
 
-  /** Takes a token of an endpoint that is recovering: 0, or in how many milliseconds to try again. */
-  tryStart(nowMs: number): number {
-    return this.#recovery.tryAcquire(nowMs);
+  /** In how many milliseconds the endpoint, which gave no response, may get its next request; 0: now. */
+  readPause(nowMs: number): number {
+    return this.#concurrency.readPause(nowMs);
   }
 
   /** Takes out of the queue what does not overtake the lane. */
@@ -209,10 +202,10 @@ export class Lane {
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
   }
 
-  /** Nothing is going on. What is known of an endpoint's pace is kept for a while, for when it fails. */
+  /** Nothing is going on. A lowered limit of requests in flight is remembered for a while. */
   isIdle(nowMs: number): boolean {
     if (this.inFlight > 0 || this.queue.length > 0 || this.mayHaveMore || this.isClaiming) return false;
-    return !this.#recovery.isInformed || nowMs - this.#lastEndMs > keptIdleMs;
+    return !this.#concurrency.isReduced || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
   /**
@@ -264,23 +257,9 @@ export class Lane {
     return last ? { dueMs: last.dueAtMs, id: last.delivery.id } : this.#cursor;
   }
 
-  /**
-   * After a claim: in how many milliseconds to look again at a lane that other senders share, who may just have held it;
-   * null where that is no use. Twice as long each time that nothing was found, until the poll is as quick.
-   */
-  notePatience(claimed: number): number | null {
-    if (!this.isShared || claimed > 0) {
-      this.#patienceMs = firstPatienceMs;
-      return null;
-    }
-    this.#patienceMs *= 2;
-    return this.#patienceMs > longestPatienceMs ? null : this.#patienceMs;
-  }
-
   /** The claim did not come through; the next poll wakes the lane again. */
   noteClaimFailure(): void {
     this.isClaiming = false;
-    this.wokenAtMs = null;
   }
 
   noteStart(nowMs: number): void {
@@ -300,7 +279,8 @@ export class Lane {
     this.#endedSinceClaim += 1;
     this.#silentSinceMs = this.inFlight === 0 ? null : nowMs;
     this.#lastEndMs = nowMs;
-    this.#recovery.noteEnd(isConnectionFailure, nowMs);
+    if (isConnectionFailure) this.#concurrency.recordFailure(nowMs);
+    else this.#concurrency.recordResponse();
     this.#latencyMs =
       this.#latencyMs === null ? durationMs : this.#latencyMs + latencyWeight * (durationMs - this.#latencyMs);
   }

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
-import { BacklogPace } from './backlog-pace.ts';
+import { BacklogShare } from './backlog-share.ts';
 import type { FairRing } from './fair-ring.ts';
 import type { FoundLane } from './find-lanes.ts';
 import { type Job, Lane } from './lane.ts';
@@ -13,8 +13,7 @@ const keptForQuickLanes = 1 / 8;
 const keptForFirstAttempts = 1 / 4;
 /** This share of a claim is out of reach for lanes that are on time while others are behind. */
 const keptForBehind = 1 / 8;
-/** Of what is behind and has to go slowly, so much is claimed ahead, or what may be in flight; at least so many at once. */
-const queuedBehindMs = 2000;
+/** Backlogged lanes claim at least this many at once: a claim costs as much as 60 of its deliveries. */
 const leastBehindClaim = 32;
 /** What is claimed, or waits to be, when it has been due for longer is behind. */
 const behindMs = 1000;
@@ -49,7 +48,7 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #sendable = new LaneRings();
   readonly #hungry = new LaneRings();
-  readonly #pace = new BacklogPace(performance.now());
+  readonly #backlogShare = new BacklogShare();
   readonly #limit: number;
   readonly #concurrency: number;
   readonly #pacing: LanePacing;
@@ -63,7 +62,7 @@ export class Lanes {
   #queuedBehind = 0;
   #hasWoken = false;
   #isTurnOfBehind = false;
-  #paceTimer: NodeJS.Timeout | null = null;
+  #backlogTimer: NodeJS.Timeout | null = null;
 
   constructor(options: LanesOptions) {
     this.#limit = options.limit;
@@ -103,7 +102,6 @@ export class Lanes {
     const hadNothing = lane.isEmpty && lane.inFlight === 0;
     this.wake(endpointId, tenantId);
     if (hadNothing && firstDueMs !== null && nowUnixMs - firstDueMs > behindMs) {
-      lane.wokenAtMs = null;
       this.#group(lane, tenantId, true);
     }
     lane.rewind();
@@ -113,7 +111,6 @@ export class Lanes {
   wake(endpointId: string, tenantId: string | null): void {
     const lane = this.#find(endpointId, tenantId);
     this.#hasWoken ||= !lane.mayHaveMore;
-    if (lane.isEmpty && lane.inFlight === 0) lane.wokenAtMs = performance.now();
     // What an empty lane is woken for is new.
     this.#group(lane, tenantId ?? lane.tenantId, lane.isBehind && !lane.isEmpty);
     lane.mayHaveMore = true;
@@ -138,7 +135,7 @@ export class Lanes {
     const { onTime, behind } = this.#sendable;
     const takeBehind = () => {
       const begun = this.#mayTakeBehind(nowMs) ? this.#takeFrom(behind, nowMs) : null;
-      if (begun) this.#pace.noteStart();
+      if (begun) this.#backlogShare.recordStart(nowMs);
       return begun;
     };
     const taken = this.#isTurnOfBehind
@@ -151,10 +148,10 @@ export class Lanes {
   /** Whether something of a lane that is behind may be begun; if not yet, there is a turn once it may. */
   #mayTakeBehind(nowMs: number): boolean {
     if (this.#sendable.behind.isEmpty) return false;
-    const waitMs = this.#pace.readWait(nowMs);
+    const waitMs = this.#backlogShare.readWait(nowMs);
     if (waitMs === 0) return true;
-    this.#paceTimer ??= setTimeout(() => {
-      this.#paceTimer = null;
+    this.#backlogTimer ??= setTimeout(() => {
+      this.#backlogTimer = null;
       this.#onReady();
     }, waitMs).unref();
     return false;
@@ -247,8 +244,7 @@ export class Lanes {
    */
   takeHungry(nowMs: number, maxLanes: number, maxClaim: number): { readonly lane: Lane; readonly slots: number }[] {
     const most = this.#concurrency * queuedPerSlot;
-    const paced = Math.max(this.#concurrency, (this.#pace.readPace(nowMs) * queuedBehindMs) / 1000);
-    const roomBehind = Math.min(most, Math.ceil(paced)) - this.#queuedBehind;
+    const roomBehind = most - this.#queuedBehind;
     const claimsBehind = !this.#hungry.behind.isEmpty && roomBehind >= Math.min(leastBehindClaim, most / 4);
     const kept = claimsBehind ? Math.ceil(maxClaim * keptForBehind) : 0;
     let room = Math.min(maxClaim - kept, most - (this.#queued - this.#queuedBehind));
@@ -262,7 +258,6 @@ export class Lanes {
         const slots = Math.min(room, lane.slots);
         if (slots <= 0) {
           if (lane.needsToken) this.#pacing.acquire(lane, nowMs);
-          lane.wokenAtMs = null;
           continue;
         }
         wanted.push({ lane, slots });
@@ -281,10 +276,7 @@ export class Lanes {
     if (claimed.length === 0) this.#pacing.releaseUnused(lane);
     const last = claimed.at(-1);
     if (last) this.#group(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > behindMs);
-    if (lane.wokenAtMs !== null && !lane.isBehind && isNew(claimed[0])) {
-      this.#pace.noteWait(nowMs - lane.wokenAtMs, nowMs);
-    }
-    lane.wokenAtMs = null;
+    if (!lane.isBehind && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
     if (lane.mayHaveMore) this.#hungry.add(lane);
   }
 

@@ -15,7 +15,7 @@ import { Lanes } from './lanes.ts';
 import { Poller } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
-import { RetryAlarms } from './retry-alarms.ts';
+import { RetryTimer } from './retry-timer.ts';
 import type { Send } from './send.ts';
 import { type CheckedEndpoint, SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
@@ -60,8 +60,6 @@ const turningMs = 10_000;
 /** A claim that waited this long in its lane is given back: its lease must cover the request and the settling. */
 const maxQueuedMs = leaseMarginMs * 0.7;
 const refreshRetryMs = 250;
-/** A retry that is due sooner than this wakes its lane; the poll finds the others. */
-const timedRetryMs = 60_000;
 
 /**
  * Starts sending. It claims per lane, for many lanes in one statement, sends by turns, and settles in batches. Wake-ups
@@ -88,10 +86,7 @@ export function openSender(options: SenderOptions): Sender {
     onLongWait: jobs => void release(jobs),
   });
   const killing = new AbortController();
-  const retryAlarms = new RetryAlarms(endpointId => {
-    lanes.wake(endpointId, null);
-    turn();
-  });
+  const retryTimer = new RetryTimer(wake);
   const reactions = new EndpointReactions({
     pool,
     log,
@@ -120,7 +115,7 @@ export function openSender(options: SenderOptions): Sender {
   const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
   const floors = new LaneFloors();
   const claimer = new Claimer({
-    ...{ pool, clock, announcer, log, lanes, floors, targets, releaser, retryAlarms },
+    ...{ pool, clock, announcer, log, lanes, floors, targets, releaser },
     defaultTimeoutMs: options.defaultTimeoutMs,
     settle: settlement => settling.add(settlement),
     onStale: releaseStale,
@@ -196,9 +191,7 @@ export function openSender(options: SenderOptions): Sender {
   function react(settlement: Settlement): void {
     const { claimed, next } = settlement;
     lanes.wakeShared(claimed.endpointId);
-    if (next.status === 'RETRYING' && next.delayMs <= timedRetryMs && !isDraining) {
-      retryAlarms.set(claimed.endpointId, next.delayMs);
-    }
+    if (next.status === 'RETRYING' && !isDraining) retryTimer.schedule(claimed.endpointId, next.delayMs);
     reactions.react(settlement);
   }
 
@@ -224,22 +217,23 @@ export function openSender(options: SenderOptions): Sender {
     if (jobs.length === 0) return;
     const endpointIds = new Set(jobs.map(({ target }) => target.endpointId));
     void release(jobs).then(() => {
-      for (const endpointId of endpointIds) lanes.wake(endpointId, null);
-      turn();
+      wake(endpointIds);
     });
   }
 
-  const wakeUps = feed.onWake(endpointIds => {
+  function wake(endpointIds: Iterable<string>): void {
     for (const endpointId of endpointIds) lanes.wake(endpointId, null);
     turn();
-  });
+  }
+
+  const wakeUps = feed.onWake(wake);
   const poller = new Poller({ pool, log, lanes, floors, onFound: noteTurn, onPolled: turn });
 
   let drained: Promise<void> | null = null;
   async function drain(signal: AbortSignal): Promise<void> {
     isDraining = true;
     wakeUps[Symbol.dispose]();
-    retryAlarms[Symbol.dispose]();
+    retryTimer[Symbol.dispose]();
     checks[Symbol.dispose]();
     await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);
     const quiet = new Promise<void>(resolve => {

@@ -1,0 +1,51 @@
+/** The pause between two requests to an endpoint that is away, as a share of the outage so far. */
+const pauseShare = 0.05;
+const maxPauseMs = 2000;
+
+/**
+ * Limits the requests that one endpoint may have in flight by additive increase and multiplicative decrease (AIMD). Each
+ * response raises the limit by one, and each request without a response (refused, reset, timed out) halves it. At a limit of
+ * one, each failure is followed by a pause of 5% of the time since the first failure, at most 2 s. All times are
+ * `performance.now()`.
+ */
+export class AdaptiveConcurrency {
+  readonly #max: number;
+  #limit: number;
+  /** Since when no request got a response; null after a response. */
+  #failingSinceMs: number | null = null;
+  #pausedUntilMs = 0;
+
+  /** @param max the limit at first, which it never exceeds. */
+  constructor(max: number) {
+    this.#max = max;
+    this.#limit = max;
+  }
+
+  /** At least 1. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Whether failures have lowered the limit, and too few responses have raised it again. */
+  get isReduced(): boolean {
+    return this.#limit < this.#max;
+  }
+
+  recordResponse(): void {
+    this.#failingSinceMs = null;
+    this.#limit = Math.min(this.#max, this.#limit + 1);
+  }
+
+  recordFailure(nowMs: number): void {
+    this.#failingSinceMs ??= nowMs;
+    this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+    if (this.#limit === 1) {
+      this.#pausedUntilMs = nowMs + Math.min((nowMs - this.#failingSinceMs) * pauseShare, maxPauseMs);
+    }
+  }
+
+  /** In how many milliseconds the next request may begin; 0: now. */
+  readPause(nowMs: number): number {
+    return this.#failingSinceMs === null ? 0 : Math.max(0, Math.ceil(this.#pausedUntilMs - nowMs));
+  }
+}
