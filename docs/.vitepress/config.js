@@ -65,6 +65,7 @@ export default {
         text: 'About',
         items: [
           { text: 'Architecture', link: '/docs/architecture' },
+          { text: 'Performance', link: '/docs/performance' },
           { text: 'Comparison', link: '/docs/comparison' },
           { text: 'Changelog', link: '/CHANGELOG' },
         ],
