@@ -1,143 +1,10 @@
-import { z } from 'zod';
-import { parseCidrs } from './cidrs.ts';
+import type { z } from 'zod';
+import { ConfigError } from './config/config-error.ts';
+import { findNearestSetting } from './config/nearest-setting.ts';
+import { roles } from './config/setting-types.ts';
+import { settings, settingsSchema } from './config/settings.ts';
 
-/** Thrown by `loadConfig` with every problem found, one a line, so that one start shows them all. */
-export class ConfigError extends Error {}
-
-export const roles = ['api', 'sender', 'janitor'] as const;
 export type Role = (typeof roles)[number];
-
-/** Seconds after each failed attempt: the example of the Standard Webhooks specification, about 75 hours in all. */
-const defaultRetryScheduleSeconds = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
-
-const integer = (minimum: number, maximum: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(minimum).max(maximum));
-
-const list = z.string().transform(text =>
-  text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== ''),
-);
-
-const cidrs = list.superRefine((entries, context) => {
-  const parsed = parseCidrs(entries);
-  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
-});
-
-const flag = z.enum(['true', 'false']).transform(text => text === 'true');
-
-/** An IPv4 or IPv6 address; with a port, the latter in brackets. */
-const dnsServer = /^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|[0-9a-f:.]*:[0-9a-f:.]*|\[[0-9a-f:.]+\](:\d{1,5})?)$/i;
-
-const environment = z.object({
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
-    .optional(),
-  REDIS_URL: z
-    .string()
-    .regex(
-      /^rediss?(\+cluster|\+sentinel)?:\/\//,
-      'must begin with redis[s]://, redis[s]+cluster:// or redis[s]+sentinel://',
-    )
-    .optional(),
-  FEED_LOG_BYTES: integer(1_048_576, 64 * 2 ** 30).default(67_108_864),
-  DATA_DIR: z.string().default('.data'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: integer(0, 65_535).default(4000),
-  PUBLIC_PATH: z
-    .string()
-    .regex(/^\/?([\w.~-]+\/?)*$/, 'must be a path such as /hooks/')
-    .transform(path => `/${path}/`.replace(/\/+/g, '/'))
-    .default('/'),
-  METRICS_PORT: integer(0, 65_535).optional(),
-  ROOT_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters, such as from: openssl rand -hex 24')
-    .optional(),
-  ENCRYPTION_KEY: z
-    .string()
-    .refine(
-      text => /^[A-Za-z0-9+/]{43}=$/.test(text),
-      'must be 32 bytes in base64, such as from: openssl rand -base64 32',
-    )
-    .optional(),
-  ROLES: list.pipe(z.array(z.enum(roles)).min(1, 'must name at least one role')).default([...roles]),
-  EGRESS_ALLOW: cidrs.default([]),
-  EGRESS_DENY: cidrs.default([]),
-  EGRESS_PROXY: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
-  EGRESS_DNS_SERVERS: list
-    .pipe(z.array(z.string().regex(dnsServer, 'must be addresses such as 9.9.9.9, 9.9.9.9:5353 or [2620:fe::fe]:53')))
-    .default([]),
-  DELIVERY_TIMEOUT_MS: integer(100, 60_000).default(10_000),
-  RETRY_SCHEDULE_SECONDS: list
-    .pipe(z.array(integer(0, 604_800)).max(30, 'must hold at most 30 entries'))
-    .default(defaultRetryScheduleSeconds),
-  ENDPOINT_DISABLE_AFTER_SECONDS: integer(0, 31_536_000).default(432_000),
-  SENDER_CONCURRENCY: integer(1, 100_000).default(256),
-  ENDPOINT_CONCURRENCY: integer(1, 10_000).default(32),
-  RETENTION_DAYS: integer(0, 36_500).default(30),
-  MAX_PAYLOAD_BYTES: integer(1, 64 * 2 ** 20).default(262_144),
-  TEMPLATE_BUDGET_MS: integer(1, 10_000).default(250),
-  MAX_RESPONSE_BYTES: integer(0, 64 * 2 ** 20).default(65_536),
-  MAX_REQUEST_BYTES: integer(1024, 512 * 2 ** 20).default(8_388_608),
-  DOCUMENT_CPU_MS_PER_SECOND: integer(0, 1000).default(200),
-  MAX_ANSWER_BYTES: integer(65_536, 512 * 2 ** 20).default(16_777_216),
-  API_RATE_LIMIT: integer(0, 1_000_000).default(2000),
-  MAX_SOCKETS_PER_KEY: integer(1, 10_000_000).default(10_000),
-  MAX_OPERATIONS_PER_SOCKET: integer(1, 100_000).default(100),
-  MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000).default(200),
-  MAX_BUFFERED_BYTES: integer(65_536, 512 * 2 ** 20).default(1_048_576),
-  MAX_BUFFERED_BYTES_PER_KEY: integer(33_554_432, 4 * 2 ** 30).default(67_108_864),
-  MAX_CONNECTIONS: integer(16, 10_000_000).default(20_000),
-  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000).default(12_000),
-  MAX_UNAUTHENTICATED_CONNECTIONS: integer(1, 10_000_000).default(2_000),
-  MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000).default(1_000),
-  MAX_FAILED_SIGN_INS_PER_MINUTE: integer(1, 1_000_000).default(60),
-  TRUST_PROXY: z
-    .union([integer(0, 10).transform(hops => ({ hops })), cidrs], {
-      error: 'must be the number of proxies before this server (0 to 10), or their CIDRs such as 10.0.0.0/8',
-    })
-    .default({ hops: 0 }),
-  OPERATION_TIMEOUT_MS: integer(1, 3_600_000).default(10_000),
-  INTROSPECTION: flag.default(true),
-  TRUSTED_DOCUMENTS: z.string().optional(),
-  TRUSTED_DOCUMENTS_ONLY: flag.default(false),
-  CORS_ORIGINS: list
-    .pipe(z.array(z.string().regex(/^(\*|https?:\/\/[^/]+)$/, 'must be origins such as https://shop.example, or *')))
-    .default(['*']),
-  PORTAL_FRAME_ANCESTORS: list
-    .pipe(
-      z.array(
-        z
-          .string()
-          .regex(
-            /^https?:\/\/(\*\.)?[\w.-]+(:\d+)?$/,
-            'must be origins such as https://app.example or https://*.app.example',
-          ),
-      ),
-    )
-    .default([]),
-  MAX_ENDPOINTS: integer(1, 1_000_000).default(1000),
-  MAX_EVENT_TYPES: integer(1, 1_000_000).default(5000),
-  MAX_EVENT_TYPES_PER_ENDPOINT: integer(1, 10_000).default(100),
-  MAX_HEADERS_PER_ENDPOINT: integer(0, 1000).default(50),
-  MAX_API_KEYS: integer(1, 1_000_000).default(1000),
-  MAX_PORTAL_TOKENS: integer(1, 10_000_000).default(10_000),
-  MAX_BULK_OPERATIONS: integer(1, 10_000).default(100),
-  MAX_BULK_OPERATIONS_PER_ENDPOINT: integer(1, 10_000).default(5),
-  MAX_REDACTION_PATHS: integer(0, 1000).default(200),
-  MAX_TENANTS: integer(1, 10_000_000).default(10_000),
-  STATEMENT_TIMEOUT_MS: integer(1, 3_600_000).default(5000),
-  API_DATABASE_CONNECTIONS: integer(1, 10_000).default(16),
-  PUBLISH_DATABASE_CONNECTIONS: integer(1, 10_000).default(8),
-  MAX_DATABASE_CONNECTIONS_PER_TENANT: integer(1, 10_000).default(4),
-  MAX_WAITING_STATEMENTS: integer(1, 1_000_000).default(10_000),
-  MAX_WAITING_STATEMENTS_PER_TENANT: integer(1, 1_000_000).default(2000),
-  SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(15_000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
 
 export interface Config {
   readonly roles: readonly Role[];
@@ -240,17 +107,18 @@ export interface Config {
 }
 
 /**
- * The whole configuration from environment variables. Pure; reads no file. Lists are comma-separated, `''` is unset.
+ * The whole configuration from the texts of settings, by their names. Pure; reads no file. Lists are comma-separated, `''`
+ * is unset, and names that are no settings are ignored.
  *
- * @throws ConfigError naming every variable that is wrong or missing.
+ * @throws ConfigError naming every setting that is wrong or missing.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(set);
+export function loadConfig(texts: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settingsSchema.safeParse(set);
   const problems = parsed.success
     ? findConflicts(parsed.data)
     : parsed.error.issues.map(issue => `${String(issue.path[0])}: ${issue.message}`);
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const e = parsed.data;
   return {
     roles: e.ROLES,
@@ -331,7 +199,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-function findConflicts(e: z.infer<typeof environment>): string[] {
+function findConflicts(e: z.infer<typeof settingsSchema>): string[] {
   const problems: string[] = [];
   if (e.DATABASE_URL !== undefined) {
     if (e.ROOT_API_KEY === undefined) problems.push('ROOT_API_KEY: required where DATABASE_URL is set');
@@ -360,26 +228,12 @@ function findConflicts(e: z.infer<typeof environment>): string[] {
 export function findMisspeltSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): { readonly name: string; readonly suggestion: string }[] {
-  const known = Object.keys(environment.shape);
   return Object.keys(env).flatMap(name => {
-    if (known.includes(name)) return [];
+    const setting = name.replace(/_FILE$/, '');
+    if (name in settings || (setting !== name && setting in settings)) return [];
     const bare = name.replace(/^LIVEHOOK_/, '');
     const maxDistance = bare.length < 6 ? 0 : bare.length < 9 ? 1 : 2;
-    const suggestion = known.find(each => countEdits(bare, each) <= maxDistance);
-    return suggestion === undefined ? [] : [{ name, suggestion }];
+    const nearest = findNearestSetting(bare);
+    return nearest.distance <= maxDistance ? [{ name, suggestion: nearest.name }] : [];
   });
-}
-
-/** The Levenshtein distance: how many letters have to be inserted, removed or replaced. */
-function countEdits(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (previous[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, replaced));
-    }
-    previous = row;
-  }
-  return previous[to.length] as number;
 }

@@ -1,3 +1,3 @@
 import { startServer } from './start.ts';
 
-await startServer(process.env);
+await startServer({ environment: process.env });

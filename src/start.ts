@@ -1,17 +1,25 @@
 import { openApp } from './app.ts';
-import { type Config, ConfigError, findMisspeltSettings, loadConfig } from './config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { readSettings } from './config/read-settings.ts';
+import { type Config, findMisspeltSettings, loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
 import { openSecrets } from './secrets.ts';
 import { listenForSignals, ShutdownDeadline } from './shutdown.ts';
 import { describeStartError } from './start-error.ts';
 
+export interface StartOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** The path of a configuration file. Default: `livehook.yaml` in the current directory, if it is there. */
+  readonly configFile?: string | undefined;
+}
+
 /**
- * Starts Livehook from the environment and resolves when it has stopped. The first SIGTERM or SIGINT drains, any second one
+ * Starts Livehook from the environment and a configuration file, and resolves when it has stopped. The first SIGTERM or SIGINT drains, any second one
  * kills. A signal during the start ends the start. The process ends at the latest `SHUTDOWN_GRACE_MS` after the first
  * signal. A start that fails is explained on standard error, and `process.exitCode` is 1.
  */
-export async function startServer(environment: NodeJS.ProcessEnv): Promise<void> {
-  const config = readConfig(environment);
+export async function startServer({ environment, configFile }: StartOptions): Promise<void> {
+  const config = await readConfig({ environment, configFile });
   if (!config) return;
   const log = createLogger(config.logLevel);
   for (const { name, suggestion } of findMisspeltSettings(environment)) {
@@ -42,9 +50,9 @@ export async function startServer(environment: NodeJS.ProcessEnv): Promise<void>
   }
 }
 
-function readConfig(environment: NodeJS.ProcessEnv): Config | null {
+async function readConfig({ environment, configFile: file }: StartOptions): Promise<Config | null> {
   try {
-    return loadConfig(environment);
+    return loadConfig((await readSettings({ environment, file })).texts);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(`The configuration is wrong:\n${error.message}`);

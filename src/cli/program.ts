@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from '../version.ts';
 import { addBulk } from './commands/bulk.ts';
+import { addConfig } from './commands/config.ts';
 import { addDeliveries } from './commands/deliveries.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEvents } from './commands/events.ts';
@@ -23,6 +24,7 @@ export function createProgram(): Command {
   const plain = program as unknown as Command;
   addServers(plain);
   const session = createSession(() => program.opts() as GlobalOptions);
+  addConfig(plain, session);
   addPublish(plain, session);
   addDeliveries(plain, session);
   addTail(plain, session);
@@ -32,19 +34,26 @@ export function createProgram(): Command {
   return plain;
 }
 
+const configOption = [
+  '--config <file>',
+  'a configuration file in YAML; default: livehook.yaml, if it is there',
+] as const;
+
 function addServers(program: Command): void {
   program
     .command('start')
-    .description('Start the server. Settings are environment variables.')
-    .action(async () => {
+    .description('Start the server. Settings come from the environment, else from the configuration file.')
+    .option(...configOption)
+    .action(async ({ config: configFile }) => {
       const { startServer } = await import('../start.ts');
-      await startServer(process.env);
+      await startServer({ environment: process.env, configFile });
     });
   program
     .command('demo')
     .description('Start a server with an embedded database, receivers and a stream of sample events.')
-    .action(async () => {
+    .option(...configOption)
+    .action(async ({ config: configFile }) => {
       const { runDemo } = await import('../demo/main.ts');
-      await runDemo(process.env);
+      await runDemo({ environment: process.env, configFile });
     });
 }

@@ -1,9 +1,11 @@
 import { setInterval } from 'node:timers/promises';
 import { openApp } from '../app.ts';
+import { readSettings } from '../config/read-settings.ts';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { openSecrets } from '../secrets.ts';
 import { listenForSignals, ShutdownDeadline } from '../shutdown.ts';
+import type { StartOptions } from '../start.ts';
 import { execute } from './client.ts';
 import { prepareEndpoints } from './endpoints.ts';
 import { createDemoEvent } from './events.ts';
@@ -11,6 +13,7 @@ import { startReceivers } from './receivers.ts';
 import { printTransitions } from './transitions.ts';
 
 const eventEveryMs = 1500;
+const demoDefaults = { DATA_DIR: '.data-demo', EGRESS_ALLOW: '127.0.0.0/8', LOG_LEVEL: 'warn' };
 
 const publish = /* GraphQL */ `
   mutation ($type: String!, $payload: JSON!) {
@@ -21,15 +24,12 @@ const publish = /* GraphQL */ `
  * Runs Livehook with everything embedded, receivers to send to, and an event every 1.5 seconds, all over the public API.
  * Resolves when a signal has ended it.
  *
- * @param environment overrides the settings of the demo, such as `PORT`.
+ * @param options they override the settings of the demo, such as `PORT`.
+ * @throws ConfigError
  */
-export async function runDemo(environment: NodeJS.ProcessEnv): Promise<void> {
-  const config = loadConfig({
-    DATA_DIR: '.data-demo',
-    EGRESS_ALLOW: '127.0.0.0/8',
-    LOG_LEVEL: 'warn',
-    ...environment,
-  });
+export async function runDemo({ environment, configFile: file }: StartOptions): Promise<void> {
+  const { texts } = await readSettings({ environment, file, defaults: demoDefaults });
+  const config = loadConfig(texts);
   const deadline = new ShutdownDeadline(config.shutdownGraceMs);
   const closedOutput = new AbortController();
   const signal = AbortSignal.any([listenForSignals(deadline), closedOutput.signal]);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 
 it.each(['', 'k'.repeat(16), 'lhr_4f5b6c7d8e9f0a1b'])('ROOT_API_KEY %j is accepted', key => {
   expect(loadConfig({ ROOT_API_KEY: key }).secrets.rootApiKey).toBe(key === '' ? null : key);

@@ -1,0 +1,44 @@
+import type { ReadSettings } from './read-settings.ts';
+import { type SettingName, settings, settingsSchema } from './settings.ts';
+
+/** A setting as the server would use it. */
+export interface ListedSetting {
+  readonly name: SettingName;
+  /** As an environment variable says it, masked where it is a secret. Null: it is unset. */
+  readonly text: string | null;
+  /** The same as a number, a boolean or a list, where it is one. */
+  readonly value: string | number | boolean | readonly (string | number)[] | null;
+  /** Such as `environment: PORT`, `livehook.yaml: PORT` or `default`. */
+  readonly source: string;
+}
+
+const mask = '********';
+
+/** Every setting that there is, in the order of the documentation. */
+export function listSettings({ texts, sources }: ReadSettings): ListedSetting[] {
+  return (Object.keys(settings) as SettingName[]).map(name => {
+    const { isSecret, default: byDefault } = settings[name];
+    const given = texts[name] ?? byDefault;
+    const text = given !== null && isSecret ? maskSecret(name, given) : given;
+    const { kind, name: sourceName } = sources.get(name) ?? { kind: 'default', name: null };
+    const source = kind === 'environment' ? `environment: ${sourceName}` : (sourceName ?? 'default');
+    return { name, text: text === '' ? null : text, value: isSecret ? text : toValue(name, given), source };
+  });
+}
+
+/** Of a URL the user, the password and the secrets among its parameters. Of anything else, all. */
+function maskSecret(name: SettingName, text: string): string {
+  const [, scheme, user = '', rest = ''] = /_(?:URL|PROXY)$/.test(name)
+    ? (/^([a-z+]+:\/\/)(.*@)?(.*)$/i.exec(text) ?? [])
+    : [];
+  if (scheme === undefined) return mask;
+  const masked = rest.replace(/([?&][^=&]*(?:password|secret|token|key)[^=&]*=)[^&]*/gi, `$1${mask}`);
+  return scheme + (user && `${mask}@`) + masked;
+}
+
+function toValue(name: SettingName, text: string | null): ListedSetting['value'] {
+  if (text === null) return null;
+  const value: unknown = settingsSchema.shape[name].parse(text);
+  // How many proxies there are, or their CIDRs.
+  return typeof value === 'object' && !Array.isArray(value) ? text : (value as ListedSetting['value']);
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from './config-error.ts';
+import { findNearestSetting } from './nearest-setting.ts';
+import { settings } from './settings.ts';
+
+/** What a configuration file says. */
+export interface FileSettings {
+  /** The file as it was named. Null if there is none. */
+  readonly path: string | null;
+  /** The texts of the entries, by the name of the setting, or that name with `_FILE`. Entries without a value are left out. */
+  readonly entries: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+const defaultFile = 'livehook.yaml';
+
+/** Keys of the file that `livehook apply` reads, which may be the same one. */
+const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
+
+/**
+ * Reads a configuration file in YAML: one entry for each setting, in upper or lower case, whose value is text, a number,
+ * `true` or `false`, or a list of these.
+ *
+ * @param file null: `livehook.yaml` in the current directory. It may be missing.
+ * @throws ConfigError if the file cannot be read, or is not a YAML map.
+ */
+export async function readSettingsFile(file: string | null): Promise<FileSettings> {
+  const path = file ?? defaultFile;
+  const text = await readText(path, file !== null);
+  if (text === null) return { path: null, entries: new Map(), problems: [] };
+  const entries = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [key, value] of await parseMap(path, text)) {
+    const name = key.toUpperCase();
+    if (resourceKeys.has(key)) continue;
+    if (!isName(name)) {
+      problems.push(`${path}: "${key}" is not a setting. Did you mean ${findNearestSetting(key).name}?`);
+    } else if (entries.has(name)) {
+      problems.push(`${path}: ${name} is there twice`);
+    } else {
+      const found = toText(value);
+      if (found === null) problems.push(`${path}: ${key} must be text, a number, true, false, or a list of these`);
+      else if (found !== '') entries.set(name, found);
+    }
+  }
+  return { path, entries, problems };
+}
+
+function isName(name: string): boolean {
+  if (Object.hasOwn(settings, name)) return true;
+  const secret = /^(.+)_FILE$/.exec(name)?.[1];
+  return secret !== undefined && Object.hasOwn(settings, secret) && settings[secret as keyof typeof settings].isSecret;
+}
+
+async function readText(path: string, isRequired: boolean): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isRequired && (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new ConfigError([`The configuration file ${path} cannot be read: ${(error as Error).message}`]);
+  }
+}
+
+async function parseMap(path: string, text: string): Promise<[string, unknown][]> {
+  const { parseDocument } = await import('yaml');
+  // Without the excerpts that follow in its messages: they can hold a secret.
+  const document = parseDocument(text, { stringKeys: true, intAsBigInt: true });
+  if (document.errors.length > 0) {
+    throw new ConfigError(document.errors.map(({ message }) => `${path}: ${message.split(/:?\n/, 1)[0]}`));
+  }
+  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  if (content === null) return [];
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new ConfigError([`${path} must be a map from settings to values, such as "PORT: 4000"`]);
+  }
+  return Object.entries(content);
+}
+
+/** As an environment variable would say it. `''` if there is no value, null if a setting cannot have such a value. */
+function toText(value: unknown): string | null {
+  if (value === null) return '';
+  if (Array.isArray(value)) {
+    const texts = value.map(toText);
+    return value.some(Array.isArray) || texts.includes(null) ? null : texts.join(',');
+  }
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : null;
+}

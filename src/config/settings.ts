@@ -1,0 +1,303 @@
+import { z } from 'zod';
+import {
+  cidrs,
+  corsOrigins,
+  databaseUrl,
+  dnsServerList,
+  encryptionKey,
+  flag,
+  frameOrigins,
+  integer,
+  logLevel,
+  proxyUrl,
+  publicPath,
+  redisUrl,
+  retrySchedule,
+  roleList,
+  roles,
+  rootApiKey,
+  secret,
+  setting,
+  text,
+  trustedProxies,
+  unset,
+} from './setting-types.ts';
+
+/** Seconds after each failed attempt: the example of the Standard Webhooks specification, about 75 hours in all. */
+const defaultRetrySchedule = '5,300,1800,7200,18000,36000,50400,72000,86400';
+
+/**
+ * Every setting, in groups, in the order of the documentation. `npm run generate` writes the tables of
+ * `docs/reference/configuration.md` and `README.md` from it.
+ */
+export const settingGroups = {
+  'Storage and processes': {
+    DATABASE_URL: secret(
+      databaseUrl,
+      'The PostgreSQL database, version 15 or newer, also through PgBouncer in transaction mode. Unset: an embedded PostgreSQL below `DATA_DIR`.',
+    ),
+    REDIS_URL: secret(
+      redisUrl,
+      'Redis 6.2 or newer (Cluster: 7), which several processes need for the live feed. Unset: the feed stays in this process.',
+    ),
+    FEED_LOG_BYTES: setting(
+      integer(1_048_576, 64 * 2 ** 30),
+      '67108864',
+      'Bytes that the live feed keeps for subscribers who resume or lag: of this process in all, or in Redis for each tenant.',
+    ),
+    ROLES: setting(roleList, roles.join(','), 'What this process does.'),
+    DATA_DIR: setting(text('a directory'), '.data', 'Where the embedded database and the keys that it needs are kept.'),
+    ROOT_API_KEY: secret(
+      rootApiKey,
+      'The key that acts for every tenant. Required with `DATABASE_URL`. Without, it is created at the first start and kept in `DATA_DIR`.',
+    ),
+    ENCRYPTION_KEY: secret(
+      encryptionKey,
+      'Encrypts the secrets and header values of endpoints. Required with `DATABASE_URL`. Without, it is created at the first start and kept in `DATA_DIR`.',
+    ),
+    SHUTDOWN_GRACE_MS: setting(
+      integer(0, 3_600_000),
+      '15000',
+      'Milliseconds from the first SIGTERM or SIGINT until the process ends. Until then it finishes what is in flight.',
+    ),
+    LOG_LEVEL: setting(logLevel, 'info', 'The least severe log lines that are written.'),
+  },
+  'HTTP server': {
+    HOST: setting(text('an address or host name'), '127.0.0.1', 'The address to listen on.'),
+    PORT: setting(
+      integer(0, 65_535),
+      '4000',
+      'The port of the API, the dashboard and health checks. `0`: any free port.',
+    ),
+    METRICS_PORT: unset(integer(0, 65_535), 'A port of its own for `/metrics`. Unset: it is on `PORT`.'),
+    PUBLIC_PATH: setting(
+      publicPath,
+      '/',
+      'The path at which browsers reach the dashboard, GraphiQL and the API, such as `/hooks/` behind a proxy. The proxy may strip it or leave it in place.',
+    ),
+    TRUST_PROXY: setting(
+      trustedProxies,
+      '0',
+      'How many load balancers stand in a row before this server, or their CIDRs. Connections and failed sign-ins are limited by client address, which is then taken from `X-Forwarded-For`. An IPv6 network of 64 bits counts as one address. `0`: the address is that of the connection.',
+    ),
+    CORS_ORIGINS: setting(
+      corsOrigins,
+      '*',
+      'Web origins whose pages may send requests. Pages must have a key: browsers add none by themselves.',
+    ),
+    PORTAL_FRAME_ANCESTORS: setting(
+      frameOrigins,
+      '',
+      'Origins whose pages may show the dashboard in a frame, as with a portal token.',
+    ),
+    INTROSPECTION: setting(flag, 'true', 'Whether clients may read the GraphQL schema.'),
+    TRUSTED_DOCUMENTS: unset(
+      text('a JSON file'),
+      'A JSON file from ids to documents, which clients may send instead of the text.',
+    ),
+    TRUSTED_DOCUMENTS_ONLY: setting(flag, 'false', 'Whether only documents of `TRUSTED_DOCUMENTS` are answered.'),
+  },
+  'Sending webhooks': {
+    EGRESS_ALLOW: setting(
+      cidrs,
+      '',
+      'CIDRs that webhooks may be sent to although they are private, denied, or addresses of this machine.',
+    ),
+    EGRESS_DENY: setting(
+      cidrs,
+      '',
+      'CIDRs that are blocked besides the private ones and the addresses of this machine, such as your public address behind NAT.',
+    ),
+    EGRESS_PROXY: secret(proxyUrl, 'A proxy through which webhooks are sent.'),
+    EGRESS_DNS_SERVERS: setting(
+      dnsServerList,
+      '',
+      'DNS servers for the host names of endpoints. None: the resolvers of the system.',
+    ),
+    DELIVERY_TIMEOUT_MS: setting(
+      integer(100, 60_000),
+      '10000',
+      'Milliseconds for the whole exchange of one attempt. An endpoint can have its own.',
+    ),
+    RETRY_SCHEDULE_SECONDS: setting(
+      retrySchedule,
+      defaultRetrySchedule,
+      'Seconds after each failed attempt until the next one, each with 10% jitter. An endpoint can have its own.',
+    ),
+    ENDPOINT_DISABLE_AFTER_SECONDS: setting(
+      integer(0, 31_536_000),
+      '432000',
+      'An endpoint whose attempts have all failed for this long is disabled. An operational event warns at half of that time. `0`: never.',
+    ),
+    SENDER_CONCURRENCY: setting(integer(1, 100_000), '256', 'Requests in flight of one sender.'),
+    ENDPOINT_CONCURRENCY: setting(integer(1, 10_000), '32', 'Requests in flight to one endpoint, of one sender.'),
+    MAX_PAYLOAD_BYTES: setting(integer(1, 64 * 2 ** 20), '262144', 'The largest payload of an event, in bytes.'),
+    MAX_RESPONSE_BYTES: setting(
+      integer(0, 64 * 2 ** 20),
+      '65536',
+      'How many bytes of the response of a receiver are stored.',
+    ),
+    TEMPLATE_BUDGET_MS: setting(
+      integer(1, 10_000),
+      '250',
+      'Milliseconds of processor time in each second for rendering the templates of one tenant, in each process. A tenant that was idle may use that of 4 s at once. A tenant that has used it up waits, others do not. One rendering is ended after 50 ms.',
+    ),
+    RETENTION_DAYS: setting(
+      integer(0, 36_500),
+      '30',
+      'Events, deliveries and attempts are removed after this many days. `0`: nothing is removed.',
+    ),
+  },
+  'Limits of requests': {
+    MAX_REQUEST_BYTES: setting(
+      integer(1024, 512 * 2 ** 20),
+      '8388608',
+      'The largest HTTP request body or websocket message, in bytes after decompression.',
+    ),
+    MAX_ANSWER_BYTES: setting(
+      integer(65_536, 512 * 2 ** 20),
+      '16777216',
+      'The largest answer, and the largest update of a subscription, in bytes. Larger ones get `QUERY_TOO_COMPLEX`.',
+    ),
+    OPERATION_TIMEOUT_MS: setting(
+      integer(1, 3_600_000),
+      '10000',
+      'Milliseconds after which a query or mutation is answered `TIMEOUT`.',
+    ),
+    API_RATE_LIMIT: setting(
+      integer(0, 1_000_000),
+      '2000',
+      'Requests a second of each key, counted over 10 s and all processes. `0`: no limit. The root key has none.',
+    ),
+    DOCUMENT_CPU_MS_PER_SECOND: setting(
+      integer(0, 1000),
+      '200',
+      "Milliseconds of CPU in each second that a key may spend on parsing documents that the server has not seen before, five seconds' worth at once. The keys of a tenant together may spend twice that. `0`: no limit. The root key has none.",
+    ),
+    MAX_SOCKETS_PER_KEY: setting(
+      integer(1, 10_000_000),
+      '10000',
+      'Open websockets of one key in each process, and as many streams of server-sent events.',
+    ),
+    MAX_OPERATIONS_PER_SOCKET: setting(
+      integer(1, 100_000),
+      '100',
+      'Operations that are open on one websocket at once.',
+    ),
+    MAX_MESSAGES_PER_SECOND: setting(integer(1, 1_000_000), '200', 'Messages a second from one websocket.'),
+    MAX_BUFFERED_BYTES: setting(
+      integer(65_536, 512 * 2 ** 20),
+      '1048576',
+      'Bytes that a slow reader leaves unread before it gets nothing more until it has read them.',
+    ),
+    MAX_BUFFERED_BYTES_PER_KEY: setting(
+      integer(33_554_432, 4 * 2 ** 30),
+      '67108864',
+      'Bytes of answers, updates and unfinished requests that one process holds for all clients of one key, and a third of what it holds for all keys. Beyond it the connection with most waiting is destroyed. So is any connection that takes nothing of what waits for it for 30 s.',
+    ),
+    MAX_CONNECTIONS: setting(
+      integer(16, 10_000_000),
+      '20000',
+      'Open connections of one process, or fewer if its limit of file descriptors demands it.',
+    ),
+    MAX_CONNECTIONS_PER_ADDRESS: setting(integer(1, 10_000_000), '12000', 'Open connections of one client address.'),
+    MAX_UNAUTHENTICATED_CONNECTIONS: setting(
+      integer(1, 10_000_000),
+      '2000',
+      'Connections that have not shown a valid key. One more replaces the oldest of them. Each has 5 s to send its request head or to authenticate its websocket, on which it may send 16 KiB before.',
+    ),
+    MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: setting(
+      integer(1, 10_000_000),
+      '1000',
+      'The same, of one client address.',
+    ),
+    MAX_FAILED_SIGN_INS_PER_MINUTE: setting(
+      integer(1, 1_000_000),
+      '60',
+      'Failed sign-ins from one client address. Beyond it, keys that were not used in the last hour get `RATE_LIMITED` until the minute is over.',
+    ),
+  },
+  Quotas: {
+    MAX_ENDPOINTS: setting(
+      integer(1, 1_000_000),
+      '1000',
+      'Endpoints of a tenant that are not deleted. More get `QUOTA_EXCEEDED`. A tenant may create twice as many within 24 hours, deleted ones included.',
+    ),
+    MAX_EVENT_TYPES: setting(
+      integer(1, 1_000_000),
+      '5000',
+      'Event types of a tenant. A type counts until retention has dropped all its events and deliveries.',
+    ),
+    MAX_EVENT_TYPES_PER_ENDPOINT: setting(
+      integer(1, 10_000),
+      '100',
+      'Event types and prefixes that one endpoint receives. A list that was longer before can stay as long as it is.',
+    ),
+    MAX_HEADERS_PER_ENDPOINT: setting(integer(0, 1000), '50', 'Custom headers of one endpoint.'),
+    MAX_API_KEYS: setting(
+      integer(1, 1_000_000),
+      '1000',
+      'API keys of a tenant that are neither revoked nor expired. A tenant may create twice as many within 24 hours, revoked ones included.',
+    ),
+    MAX_PORTAL_TOKENS: setting(
+      integer(1, 10_000_000),
+      '10000',
+      'Portal tokens of a tenant that are neither revoked nor expired. A tenant may create twice as many within 24 hours, revoked ones included.',
+    ),
+    MAX_BULK_OPERATIONS: setting(integer(1, 10_000), '100', 'Bulk operations of a tenant that are running.'),
+    MAX_BULK_OPERATIONS_PER_ENDPOINT: setting(
+      integer(1, 10_000),
+      '5',
+      'Bulk operations that portal tokens have running for one endpoint.',
+    ),
+    MAX_REDACTION_PATHS: setting(integer(0, 1000), '200', 'Redaction paths of a tenant.'),
+    MAX_TENANTS: setting(integer(1, 10_000_000), '10000', 'Tenants of this server, without deleted ones.'),
+  },
+  'Database connections': {
+    STATEMENT_TIMEOUT_MS: setting(
+      integer(1, 3_600_000),
+      '5000',
+      'Milliseconds after which PostgreSQL cancels a statement of an operation.',
+    ),
+    API_DATABASE_CONNECTIONS: setting(
+      integer(1, 10_000),
+      '16',
+      'Database connections of each process for the operations of clients. Each process also has 4 for its own work, 4 for the janitor and 8 for the sender.',
+    ),
+    PUBLISH_DATABASE_CONNECTIONS: setting(
+      integer(1, 10_000),
+      '8',
+      'Database connections of each process for publishing.',
+    ),
+    MAX_DATABASE_CONNECTIONS_PER_TENANT: setting(
+      integer(1, 10_000),
+      '4',
+      'How many of each of these two the reads of one tenant hold at once, and its mutations as well. More statements wait.',
+    ),
+    MAX_WAITING_STATEMENTS: setting(
+      integer(1, 1_000_000),
+      '10000',
+      'Statements that wait for a connection. One more gets `UNAVAILABLE`.',
+    ),
+    MAX_WAITING_STATEMENTS_PER_TENANT: setting(integer(1, 1_000_000), '2000', 'The same, of one tenant.'),
+  },
+};
+
+/** Every setting by its name. */
+export const settings = {
+  ...settingGroups['Storage and processes'],
+  ...settingGroups['HTTP server'],
+  ...settingGroups['Sending webhooks'],
+  ...settingGroups['Limits of requests'],
+  ...settingGroups.Quotas,
+  ...settingGroups['Database connections'],
+};
+
+export type SettingName = keyof typeof settings;
+
+type Schemas = { [Name in SettingName]: (typeof settings)[Name]['schema'] };
+
+/** From the texts of settings to their values. */
+export const settingsSchema = z.object(
+  Object.fromEntries(Object.entries(settings).map(([name, { schema }]) => [name, schema])) as Schemas,
+);
