@@ -43,6 +43,11 @@ export function requireInteger(value: number, argument: string, minimum: number,
   throw new BadUserInputError(argument, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
+/** The path of a field of an input. An empty path: the field is an argument itself. */
+export function joinPath(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
+}
+
 /** The most problems that are reported of one input. */
 const maxProblems = 100;
 

@@ -1,6 +1,5 @@
 import { type ExecutionResult, GraphQLError, getVariableValues, OperationTypeNode } from 'graphql';
 import { runInOperation } from '../database/operation-scope.ts';
-import { TimeoutError, UnavailableError } from '../errors.ts';
 import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
@@ -9,6 +8,7 @@ import { encodeJson, stringifyJson } from '../graphql/raw-json.ts';
 import { schema } from '../graphql/schema.ts';
 import { FairGate } from './fair-gate.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
+import { runWithDeadline } from './operation-deadline.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 
 export interface ExecutionOptions {
@@ -110,7 +110,9 @@ export function createExecution(options: ExecutionOptions): Execution {
       };
     };
     try {
-      return await executeInScope(operation, context, timeoutMs, begin);
+      const { actor, clientSignal } = context;
+      const kind = isMutation ? 'WRITE' : 'READ';
+      return await runWithDeadline({ tenantId: actor.tenantId, kind, timeoutMs, clientSignal }, begin);
     } catch (error) {
       if (isMutation && error instanceof AnswerTooLargeError) error.message += ' The mutation may have taken effect.';
       throw error;
@@ -210,49 +212,4 @@ async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
   if (!context.actor.permissions.has('DELIVERIES_READ')) return;
   context.feedCursor = takeFeedCursor(context);
   await context.feedCursor.catch(() => undefined);
-}
-
-/** Says what is known: nothing is written after the deadline, except by a commit that had begun. */
-function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritten: boolean): TimeoutError {
-  const message = `The operation took more than ${timeoutMs} ms.`;
-  if (kind === 'READ') return new TimeoutError(message);
-  if (mayHaveWritten) return new TimeoutError(`${message} All or a part of the mutation may have taken effect.`);
-  return new TimeoutError(`${message} It was canceled before the mutation took effect.`);
-}
-
-/**
- * Runs the operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or
- * written for it: see operation-scope.ts.
- */
-async function executeInScope(
-  operation: PreparedOperation,
-  context: GraphqlContext,
-  timeoutMs: number,
-  begin: (refuse: (error: Error) => void) => () => Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  const ending = new AbortController();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = (reason: unknown) => {
-    ending.abort(reason);
-    reject(reason);
-  };
-  // Only the race below looks at it.
-  ended.catch(() => undefined);
-  const execute = begin(end);
-  const leave = () => end(new UnavailableError('The client has gone.'));
-  const kind = operation.definition.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'READ';
-  let mayHaveWritten = false;
-  const onLastingWrite = () => {
-    mayHaveWritten = true;
-  };
-  const timer = setTimeout(() => end(describeTimeout(kind, timeoutMs, mayHaveWritten)), timeoutMs);
-  const scope = { tenantId: context.actor.tenantId, kind, signal: ending.signal, onLastingWrite } as const;
-  context.clientSignal?.addEventListener('abort', leave, { once: true });
-  if (context.clientSignal?.aborted) leave();
-  try {
-    return await Promise.race([runInOperation(scope, execute), ended]);
-  } finally {
-    clearTimeout(timer);
-    context.clientSignal?.removeEventListener('abort', leave);
-  }
 }

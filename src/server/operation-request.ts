@@ -84,8 +84,8 @@ function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   return read;
 }
 
-/** Without a byte order mark. */
-function decodeUtf8(bytes: Buffer, what: string): string {
+/** The text without a byte order mark. @throws GraphQLError (400) if the bytes are not UTF-8. */
+export function decodeUtf8(bytes: Buffer, what: string): string {
   if (!isUtf8(bytes)) throw notUtf8(what);
   const text = bytes.toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -18,11 +18,13 @@ const shortText = 100_000;
  * @throws SyntaxError if the text is not JSON; GraphQLError if it is beyond `jsonLimits` or has too many such numbers.
  */
 export function parseRequestJson(text: string): unknown {
-  if (text.length > shortText) checkJsonLimits(text);
+  checkJsonLimits(text);
   return JSON.parse(markInexactNumbers(text));
 }
 
-function checkJsonLimits(text: string): void {
+/** @throws GraphQLError (QUERY_TOO_COMPLEX) if the text is beyond `jsonLimits`. */
+export function checkJsonLimits(text: string): void {
+  if (text.length <= shortText) return;
   let values = 1;
   let level = 0;
   let deepest = 0;

@@ -16,6 +16,7 @@ import { KeyWatch } from './key-watch.ts';
 import { type HandleRequest, openListener, refuseUpgrade } from './listener.ts';
 import { createReport } from './report.ts';
 import type { RequestLimiter } from './request-limiter.ts';
+import { createRestRoutes } from './rest/rest-routes.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 import { createServerYoga } from './yoga.ts';
@@ -86,7 +87,7 @@ export interface Server extends AsyncDisposable {
 const bufferedBytesFactor = 3;
 
 /**
- * Serves GraphQL over HTTP and websockets, health and metrics. Resolves once it listens.
+ * Serves GraphQL over HTTP and websockets, the REST API, health and metrics. Resolves once it listens.
  *
  * Closing stops accepting, ends subscriptions (websockets with 1001), lets requests under way finish within
  * `shutdownGraceMs`, then cuts what is left. Close it before the services.
@@ -117,6 +118,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       request.headers.host = 'localhost';
       return graphql.yoga.requestListener(request, response);
     }
+    const routeRest = path === undefined ? undefined : graphql?.restRoutes.get(path);
+    if (routeRest) return routeRest(request, response);
     if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
@@ -185,9 +188,10 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
   const { connections, readAddress, closing, rootApiKey } = parts;
   const report = createReport(services.log);
   const introspection = options.introspection ?? true;
+  const timeoutMs = options.operationTimeoutMs ?? 10_000;
   const execution = createExecution({
     report,
-    timeoutMs: options.operationTimeoutMs ?? 10_000,
+    timeoutMs,
     ...(options.maxAnswerBytes !== undefined && { maxAnswerBytes: options.maxAnswerBytes }),
     introspection,
   });
@@ -199,15 +203,19 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
   const authenticate = createAuthenticate({ services, rootApiKey, failedSignIns });
   const keyWatch = stack.use(new KeyWatch(services));
   const shared = { services, report, execution, authenticate, keyWatch };
-  const yoga = createServerYoga({
+  const requests = {
     ...shared,
     connections,
     readAddress,
-    closing,
-    introspection,
     maxRequestBytes,
     corsOrigins: options.corsOrigins ?? ['*'],
     requestLimiter: options.requestLimiter ?? null,
+  };
+  const restRoutes = createRestRoutes({ ...requests, timeoutMs, publicPath: options.publicPath ?? '/' });
+  const yoga = createServerYoga({
+    ...requests,
+    closing,
+    introspection,
     documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
     trustedDocuments: options.trustedDocuments ?? createTrustedDocuments({}, false),
     keySlots: new KeySlots(maxSocketsPerKey),
@@ -219,7 +227,7 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     limits: socketLimits,
     maxMessageBytes: maxRequestBytes,
   });
-  return { yoga, sockets };
+  return { yoga, sockets, restRoutes };
 }
 
 async function sendMetrics(metrics: MetricsSource | null, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Encryption } from '../../database/encryption.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
-import { IdempotencyConflictError, InvalidStateError } from '../../errors.ts';
+import { IdempotencyConflictError, InvalidStateError, UnavailableError } from '../../errors.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
@@ -106,6 +106,7 @@ export async function insertOnceWithin(
     }
     const row = known.get(input.idempotencyKey);
     const first = firstOfKey.get(input.idempotencyKey);
+    if (row?.fingerprint.length === 0) throw new UnavailableError(pendingMessage);
     if (!row || !first?.fingerprint.equals(row.fingerprint)) throw conflict(input, row?.eventId ?? null);
     if (mine.has(input.idempotencyKey) && first.event === event) fresh.push(event);
     return row.eventId;
@@ -122,11 +123,15 @@ function requirePresent(event: EventRow | undefined): EventRow {
   throw new InvalidStateError('The event of this idempotency key has been purged by retention.', 'PURGED');
 }
 
+/** `livehook.publish_event` claims a key before its fingerprint can be computed: see publish-inbox.ts. */
+const pendingMessage = 'The event of this idempotency key is being published: try again later.';
+
 class StaleRouting extends Error {}
 
 function conflict(input: CheckedInput, eventId: string | null): IdempotencyConflictError {
+  const ofInput = input.path === '' ? '' : ` of ${input.path}`;
   return new IdempotencyConflictError(
-    `The idempotency key of ${input.path} was used for another type, payload or list of endpoints within the last 7 days.`,
+    `The idempotency key${ofInput} was used for another type, payload or list of endpoints within the last 7 days.`,
     eventId,
   );
 }
@@ -135,7 +140,10 @@ function conflict(input: CheckedInput, eventId: string | null): IdempotencyConfl
  * Of the payload as it was given, before redaction: that decides whether two calls are the same. A plain hash would give
  * away what redaction took out, since a security code has a thousand values; this one takes our key to guess.
  */
-function fingerprintOf(input: CheckedInput, encryption: Encryption): Buffer {
+export function fingerprintOf(
+  input: Pick<CheckedInput, 'type' | 'payload' | 'endpointIds'>,
+  encryption: Encryption,
+): Buffer {
   const endpointIds = input.endpointIds ? [...input.endpointIds].sort() : null;
   return encryption.fingerprint(JSON.stringify([input.type, endpointIds]), input.payload);
 }

@@ -1,10 +1,12 @@
 import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
+import { joinPath } from '../arguments.ts';
 
 /**
  * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here. Null is
  * absent, as many clients send it: JSON's null is published as `payloadText`.
  *
  * @param path the path of the input, such as `input` or `inputs.3`; empty where its fields are arguments themselves.
+ * @param textField how the client calls `payloadText`.
  * @throws BadUserInputError where both or neither are given, or the text is not JSON or has more than
  * 1,000 levels; PayloadTooLargeError.
  */
@@ -12,11 +14,12 @@ export function requirePayload(
   input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
   path: string,
   maxBytes: number,
+  textField = 'payloadText',
 ): string {
-  const argument = join(path, (input.payload ?? null) === null ? 'payloadText' : 'payload');
+  const argument = joinPath(path, (input.payload ?? null) === null ? textField : 'payload');
   // A text that is too large is not worth parsing.
   if (typeof input.payloadText === 'string') requireBytes(input.payloadText, argument, maxBytes);
-  const text = pickText(input, path);
+  const text = pickText(input, path, textField);
   requireBytes(text, argument, maxBytes);
   if (isDeeper(text, maxLevels)) throw new BadUserInputError(argument, tooDeep);
   return text;
@@ -48,26 +51,23 @@ function isDeeper(json: string, levels: number): boolean {
   return false;
 }
 
-function join(path: string, field: string): string {
-  return path === '' ? field : `${path}.${field}`;
-}
-
 function pickText(
   input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
   path: string,
+  textField: string,
 ): string {
   const { payload, payloadText } = input;
   const hasPayload = payload !== undefined && payload !== null;
   if (hasPayload && typeof payloadText === 'string') {
-    throw new BadUserInputError(join(path, 'payloadText'), 'must not be given together with payload');
+    throw new BadUserInputError(joinPath(path, textField), 'must not be given together with payload');
   }
-  if (typeof payloadText === 'string') return requireJsonText(payloadText, join(path, 'payloadText'));
-  if (!hasPayload) throw new BadUserInputError(join(path, 'payload'), 'is required, unless payloadText is given');
+  if (typeof payloadText === 'string') return requireJsonText(payloadText, joinPath(path, textField));
+  if (!hasPayload) throw new BadUserInputError(joinPath(path, 'payload'), 'is required, unless payloadText is given');
   try {
     // A lone surrogate is escaped by stringify, so the text is well-formed.
     return JSON.stringify(payload);
   } catch {
-    throw new BadUserInputError(join(path, 'payload'), tooDeep);
+    throw new BadUserInputError(joinPath(path, 'payload'), tooDeep);
   }
 }
 

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { withTransaction } from '../../database/pool.ts';
 import { BadUserInputError, InvalidStateError, NotFoundError } from '../../errors.ts';
-import { formatId, newUuid } from '../../ids.ts';
+import { formatId, newUuid, uuidTime } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
-import { checkAll, checkEach, requireId, requireLine } from '../arguments.ts';
+import { checkAll, checkEach, joinPath, requireId, requireLine } from '../arguments.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import { requireEventType } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
@@ -21,7 +21,22 @@ export interface PublishEventInput {
   readonly endpointIds?: readonly string[] | null | undefined;
 }
 
-const maxEvents = 1000;
+/** How errors name what the client sent. */
+export interface PublishPaths {
+  /** The list of inputs. */
+  readonly list: string;
+  /** The path of one input. Empty: its fields are arguments themselves. */
+  readonly inputOf: (index: number) => string;
+  /** The field that holds `payloadText`. */
+  readonly payloadText: string;
+}
+
+const namedPaths: Readonly<Record<'input' | 'inputs', PublishPaths>> = {
+  input: { list: 'input', inputOf: () => 'input', payloadText: 'payloadText' },
+  inputs: { list: 'inputs', inputOf: index => `inputs.${index}`, payloadText: 'payloadText' },
+};
+
+export const maxPublishedEvents = 1000;
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
 /** The routing can change under a publisher. After so often in a row the publisher keeps it from changing. */
@@ -33,7 +48,6 @@ const maxTurnMs = 10;
  * Publishes up to 1,000 events: all of them or none, in one transaction that also writes a delivery for every matching
  * endpoint. What the tenant redacts is taken out of the payloads before anything is written. An event whose idempotency key was used within 7 days is not published again; the first one is returned.
  *
- * @param path how the client calls the inputs: `input`, or `inputs` for a list.
  * @returns the events in the order of the inputs.
  * @throws BadUserInputError, PayloadTooLargeError, IdempotencyConflictError, NotFoundError (an endpoint of
  * `endpointIds`), InvalidStateError (one that is disabled), QuotaExceededError (too many event types), ForbiddenError
@@ -42,12 +56,15 @@ const maxTurnMs = 10;
 export async function publishEvents(
   { services, actor }: DomainContext,
   inputs: readonly PublishEventInput[],
-  path: 'input' | 'inputs',
+  named: keyof typeof namedPaths | PublishPaths,
 ): Promise<EventRow[]> {
   requirePermission(actor, 'EVENTS_PUBLISH');
-  if (inputs.length > maxEvents) throw new BadUserInputError(path, `must have at most ${maxEvents} entries`);
+  const paths = typeof named === 'string' ? namedPaths[named] : named;
+  if (inputs.length > maxPublishedEvents) {
+    throw new BadUserInputError(paths.list, `must have at most ${maxPublishedEvents} entries`);
+  }
   const checked = checkEach(inputs, (input, index) =>
-    checkInput(input, path === 'input' ? path : `inputs.${index}`, services.limits.maxPayloadBytes),
+    checkInput(input, paths.inputOf(index), paths.payloadText, services.limits.maxPayloadBytes),
   );
   const keyed = checked.some(input => input.idempotencyKey !== null);
   for (let round = 0; round < maxOptimisticRounds; round += 1) {
@@ -84,19 +101,25 @@ async function publishLocked(
   return rows;
 }
 
-function checkInput(input: PublishEventInput, path: string, maxPayloadBytes: number): CheckedInput {
+function checkInput(
+  input: PublishEventInput,
+  path: string,
+  payloadText: string,
+  maxPayloadBytes: number,
+): CheckedInput {
   const { endpointIds = null, idempotencyKey = null } = input;
+  const pathOf = (field: string) => joinPath(path, field);
   if (endpointIds && endpointIds.length > maxEndpointIds) {
-    throw new BadUserInputError(`${path}.endpointIds`, `must have at most ${maxEndpointIds} entries`);
+    throw new BadUserInputError(pathOf('endpointIds'), `must have at most ${maxEndpointIds} entries`);
   }
   const checked = checkAll({
-    type: () => requireEventType(input.type, `${path}.type`),
-    payload: () => requirePayload(input, path, maxPayloadBytes),
+    type: () => requireEventType(input.type, pathOf('type')),
+    payload: () => requirePayload(input, path, maxPayloadBytes, payloadText),
     idempotencyKey: () =>
-      idempotencyKey === null ? null : requireLine(idempotencyKey, `${path}.idempotencyKey`, maxKeyLength),
+      idempotencyKey === null ? null : requireLine(idempotencyKey, pathOf('idempotencyKey'), maxKeyLength),
     endpointIds: () =>
       endpointIds && [
-        ...new Set(checkEach(endpointIds, (id, index) => requireId('ep', id, `${path}.endpointIds.${index}`))),
+        ...new Set(checkEach(endpointIds, (id, index) => requireId('ep', id, pathOf(`endpointIds.${index}`)))),
       ],
   });
   return { path, ...checked };
@@ -124,6 +147,7 @@ async function createEvents(
 /**
  * The event with a delivery for each of its endpoints, its payload redacted.
  *
+ * @param id the UUIDv7 of the event. Default: a new one.
  * @throws NotFoundError, InvalidStateError for what `endpointIds` names.
  */
 export function createEvent(
@@ -131,9 +155,9 @@ export function createEvent(
   tenantId: string,
   input: Omit<CheckedInput, 'idempotencyKey'>,
   table: RoutingTable,
+  id = newUuid(services.clock.now()),
 ): NewEvent {
-  const now = services.clock.now();
-  const id = newUuid(now);
+  const now = uuidTime(id);
   const routes = input.endpointIds ? pickRoutes(input, input.endpointIds, table) : table.match(input.type);
   const deliveries = routes.map(route => ({
     id: newUuid(now),
@@ -148,7 +172,7 @@ function knowsEndpoints({ endpointIds }: CheckedInput, table: RoutingTable): boo
 }
 
 function pickRoutes(input: Pick<CheckedInput, 'path'>, endpointIds: readonly string[], table: RoutingTable): Route[] {
-  const argument = `${input.path}.endpointIds`;
+  const argument = joinPath(input.path, 'endpointIds');
   return endpointIds.map(endpointId => {
     const route = table.routes.get(endpointId);
     if (!route) {

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Actor } from '../../domain/context.ts';
 import { UnauthorizedError } from '../../errors.ts';
 import type { Authenticate, Credentials } from '../authentication.ts';
 import type { ConnectionBudget } from '../connection-budget.ts';
@@ -22,19 +23,27 @@ export interface AuthenticationPluginOptions {
  * with its visitors' rights, whichever origins CORS lets ask.
  */
 export function useAuthentication(options: AuthenticationPluginOptions): Plugin<OperationContext, HttpContext> {
-  const { authenticate, connections, readAddress } = options;
   return {
     async onRequestParse({ serverContext }) {
-      const { req, res } = serverContext;
-      try {
-        serverContext.actor = await authenticate(readCredentials(req), readAddress(req));
-      } catch (error) {
-        if (error instanceof SignInLimitedError) res.setHeader('retry-after', String(error.retryAfterSeconds));
-        throw error;
-      }
-      connections.get(req.socket)?.authenticate(credentialOf(serverContext.actor));
+      serverContext.actor = await authenticateRequest(options, serverContext.req, serverContext.res);
     },
   };
+}
+
+/** Finds out who sent a request, and counts its connection for that key. @throws what `Authenticate` throws. */
+export async function authenticateRequest(
+  { authenticate, connections, readAddress }: AuthenticationPluginOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Actor> {
+  try {
+    const actor = await authenticate(readCredentials(request), readAddress(request));
+    connections.get(request.socket)?.authenticate(credentialOf(actor));
+    return actor;
+  } catch (error) {
+    if (error instanceof SignInLimitedError) response.setHeader('retry-after', String(error.retryAfterSeconds));
+    throw error;
+  }
 }
 
 function readCredentials({ headersDistinct }: IncomingMessage): Credentials {

@@ -25,8 +25,8 @@ export function useRequestLimit(limiter: RequestLimiter | null): Plugin<Operatio
   };
 }
 
-/** @throws RateLimitedError */
-function countRequest(limiter: RequestLimiter, actor: Actor, response: ServerResponse | null): void {
+/** Counts a request, and tells in the headers of `response` what is left. @throws RateLimitedError */
+export function countRequest(limiter: RequestLimiter, actor: Actor, response: ServerResponse | null): void {
   const leave = limiter.take(actor);
   if (!leave) return;
   const { allowed, remaining, resetSeconds } = leave;

@@ -1,0 +1,56 @@
+import { runInOperation } from '../database/operation-scope.ts';
+import { TimeoutError, UnavailableError } from '../errors.ts';
+
+/** Says what is known: nothing is written after the deadline, except by a commit that had begun. */
+function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritten: boolean): TimeoutError {
+  const message = `The operation took more than ${timeoutMs} ms.`;
+  if (kind === 'READ') return new TimeoutError(message);
+  if (mayHaveWritten) return new TimeoutError(`${message} All or a part of the mutation may have taken effect.`);
+  return new TimeoutError(`${message} It was canceled before the mutation took effect.`);
+}
+
+export interface DeadlineOptions {
+  readonly tenantId: string;
+  /** Whether the operation can write. */
+  readonly kind: 'READ' | 'WRITE';
+  readonly timeoutMs: number;
+  /** Aborts when the client has gone. */
+  readonly clientSignal: AbortSignal | undefined;
+}
+
+/**
+ * Runs an operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or written
+ * for it: see operation-scope.ts.
+ *
+ * @param begin gets a function that ends the operation with an error, and returns what runs it.
+ * @throws TimeoutError, UnavailableError if the client has gone; what the operation throws.
+ */
+export async function runWithDeadline<T>(
+  { tenantId, kind, timeoutMs, clientSignal }: DeadlineOptions,
+  begin: (end: (error: Error) => void) => () => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (reason: unknown) => {
+    ending.abort(reason);
+    reject(reason);
+  };
+  // Only the race below looks at it.
+  ended.catch(() => undefined);
+  const run = begin(end);
+  const leave = () => end(new UnavailableError('The client has gone.'));
+  let mayHaveWritten = false;
+  const onLastingWrite = () => {
+    mayHaveWritten = true;
+  };
+  const timer = setTimeout(() => end(describeTimeout(kind, timeoutMs, mayHaveWritten)), timeoutMs);
+  const scope = { tenantId, kind, signal: ending.signal, onLastingWrite } as const;
+  clientSignal?.addEventListener('abort', leave, { once: true });
+  if (clientSignal?.aborted) leave();
+  try {
+    return await Promise.race([runInOperation(scope, run), ended]);
+  } finally {
+    clearTimeout(timer);
+    clientSignal?.removeEventListener('abort', leave);
+  }
+}

@@ -1,0 +1,74 @@
+import { skipString } from '../../graphql/inexact-numbers.ts';
+
+/** JSON of which each payload was taken out, so that its text is published as the client sent it. */
+export interface ExtractedPayloads {
+  /** The JSON with the index of each payload in place of the payload. It is valid if and only if the rest of the JSON was. */
+  readonly json: string;
+  readonly payloads: readonly string[];
+}
+
+/**
+ * Takes the value of each `payload` member out of JSON that is an event or an array of events. Takes time in proportion to
+ * the text. The text may be invalid: whoever parses `json` and each payload finds out.
+ */
+export function extractPayloads(text: string): ExtractedPayloads {
+  const isList = /^\s*\[/.test(text);
+  const eventLevel = isList ? 2 : 1;
+  const payloads: string[] = [];
+  let json = '';
+  let copied = 0;
+  let level = 0;
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === '"') {
+      const end = skipString(text, at);
+      const colon = level === eventLevel && isPayloadName(text.slice(at, end)) ? skipSpace(text, end) : -1;
+      at = end;
+      if (text[colon] === ':') {
+        const start = skipSpace(text, colon + 1);
+        const valueEnd = findValueEnd(text, start);
+        json += text.slice(copied, start) + payloads.length;
+        payloads.push(text.slice(start, valueEnd).trimEnd());
+        copied = valueEnd;
+        at = valueEnd;
+      }
+      continue;
+    }
+    if (char === '{' || char === '[') level += 1;
+    else if (char === '}' || char === ']') level -= 1;
+    at += 1;
+  }
+  return { json: json + text.slice(copied), payloads };
+}
+
+/** A name can be written with escapes, such as `"p\u0061yload"`. */
+function isPayloadName(source: string): boolean {
+  if (source === '"payload"') return true;
+  if (!source.includes('\\') || source.length > '"payload"'.length * 6) return false;
+  try {
+    return JSON.parse(source) === 'payload';
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function skipSpace(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && ' \t\n\r'.includes(text[at] as string)) at += 1;
+  return at;
+}
+
+/** The position of the comma or bracket behind the value that begins at `start`, or the end of the text. */
+function findValueEnd(text: string, start: number): number {
+  let level = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') at = skipString(text, at) - 1;
+    else if (char === '{' || char === '[') level += 1;
+    else if (level === 0 && (char === ',' || char === '}' || char === ']')) return at;
+    else if (char === '}' || char === ']') level -= 1;
+  }
+  return text.length;
+}
