@@ -10,6 +10,7 @@ import { benchLatency } from './latency.ts';
 import { benchLayouts } from './layouts.ts';
 import { benchLighthouse } from './lighthouse.ts';
 import { benchList } from './list.ts';
+import { benchMemory } from './memory.ts';
 import { benchPeers } from './peers.ts';
 import { benchPublish } from './publish.ts';
 import { benchRecovery } from './recovery.ts';
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   lag: benchLag,
   list: benchList,
   bloat: benchBloat,
+  memory: benchMemory,
   recovery: benchRecovery,
   retention: benchRetention,
   peers: benchPeers,
