@@ -13,6 +13,7 @@ import { benchList } from './list.ts';
 import { benchMemory } from './memory.ts';
 import { benchPeers } from './peers.ts';
 import { benchPublish } from './publish.ts';
+import { benchRateLimits } from './rate-limits.ts';
 import { benchRecovery } from './recovery.ts';
 import { benchRetention } from './retention.ts';
 
@@ -30,6 +31,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   list: benchList,
   bloat: benchBloat,
   memory: benchMemory,
+  'rate-limits': benchRateLimits,
   recovery: benchRecovery,
   retention: benchRetention,
   peers: benchPeers,

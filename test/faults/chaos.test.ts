@@ -10,7 +10,7 @@ import { startLoad } from './load.ts';
 import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
-/** Each case goes through all faults of the databases once, and goes on until this has passed. */
+/** Each case goes through all faults of processes and of databases once, and goes on until this has passed. */
 const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 0);
 /** Says what is broken when. */
 const seed = Number(process.env.CHAOS_SEED ?? 33);
@@ -49,9 +49,11 @@ describe('every subscriber receives each version of each delivery once and in or
       });
       await using load = startLoad(urls);
       await breakEverything(stage, losesRedis ? [stage.killRedis, ...stage.databaseFaults] : stage.databaseFaults);
-      await load.stop();
+      const accepted = await load.stop();
 
       const truth = await readQuietVersions(postgres);
+      expect(truth.size).toBe(accepted.length * endpointCount);
+      expect(await countByStatus(postgres)).toEqual({ SUCCEEDED: truth.size });
       await vi.waitFor(
         () => {
           for (const watcher of watchers) expect(new Map(watcher.versions)).toEqual(truth);
@@ -75,8 +77,9 @@ async function breakEverything({ processFaults }: Stage, databaseFaults: readonl
   const random = createRandom(seed);
   const pick = <T>(faults: readonly T[]) => faults[Math.floor(random() * faults.length)] as T;
   const untilMs = performance.now() + chaosSeconds * 1000;
-  for (let turn = 0; turn < databaseFaults.length || performance.now() < untilMs; turn += 1) {
-    const heal = await pick(processFaults)(random() < 0.5 ? 0 : 1);
+  const least = Math.max(processFaults.length, databaseFaults.length);
+  for (let turn = 0; turn < least || performance.now() < untilMs; turn += 1) {
+    const heal = await (processFaults[turn] ?? pick(processFaults))(random() < 0.5 ? 0 : 1);
     await (databaseFaults[turn] ?? pick(databaseFaults))(random);
     await heal();
     await delay(random() * 1_000);
@@ -174,6 +177,11 @@ async function readQuietVersions({ pool }: PostgresServer): Promise<Map<string, 
   );
   const { rows } = await pool.query<{ id: string; version: number }>('SELECT id, version FROM delivery');
   return new Map(rows.map(({ id, version }) => [formatId('dlv', id), version]));
+}
+
+async function countByStatus({ pool }: PostgresServer): Promise<Record<string, number>> {
+  const { rows } = await pool.query('SELECT status, count(*)::int AS count FROM delivery GROUP BY status');
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
 /** mulberry32: numbers from 0 to 1, the same for the same seed. */

@@ -9,6 +9,7 @@ import {
   settle,
 } from '../../src/domain/delivery-state/index.ts';
 import { sendTestEvent } from '../../src/domain/endpoints/send-test-event.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
 import { type Behaviour, respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
@@ -271,7 +272,8 @@ describe('two senders on one database', () => {
     };
     await using receiver = await startReceiver(behaviour);
     const busy = await scene.createEndpoint({ url: receiver.url });
-    for (let count = 0; count < 300; count += 1) await scene.publish({ endpointIds: [busy.id] });
+    const inputs = Array.from({ length: 300 }, () => ({ type: 'a', payloadText: '0', endpointIds: [busy.id] }));
+    await publishEvents(scene.ctx, inputs, 'inputs');
     await using _first = scene.startSender({ userAgent: 'first' });
     await using _second = scene.startSender({ userAgent: 'second' });
     await receiver.waitFor(300);

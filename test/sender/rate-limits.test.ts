@@ -1,10 +1,10 @@
-import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import { openRateLimiter, type RateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
 import { respond } from '../fixtures/behaviours.ts';
+import { openDistantRedis } from '../fixtures/distant-redis.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { testRedis } from '../fixtures/redis.ts';
@@ -142,33 +142,6 @@ it('an endpoint that was not sent anything for long is sent the next delivery at
     await receiver.waitFor(index);
   }
 });
-
-/** A Redis whose every answer and command travels for `delayMs`. */
-async function openDistantRedis(redisUrl: string, delayMs: number) {
-  const { hostname, port } = new URL(redisUrl);
-  const sockets = new Set<Socket>();
-  const forward = (from: Socket, to: Socket) => {
-    sockets.add(from);
-    from.on('data', chunk => setTimeout(() => to.destroyed || to.write(chunk), delayMs));
-    from.on('close', () => to.destroy());
-    from.on('error', () => to.destroy());
-  };
-  const server = createServer(client => {
-    const upstream = connect(Number(port), hostname);
-    forward(client, upstream);
-    forward(upstream, client);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `redis://127.0.0.1:${address.port}`,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise(resolve => server.close(resolve));
-    },
-  };
-}
 
 it('with Redis 5 ms away, a limit of 1,000 a second is not passed', async () => {
   await using stack = new AsyncDisposableStack();
