@@ -37,10 +37,10 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    // Only a test that hangs takes so long. A busy machine can make the slowest tests take several times their usual time.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
+    // Only a test that hangs takes so long. A busy machine can make the slowest tests take ten times their usual time.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', countReporter],
   },
 });

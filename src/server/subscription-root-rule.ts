@@ -5,8 +5,10 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  SingleFieldSubscriptionsRule,
   type ValidationContext,
 } from 'graphql';
 
@@ -14,32 +16,43 @@ const conditions = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.n
 
 /**
  * A subscription has exactly one root field, so that neither it nor a fragment around it may have `@skip` or `@include`.
- * graphql-js would fail on a subscription without any field.
+ * Used in place of `SingleFieldSubscriptionsRule` of graphql-js, which throws where such a condition is a variable, and
+ * accepts a subscription without any field, on which its execution fails.
  *
  * @see https://spec.graphql.org/September2025/#sec-Single-Root-Field
  */
 export function SubscriptionRootRule(context: ValidationContext): ASTVisitor {
-  const check = (selectionSet: SelectionSetNode, visited: Set<string>) => {
-    for (const selection of selectionSet.selections) {
-      for (const directive of selection.directives ?? []) reportCondition(context, directive);
-      if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet, visited);
-      if (selection.kind !== Kind.FRAGMENT_SPREAD || visited.has(selection.name.value)) continue;
-      visited.add(selection.name.value);
-      const fragment = context.getFragment(selection.name.value);
-      if (fragment) check(fragment.selectionSet, visited);
-    }
+  const singleField = SingleFieldSubscriptionsRule(context) as {
+    OperationDefinition(node: OperationDefinitionNode): void;
   };
   return {
-    OperationDefinition({ operation, selectionSet }) {
-      if (operation === OperationTypeNode.SUBSCRIPTION) check(selectionSet, new Set());
+    OperationDefinition(node) {
+      const found = node.operation === OperationTypeNode.SUBSCRIPTION ? findConditions(context, node.selectionSet) : [];
+      for (const directive of found) {
+        const message = `The root field of a subscription must not have the directive "@${directive.name.value}".`;
+        context.reportError(new GraphQLError(message, { nodes: directive }));
+      }
+      if (found.length === 0) singleField.OperationDefinition(node);
       return false;
     },
   };
 }
 
-function reportCondition(context: ValidationContext, directive: DirectiveNode): void {
-  const name = directive.name.value;
-  if (!conditions.has(name)) return;
-  const message = `The root field of a subscription must not have the directive "@${name}".`;
-  context.reportError(new GraphQLError(message, { nodes: directive }));
+/** The conditions on the fields of this set and on the fragments around them. */
+function findConditions(
+  context: ValidationContext,
+  { selections }: SelectionSetNode,
+  visited = new Set<string>(),
+): DirectiveNode[] {
+  return selections.flatMap(selection => {
+    const own = (selection.directives ?? []).filter(({ name }) => conditions.has(name.value));
+    if (selection.kind === Kind.FIELD) return own;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return [...own, ...findConditions(context, selection.selectionSet, visited)];
+    }
+    if (visited.has(selection.name.value)) return own;
+    visited.add(selection.name.value);
+    const fragment = context.getFragment(selection.name.value);
+    return fragment ? [...own, ...findConditions(context, fragment.selectionSet, visited)] : own;
+  });
 }

@@ -7,7 +7,7 @@ import { type LivehookProcess, testRootKey } from '../fixtures/livehook-process.
 import { recipes } from './recipes.ts';
 
 const list = '{ feedCursor deliveries(first: 100) { nodes { id version } } }';
-const generous = { timeout: 30_000 };
+const generous = { timeout: 60_000 };
 
 interface Shown {
   /** What it shows: the version of each delivery. */

@@ -156,6 +156,6 @@ function startSender(services: TestServices, { egress, ...options }: SceneSender
 }
 
 /** What `read` resolves to, once it no longer rejects. */
-export function until<T>(read: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
+export function until<T>(read: () => T | Promise<T>, timeoutMs = 60_000): Promise<T> {
   return vi.waitFor(read, { timeout: timeoutMs, interval: 10 });
 }

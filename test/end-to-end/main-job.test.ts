@@ -165,7 +165,7 @@ describe.each([
         expect(delivery.status).toBe(status);
         return delivery;
       },
-      { timeout: 20_000, interval: 50 },
+      { interval: 50 },
     );
   }
 

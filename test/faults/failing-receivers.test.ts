@@ -20,9 +20,7 @@ it('100 healthy endpoints are served at once while one hangs with 10,000 deliver
   await using system = await startSystem();
   const { url } = await system.start('api,janitor');
   const hangingId = await createEndpoint(url, { url: hanging.url, timeoutMs: hangingMs, retryScheduleSeconds: [600] });
-  const ids = await Promise.all(
-    Array.from({ length: healthyEndpoints }, (_, index) => createEndpoint(url, { url: `${healthy.url}/${index}` })),
-  );
+  const ids = await createEndpoints(url, healthyEndpoints, index => ({ url: `${healthy.url}/${index}` }));
   const accepted: string[] = [];
   while (accepted.length < queued) accepted.push(...(await publish(url, 1000, { endpointIds: [hangingId] })));
   await system.start('sender');
@@ -47,6 +45,22 @@ it('100 healthy endpoints are served at once while one hangs with 10,000 deliver
   expect(Object.keys(outcome.errors)).toEqual(['HTTP_STATUS']);
 }, 180_000);
 
+/** Ten at a time. @returns their ids, in order. */
+async function createEndpoints(
+  url: string,
+  count: number,
+  makeInput: (index: number) => Readonly<Record<string, unknown>>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const size = Math.min(10, count - ids.length);
+    const first = ids.length;
+    const made = Array.from({ length: size }, (_, index) => createEndpoint(url, makeInput(first + index)));
+    ids.push(...(await Promise.all(made)));
+  }
+  return ids;
+}
+
 const failingEndpoints = 200;
 const waitSeconds = 5;
 const bucketMs = 100;
@@ -55,9 +69,10 @@ it('the retries of 200 endpoints that fail together are spread over time', async
   await using receiver = await startReceiver(failFirstAttempts);
   await using system = await startSystem();
   const { url } = await system.start('api,sender,janitor');
-  for (let index = 0; index < failingEndpoints; index += 1) {
-    await createEndpoint(url, { url: `${receiver.url}/${index}`, retryScheduleSeconds: [waitSeconds] });
-  }
+  await createEndpoints(url, failingEndpoints, index => ({
+    url: `${receiver.url}/${index}`,
+    retryScheduleSeconds: [waitSeconds],
+  }));
   const accepted = await publish(url, 2);
   const deliveries = 2 * failingEndpoints;
   const requests = await receiver.waitFor(2 * deliveries);

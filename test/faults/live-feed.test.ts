@@ -68,12 +68,10 @@ describe.each([
       const living = new Set(apis);
       const urls = () => [...living].map(api => api.url);
       await createEndpoint(apis[0].url, { url: receiver.url });
-      const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url), { timeout: 20_000 });
+      const feedCursor = await vi.waitFor(() => askLiveCursor(apis[0].url));
       screens = Array.from({ length: screenCount }, (_, turn) => cleanup.use(openScreen(urls, turn, feedCursor)));
       load = cleanup.use(startLoad(urls));
-      await vi.waitFor(() => expect(screens.every(screen => screen.updates.length > 0)).toBe(true), {
-        timeout: 30_000,
-      });
+      await vi.waitFor(() => expect(screens.every(screen => screen.updates.length > 0)).toBe(true));
       await hurt({
         system,
         apis,

@@ -126,7 +126,7 @@ describe('a sender that stops working is replaced', () => {
       async () => {
         expect((await system.pool.query(`SELECT ${heldSettles}`)).rowCount).toBe(1);
       },
-      { timeout: 20_000, interval: 10 },
+      { interval: 10 },
     );
   }
 

@@ -49,7 +49,7 @@ describe('PostgreSQL under load', () => {
     await waitForRecovery();
   });
 
-  it('is not ready while PostgreSQL does not answer, and recovers', { timeout: 90_000 }, async () => {
+  it('is not ready while PostgreSQL does not answer, and recovers', { timeout: 180_000 }, async () => {
     postgres.pause();
     await Promise.all([delay(pauseMs), expectUnready()]);
     postgres.resume();

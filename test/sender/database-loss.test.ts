@@ -44,7 +44,7 @@ describe('when every connection is terminated', () => {
     }
     await receiver.waitFor(2000);
     // Where the answer to a claim was lost, its leases run out after 10 s; they were made for nobody.
-    await until(async () => expect(await query('SELECT FROM delivery_live')).toEqual([]), 25_000);
+    await until(async () => expect(await query('SELECT FROM delivery_live')).toEqual([]));
 
     const rows = await query<{ status: string; deliveries: number; attempts: number; other_errors: number }>(`
       SELECT d.status, count(DISTINCT d.id)::int AS deliveries, count(a)::int AS attempts,

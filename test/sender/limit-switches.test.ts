@@ -64,6 +64,6 @@ it('an endpoint whose limits are switched under load keeps sending, never beyond
       [uuid],
     );
     expect(rows).toEqual([{ inFlight: 0, live: 0 }]);
-  }, 60_000);
+  }, 180_000);
   expect(new Set(receiver.requests.map(request => request.headers['webhook-id'])).size).toBe(published);
 });

@@ -48,15 +48,24 @@ const conditionalSubscriptions = [
   'subscription { deliveryUpdated @skip(if: true) { status } }',
   'subscription { deliveryUpdated @include(if: false) { status } }',
   'subscription ($no: Boolean = false) { deliveryUpdated @include(if: $no) { status } }',
+  'subscription ($no: Boolean!) { deliveryUpdated @include(if: $no) { status } }',
   'subscription { ... @skip(if: true) { deliveryUpdated { status } } }',
   'subscription { ...F @skip(if: true) } fragment F on Subscription { deliveryUpdated { status } }',
   'subscription { ...F } fragment F on Subscription { deliveryUpdated @skip(if: true) { status } }',
-  'subscription { ...F } fragment F on Subscription { ...F }',
 ];
 
 describe.each(Object.entries(transports))('a document over %s', (_transport, send) => {
   test.each(conditionalSubscriptions)('with %s is rejected as an error of the client', async query => {
     const { data, errors } = await send(query);
+    expect(data).toBeUndefined();
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('The root field of a subscription must not have the directive'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
+  test('a subscription whose fragment contains only itself is a mistake of the client', async () => {
+    const { data, errors } = await send('subscription { ...F } fragment F on Subscription { ...F }');
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });

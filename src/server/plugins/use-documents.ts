@@ -3,6 +3,7 @@ import {
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
+  SingleFieldSubscriptionsRule,
   specifiedRules,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -36,7 +37,7 @@ export function useDocuments(
   options: DocumentOptions & { readonly maskError: (error: unknown) => GraphQLError },
 ): Plugin<OperationContext, HttpContext> {
   const { introspection, trustedDocuments, maskError } = options;
-  const rules = [...specifiedRules, SubscriptionRootRule];
+  const rules = specifiedRules.map(rule => (rule === SingleFieldSubscriptionsRule ? SubscriptionRootRule : rule));
   if (!introspection) rules.push(NoSchemaIntrospectionCustomRule);
   const prepareDocument = createPrepareDocument(schema, {
     rules,
