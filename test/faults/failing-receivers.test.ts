@@ -17,7 +17,8 @@ it('100 healthy endpoints are served at once while one hangs with 10,000 deliver
   const gate = createGate();
   await using hanging = await startReceiver(gate.behaviour);
   await using healthy = await startReceiver(respond(200));
-  await using system = await startSystem();
+  const environment = { OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' };
+  await using system = await startSystem({ environment });
   const { url } = await system.start('api,janitor');
   const hangingId = await createEndpoint(url, { url: hanging.url, timeoutMs: hangingMs, retryScheduleSeconds: [600] });
   const ids = await createEndpoints(url, healthyEndpoints, index => ({ url: `${healthy.url}/${index}` }));
