@@ -11,6 +11,7 @@ const patterns = [
   'test/generated/**/*.ts',
   'schema.graphql',
   'README.md',
+  'docs/reference/cli.md',
   'docs/reference/configuration.md',
 ];
 

@@ -49,6 +49,7 @@ export default {
           { text: 'Wire format', link: '/docs/reference/wire-format' },
           { text: 'Live feed', link: '/docs/live-feed' },
           { text: 'Operational events', link: '/docs/operational-events' },
+          { text: 'Command line', link: '/docs/reference/cli' },
           { text: 'Configuration', link: '/#configuration' },
           { text: 'Metrics', link: '/docs/reference/metrics' },
         ],

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import type { DeliveryFilter, DeliveryStatus } from '../client/index.ts';
-import { UsageError } from './exit-codes.ts';
+import { readPastTime } from './time-options.ts';
 
 const statuses = ['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'] as const satisfies DeliveryStatus[];
 
@@ -30,19 +30,11 @@ export function readFilter({ status, endpoint, type, search, since }: FilterOpti
     ...(endpoint && { endpointIds: [...endpoint] }),
     ...(type && { eventTypes: [...type] }),
     ...(search !== undefined && { search }),
-    ...(since !== undefined && { createdAt: { from: readTime(since) } }),
+    ...(since !== undefined && { createdAt: { from: readPastTime('--since', since) } }),
   };
 }
 
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function readTime(text: string): string {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const ms = count ? Date.now() - Number(count) * unitMs[unit as keyof typeof unitMs] : Date.parse(text);
-  if (Number.isNaN(ms)) throw new UsageError(`--since must be an ISO time or an age such as 30m; got "${text}"`);
-  return new Date(ms).toISOString();
-}
-
-function collect(value: string, previous: readonly string[] = []): string[] {
+/** Collects the values of an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

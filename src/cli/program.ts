@@ -1,12 +1,16 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from '../version.ts';
 import { addBulk } from './commands/bulk.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeliveries } from './commands/deliveries.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEvents } from './commands/events.ts';
+import { addKeys } from './commands/keys.ts';
+import { addPortalToken } from './commands/portal-token.ts';
 import { addPublish } from './commands/publish.ts';
 import { addTail } from './commands/tail.ts';
+import { addTenants } from './commands/tenants.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { createSession, type GlobalOptions } from './session.ts';
 
@@ -15,7 +19,7 @@ export function createProgram(): Command {
   const program = new Command('livehook')
     .description('Deliver webhooks, and watch, retry and replay every delivery.')
     .version(version)
-    .option('--url <url>', 'where the server is', process.env.LIVEHOOK_URL || 'http://127.0.0.1:4000')
+    .option('--server <url>', 'where the server is', process.env.LIVEHOOK_URL || 'http://127.0.0.1:4000')
     .option('--tenant <id>', 'the tenant that the root key acts for, tnt_...')
     .option('--json', 'print one JSON value a line')
     .addHelpText('after', exitCodeHelp)
@@ -31,6 +35,10 @@ export function createProgram(): Command {
   addEvents(plain, session);
   addEndpoints(plain, session);
   addBulk(plain, session);
+  addKeys(plain, session);
+  addTenants(plain, session);
+  addPortalToken(plain, session);
+  addCompletion(plain);
   return plain;
 }
 

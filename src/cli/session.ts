@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { styleText } from 'node:util';
 import { type Client, createClient, LivehookError } from '../client/index.ts';
 import { UsageError } from './exit-codes.ts';
 
 /** The options that every command of the API takes. */
 export interface GlobalOptions {
-  readonly url: string;
+  readonly server: string;
   readonly tenant?: string | undefined;
   readonly json?: boolean | undefined;
 }
@@ -16,21 +15,43 @@ const keyFiles = ['.data/root-api-key', '.data-demo/root-api-key'];
 
 /** What a command talks to and writes to. */
 export interface Session {
-  /** The server of `--url`. @throws UsageError if there is no key. */
+  /** The server of `--server`. @throws UsageError if there is no key. */
   connect(): Client;
+  /** The value of `--server`, without a slash at its end. @throws UsageError if it is no URL. */
+  url(): string;
   /** Prints one result: as JSON on one line with `--json`, else as text. */
   print(value: unknown, text: string): void;
   /** Prints progress for people, on standard error. Nothing with `--json`. */
   inform(text: string): void;
+  /**
+   * Shows how much is done, on standard error: one line that changes where that is a terminal, else a line for each
+   * change. Nothing with `--json`.
+   */
+  showProgress(progress: Progress): void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What people read beside the numbers. */
+  readonly text: string;
+  /** The last one: later output begins on a new line. */
+  readonly isFinal: boolean;
 }
 
 /** @param readOptions called when a command runs, after the arguments were parsed. */
 export function createSession(readOptions: () => GlobalOptions): Session {
+  const readUrl = () => {
+    const { server: url } = readOptions();
+    if (!URL.canParse(url)) throw new UsageError(`--server must be a URL such as http://127.0.0.1:4000; got "${url}"`);
+    return url.replace(/\/+$/, '');
+  };
+  let lastProgress = '';
   return {
+    url: readUrl,
     connect() {
-      const { url, tenant } = readOptions();
-      if (!URL.canParse(url)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:4000; got "${url}"`);
-      return createClient({ url, apiKey: findKey(url), tenantId: tenant });
+      const url = readUrl();
+      return createClient({ url, apiKey: findKey(url), tenantId: readOptions().tenant });
     },
     print(value, text) {
       console.log(readOptions().json ? JSON.stringify(value) : text);
@@ -38,7 +59,24 @@ export function createSession(readOptions: () => GlobalOptions): Session {
     inform(text) {
       if (!readOptions().json) console.error(text);
     },
+    showProgress(progress) {
+      const line = describeProgress(progress);
+      if (readOptions().json || (line === lastProgress && !progress.isFinal)) return;
+      lastProgress = line;
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}${progress.isFinal ? '\n' : ''}`);
+      else console.error(line);
+    },
   };
+}
+
+const barWidth = 24;
+
+/** Such as `[######------------------]  25%  500 of 2000`. */
+function describeProgress({ done, total, text }: Progress): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.floor(share * barWidth);
+  const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled);
+  return `[${bar}] ${String(Math.floor(share * 100)).padStart(3)}%  ${done} of ${total}  ${text}`.trimEnd();
 }
 
 /** From `LIVEHOOK_API_KEY`. For a server on this machine, else from what it keeps in the current directory. */
@@ -57,20 +95,4 @@ type Failure = Outcome & { readonly code: string; readonly message: string };
 export function takeResult<T extends Outcome>(outcome: T): Exclude<T, Failure> {
   if ('code' in outcome && 'message' in outcome) throw new LivehookError(`${outcome.code}`, `${outcome.message}`);
   return outcome as Exclude<T, Failure>;
-}
-
-type Style = Parameters<typeof styleText>[0];
-
-const statusStyles: Readonly<Record<string, Style>> = {
-  PENDING: 'gray',
-  PROCESSING: 'cyan',
-  RETRYING: 'yellow',
-  SUCCEEDED: 'green',
-  FAILED: 'red',
-};
-
-/** A status of a delivery in its colour, padded for a column. Plain where standard output is no terminal. */
-export function formatStatus(status: string): string {
-  const padded = status.padEnd(10);
-  return process.stdout.isTTY ? styleText(statusStyles[status] ?? 'white', padded) : padded;
 }

@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { completeWords, completionScripts } from '../../src/cli/completion.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { openBulkRunner } from '../../src/janitor/bulk-runner.ts';
+import { openTestApi, type TestApi } from '../fixtures/api.ts';
+import { keyOf, livehook, livehookJson, parseLines, spawnLivehook } from './run-livehook.ts';
 
-const bin = path.join(import.meta.dirname, '../../bin/livehook.js');
 const cleanup = new AsyncDisposableStack();
 let api: TestApi;
 
@@ -13,32 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-async function livehook(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [bin, ...args], {
-    cwd: inject('runDirectory'),
-    env: { PATH: process.env.PATH, LIVEHOOK_URL: api.url, LIVEHOOK_API_KEY: rootKey, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', chunk => (output += chunk));
-  child.stderr.on('data', chunk => (errors += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output, errors };
-}
-
-async function json(...args: string[]) {
-  const { code, output, errors } = await livehook(['--json', ...args]);
-  expect(errors).toBe('');
-  expect(code).toBe(0);
-  return output.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line)]));
-}
+const json = (...args: string[]) => livehookJson(api.url, args);
+const run = (args: readonly string[], environment = {}) => livehook(args, { ...keyOf(api.url), ...environment });
 
 it('a script creates an endpoint, publishes, and cancels, retries and replays a delivery', {
   timeout: 120_000,
@@ -66,14 +46,76 @@ it('a script creates an endpoint, publishes, and cancels, retries and replays a 
   expect(await json('endpoints', 'list')).toMatchObject([{ id: endpoint.id, status: 'PAUSED' }]);
 });
 
+it('the command is a process that ends with the exit code', { timeout: 60_000 }, async () => {
+  const refused = spawnLivehook(['events'], { ...keyOf(api.url), LIVEHOOK_API_KEY: 'wrong' });
+  const errors = text(refused.stderr);
+  expect(await once(refused, 'close')).toEqual([4, null]);
+  expect(await errors).toContain('UNAUTHORIZED');
+});
+
 it('each kind of failure has its own exit code', { timeout: 120_000 }, async () => {
-  const unknown = await livehook(['deliveries', 'show', 'nonsense']);
+  const unknown = await run(['deliveries', 'show', 'nonsense']);
   expect(unknown).toMatchObject({ code: 1, output: '' });
   expect(unknown.errors).toContain('BAD_USER_INPUT');
-  expect((await livehook(['publish', 'a.b', '{'])).code).toBe(2);
-  expect((await livehook(['deliveries', 'list', '--status', 'LOST'])).code).toBe(2);
-  expect((await livehook(['events'], { LIVEHOOK_URL: 'http://127.0.0.1:1' })).code).toBe(3);
-  const refused = await livehook(['events'], { LIVEHOOK_API_KEY: 'wrong' });
+  expect((await run(['publish', 'a.b', '{'])).code).toBe(2);
+  expect((await run(['deliveries', 'list', '--status', 'LOST'])).code).toBe(2);
+  expect((await run(['events'], { LIVEHOOK_URL: 'http://127.0.0.1:1' })).code).toBe(3);
+  const refused = await run(['events'], { LIVEHOOK_API_KEY: 'wrong' });
   expect(refused.code).toBe(4);
   expect(refused.errors).toContain('UNAUTHORIZED');
+});
+
+it('a key, a tenant and a portal token are created, used and revoked', { timeout: 120_000 }, async () => {
+  const [{ apiKey, secret }] = await json('keys', 'create', 'Publisher', '-p', 'EVENTS_PUBLISH', '--expires', '1h');
+  expect(apiKey).toMatchObject({ name: 'Publisher', permissions: ['EVENTS_PUBLISH'] });
+  const asKey = { LIVEHOOK_API_KEY: secret };
+  expect((await run(['publish', 'order.created'], asKey)).code).toBe(0);
+  expect((await run(['events'], asKey)).code).toBe(4);
+  expect(await json('keys', 'list')).toMatchObject([{ id: apiKey.id, revokedAt: null }]);
+  expect(await json('keys', 'revoke', apiKey.id)).toMatchObject([{ id: apiKey.id, revokedAt: expect.any(String) }]);
+  expect(await json('keys', 'list')).toEqual([]);
+
+  const [tenant] = await json('tenants', 'create', 'Acme');
+  const inTenant = ['--tenant', tenant.id];
+  const [{ endpoint }] = await json('endpoints', 'create', 'https://acme.test/', '--name', 'Acme', ...inTenant);
+  const [portal] = await json('portal-token', '--endpoint', endpoint.id, ...inTenant);
+  expect(portal.url).toBe(`${api.url}/#token=${portal.token}`);
+  const asPortal = await run(['--json', 'endpoints', 'list'], { LIVEHOOK_API_KEY: portal.token });
+  expect(parseLines(asPortal.output)).toMatchObject([{ id: endpoint.id }]);
+  expect((await run(['tenants', 'delete', tenant.id])).code).toBe(2);
+  expect(await json('tenants', 'delete', tenant.id, '--yes')).toMatchObject([{ deletedAt: expect.any(String) }]);
+});
+
+it('bulk retry queues every failed delivery and shows the progress', { timeout: 120_000 }, async () => {
+  const [{ endpoint }] = await json('endpoints', 'create', 'https://bulk.test/', '--name', 'Bulk', '-t', 'bulk.test');
+  for (let count = 0; count < 3; count++) await json('publish', 'bulk.test');
+  const filter = ['--endpoint', endpoint.id];
+  const deliveries = await json('deliveries', 'list', ...filter);
+  await json('deliveries', 'cancel', ...deliveries.map(delivery => delivery.id));
+  await using _runner = openBulkRunner(api.services);
+  const ended = await run(['bulk', 'retry', '--status', 'FAILED', ...filter]);
+  expect(ended.output).toMatch(/SUCCEEDED {2}3 of 3, 0 skipped, 0 failed/);
+  expect(ended.errors).toMatch(/\[#{24}\] 100% {2}3 of 3 {2}0 skipped, 0 failed\n$/);
+  expect(ended.code).toBe(0);
+  const retried = await json('deliveries', 'list', ...filter);
+  expect(retried.map(delivery => delivery.status)).toEqual(['PENDING', 'PENDING', 'PENDING']);
+});
+
+it('completion offers commands, options and the values of options', () => {
+  const complete = (...words: string[]) => completeWords(createProgram(), words);
+  expect(complete('en')).toEqual(['endpoints']);
+  expect(complete('endpoints', 'rot')).toEqual(['rotate-secret']);
+  expect(complete('deliveries', 'list', '--status', 'F')).toEqual(['FAILED']);
+  expect(complete('publish', '--idem')).toEqual(['--idempotency-key']);
+  expect(complete('publish', '--endpoint', '')).toEqual([]);
+  expect(complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  expect(complete('')).not.toContain('complete');
+});
+
+it('the completion script of bash completes with the command that is installed', { timeout: 60_000 }, async () => {
+  const script = `${completionScripts.bash}
+    livehook() { "${process.execPath}" bin/livehook.js "$@"; }
+    COMP_WORDS=(livehook deliveries re); COMP_CWORD=2; _livehook; echo "\${COMPREPLY[@]}"`;
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', script]);
+  expect(stdout).toBe('retry replay\n');
 });

@@ -4,6 +4,7 @@ import { type Client, type DeliveryFilter, LivehookError } from '../../client/in
 import { endpointOption, readFilter, searchOption, sinceOption, statusOption, typeOption } from '../filter-options.ts';
 import {
   type BulkFieldsFragment,
+  CancelBulkOperationDocument,
   ReplayDeliveriesDocument,
   RetryDeliveriesDocument,
   ShowBulkOperationDocument,
@@ -31,12 +32,23 @@ export function addBulk(program: Command, session: Session): void {
       .addOption(sinceOption)
       .action(async options => {
         const client = session.connect();
-        const ended = await follow(client, session, await start(client, readFilter(options)));
+        const started = await start(client, readFilter(options));
+        session.inform(`Started ${started.id}. It goes on if this command ends; "bulk cancel" ends it.`);
+        const ended = await follow(client, session, started);
         session.print(ended, describe(ended));
         if (ended.status !== 'SUCCEEDED')
           throw new LivehookError(ended.status, `${ended.id} ended as ${ended.status}.`);
       });
   }
+  bulk
+    .command('cancel')
+    .description('End a bulk operation. What it has already retried or replayed stays.')
+    .argument('<id>', 'blk_...')
+    .action(async id => {
+      const { outcome } = await session.connect().request(CancelBulkOperationDocument, { id });
+      const operation = takeResult(outcome) as BulkFieldsFragment;
+      session.print(operation, describe(operation));
+    });
 }
 
 async function startRetries(client: Client, filter: DeliveryFilter): Promise<BulkFieldsFragment> {
@@ -51,14 +63,17 @@ async function startReplays(client: Client, filter: DeliveryFilter): Promise<Bul
 
 async function follow(client: Client, session: Session, started: BulkFieldsFragment): Promise<BulkFieldsFragment> {
   let operation = started;
-  while (operation.status === 'RUNNING') {
-    session.inform(describe(operation));
+  for (;;) {
+    const isFinal = operation.status !== 'RUNNING';
+    const { done, failed, skipped, total } = operation;
+    const text = `${skipped} skipped, ${failed} failed`;
+    session.showProgress({ done: done + failed + skipped, total, text, isFinal });
+    if (isFinal) return operation;
     await delay(pollMs);
     const { bulkOperation } = await client.request(ShowBulkOperationDocument, { id: operation.id });
     if (!bulkOperation) throw new LivehookError('NOT_FOUND', `${operation.id} no longer exists.`);
     operation = bulkOperation;
   }
-  return operation;
 }
 
 function describe({ id, status, total, done, failed, skipped }: BulkFieldsFragment): string {

@@ -7,9 +7,10 @@ import {
   replayDelivery,
   retryDelivery,
 } from '../../client/index.ts';
+import { formatStatus } from '../colors.ts';
 import { endpointOption, readFilter, searchOption, sinceOption, statusOption, typeOption } from '../filter-options.ts';
 import { ShowDeliveryDocument, type ShowDeliveryQuery } from '../generated/graphql.ts';
-import { formatStatus, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 export function addDeliveries(program: Command, session: Session): void {
   const deliveries = program.command('deliveries').description('List, show, retry, replay and cancel deliveries.');

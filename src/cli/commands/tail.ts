@@ -1,7 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { watchDeliveries } from '../../client/index.ts';
+import { formatStatus } from '../colors.ts';
 import { endpointOption, readFilter, searchOption, statusOption, typeOption } from '../filter-options.ts';
-import { formatStatus, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { readCount } from './deliveries.ts';
 
 export function addTail(program: Command, session: Session): void {

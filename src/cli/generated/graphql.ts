@@ -58,6 +58,16 @@ export type BulkOperationStatus =
   /** All deliveries were processed. Some of them may be among `failed` and `errors`. */
   | 'SUCCEEDED';
 
+/** The settings of a new API key. */
+export type CreateApiKeyInput = {
+  /** When the key expires: in the future, and not after the key that creates it. Requests that use it afterwards get UNAUTHORIZED. Default: when the key that creates it expires, or never. */
+  expiresAt?: string | null | undefined;
+  /** The name of the API key: 1 to 200 characters. */
+  name: string;
+  /** The permissions of the API key. The credential that creates it must have all of them. */
+  permissions: Array<Permission>;
+};
+
 /** The settings of a new endpoint. */
 export type CreateEndpointInput = {
   /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
@@ -92,6 +102,18 @@ export type CreateEndpointInput = {
   timeoutMs?: number | null | undefined;
   /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
   url: string;
+};
+
+/** The settings of a new portal token, which lets a customer see its own webhooks. */
+export type CreatePortalTokenInput = {
+  /** The ids of the only endpoints that the portal token can see: 1 to 1,000, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  endpointIds: Array<string>;
+  /** Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint. */
+  eventTypes?: Array<string> | null | undefined;
+  /** The seconds after which the portal token expires: 60 to 86,400. Default: 3,600. */
+  expiresInSeconds?: number | null | undefined;
+  /** The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not creating or deleting endpoints. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
+  permissions: Array<Permission>;
 };
 
 /** A span of time, such as a day: `{ from: "2026-11-21T00:00:00Z", to: "2026-11-22T00:00:00Z" }`. */
@@ -234,6 +256,21 @@ export type IntRange = {
   to?: number | null | undefined;
 };
 
+/** A permission of an API key or portal token. */
+export type Permission =
+  /** Allows retrying, replaying and canceling deliveries. */
+  | 'DELIVERIES_MANAGE'
+  /** Allows reading events, deliveries and bulk operations, and subscribing to updates. */
+  | 'DELIVERIES_READ'
+  /** Allows creating, changing and deleting endpoints, revealing their secrets and sending test events. */
+  | 'ENDPOINTS_MANAGE'
+  /** Allows reading endpoints and their settings. */
+  | 'ENDPOINTS_READ'
+  /** Allows publishing events. */
+  | 'EVENTS_PUBLISH'
+  /** Allows managing API keys and portal tokens, reading the audit log and changing redaction. */
+  | 'KEYS_MANAGE';
+
 /** The settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
 export type UpdateEndpointInput = {
   /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
@@ -267,6 +304,128 @@ export type UpdateEndpointInput = {
   /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
   url?: string | null | undefined;
 };
+
+export type ApiKeyFieldsFragment = { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type ListApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListApiKeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type RenameApiKeyMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type RenameApiKeyMutation = { outcome:
+    | { __typename: 'ApiKey', id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+  revokeChildren?: boolean | null | undefined;
+}>;
+
+
+export type RevokeApiKeyMutation = { outcome:
+    | { __typename: 'ApiKey', id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
+export type TenantFieldsFragment = { id: string, name: string, createdAt: string, deletedAt: string | null };
+
+export type ListTenantsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  includeDeleted?: boolean | null | undefined;
+}>;
+
+
+export type ListTenantsQuery = { tenants: { nodes: Array<{ id: string, name: string, createdAt: string, deletedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateTenantMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type CreateTenantMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+    | { __typename: 'Tenant', id: string, name: string, createdAt: string, deletedAt: string | null }
+   };
+
+export type RenameTenantMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type RenameTenantMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'Tenant', id: string, name: string, createdAt: string, deletedAt: string | null }
+   };
+
+export type DeleteTenantMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteTenantMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'Tenant', id: string, name: string, createdAt: string, deletedAt: string | null }
+   };
+
+export type PortalTokenFieldsFragment = { id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null };
+
+export type ListPortalTokensQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListPortalTokensQuery = { portalTokens: { nodes: Array<{ id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreatePortalTokenMutationVariables = Exact<{
+  input: CreatePortalTokenInput;
+}>;
+
+
+export type CreatePortalTokenMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'CreatePortalTokenSuccess', token: string, portalToken: { id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null } }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type RevokePortalTokenMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokePortalTokenMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PortalToken', id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }
+   };
 
 export type ShowDeliveryQueryVariables = Exact<{
   id: string;
@@ -388,6 +547,18 @@ export type ShowBulkOperationQueryVariables = Exact<{
 
 export type ShowBulkOperationQuery = { bulkOperation: { id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number } | null };
 
+export type CancelBulkOperationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelBulkOperationMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'BulkOperation', id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -406,6 +577,36 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ApiKeyFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"ApiKeyFields"}) as unknown as TypedDocumentString<ApiKeyFieldsFragment, unknown>;
+export const TenantFieldsFragmentDoc = new TypedDocumentString(`
+    fragment TenantFields on Tenant {
+  id
+  name
+  createdAt
+  deletedAt
+}
+    `, {"fragmentName":"TenantFields"}) as unknown as TypedDocumentString<TenantFieldsFragment, unknown>;
+export const PortalTokenFieldsFragmentDoc = new TypedDocumentString(`
+    fragment PortalTokenFields on PortalToken {
+  id
+  endpointIds
+  permissions
+  createdAt
+  expiresAt
+  revokedAt
+}
+    `, {"fragmentName":"PortalTokenFields"}) as unknown as TypedDocumentString<PortalTokenFieldsFragment, unknown>;
 export const EndpointFieldsFragmentDoc = new TypedDocumentString(`
     fragment EndpointFields on Endpoint {
   id
@@ -428,6 +629,222 @@ export const BulkFieldsFragmentDoc = new TypedDocumentString(`
   skipped
 }
     `, {"fragmentName":"BulkFields"}) as unknown as TypedDocumentString<BulkFieldsFragment, unknown>;
+export const ListApiKeysDocument = new TypedDocumentString(`
+    query ListApiKeys {
+  apiKeys {
+    ...ApiKeyFields
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<ListApiKeysQuery, ListApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  outcome: createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      apiKey {
+        ...ApiKeyFields
+      }
+      secret
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RenameApiKeyDocument = new TypedDocumentString(`
+    mutation RenameApiKey($id: ID!, $name: String!) {
+  outcome: renameApiKey(id: $id, name: $name) {
+    __typename
+    ...ApiKeyFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RenameApiKeyMutation, RenameApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!, $revokeChildren: Boolean) {
+  outcome: revokeApiKey(id: $id, revokeChildren: $revokeChildren) {
+    __typename
+    ...ApiKeyFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const ListTenantsDocument = new TypedDocumentString(`
+    query ListTenants($first: Int, $after: String, $includeDeleted: Boolean) {
+  tenants(first: $first, after: $after, includeDeleted: $includeDeleted) {
+    nodes {
+      ...TenantFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment TenantFields on Tenant {
+  id
+  name
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<ListTenantsQuery, ListTenantsQueryVariables>;
+export const CreateTenantDocument = new TypedDocumentString(`
+    mutation CreateTenant($name: String!) {
+  outcome: createTenant(name: $name) {
+    __typename
+    ...TenantFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment TenantFields on Tenant {
+  id
+  name
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<CreateTenantMutation, CreateTenantMutationVariables>;
+export const RenameTenantDocument = new TypedDocumentString(`
+    mutation RenameTenant($id: ID!, $name: String!) {
+  outcome: renameTenant(id: $id, name: $name) {
+    __typename
+    ...TenantFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment TenantFields on Tenant {
+  id
+  name
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<RenameTenantMutation, RenameTenantMutationVariables>;
+export const DeleteTenantDocument = new TypedDocumentString(`
+    mutation DeleteTenant($id: ID!) {
+  outcome: deleteTenant(id: $id) {
+    __typename
+    ...TenantFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment TenantFields on Tenant {
+  id
+  name
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<DeleteTenantMutation, DeleteTenantMutationVariables>;
+export const ListPortalTokensDocument = new TypedDocumentString(`
+    query ListPortalTokens($first: Int, $after: String) {
+  portalTokens(first: $first, after: $after) {
+    nodes {
+      ...PortalTokenFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment PortalTokenFields on PortalToken {
+  id
+  endpointIds
+  permissions
+  createdAt
+  expiresAt
+  revokedAt
+}`) as unknown as TypedDocumentString<ListPortalTokensQuery, ListPortalTokensQueryVariables>;
+export const CreatePortalTokenDocument = new TypedDocumentString(`
+    mutation CreatePortalToken($input: CreatePortalTokenInput!) {
+  outcome: createPortalToken(input: $input) {
+    __typename
+    ... on CreatePortalTokenSuccess {
+      portalToken {
+        ...PortalTokenFields
+      }
+      token
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment PortalTokenFields on PortalToken {
+  id
+  endpointIds
+  permissions
+  createdAt
+  expiresAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreatePortalTokenMutation, CreatePortalTokenMutationVariables>;
+export const RevokePortalTokenDocument = new TypedDocumentString(`
+    mutation RevokePortalToken($id: ID!) {
+  outcome: revokePortalToken(id: $id) {
+    __typename
+    ...PortalTokenFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment PortalTokenFields on PortalToken {
+  id
+  endpointIds
+  permissions
+  createdAt
+  expiresAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokePortalTokenMutation, RevokePortalTokenMutationVariables>;
 export const ShowDeliveryDocument = new TypedDocumentString(`
     query ShowDelivery($id: ID!) {
   delivery(id: $id) {
@@ -649,3 +1066,23 @@ export const ShowBulkOperationDocument = new TypedDocumentString(`
   failed
   skipped
 }`) as unknown as TypedDocumentString<ShowBulkOperationQuery, ShowBulkOperationQueryVariables>;
+export const CancelBulkOperationDocument = new TypedDocumentString(`
+    mutation CancelBulkOperation($id: ID!) {
+  outcome: cancelBulkOperation(id: $id) {
+    __typename
+    ...BulkFields
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment BulkFields on BulkOperation {
+  id
+  kind
+  status
+  total
+  done
+  failed
+  skipped
+}`) as unknown as TypedDocumentString<CancelBulkOperationMutation, CancelBulkOperationMutationVariables>;

@@ -1,0 +1,78 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import { collect } from '../filter-options.ts';
+import {
+  CreatePortalTokenDocument,
+  ListPortalTokensDocument,
+  type ListPortalTokensQuery,
+  type Permission,
+  type PortalTokenFieldsFragment,
+  RevokePortalTokenDocument,
+} from '../generated/graphql.ts';
+import { createPermissionOption } from '../permission-option.ts';
+import { type Session, takeResult } from '../session.ts';
+import { readCount } from './deliveries.ts';
+
+const defaultPermissions: Permission[] = ['DELIVERIES_READ', 'ENDPOINTS_READ'];
+
+export function addPortalToken(program: Command, session: Session): void {
+  const portalToken = program
+    .command('portal-token')
+    .description("Create, list and revoke the tokens of a customer's portal.");
+  addCreate(portalToken, session);
+  portalToken
+    .command('list')
+    .description('List the portal tokens, the newest first.')
+    .action(async () => {
+      const client = session.connect();
+      for (let after: string | null = null; ; ) {
+        const result: ListPortalTokensQuery = await client.request(ListPortalTokensDocument, { first: 100, after });
+        for (const token of result.portalTokens.nodes) printToken(session, token);
+        if (!result.portalTokens.pageInfo.hasNextPage) return;
+        after = result.portalTokens.pageInfo.endCursor ?? null;
+      }
+    });
+  portalToken
+    .command('revoke')
+    .description('Revoke a portal token. Its requests are refused within seconds.')
+    .argument('<id>', 'ptk_...')
+    .action(async id => {
+      const { outcome } = await session.connect().request(RevokePortalTokenDocument, { id });
+      printToken(session, takeResult(outcome) as PortalTokenFieldsFragment);
+    });
+}
+
+function addCreate(portalToken: Command, session: Session): void {
+  portalToken
+    .command('create', { isDefault: true })
+    .description('Create a portal token, and print it once with the link that opens the portal.')
+    .addOption(
+      new Option('-e, --endpoint <id...>', 'the only endpoints that it can see')
+        .argParser(collect)
+        .makeOptionMandatory(),
+    )
+    .addOption(createPermissionOption().default(defaultPermissions))
+    .addOption(new Option('--expires-in <seconds>', '60 to 86400. Default: 3600').argParser(readCount))
+    .action(async ({ endpoint: endpointIds, permission: permissions, expiresIn }) => {
+      const input = {
+        endpointIds,
+        permissions,
+        ...(expiresIn !== undefined && { expiresInSeconds: expiresIn }),
+      };
+      const { outcome } = await session.connect().request(CreatePortalTokenDocument, { input });
+      const { portalToken: created, token } = takeResult(outcome) as {
+        readonly portalToken: PortalTokenFieldsFragment;
+        readonly token: string;
+      };
+      const url = `${session.url()}/#token=${token}`;
+      session.print({ portalToken: created, token, url }, `${describeToken(created)}\nToken: ${token}\nLink:  ${url}`);
+    });
+}
+
+function printToken(session: Session, token: PortalTokenFieldsFragment): void {
+  session.print(token, describeToken(token));
+}
+
+function describeToken({ id, endpointIds, permissions, expiresAt, revokedAt }: PortalTokenFieldsFragment): string {
+  const state = revokedAt ? `revoked ${revokedAt}` : `expires ${expiresAt}`;
+  return [id, endpointIds.join(','), permissions.join(','), state].join('  ');
+}

@@ -1,0 +1,27 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Permission } from './generated/graphql.ts';
+
+export const permissions = [
+  'DELIVERIES_READ',
+  'DELIVERIES_MANAGE',
+  'ENDPOINTS_READ',
+  'ENDPOINTS_MANAGE',
+  'EVENTS_PUBLISH',
+  'KEYS_MANAGE',
+] as const satisfies Permission[];
+
+/** `--permission`, which may be given several times. A value may hold several, separated by commas. */
+export function createPermissionOption() {
+  return new Option('-p, --permission <permission...>', `one of ${permissions.join(', ')}`).argParser(
+    collectPermissions,
+  );
+}
+
+function collectPermissions(text: string, previous: readonly Permission[] = []): Permission[] {
+  const given = text.split(',').map(name => {
+    const known = permissions.find(each => each === name.trim().toUpperCase());
+    if (!known) throw new InvalidArgumentError(`It must be one of ${permissions.join(', ')}.`);
+    return known;
+  });
+  return [...new Set([...previous, ...given])];
+}
