@@ -1,10 +1,20 @@
 import { LivehookError } from '../client/index.ts';
 
-/** How a command was called wrongly, and what would be right. */
+/** A command was called wrongly. The message says what would be right. */
 export class UsageError extends Error {}
 
+/** Ends a command that has printed everything, with this exit code. */
+export class SilentExit extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
 /** The exit codes of every command, for scripts. */
-export const exitCodes = { refused: 1, usage: 2, unavailable: 3, unauthorized: 4 } as const;
+export const exitCodes = { refused: 1, usage: 2, unavailable: 3, unauthorized: 4, different: 5 } as const;
 
 export const exitCodeHelp = `
 Exit codes:
@@ -13,13 +23,15 @@ Exit codes:
   2  the command was called wrongly
   3  the server cannot be reached or is overloaded; the same command may succeed later
   4  the API key is missing a permission, or is not valid
+  5  diff found changes that apply would make; migrate status found migrations to apply
 
 Environment:
   LIVEHOOK_URL      where the server is; default http://127.0.0.1:4000
   LIVEHOOK_API_KEY  the API key; default for a server on this machine: .data/root-api-key, .data-demo/root-api-key`;
 
-/** What a failed command exits with. */
+/** The exit code of a command that failed with this error. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof SilentExit) return error.exitCode;
   if (error instanceof UsageError) return exitCodes.usage;
   if (!(error instanceof LivehookError)) return exitCodes.refused;
   if (error.isRetryable) return exitCodes.unavailable;

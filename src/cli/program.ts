@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { version } from '../version.ts';
+import { addApply } from './commands/apply.ts';
 import { addBulk } from './commands/bulk.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
@@ -7,6 +8,7 @@ import { addDeliveries } from './commands/deliveries.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEvents } from './commands/events.ts';
 import { addKeys } from './commands/keys.ts';
+import { addListen } from './commands/listen.ts';
 import { addPortalToken } from './commands/portal-token.ts';
 import { addPublish } from './commands/publish.ts';
 import { addTail } from './commands/tail.ts';
@@ -38,6 +40,8 @@ export function createProgram(): Command {
   addKeys(plain, session);
   addTenants(plain, session);
   addPortalToken(plain, session);
+  addListen(plain, session);
+  addApply(plain, session);
   addCompletion(plain);
   return plain;
 }

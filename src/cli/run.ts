@@ -1,7 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { LivehookError } from '../client/index.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { exitCodeOf, exitCodes, UsageError } from './exit-codes.ts';
+import { exitCodeOf, exitCodes, SilentExit, UsageError } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -17,6 +17,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has printed its own errors. Help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+    if (error instanceof SilentExit) return error.exitCode;
     if (error instanceof LivehookError) console.error(`${error.code}: ${error.message}`);
     else if (error instanceof ConfigError) console.error(`The configuration is wrong:\n${error.message}`);
     else console.error(error instanceof UsageError ? error.message : error);

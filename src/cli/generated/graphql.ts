@@ -305,6 +305,14 @@ export type UpdateEndpointInput = {
   url?: string | null | undefined;
 };
 
+/** The redaction settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
+export type UpdateRedactionInput = {
+  /** Up to 200 paths from the root of the payload, such as `card.number`: names joined by dots, `*` for any member or item, `[*]` or `[0]` for items, `**` for any number of levels. A path has at most 32 steps and 4 `**`. All paths together have at most 1,000 steps, not counting paths such as `**.cvv`. Case, `_` and `-` do not matter. Default: the usual names of card numbers and security codes at any depth, such as `**.cvv`. */
+  paths?: Array<string> | null | undefined;
+  /** Whether to replace every string and number of 13 to 19 digits that pass the Luhn check, also with separators. About one of ten numbers of that length passes by chance. Default: false. */
+  scanCardNumbers?: boolean | null | undefined;
+};
+
 export type ApiKeyFieldsFragment = { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
 
 export type ListApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
@@ -426,6 +434,79 @@ export type RevokePortalTokenMutation = { outcome:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'PortalToken', id: string, endpointIds: Array<string>, permissions: Array<Permission>, createdAt: string, expiresAt: string, revokedAt: string | null }
    };
+
+export type DeclaredEndpointFieldsFragment = { id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, method: HttpMethod, bodyTemplate: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number, maxConcurrency: number | null, rateLimitPerSecond: number | null, ordering: EndpointOrdering, storeResponseBody: boolean, disableOnGone: boolean, disableAfterSeconds: number, deletedAt: string | null, headers: Array<{ name: string, value: string | null, secret: boolean }> };
+
+export type ListDeclaredEndpointsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ListDeclaredEndpointsQuery = { endpoints: { nodes: Array<{ id: string, name: string, url: string, status: EndpointStatus, eventTypes: Array<string>, method: HttpMethod, bodyTemplate: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number, maxConcurrency: number | null, rateLimitPerSecond: number | null, ordering: EndpointOrdering, storeResponseBody: boolean, disableOnGone: boolean, disableAfterSeconds: number, deletedAt: string | null, headers: Array<{ name: string, value: string | null, secret: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReadDeclaredKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReadDeclaredKeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }>, viewer: { apiKey: { id: string } | null } };
+
+export type ReadDeclaredRedactionQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReadDeclaredRedactionQuery = { viewer: { tenant: { redaction: { paths: Array<string>, scanCardNumbers: boolean } } } };
+
+export type UpdateRedactionMutationVariables = Exact<{
+  input: UpdateRedactionInput;
+}>;
+
+
+export type UpdateRedactionMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'Tenant', id: string }
+   };
+
+export type ListenEndpointFieldsFragment = { id: string, name: string, status: EndpointStatus, eventTypes: Array<string>, deletedAt: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number };
+
+export type FindListenEndpointQueryVariables = Exact<{
+  search: string;
+}>;
+
+
+export type FindListenEndpointQuery = { endpoints: { nodes: Array<{ id: string, name: string, status: EndpointStatus, eventTypes: Array<string>, deletedAt: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number }> } };
+
+export type CreateListenEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateListenEndpointMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'CreateEndpointSuccess', secret: string, endpoint: { id: string, name: string, status: EndpointStatus, eventTypes: Array<string>, deletedAt: string | null, retryScheduleSeconds: Array<number>, timeoutMs: number } }
+    | { __typename: 'QuotaExceededError', code: ErrorCode, message: string }
+   };
+
+export type RevealListenSecretMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevealListenSecretMutation = { outcome:
+    | { __typename: 'BadUserInputError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidStateError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevealEndpointSecretSuccess', secret: string }
+   };
+
+export type ReadForwardedEventQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadForwardedEventQuery = { delivery: { id: string, status: DeliveryStatus, eventType: string, event: { id: string, payloadText: string | null } } | null };
+
+export type GetListenCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GetListenCursorQuery = { feedCursor: string };
 
 export type ShowDeliveryQueryVariables = Exact<{
   id: string;
@@ -607,6 +688,42 @@ export const PortalTokenFieldsFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"PortalTokenFields"}) as unknown as TypedDocumentString<PortalTokenFieldsFragment, unknown>;
+export const DeclaredEndpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment DeclaredEndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  method
+  bodyTemplate
+  retryScheduleSeconds
+  timeoutMs
+  maxConcurrency
+  rateLimitPerSecond
+  ordering
+  storeResponseBody
+  disableOnGone
+  disableAfterSeconds
+  deletedAt
+  headers {
+    name
+    value
+    secret
+  }
+}
+    `, {"fragmentName":"DeclaredEndpointFields"}) as unknown as TypedDocumentString<DeclaredEndpointFieldsFragment, unknown>;
+export const ListenEndpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ListenEndpointFields on Endpoint {
+  id
+  name
+  status
+  eventTypes
+  deletedAt
+  retryScheduleSeconds
+  timeoutMs
+}
+    `, {"fragmentName":"ListenEndpointFields"}) as unknown as TypedDocumentString<ListenEndpointFieldsFragment, unknown>;
 export const EndpointFieldsFragmentDoc = new TypedDocumentString(`
     fragment EndpointFields on Endpoint {
   id
@@ -845,6 +962,162 @@ export const RevokePortalTokenDocument = new TypedDocumentString(`
   expiresAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokePortalTokenMutation, RevokePortalTokenMutationVariables>;
+export const ListDeclaredEndpointsDocument = new TypedDocumentString(`
+    query ListDeclaredEndpoints($after: String) {
+  endpoints(first: 100, after: $after) {
+    nodes {
+      ...DeclaredEndpointFields
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment DeclaredEndpointFields on Endpoint {
+  id
+  name
+  url
+  status
+  eventTypes
+  method
+  bodyTemplate
+  retryScheduleSeconds
+  timeoutMs
+  maxConcurrency
+  rateLimitPerSecond
+  ordering
+  storeResponseBody
+  disableOnGone
+  disableAfterSeconds
+  deletedAt
+  headers {
+    name
+    value
+    secret
+  }
+}`) as unknown as TypedDocumentString<ListDeclaredEndpointsQuery, ListDeclaredEndpointsQueryVariables>;
+export const ReadDeclaredKeysDocument = new TypedDocumentString(`
+    query ReadDeclaredKeys {
+  apiKeys {
+    ...ApiKeyFields
+  }
+  viewer {
+    apiKey {
+      id
+    }
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<ReadDeclaredKeysQuery, ReadDeclaredKeysQueryVariables>;
+export const ReadDeclaredRedactionDocument = new TypedDocumentString(`
+    query ReadDeclaredRedaction {
+  viewer {
+    tenant {
+      redaction {
+        paths
+        scanCardNumbers
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadDeclaredRedactionQuery, ReadDeclaredRedactionQueryVariables>;
+export const UpdateRedactionDocument = new TypedDocumentString(`
+    mutation UpdateRedaction($input: UpdateRedactionInput!) {
+  outcome: updateRedaction(input: $input) {
+    __typename
+    ... on Tenant {
+      id
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateRedactionMutation, UpdateRedactionMutationVariables>;
+export const FindListenEndpointDocument = new TypedDocumentString(`
+    query FindListenEndpoint($search: String!) {
+  endpoints(search: $search, first: 100) {
+    nodes {
+      ...ListenEndpointFields
+    }
+  }
+}
+    fragment ListenEndpointFields on Endpoint {
+  id
+  name
+  status
+  eventTypes
+  deletedAt
+  retryScheduleSeconds
+  timeoutMs
+}`) as unknown as TypedDocumentString<FindListenEndpointQuery, FindListenEndpointQueryVariables>;
+export const CreateListenEndpointDocument = new TypedDocumentString(`
+    mutation CreateListenEndpoint($input: CreateEndpointInput!) {
+  outcome: createEndpoint(input: $input) {
+    __typename
+    ... on CreateEndpointSuccess {
+      endpoint {
+        ...ListenEndpointFields
+      }
+      secret
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ListenEndpointFields on Endpoint {
+  id
+  name
+  status
+  eventTypes
+  deletedAt
+  retryScheduleSeconds
+  timeoutMs
+}`) as unknown as TypedDocumentString<CreateListenEndpointMutation, CreateListenEndpointMutationVariables>;
+export const RevealListenSecretDocument = new TypedDocumentString(`
+    mutation RevealListenSecret($id: ID!) {
+  outcome: revealEndpointSecret(id: $id) {
+    __typename
+    ... on RevealEndpointSecretSuccess {
+      secret
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevealListenSecretMutation, RevealListenSecretMutationVariables>;
+export const ReadForwardedEventDocument = new TypedDocumentString(`
+    query ReadForwardedEvent($id: ID!) {
+  delivery(id: $id) {
+    id
+    status
+    eventType
+    event {
+      id
+      payloadText
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadForwardedEventQuery, ReadForwardedEventQueryVariables>;
+export const GetListenCursorDocument = new TypedDocumentString(`
+    query GetListenCursor {
+  feedCursor
+}
+    `) as unknown as TypedDocumentString<GetListenCursorQuery, GetListenCursorQueryVariables>;
 export const ShowDeliveryDocument = new TypedDocumentString(`
     query ShowDelivery($id: ID!) {
   delivery(id: $id) {
