@@ -12,7 +12,7 @@ import { printTable } from './fixtures/table.ts';
 interface Half {
   readonly firstPerSecond: number;
   readonly lastPerSecond: number;
-  /** Of the sender, per delivery of the last quarter. */
+  /** CPU time of the sender for each delivery of the last quarter. */
   readonly lastCpuMicros: number;
   readonly deadRows: number;
   readonly mebibytes: number;
@@ -24,8 +24,9 @@ const keptQueued = 20_000;
 const refill = 5_000;
 
 /**
- * The delivery rate in the last quarter of a run, with a REPEATABLE READ transaction held open from its beginning, so
- * that nothing can be vacuumed, beside the same run without it. The backlog is kept between 20,000 and 25,000.
+ * Measures the delivery rate in the last quarter of a run while a REPEATABLE READ transaction stays open, so that
+ * nothing can be vacuumed, and compares it with the same run without the transaction. The backlog stays between 20,000
+ * and 25,000.
  */
 export async function benchBloat({ minutes, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -67,7 +68,7 @@ async function withSnapshotHeld<Result>(database: BenchDatabase, work: () => Pro
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    // The snapshot is taken by the first statement. It reads no table: a lock would be in the way of nothing we measure.
+    // The first statement takes the snapshot. It reads no table, so that the transaction holds no table lock.
     await client.query('SELECT pg_current_snapshot()');
     return await work();
   } finally {

@@ -13,14 +13,14 @@ import { printTable } from './fixtures/table.ts';
 import { openWatchedPage, type PageKind, type Watch } from './fixtures/watched-page.ts';
 
 const eventsPerSecond = 167;
-/** Each is delivered at once: made, under way, succeeded. */
+/** Each event has three transitions: created, in flight, succeeded. */
 const transitionsPerEvent = 3;
 const typeCount = 20;
 const warmUpMs = 3_000;
 
 /**
- * What the delivery log costs its page while 500 transitions a second come in, at the top of the list where each of them
- * shows: time of the page's main thread, beside a page that only parses the same messages; and how even its frames are.
+ * Measures the main thread time and the evenness of frames of a page with the delivery log, which shows 500 transitions
+ * a second at the top of the list, and compares it with a page that only parses the same messages.
  */
 export async function benchDashboard({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

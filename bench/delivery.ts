@@ -1,10 +1,10 @@
 import { insertBacklog, insertEndpoints } from './fixtures/backlog.ts';
+import { type BaselineResult, measureBaseline } from './fixtures/baseline.ts';
 import { openCleanup } from './fixtures/cleanup.ts';
 import { type Counters, countPerUnit, readCounters } from './fixtures/counters.ts';
 import { openBenchDatabase } from './fixtures/database.ts';
 import { median, spread } from './fixtures/figures.ts';
 import type { BenchOptions } from './fixtures/options.ts';
-import { measureRoof, type RoofResult } from './fixtures/roof.ts';
 import { type RunResult, runSender } from './fixtures/sender.ts';
 import { startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
@@ -14,28 +14,28 @@ const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980
 
 interface Pair {
   readonly product: RunResult;
-  readonly roof: RoofResult;
+  readonly baseline: BaselineResult;
   readonly sinkMicros: number;
   readonly counters: Counters;
 }
 
 /**
- * Deliveries a second from a backlog that is due (1 KB payloads, every attempt recorded, every transition announced),
- * one sender process, beside raw undici POSTs of the same bytes to the same sink, in turn.
+ * Measures deliveries a second from a backlog that is due, with one sender process (1 KB payloads, every attempt
+ * recorded, every transition announced), and in turn raw undici POSTs of the same bytes to the same sink.
  */
 export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
   const database = await openBenchDatabase(cleanup);
   const sink = cleanup.use(await startSink());
   const deliveries = quick ? 4_000 : 20_000;
-  // Warm, as the roof is at the best of its sweep.
+  // The sender warms up, because the baseline is also measured at its best.
   const warmUp = quick ? 2_000 : 10_000;
   const rows: string[][] = [];
   for (const count of endpointCounts) {
     const endpointIds = await insertEndpoints(database, { url: sink.url, count });
     const taken: Pair[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
-      const roof = await measureRoof(sink.url, payload, deliveries);
+      const baseline = await measureBaseline(sink.url, payload, deliveries);
       await insertBacklog(database, endpointIds, deliveries + warmUp, payload);
       await database.tidy();
       const before = { sink: await sink.report(), counters: await readCounters(database.pool) };
@@ -44,7 +44,7 @@ export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<voi
       const sinkMicros = (after.sink.cpuMicros - before.sink.cpuMicros) / (deliveries + warmUp);
       taken.push({
         product,
-        roof,
+        baseline,
         sinkMicros,
         counters: countPerUnit(before.counters, after.counters, deliveries + warmUp),
       });
@@ -56,12 +56,12 @@ export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<voi
     [
       'endpoints',
       'deliveries/s',
-      'roof/s',
+      'baseline/s',
       'ratio',
       'sender us',
       'sink us',
-      'roof us',
-      'roof connections',
+      'baseline us',
+      'baseline connections',
       'WAL bytes',
       'transactions',
     ],
@@ -73,12 +73,12 @@ function toRow(count: number, pairs: readonly Pair[]): string[] {
   return [
     `${count}`,
     median(pairs.map(({ product }) => product.perSecond)),
-    median(pairs.map(({ roof }) => roof.perSecond)),
-    spread(pairs.map(({ product, roof }) => product.perSecond / roof.perSecond)),
+    median(pairs.map(({ baseline }) => baseline.perSecond)),
+    spread(pairs.map(({ product, baseline }) => product.perSecond / baseline.perSecond)),
     median(pairs.map(({ product }) => product.cpuMicros)),
     median(pairs.map(({ sinkMicros }) => sinkMicros)),
-    median(pairs.map(({ roof }) => roof.cpuMicros)),
-    pairs.map(({ roof }) => roof.connections).join(' '),
+    median(pairs.map(({ baseline }) => baseline.cpuMicros)),
+    pairs.map(({ baseline }) => baseline.connections).join(' '),
     median(pairs.map(({ counters }) => counters.walBytes)),
     median(
       pairs.map(({ counters }) => counters.transactions),

@@ -5,8 +5,8 @@ import { type BenchDatabase, openBenchDatabase } from './fixtures/database.ts';
 import { median, percentile, spread } from './fixtures/figures.ts';
 import { startLivehook } from './fixtures/livehook.ts';
 import { startLoad } from './fixtures/load.ts';
+import { listNoisyNeighbours, type NoisyNeighbour } from './fixtures/noisy-neighbours.ts';
 import type { BenchOptions } from './fixtures/options.ts';
-import { listRivals, type Rival } from './fixtures/rivals.ts';
 import { type Sink, startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
@@ -15,9 +15,9 @@ interface Half {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Requests to anybody else. */
+  /** Requests to all other endpoints. */
   readonly othersPerSecond: number;
-  /** Of a core: 1 is all of one. */
+  /** CPU cores that the server used: 1 is one core. */
   readonly serverCores: number;
   readonly sinkCores: number;
 }
@@ -31,8 +31,8 @@ interface Setting {
 const healthyEndpoints = 50;
 
 /**
- * Healthy endpoints under a fixed load, published through the GraphQL endpoint: what reaches them, and how long after
- * the call to publish, alone and beside each rival in turn. Each half has a server process of its own.
+ * Measures what healthy endpoints receive under a fixed load, and how long after the call to publish: alone, and beside
+ * each noisy neighbour in turn. Each half has its own server process.
  */
 export async function benchFairness(options: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -42,16 +42,16 @@ export async function benchFairness(options: BenchOptions): Promise<void> {
     ? { perSecond: 200, warmUpMs: 700, measuredMs: 1200 }
     : { perSecond: 500, warmUpMs: 3000, measuredMs: 8000 };
   const rows: string[][] = [];
-  for (const rival of listRivals(options)) {
+  for (const noisyNeighbour of listNoisyNeighbours(options)) {
     const taken: { alone: Half; beside: Half }[] = [];
     for (let pair = 0; pair < options.pairs; pair += 1) {
       const alone = await runHalf(database, sink, setting, null);
-      taken.push({ alone, beside: await runHalf(database, sink, setting, rival) });
+      taken.push({ alone, beside: await runHalf(database, sink, setting, noisyNeighbour) });
     }
-    rows.push(toRow(rival, taken));
+    rows.push(toRow(noisyNeighbour, taken));
   }
   printTable(
-    `fairness: ${setting.perSecond}/s to ${healthyEndpoints} healthy endpoints, alone and beside a rival (medians of ${options.pairs})`,
+    `fairness: ${setting.perSecond}/s to ${healthyEndpoints} healthy endpoints, alone and beside a noisy neighbour (medians of ${options.pairs})`,
     [
       'beside',
       'alone/s',
@@ -70,11 +70,16 @@ export async function benchFairness(options: BenchOptions): Promise<void> {
   );
 }
 
-async function runHalf(database: BenchDatabase, sink: Sink, setting: Setting, rival: Rival | null): Promise<Half> {
+async function runHalf(
+  database: BenchDatabase,
+  sink: Sink,
+  setting: Setting,
+  noisyNeighbour: NoisyNeighbour | null,
+): Promise<Half> {
   await database.reset();
   await deleteEndpoints(database);
   await insertEndpoints(database, { url: `${sink.url}/ok`, count: healthyEndpoints, eventTypes: 'healthy' });
-  await rival?.insert(database, sink.url);
+  await noisyNeighbour?.insert(database, sink.url);
   await database.tidy();
 
   await using running = new AsyncDisposableStack();
@@ -83,7 +88,7 @@ async function runHalf(database: BenchDatabase, sink: Sink, setting: Setting, ri
   const start = async (eventTypes: string, typeCount: number) =>
     running.use(await startLoad({ ...livehook, perSecond: perEndpoint * typeCount, eventTypes, typeCount }));
   const loads = [await start('healthy', healthyEndpoints)];
-  if (rival?.loadedEndpoints) loads.push(await start('rival', rival.loadedEndpoints));
+  if (noisyNeighbour?.loadedEndpoints) loads.push(await start('noisy', noisyNeighbour.loadedEndpoints));
   await delay(setting.warmUpMs);
 
   const before = { sink: await sink.report(), cpuMicros: await livehook.cpuMicros(), atMs: performance.now() };
@@ -104,14 +109,14 @@ async function runHalf(database: BenchDatabase, sink: Sink, setting: Setting, ri
   };
 }
 
-function toRow(rival: Rival, pairs: readonly { alone: Half; beside: Half }[]): string[] {
+function toRow(noisyNeighbour: NoisyNeighbour, pairs: readonly { alone: Half; beside: Half }[]): string[] {
   const of = (half: 'alone' | 'beside', name: keyof Half, digits = 0) =>
     median(
       pairs.map(pair => pair[half][name]),
       digits,
     );
   return [
-    rival.name,
+    noisyNeighbour.name,
     of('alone', 'perSecond'),
     of('beside', 'perSecond'),
     spread(pairs.map(({ alone, beside }) => beside.perSecond / alone.perSecond)),

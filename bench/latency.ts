@@ -89,8 +89,8 @@ async function measureCapacity(publisher: Publisher, sink: Sink, events: number)
   };
   const startedMs = performance.now();
   await Promise.all([work(), work()]);
-  const patience = AbortSignal.timeout(lostAfterMs);
-  while ((await sink.report()).requests - before < events) await delay(10, undefined, { signal: patience });
+  const deadline = AbortSignal.timeout(lostAfterMs);
+  while ((await sink.report()).requests - before < events) await delay(10, undefined, { signal: deadline });
   return (events / (performance.now() - startedMs)) * 1000;
 }
 
@@ -106,7 +106,7 @@ async function probe(publisher: Publisher, byHand: ByHand, sink: Sink, probes: n
     await delay(probePauseMs);
   }
   const round: Round = { fromCall: [], fromAccepted: [], byHand: [] };
-  const patience = AbortSignal.timeout(lostAfterMs);
+  const deadline = AbortSignal.timeout(lostAfterMs);
   while (round.fromCall.length < probes || round.byHand.length < probes) {
     for (const { eventId, sentMs, hitMs } of (await sink.report()).hits) {
       const accepted = acceptedMs.get(eventId);
@@ -115,7 +115,7 @@ async function probe(publisher: Publisher, byHand: ByHand, sink: Sink, probes: n
       round.fromCall.push(hitMs - sentMs);
       round.fromAccepted.push(hitMs - accepted);
     }
-    await delay(10, undefined, { signal: patience });
+    await delay(10, undefined, { signal: deadline });
   }
   return round;
 }

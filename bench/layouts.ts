@@ -49,7 +49,7 @@ interface Figures {
  */
 export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  // What is left for it is counted, and timed, instead.
+  // Without autovacuum, dead rows can be counted and a vacuum can be timed.
   const database = await openBenchDatabase(cleanup, { autovacuum: 'off' });
   const weeks = (await listPartitions(database.pool)).filter(({ table }) => table === 'delivery_history');
   for (const layout of layouts) await database.pool.query(layout.create(weeks));

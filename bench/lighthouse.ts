@@ -26,7 +26,7 @@ const paths = [
   '/tenants',
 ];
 
-/** What Lighthouse makes of the page that asks for a key and of every screen, with rows in them: 100 is the roof. */
+/** Prints the Lighthouse scores of the sign-in page and of every screen with rows. 100 is the maximum. */
 export async function benchLighthouse(): Promise<void> {
   await using cleanup = openCleanup();
   await buildDashboard();
@@ -40,7 +40,7 @@ export async function benchLighthouse(): Promise<void> {
   const browser = await openBrowser([`--remote-debugging-port=${port}`]);
   cleanup.defer(() => browser.close());
 
-  // As a customer comes to it: the page takes the key out of the fragment at once.
+  // The page reads the key from the fragment at once, as for a customer with a link.
   const screens = paths.map(path => [path, `${livehook.url}${path}#token=${livehook.key}`] as const);
   const pages = [['sign-in', livehook.url] as const, ...screens];
   const rows: string[][] = [];
@@ -52,7 +52,7 @@ export async function benchLighthouse(): Promise<void> {
       findings.push(...failed.map(finding => `${name}, ${device}: ${finding}`));
     }
   }
-  printTable('lighthouse: 100 is the roof; mobile is throttled to a slow telephone', ['page', ...categories], rows);
+  printTable('lighthouse: 100 is the maximum; mobile is throttled to a slow telephone', ['page', ...categories], rows);
   console.log(findings.length > 0 ? `\nwhat it found:\n${findings.join('\n')}` : '\nit found nothing');
 }
 
@@ -64,10 +64,10 @@ async function audit(
   const flags: Flags = { port, onlyCategories: [...categories], logLevel: 'error' };
   const result = await lighthouse(url, flags, device === 'desktop' ? desktopConfig : undefined);
   if (!result) throw new Error(`Lighthouse has no result for ${url}`);
-  const { categories: judged, audits } = result.lhr;
-  const scores = categories.map(id => ((judged[id]?.score ?? Number.NaN) * 100).toFixed(0));
+  const { categories: auditedCategories, audits } = result.lhr;
+  const scores = categories.map(id => ((auditedCategories[id]?.score ?? Number.NaN) * 100).toFixed(0));
   const failed = categories
-    .flatMap(id => judged[id]?.auditRefs ?? [])
+    .flatMap(id => auditedCategories[id]?.auditRefs ?? [])
     .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 0.9)
     .map(({ id }) => `${id}: ${audits[id]?.title} ${audits[id]?.displayValue ?? ''}`.trim())
     .concat(Object.values(audits).flatMap(({ id, errorMessage }) => (errorMessage ? `${id}: ${errorMessage}` : [])));

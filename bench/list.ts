@@ -23,7 +23,7 @@ import { openPublisher, type Publisher } from './fixtures/publisher.ts';
 import { printTable } from './fixtures/table.ts';
 
 const size = 50;
-/** Requests at once, and connections of the roof. */
+/** The number of concurrent requests, and of connections of the baseline. */
 const width = 8;
 const list = `query ($filter: DeliveryFilter, $orderBy: DeliveryOrder, $after: String) {
   deliveries(first: ${size}, filter: $filter, orderBy: $orderBy, after: $after) {
@@ -83,16 +83,16 @@ async function printThroughput(
     connectionString,
     max: width,
     statementTimeoutMs: 0,
-    applicationName: 'roof',
+    applicationName: 'baseline',
     settings: { enable_seqscan: 'off' },
     log,
   });
   opened.defer(() => pool.end());
   const table: string[][] = [];
   for (const [index, [name, filter, order]] of cases.entries()) {
-    const perSecond: Record<'first' | 'deep', { product: number[]; roof: number[] }> = {
-      first: { product: [], roof: [] },
-      deep: { product: [], roof: [] },
+    const perSecond: Record<'first' | 'deep', { product: number[]; baseline: number[] }> = {
+      first: { product: [], baseline: [] },
+      deep: { product: [], baseline: [] },
     };
     for (let pair = 0; pair < pairs; pair += 1) {
       for (const place of ['first', 'deep'] as const) {
@@ -110,24 +110,26 @@ async function printThroughput(
           orderBy: order,
           after: after && encodeCursor(deliveryCursors('deliveries', defaultTenantId, order), after),
         };
-        perSecond[place].roof.push(
-          await rate(ms, () => withClient(pool, roof => roof.query({ name: `page ${index} ${place}`, ...statement }))),
+        perSecond[place].baseline.push(
+          await rate(ms, () =>
+            withClient(pool, baseline => baseline.query({ name: `page ${index} ${place}`, ...statement })),
+          ),
         );
         perSecond[place].product.push(await rate(ms, () => client.execute(list, variables)));
       }
     }
-    const ratio = ({ product, roof }: { product: number[]; roof: number[] }) =>
-      spread(product.map((each, at) => each / (roof[at] ?? Number.NaN)));
+    const ratio = ({ product, baseline }: { product: number[]; baseline: number[] }) =>
+      spread(product.map((each, at) => each / (baseline[at] ?? Number.NaN)));
     const { first, deep } = perSecond;
     table.push([
       name,
-      ...[first, deep].flatMap(each => [median(each.product), median(each.roof), ratio(each)]),
+      ...[first, deep].flatMap(each => [median(each.product), median(each.baseline), ratio(each)]),
       spread(first.product.map((each, at) => each / (deep.product[at] ?? Number.NaN))),
     ]);
   }
   printTable(
     `list: deliveries(first: ${size})/s over HTTP, ${width} at once, beside the same statement prepared in pg (medians of ${pairs})`,
-    ['', 'first/s', 'roof/s', 'ratio', 'deep/s', 'roof/s', 'ratio', 'first/deep'],
+    ['', 'first/s', 'baseline/s', 'ratio', 'deep/s', 'baseline/s', 'ratio', 'first/deep'],
     table,
   );
 }

@@ -19,7 +19,7 @@ import { benchRetention } from './retention.ts';
 
 /**
  * `npm run bench` runs every benchmark, `npm run bench -- delivery` one; options: fixtures/options.ts. Each prints one
- * table of its figures beside their roof.
+ * table of its figures beside their baseline.
  */
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   delivery: benchDelivery,

@@ -6,7 +6,7 @@ import { type BenchDatabase, openBenchDatabase } from './fixtures/database.ts';
 import { median, spread } from './fixtures/figures.ts';
 import { type Livehook, startLivehook } from './fixtures/livehook.ts';
 import type { BenchOptions } from './fixtures/options.ts';
-import { insertEventRows } from './fixtures/publish-roof.ts';
+import { insertEventRows } from './fixtures/publish-baseline.ts';
 import { openPublisher } from './fixtures/publisher.ts';
 import { startBenchRedis } from './fixtures/redis.ts';
 import { printTable } from './fixtures/table.ts';
@@ -24,15 +24,15 @@ interface Run {
 interface Shape {
   readonly eventsPerCall: number;
   readonly fanOut: number;
-  /** The sweep over requests at once, and over the roof's connections. */
+  /** The sweep over requests at once, and over the baseline's connections. */
   readonly widths: readonly number[];
-  readonly roofWidths: readonly number[];
+  readonly baselineWidths: readonly number[];
 }
 
 const shapes: readonly Shape[] = [1, 10].flatMap(fanOut => [
-  // Singly, the roof may commit in groups as the product may; 100 a call it is one client.
-  { eventsPerCall: 1, fanOut, widths: [8, 32, 64], roofWidths: [1, 8, 32] },
-  { eventsPerCall: 100, fanOut, widths: [1, 2, 4, 8], roofWidths: [1] },
+  // Singly, the baseline may commit in groups as the product may; 100 a call it is one client.
+  { eventsPerCall: 1, fanOut, widths: [8, 32, 64], baselineWidths: [1, 8, 32] },
+  { eventsPerCall: 100, fanOut, widths: [1, 2, 4, 8], baselineWidths: [1] },
 ]);
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 
@@ -52,11 +52,13 @@ export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void
     // Anew for each: the endpoints were written behind its back.
     await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redisUrl });
     await publish(database, livehook, shape, Math.max(...shape.widths), events);
-    const taken: { product: Run; roof: Run }[] = [];
+    const taken: { product: Run; baseline: Run }[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
-      const roof = await best(sweep(shape.roofWidths), width => insert(database, shape, endpointIds, width, events));
+      const baseline = await best(sweep(shape.baselineWidths), width =>
+        insert(database, shape, endpointIds, width, events),
+      );
       const product = await best(sweep(shape.widths), width => publish(database, livehook, shape, width, events));
-      taken.push({ product, roof });
+      taken.push({ product, baseline });
     }
     rows.push(toRow(shape, taken));
     await deleteEndpoints(database);
@@ -67,15 +69,15 @@ export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void
       'a call',
       'fan-out',
       'events/s',
-      'roof/s',
+      'baseline/s',
       'ratio',
       'requests at once',
-      'roof clients',
+      'baseline clients',
       'server us',
       'client us',
-      'roof us',
+      'baseline us',
       'WAL bytes',
-      'roof WAL',
+      'baseline WAL',
       'transactions',
     ],
     rows,
@@ -143,21 +145,21 @@ async function best(widths: readonly number[], run: (width: number) => Promise<R
   return runs.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
 }
 
-function toRow({ eventsPerCall, fanOut }: Shape, pairs: readonly { product: Run; roof: Run }[]): string[] {
-  const of = (pick: (pair: { product: Run; roof: Run }) => number, digits = 0) => median(pairs.map(pick), digits);
+function toRow({ eventsPerCall, fanOut }: Shape, pairs: readonly { product: Run; baseline: Run }[]): string[] {
+  const of = (pick: (pair: { product: Run; baseline: Run }) => number, digits = 0) => median(pairs.map(pick), digits);
   return [
     `${eventsPerCall}`,
     `${fanOut}`,
     of(({ product }) => product.perSecond),
-    of(({ roof }) => roof.perSecond),
-    spread(pairs.map(({ product, roof }) => product.perSecond / roof.perSecond)),
+    of(({ baseline }) => baseline.perSecond),
+    spread(pairs.map(({ product, baseline }) => product.perSecond / baseline.perSecond)),
     pairs.map(({ product }) => product.width).join(' '),
-    pairs.map(({ roof }) => roof.width).join(' '),
+    pairs.map(({ baseline }) => baseline.width).join(' '),
     of(({ product }) => product.serverMicros),
     of(({ product }) => product.clientMicros),
-    of(({ roof }) => roof.clientMicros),
+    of(({ baseline }) => baseline.clientMicros),
     of(({ product }) => product.counters.walBytes),
-    of(({ roof }) => roof.counters.walBytes),
+    of(({ baseline }) => baseline.counters.walBytes),
     of(({ product }) => product.counters.transactions, 3),
   ];
 }

@@ -14,7 +14,7 @@ const tickMs = 100;
 /**
  * How an endpoint gets its backlog after an outage, in real time: 100 deliveries a second for a while, then it refuses
  * connections while 100,000 queue up, then it is back. The aim: at most 1.5 times the rate before in the first minute, as
- * fast as it takes them within five. No roof: the point is not to be fast.
+ * fast as it takes them within five. No baseline: the point is not to be fast.
  */
 export async function benchRecovery({ quick }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

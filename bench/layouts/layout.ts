@@ -8,7 +8,7 @@ import type { LaneRequest, Settlement } from '../../src/domain/delivery-state/in
 export const sessionSettings = keptPlans;
 export const defaultTimeoutMs = 10_000;
 
-/** What is needed of a delivery that was claimed. */
+/** The columns of a claimed delivery that settling needs. */
 export interface Claim {
   readonly delivery: DeliverySnapshot;
   readonly dueAtMs: number;

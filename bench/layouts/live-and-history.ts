@@ -16,7 +16,7 @@ export const product: Layout = {
   settle: async (pool, settlements) => (await settle(pool, settlements)).transitions.length,
 };
 
-/** The product's tables under the statements that its rivals have. */
+/** The tables of the product with the simpler statements of the other layouts. */
 export const liveAndHistory: Layout = {
   name: 'b) live rows, moved at the end',
   ...tables,

@@ -45,7 +45,12 @@ function describe(cause: unknown, located: GraphQLError | undefined, report: Rep
     return createError('The answer is too long: ask for less.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
   }
   const id = report(cause);
-  return createError(`Something went wrong here. Its id is ${id}.`, { code: 'INTERNAL', id }, located, 500);
+  return createError(
+    `Internal error. The log of the server has its details under the id ${id}.`,
+    { code: 'INTERNAL', id },
+    located,
+    500,
+  );
 }
 
 /** The `extensions` of an expected error. */

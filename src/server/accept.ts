@@ -3,7 +3,7 @@ interface AcceptedValue {
   readonly name: string;
   /** Lower-case parameters other than `q`, such as `charset=utf-8`. */
   readonly parameters: readonly string[];
-  /** From 0 (not acceptable) to 1. */
+  /** The weight from 0 (not acceptable) to 1. */
   readonly weight: number;
 }
 
@@ -25,8 +25,8 @@ export function parseAccept(header: string): AcceptedValue[] {
 }
 
 /**
- * The first of `available` that the client prefers to, or likes as well as, an uncoded body. Null where it accepts none
- * of them, or has sent no Accept-Encoding header.
+ * The first of `available` that the client weights at least as high as an uncoded body. Null if it accepts none of
+ * them, or has sent no Accept-Encoding header.
  */
 export function chooseEncoding<Encoding extends string>(
   header: string | string[] | undefined,

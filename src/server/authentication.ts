@@ -9,41 +9,41 @@ import { BadUserInputError, ForbiddenError, UnauthorizedError } from '../errors.
 import { parseId } from '../ids.ts';
 import type { FailedSignIns } from './failed-sign-ins.ts';
 
-/** How a client says who it is: two headers, or two entries of the payload of `connection_init`. */
+/** The credentials of a client: two headers, or two entries of the payload of `connection_init`. */
 export interface Credentials {
-  /** `Bearer <key>`; a portal token stands where a key does. */
+  /** `Bearer <key>`, where the key may be an API key, a portal token or the root key. */
   readonly authorization: string | undefined;
-  /** `livehook-tenant`, for the root key alone. */
+  /** `livehook-tenant`, which only the root key may send. */
   readonly tenant: string | undefined;
 }
 
 /**
- * Finds out who acts with these credentials. `address` is the client's, by which failures are counted.
+ * Resolves to the actor with these credentials. `address` is the client address for which failures are counted.
  *
- * @throws UnauthorizedError (no key, or one that is unknown, revoked or expired), RateLimitedError (the address has
- * failed too often, and the key was not seen lately), ForbiddenError (a tenant was chosen with a key other than the root
- * key), BadUserInputError (`livehook-tenant` names no tenant); what `pg` throws.
+ * @throws UnauthorizedError if there is no key, or one that is unknown, revoked or expired; RateLimitedError if the
+ * address has failed too often and the key was not seen lately; ForbiddenError if a tenant was chosen with a key other
+ * than the root key; BadUserInputError if `livehook-tenant` names no tenant; and errors of `pg`.
  */
 export type Authenticate = (credentials: Credentials, address: string) => Promise<Actor>;
 
-/** Who a key or a token is. `expiresAt` in unix milliseconds; null: never. */
+/** The owner of a key or token. `expiresAt` is in unix milliseconds, and null if it never expires. */
 interface Holder {
   readonly actor: Actor;
   readonly expiresAt: number | null;
 }
 
-/** A revoked key is refused after at most so long, and so are the portal tokens that it issued and deleted tenants. */
+/** The longest time for which a revoked key, its portal tokens or the keys of a deleted tenant are still accepted. */
 const keyCacheMs = 2_000;
 const maxCachedKeys = 10_000;
-/** Keys that were good within this time may sign in from an address whose sign-ins fail. */
+/** Keys that were valid within this time may sign in from an address whose sign-ins fail. */
 const knownKeyMs = 3_600_000;
 const maxUnknownKeys = 1_000;
 const maxCachedTenants = 10_000;
 /** RFC 6750 section 2.1; the scheme in any case (RFC 9110 section 11.1). */
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
-/** What createApiKey makes. */
+/** The format of the keys that createApiKey creates. */
 const apiKey = /^lhk_[\w-]{43}$/;
-/** The three parts of a portal token. A key has no dot, but the root key may: it is looked at first. */
+/** The three parts of a portal token. A key has no dot, but the root key may have one, so it is compared first. */
 const signedToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** Portal tokens of many endpoints are long. */
 const maxTokenLength = 16_384;
@@ -85,8 +85,8 @@ export function createAuthenticate({ services, rootApiKey, failedSignIns }: Auth
 }
 
 /**
- * Keys and tokens that were found are remembered for 2 s, and so are those that were not, in a place of their own. The
- * signature of a token proves that this server made it, so only keys are limited by address.
+ * Caches valid keys and tokens for 2 s, and invalid ones separately. The signature of a token proves that this server
+ * issued it, so only keys are limited by address.
  */
 function createFindHolder(services: AuthenticationOptions['services'], failedSignIns: FailedSignIns) {
   const holders = new LRUCache<string, Holder>({ max: maxCachedKeys, ttl: keyCacheMs });

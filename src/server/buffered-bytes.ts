@@ -1,7 +1,7 @@
-/** Limits of what was written for clients and not taken by them. */
+/** Limits on bytes that were written and that clients have not read. */
 export interface BufferedBytesLimits {
   readonly perCredential: number;
-  /** Of all credentials together. */
+  /** The limit for all credentials together. */
   readonly total: number;
 }
 
@@ -10,12 +10,12 @@ interface Account {
   readonly byOwner: Map<unknown, number>;
 }
 
-/** A connection that has no more than this untaken is never told to wait. */
+/** A connection with no more unread bytes than this is never paused. */
 const alwaysAllowedBytes = 65_536;
 
 /**
- * Counts the bytes that wait for clients, for each credential (an API key, a portal token, the root key) over all of its
- * connections, and says which connections have to go once they are too many.
+ * Counts the bytes that wait for clients, for each credential (an API key, a portal token, the root key) over all of
+ * its connections, and chooses the connections to end when there are too many.
  */
 export class BufferedBytes<Owner> {
   readonly #limits: BufferedBytesLimits;
@@ -27,8 +27,10 @@ export class BufferedBytes<Owner> {
   }
 
   /**
-   * Sets what waits for one connection. @returns the connections to end, so that the limits hold again: those with most
-   * untaken, of this credential, or of the one with most untaken if the limit of all is exceeded. They count no more.
+   * Sets the bytes that wait for one connection.
+   *
+   * @returns the connections to end, which are no longer counted: those of this credential with the most unread bytes,
+   * or those of the credential with the most if the limit for all is exceeded.
    */
   set(credential: string, owner: Owner, bytes: number): Owner[] {
     this.#setOne(credential, owner, bytes);
@@ -38,7 +40,7 @@ export class BufferedBytes<Owner> {
     return ended;
   }
 
-  /** Whether a connection with `ownBytes` untaken should get no more before it has taken them. */
+  /** Whether a connection with `ownBytes` unread bytes should get no more until it has read them. */
   isFull(credential: string, ownBytes: number): boolean {
     if (ownBytes <= alwaysAllowedBytes) return false;
     const { perCredential, total } = this.#limits;

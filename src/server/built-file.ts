@@ -6,12 +6,12 @@ import { chooseEncoding } from './accept.ts';
 
 type Encoding = 'br' | 'gzip';
 
-/** A file of a build. */
+/** A file of the built dashboard. */
 export interface BuiltFile {
   readonly contentType: string;
-  /** Relative to the directory of the build. */
+  /** The path relative to the directory of the build. */
   readonly name: string;
-  /** The encodings in which the build has written it as well. */
+  /** The encodings for which the build contains a compressed file. */
   readonly encodings: readonly Encoding[];
 }
 
@@ -50,12 +50,12 @@ type SendBuiltFile = (
 ) => Promise<boolean>;
 
 /**
- * Sends files of a build, compressed if the client takes it, or answers 304 if the client has it. A file is closed when
- * its response is, also if the client goes away. Files below `assets` have a hash in their name and are kept for a year;
- * any other is asked for each time.
+ * Sends files of a build, compressed if the client accepts it, or answers 304 if the client has the file. The file is
+ * closed with the response, also if the client disconnects. Files below `assets` have a hash in their name and are
+ * cached for a year. Any other file is revalidated each time.
  *
- * The function that it returns resolves to false if the file is not there any more and nothing was sent, and otherwise to
- * true when the response is closed. It throws what the file system reports if nothing was sent.
+ * The returned function resolves to false if the file no longer exists and nothing was sent. Otherwise it resolves to
+ * true when the response is closed. It throws the file system's error if nothing was sent.
  */
 export function createFileSender(directory: string): SendBuiltFile {
   const open = new Set<ServerResponse>();
@@ -70,7 +70,7 @@ export function createFileSender(directory: string): SendBuiltFile {
   };
 }
 
-/** @returns the name of the file in the encoding that was chosen. */
+/** @returns the name of the file in the chosen encoding. */
 function prepareHeaders(
   file: BuiltFile,
   ownHeaders: Readonly<Record<string, string>>,

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
 /**
- * Listens on the ports for a moment.
+ * Checks that the ports are free, by listening on them for a moment.
  *
- * @throws what `listen` throws, such as EADDRINUSE, if one of them cannot be had.
+ * @throws the error of `listen`, such as EADDRINUSE, if a port is not available.
  */
 export async function checkPorts(options: {
   readonly host: string;

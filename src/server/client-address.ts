@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
 
 /**
- * Which peers may say in `X-Forwarded-For` for whom they connect. `{ hops: 0 }` trusts nobody; `{ hops: n }` trusts the
- * last n proxies before this server, whatever their address; `{ cidrs }` trusts the proxies in these networks.
+ * The proxies whose `X-Forwarded-For` is trusted. `{ hops: 0 }` trusts none. `{ hops: n }` trusts the last n proxies
+ * before this server, whatever their address. `{ cidrs }` trusts the proxies in these networks.
  */
 export type TrustedProxies = { readonly hops: number } | { readonly cidrs: BlockList };
 
@@ -13,8 +13,8 @@ export function isTrustedProxy(proxies: TrustedProxies, peer: string): boolean {
 }
 
 /**
- * The address of the client that sent a request: the peer's, or the one that trusted proxies name. An entry of
- * `X-Forwarded-For` that is no address ends the search at the proxy that wrote it.
+ * The address of the client that sent a request: the peer's, or the one that trusted proxies name. If an entry of
+ * `X-Forwarded-For` is no address, the result is the proxy that wrote it.
  */
 export function readClientAddress(request: IncomingMessage, proxies: TrustedProxies): string {
   const forwarded = request.headersDistinct['x-forwarded-for']?.join(',').split(',') ?? [];
@@ -28,7 +28,7 @@ export function readClientAddress(request: IncomingMessage, proxies: TrustedProx
   return address;
 }
 
-/** The addresses that count as one client: an IPv4 address, or the /64 network of an IPv6 address. */
+/** The unit in which clients are counted: an IPv4 address, or the /64 network of an IPv6 address. */
 export function toLimitedAddress(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = '', tail] = address.split('::');
@@ -39,7 +39,7 @@ export function toLimitedAddress(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** Without port, brackets and zone; an IPv4 address that is mapped into IPv6 as IPv4. Empty if it is no address. */
+/** An address without port, brackets and zone, with mapped IPv4 as IPv4. Empty if the text is no address. */
 function normalizeAddress(text: string): string {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const address = bare.replace(/%.*$/, '').replace(/^::ffff:(?=[\d.]+$)/i, '');

@@ -16,8 +16,8 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import type { Variables } from './operation-cost.ts';
 
 /**
- * Executes a query or a mutation, or a subscription for one thing that has happened: `rootValue`. Its result is what
- * graphql-js would answer, errors included.
+ * Executes a query or mutation, or a subscription for one update, which is `rootValue`. The result is the one of
+ * graphql-js, including errors.
  */
 export type ExecuteOperation = (
   context: GraphqlContext,
@@ -25,16 +25,16 @@ export type ExecuteOperation = (
   rootValue?: unknown,
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Compiling takes up to 30 ms of CPU: only documents that are used again and again are worth it. */
+/** Compiling takes up to 30 ms of CPU time, which only pays for documents that are used repeatedly. */
 export const interpretedExecutions = 10;
 
 /**
- * Executes with graphql-js at first, and after `interpretedExecutions` as a function compiled for this very query.
- * Only queries whose compiled form answers as graphql-js does: not those with directives (`@skip` and `@include` below fragments),
- * with a variable inside an object or a list (where it is absent the compiler passes null, which resets), or with a
- * name that every JavaScript object inherits, such as `constructor` (which the compiler takes for a value).
+ * Executes an operation with graphql-js at first, and after `interpretedExecutions` as a compiled function. Some
+ * operations are never compiled, because the compiler's result differs from graphql-js: those with directives (`@skip`
+ * and `@include` below fragments), with a variable inside an object or list (an absent one becomes null), and with a
+ * name that every JavaScript object inherits, such as `constructor`.
  *
- * @param hideSuggestions whether errors leave out the names that the schema has.
+ * @param hideSuggestions whether errors omit names of the schema.
  */
 export function compileOperation(
   schema: GraphQLSchema,
@@ -68,7 +68,7 @@ function compile(
   const finish = (result: ExecutionResult) =>
     result.errors ? { ...result, errors: result.errors.map(error => restore(error, document)) } : result;
   return (context, variables) => {
-    // The compiler takes some variables that are wrong, such as a list for an input object.
+    // The compiler accepts some invalid variables, such as a list for an input object.
     if (definitions.length > 0 && getVariableValues(schema, definitions, variables).errors) {
       return interpret(context, variables);
     }
@@ -77,7 +77,7 @@ function compile(
   };
 }
 
-/** The compiler's errors know line and column, where those of graphql-js know the place in the source. */
+/** Errors of the compiler have line and column. Errors of graphql-js have the position in the source. */
 function restore(error: GraphQLError, document: DocumentNode): GraphQLError {
   const source = document.loc?.source ?? null;
   const starts = [0];
@@ -94,20 +94,20 @@ function restore(error: GraphQLError, document: DocumentNode): GraphQLError {
 
 function isCompilable(document: DocumentNode): boolean {
   let compilable = true;
-  const refuse = () => {
+  const markUncompilable = () => {
     compilable = false;
     return BREAK;
   };
   visit(document, {
-    Directive: refuse,
-    Name: ({ value }) => (value in Object.prototype ? refuse() : undefined),
-    ObjectValue: value => (holdsVariable(value) ? refuse() : false),
-    ListValue: value => (holdsVariable(value) ? refuse() : false),
+    Directive: markUncompilable,
+    Name: ({ value }) => (value in Object.prototype ? markUncompilable() : undefined),
+    ObjectValue: value => (containsVariable(value) ? markUncompilable() : false),
+    ListValue: value => (containsVariable(value) ? markUncompilable() : false),
   });
   return compilable;
 }
 
-function holdsVariable(value: ValueNode): boolean {
+function containsVariable(value: ValueNode): boolean {
   let holds = false;
   visit(value, {
     Variable() {

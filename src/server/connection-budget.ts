@@ -2,17 +2,17 @@ import type { Socket } from 'node:net';
 import type { BufferedBytes } from './buffered-bytes.ts';
 
 export interface ConnectionLimits {
-  /** Open connections of this process, in all. */
+  /** The largest number of open connections of this process. */
   readonly maxConnections: number;
-  /** Open connections of one client address. */
+  /** The largest number of open connections of one client address. */
   readonly maxConnectionsPerAddress: number;
-  /** Connections that have not shown a valid credential, in all. */
+  /** The largest number of connections without a valid credential. */
   readonly maxUnauthenticated: number;
-  /** Connections of one client address that have not shown a valid credential. */
+  /** The largest number of connections of one client address without a valid credential. */
   readonly maxUnauthenticatedPerAddress: number;
-  /** How long a connection may take to send its first request head, and a websocket to authenticate. */
+  /** The time in which a connection must send its first request head, and a websocket must authenticate. */
   readonly authenticationMs: number;
-  /** How long a client may leave what was written to it untaken. */
+  /** The longest time for which a client may leave written bytes unread. */
   readonly stalledMs: number;
 }
 
@@ -20,33 +20,38 @@ export interface ConnectionLimits {
 export interface Connection {
   /** Counts this connection for a client that a trusted proxy named. */
   setAddress(address: string): void;
-  /** A whole request head has arrived: the connection may wait for its next request. */
+  /** Call it when a whole request head has arrived. The connection may then wait for its next request. */
   recordRequest(): void;
-  /** A websocket was asked for: it has to authenticate within `authenticationMs`. */
+  /** Call it for a websocket upgrade. The client has to authenticate within `authenticationMs`. */
   expectAuthentication(): void;
   /** Counts what is written from now on for this credential. */
   authenticate(credential: string): void;
   readonly isAuthenticated: boolean;
-  /** Whether the credential has so much untaken that this connection should not get more until it has taken its own. */
+  /**
+   * Whether the credential has so many unread bytes that this connection should get no more until it has read its own.
+   */
   readonly isOverBudget: boolean;
-  /** Counts what the client has not taken yet. Call it after each write. */
+  /** Counts the bytes that the client has not read. Call it after each write. */
   countBuffered(): void;
-  /** Counts bytes of a request that has not arrived as a whole. The connection may be destroyed by this. */
+  /** Counts bytes of an incomplete request. May destroy the connection. */
   addReceived(bytes: number): void;
-  /** The request has arrived, or never will. */
+  /** Call it when the request is complete, or will never be. */
   clearReceived(): void;
 }
 
 interface Entry {
   readonly socket: Socket;
   connection: Connection | null;
-  /** Null while only a trusted proxy is known. */
+  /** Null while only the address of a trusted proxy is known. */
   address: string | null;
-  /** When it is destroyed unless it authenticates or sends a request head first, as of `performance.now()`. */
+  /**
+   * When the connection is destroyed unless it authenticates or sends a request head first, in `performance.now()`
+   * time.
+   */
   deadlineMs: number | null;
   credential: string | null;
   countedBytes: number;
-  /** Of a request that has not arrived as a whole. */
+  /** Bytes of an incomplete request. */
   receivedBytes: number;
   progress: number;
   progressAtMs: number;
@@ -54,7 +59,7 @@ interface Entry {
 
 const sweepMs = 1_000;
 
-/** 10,000 authenticated websockets, and 500 people behind one address, are below every one of these. */
+/** 10,000 authenticated websockets, and 500 people behind one address, are within all of these limits. */
 export const defaultConnectionLimits: ConnectionLimits = {
   maxConnections: 20_000,
   maxConnectionsPerAddress: 12_000,
@@ -65,18 +70,17 @@ export const defaultConnectionLimits: ConnectionLimits = {
 };
 
 /**
- * The one place that bounds connections: in number, in all and per client address, and in the time they may hold what
- * they have.
+ * Limits connections: their number in total and per client address, and the time for which they may do nothing.
  *
- * A connection beyond a bound replaces the oldest idle one that has not authenticated, so that a flood of connections
- * that say nothing never keeps out a client that does. If all others are authenticated, the new one is destroyed.
- * Authenticated connections are never replaced. Connections are destroyed, not closed: nothing waits for the client.
+ * A connection beyond a limit replaces the oldest idle one that has not authenticated, so that a flood of silent
+ * connections never excludes other clients. If all others are authenticated, the new one is destroyed. Authenticated
+ * connections are never replaced. Connections are destroyed without a closing handshake.
  */
 export class ConnectionBudget implements Disposable {
   readonly #limits: ConnectionLimits;
   readonly #bytes: BufferedBytes<Socket>;
   readonly #entries = new Map<Socket, Entry>();
-  /** Oldest first, by when they were accepted or last sent a request. */
+  /** Ordered by when they were accepted or last sent a request, oldest first. */
   readonly #unauthenticated = new Set<Entry>();
   readonly #countByAddress = new Map<string, number>();
   readonly #unauthenticatedByAddress = new Map<string, Set<Entry>>();
@@ -113,7 +117,7 @@ export class ConnectionBudget implements Disposable {
     if (address !== null) this.#setAddress(entry, address);
   }
 
-  /** Null if the connection is closed. */
+  /** Returns null if the connection is closed. */
   get(socket: Socket): Connection | null {
     const entry = this.#entries.get(socket);
     if (!entry) return null;
@@ -170,7 +174,7 @@ export class ConnectionBudget implements Disposable {
   #recordRequest(entry: Entry): void {
     entry.deadlineMs = null;
     if (entry.credential !== null) return;
-    // It is the youngest again.
+    // Moves it to the end, as the youngest.
     const ofAddress = entry.address === null ? undefined : this.#unauthenticatedByAddress.get(entry.address);
     for (const entries of [this.#unauthenticated, ofAddress]) if (entries?.delete(entry)) entries.add(entry);
   }
@@ -193,7 +197,7 @@ export class ConnectionBudget implements Disposable {
   #setCountedBytes(entry: Entry, bytes: number): void {
     if (entry.credential === null || entry.countedBytes === bytes) return;
     entry.countedBytes = bytes;
-    // The connection that holds most makes room for the others of its credential.
+    // Ends the connections of the credential that have the most unread bytes.
     for (const socket of this.#bytes.set(entry.credential, entry.socket, bytes)) socket.destroy();
   }
 
@@ -202,7 +206,7 @@ export class ConnectionBudget implements Disposable {
     if (oldest) this.#destroy(oldest);
   }
 
-  /** It counts no more at once, though its socket closes a little later. */
+  /** Stops counting the connection at once, although its socket closes a little later. */
   #destroy(entry: Entry): void {
     this.#remove(entry);
     entry.socket.destroy();
@@ -249,7 +253,7 @@ export class ConnectionBudget implements Disposable {
   }
 }
 
-/** Bytes that the kernel has taken. Node's own socket timeout reads the same queue of the handle. */
+/** The bytes that the kernel has accepted. Node's own socket timeout reads the same queue of the handle. */
 function countTakenBytes(socket: Socket): number {
   const { _handle } = socket as unknown as { _handle?: { writeQueueSize?: number } | null };
   return socket.bytesWritten - socket.writableLength - (_handle?.writeQueueSize ?? 0);

@@ -5,11 +5,10 @@ type Payload = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the credentials from the payload of `connection_init`. Their names are those of the headers, in any case.
+ * `authorization` is undefined unless it appears exactly once and is a string.
  *
- * `authorization` is undefined unless it is there once and a string.
- *
- * @throws BadUserInputError if `livehook-tenant` is there more than once or is no string: the tenant that was meant is
- * not clear, and the default would be another one.
+ * @throws BadUserInputError if `livehook-tenant` appears more than once or is no string, because the default tenant
+ * could be the wrong one.
  */
 export function readCredentials(payload: Payload, duplicates: readonly string[]): Credentials {
   const read = (wanted: string) => {
@@ -30,8 +29,8 @@ export function readCredentials(payload: Payload, duplicates: readonly string[])
 }
 
 /**
- * The names that stand more than once in the object `payload` at the top of a JSON text, of which `JSON.parse` keeps the
- * last, and "payload" itself if there is more than one.
+ * The names that appear more than once in the top-level object `payload` of a JSON text, and "payload" itself if it
+ * appears more than once. `JSON.parse` would keep only the last.
  *
  * @param text valid JSON.
  */

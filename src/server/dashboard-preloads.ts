@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** As Vite writes it: a file, and the keys of those that it cannot do without. */
+/** An entry of Vite's manifest: a file, and the keys of the files that it imports. */
 interface Chunk {
   readonly file: string;
   readonly isEntry?: boolean;
@@ -11,12 +11,12 @@ interface Chunk {
 
 type Manifest = Readonly<Record<string, Chunk>>;
 
-/** The screen of `/`. */
+/** The screen at `/`. */
 const firstScreen = 'overview';
 
 /**
- * For each screen, by the first part of its path, a `Link` header: what it takes beyond what the page itself names, so
- * that a browser fetches it at once and not only when the first script has asked for it. Empty where there is no build.
+ * Returns a `Link` header for each screen, by the first part of its path. The header lists the files that the screen
+ * needs beyond those in the page, so that a browser requests them at once. Empty if there is no build.
  *
  * @see https://html.spec.whatwg.org/multipage/links.html#link-type-modulepreload
  */
@@ -43,7 +43,9 @@ function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<strin
   return files;
 }
 
-/** Stylesheets are requested with `crossorigin`, by the page as by the bundler's loader: another mode would fetch them twice. */
+/**
+ * Stylesheets are requested with `crossorigin` by the page and by Vite's loader. Another mode would fetch them twice.
+ */
 function toLink(file: string, publicPath: string): string {
   const address = `<${publicPath}${file}>`;
   return file.endsWith('.css') ? `${address}; rel=preload; as=style; crossorigin` : `${address}; rel=modulepreload`;

@@ -6,20 +6,23 @@ import { readPreloads } from './dashboard-preloads.ts';
 import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts';
 import { sendMissingDashboard } from './missing-dashboard.ts';
 
-/** Where `npm run build`, which `npm ci` runs, leaves the dashboard. */
+/** The directory into which `npm run build`, which `npm ci` runs, writes the dashboard. */
 const defaultDirectory = path.join(import.meta.dirname, '../../dist/dashboard');
 
-/** Scripts, styles and connections of this server alone, nothing inline, and frames only where they were allowed: the page holds a key. */
+/**
+ * Allows scripts, styles and connections only of this server, nothing inline, and framing only by allowed origins,
+ * because the page holds a key.
+ */
 const securityHeaders = (frameAncestors: readonly string[]) => ({
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    // 'self' covers ws: and wss: of the same host in every browser of today (CSP Level 3).
+    // 'self' includes ws: and wss: of the same host (CSP Level 3).
     "connect-src 'self'",
     "img-src 'self' data:",
     `frame-ancestors ${frameAncestors.join(' ') || "'none'"}`,
-    // The page names its own path, for the addresses in it.
+    // Needed because the page sets its own base path.
     "base-uri 'self'",
     "form-action 'none'",
   ].join('; '),
@@ -28,16 +31,16 @@ const securityHeaders = (frameAncestors: readonly string[]) => ({
   'cross-origin-opener-policy': 'same-origin',
 });
 
-/** @returns false where the request is for nothing of the dashboard, and nothing was sent. */
+/** @returns false if the request is not for the dashboard and nothing was sent. */
 export type ServeDashboard = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /**
- * Serves the built dashboard: its files, and its one page at `/` and at every path that a browser opens and no file has.
- * Files with a hash in their name are kept for a year, everything else is asked for each time (ETag). A new build is
- * served as soon as its page is there. Without a build: 503, and a page that says how to build it.
+ * Serves the built dashboard: its files, and its single page at `/` and at every path that a browser opens and that is
+ * no file. Files with a hash in their name are cached for a year. Others are revalidated each time (ETag). A new build
+ * is served as soon as its page exists. Without a build, answers 503 and a page that says how to build it.
  *
  * @param frameAncestors origins whose pages may show it in a frame. Default: none.
- * @param publicPath the path at which browsers find it, with a slash at both ends. Requests are without it.
+ * @param publicPath the path at which browsers find it, with a slash at both ends. Requests arrive without it.
  */
 export function createDashboard(
   frameAncestors: readonly string[] = [],
@@ -69,7 +72,7 @@ interface Build {
   readonly preloads: ReadonlyMap<string, string>;
 }
 
-/** Reads a build once for each version of its page. Null while there is none. */
+/** Reads a build once for each version of its page. Returns null while there is none. */
 function createBuildCache(directory: string, publicPath: string): () => Promise<Build | null> {
   const pagePath = path.join(directory, 'index.html');
   let cached: { readonly mtimeMs: number; readonly build: Promise<Build> } | null = null;
@@ -93,7 +96,7 @@ async function readBuild(directory: string, publicPath: string): Promise<Build> 
     listBuiltFiles(directory),
     readPreloads(directory, publicPath),
   ]);
-  // All addresses of the page are relative to its base, as it is shown at paths of any depth.
+  // All URLs in the page are relative to its base, because it is shown at paths of any depth.
   const based = html.replace('<base href="/">', `<base href="${publicPath}">`);
   return { page: await compressFile('text/html; charset=utf-8', based, false), files, preloads };
 }

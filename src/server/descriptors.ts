@@ -1,11 +1,11 @@
 /**
- * How many client connections fit into the file descriptors of this process: all but those that `others` connections
- * and files need, and never less than half. Infinity if the system sets no limit.
- *
- * A listener without a descriptor left accepts nobody, and the process can open neither files nor database connections.
+ * The number of client connections that fit into the file descriptors of this process: all but the `others` that files
+ * and other connections need, and at least half. Infinity if the system sets no limit. Without a free descriptor, the
+ * process could accept no connection and open no file.
  */
 export function countConnectionDescriptors(others: number): number {
-  // The report leaves out the network: else it resolves the names of all peers. The types do not know the setting yet.
+  // Excludes the network from the report, which would resolve the names of all peers. The types do not have the setting
+  // yet.
   const report = Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
   const limit = Number(userLimits?.open_files?.soft);

@@ -3,27 +3,30 @@ import { LRUCache } from 'lru-cache';
 import { type Actor, isRoot } from '../domain/context.ts';
 
 interface Bucket {
-  /** CPU time that is left; negative after a document that took longer. */
+  /** The CPU time that is left, in milliseconds. Negative after a document that took longer. */
   leftMs: number;
   refilledAtMs: number;
 }
 
-/** A bucket holds what it gets in this time, so that a client may send all of its documents when it starts. */
+/** The bucket holds the budget of this many seconds, so that a client can send all of its documents when it starts. */
 const burstSeconds = 5;
-/** The credentials of a tenant together get as much as two of them. */
+/** All credentials of a tenant together have the budget of this many credentials. */
 const tenantShare = 2;
 const maxBuckets = 20_000;
 
 /**
- * Bounds the CPU time that a credential, and all credentials of its tenant together, may spend on documents that are
- * not known yet: a token bucket of milliseconds, charged with the time that a document took. The root key has no bound.
- * Each process counts for itself.
+ * Limits the CPU time that a credential, and all credentials of its tenant together, may spend on new documents. A
+ * token bucket of milliseconds, charged with the time that each document took. The root key has no limit. Each process
+ * counts separately.
  */
 export class DocumentBudget {
   readonly #msPerSecond: number;
   readonly #buckets = new LRUCache<string, Bucket>({ max: maxBuckets });
 
-  /** 0: no bound. Default of `DOCUMENT_CPU_MS_PER_SECOND`: 200. */
+  /**
+   * @param msPerSecond milliseconds of CPU time per second; 0 means no limit. Default of `DOCUMENT_CPU_MS_PER_SECOND`:
+   * 200.
+   */
   constructor(msPerSecond: number) {
     this.#msPerSecond = msPerSecond;
   }
@@ -31,7 +34,7 @@ export class DocumentBudget {
   /**
    * Runs `prepare` and charges its CPU time.
    *
-   * @throws GraphQLError (RATE_LIMITED) if an earlier document has used up the budget; `prepare` is not run then.
+   * @throws GraphQLError (RATE_LIMITED) without running `prepare` if earlier documents have used up the budget.
    */
   spend<T>(actor: Actor, prepare: () => T): T {
     if (this.#msPerSecond === 0 || isRoot(actor)) return prepare();
@@ -68,7 +71,10 @@ export class DocumentBudget {
   }
 }
 
-/** Of this thread alone where Node can tell it (23.9 and newer), else of the process. A busy machine does not charge the client. */
+/**
+ * The CPU time of this thread if Node reports it (23.9 and newer), else of the process. Waiting for a busy machine is
+ * not charged.
+ */
 function readCpuMs(): number {
   const { user, system } = (process.threadCpuUsage ?? process.cpuUsage)();
   return (user + system) / 1000;

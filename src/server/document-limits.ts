@@ -2,7 +2,7 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSet
 import { OperationTooComplexError } from './operation-too-complex.ts';
 
 /**
- * What a document may have, whatever its variables. Fragments count as often as they are spread, and `__typename` counts
+ * Limits on a document, whatever its variables are. A fragment counts each time it is spread, and `__typename` counts
  * like any field. GraphiQL's introspection has about 230 fields, 26 spreads and 17 levels.
  */
 export const documentLimits = {
@@ -19,10 +19,10 @@ type Measures = Readonly<Record<Measure, number>>;
 const none: Measures = { fields: 0, levels: 0, aliases: 0, directives: 0, fragments: 0 };
 
 /**
- * Refuses a document before it is validated, as validation compares fields pairwise. Takes time in proportion to the
- * text, however its fragments are nested; one that contains itself is left to validation.
+ * Checks a document before it is validated, because validation compares fields pairwise. Takes time in proportion to
+ * the text, however its fragments are nested. A fragment that contains itself is left to validation.
  *
- * @throws OperationTooComplexError naming what there is too much of, how much of it and the limit.
+ * @throws OperationTooComplexError with the measure, its value and the limit.
  */
 export function checkDocumentLimits(document: DocumentNode): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -66,7 +66,7 @@ export function checkDocumentLimits(document: DocumentNode): void {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) measureFragment(definition.name.value);
     else if (definition.kind === Kind.OPERATION_DEFINITION) all = add(all, measure(definition.selectionSet));
   }
-  // Also what no operation uses is validated.
+  // Unused fragments are checked too, because they are validated.
   for (const fragment of measured.values()) for (const name of measures) check(name, fragment[name]);
   for (const name of measures) check(name, all[name]);
 }

@@ -9,23 +9,24 @@ type Results = AsyncIterable<ExecutionResult> | ExecutionResult;
 export interface EventStreamOptions {
   readonly execution: Execution;
   readonly report: ReportInternalError;
-  /** The cursor behind which a client continues that has got everything so far; undefined if there is none. */
+  /** The cursor after which a client can continue if it has received everything so far. Undefined if there is none. */
   readonly readCursor: () => string | undefined;
   /** Called after each write. */
   readonly onWrite: () => void;
 }
 
 const heartbeatMs = 12_000;
-/** A client that has closed its half may be gone. Only writing finds out. */
+/**
+ * The interval of writes to a client that has closed its half. Only a write detects that the client has disconnected.
+ */
 const probeMs = 1_000;
 const comment = ':\n\n';
 
 /**
- * Answers with server-sent events, as graphql-sse's "distinct connections mode" has them: a
- * `next` for each result, then `complete`. An event's `id` is the cursor that the client sends as `Last-Event-ID` when
- * it connects again. Comments keep the connection alive. Ends when the results do, or the client is gone.
- *
- * An operation that cannot be executed is answered with the status of its error and one `next`.
+ * Sends the results as server-sent events in the "distinct connections mode" of graphql-sse: a `next` event for each
+ * result, then `complete`. The `id` of an event is the cursor that the client sends as `Last-Event-ID` when it
+ * reconnects. Comments keep the connection alive. Ends when the results end or the client disconnects. If the operation
+ * cannot be executed, the response has the status of its error and one `next` event.
  *
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  */
@@ -41,7 +42,7 @@ export async function writeEventStream(
   const http = isStream ? undefined : results.errors?.find(error => error.extensions.http)?.extensions.http;
   response.writeHead(http?.status ?? 200, {
     'content-type': 'text/event-stream; charset=utf-8',
-    // Else nginx and its like keep events until a buffer is full.
+    // Keeps nginx and similar proxies from buffering events.
     'x-accel-buffering': 'no',
     ...http?.headers,
   });

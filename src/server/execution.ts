@@ -13,26 +13,28 @@ import type { PreparedOperation } from './prepared-documents.ts';
 
 export interface ExecutionOptions {
   readonly report: ReportInternalError;
-  /** An operation that takes longer is answered with TIMEOUT, and its statements in the database are canceled. */
+  /** The deadline of an operation. After it the client gets TIMEOUT, and running statements are canceled. */
   readonly timeoutMs: number;
-  /** Default of `MAX_ANSWER_BYTES`: 16,777,216. An operation whose answer is larger is answered QUERY_TOO_COMPLEX. */
+  /**
+   * The largest response in bytes. A larger one becomes QUERY_TOO_COMPLEX. Default of `MAX_ANSWER_BYTES`: 16,777,216.
+   */
   readonly maxAnswerBytes?: number;
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may use introspection. */
   readonly introspection: boolean;
 }
 
-/** Every operation, however it comes, is executed here. */
+/** Executes operations of every transport. */
 export interface Execution {
-  /** Why the variables are not of the types that the operation declares; empty if they are. */
+  /** Errors for variables that do not have the types that the operation declares. Empty if all are valid. */
   checkVariables(operation: PreparedOperation, variables: Variables): readonly GraphQLError[];
   /**
-   * Executes a query or a mutation that was prepared and costed. Its errors are as they were thrown, and `extensions`
-   * hold `cost: { requested, limit }`.
+   * Executes a query or mutation that was prepared and whose cost was checked. Errors are returned as they were thrown,
+   * and `extensions` contains `cost: { requested, limit }`.
    */
   execute(operation: PreparedOperation, context: GraphqlContext, variables: Variables): Promise<ExecutionResult>;
   /**
-   * Executes a subscription for one update, which has a budget of its own. Errors are as they were thrown; an update over
-   * the budget has an error alone. Never rejects.
+   * Executes a subscription for one update, which has its own budget. Errors are returned as they were thrown. An
+   * update over the budget has only an error. Never rejects.
    */
   executeUpdate(
     operation: PreparedOperation,
@@ -41,30 +43,36 @@ export interface Execution {
     update: unknown,
     signal?: AbortSignal,
   ): Promise<ExecutionResult>;
-  /** Waits until there is room for so many updates of a subscription. Dispose of it once they are written. Never rejects. */
+  /**
+   * Waits until there is capacity for this many updates of a subscription. Dispose of the result once they are written.
+   * Never rejects.
+   */
   acquireUpdateRoom(
     tenantId: string,
     operation: PreparedOperation,
     variables: Variables,
     updates: number,
   ): Promise<Disposable>;
-  /** A result as JSON. @throws AnswerTooLargeError */
+  /** Encodes a result as JSON. @throws AnswerTooLargeError */
   encode(result: unknown): Buffer;
-  /** A result as JSON text. Never throws: an answer that is too large is its error alone. */
+  /** Encodes a result as JSON text. Never throws: a result that is too large becomes an error. */
   stringify(result: unknown): string;
 }
 
-/** What one tenant may prepare of large answers at once, and all of them, in answers of the largest size. */
+/** The number of responses of the largest size that one tenant, and all tenants, may prepare at once. */
 const largeAnswersOfTenant = 1;
 const largeAnswers = 3;
-/** Each holds 1 MiB at most while it waits. */
+/** The number of operations that may wait. Each holds 1 MiB at most while it waits. */
 const maxWaiting = 64;
 const maxWaitingOfTenant = 16;
 
-/** Of an update: its statements end by `STATEMENT_TIMEOUT_MS`. */
+/** An update needs no signal, because its statements end by `STATEMENT_TIMEOUT_MS`. */
 const never = new AbortController().signal;
 
-/** What an update of plain rows takes in memory for each point of its cost, at most: a URL or the message of an error. */
+/**
+ * The most memory that an update of plain rows takes for each point of its cost, for example for a URL or an error
+ * message.
+ */
 const bytesPerCost = 2048;
 
 export function createExecution(options: ExecutionOptions): Execution {
@@ -80,7 +88,7 @@ export function createExecution(options: ExecutionOptions): Execution {
   const updateGate = new FairGate({
     totalBytes: largeAnswers * maxAnswerBytes,
     tenantBytes: largeAnswersOfTenant * maxAnswerBytes,
-    // One for each open subscription at most, and those are bounded.
+    // At most one update of each open subscription waits, and their number is limited.
     maxWaiting: Number.POSITIVE_INFINITY,
     maxWaitingOfTenant: Number.POSITIVE_INFINITY,
   });
@@ -93,11 +101,11 @@ export function createExecution(options: ExecutionOptions): Execution {
     using room = new Room(gate, context.actor.tenantId, maxAnswerBytes);
     using ending = new DisposableStack();
     const isMutation = operation.definition.operation === OperationTypeNode.MUTATION;
-    const begin = (refuse: (error: Error) => void) => {
+    const begin = (onExceeded: (error: Error) => void) => {
       const budget = new AnswerBudget({
         limitBytes: maxAnswerBytes,
         waitForRoom: () => room.acquire(),
-        onExceeded: refuse,
+        onExceeded,
       });
       ending.defer(() => budget.end());
       context.budget = budget;
@@ -131,7 +139,7 @@ export function createExecution(options: ExecutionOptions): Execution {
     async execute(operation, context, variables) {
       const { data, errors } = await executeOnce(operation, context, variables);
       const extensions = { cost: { requested: operation.measureCost(variables), limit: maxCost } };
-      // In the order in which they are read: errors first, where there are some.
+      // The order in which clients read them: errors first.
       if (!errors) return { data: data ?? null, extensions };
       return data === undefined ? { errors, extensions } : { errors, data, extensions };
     },
@@ -172,7 +180,9 @@ export function createExecution(options: ExecutionOptions): Execution {
   };
 }
 
-/** The room of one operation. What is acquired after the operation has ended is released at once. */
+/**
+ * The capacity that one operation holds. Capacity that is acquired after the operation has ended is released at once.
+ */
 class Room implements Disposable {
   readonly #gate: FairGate;
   readonly #tenantId: string;
@@ -192,7 +202,7 @@ class Room implements Disposable {
     else this.#held = held;
   }
 
-  /** The answer is written right after the operation has ended; the room is free for the next one then. */
+  /** The response is written in the same turn, before the next operation starts. */
   [Symbol.dispose](): void {
     this.#hasEnded = true;
     if (this.#held) setImmediate(() => this.#held?.[Symbol.dispose]());
@@ -205,8 +215,8 @@ function toGraphqlFailure(error: unknown): GraphQLError {
 }
 
 /**
- * Takes `feedCursor` of the query before its rows are read: fields of a query are resolved side by side, and what is
- * committed between a row and a later cursor would be in neither. A failure is the field's own.
+ * Requests `feedCursor` of the query before its rows are read. Fields of a query are resolved concurrently, and a
+ * change between a row and a later cursor would be in neither. A failure is reported at the field.
  */
 async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
   if (!context.actor.permissions.has('DELIVERIES_READ')) return;

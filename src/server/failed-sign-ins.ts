@@ -4,12 +4,12 @@ import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
 
 /**
- * Why a client was not let in: `missing` (no credential), `malformed` (it cannot be a key or token of this server),
- * `unknown` (also revoked or expired), `limited` (its address has failed too often).
+ * Why a sign-in failed: `missing` (no credential), `malformed` (it cannot be a key or token of this server), `unknown`
+ * (also revoked or expired), `limited` (its address has failed too often).
  */
 export type SignInFailure = 'missing' | 'malformed' | 'unknown' | 'limited';
 
-/** The address of the client may not sign in with a key that was not used lately. */
+/** Thrown if the client's address has failed too often and the key was not used lately. */
 export class SignInLimitedError extends RateLimitedError {
   readonly retryAfterSeconds: number;
   constructor(retryAfterSeconds: number) {
@@ -20,7 +20,10 @@ export class SignInLimitedError extends RateLimitedError {
 
 export interface FailedSignInsOptions {
   readonly log: Logger;
-  /** Failures of one client address in a minute, after which credentials that need the database are refused. */
+  /**
+   * The number of failures of one client address in a minute after which credentials that need the database are
+   * rejected.
+   */
   readonly maxPerMinute: number;
   /** Called for each failure, for metrics. */
   readonly onFailure: (reason: SignInFailure) => void;
@@ -40,13 +43,13 @@ export class FailedSignIns {
     this.#warn = warnSparingly(options.log);
   }
 
-  /** Counts, logs and measures a failure. The log holds the address, never the credential. */
+  /** Counts, logs and measures a failure. The log contains the address, never the credential. */
   record(address: string, reason: SignInFailure): void {
     this.#options.onFailure(reason);
     this.#warn(`sign-ins failed: ${reason}`, { address });
     if (reason === 'missing' || reason === 'limited') return;
     const failures = this.#counts.get(address);
-    // The window begins with its first failure.
+    // The window starts with its first failure.
     if (failures) failures.count += 1;
     else this.#counts.set(address, { count: 1 });
   }

@@ -1,11 +1,11 @@
 import { RateLimitedError } from '../errors.ts';
 
 export interface FairGateOptions {
-  /** What all tenants may hold at once. */
+  /** The bytes that all tenants may hold at once. */
   readonly totalBytes: number;
-  /** What one tenant may hold at once. More than that is let through where the tenant holds nothing else. */
+  /** The bytes that one tenant may hold at once. A larger request is allowed if the tenant holds nothing else. */
   readonly tenantBytes: number;
-  /** How many may wait, of all tenants and of one. */
+  /** The number of requests that may wait, for each tenant and in total. */
   readonly maxWaiting: number;
   readonly maxWaitingOfTenant: number;
 }
@@ -20,10 +20,13 @@ interface Share {
   readonly waiters: Waiter[];
 }
 
-/** Shares memory among tenants: each waits for its own work first, and tenants that wait take turns. */
+/**
+ * Shares memory fairly among tenants. A request waits for earlier ones of its tenant first, and waiting tenants are
+ * served in rotation.
+ */
 export class FairGate {
   readonly #options: FairGateOptions;
-  /** Tenants that hold or wait, the one whose turn is next first. */
+  /** Tenants that hold or wait, the next one to be served first. */
   readonly #shares = new Map<string, Share>();
   #heldBytes = 0;
   #waiting = 0;
@@ -33,9 +36,9 @@ export class FairGate {
   }
 
   /**
-   * Waits for room for so many bytes. Dispose of what it resolves to once they are free again; a second time does nothing.
+   * Waits for capacity for this many bytes. Dispose of the result to release them. Disposing twice does nothing.
    *
-   * @throws RateLimitedError if too many wait already.
+   * @throws RateLimitedError if too many requests wait already.
    */
   async acquire(tenantId: string, bytes: number): Promise<Disposable> {
     const share = this.#shares.get(tenantId) ?? { heldBytes: 0, waiters: [] };
@@ -56,7 +59,7 @@ export class FairGate {
   }
 
   #admit(tenantId: string, share: Share, bytes: number): Disposable {
-    // To the end: the others come first.
+    // Moves the tenant to the end, so that the others come first.
     this.#shares.delete(tenantId);
     this.#shares.set(tenantId, share);
     share.heldBytes += bytes;

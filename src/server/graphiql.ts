@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts';
 
-/** Where the files of the page are, below the page itself: relative addresses work under any path of a proxy. */
+/** The path of the page's files. It is below the page itself, so that relative URLs work under any path of a proxy. */
 export const graphiqlAssets = '/graphql/assets/';
 
-/** The build of graphql-ws for browsers, which its package has beside its modules. */
+/** The browser build of graphql-ws, which its package contains. */
 const websocketClientPath = path.join(
   path.dirname(createRequire(import.meta.url).resolve('graphql-ws')),
   '../umd/graphql-ws.min.js',
@@ -28,7 +28,7 @@ subscription {
 `,
 };
 
-/** The page may hold a key: it runs no script but its own, sends nothing elsewhere, and no other page may frame it. */
+/** The page may hold a key, so it runs only its own scripts, connects only to this server, and cannot be framed. */
 const securityHeaders = {
   'content-security-policy': [
     "default-src 'none'",
@@ -51,20 +51,20 @@ const securityHeaders = {
 
 interface Graphiql {
   readonly page: MemoryFile;
-  /** By the path below `graphiqlAssets`. */
+  /** The files by their path below `graphiqlAssets`. */
   readonly assets: ReadonlyMap<string, MemoryFile>;
 }
 
 let graphiql: Promise<Graphiql> | null = null;
 
-/** Sends GraphiQL: a page that needs nothing from elsewhere, so it works without the internet. */
+/** Sends GraphiQL, a page that needs no file from another server. */
 export async function sendGraphiql(request: IncomingMessage, response: ServerResponse): Promise<void> {
   graphiql ??= buildGraphiql();
   response.appendHeader('vary', 'accept');
   sendMemoryFile((await graphiql).page, securityHeaders, request, response);
 }
 
-/** @returns false if there is no such file, and nothing was sent. */
+/** @returns false if there is no such file and nothing was sent. */
 export async function sendGraphiqlAsset(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   graphiql ??= buildGraphiql();
@@ -75,10 +75,10 @@ export async function sendGraphiqlAsset(request: IncomingMessage, response: Serv
 }
 
 async function buildGraphiql(): Promise<Graphiql> {
-  // 9 MB that only those need who open the page.
+  // Loaded on demand, because it takes 9 MB.
   const library = await import('@graphql-yoga/render-graphiql/graphiql');
   const assets = new Map<string, MemoryFile>();
-  /** @returns the address of the file, relative to the page. */
+  /** @returns the URL of the file, relative to the page. */
   const add = async (name: string, contentType: string, text: string) => {
     const file = await compressFile(contentType, text, true);
     const [stem, extension] = name.split('.');

@@ -4,24 +4,27 @@ import { areMigrationsApplied } from '../database/migrate.ts';
 import type { Feed } from '../feed/feed.ts';
 import { writeJson } from './http-body.ts';
 
-/** Something without which this process is not ready, such as a loop that must turn. */
+/** Something that this process needs to be ready, such as a loop that must run. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Resolves to whether it is well; a rejection counts as not. More than two seconds count as not, too. */
+  /** Resolves to whether it is healthy. A rejection, or no answer within two seconds, counts as unhealthy. */
   check(): boolean | Promise<boolean>;
 }
 
 export interface HealthOptions {
   readonly systemPool: Pool;
   readonly feed: Feed;
-  /** What the app adds: its loops. */
+  /** The checks of the loops of the app. */
   readonly readiness: readonly ReadinessCheck[];
 }
 
 const checkMs = 2_000;
 
-/** `/readyz`: 200 where PostgreSQL answers and takes writes, migrations are applied and every check is well, else 503, each in the body. */
-export async function answerReadyz(
+/**
+ * Answers `/readyz`: 200 if PostgreSQL responds and accepts writes, migrations are applied and every check is healthy,
+ * else 503. The body lists each check.
+ */
+export async function sendReadiness(
   { systemPool: pool, feed, readiness }: HealthOptions,
   closing: boolean,
   response: ServerResponse,
@@ -33,12 +36,12 @@ export async function answerReadyz(
   ];
   const results = await Promise.all(checks.map(async each => [each.name, await runCheck(each)] as const));
   const ready = !closing && results.every(([, well]) => well);
-  // The feed is told of and never counts: without Redis we are slower, not broken.
+  // The feed is reported but never makes the process unready, because without Redis it is only slower.
   const body = { ready, closing, checks: Object.fromEntries(results), feed: feed.health() };
   writeJson(response, ready ? 200 : 503, body);
 }
 
-/** False on a standby, and where the server was made read-only. */
+/** False on a standby, and if the server was made read-only. */
 async function isWritable(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query("SELECT current_setting('transaction_read_only') = 'off' AS writable");
   return rows[0].writable;

@@ -16,10 +16,10 @@ export interface ListenerOptions {
   readonly publicPath: string;
   readonly connections: ConnectionBudget;
   readonly trustedProxies: TrustedProxies;
-  /** How long requests under way may take once it closes. */
+  /** How long running requests may take after close. */
   readonly shutdownGraceMs: number;
   readonly handle: HandleRequest;
-  /** Takes over a websocket upgrade. Null: upgrade requests are answered as plain ones. */
+  /** Handles a websocket upgrade. If null, upgrade requests are answered as plain requests. */
   readonly upgrade: ((request: IncomingMessage, socket: Socket, head: Buffer) => void) | null;
 }
 
@@ -27,19 +27,22 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Longer than the idle time of the usual load balancers (60 s), so that they close first and never hit a closed one. */
+/**
+ * Longer than the idle timeout of common load balancers (60 s), so that they close first and never use a closed
+ * connection.
+ */
 const keepAliveMs = 65_000;
-/** From the first byte of a request head to its last; from the head to the end of the body. */
+/** The timeouts from the first byte of a request head to its last, and from the head to the end of the body. */
 const headersMs = 5_000;
 const requestMs = 60_000;
 const checkMs = 1_000;
-/** Requests that a client may send on one connection before the first of them is answered. */
+/** The number of requests that a client may send on one connection before the first of them is answered. */
 const maxPipelined = 100;
 
 /**
- * Listens for HTTP. Every connection is counted by `connections`. The requests of one connection are handled one after
- * the other, so that at most one answer of it waits for the client. A client that has closed its half of the connection
- * still gets its answer.
+ * Listens for HTTP. `connections` counts every connection. Requests of one connection are handled one after the other,
+ * so that at most one of its responses waits for the client. A client that has closed its half of the connection still
+ * gets its response.
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { connections, trustedProxies, host, port } = options;
@@ -48,10 +51,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     connectionsCheckingInterval: checkMs,
-    // HTTP/2 (h2c) and other protocols are offered, not required: such a request is served as HTTP/1.1.
+    // A client may offer HTTP/2 (h2c) and other protocols. Such a request is served as HTTP/1.1.
     shouldUpgradeCallback: ({ headers }) => options.upgrade !== null && headers.upgrade?.toLowerCase() === 'websocket',
   });
-  // Not in Node's documentation, and there since its first versions: else the end of the requests aborts the responses.
+  // Undocumented, but in Node since its first versions. Without it, a client that closes its half would abort its
+  // responses.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     const peer = socket.remoteAddress ?? '';
@@ -62,9 +66,9 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     request.url = normalizeTarget(request.url, options.publicPath);
-    // Without the role `api`, and before Node 24.9, where Node emits this for every protocol.
+    // Before Node 24.9, and without the role `api`, Node emits this for every protocol.
     if (options.upgrade) options.upgrade(request, stream as Socket, head);
-    else refuseUpgrade(stream as Socket, '404 Not Found');
+    else rejectUpgrade(stream as Socket, '404 Not Found');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host, port }, () => resolve(void server.off('error', reject)));
@@ -75,14 +79,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   };
 }
 
-/** Answers an upgrade with an error. The connection is destroyed as soon as the answer is written. */
-export function refuseUpgrade(socket: Socket, status: string): void {
+/** Answers an upgrade with an error, then destroys the connection. */
+export function rejectUpgrade(socket: Socket, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   socket.destroySoon();
 }
 
 function createRequestHandler(server: HttpServer, { log, connections, publicPath, handle }: ListenerOptions) {
-  const waitForTurn = createTurns();
+  const waitForTurn = createRequestQueue();
   return (request: IncomingMessage, response: ServerResponse) =>
     withRequestId(async requestId => {
       connections.get(request.socket)?.recordRequest();
@@ -94,7 +98,7 @@ function createRequestHandler(server: HttpServer, { log, connections, publicPath
         const { method, url } = request;
         const path = url?.split('?', 1)[0];
         log.debug({ requestId, method, path, status: response.statusCode, durationMs }, 'request');
-        // Closing a server closes the connections that are idle then; this one has only now become so.
+        // Closing a server closes the connections that are idle at that time. This one became idle afterwards.
         if (!server.listening) server.closeIdleConnections();
       });
       try {
@@ -106,13 +110,16 @@ function createRequestHandler(server: HttpServer, { log, connections, publicPath
       } catch (error) {
         log.error({ err: error, requestId }, 'a request failed unexpectedly');
         if (response.headersSent) response.destroy();
-        else writeJson(response, 500, { error: `Something went wrong here. Its id is ${requestId}.` });
+        else
+          writeJson(response, 500, {
+            error: `Internal error. The log of the server has its details under the id ${requestId}.`,
+          });
       }
     });
 }
 
-/** Makes the requests of a connection wait for each other, and destroys a connection on which too many do. */
-function createTurns(): (socket: Socket, response: ServerResponse) => Promise<void> | null {
+/** Handles the requests of a connection one after the other, and destroys a connection with too many waiting ones. */
+function createRequestQueue(): (socket: Socket, response: ServerResponse) => Promise<void> | null {
   const latest = new WeakMap<Socket, { readonly response: ServerResponse; readonly waiting: number }>();
   return (socket, response) => {
     const previous = latest.get(socket);

@@ -1,5 +1,5 @@
 /**
- * The updates of a source, each mapped. No generator: `return` must reach a source that waits for its next item, and a
+ * Maps the updates of a source. Not a generator: `return` must reach a source that waits for its next item, and a
  * generator would queue it behind that item.
  */
 export function mapUpdates<From, To>(

@@ -1,9 +1,9 @@
 import { parseAccept } from './accept.ts';
 
-/** The media types of an answer that is one JSON document. */
+/** The media types of a response that is one JSON document. */
 export type JsonMediaType = 'application/json' | 'application/graphql-response+json';
 
-/** How a request is answered. `stream`: as server-sent events. `graphiql`: with the page. */
+/** The form of a response. `stream` means server-sent events, and `graphiql` the page. */
 export type AnswerMediaType = JsonMediaType | 'stream' | 'graphiql';
 
 const mediaTypes: ReadonlyMap<string, AnswerMediaType> = new Map([
@@ -19,15 +19,15 @@ const jsonMediaTypes = new Map([...mediaTypes].filter(([, type]) => type !== 'st
 const mediaTypesOfGet: ReadonlyMap<string, AnswerMediaType> = new Map([...mediaTypes, ['text/html', 'graphiql']]);
 
 /**
- * The first media type of an Accept header that can be answered, of those with the highest weight (RFC 9110 section 12.5.1).
- * `application/json` if there is no header; null if none can be answered. GraphiQL is only sent for GET.
+ * The first supported media type of an Accept header among those with the highest weight (RFC 9110 section 12.5.1).
+ * `application/json` if there is no header, and null if none is supported. GraphiQL is only sent for GET.
  */
 export function acceptedMediaType(accept: string | undefined, method: string | undefined): AnswerMediaType | null {
   if (accept === undefined || accept === '*/*') return 'application/json';
   return preferredMediaType(accept, method === 'GET' ? mediaTypesOfGet : mediaTypes);
 }
 
-/** The media type of a response to a request that was refused before anything was executed. */
+/** The media type of the response to a request that was rejected before execution. */
 export function errorMediaType(accept: string | undefined): JsonMediaType {
   if (accept === undefined || accept === '*/*') return 'application/json';
   const best = preferredMediaType(accept, jsonMediaTypes);

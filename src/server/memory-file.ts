@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { chooseEncoding } from './accept.ts';
 
-/** A file that the server makes itself, in the forms in which it can be sent. */
+/** A file that the server generates, in each encoding in which it can be sent. */
 export interface MemoryFile {
   readonly contentType: string;
   readonly etag: string;
-  /** Its name holds a hash of its content. */
+  /** Its name contains a hash of its content. */
   readonly immutable: boolean;
   readonly plain: Buffer;
   readonly br: Buffer;
@@ -24,8 +24,8 @@ export async function compressFile(contentType: string, text: string, immutable:
 }
 
 /**
- * Sends a file, compressed if the client takes it, or 304 if it has it. An immutable file is kept for a year, any other
- * is asked for each time.
+ * Sends a file, compressed if the client accepts it, or 304 if the client has it. An immutable file is cached for a
+ * year, any other is revalidated each time.
  */
 export function sendMemoryFile(
   file: MemoryFile,

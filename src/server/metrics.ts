@@ -3,13 +3,16 @@ import type { Announcer } from '../domain/announcements/announcer.ts';
 import type { SignInFailure } from './failed-sign-ins.ts';
 import type { MetricsSource } from './server.ts';
 
-/** What `/metrics` shows, in the Prometheus text format: the process itself, and the transitions it has committed. */
+/**
+ * The content of `/metrics` in the Prometheus text format: figures of the process, and the transitions that it has
+ * committed.
+ */
 export interface Metrics extends MetricsSource {
-  /** The same announcer, with its transitions counted. */
+  /** Wraps an announcer so that its transitions are counted. */
   count(announcer: Announcer): Announcer;
-  /** Counts a client that was not let in. */
+  /** Counts a failed sign-in. */
   readonly countFailedSignIn: (reason: SignInFailure) => void;
-  /** Records the age of the oldest snapshot of the database. */
+  /** Records the age of the oldest database snapshot, in seconds. */
   readonly recordOldestSnapshot: (seconds: number) => void;
 }
 
@@ -24,7 +27,7 @@ export function createMetrics(): Metrics {
   });
   const failedSignIns = new Counter({
     name: 'livehook_failed_sign_ins_total',
-    help: 'Requests and sockets that were refused for their credentials: missing, malformed, unknown (also revoked or expired), or limited (the address has failed too often).',
+    help: 'Requests and sockets that were rejected because of their credentials: missing, malformed, unknown (also revoked or expired), or limited (the address has failed too often).',
     labelNames: ['reason'],
     registers: [registry],
   });

@@ -11,7 +11,7 @@ const page = (publicPath: string) => `<!doctype html>
 </html>
 `;
 
-/** 503, and how to build it. */
+/** Answers 503 with a page that says how to build the dashboard. */
 export function sendMissingDashboard(response: ServerResponse, publicPath: string): void {
   response
     .writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" })

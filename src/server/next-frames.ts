@@ -1,18 +1,17 @@
 const textFrame = 0x81;
 const close = Buffer.from('}');
 
-/** What stands before the payload in every `next` message of one operation. */
+/** The text before the payload in every `next` message of one operation. */
 export function nextPrefix(operationId: string): Buffer {
   return Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
 }
 
-/** A larger payload is not copied: its buffer is shared by all who get it. */
+/** A larger payload is not copied. All subscribers share its buffer. */
 const maxCopiedBytes = 64 * 1024;
 
 /**
- * Whole websocket frames, one for each payload, as a server sends them: final, text, not masked. Only the prefix differs
- * between two subscribers, so that the payloads are serialized once, however many there are. Write all of the buffers, one
- * after another.
+ * Encodes whole websocket frames, one for each payload, as a server sends them: final, text, not masked. Only the
+ * prefix differs between two subscribers, so the payloads are serialized once. Write all of the buffers, in order.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */

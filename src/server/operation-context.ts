@@ -5,28 +5,28 @@ import { createLoaders } from '../graphql/loaders.ts';
 import type { AnswerMediaType } from './media-types.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 
-/** What Yoga's Node adapter gives with a request, and what the plugins have found out about it. */
+/** The request and response of Yoga's Node adapter, and what the plugins have found out about the request. */
 export interface HttpContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** Set by `useAnswers`, unless none could be chosen. */
+  /** Set by `useAnswers`, unless the client accepts no supported media type. */
   mediaType?: AnswerMediaType;
   /** Set by `useAuthentication`. */
   actor?: Actor;
-  /** The cursor behind which a client continues that has got everything so far; absent if there is none. */
+  /** The cursor after which a client can continue if it has received everything so far. Absent if there is none. */
   cursor?: string;
 }
 
-/** The context of the plugins: of resolvers, with what was asked for. A websocket has neither `req` nor `res`. */
+/** The context of the plugins: the context of resolvers and the request. A websocket has neither `req` nor `res`. */
 export interface OperationContext extends GraphqlContext, Partial<HttpContext> {
   readonly actor: Actor;
-  /** What the client asks for. Absent until the HTTP request was parsed. */
+  /** The operation that the client sent. Absent until the HTTP request was parsed. */
   readonly params: {
     readonly query?: string;
     readonly operationName?: string | null;
     readonly variables?: Readonly<Record<string, unknown>>;
   };
-  /** Set by `useDocuments` once the document was parsed. */
+  /** Set by `useDocuments` when the document was parsed. */
   operation?: PreparedOperation;
 }
 
@@ -40,7 +40,7 @@ export interface OperationContextOptions {
   readonly onCursor?: GraphqlContext['onCursor'];
 }
 
-/** A fresh context for resolvers; one for each operation. */
+/** Creates a new context for resolvers, one for each operation. */
 export function createOperationContext(options: OperationContextOptions): GraphqlContext {
   const context = { ...options } as GraphqlContext;
   context.loaders = createLoaders(context);

@@ -24,45 +24,48 @@ import {
 import { defaultPageSize, maxPageSize } from '../domain/pages.ts';
 import type { FieldPrice } from '../graphql/costs.ts';
 
-/** What an operation may cost. A page of 50 deliveries with 50 attempts of 20 fields each costs about 50,000. */
+/** The highest cost of an operation. A page of 50 deliveries with 50 attempts of 20 fields each costs about 50,000. */
 export const maxCost = 80_000;
 
 const maxInputs = 1000;
-/** What an entry of a list costs that has no fields, such as an event type. */
+/** The cost of a list entry without fields, such as an event type. */
 const plainEntryCost = 0.1;
-/** The arguments that say which rows a statement looks for. */
+/** The arguments that select the rows of a statement. */
 const selectiveArguments = new Set(['filter', 'search', 'types', 'statuses', 'actions']);
-/** What an entry of a filter adds to the statement: an exact value, and a prefix such as `license.*`. */
+/** The cost of a filter entry, which is an exact value or a prefix such as `license.*`. */
 const filterEntryCost = 1;
 const prefixCost = 5;
 /** A search reads every endpoint and event type. */
 const searchCost = 100;
-/** A page is a statement of its own, however many of them are asked for. */
+/** The base cost of a page, because each page is a statement. */
 const pageCost = 50;
-/** Introspection reads memory alone, and its lists are long: its fields cost a fifth: 17,000 for GraphiQL's. */
+/**
+ * The cost of an introspection field. Introspection only reads memory, and its lists are long. GraphiQL's costs 17,000.
+ */
 const introspectionFieldCost = 0.2;
 const introspectionListSizes: Readonly<Record<string, number>> = { types: 80, fields: 8, args: 3 };
 
 export type Variables = Readonly<Record<string, unknown>>;
-/** The cost of an operation with these variables: a whole number. */
+/** Computes the cost of an operation with these variables: a whole number. */
 export type MeasureCost = (variables: Variables) => number;
 
-/** A number that the variables may decide. */
+/** A number that may depend on the variables. */
 type Quantity = number | ((variables: Variables) => number);
 
-/** `once` for each object, and `each` for every entry of the lists right below it whose number the field above knows. */
+/** `once` applies to each object, and `each` to every entry of its lists whose length the parent field determines. */
 interface SetCost {
   readonly once: Quantity;
   readonly each: Quantity;
 }
 
 /**
- * What an operation costs before it is executed: every field costs 1 or what its extensions say (`FieldPrice`), and a list
- * multiplies what is asked of its entries by the most entries that it can have: `first` or `last` (its default if neither
- * is given), the page of its connection, the number of `inputs`, or `listSize`. A page costs 50 on top, and a filter by its
- * entries. A field that stands in several places, or is left out by `@skip`, counts each time.
+ * Plans the cost of an operation before it is executed. Every field costs 1, or what its extensions say (`FieldPrice`).
+ * A list multiplies the cost of an entry by its largest number of entries: `first` or `last` or their default, the page
+ * of its connection, the number of `inputs`, or `listSize`. A page costs 50 more, and a filter by its entries. A field
+ * counts at each place where it appears, also with `@skip`.
  *
- * The document must be valid and within `documentLimits`. What does not depend on variables is computed here, once.
+ * The document must be valid and within `documentLimits`. Everything that does not depend on variables is computed
+ * here, once.
  */
 export function planCost(
   schema: GraphQLSchema,
@@ -152,7 +155,7 @@ function ownCost(operation: OperationDefinitionNode, node: FieldNode, { cost = 1
   );
 }
 
-/** What the filters of a field add to its statement. */
+/** The cost that the filters of a field add to its statement. */
 function argumentsCost(operation: OperationDefinitionNode, node: FieldNode): Quantity {
   let total: Quantity = 0;
   for (const { name, value } of node.arguments ?? []) {
@@ -178,7 +181,7 @@ function filterCost(value: unknown, name: string): number {
   return Object.entries(value).reduce((sum, [field, each]) => sum + entriesCost(each, field), 0);
 }
 
-/** Variables are not checked yet: what is no list of a filter costs nothing, and is refused later. */
+/** Variables are not validated yet. A value that is no filter list costs nothing, and is rejected later. */
 function entriesCost(value: unknown, name: string): number {
   if (name === 'search') return value == null ? 0 : searchCost;
   if (!Array.isArray(value)) return 0;
@@ -195,8 +198,8 @@ function takesPage({ args }: GraphQLField<unknown, unknown>): boolean {
 }
 
 /**
- * How many entries the arguments of a field allow: the larger of what `first` and `last` ask for, or the number of
- * `inputs`; null if it has neither. What no page can have is refused by the resolver.
+ * The number of entries that the arguments of a field allow: the larger of `first` and `last`, or the number of
+ * `inputs`. Null if it has neither. The resolver rejects invalid page sizes.
  */
 function argumentSize(
   operation: OperationDefinitionNode,
@@ -211,8 +214,8 @@ function argumentSize(
   if (!takesPage(field)) return null;
   const defaults = field.args.filter(({ name }) => name === 'first' || name === 'last').map(arg => arg.defaultValue);
   const defaultSize = defaults.find(value => typeof value === 'number') ?? defaultPageSize;
-  const asked = ['first', 'last'].map(name => readArgument(operation, node, name));
-  return combine(asked, values => {
+  const requestedSizes = ['first', 'last'].map(name => readArgument(operation, node, name));
+  return combine(requestedSizes, values => {
     const sizes = values.filter(value => typeof value === 'number' && value >= 0) as number[];
     return sizes.length === 0 ? (defaultSize as number) : Math.min(maxPageSize, Math.max(...sizes));
   });

@@ -5,11 +5,11 @@ import { GraphQLError } from 'graphql';
 import { parseRequestJson } from './request-json.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
-/** What a client asks for. */
+/** The operation that a client sent. */
 export interface OperationRequest {
-  /** A document, or the id of a trusted one. */
+  /** The document, or the id of a trusted one. */
   readonly query: string;
-  /** Null where none was named, or an empty one. */
+  /** Null if none was named, or the name was empty. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -19,20 +19,22 @@ const known = new Set(['query', 'operationName', 'variables', 'extensions', 'doc
 /** @throws GraphQLError (415) if the media type of the body of a POST is not one of GraphQL over HTTP. */
 export function checkContentType(contentType = ''): void {
   if (isJson(contentType)) return;
-  throw refuse(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
+  throw createRequestError(415, 'The body of a POST must be "content-type: application/json" in UTF-8.');
 }
 
-/** `application/json` in UTF-8. No form of another site's page can send that without a preflight. */
+/**
+ * Whether the media type is `application/json` in UTF-8. A form of another site cannot send that without a preflight.
+ */
 function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;
-  // MIMEType throws on what has no type and subtype.
+  // MIMEType throws on a text without type and subtype.
   if (!/^[ \t]*application\/json[ \t]*(;|$)/i.test(contentType)) return false;
   return /^utf-?8$/i.test(new MIMEType(contentType).params.get('charset') ?? 'utf-8');
 }
 
 /**
- * What a request asks for: the JSON of its body, or the parameters of its URL. A trusted document is named by `documentId`,
- * or by `extensions.persistedQuery.sha256Hash` as Apollo's clients do.
+ * Reads the operation from the JSON of the body, or from the parameters of the URL. `documentId`, or
+ * `extensions.persistedQuery.sha256Hash` of Apollo's clients, names a trusted document.
  *
  * @throws GraphQLError (400) if it is malformed, is not UTF-8, or is a batch of operations.
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md
@@ -44,18 +46,19 @@ export function readOperationRequest(
 ): OperationRequest {
   const parameters = body ? parseJson(decodeUtf8(body, 'body'), 'body') : readUrl(request);
   if (Array.isArray(parameters)) {
-    throw refuse(400, 'Batched operations are not supported. Send one operation per request.');
+    throw createRequestError(400, 'Batched operations are not supported. Send one operation per request.');
   }
-  if (!isMap(parameters)) throw refuse(400, 'The body must be a JSON object.');
+  if (!isMap(parameters)) throw createRequestError(400, 'The body must be a JSON object.');
   for (const name in parameters) {
-    if (!known.has(name)) throw refuse(400, `There is no parameter "${name.slice(0, 100)}".`);
+    if (!known.has(name)) throw createRequestError(400, `There is no parameter "${name.slice(0, 100)}".`);
   }
   const { operationName = null, variables, extensions } = parameters;
-  if (operationName !== null && typeof operationName !== 'string') throw wrong('operationName', 'a string');
-  if (variables != null && !isMap(variables)) throw wrong('variables', 'an object');
-  if (extensions != null && !isMap(extensions)) throw wrong('extensions', 'an object');
+  if (operationName !== null && typeof operationName !== 'string')
+    throw createParameterError('operationName', 'a string');
+  if (variables != null && !isMap(variables)) throw createParameterError('variables', 'an object');
+  if (extensions != null && !isMap(extensions)) throw createParameterError('extensions', 'an object');
   const query = parameters.query ?? findTrusted(parameters, trustedDocuments);
-  if (typeof query !== 'string') throw wrong('query', 'a string');
+  if (typeof query !== 'string') throw createParameterError('query', 'a string');
   return { query, operationName: operationName || null, variables: variables ?? {} };
 }
 
@@ -66,14 +69,14 @@ function findTrusted(
   const persisted = isMap(extensions) ? extensions.persistedQuery : null;
   const id = documentId ?? (isMap(persisted) ? persisted.sha256Hash : null);
   if (id == null) return null;
-  if (typeof id !== 'string') throw wrong('documentId', 'a string');
+  if (typeof id !== 'string') throw createParameterError('documentId', 'a string');
   return trustedDocuments.find(id);
 }
 
 function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   const start = url.indexOf('?');
   const query = start < 0 ? '' : url.slice(start);
-  // URLSearchParams would replace what is not UTF-8.
+  // URLSearchParams would replace bytes that are not UTF-8.
   const unescaped = query.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (!isUtf8(Buffer.from(unescaped, 'latin1'))) throw notUtf8('URL');
   const parameters = new URLSearchParams(query);
@@ -84,7 +87,7 @@ function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   return read;
 }
 
-/** The text without a byte order mark. @throws GraphQLError (400) if the bytes are not UTF-8. */
+/** Decodes UTF-8 without a byte order mark. @throws GraphQLError (400) if the bytes are not UTF-8. */
 export function decodeUtf8(bytes: Buffer, what: string): string {
   if (!isUtf8(bytes)) throw notUtf8(what);
   const text = bytes.toString('utf8');
@@ -92,7 +95,7 @@ export function decodeUtf8(bytes: Buffer, what: string): string {
 }
 
 function notUtf8(what: string): GraphQLError {
-  return refuse(400, `The ${what} is not valid UTF-8.`);
+  return createRequestError(400, `The ${what} is not valid UTF-8.`);
 }
 
 function parseJson(text: string, what: string): unknown {
@@ -100,7 +103,7 @@ function parseJson(text: string, what: string): unknown {
     return parseRequestJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw refuse(400, `The ${what} is not valid JSON.`);
+    throw createRequestError(400, `The ${what} is not valid JSON.`);
   }
 }
 
@@ -108,12 +111,16 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function wrong(parameter: string, type: string): GraphQLError {
-  return refuse(400, `The parameter "${parameter}" must be ${type}.`);
+function createParameterError(parameter: string, type: string): GraphQLError {
+  return createRequestError(400, `The parameter "${parameter}" must be ${type}.`);
 }
 
-/** Not a matter of the document: the status holds whatever the client accepts. */
-export function refuse(status: number, message: string, headers?: Readonly<Record<string, string>>): GraphQLError {
+/** An error of the HTTP request, not of the document, so its status does not depend on the accepted media type. */
+export function createRequestError(
+  status: number,
+  message: string,
+  headers?: Readonly<Record<string, string>>,
+): GraphQLError {
   return new GraphQLError(message, {
     extensions: { code: 'BAD_USER_INPUT', http: { status, ...(headers && { headers }) } },
   });

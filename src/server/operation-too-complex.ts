@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * An operation that is refused before any of it is done: `extensions` hold `code` QUERY_TOO_COMPLEX, what is `measure`d,
- * the `cost` found and the `limit`. HTTP 400.
+ * Rejects an operation before it is executed. `extensions` contains the `code` QUERY_TOO_COMPLEX, the `measure`, the
+ * `cost` found and the `limit`. HTTP status 400.
  */
 export class OperationTooComplexError extends GraphQLError {
   constructor(measure: string, cost: number, limit: number) {

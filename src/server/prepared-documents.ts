@@ -20,47 +20,49 @@ import type { DocumentBudget } from './document-budget.ts';
 import { checkDocumentLimits } from './document-limits.ts';
 import { type MeasureCost, planCost, type Variables } from './operation-cost.ts';
 
-/** A document that was parsed and validated, with what has been found out about its operations since. */
+/** A document that was parsed and validated, with cached facts about its operations. */
 export interface PreparedDocument {
   readonly document: DocumentNode;
-  /** Why it is not valid; empty where it is. */
+  /** The validation errors. Empty if the document is valid. */
   readonly errors: readonly GraphQLError[];
-  /** The operation of this name, or the only one. A `GraphQLError` where there is none, or the choice is not clear. */
+  /**
+   * The operation with this name, or the only one. A `GraphQLError` if there is none, or if the choice is ambiguous.
+   */
   findOperation(name: string | null | undefined): PreparedOperation | GraphQLError;
 }
 
 export interface PreparedOperation {
   readonly definition: OperationDefinitionNode;
   readonly measureCost: MeasureCost;
-  /** Only the variables that the operation declares: a client may send any number of others, of any size. */
+  /** Picks the variables that the operation declares. A client may send any number of others, of any size. */
   pickVariables(variables: Variables): Variables;
-  /** Whether it reads more than plain rows: texts, lists or statistics, which may be large. */
+  /** Whether the operation reads more than plain rows: texts, lists or statistics, which may be large. */
   readonly isHeavy: boolean;
-  /** Whether it asks for `feedCursor` of the query, which has to be taken before any row is read. */
+  /** Whether the operation selects `feedCursor` of the query, which must be read before any row. */
   readonly takesFeedCursor: boolean;
   readonly execute: ExecuteOperation;
 }
 
-/** @throws GraphQLError if the text is no document, is beyond the limits, or is new and `actor` has no budget left. */
+/** @throws GraphQLError if the text is no document, exceeds the limits, or is new and `actor` has no budget left. */
 export type PrepareDocument = (text: string, actor: Actor) => PreparedDocument;
 
-/** Tokens of one document. A thousand events belong into variables. */
+/** The largest number of tokens of one document. Many events belong into variables. */
 const maxTokens = 20_000;
-/** Text of the documents that are kept. A syntax tree takes about 100 bytes for each character. */
+/** The total length of cached documents. A syntax tree takes about 100 bytes for each character. */
 const cachedCharacters = 1_000_000;
-/** Compiled, a document takes some 100 kB. */
+/** The number of cached documents. A compiled document takes about 100 kB. */
 const cachedDocuments = 1000;
 
 export interface PrepareOptions {
   readonly rules: readonly ValidationRule[];
-  /** Whether errors leave out the names that the schema has: "Did you mean ...?". */
+  /** Whether errors omit names of the schema ("Did you mean ...?"). */
   readonly hideSuggestions: boolean;
   readonly budget: DocumentBudget;
-  /** An error of a document as clients are told. */
+  /** Converts an error of a document into the one that clients receive. */
   readonly maskError: (error: unknown) => GraphQLError;
 }
 
-/** Parses, limits and validates each text once, as long as it is remembered. */
+/** Parses, limits and validates each text once, while it is cached. */
 export function createPrepareDocument(schema: GraphQLSchema, options: PrepareOptions): PrepareDocument {
   const known = new LRUCache<string, PreparedDocument | GraphQLError>({
     max: cachedDocuments,
@@ -123,7 +125,10 @@ function createFindOperation(
   };
 }
 
-/** Whether the set itself has this field, fragments included. The document must be valid: fragments in circles never end. */
+/**
+ * Whether the selection set has this field, also through fragments. The document must be valid, because fragment cycles
+ * never end.
+ */
 function selectsField(document: DocumentNode, { selections }: SelectionSetNode, name: string): boolean {
   return selections.some(selection => {
     if (selection.kind === Kind.FIELD) return selection.name.value === name;
@@ -145,7 +150,7 @@ function createPickVariables({
     Object.fromEntries(names.filter(name => Object.hasOwn(variables, name)).map(name => [name, variables[name]]));
 }
 
-/** Of any operation of the document: those that have several are rare. */
+/** Considers all operations of the document together, as few documents have several. */
 function readsMoreThanRows(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let found = false;

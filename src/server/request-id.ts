@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 
 const requestIds = new AsyncLocalStorage<string>();
 
-/** Runs `handle` as the request of a new id, which is in every line that is logged meanwhile. */
+/** Runs `handle` with a new request id, which is in every line that is logged meanwhile. */
 export function withRequestId<T>(handle: (requestId: string) => T): T {
   const requestId = randomUUID();
   return requestIds.run(requestId, () => handle(requestId));
 }
 
-/** The id of the request (or socket) that is being handled; undefined outside of any. */
+/** The id of the request or socket that is being handled. Undefined outside of any. */
 export function currentRequestId(): string | undefined {
   return requestIds.getStore();
 }

@@ -2,20 +2,20 @@ import { markInexactNumbers, skipString } from '../graphql/inexact-numbers.ts';
 import { OperationTooComplexError } from './operation-too-complex.ts';
 
 /**
- * What the JSON of one request may have, whatever its bytes: an object with one key takes JSON.parse a microsecond, a
- * character of text a nanosecond. A batch of 1,000 events may have 250 values in each payload; text in `payloadText`
- * counts as one value.
+ * Limits on the JSON of one request besides its bytes: parsing takes a microsecond for an object with one key, and a
+ * nanosecond for a character of text. A batch of 1,000 events can have 250 values in each payload. The text in
+ * `payloadText` counts as one value.
  */
 export const jsonLimits = { values: 250_000, levels: 10_000 } as const;
 
-/** Shorter texts are within the limits in any case, or take no time to parse. */
+/** Shorter texts are not checked: they cannot exceed a limit in a way that takes time. */
 const shortText = 100_000;
 
 /**
  * Parses the JSON of a request: a body, a parameter or a websocket message. Numbers that a double cannot hold become
- * markers that only `findInexactNumber` understands.
+ * markers that `findInexactNumber` recognizes.
  *
- * @throws SyntaxError if the text is not JSON; GraphQLError if it is beyond `jsonLimits` or has too many such numbers.
+ * @throws SyntaxError if the text is not JSON; GraphQLError if it exceeds `jsonLimits` or has too many such numbers.
  */
 export function parseRequestJson(text: string): unknown {
   checkJsonLimits(text);

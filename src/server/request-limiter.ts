@@ -6,56 +6,60 @@ import { parseRedisUrl } from '../feed/redis-url.ts';
 import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
 
-/** What is left to a key in the window under way. */
-export interface RequestLeave {
+/** The remaining quota of a key in the current window. */
+export interface RequestAllowance {
   readonly allowed: boolean;
-  /** Requests that are left. */
+  /** The number of requests that are left. */
   readonly remaining: number;
-  /** Whole seconds until the window ends and another begins: at least 1. */
+  /** Whole seconds until the next window starts: at least 1. */
   readonly resetSeconds: number;
 }
 
-/** How much each key may ask for, over HTTP and sockets together. A portal token counts by itself; the root key is free. */
+/**
+ * Limits the requests of each key, over HTTP and sockets together. A portal token counts separately. The root key has
+ * no limit.
+ */
 export interface RequestLimiter extends AsyncDisposable {
-  /** Requests in a window, and the length of one in seconds. */
+  /** The number of requests in a window, and its length in seconds. */
   readonly quota: number;
   readonly windowSeconds: number;
-  /** Counts one request. Null: nothing limits this actor. Never waits for anything. */
-  take(actor: Pick<Actor, 'apiKeyId' | 'portalToken'>): RequestLeave | null;
+  /** Counts one request. Returns null if nothing limits this actor. Never waits. */
+  take(actor: Pick<Actor, 'apiKeyId' | 'portalToken'>): RequestAllowance | null;
 }
 
 export interface RequestLimiterOptions {
   readonly requestsPerSecond: number;
-  /** Null: each process counts for itself. */
+  /** If null, each process counts separately. */
   readonly redisUrl: string | null;
   readonly log: Logger;
 }
 
 interface Window {
-  /** Requests in it, of all processes as far as they are known here. */
+  /** The requests in the window, of all processes as far as this one knows. */
   spent: number;
-  /** Those of this process that Redis has not been told of. */
-  untold: number;
+  /** The requests of this process that are not in Redis yet. */
+  unsynchronized: number;
   endsAtMs: number;
-  telling: boolean;
+  isSynchronizing: boolean;
 }
 
-/** Long enough that a burst passes, and short enough to wait for. */
+/** Long enough for bursts, and short enough to wait for. */
 const windowSeconds = 10;
 const maxKeys = 10_000;
-/** The part of the quota that a process spends between two words with Redis. */
-const toldPart = 100;
+/** The fraction of the quota that a process spends before it synchronizes with Redis. */
+const synchronizedPart = 100;
 
 /**
- * Opens the limiter: `requestsPerSecond`, counted over windows of 10 s, so that a burst of ten times as many passes.
+ * Opens the limiter. `requestsPerSecond` is counted over windows of 10 s, so that a burst of ten times as many is
+ * allowed.
  *
- * A request is counted in this process's memory alone, and costs no more. Redis is told of every hundredth part of the
- * quota, and tells what the other processes have counted: together they may exceed it by that much each. While Redis is
- * away each counts for itself.
+ * A request is counted in the memory of this process. After each hundredth of the quota, the process adds its count in
+ * Redis and reads the count of the others, so all together may exceed the quota by that much each. While Redis is
+ * unreachable, each process counts separately.
  */
 export function openRequestLimiter({ requestsPerSecond, redisUrl, log }: RequestLimiterOptions): RequestLimiter {
   const quota = requestsPerSecond * windowSeconds;
-  const tellEvery = Math.ceil(quota / toldPart);
+  const synchronizeEvery = Math.ceil(quota / synchronizedPart);
   const windows = new LRUCache<string, Window>({ max: maxKeys });
   const warnOf = warnSparingly(log);
   const warn = (error: unknown) =>
@@ -70,15 +74,15 @@ export function openRequestLimiter({ requestsPerSecond, redisUrl, log }: Request
       storeClient: clients.commands,
     });
 
-  async function tell(limiter: RateLimiterRedis, key: string, window: Window): Promise<void> {
-    window.telling = true;
-    const told = window.untold;
-    window.untold = 0;
-    const answer = await limiter.consume(key, told).catch((error: unknown) => error);
-    window.telling = false;
-    if (!(answer instanceof RateLimiterRes)) return warn(answer);
-    window.spent = answer.consumedPoints + window.untold;
-    window.endsAtMs = performance.now() + answer.msBeforeNext;
+  async function synchronize(limiter: RateLimiterRedis, key: string, window: Window): Promise<void> {
+    window.isSynchronizing = true;
+    const synchronized = window.unsynchronized;
+    window.unsynchronized = 0;
+    const total = await limiter.consume(key, synchronized).catch((error: unknown) => error);
+    window.isSynchronizing = false;
+    if (!(total instanceof RateLimiterRes)) return warn(total);
+    window.spent = total.consumedPoints + window.unsynchronized;
+    window.endsAtMs = performance.now() + total.msBeforeNext;
   }
 
   return {
@@ -90,14 +94,15 @@ export function openRequestLimiter({ requestsPerSecond, redisUrl, log }: Request
       const now = performance.now();
       let window = windows.get(key);
       if (!window || window.endsAtMs <= now) {
-        window = { spent: 0, untold: 0, endsAtMs: now + windowSeconds * 1000, telling: false };
+        window = { spent: 0, unsynchronized: 0, endsAtMs: now + windowSeconds * 1000, isSynchronizing: false };
         windows.set(key, window);
       }
       const allowed = window.spent < quota;
       if (allowed) {
         window.spent += 1;
-        window.untold += 1;
-        if (shared && window.untold >= tellEvery && !window.telling) void tell(shared, key, window);
+        window.unsynchronized += 1;
+        if (shared && window.unsynchronized >= synchronizeEvery && !window.isSynchronizing)
+          void synchronize(shared, key, window);
       }
       return {
         allowed,

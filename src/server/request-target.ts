@@ -1,6 +1,6 @@
 /**
- * A request target as the rest of the server reads it: path and query, without the host of the absolute form
- * (RFC 9112 section 3.2.2) and without `publicPath`. A proxy may strip that path or leave it in place.
+ * Normalizes a request target to path and query, without the host of the absolute form (RFC 9112 section 3.2.2) and
+ * without `publicPath`. A proxy may strip that path or leave it in place.
  *
  * @param publicPath begins and ends with a slash: `/` or `/hooks/`.
  */

@@ -5,23 +5,23 @@ import { createAuthenticate } from './authentication.ts';
 import { BufferedBytes } from './buffered-bytes.ts';
 import { readClientAddress, type TrustedProxies, toLimitedAddress } from './client-address.ts';
 import { ConnectionBudget, type ConnectionLimits, defaultConnectionLimits } from './connection-budget.ts';
+import { ConnectionQuota } from './connection-quota.ts';
 import { createDashboard } from './dashboard.ts';
 import { createExecution } from './execution.ts';
 import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
 import { graphiqlAssets, sendGraphiqlAsset } from './graphiql.ts';
-import { answerReadyz, type ReadinessCheck } from './health.ts';
+import { type ReadinessCheck, sendReadiness } from './health.ts';
 import { writeJson } from './http-body.ts';
-import { KeySlots } from './key-slots.ts';
-import { KeyWatch } from './key-watch.ts';
-import { type HandleRequest, openListener, refuseUpgrade } from './listener.ts';
+import { type HandleRequest, openListener, rejectUpgrade } from './listener.ts';
 import { createReport } from './report.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { createRestRoutes } from './rest/rest-routes.ts';
+import { RevocationWatcher } from './revocation-watcher.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 import { createServerYoga } from './yoga.ts';
 
-/** The text of `/metrics`, made anew for each request. */
+/** The text of `/metrics`, created for each request. */
 export interface MetricsSource {
   readonly contentType: string;
   render(): Promise<string>;
@@ -30,67 +30,69 @@ export interface MetricsSource {
 export interface ServerOptions {
   readonly services: Services;
   readonly host: string;
-  /** 0: one that is free. */
+  /** The port to listen on. 0 means a free one. */
   readonly port: number;
-  /** Where `/metrics` is instead; null: on `port`. */
+  /** The port of `/metrics`. If null, it is served on `port`. */
   readonly metricsPort: number | null;
   readonly metrics: MetricsSource | null;
-  /** Default of `MAX_REQUEST_BYTES`: 8,388,608. Of one HTTP request, and of one websocket message. */
+  /** The largest HTTP request or websocket message in bytes. Default of `MAX_REQUEST_BYTES`: 8,388,608. */
   readonly maxRequestBytes: number;
-  /** Default of `MAX_ANSWER_BYTES`: 16,777,216. Of one answer, and of one update of a subscription. */
+  /** The largest response, or update of a subscription, in bytes. Default of `MAX_ANSWER_BYTES`: 16,777,216. */
   readonly maxAnswerBytes?: number;
-  /** Default of `OPERATION_TIMEOUT_MS`: 10,000. A query or mutation that takes longer is answered TIMEOUT. */
+  /** The deadline of a query or mutation, after which it gets TIMEOUT. Default of `OPERATION_TIMEOUT_MS`: 10,000. */
   readonly operationTimeoutMs?: number;
-  /** Whether clients may ask for the schema. Default: true. */
+  /** Whether clients may use introspection. Default: true. */
   readonly introspection?: boolean;
-  /** CPU time that a key may spend on documents that are new to the server. Default: 200; 0: no bound. */
+  /** The CPU time in milliseconds per second that a key may spend on new documents. 0 means no limit. Default: 200. */
   readonly documentCpuMsPerSecond?: number;
-  /** Default: none are known, and any document is answered. */
+  /** Default: no trusted documents, and any document is accepted. */
   readonly trustedDocuments?: TrustedDocuments | null;
-  /** Web origins whose pages may ask, such as `https://shop.example`; `*` is any, the default. */
+  /** Origins whose pages may send requests, such as `https://shop.example`. Default: `*`, any origin. */
   readonly corsOrigins?: readonly string[];
   /** Origins whose pages may show the dashboard in a frame, such as `https://app.example`. Default: none. */
   readonly frameAncestors?: readonly string[];
-  /** Where a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
+  /** The path at which a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
   readonly publicPath?: string;
-  /** Of sockets, and of streams of server-sent events. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
+  /** The largest number of sockets, and of event streams, of one key. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
   readonly maxSocketsPerKey?: number;
   /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
   readonly socketLimits?: SocketLimits;
   /** Default: `defaultConnectionLimits`. */
   readonly connectionLimits?: Partial<ConnectionLimits>;
-  /** Default of `MAX_BUFFERED_BYTES_PER_KEY`: 67,108,864 bytes that the clients of one key leave untaken. */
+  /** The bytes that clients of one key may leave unread. Default of `MAX_BUFFERED_BYTES_PER_KEY`: 67,108,864. */
   readonly maxBufferedBytesPerKey?: number;
-  /** Default of `TRUST_PROXY`: nobody may name another client address than its own. */
+  /** Default of `TRUST_PROXY`: the address of the peer is used, whatever a proxy says. */
   readonly trustedProxies?: TrustedProxies;
-  /** Default of `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60 from one client address. */
+  /**
+   * The number of failed sign-ins of one client address per minute. Default of `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60.
+   */
   readonly maxFailedSignInsPerMinute?: number;
   /** Called for each failed sign-in. */
   readonly onFailedSignIn?: (reason: SignInFailure) => void;
-  /** How much a key may ask for. Null, the default: as much as it likes. It is closed by whoever opened it. */
+  /** The request limit of each key. Null, the default, means no limit. The code that opened it closes it. */
   readonly requestLimiter?: RequestLimiter | null;
-  /** How long requests under way may take once it closes. */
+  /** How long running requests may take after close. */
   readonly shutdownGraceMs: number;
   readonly readiness: readonly ReadinessCheck[];
-  /** Null: health and metrics only, as for a process without the api role. */
+  /** If null, the server only has health and metrics, as for a process without the api role. */
   readonly api: { readonly rootApiKey: string } | null;
 }
 
 export interface Server extends AsyncDisposable {
-  /** The port that it listens on. */
+  /** The port on which the server listens. */
   readonly port: number;
-  /** Null where metrics are on `port`. */
+  /** Null if metrics are on `port`. */
   readonly metricsPort: number | null;
 }
 
-/** Of the bytes that may wait for the clients of one key, what may wait for those of all keys. */
+/** The bytes that may wait for the clients of all keys, as a multiple of those for one key. */
 const bufferedBytesFactor = 3;
 
 /**
- * Serves GraphQL over HTTP and websockets, the REST API, health and metrics. Resolves once it listens.
+ * Serves GraphQL over HTTP and websockets, the REST API, health and metrics. Resolves when it listens.
  *
- * Closing stops accepting, ends subscriptions (websockets with 1001), lets requests under way finish within
- * `shutdownGraceMs`, then cuts what is left. Close it before the services.
+ * Closing stops accepting connections, ends subscriptions (websockets with 1001), gives running requests
+ * `shutdownGraceMs` to finish, then cuts the rest. Close it before the services.
  */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { services, host, metricsPort } = options;
@@ -114,7 +116,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/graphql' && graphql) {
-      // Yoga makes a URL of it, which a strange one would break; nothing here reads it.
+      // Yoga builds a URL from it, which an invalid host would break. Nothing here reads it.
       request.headers.host = 'localhost';
       return graphql.yoga.requestListener(request, response);
     }
@@ -122,7 +124,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     if (routeRest) return routeRest(request, response);
     if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
-    if (path === '/readyz') return answerReadyz({ ...services, ...options }, closing.signal.aborted, response);
+    if (path === '/readyz') return sendReadiness({ ...services, ...options }, closing.signal.aborted, response);
     if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
     if (path === publicPath.slice(0, -1)) return void response.writeHead(308, { location: publicPath }).end();
     if (graphql && (await serveDashboard(request, response))) return;
@@ -132,8 +134,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const isGraphql = request.url?.split('?', 1)[0] === '/graphql';
     const connection = connections.get(socket);
-    if (!graphql || !isGraphql) return refuseUpgrade(socket, '404 Not Found');
-    if (!connection || closing.signal.aborted) return refuseUpgrade(socket, '503 Service Unavailable');
+    if (!graphql || !isGraphql) return rejectUpgrade(socket, '404 Not Found');
+    if (!connection || closing.signal.aborted) return rejectUpgrade(socket, '503 Service Unavailable');
     const address = readAddress(request);
     connection.setAddress(address);
     if (!socket.destroyed) graphql.sockets.upgrade(request, socket, head, connection, address);
@@ -146,7 +148,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       publicPath,
       connections,
       trustedProxies,
-      // Read when it closes.
+      // Read when the server closes.
       get shutdownGraceMs() {
         return options.shutdownGraceMs;
       },
@@ -159,7 +161,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       ? sendMetrics(options.metrics, response)
       : writeJson(response, 404, { error: 'There is nothing here.' });
   const metrics = metricsPort === null ? null : opening.use(await listen(metricsPort, routeMetrics, false));
-  // All at once: no new connection is taken while the open ones say goodbye.
+  // Closes both at once, so that no new connection is accepted while the open ones close.
   opening.defer(async () => {
     closing.abort();
     await Promise.all([
@@ -201,8 +203,8 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     onFailure: options.onFailedSignIn ?? (() => undefined),
   });
   const authenticate = createAuthenticate({ services, rootApiKey, failedSignIns });
-  const keyWatch = stack.use(new KeyWatch(services));
-  const shared = { services, report, execution, authenticate, keyWatch };
+  const revocationWatcher = stack.use(new RevocationWatcher(services));
+  const shared = { services, report, execution, authenticate, revocationWatcher };
   const requests = {
     ...shared,
     connections,
@@ -218,12 +220,12 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     introspection,
     documentCpuMsPerSecond: options.documentCpuMsPerSecond ?? 200,
     trustedDocuments: options.trustedDocuments ?? createTrustedDocuments({}, false),
-    keySlots: new KeySlots(maxSocketsPerKey),
+    connectionQuota: new ConnectionQuota(maxSocketsPerKey),
   });
   const sockets = createWebsocketServer({
     ...shared,
     yoga,
-    keySlots: new KeySlots(maxSocketsPerKey),
+    connectionQuota: new ConnectionQuota(maxSocketsPerKey),
     limits: socketLimits,
     maxMessageBytes: maxRequestBytes,
   });

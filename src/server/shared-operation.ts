@@ -3,7 +3,7 @@ import { type DocumentNode, Kind, visit } from 'graphql';
 import { type Actor, isRoot } from '../domain/context.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 
-/** A subscription as a client asked for it. */
+/** A subscription as a client requested it. */
 export interface RequestedOperation {
   readonly document: DocumentNode;
   readonly prepared: PreparedOperation;
@@ -12,9 +12,9 @@ export interface RequestedOperation {
 
 interface Shape {
   readonly number: number;
-  /** Under which the update stands in the result. */
+  /** The name of the update in the result. */
   readonly responseKey: string;
-  /** The variable that is the cursor and nothing else: it says where to begin, not what is told. */
+  /** The variable that is only used as the cursor. It determines where the subscription starts, but not its updates. */
   readonly cursorVariable: string | null;
 }
 
@@ -22,8 +22,8 @@ const shapes = new WeakMap<PreparedOperation, Shape>();
 let shapeCount = 0;
 
 /**
- * The same for subscribers who are told the same: one document, one operation of it, the same variables but for the
- * cursor, and the same rights. Operations are compared by identity: equal texts are prepared once.
+ * Names the subscribers that receive the same updates: with the same document, operation, variables except the cursor,
+ * and rights. Operations are compared by identity, because equal texts are prepared once.
  */
 export function nameSharedOperation(actor: Actor, operation: RequestedOperation): string {
   const { number, cursorVariable } = describeOperation(operation);
@@ -34,7 +34,7 @@ export function nameSharedOperation(actor: Actor, operation: RequestedOperation)
     .digest('base64');
 }
 
-/** Under which name the update stands in the result. */
+/** The name of the update in the result. */
 export function responseKeyOf(operation: RequestedOperation): string {
   return describeOperation(operation).responseKey;
 }
@@ -48,7 +48,7 @@ function describeOperation(operation: RequestedOperation): Shape {
 function readShape({ document, prepared }: RequestedOperation): Shape {
   shapeCount += 1;
   const [field] = prepared.definition.selectionSet.selections;
-  // A fragment around the one field is rare: such subscribers share with those alone who have the same cursor.
+  // A fragment around the single field is rare. Such subscribers share only with others that have the same cursor.
   if (field?.kind !== Kind.FIELD) return { number: shapeCount, responseKey: 'deliveryUpdated', cursorVariable: null };
   const value = field.arguments?.find(argument => argument.name.value === 'after')?.value;
   const cursorVariable = value?.kind === Kind.VARIABLE ? value.name.value : null;
@@ -61,7 +61,7 @@ function readShape({ document, prepared }: RequestedOperation): Shape {
   return {
     number: shapeCount,
     responseKey: field.alias?.value ?? field.name.value,
-    // Its definition, and its one use.
+    // One use in the definition, and one as the argument.
     cursorVariable: uses === 2 ? cursorVariable : null,
   };
 }

@@ -8,20 +8,27 @@ import type { GraphqlContext, WantedUpdates } from '../graphql/context.ts';
 import type { DeliveryUpdate } from '../graphql/delivery-updated.ts';
 import type { Execution } from './execution.ts';
 import { createOperationContext } from './operation-context.ts';
+import { replayThenJoin } from './replay-then-join.ts';
 import { nameSharedOperation, type RequestedOperation, responseKeyOf } from './shared-operation.ts';
-import { type RetainedBytes, UpdateGroup, type UpdateGroupOptions, type UpdateSink } from './update-group.ts';
-import { catchUp } from './update-member.ts';
+import {
+  type RetainedBytes,
+  SubscriptionGroup,
+  type SubscriptionGroupOptions,
+  type UpdateSink,
+} from './subscription-group.ts';
 import type { EncodeResult } from './write-results.ts';
 
 export interface SharedUpdatesOptions {
   readonly services: Services;
   readonly execution: Execution;
   readonly encode: EncodeResult;
-  /** A client that leaves more than this untaken gets nothing until it has taken it. */
+  /** A client with more unread bytes than this gets nothing until it has read them. */
   readonly maxBufferedBytes: number;
 }
 
-/** What groups keep for slow clients in this process, in client buffers. Beyond it those clients go on from the log. */
+/**
+ * The number of client buffers that all groups keep for slow clients. Beyond that, slow clients continue from the log.
+ */
 const retainedBuffers = 64;
 const retryMs = 250;
 
@@ -35,26 +42,26 @@ export interface Subscriber {
 }
 
 /**
- * Ends once the subscription has; its frames go to the sink, so that it brings one thing at most: an error of the feed,
- * behind all of them. `return()` ends it.
+ * Ends when the subscription ends. Frames go to the sink, so the generator yields at most one result: an error of the
+ * feed, as the last one. `return()` ends it.
  */
-export type Membership = AsyncGenerator<ExecutionResult, void, void>;
+export type GroupSubscription = AsyncGenerator<ExecutionResult, void, void>;
 
 interface ReadyGroup {
-  readonly group: UpdateGroup;
-  readonly options: Omit<UpdateGroupOptions, 'items'>;
+  readonly group: SubscriptionGroup;
+  readonly options: Omit<SubscriptionGroupOptions, 'items'>;
 }
 
 interface OpenGroup {
   readonly ready: Promise<ReadyGroup>;
   readonly closing: AbortController;
-  /** One for each subscriber: makes it leave, with what it is told of. */
-  readonly leavers: Set<(problem?: Error) => void>;
+  /** One function for each subscriber, which ends its subscription, with an error if there is one. */
+  readonly unsubscribers: Set<(problem?: Error) => void>;
 }
 
 /**
- * `deliveryUpdated` for any number of sockets: those who are told the same share one subscription to the feed, one
- * execution and one serialisation of each update. The operation itself was checked by then, for each of them.
+ * Runs `deliveryUpdated` for any number of sockets. Subscribers that receive the same updates share one subscription to
+ * the feed, and one execution and serialization of each update. The operation was checked for each of them before.
  */
 export class SharedUpdates {
   readonly #options: SharedUpdatesOptions;
@@ -66,21 +73,24 @@ export class SharedUpdates {
     this.#retained = { total: 0, max: retainedBuffers * options.maxBufferedBytes };
   }
 
-  /** Resolves once whatever is announced afterwards will be told. What the feed refuses is a result with errors. */
-  async subscribe(subscriber: Subscriber): Promise<Membership | ExecutionResult> {
+  /**
+   * Resolves when everything that is announced afterwards will be delivered. An error of the feed is a result with
+   * errors.
+   */
+  async subscribe(subscriber: Subscriber): Promise<GroupSubscription | ExecutionResult> {
     const { actor, operation, wanted, signal } = subscriber;
     const name = nameSharedOperation(actor, operation);
     const toResult = (error: unknown) => describeFailure(operation, error);
     const opened = this.#groups.get(name) ?? this.#open(name, subscriber);
     const leaving = new AbortController();
     const leave = (problem?: unknown) => leaving.abort(problem instanceof Error ? problem : undefined);
-    opened.leavers.add(leave);
+    opened.unsubscribers.add(leave);
     signal.addEventListener('abort', leave, { once: true });
     const release = () => {
       signal.removeEventListener('abort', leave);
       leave();
-      opened.leavers.delete(leave);
-      if (opened.leavers.size === 0) this.#close(name, opened);
+      opened.unsubscribers.delete(leave);
+      if (opened.unsubscribers.size === 0) this.#close(name, opened);
     };
     try {
       if (signal.aborted) leave();
@@ -90,18 +100,21 @@ export class SharedUpdates {
         wanted.after === undefined
           ? null
           : await feed.subscribe(actor.tenantId, { after: wanted.after, signal: leaving.signal });
-      const over = this.#follow(group, subscriber, items, leaving.signal)
+      const over = this.#runSubscriber(group, subscriber, items, leaving.signal)
         .then(() => null, toResult)
         .finally(release);
-      return toMembership(over, leave);
+      return toGroupSubscription(over, leave);
     } catch (error) {
       release();
       return toResult(error);
     }
   }
 
-  /** A subscription to what a member has not got; waits for a feed that is away. @throws CursorExpiredError */
-  async #subscribeBehind(tenantId: string, after: string, signal: AbortSignal): Promise<FeedItems | null> {
+  /**
+   * Subscribes to what a subscriber has not received yet. Waits while the feed is unreachable. @throws
+   * CursorExpiredError
+   */
+  async #subscribeAfter(tenantId: string, after: string, signal: AbortSignal): Promise<FeedItems | null> {
     while (!signal.aborted) {
       try {
         return await this.#options.services.feed.subscribe(tenantId, { after, signal, mayBeLost: true });
@@ -114,11 +127,12 @@ export class SharedUpdates {
   }
 
   /**
-   * Until it has left. A member that the group detaches, because its client is too slow, goes on from the log.
+   * Runs until the subscriber leaves. One that the group detaches because its client is too slow continues from the
+   * log.
    *
-   * @throws LivehookError what ended its feed.
+   * @throws LivehookError that ended its feed.
    */
-  async #follow(
+  async #runSubscriber(
     { group, options }: ReadyGroup,
     { actor, sink, wanted }: Subscriber,
     ownItems: FeedItems | null,
@@ -132,7 +146,7 @@ export class SharedUpdates {
     while (!signal.aborted) {
       const { promise: detached, resolve: onDetached } = Promise.withResolvers<void>();
       const member = items
-        ? await catchUp({ ...options, filter: wanted.filter, group, sink, items, onDetached })
+        ? await replayThenJoin({ ...options, filter: wanted.filter, group, sink, items, onDetached })
         : group.join(sink, onDetached);
       if (!member) break;
       await Promise.race([left, detached]);
@@ -140,7 +154,7 @@ export class SharedUpdates {
       if (signal.aborted) break;
       await sink.whenTaken();
       const cursor = encodeCursor(actor.tenantId, { epoch: group.epoch, position: member.position });
-      items = await this.#subscribeBehind(actor.tenantId, cursor, signal);
+      items = await this.#subscribeAfter(actor.tenantId, cursor, signal);
     }
     if (signal.reason instanceof LivehookError) throw signal.reason;
   }
@@ -148,7 +162,7 @@ export class SharedUpdates {
   #close(name: string, opened: OpenGroup, problem?: Error): void {
     if (this.#groups.get(name) === opened) this.#groups.delete(name);
     opened.closing.abort();
-    for (const leave of opened.leavers) leave(problem);
+    for (const leave of opened.unsubscribers) leave(problem);
   }
 
   #open(name: string, { actor, operation, wanted: { filter } }: Subscriber): OpenGroup {
@@ -165,23 +179,23 @@ export class SharedUpdates {
         maxBufferedBytes,
         retained: this.#retained,
       };
-      const group = new UpdateGroup({ ...options, items });
-      // A group whose feed has ended takes nobody any more.
+      const group = new SubscriptionGroup({ ...options, items });
+      // A group whose feed has ended accepts no new subscribers.
       group.run().then(
         () => this.#close(name, opened),
         error => this.#close(name, opened, error),
       );
       return { group, options };
     };
-    const opened: OpenGroup = { ready: open(), closing, leavers: new Set() };
+    const opened: OpenGroup = { ready: open(), closing, unsubscribers: new Set() };
     this.#groups.set(name, opened);
     opened.ready.catch(() => this.#close(name, opened));
     return opened;
   }
 
   /**
-   * Updates of one turn share a context, and with it what they load from the database: each row is read once. A heavy
-   * update has a context of its own, as its rows are large.
+   * Updates of one batch share a context and what they load, so that each row is read once. An expensive update has its
+   * own context, because its rows are large.
    */
   #createExecute(actor: Actor, { prepared, variables }: RequestedOperation, signal: AbortSignal) {
     const { services, execution, encode } = this.#options;
@@ -203,7 +217,7 @@ function describeFailure(operation: RequestedOperation, error: unknown): Executi
   return { errors: [new GraphQLError(originalError.message, { path: [responseKeyOf(operation)], originalError })] };
 }
 
-function toMembership(over: Promise<ExecutionResult | null>, leave: () => void): Membership {
+function toGroupSubscription(over: Promise<ExecutionResult | null>, leave: () => void): GroupSubscription {
   const done = { done: true, value: undefined } as const;
   let isTold = false;
   const end = async () => {

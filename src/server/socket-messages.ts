@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
 import { parseRequestJson } from './request-json.ts';
 
-/** A message as JSON, not checked any further. */
+/** A message as JSON that is not validated any further. */
 export type SocketMessage = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a websocket message, text or binary. A byte order mark is skipped.
+ * Parses a websocket message, text or binary. A byte order mark is skipped.
  *
- * @returns null if it is not UTF-8, no JSON object, or beyond the limits of `parseRequestJson`.
+ * @returns null if it is not UTF-8, not a JSON object, or exceeds the limits of `parseRequestJson`.
  */
 export function parseSocketMessage(data: Buffer): { readonly text: string; readonly message: SocketMessage } | null {
   if (!isUtf8(data)) return null;
@@ -18,7 +18,7 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
     const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
     return isObject ? { text, message: message as SocketMessage } : null;
   } catch (error) {
-    // GraphQLError: more JSON than one request may have.
+    // A GraphQLError means more JSON than one request may have.
     if (error instanceof SyntaxError || error instanceof GraphQLError) return null;
     throw error;
   }
@@ -31,8 +31,9 @@ interface OpenOperation {
 }
 
 /**
- * Hands messages to graphql-ws one operation at a time for each id. The library knows operations by their ids alone: it
- * would take the end of a completed operation for the end of the next one with the same id, and count the two as one.
+ * Passes messages to graphql-ws, one operation at a time for each id. The library identifies operations only by their
+ * ids. It would take the end of a completed operation for the end of the next one with the same id, and count the two
+ * as one.
  */
 export class SocketOperations {
   readonly #handle: (message: SocketMessage) => Promise<void>;
@@ -61,12 +62,14 @@ export class SocketOperations {
     for (const { ending } of this.#operations.values()) ending.abort();
   }
 
-  /** Operations that have begun and not ended, with those that wait for their id. */
+  /** The number of operations that have started and not ended, including those that wait for their id. */
   get count(): number {
     return this.#count;
   }
 
-  /** Resolves once the message is handled: a `subscribe` when its operation has ended. Rejects as the library does. */
+  /**
+   * Resolves when the message is handled, for a `subscribe` when its operation has ended. Rejects as the library does.
+   */
   async receive(message: SocketMessage): Promise<void> {
     const { type, id } = message;
     if (typeof id !== 'string') return this.#handle(message);
@@ -85,7 +88,7 @@ export class SocketOperations {
   }
 
   async #start(message: SocketMessage, operation: OpenOperation, previous: OpenOperation | undefined): Promise<void> {
-    // What the previous one failed with was told when it was received.
+    // The error of the previous operation was reported when its message was received.
     if (previous) await previous.done.catch(() => undefined);
     if (!operation.ending.signal.aborted) await this.#handle(message);
   }

@@ -3,19 +3,19 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { ForbiddenError } from '../errors.ts';
 
-/** Documents that are known by an id, so that a client need not send their text, or may send no other. */
+/** Documents with an id, so that a client need not send their text. In strict mode, no other document is accepted. */
 export interface TrustedDocuments {
   /**
-   * The text to execute for what a client sent as `query`: the text itself, or the id of a trusted one.
+   * Returns the text to execute for the `query` of a client: the text itself, or the document with this id.
    *
-   * @throws ForbiddenError where only trusted documents are answered and this is none.
+   * @throws ForbiddenError if only trusted documents are accepted and this is none.
    */
   resolve(queryOrId: string): string;
   /**
-   * The text of an id.
+   * Returns the document with an id.
    *
-   * @throws GraphQLError `PersistedQueryNotFound`, or `PersistedQueryNotSupported` if there are no trusted documents:
-   * the messages by which the clients of Apollo and urql decide to send the text, this once or always.
+   * @throws GraphQLError `PersistedQueryNotFound`, or `PersistedQueryNotSupported` if there are no trusted documents.
+   * By these messages the clients of Apollo and urql decide to send the text, this once or always.
    */
   find(id: string): string;
 }
@@ -23,10 +23,10 @@ export interface TrustedDocuments {
 const manifest = z.record(z.string(), z.string());
 
 /**
- * Reads a manifest: a JSON object from ids, mostly SHA-256 in hex, to the texts, as graphql-codegen's `persistedDocuments`
- * and relay-compiler's `persistConfig` write it.
+ * Reads a manifest: a JSON object from ids, mostly SHA-256 in hex, to documents, as graphql-codegen's
+ * `persistedDocuments` and relay-compiler's `persistConfig` write it.
  *
- * @throws Error naming the file where it can't be read or is something else.
+ * @throws Error that names the file if it cannot be read or has another format.
  */
 export async function readTrustedDocuments(path: string, isOnly: boolean): Promise<TrustedDocuments> {
   try {
@@ -36,7 +36,7 @@ export async function readTrustedDocuments(path: string, isOnly: boolean): Promi
   }
 }
 
-/** No id is known; with `isOnly` nothing else is answered either. */
+/** Without documents no id is known. With `isOnly`, other documents are rejected. */
 export function createTrustedDocuments(documents: Readonly<Record<string, string>>, isOnly: boolean): TrustedDocuments {
   const byId = new Map(Object.entries(documents));
   const texts = new Set(byId.values());

@@ -11,16 +11,16 @@ import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
 import type { Authenticate } from './authentication.ts';
 import type { Connection } from './connection-budget.ts';
 import { readCredentials } from './connection-init.ts';
+import { type ConnectionQuota, credentialOf } from './connection-quota.ts';
 import type { Execution } from './execution.ts';
 import { formatError } from './format-error.ts';
-import { credentialOf, type KeySlots } from './key-slots.ts';
-import type { KeyWatch } from './key-watch.ts';
 import type { OperationContext } from './operation-context.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
 import { withRequestId } from './request-id.ts';
+import type { RevocationWatcher } from './revocation-watcher.ts';
 import { SharedUpdates } from './shared-updates.ts';
-import type { UpdateSink } from './update-group.ts';
+import type { UpdateSink } from './subscription-group.ts';
 import {
   closeSocket,
   createSink,
@@ -31,13 +31,13 @@ import {
 import { type EncodeResult, toResults, writeResults } from './write-results.ts';
 import type { Yoga } from './yoga.ts';
 
-/** What one socket may do. */
+/** The limits of one socket. */
 export interface SocketLimits {
-  /** Operations open at once: one more is answered with RATE_LIMITED. */
+  /** The number of open operations. One more gets RATE_LIMITED. */
   readonly operationsPerSocket: number;
-  /** Messages from the client per second, and as many at once: one more closes the socket with 4429. */
+  /** The number of messages per second, and in one burst. One more closes the socket with 4429. */
   readonly messagesPerSecond: number;
-  /** Written and not taken by the client: `deliveryUpdated` then skips, and tells how many it `skipped`. */
+  /** The unread bytes at which `deliveryUpdated` skips updates. The next update has their number in `skipped`. */
   readonly maxBufferedBytes: number;
 }
 
@@ -49,13 +49,13 @@ export const defaultSocketLimits: SocketLimits = {
 
 export interface WebsocketOptions {
   readonly services: Services;
-  /** Operations pass through the hooks of its plugins from the parser on. */
+  /** Operations pass through the hooks of its plugins, from the parser on. */
   readonly yoga: Yoga;
   readonly execution: Execution;
   readonly authenticate: Authenticate;
-  readonly keyWatch: KeyWatch;
-  /** Of sockets: one more of the same key is closed with 4429. */
-  readonly keySlots: KeySlots;
+  readonly revocationWatcher: RevocationWatcher;
+  /** The limit on sockets. One more of the same key is closed with 4429. */
+  readonly connectionQuota: ConnectionQuota;
   readonly limits: SocketLimits;
   readonly report: ReportInternalError;
   /** A larger message closes the socket with 1009. */
@@ -66,43 +66,42 @@ type SocketContext = Context<Record<string, unknown>, Session>;
 type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Session>>;
 
 export interface WebsocketServer extends AsyncDisposable {
-  /** `address` is the client's. */
+  /** @param address the address of the client. */
   upgrade(request: IncomingMessage, stream: Socket, head: Buffer, connection: Connection, address: string): void;
 }
 
-/** How long a client may take to answer our close. */
+/** How long a client may take to answer the closing handshake. */
 const closeMs = 2_000;
 
 const closeCodes = {
   goingAway: 1001,
   tryAgainLater: 1013,
   badRequest: 4400,
-  refused: 4403,
+  rejected: 4403,
   duplicateId: 4409,
   tooMany: 4429,
   internal: 4500,
 } as const;
 
 /**
- * `graphql-transport-ws` through the same pipeline as HTTP. A socket without a good key is closed with 4403, also once
- * its key is revoked or expires; beyond a limit with 4429; on dispose with 1001. Closing a socket ends its
- * operations at once: subscriptions stop, and statements of queries and mutations are canceled. `complete` does the same
- * for one operation.
+ * Serves `graphql-transport-ws` through the same plugins as HTTP. A socket is closed with 4403 without a valid key or
+ * when its key ends, with 4429 beyond a limit, and with 1001 on dispose. Closing a socket ends its operations at once
+ * and cancels running statements. `complete` does the same for one operation.
  *
- * The Origin is not looked at: a browser adds no credential of its own to a websocket here, and whoever has the key may.
+ * The Origin header is not checked, because a browser adds no credential by itself to a websocket.
  *
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
   const { services, yoga, execution, limits, report, maxMessageBytes } = options;
-  // Uncompressed: each socket would need a deflate context of its own, and each frame be compressed once for each.
+  // Without compression: each socket would need its own deflate context, and each frame would be compressed for each.
   const settings = {
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
-    // Checked where messages are read, as the protocol has a close code of its own for it.
+    // UTF-8 is checked where messages are read, because the protocol has its own close code for it.
     skipUTF8Validation: true,
-    // Not yet in the types.
+    // Not in the types of the library yet.
     closeTimeout: closeMs,
     handleProtocols,
   };
@@ -138,8 +137,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         const problem = `This socket has more than ${limits.maxBufferedBytes} bytes to read before it may send another operation.`;
         return [toClientError(new RateLimitedError(problem), report)];
       }
-      const asked: { wanted?: WantedUpdates } = {};
-      // An empty name is none, as over HTTP.
+      const captured: { wanted?: WantedUpdates } = {};
+      // An empty name counts as none, as over HTTP.
       const operationName = params.operationName || undefined;
       const variables = params.variables ?? {};
       const context: Omit<OperationContext, 'loaders'> = {
@@ -149,7 +148,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         liveSignal: () => signal,
         clientSignal: signal,
         takeUpdates: wanted => {
-          asked.wanted = wanted;
+          captured.wanted = wanted;
         },
       };
       try {
@@ -164,14 +163,15 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           operationName,
           variableValues: variables,
           contextValue: await enveloped.contextFactory(),
-          // Past the protocol library, which would write the result as one string.
+          // Bypasses the protocol library, which would write the result as one string.
           execute: (args: ExecutionArgs) =>
             write(
               sink,
               toResults(async () => enveloped.execute(args)),
               signal,
             ),
-          // The operation checks itself and says what it wants; the updates then are those of all who want the same.
+          // The operation checks itself and passes its arguments here. The updates are then shared with equal
+          // subscriptions.
           async subscribe(args: unknown) {
             const { operation } = context;
             if (!operation) throw new Error('a subscription that was not prepared');
@@ -179,12 +179,12 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
             if (excess) return { errors: [excess] };
             const result = await enveloped.subscribe(args as ExecutionArgs);
             if (!('return' in result)) return result;
-            if (!asked.wanted) return write(sink, result, signal);
+            if (!captured.wanted) return write(sink, result, signal);
             await result.return(undefined);
             return sharedUpdates.subscribe({
               actor,
               operation: { document, prepared: operation, variables: operation.pickVariables(variables) },
-              wanted: asked.wanted,
+              wanted: captured.wanted,
               sink,
               signal,
             });
@@ -236,10 +236,10 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
 }
 
 /**
- * Counts what one update of a subscription costs. All subscriptions of a socket together may cost as much as one
- * operation, as one transition may be an update of each of them.
+ * Counts the cost of one update of a subscription. All subscriptions of a socket together may cost as much as one
+ * operation, because one transition may be an update of each of them.
  *
- * @returns the error to answer, if it is too much.
+ * @returns the error to answer if the cost is too high.
  */
 function countSubscription(
   { subscriptionCosts }: Session,
@@ -248,7 +248,7 @@ function countSubscription(
   variables: Variables,
 ): RateLimitedError | null {
   const cost = operation.measureCost(variables);
-  // A subscription that is too expensive by itself is refused when it is executed.
+  // A subscription that is too expensive by itself is rejected when it is executed.
   if (cost > maxCost) return null;
   let total = cost;
   for (const open of subscriptionCosts.values()) total += open;
@@ -266,7 +266,7 @@ interface Enveloped {
 
 async function connect(
   context: SocketContext,
-  { authenticate, keySlots, keyWatch, report }: WebsocketOptions,
+  { authenticate, connectionQuota, revocationWatcher, report }: WebsocketOptions,
 ): Promise<boolean> {
   const session = context.extra;
   const { closing } = session;
@@ -276,13 +276,15 @@ async function connect(
   };
   try {
     const credentials = readCredentials(context.connectionParams ?? {}, session.duplicateNames);
-    // It would be kept for as long as the socket is open.
+    // It would stay in memory as long as the socket is open.
     Object.assign(context, { connectionParams: undefined });
     const actor = await authenticate(credentials, session.address);
     if (closing.signal.aborted || session.stream.destroyed) return false;
-    const slot = keySlots.take(actor);
+    const slot = connectionQuota.take(actor);
     if (!slot) return close(closeCodes.tooMany, 'This key has too many sockets open.');
-    const watch = keyWatch.watch(actor, () => close(closeCodes.refused, 'The key was revoked or has expired.'));
+    const watch = revocationWatcher.watch(actor, () =>
+      close(closeCodes.rejected, 'The key was revoked or has expired.'),
+    );
     const leave = () => {
       watch[Symbol.dispose]();
       slot[Symbol.dispose]();
@@ -295,7 +297,7 @@ async function connect(
     if (isUnavailable(error)) return close(closeCodes.tryAgainLater, 'The database does not answer.');
     if (!(error instanceof LivehookError)) return close(closeCodes.internal, `Its id is ${report(error)}.`);
     if (error.code === 'BAD_USER_INPUT') return close(closeCodes.badRequest, error.message);
-    return close(error.code === 'RATE_LIMITED' ? closeCodes.tooMany : closeCodes.refused, error.message);
+    return close(error.code === 'RATE_LIMITED' ? closeCodes.tooMany : closeCodes.rejected, error.message);
   }
 }
 
@@ -313,10 +315,14 @@ function serve(
       close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8, within the limits of a request.'),
     onDuplicateId: () => close(closeCodes.duplicateId, 'Another operation of this socket has the same id.'),
     onError(error) {
-      // What the protocol library throws at a client's whim: a type that is none, and JSON too deep to be sent back.
+      // The protocol library throws these errors for invalid messages of a client: an unknown type, and JSON that is
+      // nested too deep to be sent back.
       const isClients = error instanceof RangeError || String(error).includes('Unexpected message of type');
       if (isClients) return close(closeCodes.badRequest);
-      close(closeCodes.internal, `Something went wrong here. Its id is ${report(error)}.`);
+      close(
+        closeCodes.internal,
+        `Internal error. The log of the server has its details under the id ${report(error)}.`,
+      );
     },
   });
   const closed = protocol.opened(transport, session);

@@ -5,30 +5,30 @@ import type { Connection } from './connection-budget.ts';
 import { findDuplicateNames } from './connection-init.ts';
 import { nextPrefix } from './next-frames.ts';
 import { parseSocketMessage, type SocketMessage, SocketOperations } from './socket-messages.ts';
-import type { UpdateSink } from './update-group.ts';
+import type { UpdateSink } from './subscription-group.ts';
 
-/** What is known of a socket. `actor` is set once `connection_init` was accepted. */
+/** The state of a socket. `actor` is set when `connection_init` was accepted. */
 export interface Session {
   readonly socket: WebSocket;
   /** What the socket reads from and writes to. */
   readonly stream: Socket;
   readonly connection: Connection;
-  /** The client's address, as trusted proxies name it. */
+  /** The client's address, which trusted proxies may name. */
   readonly address: string;
   /** Aborts when the socket is closed. */
   readonly closing: AbortController;
   actor: Actor | null;
-  /** Names that stand twice in the payload of `connection_init`. */
+  /** Names that appear twice in the payload of `connection_init`. */
   duplicateNames: readonly string[];
-  /** Operations that have begun and not ended. */
+  /** The number of operations that have started and not ended. */
   countOperations: () => number;
   /** The signal of an open operation. It aborts when the client completes the operation or the socket is closed. */
   operationSignal: (id: string) => AbortSignal;
-  /** What each open subscription costs for one update, by its id. */
+  /** The cost of one update of each open subscription, by its id. */
   readonly subscriptionCosts: Map<string, number>;
 }
 
-/** How the protocol library sees a socket. It takes a message that is parsed already as it takes text. */
+/** The interface of a socket for the protocol library, which accepts a parsed message like text. */
 export interface Transport {
   readonly protocol: string;
   send(text: string): Promise<void>;
@@ -37,20 +37,22 @@ export interface Transport {
 }
 
 export interface SessionOptions {
-  /** Messages a client may send at once, and per second from then on. */
+  /** The number of messages that a client may send at once, and per second from then on. */
   readonly messagesPerSecond: number;
-  /** Called for each message beyond that, for each that is no JSON in UTF-8, and with what `handle` rejects with. */
+  /**
+   * Called for each message beyond the limit, for each that is not JSON in UTF-8, and with the rejections of `handle`.
+   */
   readonly onFlood: () => void;
   readonly onMalformed: () => void;
   readonly onDuplicateId: (id: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** A ping every so often; a socket that has not answered by the next one is gone. */
+/** The interval of pings. A socket that has not answered by the next one is closed. */
 const pingMs = 12_000;
-/** A message before authentication: a token, and what a client adds for its own purposes. */
+/** The largest message before authentication: a token, and additions of the client. */
 const maxUnauthenticatedMessageBytes = 16_384;
-/** What it takes on the wire, with pings. */
+/** The bytes of that message on the wire, with pings. */
 const maxUnauthenticatedBytes = maxUnauthenticatedMessageBytes + 1_024;
 
 /** Destroys a stream that sends too much before it has authenticated. Call it before anything else reads from it. */
@@ -64,20 +66,22 @@ export function limitUnauthenticatedBytes({ stream, connection }: Pick<Session, 
   stream.on('data', count);
 }
 
-/** Counts what a client has sent of a message that is not complete, which the protocol library holds meanwhile. */
+/** Counts the bytes of an incomplete message, which the protocol library holds. */
 function countReceivedBytes({ socket, stream, connection }: Session): void {
-  // Before the library reads it, so that a message that this chunk completes ends the count.
+  // Counts before the library reads the chunk, so that a message that it completes ends the count.
   stream.prependListener('data', (chunk: Buffer) => connection.addReceived(chunk.length));
   for (const event of ['message', 'ping', 'pong']) socket.on(event, () => connection.clearReceived());
 }
 
-/** Ends a socket: with a closing handshake if it has authenticated, else with a close frame and no further wait. */
+/**
+ * Ends a socket: with a closing handshake if it has authenticated, otherwise with a close frame and without waiting.
+ */
 export function closeSocket({ socket, stream, connection }: Session, code?: number, reason?: string): void {
   socket.close(code, reason);
   if (!connection.isAuthenticated) stream.destroySoon();
 }
 
-/** Keeps a socket alive, and hands its messages on, not more of them than allowed. */
+/** Keeps a socket alive, and passes on its messages within the limit. */
 export function openTransport(session: Session, options: SessionOptions): Transport {
   const { socket, stream, connection, closing } = session;
   let alive = true;
@@ -90,7 +94,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
   socket.on('pong', () => {
     alive = true;
   });
-  // Broken frames and frames over the limit: ws closes the socket with the code that says so.
+  // ws closes the socket with the matching code for broken frames and frames over the limit.
   socket.on('error', () => undefined);
   countReceivedBytes(session);
 
@@ -135,7 +139,7 @@ function forgetCost({ subscriptionCosts }: Session, { type, id }: SocketMessage)
   if (type === 'subscribe' && typeof id === 'string') subscriptionCosts.delete(id);
 }
 
-/** A token bucket. The function takes a token, and returns whether there was none. */
+/** A token bucket. The returned function takes a token, and returns whether there was none. */
 function createFloodCheck(messagesPerSecond: number): () => boolean {
   let allowance = messagesPerSecond;
   let countedAtMs = performance.now();
@@ -148,8 +152,8 @@ function createFloodCheck(messagesPerSecond: number): () => boolean {
 }
 
 /**
- * Writes ready frames past the socket's own sender, which would frame them anew for each subscriber. The sender writes
- * whole frames at once where nothing is compressed, so theirs and ours never mix.
+ * Writes complete frames directly to the stream, because the sender of the socket would frame them for each subscriber.
+ * Without compression the sender writes whole frames at once, so its frames and these never mix.
  */
 export function createSink({ socket, stream, connection }: Session, operationId: string): UpdateSink {
   return {

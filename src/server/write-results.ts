@@ -1,24 +1,24 @@
 import type { ExecutionResult } from 'graphql';
 import { encodeNextFrames } from './next-frames.ts';
-import type { UpdateSink } from './update-group.ts';
+import type { UpdateSink } from './subscription-group.ts';
 
-/** A result of an operation as JSON, with its errors as clients are told. Never throws. */
+/** Encodes a result of an operation as JSON, with its errors as clients receive them. Never throws. */
 export type EncodeResult = (result: ExecutionResult) => Buffer;
 
 export interface WriteResultsOptions {
   readonly sink: UpdateSink;
   readonly source: AsyncGenerator<ExecutionResult, unknown, unknown>;
   readonly encode: EncodeResult;
-  /** While the client has more than this to read, the next result is not asked for. */
+  /** While the client has more unread bytes than this, the next result is not requested. */
   readonly maxBufferedBytes: number;
-  /** Once it aborts, nothing is written any more: the id may already belong to the next operation of the socket. */
+  /** After it aborts, nothing is written, because the id may belong to the next operation of the socket. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Writes each result to the sink by itself, so that the protocol library needs no string of it, and waits where the client
- * is slow. The generator that it returns brings no results. It ends when the source does or the signal aborts, and
- * `return()` ends both. It rejects with what the source rejects with, except after an abort.
+ * Writes each result directly to the sink, so that the protocol library needs no string of it, and waits if the client
+ * is slow. The returned generator yields no results. It ends when the source ends or the signal aborts, and `return()`
+ * ends both. It rejects with the error of the source, except after an abort.
  */
 export function writeResults(options: WriteResultsOptions): AsyncGenerator<never, void, void> {
   const { sink, source, encode, maxBufferedBytes, signal } = options;
@@ -48,7 +48,7 @@ export function writeResults(options: WriteResultsOptions): AsyncGenerator<never
   };
 }
 
-/** A source of one result, which is executed when it is asked for. */
+/** A source of one result, which is executed when it is requested. */
 export async function* toResults(execute: () => Promise<ExecutionResult>): AsyncGenerator<ExecutionResult, void, void> {
   yield await execute();
 }

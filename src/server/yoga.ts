@@ -23,17 +23,17 @@ export interface YogaOptions
     OperationContextPluginOptions {
   readonly execution: Execution;
   readonly report: ReportInternalError;
-  /** Web origins whose pages may ask; `*` is any. */
+  /** Origins whose pages may send requests; `*` allows any. */
   readonly corsOrigins: readonly string[];
   readonly requestLimiter: RequestLimiter | null;
-  /** A larger request is answered 413. */
+  /** A larger request gets 413. */
   readonly maxRequestBytes: number;
 }
 
 /**
- * Every operation passes through these plugins from top to bottom, whether it comes as POST, as GET, for a stream of
- * server-sent events or over a websocket. A websocket has no HTTP request: its server (websocket-server.ts) calls
- * `getEnveloped`, which runs the hooks of the plugins from the parser on, and the request limit.
+ * Every operation passes through these plugins from top to bottom: by POST, by GET, for a stream of server-sent events
+ * or over a websocket. For a websocket, which has no HTTP request, websocket-server.ts calls `getEnveloped`. That runs
+ * the hooks of the plugins from the parser on, and the request limit.
  */
 export function createServerYoga(options: YogaOptions): Yoga {
   const { execution, report, connections, trustedDocuments } = options;
@@ -53,12 +53,12 @@ export function createServerYoga(options: YogaOptions): Yoga {
       useExecution({ execution, maskError }),
     ],
     maskedErrors: { maskError },
-    // Each has a plugin of ours above, whose comment says why.
+    // A plugin of ours above replaces each of these. Its comment says why.
     cors: false,
     graphiql: false,
     maxRequestBodySize: false,
     parserAndValidationCache: false,
-    // Yoga compares it with the end of the whole URL, and no URL ends in a space: health is answered by health.ts.
+    // Yoga compares this with the end of the whole URL, which never ends in a space. health.ts answers health checks.
     healthCheckEndpoint: ' ',
     landingPage: false,
     multipart: false,

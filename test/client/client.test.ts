@@ -67,8 +67,8 @@ it('the client lists page by page, and reads, cancels, retries and replays deliv
 });
 
 it('the client reports a wrong key, a malformed id and an unreachable server as a LivehookError', async () => {
-  const stranger = createClient({ url: api.url, apiKey: 'wrong' });
-  await expect(getDelivery(stranger, 'dlv_1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  const otherTenant = createClient({ url: api.url, apiKey: 'wrong' });
+  await expect(getDelivery(otherTenant, 'dlv_1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   await expect(getDelivery(client, 'nonsense')).rejects.toBeInstanceOf(LivehookError);
   const nobody = createClient({ url: 'http://127.0.0.1:1', apiKey: rootKey });
   await expect(getDelivery(nobody, 'dlv_1')).rejects.toMatchObject({ code: 'NETWORK', isRetryable: true });
@@ -108,8 +108,8 @@ it('a watch continues after the last update without a gap when the connection wa
 });
 
 it('a watch ends with the reason when a retry cannot help', async () => {
-  const stranger = createClient({ url: api.url, apiKey: 'wrong' });
-  await expect(watchDeliveries(stranger).next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  const otherTenant = createClient({ url: api.url, apiKey: 'wrong' });
+  await expect(watchDeliveries(otherTenant).next()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
 });
 
 it('the client verifies signatures of Livehook, and rejects another body, secret or time', async () => {

@@ -7,8 +7,8 @@ export interface CutProxy extends AsyncDisposable {
   /** Resets what is open, and whatever comes until `mend`. */
   cut(): void;
   /**
-   * Loses every byte without a reset, as a host does that has vanished. What is open stays silent for good; whatever
-   * comes until `mend` is accepted and never answered.
+   * Drops every byte without a reset, like a host that has vanished. Open connections stay silent, and new ones until
+   * `mend` are accepted and never answered.
    */
   silence(): void;
   mend(): void;

@@ -139,7 +139,7 @@ describe('openEmbeddedPostgres', () => {
   test('ignores Ctrl-C of the terminal, and stops when its owner stops', async () => {
     const dataDir = await makeTestDirectory('embedded');
     const owner = await forkOwner(dataDir, { detached: true });
-    // To the whole process group, as a terminal does: the owner dies of it.
+    // Signals the whole process group, as a terminal does. The owner dies.
     const exited = once(owner.child, 'exit');
     process.kill(-(owner.child.pid as number), 'SIGINT');
     await exited;

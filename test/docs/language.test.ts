@@ -4,7 +4,16 @@ import { expect, test } from 'vitest';
 import { type FoundText, readCode, readProse } from './read-texts.ts';
 
 /** The folders and files whose texts follow docs/writing.md. */
-const enforced = ['src/graphql/', 'test/docs/'];
+const enforced = ['bench/', 'src/graphql/', 'src/server/', 'test/'];
+
+/** Folders below these that are not finished. */
+const unfinished = [
+  'test/dashboard/',
+  'test/domain/news/',
+  'test/janitor/endpoint-health',
+  'test/model/',
+  'test/sender/',
+];
 
 /** The files that have to name the denied words. */
 const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
@@ -18,11 +27,11 @@ const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\bthe house\b/i, 'The map of the house.'],
   [/\b(hungry|appetite|patience|hasten(s|ed)?|judge[sd]?|leavers?)\b/i, 'The lane is hungry.'],
   [/\b(household|strangers?|weapons?|rivals?|roof)\b/i, 'The weapon of a stranger.'],
-  [/\bnews\b/i, 'It publishes news.'],
+  [/(?<!FROM |INTO |UPDATE |^)\bnews\b/i, 'It publishes news.'],
   [/\bafresh\b/i, 'It starts afresh.'],
   [/\bgives? back\b/i, 'It gives back what it took.'],
   [/\bas (it|they) stands?\b/i, 'The text as it stands.'],
-  [/\d %/, 'It took 4 % of the time.'],
+  [/\d %($|[.,;:)]| [a-z])(?!.*[%}])/, 'It took 4 % of the time.'],
 ];
 
 /** Words that no name contains, because a table in the writing rules replaces them. */
@@ -31,9 +40,10 @@ const deniedNameWords = new Set(
   lendable lending leaver leavers roof rival rivals news bell rung`.split(/\s+/),
 );
 
-/** First words that make a fragment of a title, which says nothing on its own in a log. */
-const fragment =
-  /^(and|but|or|nor|not|also|of|than|that|what|who|whoever|whose|which|how|neither|such|though|where)\b/i;
+/** First words that make a title a fragment, which says nothing on its own in a log. */
+const fragment = /^(and|but|or|nor|not|also|than|what|who|whose|which|how|such|though|where)\b/i;
+/** Within a `describe`, such a title continues the subject: "a list of events > of 1,001 is rejected". */
+const continuation = /^(of|that)\b/i;
 /** A title without a `describe` around it that begins with a verb has no subject. */
 const verbFirst = /^([a-z]+s (a|an|the|its|no|each|every|only|nothing|one|all|what)|are|has|have)\b/;
 
@@ -45,14 +55,14 @@ const codeFiles = globSync(['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**
   .sort();
 const pages = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md']).filter(page => page !== 'CHANGELOG.md');
 
-test('the texts and names of the finished folders follow the writing rules', () => {
+test('the texts and names of the finished folders follow the writing rules', { timeout: 180_000 }, () => {
   const files = [...codeFiles, ...pages].filter(isEnforced);
   const problems = files.flatMap(file => {
     const texts = file.endsWith('.md') ? readProse(file) : readCode(file);
     const inName = findDeniedWord(path.basename(file, path.extname(file)));
     return [
       ...(inName ? [`${file}: the name of the file contains "${inName}"`] : []),
-      ...texts.flatMap(text => findProblems(file, text).map(problem => `${file}:${text.line}: ${problem}`)),
+      ...texts.flatMap(text => findProblems(text).map(problem => `${file}:${text.line}: ${problem}`)),
     ];
   });
   expect(problems).toEqual([]);
@@ -61,17 +71,18 @@ test('the texts and names of the finished folders follow the writing rules', () 
 test('the check of texts finds each denied expression, name, fragment and long comment', () => {
   for (const [pattern, example] of deniedTexts) expect(example).toMatch(pattern);
   expect(findDeniedWord('isHungryLane')).toBe('hungry');
-  expect(findProblems('a.ts', text('title', 'a key > and another tenant nothing'))).toHaveLength(1);
-  expect(findProblems('a.ts', text('title', 'a client ends a watch'))).toHaveLength(0);
-  expect(findProblems('a.ts', text('title', 'ends the watch'))).toHaveLength(1);
-  expect(findProblems('a.ts', { ...text('comment', 'Long.'), lines: 13 })).toHaveLength(1);
+  expect(findProblems(text('title', 'a key > and another tenant nothing'))).toHaveLength(1);
+  expect(findProblems(text('title', 'a client ends a watch'))).toHaveLength(0);
+  expect(findProblems(text('title', 'ends the watch'))).toHaveLength(1);
+  expect(findProblems({ ...text('comment', 'Long.'), lines: 13 })).toHaveLength(1);
 });
 
 function isEnforced(file: string): boolean {
-  return enforced.some(prefix => file.startsWith(prefix)) && !listsOfWords.includes(file);
+  const isIn = (prefixes: readonly string[]) => prefixes.some(prefix => file.startsWith(prefix));
+  return isIn(enforced) && !isIn(unfinished) && !listsOfWords.includes(file);
 }
 
-function findProblems(file: string, { kind, text, lines }: FoundText): string[] {
+function findProblems({ kind, text, lines }: FoundText): string[] {
   if (kind === 'name') {
     const word = findDeniedWord(text);
     return word ? [`the name ${text} contains "${word}"`] : [];
@@ -82,11 +93,13 @@ function findProblems(file: string, { kind, text, lines }: FoundText): string[] 
   }
   if (kind === 'title') {
     const titles = text.split(' > ');
-    if (titles.some(title => fragment.test(title)) || (titles.length === 1 && verbFirst.test(text))) {
+    const [first = ''] = titles;
+    const hasNoSubject = continuation.test(first) || (titles.length === 1 && verbFirst.test(first));
+    if (hasNoSubject || titles.some(title => fragment.test(title))) {
       problems.push(`the title "${text}" is no sentence with a subject`);
     }
   }
-  return problems.map(problem => problem.slice(0, 300)).filter(() => file !== '');
+  return problems;
 }
 
 /** The first denied word of a name in any case: `isHungryLane`, `hungry-lane`, `HUNGRY_LANE`. */

@@ -10,17 +10,26 @@ export interface FoundText {
   readonly lines: number;
 }
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Reads the comments, the string literals, the test titles and the identifiers of a TypeScript or JavaScript file. */
 export function readCode(file: string): FoundText[] {
   const text = readFileSync(file, 'utf8');
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
   const found: FoundText[] = [];
+  const literals: Span[] = [];
   const add = (kind: FoundText['kind'], start: number, end: number, content: string) => {
     found.push({ kind, text: content, line: lineOf(start), lines: lineOf(end) - lineOf(start) + 1 });
   };
   const visit = (node: ts.Node, describedBy: string): void => {
     let path = describedBy;
+    if (ts.isLiteralExpression(node) || ts.isTemplateMiddleOrTemplateTail(node) || ts.isTemplateHead(node)) {
+      literals.push({ start: node.getStart(), end: node.end });
+    } else if (ts.isJsxText(node)) literals.push({ start: node.pos, end: node.end });
     if (ts.isIdentifier(node)) add('name', node.getStart(), node.end, node.text);
     else if (ts.isStringLiteralLike(node)) add('string', node.getStart(), node.end, node.text);
     else if (ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
@@ -36,7 +45,8 @@ export function readCode(file: string): FoundText[] {
     ts.forEachChild(node, child => visit(child, path));
   };
   visit(source, '');
-  for (const { start, end } of findComments(source)) add('comment', start, end, toPlainText(text.slice(start, end)));
+  for (const { start, end } of findComments(text, literals))
+    add('comment', start, end, toPlainText(text.slice(start, end)));
   return found;
 }
 
@@ -69,23 +79,24 @@ function readTitle(node: ts.CallExpression): { readonly title: string; readonly 
   return { title: title.getText().slice(1, -1), isGroup: callee.text === 'describe' };
 }
 
-/** Comments of any kind, but `//` lines that follow each other count as one. */
-function findComments(source: ts.SourceFile): { readonly start: number; readonly end: number }[] {
-  const text = source.text;
-  const ranges = new Map<number, number>();
-  const visit = (node: ts.Node): void => {
-    const isText = ts.isJsxText(node);
-    for (const range of (!isText && ts.getLeadingCommentRanges(text, node.pos)) || []) ranges.set(range.pos, range.end);
-    for (const range of (!isText && ts.getTrailingCommentRanges(text, node.end)) || [])
-      ranges.set(range.pos, range.end);
-    for (const child of node.getChildren(source)) visit(child);
-  };
-  visit(source);
-  const comments: { start: number; end: number }[] = [];
-  for (const [start, end] of [...ranges].sort(([a], [b]) => a - b)) {
+/** Comments of any kind, but `//` lines that follow each other count as one. @param literals spans without comments. */
+function findComments(text: string, literals: readonly Span[]): Span[] {
+  const starts = [...literals].sort((a, b) => a.start - b.start);
+  const comments: Span[] = [];
+  const pattern = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+  let next = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const start = match.index;
+    while (next < starts.length && (starts[next]?.end ?? 0) <= start) next += 1;
+    const literal = starts[next];
+    if (literal && literal.start <= start) {
+      pattern.lastIndex = literal.end;
+      continue;
+    }
+    const end = start + match[0].length;
     const previous = comments.at(-1);
     const isContinued = previous && text.startsWith('//', start) && /^\n *$/.test(text.slice(previous.end, start));
-    if (isContinued && text.startsWith('//', previous.start)) previous.end = end;
+    if (isContinued && text.startsWith('//', previous.start)) comments[comments.length - 1] = { ...previous, end };
     else comments.push({ start, end });
   }
   return comments;

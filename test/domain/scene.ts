@@ -31,7 +31,7 @@ export interface Scene extends AsyncDisposable {
   /** The default tenant, with these permissions alone. */
   withPermissions(...granted: Permission[]): DomainContext;
   /** Another tenant, with every permission. */
-  createStranger(): Promise<DomainContext>;
+  createOtherTenant(): Promise<DomainContext>;
   /** `input` over a name and a URL to which nothing is sent; of `ctx`, by default the scene's own. */
   createEndpoint(input?: Partial<CreateEndpointInput>, ctx?: DomainContext): Promise<SceneEndpoint>;
   /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids of its deliveries, UUIDs. */
@@ -88,7 +88,7 @@ export async function openScene(): Promise<Scene> {
     services,
     ctx,
     withPermissions: (...granted) => contextOf(defaultTenantId, granted),
-    async createStranger() {
+    async createOtherTenant() {
       const id = newUuid(services.clock.now());
       await seedTenant(services.pool, id);
       return contextOf(id, permissions);

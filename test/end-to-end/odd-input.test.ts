@@ -4,7 +4,7 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 
-/** What clients send that is at the edge of what can be sent, and what becomes of it. */
+/** Input of clients at the limits of what can be sent, and its delivery. */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let receiver: Receiver;

@@ -72,7 +72,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   it('makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
     const filler = path.join(disk, 'filler');
     const before = load.refusals;
-    // What is freed by vacuuming is filled as well, until nothing is accepted any more.
+    // Space that vacuuming frees is filled too, until nothing is accepted.
     await vi.waitFor(
       () => {
         fill(filler);

@@ -87,7 +87,7 @@ it('the retries of 200 endpoints that fail together are spread over time', async
   const waits = rows.map(row => row.waitMs);
   expect(waits).toHaveLength(deliveries);
   expect(Math.min(...waits)).toBeGreaterThan(waitSeconds * 900 - 50);
-  // Uniform over +-10 %: ten buckets of a tenth each. How late a busy machine sends them does not count.
+  // Waits are uniform over ±10%, in ten buckets of a tenth each. Delays of a busy machine are not counted.
   const buckets = Map.groupBy(waits, wait => Math.floor(wait / bucketMs));
   expect(buckets.size).toBeGreaterThanOrEqual(7);
   for (const [bucket, own] of buckets) expect(own.length, `${bucket}`).toBeLessThan(deliveries * 0.35);

@@ -119,7 +119,7 @@ async function readDeliveries({ pool }: System): Promise<DeliveryRow[]> {
   return rows;
 }
 
-/** What is wrong between a delivery as it is recorded and the requests that were seen of it. */
+/** The differences between a delivery in the database and the requests that receivers saw. */
 function compare(delivery: DeliveryRow, seen: readonly { number: number; event: string | null }[]): string[] {
   const { attempts, attemptCount, status } = delivery;
   const problems: string[] = [];
@@ -164,7 +164,10 @@ async function checkOpenFiles(processes: readonly LivehookProcess[], receivers: 
   );
 }
 
-/** What a process has open: sockets to these ports, and what is no socket. 0 once it has ended, and without /proc. */
+/**
+ * The files and sockets that a process has open, with sockets to these ports counted separately. 0 after it has ended,
+ * and without /proc.
+ */
 function countOpenFiles(pid: number, ports: ReadonlySet<number>): { files: number; socketsToReceivers: number } {
   const links = readOpenFiles(pid);
   const remotePorts = links.length > 0 ? readRemotePorts(pid) : new Map<string, number>();
@@ -173,7 +176,9 @@ function countOpenFiles(pid: number, ports: ReadonlySet<number>): { files: numbe
   return { files: links.length - sockets.length, socketsToReceivers };
 }
 
-/** Where the file descriptors of a process lead, such as `socket:[1234]`. One that is closed meanwhile is left out. */
+/**
+ * The targets of the file descriptors of a process, such as `socket:[1234]`. One that is closed meanwhile is left out.
+ */
 function readOpenFiles(pid: number): string[] {
   const directory = `/proc/${pid}/fd`;
   if (!existsSync(directory)) return [];

@@ -18,7 +18,7 @@ export interface System extends AsyncDisposable {
 
 export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Closed by whoever opened it. Default: a database of the run's shared server. */
+  /** A database that the caller closes. Default: a new database of the shared server. */
   readonly database?: { readonly connectionString: string; readonly pool: Pool };
 }
 

@@ -125,7 +125,7 @@ describe('the Redis feed', () => {
     await feed.publish([second]);
     expect(names(await take(items, 1))).toEqual([nameOf(second)]);
 
-    // A stranger's entry in the stream, with an id that our own cannot follow: what was kept is given up.
+    // Another program's entry in the stream has an id that is larger than any of ours, so the log is dropped.
     await client.xadd(`${stem}kept`, '*', 'x', 'y');
     await feed.publish([makeTransition(tenantId)]);
     await expect(take(items, 1)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });

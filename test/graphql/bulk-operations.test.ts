@@ -5,12 +5,12 @@ import { openTestApi, type TestApi } from '../fixtures/api.ts';
 const cleanup = new AsyncDisposableStack();
 let api: TestApi;
 let readOnlyKey: string;
-let strangersKey: string;
+let otherTenantKey: string;
 beforeAll(async () => {
   api = cleanup.use(await openTestApi());
   cleanup.use(openBulkRunner(api.services));
   readOnlyKey = await api.createKey('DELIVERIES_READ');
-  strangersKey = await api.createStranger();
+  otherTenantKey = await api.createOtherTenant();
 });
 afterAll(() => cleanup.disposeAsync());
 
@@ -187,7 +187,7 @@ describe.each([
 
 describe('a bulk operation of another tenant', () => {
   test('cannot be read, canceled or followed', async () => {
-    const { result } = await api.ask(retry, { filter: { ids: [] } }, strangersKey);
+    const { result } = await api.ask(retry, { filter: { ids: [] } }, otherTenantKey);
     for (const id of [result.id, unknownId]) {
       const found = await api.ask(
         'query ($id: ID!) { bulkOperation(id: $id) { id } node(id: $id) { id } bulkOperations { nodes { id } } }',

@@ -135,13 +135,13 @@ describe('failureGroups', () => {
 
 describe('deliveryStats and failureGroups', () => {
   test('return nothing of another tenant', async () => {
-    const stranger = await api.createStranger();
-    expect((await api.ask(stats, {}, stranger)).deliveryStats).toMatchObject({
+    const otherTenant = await api.createOtherTenant();
+    expect((await api.ask(stats, {}, otherTenant)).deliveryStats).toMatchObject({
       total: 0,
       byEndpoint: [],
       latencyMs: null,
     });
-    expect(await api.ask(groups, { filter: { endpointIds: [formatId('ep', bank.id)] } }, stranger)).toEqual({
+    expect(await api.ask(groups, { filter: { endpointIds: [formatId('ep', bank.id)] } }, otherTenant)).toEqual({
       failureGroups: [],
     });
   });

@@ -3,13 +3,13 @@ import { openTestApi, type TestApi } from '../fixtures/api.ts';
 
 let api: TestApi;
 let readOnlyKey: string;
-let strangersKey: string;
+let otherTenantKey: string;
 const url = 'https://shop.test/hook';
 
 beforeAll(async () => {
   api = await openTestApi();
   readOnlyKey = await api.createKey('DELIVERIES_READ', 'ENDPOINTS_READ');
-  strangersKey = await api.createStranger();
+  otherTenantKey = await api.createOtherTenant();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -136,7 +136,7 @@ describe.each(Object.entries(mutations))('the mutation %s', (_name, { permission
   });
 
   test('does not find objects of another tenant', async () => {
-    const { result } = await api.ask(document, await variables(), strangersKey);
+    const { result } = await api.ask(document, await variables(), otherTenantKey);
     expect(result).toMatchObject({ code: 'NOT_FOUND' });
   });
 

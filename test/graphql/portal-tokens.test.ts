@@ -140,7 +140,7 @@ describe('revokePortalToken', () => {
     const { portalToken } = await createToken();
     const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND' };
     expect(await revoke('ptk_01h455vb4pex5vsknk084sn02q')).toMatchObject(notFound);
-    expect(await revoke(portalToken.id, await api.createStranger())).toMatchObject(notFound);
+    expect(await revoke(portalToken.id, await api.createOtherTenant())).toMatchObject(notFound);
   });
 
   test('names the argument when the id is malformed', async () => {

@@ -5,7 +5,7 @@ import { countStatements } from '../fixtures/count-statements.ts';
 import { aDelivery, anEndpoint, defaultTenantId, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
 let api: TestApi;
-let strangersKey: string;
+let otherTenantKey: string;
 const endpoint = anEndpoint({ name: 'Shop', url: 'https://shop.test/hook' });
 const payloadText = JSON.stringify({ text: 'ä'.repeat(200) });
 let eventId: string;
@@ -21,7 +21,7 @@ const ids = {
 
 beforeAll(async () => {
   api = await openTestApi();
-  strangersKey = await api.createStranger();
+  otherTenantKey = await api.createOtherTenant();
   const { publishEvent } = await api.ask(
     'mutation ($input: PublishEventInput!) { publishEvent(input: $input) { ... on Event { id } } }',
     { input: { type: 'payment.completed', payloadText } },
@@ -70,22 +70,22 @@ describe('a query for one object', () => {
     const unknown = { d: ids.unknownDelivery, e: ids.unknownEndpoint, v: ids.unknownEvent };
     expect(await api.ask(document, unknown)).toEqual(none);
     const known = { d: formatId('dlv', (deliveries[0] as { id: string }).id), e: ids.endpoint, v: eventId };
-    expect(await api.ask(document, known, strangersKey)).toEqual(none);
+    expect(await api.ask(document, known, otherTenantKey)).toEqual(none);
     expect(Object.values(await api.ask(document, known))).not.toContain(null);
   });
 
   test('returns every type as a node by its own id', async () => {
-    const { viewer, apiKeys } = await api.ask('{ viewer { tenant { id } } apiKeys { id } }', {}, strangersKey);
+    const { viewer, apiKeys } = await api.ask('{ viewer { tenant { id } } apiKeys { id } }', {}, otherTenantKey);
     for (const [id, type] of [
       [viewer.tenant.id, 'Tenant'],
       [apiKeys[0].id, 'ApiKey'],
     ]) {
-      const { node } = await api.ask('query ($id: ID!) { node(id: $id) { __typename id } }', { id }, strangersKey);
+      const { node } = await api.ask('query ($id: ID!) { node(id: $id) { __typename id } }', { id }, otherTenantKey);
       expect(node).toEqual({ __typename: type, id });
     }
     const own = await api.ask('{ viewer { tenant { id } } }');
     const read = 'query ($id: ID!) { node(id: $id) { id } }';
-    expect((await api.ask(read, { id: own.viewer.tenant.id }, strangersKey)).node).toBeNull();
+    expect((await api.ask(read, { id: own.viewer.tenant.id }, otherTenantKey)).node).toBeNull();
     expect((await api.ask(read, { id: ids.unknownKey })).node).toBeNull();
   });
 

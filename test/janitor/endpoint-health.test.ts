@@ -43,16 +43,16 @@ const readEndpoint = async () => {
 };
 
 /** The payloads of the news of a type, in the order in which they were made. */
-const readNews = async (type: string) => {
+const readOperationalEvents = async (type: string) => {
   const { rows } = await scene.services.pool.query('SELECT payload FROM event WHERE type = $1 ORDER BY id', [
     `livehook.${type}`,
   ]);
   return rows.map(row => JSON.parse(row.payload));
 };
 
-const waitForNews = (type: string) =>
+const waitForOperationalEvents = (type: string) =>
   until(async () => {
-    const [news] = await readNews(type);
+    const [news] = await readOperationalEvents(type);
     if (!news) throw new Error(`there is no ${type}`);
     return news;
   });
@@ -79,7 +79,7 @@ describe('an endpoint whose attempts all fail', () => {
     await failOnce();
     await using _janitors = openJanitors();
     await age(1900);
-    const warning = await waitForNews('endpoint.failing');
+    const warning = await waitForOperationalEvents('endpoint.failing');
     expect(warning).toMatchObject({
       type: 'livehook.endpoint.failing',
       endpoint: { id: endpoint.id, name: 'Shop' },
@@ -96,14 +96,20 @@ describe('an endpoint whose attempts all fail', () => {
     const { reason, justChanged } = await readEndpoint();
     expect(justChanged).toBe(true);
     expect(reason).toMatch(/^Disabled automatically: nothing but failures since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/);
-    expect(await waitForNews('endpoint.disabled')).toMatchObject({ endpoint: { id: endpoint.id }, reason });
+    expect(await waitForOperationalEvents('endpoint.disabled')).toMatchObject({
+      endpoint: { id: endpoint.id },
+      reason,
+    });
 
     failing.play(respond(200));
     await sendTestEvent(scene.ctx, endpoint.id, null, null);
     await until(async () =>
       expect(await readEndpoint()).toEqual({ status: 'ENABLED', reason: null, justChanged: true }),
     );
-    expect(await waitForNews('endpoint.recovered')).toMatchObject({ endpoint: { id: endpoint.id }, wasDisabled: true });
+    expect(await waitForOperationalEvents('endpoint.recovered')).toMatchObject({
+      endpoint: { id: endpoint.id },
+      wasDisabled: true,
+    });
     expect(await readHealth()).toBeUndefined();
 
     await listener.waitFor(3);
@@ -113,7 +119,7 @@ describe('an endpoint whose attempts all fail', () => {
       'livehook.endpoint.recovered',
     ]);
     for (const type of ['endpoint.failing', 'endpoint.disabled', 'endpoint.recovered']) {
-      expect(await readNews(type)).toHaveLength(1);
+      expect(await readOperationalEvents(type)).toHaveLength(1);
     }
   });
 
@@ -137,8 +143,8 @@ describe('an endpoint whose attempts all fail', () => {
       [witness.uuid],
     );
     await using _janitors = openJanitors();
-    expect(await waitForNews('endpoint.failing')).toMatchObject({ endpoint: { id: witness.id } });
-    expect(await readNews('endpoint.failing')).toHaveLength(1);
+    expect(await waitForOperationalEvents('endpoint.failing')).toMatchObject({ endpoint: { id: witness.id } });
+    expect(await readOperationalEvents('endpoint.failing')).toHaveLength(1);
     expect((await readEndpoint()).status).toBe('ENABLED');
   });
 
@@ -148,7 +154,7 @@ describe('an endpoint whose attempts all fail', () => {
     await failOnce();
     await age(216_001);
     await using _janitors = openJanitors();
-    expect(await waitForNews('endpoint.failing')).toMatchObject({ disablesAt: null });
+    expect(await waitForOperationalEvents('endpoint.failing')).toMatchObject({ disablesAt: null });
     await age(9_000_000, 9_000_000);
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     await scene.waitForStatus(id, 'RETRYING');
@@ -172,10 +178,10 @@ describe('a success', () => {
     await failOnce();
     await age(1900);
     await using _janitors = openJanitors();
-    await waitForNews('endpoint.failing');
+    await waitForOperationalEvents('endpoint.failing');
     failing.play(respond(200));
     await scene.publishOne({ endpointIds: [endpoint.id] });
-    expect(await waitForNews('endpoint.recovered')).toMatchObject({ wasDisabled: false });
+    expect(await waitForOperationalEvents('endpoint.recovered')).toMatchObject({ wasDisabled: false });
     expect((await readEndpoint()).status).toBe('ENABLED');
   });
 });
@@ -205,7 +211,7 @@ describe('livehook.delivery.failed', () => {
     await using _janitors = openJanitors();
     await listener.waitFor(20);
     await until(async () => expect((await scene.countByStatus()).FAILED).toBe(40));
-    const news = await readNews('delivery.failed');
+    const news = await readOperationalEvents('delivery.failed');
     expect(news.map(each => each.delivery.id).sort()).toEqual(ids.map(id => formatId('dlv', id)).sort());
     expect(news[0]).toEqual({
       type: 'livehook.delivery.failed',

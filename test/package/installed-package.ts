@@ -68,7 +68,7 @@ export async function findMachineNode(): Promise<string> {
   return process.execPath;
 }
 
-/** Whether src has changed since it was compiled. What is generated changes with the files it comes from. */
+/** Whether src has changed since it was compiled. Generated files change with their sources. */
 async function isStale(): Promise<boolean> {
   const builtAt = await stat(path.join(root, 'dist/polyfills.js')).then(
     file => file.mtimeMs,

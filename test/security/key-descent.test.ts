@@ -119,7 +119,7 @@ describe('revokeApiKey', () => {
 
   it('revokes nothing of another tenant', async () => {
     const family = await createFamily();
-    const { result } = await revoke(family[0].id, true, await api.createStranger());
+    const { result } = await revoke(family[0].id, true, await api.createOtherTenant());
     expect(result).toEqual({ code: 'NOT_FOUND' });
     expect(await areRevoked(...family)).toEqual([false, false, false, false]);
   });

@@ -36,7 +36,7 @@ describe('a quota', () => {
 
   /** A new tenant that may have so many. */
   const openTenant = async (quotas: Partial<Quotas>): Promise<DomainContext> => {
-    const { actor } = await scene.createStranger();
+    const { actor } = await scene.createOtherTenant();
     return withQuotas({ services: scene.services, actor }, quotas);
   };
   const withQuotas = ({ services, actor }: DomainContext, quotas: Partial<Quotas>): DomainContext => ({

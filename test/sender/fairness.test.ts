@@ -21,7 +21,7 @@ const pathsOf = (receiver: Receiver) => receiver.requests.map(request => request
 
 it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones beside it', async () => {
   await using receiver = await startReceiver({ '/hang': hang(), '*': respond(200) });
-  const victim = await scene.createStranger();
+  const victim = await scene.createOtherTenant();
   await scene.createEndpoint({ url: `${receiver.url}/hang`, timeoutMs: 60_000 }, victim);
   await publishMany(victim, 10_000);
   const sender = scene.startSender({ concurrency: 32, endpointConcurrency: 8 });
@@ -39,7 +39,7 @@ it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones 
 
 it('endpoints that hang, as many as could fill the sender, leave slots to the quick ones', async () => {
   await using receiver = await startReceiver({ '/quick': respond(200), '*': hang() });
-  const victim = await scene.createStranger();
+  const victim = await scene.createOtherTenant();
   for (let index = 0; index < 8; index += 1) {
     await scene.createEndpoint({ url: `${receiver.url}/${index}`, timeoutMs: 60_000 }, victim);
   }
@@ -54,7 +54,7 @@ it('endpoints that hang, as many as could fill the sender, leave slots to the qu
 
 it('a tenant with 200 endpoints takes turns with a tenant that has one', async () => {
   await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
-  const crowd = await scene.createStranger();
+  const crowd = await scene.createOtherTenant();
   for (let index = 0; index < 200; index += 1) {
     await scene.createEndpoint({ url: `${receiver.url}/crowd`, eventTypes: ['a'] }, crowd);
   }

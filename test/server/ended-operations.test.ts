@@ -155,7 +155,7 @@ describe('bulkOperationUpdated', () => {
       for (let i = 0; i < 5; i += 1) streams.push(openStream(id, ending.signal));
       await expect.poll(countBlocked).toBeGreaterThan(0);
       // Another tenant has its own share meanwhile; by its answer all five have asked for a connection.
-      const key = await api.createStranger();
+      const key = await api.createOtherTenant();
       expect((await api.ask('{ endpoints { nodes { id } } }', {}, key)).endpoints.nodes).toEqual([]);
       expect(await countBlocked()).toBe(1);
     });

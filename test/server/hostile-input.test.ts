@@ -33,14 +33,14 @@ describe('malformed cursors', () => {
 
   test('are rejected in every form', async () => {
     const own = (await api.ask(list)).deliveries.pageInfo.endCursor as string;
-    const stranger = await api.createStranger();
+    const otherTenant = await api.createOtherTenant();
     await api.ask(
       'mutation { createEndpoint(input: { name: "b", url: "https://shop.test", status: PAUSED }) { __typename } }',
       {},
-      stranger,
+      otherTenant,
     );
-    await api.ask('mutation { publishEvent(input: { type: "a.b", payload: 1 }) { __typename } }', {}, stranger);
-    const foreign = (await api.ask(list, {}, stranger)).deliveries.pageInfo.endCursor as string;
+    await api.ask('mutation { publishEvent(input: { type: "a.b", payload: 1 }) { __typename } }', {}, otherTenant);
+    const foreign = (await api.ask(list, {}, otherTenant)).deliveries.pageInfo.endCursor as string;
     const ofEvents = (await api.ask('{ events(first: 1) { pageInfo { endCursor } } }')).events.pageInfo.endCursor;
     const ofEndpoints = (await api.ask('{ endpoints(first: 1) { pageInfo { endCursor } } }')).endpoints.pageInfo
       .endCursor;

@@ -47,7 +47,7 @@ function fill(type: GraphQLInputType, text: string): unknown {
   return samples[type.name] ?? text;
 }
 
-/** What is right there, as far as a name tells. */
+/** A valid value for the argument, guessed from its name. */
 function fillWell(name: string, type: GraphQLInputType): unknown {
   if (/^(id|endpointId|endpointIds)$/.test(name)) return fill(type, endpointId);
   return fill(type, name === 'url' ? 'https://shop.test' : 'a.b');

@@ -17,7 +17,7 @@ const fragmentBomb = (innermost: string, variables = '') =>
   `query B${variables} { ...F39 } fragment F0 on Query { ${innermost} }
    ${repeat(39, i => `fragment F${i + 1} on Query { ...F${i} ...F${i} }`)}`;
 
-const weapons: Record<string, string> = {
+const maliciousOperations: Record<string, string> = {
   aliases: `{ ${repeat(101, i => `a${i}: feedCursor`)} }`,
   'aliases of __typename': `{ ${repeat(101, i => `a${i}: __typename`)} }`,
   'aliases in a fragment that is spread often': `{ ${repeat(11, () => '...F')} } fragment F on Query { ${repeat(10, i => `a${i}: __typename`)} }`,
@@ -39,7 +39,7 @@ const weapons: Record<string, string> = {
 };
 
 describe('a malicious operation', () => {
-  test.each(Object.entries(weapons))('is rejected before it is executed: %s', async (what, query) => {
+  test.each(Object.entries(maliciousOperations))('is rejected before it is executed: %s', async (what, query) => {
     const answer = await api.send(query);
     expect(answer.data).toBeUndefined();
     const [error] = answer.errors ?? [];
@@ -53,7 +53,7 @@ describe('a malicious operation', () => {
     expect(error?.message).toContain(`at most ${limit}`);
   });
 
-  test.each(Object.entries(weapons))('is rejected over a socket too: %s', async (_what, query) => {
+  test.each(Object.entries(maliciousOperations))('is rejected over a socket too: %s', async (_what, query) => {
     await using socket = api.connect();
     await socket.ready;
     const { errors } = await socket.subscribe(query).next();
@@ -124,7 +124,7 @@ describe('a legitimate operation is accepted:', () => {
     expect(await costOf({ n: null, last: 7 })).toBe(51 + 7 * 3);
   });
 
-  test('but an impossible page is rejected by its argument, not by its cost', async () => {
+  test('unlike an impossible page, which is rejected by its argument and not by its cost', async () => {
     for (const first of [-1, 101, 2 ** 31 - 1]) {
       const { errors } = await api.send('query ($n: Int) { deliveries(first: $n) { nodes { id } } }', { n: first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);

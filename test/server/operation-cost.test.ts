@@ -53,7 +53,7 @@ describe('every list of the schema has a bound that the cost analysis knows', ()
     },
   );
 
-  test('and the schema has lists to check', () => expect(lists.length).toBeGreaterThan(20));
+  test('the schema has lists to check', () => expect(lists.length).toBeGreaterThan(20));
 });
 
 describe('the cost of an operation', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 import type { TestSubscription } from '../fixtures/client.ts';
 
-/** With its payload an update is longer than what the buffers of a connection on this machine hold of it. */
+/** With its payload, an update is larger than the buffers of a connection on this machine. */
 const query = `subscription { deliveryUpdated { skipped delivery { id eventType event { payloadText } } } }`;
 const longPayload = 'x'.repeat(100_000);
 const rounds = 30;

@@ -26,8 +26,8 @@ test('a client that disconnects before its stream starts releases its stream slo
   const { pool } = api.services;
   await withTransaction(pool, async client => {
     await client.query('LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE');
-    const leaver = connect(api.port, '127.0.0.1');
-    leaver.write(
+    const leavingClient = connect(api.port, '127.0.0.1');
+    leavingClient.write(
       `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\naccept: text/event-stream\r\n\r\n`,
     );
     await vi.waitFor(async () => {
@@ -35,8 +35,8 @@ test('a client that disconnects before its stream starts releases its stream slo
         "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%api_key%'";
       expect((await pool.query(waiting)).rowCount).toBe(1);
     });
-    leaver.resetAndDestroy();
-    // Whoever asks behind it is answered once the server has heard of the reset.
+    leavingClient.resetAndDestroy();
+    // These requests are answered after the server has received the reset.
     for (let i = 0; i < 5; i += 1) await (await fetch(`${api.url}/healthz`)).text();
   });
   const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };

@@ -103,7 +103,7 @@ describe('deliveryUpdated', () => {
   });
 
   test('sends nothing of another tenant', async () => {
-    const key = await api.createStranger();
+    const key = await api.createOtherTenant();
     await using socket = api.connect(key);
     await socket.ready;
     const { feedCursor } = await api.ask('{ feedCursor }', {}, key);

@@ -8,7 +8,7 @@ import { payloadPurged, requireUsableEndpoint } from '../deliveries/find-deliver
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import type { BulkChange } from './bulk-change.ts';
 import { type BulkItem, bulkItemsStatement } from './bulk-statements.ts';
-import { hastenDeliveries } from './hasten-deliveries.ts';
+import { expediteDeliveries } from './expedite-deliveries.ts';
 import { nextWindow, noteAdvanced, type OperationTurn } from './operation-turn.ts';
 import { nextReleaseSize, paceMs, readWaiting } from './pace.ts';
 import { replayDeliveries } from './replay-deliveries.ts';
@@ -119,7 +119,7 @@ async function applyTo(
   const idsIn = (status: BulkItem['status']) => items.filter(item => item.status === status).map(item => item.id);
   return [
     await restartDeliveries(client, { operationId, tenantId, ids: idsIn('FAILED'), defaultScheduleLength }),
-    await hastenDeliveries(client, { operationId, tenantId, ids: idsIn('RETRYING') }),
+    await expediteDeliveries(client, { operationId, tenantId, ids: idsIn('RETRYING') }),
   ];
 }
 

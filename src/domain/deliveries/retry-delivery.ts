@@ -36,8 +36,8 @@ WITH failed AS (
 SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM restarted r, announced`,
 });
 
-const hastenStatement = defineStatement<[id: string, tenantId: string], DeliverySnapshot>({
-  name: 'delivery-hasten',
+const expediteStatement = defineStatement<[id: string, tenantId: string], DeliverySnapshot>({
+  name: 'delivery-expedite',
   text: `
 UPDATE delivery_live d SET due_at = LEAST(due_at, date_trunc('milliseconds', now())), trigger = 'MANUAL'
 WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotColumns('d')}`,
@@ -60,16 +60,16 @@ export async function retryDelivery(ctx: DomainContext, id: string): Promise<Del
   requireUsableEndpoint({ status: before.endpointStatus, deletedAt: before.endpointDeletedAt });
   const schedule = before.endpointSchedule ?? services.limits.defaultRetryScheduleSeconds;
 
-  const { restarted, hastened } = await withTransaction(pool, async client => {
+  const { restarted, expedited } = await withTransaction(pool, async client => {
     const [failed] = await restartStatement(client, [uuid, actor.tenantId, schedule.length]);
-    const [retrying] = failed ? [] : await hastenStatement(client, [uuid, actor.tenantId]);
+    const [retrying] = failed ? [] : await expediteStatement(client, [uuid, actor.tenantId]);
     if (failed ?? retrying) await recordAudit(client, ctx, { action: 'DELIVERY_RETRIED', targetIds: [id] });
-    return { restarted: failed, hastened: retrying };
+    return { restarted: failed, expedited: retrying };
   });
   if (restarted) return announceChange(services, before, restarted);
-  if (hastened) {
-    services.feed.wake([hastened.endpointId]);
-    return hastened;
+  if (expedited) {
+    services.feed.wake([expedited.endpointId]);
+    return expedited;
   }
   const now = await findDelivery(pool, actor, uuid);
   if (now.status === 'FAILED') throw payloadPurged();

@@ -7,7 +7,7 @@ import type { Execution } from '../execution.ts';
 import { formatError } from '../format-error.ts';
 import { acceptedMediaType, errorMediaType, type JsonMediaType } from '../media-types.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
-import { refuse } from '../operation-request.ts';
+import { createRequestError } from '../operation-request.ts';
 
 export interface AnswersOptions {
   readonly execution: Execution;
@@ -17,7 +17,7 @@ export interface AnswersOptions {
 
 /**
  * Chooses the media type of the response and writes the result in it: one JSON document, or server-sent events. Yoga's
- * result processors hold an answer as one string, know no bound for it, and give the events of a stream no ids to resume
+ * result processors build a response as one string without a limit, and give the events of a stream no ids to resume
  * from. Bytes that wait for the client are counted for its key.
  *
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md
@@ -31,12 +31,12 @@ export function useAnswers({ execution, report, connections }: AnswersOptions): 
     onRequestParse({ serverContext }) {
       const { req } = serverContext;
       const mediaType = acceptedMediaType(req.headers.accept, req.method);
-      if (!mediaType) throw refuseAccept(req.headers.accept ?? '');
+      if (!mediaType) throw rejectAccept(req.headers.accept ?? '');
       serverContext.mediaType = mediaType;
     },
     onResultProcess({ serverContext, setResultProcessor }) {
       const { req, res, mediaType } = serverContext;
-      // Without parameters the request was refused before anything could be executed.
+      // Without parameters, the request was rejected before execution.
       const isStream = mediaType === 'stream' && 'params' in serverContext;
       if (isStream) {
         const onWrite = () => connections.get(req.socket)?.countBuffered();
@@ -59,30 +59,33 @@ export function useAnswers({ execution, report, connections }: AnswersOptions): 
         const isJson = mediaType === 'application/json' || mediaType === 'application/graphql-response+json';
         const jsonType = isJson ? mediaType : errorMediaType(req.headers.accept);
         setResultProcessor((result, fetchAPI) => {
-          // What is left of a body that was not read would be taken for the next request.
+          // Unread bytes of the body would be taken for the next request.
           if (!req.complete) res.setHeader('connection', 'close');
           return toResponse(result as ExecutionResult, jsonType, fetchAPI, { execution, report });
         }, jsonType);
       }
     },
     onResponse({ serverContext: { req } }) {
-      // It is written in this turn.
+      // The response is written in this turn of the event loop.
       setImmediate(() => connections.get(req.socket)?.countBuffered());
     },
   };
 }
 
-function refuseAccept(accept: string): GraphQLError {
+function rejectAccept(accept: string): GraphQLError {
   const hint = accept.includes('multipart/mixed')
     ? ' Multipart responses are not supported: subscribe with "accept: text/event-stream" or over a websocket.'
     : '';
-  return refuse(406, `Responses are application/json, application/graphql-response+json or text/event-stream.${hint}`);
+  return createRequestError(
+    406,
+    `Responses are application/json, application/graphql-response+json or text/event-stream.${hint}`,
+  );
 }
 
 /**
- * A result as JSON. 200 if something was executed, otherwise the status of the first error. As
- * `application/graphql-response+json`, an invalid document or variables are a 400, and FORBIDDEN without any data is a 403.
- * As `application/json` both are a 200, because older clients read the status as the transport's alone.
+ * Encodes a result as JSON. The status is 200 if something was executed, otherwise that of the first error. With
+ * `application/graphql-response+json`, an invalid document or variables are a 400, and FORBIDDEN without any data is a
+ * 403. With `application/json` both are a 200, because older clients read the status as that of the transport.
  *
  * @see https://github.com/graphql/graphql-over-http/blob/main/spec/GraphQLOverHTTP.md#status-codes
  */
@@ -113,7 +116,7 @@ function toResponse(
   });
 }
 
-/** Yoga marks with `spec` the status that errors of a document have by the specification, which depends on the media type. */
+/** Yoga marks with `spec` a status that depends on the media type, as the specification says. */
 function isHttpError(http: GraphQLError['extensions']['http']): boolean {
   return http !== undefined && !http.spec;
 }

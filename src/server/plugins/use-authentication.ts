@@ -4,8 +4,8 @@ import type { Actor } from '../../domain/context.ts';
 import { UnauthorizedError } from '../../errors.ts';
 import type { Authenticate, Credentials } from '../authentication.ts';
 import type { ConnectionBudget } from '../connection-budget.ts';
+import { credentialOf } from '../connection-quota.ts';
 import { SignInLimitedError } from '../failed-sign-ins.ts';
-import { credentialOf } from '../key-slots.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
 
 export interface AuthenticationPluginOptions {
@@ -16,11 +16,11 @@ export interface AuthenticationPluginOptions {
 }
 
 /**
- * Finds out who sent a request before its body is read. `@envelop/generic-auth` resolves the user after the body was
- * read and the document parsed. A websocket has authenticated by `connection_init`.
+ * Authenticates a request before its body is read. `@envelop/generic-auth` resolves the user after the body was read
+ * and the document was parsed. A websocket authenticates by `connection_init`.
  *
- * No browser adds a credential by itself: the key is a header that the page must have. So a foreign page can do nothing
- * with its visitors' rights, whichever origins CORS lets ask.
+ * Browsers add no credential by themselves, because the key is a header that the page must set. A foreign page can
+ * therefore do nothing with its visitors' rights, whichever origins CORS allows.
  */
 export function useAuthentication(options: AuthenticationPluginOptions): Plugin<OperationContext, HttpContext> {
   return {
@@ -48,7 +48,7 @@ export async function authenticateRequest(
 
 function readCredentials({ headersDistinct }: IncomingMessage): Credentials {
   const [authorization, ...others] = headersDistinct.authorization ?? [];
-  // Which of two would count is a matter of taste, and so of proxies.
+  // Proxies differ in which of two headers they use.
   if (others.length > 0) throw new UnauthorizedError('The Authorization header came more than once.');
   return { authorization, tenant: headersDistinct['livehook-tenant']?.join(', ') };
 }

@@ -3,11 +3,11 @@ import type { Plugin } from 'graphql-yoga';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
 
 /**
- * Lets the pages of these origins send requests with any header they like; `*` allows all origins. The headers need no
- * list: a browser adds no credential by itself, so a page can only send what it has.
+ * Allows the pages of these origins to send requests with any header; `*` allows all origins. A list of headers is not
+ * needed, because a browser adds no credential by itself.
  *
- * Yoga's `cors` answers each origin by name where all are allowed, so that no cache can keep one answer for all, and sets
- * the headers on a `Response`, which a stream of server-sent events never has (see use-answers.ts).
+ * Yoga's `cors` echoes each origin even if all are allowed, so that caches cannot share a response. It also sets the
+ * headers on a `Response`, which a stream of server-sent events does not have (use-answers.ts).
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */

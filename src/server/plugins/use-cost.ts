@@ -3,7 +3,10 @@ import type { OperationContext } from '../operation-context.ts';
 import { maxCost } from '../operation-cost.ts';
 import { OperationTooComplexError } from '../operation-too-complex.ts';
 
-/** Refuses an operation whose cost is too high before any of it is executed. docs/architecture.md says why it is ours. */
+/**
+ * Rejects an operation whose cost is too high before it is executed. docs/architecture.md says why this is not a
+ * library.
+ */
 export function useCost(): Plugin<OperationContext> {
   const findExcess = ({ operation, params }: OperationContext): OperationTooComplexError | null => {
     const cost = operation?.measureCost(params.variables ?? {}) ?? 0;

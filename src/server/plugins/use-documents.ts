@@ -10,28 +10,28 @@ import type { Plugin } from 'graphql-yoga';
 import { schema } from '../../graphql/schema.ts';
 import { DocumentBudget } from '../document-budget.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
-import { refuse } from '../operation-request.ts';
+import { createRequestError } from '../operation-request.ts';
 import { createPrepareDocument, type PreparedDocument, type PreparedOperation } from '../prepared-documents.ts';
 import { SubscriptionRootRule } from '../subscription-root-rule.ts';
 import type { TrustedDocuments } from '../trusted-documents.ts';
 
 export interface DocumentOptions {
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may use introspection. */
   readonly introspection: boolean;
-  /** CPU time that a credential may spend on new documents; 0: no bound. */
+  /** The CPU time in milliseconds per second that a credential may spend on new documents; 0 means no limit. */
   readonly documentCpuMsPerSecond: number;
   readonly trustedDocuments: TrustedDocuments;
 }
 
 /**
- * Parses, limits and validates each document once as long as it is remembered, and finds the operation that was asked
- * for. Trusted documents are named by their ids here, so that websockets may use them too: the hook of
- * `@graphql-yoga/plugin-persisted-operations` runs for HTTP alone.
+ * Parses, limits and validates each document once, caches it, and finds the requested operation. Ids of trusted
+ * documents are resolved here, so that websockets can use them: the hook of `@graphql-yoga/plugin-persisted-operations`
+ * only runs for HTTP.
  *
- * The limits of `@escape.tech/graphql-armor-*` are validation rules, which run beside the rules of GraphQL. Those compare
- * fields pairwise, so that a document must be refused before it is validated (document-limits.ts). Yoga's caches of the
- * parser and of validation are bounded by the number of documents, this one by their length too, and a document that is
- * in none is charged to the CPU budget of its key (document-budget.ts).
+ * The limits of `@escape.tech/graphql-armor-*` run together with the validation rules, which compare fields pairwise. A
+ * document must be rejected before that (document-limits.ts). Yoga's caches are limited by the number of documents,
+ * this one also by their length. A document that is not cached is charged to the CPU budget of its key
+ * (document-budget.ts).
  */
 export function useDocuments(
   options: DocumentOptions & { readonly maskError: (error: unknown) => GraphQLError },
@@ -51,7 +51,7 @@ export function useDocuments(
       const document = prepareDocument(trustedDocuments.resolve(String(params.source)), context.actor);
       prepared.set(document.document, document);
       const { operationName } = context.params;
-      // Yoga would answer an invalid document without an operation as one whose operation is not known.
+      // Yoga would report an invalid document as one with an unknown operation.
       const [problem] = document.errors;
       if (problem && !getOperationAST(document.document, operationName)) throw problem;
       if (!problem) extendContext({ operation: requireOperation(document, context) });
@@ -63,14 +63,14 @@ export function useDocuments(
   };
 }
 
-/** @throws GraphQLError if there is no such operation, or it cannot be answered in the form that was asked for. */
+/** @throws GraphQLError if the operation does not exist, or cannot be answered in the accepted media type. */
 function requireOperation(document: PreparedDocument, { params, res, mediaType }: OperationContext): PreparedOperation {
   const operation = document.findOperation(params.operationName);
-  // Thrown by this hook: Yoga answers what its parser throws as a syntax error.
+  // Thrown here, because Yoga reports errors of its parser as syntax errors.
   if (operation instanceof Error) throw operation;
   const isSubscription = operation.definition.operation === OperationTypeNode.SUBSCRIPTION;
   if (res && mediaType !== 'stream' && isSubscription) {
-    throw refuse(406, 'Subscribe with "accept: text/event-stream" or over a websocket.');
+    throw createRequestError(406, 'Subscribe with "accept: text/event-stream" or over a websocket.');
   }
   return operation;
 }

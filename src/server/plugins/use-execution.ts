@@ -11,15 +11,15 @@ export interface ExecutionPluginOptions {
   readonly maskError: (error: unknown) => GraphQLError;
 }
 
-/** The signal of an operation whose client cannot leave. */
+/** The signal of an operation whose client cannot disconnect. */
 const never = new AbortController().signal;
 
 /**
- * Executes operations as compiled functions, within the deadline and the budget of an answer (execution.ts). A
- * subscription is executed once for each update, when there is room for its result.
+ * Executes operations as compiled functions, within the deadline and the budget of a response (execution.ts). A
+ * subscription is executed once for each update, when there is capacity for its result.
  *
- * `@envelop/graphql-jit` compiles every document at its first use and answers differently from graphql-js in four cases
- * (compile-operation.ts), and no plugin cancels the statements of an operation whose deadline has passed.
+ * `@envelop/graphql-jit` compiles every document at its first use and differs from graphql-js in four cases
+ * (compile-operation.ts). No plugin cancels the statements of an operation after its deadline.
  */
 export function useExecution({ execution, maskError }: ExecutionPluginOptions): Plugin<OperationContext> {
   return {
@@ -41,7 +41,7 @@ export function useExecution({ execution, maskError }: ExecutionPluginOptions): 
       if (errors.length > 0) return setResultAndStopExecution({ errors });
       setSubscribeFn(async given => {
         const { actor, clientSignal: signal = never } = given.contextValue as OperationContext;
-        // What the source itself reads, at first and before each update, is part of the tenant's share as well.
+        // Statements of the source itself, at its start and before each update, count in the share of the tenant too.
         const inOperation = <T>(run: () => T) =>
           runInOperation({ tenantId: actor.tenantId, kind: 'READ', signal }, run);
         const source = await inOperation(() => createSourceEventStream({ ...given, variableValues: variables }));
@@ -49,7 +49,7 @@ export function useExecution({ execution, maskError }: ExecutionPluginOptions): 
         return mapUpdates(readWithin(source, inOperation), async update => {
           const room = await execution.acquireUpdateRoom(actor.tenantId, operation, variables, 1);
           const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
-          // It is written before the next turn.
+          // The response is written before the next turn of the event loop.
           setImmediate(() => room[Symbol.dispose]());
           return result;
         });
@@ -63,7 +63,7 @@ function requireOperation({ operation }: OperationContext): PreparedOperation {
   return operation;
 }
 
-/** The items of `source`, each of them asked for inside `run`. */
+/** Reads each item of `source` inside `run`. */
 function readWithin<T>(source: AsyncIterable<T>, run: <R>(read: () => R) => R): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {

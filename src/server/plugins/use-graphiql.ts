@@ -4,8 +4,8 @@ import { acceptedMediaType } from '../media-types.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
 
 /**
- * Answers a browser that opens the address with GraphiQL, which needs no key. Yoga's own `graphiql` is a page with inline
- * scripts, which the page's Content-Security-Policy forbids, as it may hold a key.
+ * Answers a browser that opens the URL with GraphiQL, which needs no key. Yoga's own page has inline scripts, which the
+ * Content-Security-Policy of a page that holds a key must forbid.
  */
 export function useGraphiql(): Plugin<OperationContext, HttpContext> {
   return {

@@ -3,20 +3,20 @@ import type { Plugin } from 'graphql-yoga';
 import type { Actor, Services } from '../../domain/context.ts';
 import { RateLimitedError } from '../../errors.ts';
 import { createLoaders } from '../../graphql/loaders.ts';
-import type { KeySlots } from '../key-slots.ts';
-import type { KeyWatch } from '../key-watch.ts';
+import type { ConnectionQuota } from '../connection-quota.ts';
 import type { HttpContext, OperationContext } from '../operation-context.ts';
+import type { RevocationWatcher } from '../revocation-watcher.ts';
 
 export interface OperationContextPluginOptions {
   readonly services: Services;
-  readonly keyWatch: KeyWatch;
-  /** Of streams of server-sent events: one more of the same key is answered with RATE_LIMITED. */
-  readonly keySlots: KeySlots;
-  /** Aborts when the server closes: open streams end. */
+  readonly revocationWatcher: RevocationWatcher;
+  /** The limit on event streams. One more of the same key gets RATE_LIMITED. */
+  readonly connectionQuota: ConnectionQuota;
+  /** Aborts when the server closes. Open streams then end. */
   readonly closing: AbortSignal;
 }
 
-/** Gives resolvers what they need. A websocket brings its signals itself, as they are those of the socket. */
+/** Creates the context of resolvers. A websocket brings the signals of its socket. */
 export function useOperationContext(options: OperationContextPluginOptions): Plugin<OperationContext, HttpContext> {
   return {
     onContextBuilding({ context, extendContext }) {
@@ -36,16 +36,16 @@ export function useOperationContext(options: OperationContextPluginOptions): Plu
 }
 
 function createLiveSignal(
-  { keyWatch, keySlots, closing }: OperationContextPluginOptions,
+  { revocationWatcher, connectionQuota, closing }: OperationContextPluginOptions,
   actor: Actor,
   response: ServerResponse,
 ): () => AbortSignal {
   return () => {
-    const slot = keySlots.take(actor);
+    const slot = connectionQuota.take(actor);
     if (!slot) throw new RateLimitedError('This key has too many streams open.');
     const controller = new AbortController();
     const abort = () => controller.abort();
-    const watch = keyWatch.watch(actor, abort);
+    const watch = revocationWatcher.watch(actor, abort);
     closing.addEventListener('abort', abort, { once: true });
     const leave = () => {
       abort();
@@ -53,7 +53,7 @@ function createLiveSignal(
       slot[Symbol.dispose]();
       closing.removeEventListener('abort', abort);
     };
-    // Of a client that has gone already nothing more is heard.
+    // A client that has already disconnected emits no further event.
     if (response.closed) leave();
     else response.once('close', leave);
     if (closing.aborted) abort();

@@ -6,8 +6,8 @@ import type { HttpContext, OperationContext } from '../operation-context.ts';
 import type { RequestLimiter } from '../request-limiter.ts';
 
 /**
- * Counts each operation of a key: over HTTP before the body is read, on a websocket before the document is parsed. Over
- * HTTP the response tells what is left: `RateLimit-Policy`, `RateLimit`, and `Retry-After` where nothing is.
+ * Counts each operation of a key: over HTTP before the body is read, on a websocket before the document is parsed. The
+ * HTTP response contains what is left in `RateLimit-Policy`, `RateLimit`, and in `Retry-After` if nothing is.
  *
  * `@envelop/rate-limiter` counts fields by a directive of the schema, after the request was read and parsed.
  *
@@ -25,11 +25,11 @@ export function useRequestLimit(limiter: RequestLimiter | null): Plugin<Operatio
   };
 }
 
-/** Counts a request, and tells in the headers of `response` what is left. @throws RateLimitedError */
+/** Counts a request, and sets the headers of `response` that say what is left. @throws RateLimitedError */
 export function countRequest(limiter: RequestLimiter, actor: Actor, response: ServerResponse | null): void {
-  const leave = limiter.take(actor);
-  if (!leave) return;
-  const { allowed, remaining, resetSeconds } = leave;
+  const allowance = limiter.take(actor);
+  if (!allowance) return;
+  const { allowed, remaining, resetSeconds } = allowance;
   response?.setHeader('ratelimit-policy', `"key";q=${limiter.quota};w=${limiter.windowSeconds}`);
   response?.setHeader('ratelimit', `"key";r=${remaining};t=${resetSeconds}`);
   if (allowed) return;

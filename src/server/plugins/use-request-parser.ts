@@ -12,9 +12,9 @@ export interface RequestParserOptions {
 }
 
 /**
- * Reads what a request asks for. Yoga's own parsers read a body of any content that JSON.parse takes and count its bytes
- * for nobody. This one counts them for the key while they arrive, decodes them within the same bound, bounds the values
- * and levels of the JSON, keeps numbers that a double cannot hold, and refuses what is not UTF-8.
+ * Reads the operation from a request. Yoga's own parsers accept a body of any content type and count its bytes for
+ * nobody. This one counts bytes for the key while they arrive, limits the decoded size and the values and levels of the
+ * JSON, keeps numbers that a double cannot hold, and rejects invalid UTF-8.
  */
 export function useRequestParser(options: RequestParserOptions): Plugin<OperationContext, HttpContext> {
   const { connections, trustedDocuments, maxRequestBytes } = options;

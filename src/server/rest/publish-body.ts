@@ -1,7 +1,7 @@
 import { checkAll, checkEach, joinPath } from '../../domain/arguments.ts';
 import type { PublishEventInput, PublishPaths } from '../../domain/events/publish-events.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { refuse } from '../operation-request.ts';
+import { createRequestError } from '../operation-request.ts';
 import { checkJsonLimits } from '../request-json.ts';
 import { extractPayloads } from './raw-payloads.ts';
 
@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    throw refuse(400, 'The body is not valid JSON.');
+    throw createRequestError(400, 'The body is not valid JSON.');
   }
 }
 

@@ -7,7 +7,7 @@ import { formatId, uuidTime } from '../../ids.ts';
 import { readBody, writeJson } from '../http-body.ts';
 import type { HandleRequest } from '../listener.ts';
 import { runWithDeadline } from '../operation-deadline.ts';
-import { checkContentType, decodeUtf8, refuse } from '../operation-request.ts';
+import { checkContentType, createRequestError, decodeUtf8 } from '../operation-request.ts';
 import { type AuthenticationPluginOptions, authenticateRequest } from '../plugins/use-authentication.ts';
 import { createCors } from '../plugins/use-cors.ts';
 import { countRequest } from '../plugins/use-request-limit.ts';
@@ -51,7 +51,7 @@ function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST
     if (setCorsHeaders(request, response) === 'preflight') return void response.writeHead(204).end();
     try {
       if (request.method !== method && !(method === 'GET' && request.method === 'HEAD')) {
-        throw refuse(405, `Send a ${method} request.`, { allow: `${method}, OPTIONS` });
+        throw createRequestError(405, `Send a ${method} request.`, { allow: `${method}, OPTIONS` });
       }
       const { status, body } = await respond(request, response);
       writeJson(response, status, body);

@@ -187,8 +187,8 @@ describe('the outcomes of a bulk operation', () => {
     await makeFailed(1);
     const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     await runToEnd(scene.ctx, { id });
-    const otherTenant = await scene.createStranger();
-    expect((await loadOutcomes(otherTenant, [id], 10)).get(id)).toMatchObject({ queued: 0 });
+    const otherContext = await scene.createOtherTenant();
+    expect((await loadOutcomes(otherContext, [id], 10)).get(id)).toMatchObject({ queued: 0 });
   });
 });
 
@@ -248,7 +248,7 @@ describe('a delivery fails on its own within an operation', () => {
   });
 });
 
-/** Keeps whoever writes the outbox from going on. */
+/** Blocks writers of the outbox. */
 async function holdOutbox() {
   const { pool } = scene.services;
   const client = await pool.connect();
@@ -382,15 +382,15 @@ describe('access to a bulk operation', () => {
   );
 
   test('is denied to another tenant, whose deliveries it does not touch', async () => {
-    const stranger = await scene.createStranger();
+    const otherTenant = await scene.createOtherTenant();
     const ids = await makeFailed(2);
     const filter = { ids: ids.map(id => formatId('dlv', id)) };
-    const theirs = await startBulkOperation(stranger, 'RETRY', filter);
-    expect(await runToEnd(stranger, theirs)).toMatchObject({ status: 'SUCCEEDED', total: 0 });
+    const theirs = await startBulkOperation(otherTenant, 'RETRY', filter);
+    expect(await runToEnd(otherTenant, theirs)).toMatchObject({ status: 'SUCCEEDED', total: 0 });
     expect(await scene.read(ids[0] as string)).toMatchObject({ status: 'FAILED' });
     await expect(cancelBulkOperation(scene.ctx, formatId('blk', theirs.id))).rejects.toThrow(NotFoundError);
     await expect(readOperation(scene.ctx, theirs.id)).rejects.toThrow();
-    expect((await listBulkOperations(stranger, {})).rows.map(row => row.id)).toEqual([theirs.id]);
+    expect((await listBulkOperations(otherTenant, {})).rows.map(row => row.id)).toEqual([theirs.id]);
   });
 
   test("with a portal token is limited to the token's own operations on its own endpoints", async () => {

@@ -4,7 +4,7 @@ import { encodePlainArray } from '../../../src/database/arrays.ts';
 import { ensurePartitions } from '../../../src/database/partitions.ts';
 import { withClient } from '../../../src/database/pool.ts';
 import { bulkCountStatement, bulkItemsStatement } from '../../../src/domain/bulk-operations/bulk-statements.ts';
-import { hastenManyStatement } from '../../../src/domain/bulk-operations/hasten-deliveries.ts';
+import { expediteManyStatement } from '../../../src/domain/bulk-operations/expedite-deliveries.ts';
 import { outcomesStatement } from '../../../src/domain/bulk-operations/load-outcomes.ts';
 import { waitingStatement } from '../../../src/domain/bulk-operations/pace.ts';
 import { replayManyStatement } from '../../../src/domain/bulk-operations/replay-deliveries.ts';
@@ -172,7 +172,7 @@ describe('the statements that process 100 deliveries', () => {
   test('read only those to make them due now', async () => {
     const ids = (await readIds('RETRYING', 100)).map(row => row.id);
     const plan = await explain({
-      text: hastenManyStatement.text,
+      text: expediteManyStatement.text,
       values: [encodePlainArray(ids), defaultTenantId, operationId],
     });
     expect(plan.sequential).toEqual([]);

@@ -105,7 +105,7 @@ test('a watcher that returns or aborts releases its resources, also while it wai
 test('watching an operation needs its tenant and the permission to read', async () => {
   const started = await start();
   const id = formatId('blk', started.id);
-  await expect(watchBulkOperation(await scene.createStranger(), id, never)).rejects.toThrow(NotFoundError);
+  await expect(watchBulkOperation(await scene.createOtherTenant(), id, never)).rejects.toThrow(NotFoundError);
   const publisher = scene.withPermissions('EVENTS_PUBLISH');
   await expect(watchBulkOperation(publisher, id, never)).rejects.toThrow(ForbiddenError);
   await expect(watchBulkOperation(scene.ctx, 'dlv_01h455vb4pex5vsknk084sn02q', never)).rejects.toThrow(

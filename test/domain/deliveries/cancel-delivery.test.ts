@@ -96,7 +96,7 @@ it('cancelDelivery announces the transition with the previous state', async () =
 });
 
 it('cancelDelivery does not find a delivery of another tenant', async () => {
-  const id = await publish(await scene.createStranger());
+  const id = await publish(await scene.createOtherTenant());
   for (const unknown of [id, newUuid(Date.now())]) {
     await expect(cancel(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }

@@ -30,9 +30,9 @@ beforeAll(async () => {
   // Another tenant's, which no filter may find.
   const tenantId = '01900000-0000-7000-8000-00000000000f';
   await seedTenant(database.pool, tenantId);
-  const stranger = anEndpoint({ tenantId, name: 'payment' });
-  await seedEndpoints(database.pool, [stranger]);
-  await seedDeliveries(database.pool, [aDelivery({ tenantId, endpointId: stranger.id, status: 'FAILED' })]);
+  const otherTenant = anEndpoint({ tenantId, name: 'payment' });
+  await seedEndpoints(database.pool, [otherTenant]);
+  await seedDeliveries(database.pool, [aDelivery({ tenantId, endpointId: otherTenant.id, status: 'FAILED' })]);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 

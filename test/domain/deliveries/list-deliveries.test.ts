@@ -21,7 +21,7 @@ const nowMs = Date.now();
 const dayMs = 86_400_000;
 const otherTenantId = '01900000-0000-7000-8000-00000000000f';
 const endpoint = anEndpoint({ name: 'Müller GmbH' });
-const strangers = anEndpoint({ name: 'Müller KG', tenantId: otherTenantId });
+const othersEndpoint = anEndpoint({ name: 'Müller KG', tenantId: otherTenantId });
 const eventId = uuidAt(nowMs - 15 * dayMs);
 /** Oldest first, two of each status, over three weeks; the first two are of one event, the last replays the first. */
 const deliveries = Array.from({ length: 10 }, (_, index) => uuidAt(nowMs - (15 - Math.floor(index / 2)) * dayMs))
@@ -41,10 +41,10 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await seedTenant(database.pool, otherTenantId);
-  await seedEndpoints(database.pool, [endpoint, strangers]);
+  await seedEndpoints(database.pool, [endpoint, othersEndpoint]);
   await seedDeliveries(database.pool, all);
   await seedDeliveries(database.pool, [
-    aDelivery({ endpointId: strangers.id, tenantId: otherTenantId, eventId, status: 'FAILED' }),
+    aDelivery({ endpointId: othersEndpoint.id, tenantId: otherTenantId, eventId, status: 'FAILED' }),
   ]);
 });
 afterAll(() => database[Symbol.asyncDispose]());
@@ -120,7 +120,7 @@ describe('listDeliveries', () => {
   });
 
   test('does not return rows of another tenant', async () => {
-    expect((await list({ tenantId: otherTenantId })).rows.map(row => row.endpointId)).toEqual([strangers.id]);
+    expect((await list({ tenantId: otherTenantId })).rows.map(row => row.endpointId)).toEqual([othersEndpoint.id]);
     const filter = { ids: [formatId('dlv', all[0]?.id ?? '')], search: 'Müller' };
     expect((await list({ tenantId: otherTenantId, filter })).rows).toEqual([]);
   });

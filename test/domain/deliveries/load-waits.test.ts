@@ -95,7 +95,7 @@ test('requests in flight hold deliveries that are overdue', async () => {
 
 test('loadWaits returns nothing to another tenant', async () => {
   await updateEndpoint(scene.ctx, endpoint.id, { status: 'PAUSED' });
-  expect(await loadWaitFacts(await scene.createStranger(), [id])).toEqual(new Map());
+  expect(await loadWaitFacts(await scene.createOtherTenant(), [id])).toEqual(new Map());
 });
 
 test('a page of one endpoint reads the start of its queue once, by an index', async () => {

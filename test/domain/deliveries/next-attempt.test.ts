@@ -47,7 +47,7 @@ it('nextAttemptAt follows the order of the lane, the next token and a changed li
   expect(await readWaits(ids)).toEqual([20, 40, 60, 80]);
   await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'NONE' });
 
-  // What is being sent has its token; a retry is not sent before it is due.
+  // A delivery in flight already has its token. A retry is not sent before it is due.
   await update("UPDATE delivery_live SET status = 'PROCESSING' WHERE id = $1", [ids[3]]);
   await update("UPDATE delivery_live SET due_at = now() + interval '500 s' WHERE id = $1", [ids[0]]);
   expect(await readWaits(ids.slice(0, 3))).toEqual([500, 20, 40]);

@@ -12,7 +12,10 @@ import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../fixtures/postgres.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints, uuidAt } from '../../fixtures/seed-deliveries.ts';
 
-/* 60,000 finished deliveries over three weeks and a backlog of 20,000; one in ten is another tenant's, 1 % failed. */
+/*
+ * 60,000 finished deliveries over three weeks and a backlog of 20,000. One in ten belongs to another tenant, and 1%
+ * failed.
+ */
 const nowMs = Date.now();
 const weekMs = 7 * 86_400_000;
 const otherTenantId = '01900000-0000-7000-8000-00000000000f';

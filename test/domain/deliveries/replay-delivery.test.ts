@@ -110,8 +110,8 @@ it('a replay keeps its payload when the event is purged, but cannot be created a
 });
 
 it('replayDelivery finds only deliveries and endpoints of the tenant', async () => {
-  const stranger = await scene.createStranger();
-  const [own, theirs] = [await deliver(), await deliver(stranger)];
+  const otherTenant = await scene.createOtherTenant();
+  const [own, theirs] = [await deliver(), await deliver(otherTenant)];
   await expect(replay(theirs.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(replay(theirs.id, own.endpoint.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(replay(own.id, theirs.endpoint.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -131,9 +131,9 @@ describe('a RETRYING delivery', () => {
     const { id } = await deliver([3600, 7200], 'RETRYING');
     const before = await scene.read(id);
     expect(before.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 3_000_000);
-    const hastened = await retry(id);
-    expect(hastened).toMatchObject({ status: 'RETRYING', version: before.version, maxAttempts: 3 });
-    expect(hastened.nextAttemptAt).toBeLessThanOrEqual(scene.services.clock.now());
+    const expedited = await retry(id);
+    expect(expedited).toMatchObject({ status: 'RETRYING', version: before.version, maxAttempts: 3 });
+    expect(expedited.nextAttemptAt).toBeLessThanOrEqual(scene.services.clock.now());
 
     await using _ = scene.startSender();
     await expect.poll(() => scene.readAttempts(id)).toHaveLength(2);
@@ -195,7 +195,7 @@ it('retryDelivery reports the state that prevents it, and changes nothing', asyn
 });
 
 it('retryDelivery finds only deliveries of the tenant', async () => {
-  const { id } = await deliver([], 'FAILED', await scene.createStranger());
+  const { id } = await deliver([], 'FAILED', await scene.createOtherTenant());
   for (const unknown of [id, newUuid(Date.now())]) {
     await expect(retry(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }

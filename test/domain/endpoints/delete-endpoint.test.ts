@@ -86,9 +86,11 @@ it('deleteEndpoint succeeds once, and the endpoint cannot be changed afterwards'
 });
 
 it('deleteEndpoint finds only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
-  const strangers = await scene.createEndpoint({}, await scene.createStranger());
-  await expect(deleteEndpoint(scene.ctx, strangers.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(deleteEndpoint(scene.ctx, formatId('dlv', strangers.uuid))).rejects.toMatchObject({ argument: 'id' });
+  const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
+  await expect(deleteEndpoint(scene.ctx, othersEndpoint.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(deleteEndpoint(scene.ctx, formatId('dlv', othersEndpoint.uuid))).rejects.toMatchObject({
+    argument: 'id',
+  });
   const endpoint = await scene.createEndpoint();
   const ctx = scene.withPermissions('ENDPOINTS_READ', 'DELIVERIES_MANAGE');
   await expect(deleteEndpoint(ctx, endpoint.id)).rejects.toMatchObject({ permission: 'ENDPOINTS_MANAGE' });

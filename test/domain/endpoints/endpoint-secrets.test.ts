@@ -157,11 +157,11 @@ it('an imported secret signs unchanged', async () => {
 });
 
 it('secrets cannot be read by other tenants, or after the endpoint is deleted', async () => {
-  const strangers = await scene.createEndpoint({}, await scene.createStranger());
+  const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
   const deleted = await scene.createEndpoint();
   await deleteEndpoint(scene.ctx, deleted.id);
   for (const [id, code] of [
-    [strangers.id, 'NOT_FOUND'],
+    [othersEndpoint.id, 'NOT_FOUND'],
     [deleted.id, 'INVALID_STATE'],
   ] as const) {
     await expect(revealEndpointSecret(scene.ctx, id)).rejects.toMatchObject({ code });

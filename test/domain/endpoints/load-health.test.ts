@@ -98,7 +98,7 @@ describe('the health of a page of endpoints', () => {
   });
 
   it('contains nothing of another tenant', async () => {
-    expect(await loadHealth(await scene.createStranger(), ids)).toEqual(new Map());
+    expect(await loadHealth(await scene.createOtherTenant(), ids)).toEqual(new Map());
   });
 });
 

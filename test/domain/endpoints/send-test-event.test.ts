@@ -77,13 +77,13 @@ it('sendTestEvent rejects what cannot be sent, and names the argument', async ()
 });
 
 it("sendTestEvent finds only the tenant's endpoints that are not deleted, and needs a key with ENDPOINTS_MANAGE", async () => {
-  const strangers = await scene.createEndpoint({}, await scene.createStranger());
+  const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
   const endpoint = await scene.createEndpoint();
   const ctx = scene.withPermissions('EVENTS_PUBLISH', 'DELIVERIES_MANAGE');
   await expect(sendTestEvent(ctx, endpoint.id, null, null)).rejects.toMatchObject({ permission: 'ENDPOINTS_MANAGE' });
   await deleteEndpoint(scene.ctx, endpoint.id);
   await expect(sendTestEvent(scene.ctx, endpoint.id, null, null)).rejects.toMatchObject({ code: 'INVALID_STATE' });
-  for (const id of [strangers.id, formatId('ep', '01900000-0000-7000-8000-00000000ffff')]) {
+  for (const id of [othersEndpoint.id, formatId('ep', '01900000-0000-7000-8000-00000000ffff')]) {
     await expect(sendTestEvent(scene.ctx, id, null, null)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   }
 });

@@ -264,8 +264,8 @@ describe('an update', () => {
   });
 
   it('finds only endpoints of the tenant, and needs a key with ENDPOINTS_MANAGE', async () => {
-    const strangers = await scene.createEndpoint({}, await scene.createStranger());
-    for (const id of [strangers.id, formatId('ep', newUuid(Date.now()))]) {
+    const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
+    for (const id of [othersEndpoint.id, formatId('ep', newUuid(Date.now()))]) {
       await expect(updateEndpoint(scene.ctx, id, { name: 'mine' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
     const { id } = await create();

@@ -105,7 +105,7 @@ describe('a list of events', () => {
 
 describe('an event', () => {
   it('goes to the endpoints whose patterns match its type', async () => {
-    const stranger = await scene.createStranger();
+    const otherTenant = await scene.createOtherTenant();
     const names = new Map<string, string>();
     const patterns = [
       [],
@@ -116,11 +116,11 @@ describe('an event', () => {
       ['licenses.*'],
     ];
     for (const eventTypes of patterns) {
-      const { uuid } = await scene.createEndpoint({ eventTypes }, stranger);
+      const { uuid } = await scene.createEndpoint({ eventTypes }, otherTenant);
       names.set(uuid, eventTypes.join(' '));
     }
     const receiversOf = async (eventType: string) => {
-      const ids = await scene.publish({ type: eventType }, stranger);
+      const ids = await scene.publish({ type: eventType }, otherTenant);
       const deliveries = await Promise.all(ids.map(scene.read));
       return deliveries.map(delivery => names.get(delivery.endpointId)).sort();
     };
@@ -136,11 +136,11 @@ describe('an event', () => {
   });
 
   it('goes to paused endpoints, where it waits, and not to disabled ones', async () => {
-    const stranger = await scene.createStranger();
+    const otherTenant = await scene.createOtherTenant();
     const endpoints = await Promise.all(
-      (['ENABLED', 'PAUSED', 'DISABLED'] as const).map(status => scene.createEndpoint({ status }, stranger)),
+      (['ENABLED', 'PAUSED', 'DISABLED'] as const).map(status => scene.createEndpoint({ status }, otherTenant)),
     );
-    const deliveries = await Promise.all((await scene.publish({}, stranger)).map(scene.read));
+    const deliveries = await Promise.all((await scene.publish({}, otherTenant)).map(scene.read));
     expect(deliveries.map(delivery => delivery.endpointId)).toEqual([endpoints[0]?.uuid, endpoints[1]?.uuid]);
     for (const delivery of deliveries) {
       expect(delivery).toMatchObject({ status: 'PENDING', attemptCount: 0, maxAttempts: 4, version: 1 });
@@ -165,10 +165,10 @@ describe('an event', () => {
   });
 
   it('with endpointIds is rejected if one is unknown, disabled or of another tenant', async () => {
-    const strangers = await scene.createEndpoint({}, await scene.createStranger());
+    const othersEndpoint = await scene.createEndpoint({}, await scene.createOtherTenant());
     const unknown = formatId('ep', '01900000-0000-7000-8000-00000000ffff');
     const known = await scene.createEndpoint();
-    for (const id of [strangers.id, unknown]) {
+    for (const id of [othersEndpoint.id, unknown]) {
       await expect(scene.publish({ endpointIds: [known.id, id] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
     await updateEndpoint(scene.ctx, known.id, { status: 'DISABLED' });

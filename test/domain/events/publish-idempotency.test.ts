@@ -18,15 +18,15 @@ async function publish(input: Partial<PublishEventInput>, ctx = scene.ctx) {
 }
 
 it('50 parallel calls with one key create one event, and one delivery for each endpoint', async () => {
-  const stranger = await scene.createStranger();
-  await scene.createEndpoint({}, stranger);
+  const otherTenant = await scene.createOtherTenant();
+  await scene.createEndpoint({}, otherTenant);
   const idempotencyKey = nextKey();
-  const events = await Promise.all(Array.from({ length: 50 }, () => publish({ idempotencyKey }, stranger)));
+  const events = await Promise.all(Array.from({ length: 50 }, () => publish({ idempotencyKey }, otherTenant)));
   expect(new Set(events.map(event => event.id)).size).toBe(1);
   const { rows } = await scene.services.pool.query(
     `SELECT (SELECT count(*)::int FROM event WHERE tenant_id = $1) AS events,
        (SELECT count(*)::int FROM delivery WHERE tenant_id = $1) AS deliveries`,
-    [stranger.actor.tenantId],
+    [otherTenant.actor.tenantId],
   );
   expect(rows).toEqual([{ events: 1, deliveries: 1 }]);
 });
@@ -97,14 +97,14 @@ it('a key that is in a list twice creates one event, or a conflict if the conten
 });
 
 it('the keys of two tenants are separate', async () => {
-  const stranger = await scene.createStranger();
+  const otherTenant = await scene.createOtherTenant();
   const idempotencyKey = nextKey();
   const [ours, theirs] = [
     await publish({ idempotencyKey }),
-    await publish({ idempotencyKey, payloadText: '1' }, stranger),
+    await publish({ idempotencyKey, payloadText: '1' }, otherTenant),
   ];
   expect(theirs.id).not.toBe(ours.id);
-  expect(theirs.tenantId).toBe(stranger.actor.tenantId);
+  expect(theirs.tenantId).toBe(otherTenant.actor.tenantId);
 });
 
 it('a key is deleted after 7 days', async () => {

@@ -66,20 +66,20 @@ describe('a redacted value', () => {
 
 describe('updateRedaction', () => {
   it('applies from the next event on, and only to its tenant', async () => {
-    const stranger = await scene.createStranger();
+    const otherTenant = await scene.createOtherTenant();
     const json = '{"iban":"DE1","cvv":1,"note":"4111 1111 1111 1111"}';
-    await publish({ payloadText: json }, stranger);
-    await updateRedaction(stranger, { paths: ['iban'], scanCardNumbers: true });
-    expect(await publish({ payloadText: json }, stranger)).toMatchObject({
+    await publish({ payloadText: json }, otherTenant);
+    await updateRedaction(otherTenant, { paths: ['iban'], scanCardNumbers: true });
+    expect(await publish({ payloadText: json }, otherTenant)).toMatchObject({
       payload: '{"iban":"[REDACTED]","cvv":1,"note":"[REDACTED]"}',
     });
     expect(await publish({ payloadText: json })).toMatchObject({ payload: json.replace(':1,', ':"[REDACTED]",') });
-    await updateRedaction(stranger, { paths: null });
-    expect(await publish({ payloadText: json }, stranger)).toMatchObject({
+    await updateRedaction(otherTenant, { paths: null });
+    expect(await publish({ payloadText: json }, otherTenant)).toMatchObject({
       payload: '{"iban":"DE1","cvv":"[REDACTED]","note":"[REDACTED]"}',
     });
-    await updateRedaction(stranger, { paths: [], scanCardNumbers: null });
-    expect(await publish({ payloadText: json }, stranger)).toMatchObject({ payload: json });
+    await updateRedaction(otherTenant, { paths: [], scanCardNumbers: null });
+    expect(await publish({ payloadText: json }, otherTenant)).toMatchObject({ payload: json });
   });
 
   it('names an invalid path, and needs KEYS_MANAGE', async () => {
@@ -94,7 +94,7 @@ describe('updateRedaction', () => {
 
 it('redaction applies to every event that is committed after updateRedaction resolved, in every process', async () => {
   const { pool } = scene.services;
-  const tenant = await scene.createStranger();
+  const tenant = await scene.createOtherTenant();
   // A commit takes longer, and so the time in which a change could come between an insert and its commit.
   await pool.query(`
     CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END';

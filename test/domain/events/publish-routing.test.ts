@@ -14,7 +14,7 @@ afterAll(() => scene[Symbol.asyncDispose]());
 
 describe('a publisher whose routing table is out of date', () => {
   it('sends to an endpoint that was created meanwhile, and not to one that was changed or deleted', async () => {
-    const ctx = await scene.createStranger();
+    const ctx = await scene.createOtherTenant();
     const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
     const deleted = await scene.createEndpoint({}, ctx);
     const disabled = await scene.createEndpoint({}, ctx);
@@ -30,7 +30,7 @@ describe('a publisher whose routing table is out of date', () => {
   });
 
   it('finds an endpoint by id that was created or enabled meanwhile', async () => {
-    const ctx = await scene.createStranger();
+    const ctx = await scene.createOtherTenant();
     const stale = { ...ctx, services: { ...scene.services, routing: createRouting(scene.services.pool) } };
     const disabled = await scene.createEndpoint({ status: 'DISABLED' }, ctx);
     await scene.publish({}, stale);
@@ -41,7 +41,7 @@ describe('a publisher whose routing table is out of date', () => {
 });
 
 it('a publish beside created, changed and deleted endpoints leaves no delivery to a deleted one', async () => {
-  const ctx = await scene.createStranger();
+  const ctx = await scene.createOtherTenant();
   const lasting = await scene.createEndpoint({}, ctx);
   let isChurning = true;
   const churn = async () => {
@@ -76,7 +76,7 @@ it('a publish beside created, changed and deleted endpoints leaves no delivery t
 });
 
 it('a publish writes one outbox row for each call, and deletes it once its transitions are announced', async () => {
-  const ctx = await scene.createStranger();
+  const ctx = await scene.createOtherTenant();
   await scene.createEndpoint({}, ctx);
   const stopping = new AbortController();
   const items = await scene.services.feed.subscribe(ctx.actor.tenantId, { signal: stopping.signal });
@@ -109,7 +109,7 @@ describe('a change of an endpoint', () => {
     ['a retry schedule', { retryScheduleSeconds: [1, 2] }, 'routing'],
     ['DISABLED', { status: 'DISABLED' }, 'routing'],
   ] as const)('increases only the revision that it concerns: %s', async (_what, input, bumped) => {
-    const ctx = await scene.createStranger();
+    const ctx = await scene.createOtherTenant();
     const endpoint = await scene.createEndpoint({ eventTypes: ['a.b'] }, ctx);
     const before = await readRevisions(ctx);
     await updateEndpoint(ctx, endpoint.id, input);
@@ -121,7 +121,7 @@ describe('a change of an endpoint', () => {
   });
 
   it('applies to announcements of its deliveries, which use the current name and URL', async () => {
-    const ctx = await scene.createStranger();
+    const ctx = await scene.createOtherTenant();
     const endpoint = await scene.createEndpoint({ name: 'Before' }, ctx);
     await scene.publish({}, ctx);
     const stopping = new AbortController();
@@ -134,7 +134,7 @@ describe('a change of an endpoint', () => {
   });
 
   it.each([true, false])('does not make a publish fail, even if it happens in every round (keyed: %s)', async keyed => {
-    const ctx = await scene.createStranger();
+    const ctx = await scene.createOtherTenant();
     await scene.createEndpoint({}, ctx);
     const { routing, pool } = scene.services;
     let reads = 0;

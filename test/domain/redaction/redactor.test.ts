@@ -120,7 +120,7 @@ function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): 
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mark(inner, name)]));
 }
 
-/** What is left of a path behind a name or index, in every way in which it can match. */
+/** The remaining steps of a path after a name or index, for every way in which it can match. */
 function advance(path: readonly PathStep[], at: string | number): (readonly PathStep[])[] {
   const [first, ...rest] = path;
   if (!first) return [];

@@ -40,9 +40,9 @@ beforeAll(async () => {
   // Another tenant's, which nothing may count.
   const tenantId = '01900000-0000-7000-8000-00000000000f';
   await seedTenant(pool, tenantId);
-  const stranger = anEndpoint({ tenantId, name: 'payment' });
-  await seedEndpoints(pool, [stranger]);
-  await seedDeliveries(pool, [aDelivery({ tenantId, endpointId: stranger.id, status: 'FAILED' })]);
+  const otherTenant = anEndpoint({ tenantId, name: 'payment' });
+  await seedEndpoints(pool, [otherTenant]);
+  await seedDeliveries(pool, [aDelivery({ tenantId, endpointId: otherTenant.id, status: 'FAILED' })]);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 

@@ -150,7 +150,7 @@ describe('a URL template', () => {
 });
 
 describe('a body template that can never render JSON', () => {
-  const judge = (text: string) => {
+  const check = (text: string) => {
     const compiled = compileBodyTemplate(text);
     if (!compiled.ok) throw new Error(compiled.message);
     return isNeverJson(compiled);
@@ -167,7 +167,7 @@ describe('a body template that can never render JSON', () => {
     '{"a": {{ payload.a | json }} "b": 1}',
     '{"a": {% if payload.x %}1{% else %}2{% endif %}',
     '{"a": 1, {% if payload.b %}"b": 1{% else %}"c": 2{% endif %} ]',
-  ])('is rejected: %s', text => expect(judge(text)).toBe(true));
+  ])('is rejected: %s', text => expect(check(text)).toBe(true));
 
   test.each([
     '',
@@ -192,5 +192,5 @@ describe('a body template that can never render JSON', () => {
     '{% assign s = 0 %}{% for i in payload.items %}{% assign s = s | plus: i.price %}{% endfor %}{"s":{{ s }}}',
     '{% capture x %}{{ payload.a }}{% endcapture %}{"a":{{ x | json }}}',
     '{"id": "{{ event.id }}", "attempt": {{ delivery.attempt }}, "name": "{{ endpoint.name }}"}',
-  ])('is distinguished from one that can: %s', text => expect(judge(text)).toBe(false));
+  ])('is distinguished from one that can: %s', text => expect(check(text)).toBe(false));
 });

@@ -1,7 +1,7 @@
 import type { Permission } from '../../../src/domain/context.ts';
 import { rootKey } from '../../fixtures/api.ts';
 import type { Variables } from '../../fixtures/client.ts';
-import { type Household, mark, type World } from './world.ts';
+import { mark, type TenantFixture, type World } from './world.ts';
 
 /** One document, and who may get what from it. */
 export interface Case {
@@ -10,12 +10,12 @@ export interface Case {
   /** Without it: FORBIDDEN. Null: none is needed. ROOT: the root key alone. */
   readonly permission: Permission | 'ROOT' | null;
   readonly document: string;
-  /** What is sent, with the owner's ids; made anew for each time. `caller` has what belongs to whoever sends it. */
-  readonly variables: (world: World, caller: Household) => Promise<Variables>;
+  /** The variables with the owner's ids, created anew for each request. `caller` has the objects of the caller. */
+  readonly variables: (world: World, caller: TenantFixture) => Promise<Variables>;
   /** What the owner's answer holds. */
   readonly shows: string;
   /** Another tenant: gets an answer without that; or all tenants are alike here, each having its own. */
-  readonly stranger: 'denied' | 'alike';
+  readonly otherTenant: 'denied' | 'alike';
   /**
    * Portal tokens: the one for the owner's endpoint gets what the owner gets, and the other one an answer without that;
    * or neither, being FORBIDDEN, or there being nothing; or both.
@@ -34,8 +34,8 @@ function filtered(base: Omit<Case, 'covers' | 'variables'>, field: string): Case
   }));
 }
 
-/** The ways in which a filter names what is somebody's. */
-export const filters: Record<string, (failed: Household) => object> = {
+/** Filters that select the objects of one tenant. */
+export const filters: Record<string, (failed: TenantFixture) => object> = {
   ids: ({ deliveryId }) => ({ ids: [deliveryId] }),
   endpointIds: ({ endpointId }) => ({ endpointIds: [endpointId], failureReasons: ['CANCELED'] }),
   eventIds: ({ eventId }) => ({ eventIds: [eventId], statuses: ['FAILED'] }),
@@ -60,7 +60,7 @@ function paged(
       return { cursor: /"endCursor":"([^"]+)"/.exec(JSON.stringify(data))?.[1] };
     },
     shows: '"hasNextPage"',
-    stranger: permission === 'ROOT' ? 'alike' : 'denied',
+    otherTenant: permission === 'ROOT' ? 'alike' : 'denied',
     portal,
   }));
 }
@@ -76,18 +76,18 @@ function mutation(
     readonly values: string;
     readonly variables: Case['variables'];
     readonly covers?: readonly string[];
-    readonly stranger?: Case['stranger'];
+    readonly otherTenant?: Case['otherTenant'];
     readonly portal?: Case['portal'];
   },
 ): Case {
-  const { args, values, variables, covers, stranger = 'denied', portal = 'narrowed' } = options;
+  const { args, values, variables, covers, otherTenant = 'denied', portal = 'narrowed' } = options;
   return {
     covers: (covers ?? ['id']).map(path => (path === '' ? `Mutation.${name}` : `Mutation.${name}:${path}`)),
     permission,
     document: `mutation (${args}) { result: ${name}(${values}) { __typename } }`,
     variables,
     shows: `"__typename":"${success}"`,
-    stranger,
+    otherTenant,
     portal,
   };
 }
@@ -107,7 +107,7 @@ function node(
     document: 'query ($id: ID!) { node(id: $id) { __typename } }',
     variables: async world => ({ id: await id(world) }),
     shows: `"__typename":"${type}"`,
-    stranger: 'denied',
+    otherTenant: 'denied',
     portal,
   };
 }
@@ -124,7 +124,7 @@ function byIdQuery(
     document: `query ($id: ID!) { result: ${field}(id: $id) { __typename } }`,
     variables: async world => ({ id: await id(world) }),
     shows: '"result":{',
-    stranger: 'denied',
+    otherTenant: 'denied',
     portal,
   };
 }
@@ -136,9 +136,9 @@ function plain(
   document: string,
   shows: string,
   portal: Case['portal'],
-  stranger: Case['stranger'] = 'denied',
+  otherTenant: Case['otherTenant'] = 'denied',
 ): Case {
-  return { covers: [field], permission, document, variables: none, shows, stranger, portal };
+  return { covers: [field], permission, document, variables: none, shows, otherTenant, portal };
 }
 
 const bulkOf = async ({ api, owner }: World): Promise<string> => {
@@ -186,7 +186,7 @@ export const queries: readonly Case[] = [
       permission: 'DELIVERIES_READ',
       document: 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { eventType } } }',
       shows: `"${mark}.event"`,
-      stranger: 'denied',
+      otherTenant: 'denied',
       portal: 'narrowed',
     },
     'Query.deliveries',
@@ -196,7 +196,7 @@ export const queries: readonly Case[] = [
       permission: 'DELIVERIES_READ',
       document: 'query ($filter: DeliveryFilter) { deliveryStats(filter: $filter) { byEventType { eventType } } }',
       shows: `"${mark}.event"`,
-      stranger: 'denied',
+      otherTenant: 'denied',
       portal: 'narrowed',
     },
     'Query.deliveryStats',
@@ -206,7 +206,7 @@ export const queries: readonly Case[] = [
       permission: 'DELIVERIES_READ',
       document: 'query ($filter: DeliveryFilter) { failureGroups(filter: $filter) { sample { eventType } } }',
       shows: `"${mark}.event"`,
-      stranger: 'denied',
+      otherTenant: 'denied',
       portal: 'narrowed',
     },
     'Query.failureGroups',
@@ -217,7 +217,7 @@ export const queries: readonly Case[] = [
       document: `query ($filter: DeliveryFilter) {
         endpoints(last: 3) { nodes { deliveries(filter: $filter) { nodes { eventType } } } } }`,
       shows: `"${mark}.event"`,
-      stranger: 'denied',
+      otherTenant: 'denied',
       portal: 'narrowed',
     },
     'Endpoint.deliveries',
@@ -228,7 +228,7 @@ export const queries: readonly Case[] = [
     document: 'query ($search: String) { endpoints(search: $search) { nodes { name } } }',
     variables: async () => ({ search: mark.toUpperCase() }),
     shows: mark,
-    stranger: 'denied',
+    otherTenant: 'denied',
     portal: 'alike',
   },
   {
@@ -237,7 +237,7 @@ export const queries: readonly Case[] = [
     document: 'query ($id: ID) { auditLog(targetId: $id) { nodes { action } } }',
     variables: async ({ owner }) => ({ id: owner.endpointId }),
     shows: 'ENDPOINT_CREATED',
-    stranger: 'denied',
+    otherTenant: 'denied',
     portal: 'forbidden',
   },
   {
@@ -246,7 +246,7 @@ export const queries: readonly Case[] = [
     document: 'query ($id: ID) { auditLog(apiKeyId: $id, actions: [ENDPOINT_CREATED]) { nodes { action } } }',
     variables: async world => ({ id: await keyOf(world) }),
     shows: 'ENDPOINT_CREATED',
-    stranger: 'denied',
+    otherTenant: 'denied',
     portal: 'forbidden',
   },
   ...paged('Query.deliveries', 'DELIVERIES_READ', args => `deliveries(${args}) { ${info} }`),
@@ -313,7 +313,7 @@ export const mutations: readonly Case[] = [
     args: '$name: String!',
     values: 'input: { name: $name, url: "https://shop.test/" }',
     variables: async () => ({ name: 'new' }),
-    stranger: 'alike',
+    otherTenant: 'alike',
     portal: 'forbidden',
   }),
   mutation('updateEndpoint', 'ENDPOINTS_MANAGE', 'Endpoint', {
@@ -361,7 +361,7 @@ export const mutations: readonly Case[] = [
     args: '$name: String!',
     values: 'input: { name: $name, permissions: [DELIVERIES_READ] }',
     variables: async () => ({ name: 'new' }),
-    stranger: 'alike',
+    otherTenant: 'alike',
     portal: 'forbidden',
   }),
   mutation('revokeApiKey', 'KEYS_MANAGE', 'ApiKey', {
@@ -381,7 +381,7 @@ export const mutations: readonly Case[] = [
     args: '$name: String!',
     values: 'name: $name',
     variables: async () => ({ name: 'new' }),
-    stranger: 'alike',
+    otherTenant: 'alike',
     portal: 'forbidden',
   }),
   ...(['renameTenant', 'deleteTenant'] as const).map(name =>
@@ -392,7 +392,7 @@ export const mutations: readonly Case[] = [
         const { createTenant } = await api.ask('mutation { createTenant(name: "new") { ... on Tenant { id } } }');
         return { id: createTenant.id };
       },
-      stranger: 'alike',
+      otherTenant: 'alike',
       portal: 'forbidden',
     }),
   ),
@@ -407,7 +407,7 @@ export const mutations: readonly Case[] = [
     args: '$scan: Boolean',
     values: 'input: { scanCardNumbers: $scan }',
     variables: async () => ({ scan: false }),
-    stranger: 'alike',
+    otherTenant: 'alike',
     portal: 'forbidden',
   }),
 ];

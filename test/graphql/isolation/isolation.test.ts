@@ -6,7 +6,7 @@ import { rootKey } from '../../fixtures/api.ts';
 import type { Result, TestSocket, Variables } from '../../fixtures/client.ts';
 import { type Case, filters, mutations, queries } from './cases.ts';
 import { listRequired } from './required.ts';
-import { type Household, mark, openWorld, publish, type World } from './world.ts';
+import { mark, openWorld, publish, type TenantFixture, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ test('the isolation cases cover every field and every argument that takes an id 
 });
 
 /** Sends the case's document over HTTP, then over a socket, with variables of its own each time. */
-async function ask({ document, variables }: Case, key: string, caller: Household): Promise<readonly Result[]> {
+async function ask({ document, variables }: Case, key: string, caller: TenantFixture): Promise<readonly Result[]> {
   const overHttp = await world.api.send(document, await variables(world, caller), key);
   await using socket = world.api.connect(key);
   await socket.ready;
@@ -48,7 +48,7 @@ async function ask({ document, variables }: Case, key: string, caller: Household
 const codesOf = (answers: readonly Result[]) => answers.map(({ errors }) => errors?.[0]?.extensions.code);
 
 describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the field %s', (_name, each) => {
-  const { permission, shows, stranger, portal } = each;
+  const { permission, shows, otherTenant, portal } = each;
 
   test('returns the objects of the tenant to the tenant', async () => {
     const key = permission === 'ROOT' ? rootKey : world.owner.key;
@@ -56,11 +56,11 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
   });
 
   test('returns nothing of them to another tenant', async () => {
-    const answers = await ask(each, world.stranger.key, world.stranger);
+    const answers = await ask(each, world.otherTenant.key, world.otherTenant);
     for (const answer of answers) {
       const text = JSON.stringify(answer);
       if (permission === 'ROOT') expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-      else if (stranger === 'alike') expect(text).toContain(shows);
+      else if (otherTenant === 'alike') expect(text).toContain(shows);
       else expect(text).not.toContain(shows);
       expect(text).not.toContain('INTERNAL');
     }
@@ -101,7 +101,7 @@ describe.each(bulkFields)('the filter of %s', field => {
 
   test.each(Object.keys(filters))('finds by %s only what the actor can read', async name => {
     const filter = filters[name]?.(await world.createFailed()) as object;
-    expect(await count(world.stranger.key, filter)).toBe(0);
+    expect(await count(world.otherTenant.key, filter)).toBe(0);
     expect(await count(world.outsider, filter)).toBe(0);
     expect(await count(world.insider, filter)).toBeGreaterThan(0);
     const again = filters[name]?.(await world.createFailed()) as object;
@@ -119,7 +119,7 @@ describe('deliveryUpdated', () => {
   const document = `subscription ($filter: DeliveryFilter, $after: String) {
     deliveryUpdated(filter: $filter, after: $after) { delivery { eventType } } }`;
 
-  type Make = (failed: Household) => Variables;
+  type Make = (failed: TenantFixture) => Variables;
 
   /** Subscribes, then something happens to a failed delivery of the owner's. */
   async function watch(socket: TestSocket, key: string, make: Make) {
@@ -140,7 +140,7 @@ describe('deliveryUpdated', () => {
   }
 
   /** Nothing of it has come by the time that something of the subscriber's own has. */
-  async function expectUntold(key: string, caller: Household, make: Make): Promise<void> {
+  async function expectUntold(key: string, caller: TenantFixture, make: Make): Promise<void> {
     await using socket = world.api.connect(key);
     const { watched, sentinel } = await watch(socket, key, make);
     await publish(world.api, caller.key, caller.endpointId, 'sentinel');
@@ -155,7 +155,7 @@ describe('deliveryUpdated', () => {
 
   test.each(Object.keys(filters))('sends by %s only what the actor can read', async name => {
     const make: Make = failed => ({ filter: { ...filters[name]?.(failed), statuses: null } });
-    await expectUntold(world.stranger.key, world.stranger, make);
+    await expectUntold(world.otherTenant.key, world.otherTenant, make);
     await expectUntold(world.outsider, world.elsewhere, make);
     await expectTold(world.owner.key, make);
     await expectTold(world.insider, make);
@@ -164,7 +164,7 @@ describe('deliveryUpdated', () => {
   test('sends nothing after a cursor of another tenant', async () => {
     const { feedCursor } = await world.api.ask('{ feedCursor }', {}, world.owner.key);
     await expectTold(world.owner.key, () => ({ after: feedCursor }));
-    await expectUntold(world.stranger.key, world.stranger, () => ({ after: feedCursor }));
+    await expectUntold(world.otherTenant.key, world.otherTenant, () => ({ after: feedCursor }));
   });
 
   test('is FORBIDDEN to a key without the permission', async () => {
@@ -185,7 +185,7 @@ test('bulkOperationUpdated sends only operations of the tenant', async () => {
   };
   const { result } = await world.api.ask(start, {}, world.owner.key);
   expect(await first(world.owner.key, result.id)).toMatchObject({ data: { bulkOperationUpdated: result } });
-  for (const key of [world.stranger.key, world.insider]) {
+  for (const key of [world.otherTenant.key, world.insider]) {
     expect(await first(key, result.id)).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
   }
   expect(await first(world.lacking.get('DELIVERIES_READ') as string, result.id)).toMatchObject({

@@ -4,7 +4,7 @@ import { formatId, newUuid, parseId } from '../../../src/ids.ts';
 import { openTestApi, type TestApi } from '../../fixtures/api.ts';
 
 /** A tenant at rest, and the key with which it asks. */
-export interface Household {
+export interface TenantFixture {
   readonly key: string;
   readonly endpointId: string;
   readonly eventId: string;
@@ -13,24 +13,24 @@ export interface Household {
   readonly bulkOperationId: string;
 }
 
-/** Two tenants, each with one of everything, and whoever may look at the first one in part. */
+/** Two tenants, each with one object of every type, and credentials that can see a part of the first one. */
 export interface World extends AsyncDisposable {
   readonly api: TestApi;
-  readonly owner: Household;
-  readonly stranger: Household;
+  readonly owner: TenantFixture;
+  readonly otherTenant: TenantFixture;
   /** Keys of the owner's tenant: each has every permission but one. */
   readonly lacking: ReadonlyMap<Permission, string>;
   /** A portal token for the owner's endpoint, and one for another endpoint of the same tenant. */
   readonly insider: string;
   readonly outsider: string;
-  /** What is the owner's, and the outsider reaches. */
-  readonly elsewhere: Household;
+  /** The owner's objects that the portal token `outsider` can see. */
+  readonly elsewhere: TenantFixture;
   /** A new endpoint of the owner's. */
   createEndpoint(): Promise<string>;
   /** A new delivery to the owner's endpoint: PENDING. */
   createDelivery(): Promise<string>;
   /** The same, FAILED with an answer of 500. */
-  createFailed(): Promise<Household>;
+  createFailed(): Promise<TenantFixture>;
 }
 
 /** In every name and type of the owner's, and nowhere else. */
@@ -41,20 +41,20 @@ export async function openWorld(): Promise<World> {
   const api = opening.use(await openTestApi());
   const ownerKey = await api.createKey(...permissions);
   const owner = await settle(api, ownerKey, mark);
-  const stranger = await settle(api, await api.createStranger(), 'strangers');
+  const otherTenant = await settle(api, await api.createOtherTenant(), 'other-tenant');
   const lacking = new Map<Permission, string>();
   for (const each of permissions) {
     lacking.set(each, await api.createKey(...permissions.filter(permission => permission !== each)));
   }
   const endpointId = await createEndpoint(api, ownerKey, mark);
   const published = await publish(api, ownerKey, endpointId, `${mark}.elsewhere`);
-  const elsewhere: Household = { key: ownerKey, endpointId, ...published, bulkOperationId: owner.bulkOperationId };
+  const elsewhere: TenantFixture = { key: ownerKey, endpointId, ...published, bulkOperationId: owner.bulkOperationId };
   const publishOwn = () => publish(api, ownerKey, owner.endpointId, `${mark}.event`);
   const opened = opening.move();
   return {
     api,
     owner,
-    stranger,
+    otherTenant,
     lacking,
     insider: await createPortalToken(api, ownerKey, owner.endpointId),
     outsider: await createPortalToken(api, ownerKey, endpointId),
@@ -77,7 +77,7 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-async function settle(api: TestApi, key: string, name: string): Promise<Household> {
+async function settle(api: TestApi, key: string, name: string): Promise<TenantFixture> {
   const endpointId = await createEndpoint(api, key, name);
   const { eventId, deliveryId } = await publish(api, key, endpointId, `${name}.event`);
   const { retryDeliveries } = await api.ask(

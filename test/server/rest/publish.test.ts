@@ -212,7 +212,7 @@ describe('who publishes with POST /v1/events', () => {
   });
 
   it('publishes for its own tenant alone', async () => {
-    const other = await api.createStranger();
+    const other = await api.createOtherTenant();
     const { body } = await send(event({ idempotencyKey: 'shared' }), {}, other);
     expect(await readEvent(body.id, other)).not.toBeNull();
     expect(await readEvent(body.id)).toBeNull();

@@ -4,11 +4,11 @@ import { defineStatement } from '../../database/pool.ts';
 import type { BulkChange } from './bulk-change.ts';
 
 /* Locked in the order of their ids, so that two chunks never wait for each other. */
-export const hastenManyStatement = defineStatement<
+export const expediteManyStatement = defineStatement<
   [ids: string, tenantId: string, operationId: string],
   { id: string; endpointId: string }
 >({
-  name: 'bulk-hasten',
+  name: 'bulk-expedite',
   text: `
 WITH retrying AS MATERIALIZED (
   SELECT id FROM delivery_live
@@ -23,11 +23,11 @@ RETURNING id, endpoint_id AS "endpointId"`,
  * Makes deliveries due now that are RETRYING; they keep their place in the schedule, as with `retryDelivery`. Those in
  * another status and another tenant's are left alone. It is no transition, so there is nothing to announce.
  */
-export async function hastenDeliveries(
+export async function expediteDeliveries(
   db: ClientBase,
-  { operationId, tenantId, ids }: HastenInput,
+  { operationId, tenantId, ids }: ExpediteInput,
 ): Promise<BulkChange> {
-  const rows = ids.length === 0 ? [] : await hastenManyStatement(db, [encodePlainArray(ids), tenantId, operationId]);
+  const rows = ids.length === 0 ? [] : await expediteManyStatement(db, [encodePlainArray(ids), tenantId, operationId]);
   return {
     released: rows.map(row => row.id),
     endpointIds: rows.map(row => row.endpointId),
@@ -35,7 +35,7 @@ export async function hastenDeliveries(
   };
 }
 
-export interface HastenInput {
+export interface ExpediteInput {
   /** Recorded on each delivery that is made due, a UUID. */
   readonly operationId: string;
   readonly tenantId: string;

@@ -5,43 +5,45 @@ import { findIndexAfter } from '../feed/positions.ts';
 import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
 
-/** Where the frames of one subscriber go. */
+/** The destination of the frames of one subscriber. */
 export interface UpdateSink {
   readonly operationId: string;
-  /** `nextPrefix` of that. */
+  /** The result of `nextPrefix` for its operation id. */
   readonly prefix: Buffer;
-  /** Written, and not yet taken by the client. */
+  /** The bytes that were written and that the client has not read. */
   readonly bufferedBytes: number;
-  /** Writes all of these bytes or none. Never throws; does nothing once the socket is closing. */
+  /** Writes all of these bytes or none. Never throws. Does nothing once the socket is closing. */
   write(...frames: readonly Buffer[]): void;
-  /** Resolves once everything written was taken, or the socket is closed. */
+  /** Resolves when the client has read everything, or the socket is closed. */
   whenTaken(): Promise<void>;
 }
 
-/** A subscriber that gets what its group gets. */
+/** A subscriber that receives the updates of its group. */
 export interface GroupMember {
   readonly sink: UpdateSink;
   /** Everything up to this position of the feed was written to the sink. */
   position: number;
-  /** The sink is full: nothing is written until the client has taken what was. */
+  /** If true, nothing is written until the client has read what was written. */
   isFull: boolean;
-  /** Called when the member has fallen behind what the group keeps; it is no member any more. */
+  /** Called when the member has fallen behind the updates that the group keeps. It has then left the group. */
   readonly onDetached: () => void;
 }
 
-export interface UpdateGroupOptions {
+export interface SubscriptionGroupOptions {
   readonly filter: CheckedFilter;
   /** The tenant's feed from now on. */
   readonly items: FeedItems;
-  /** The result of the subscribers' operation for an update, as JSON. Never rejects. */
+  /** Executes the subscribers' operation for an update and returns the result as JSON. Never rejects. */
   readonly execute: (update: DeliveryUpdate) => Promise<Buffer>;
-  /** Waits until there is room for so many results. Dispose of it once they are written. Never rejects. */
+  /**
+   * Waits until there is capacity for this many results. Dispose of the result once they are written. Never rejects.
+   */
   readonly acquireRoom: (updates: number) => Promise<Disposable>;
-  /** Results may be so large that they are executed one at a time, and only if somebody can take them. */
+  /** Whether results may be so large that they are executed one at a time, and only if a client can receive them. */
   readonly isHeavy: boolean;
-  /** A client that leaves more than this untaken gets nothing until it has taken it. */
+  /** A client with more unread bytes than this gets nothing until it has read them. */
   readonly maxBufferedBytes: number;
-  /** What all groups of the process keep for members whose sinks are full. */
+  /** The limit on updates that all groups of the process keep for members whose sinks are full. */
   readonly retained: RetainedBytes;
 }
 
@@ -56,27 +58,27 @@ interface Entry {
   readonly payload: Buffer;
 }
 
-/** Items that are taken from the feed, executed and sent together. */
+/** The number of items that are taken from the feed, executed and sent together. */
 const batchItems = 64;
-/** So much goes to each socket before the next turn: large enough to save system calls, small enough to be fair. */
+/** The bytes that are written to each socket in one round: enough to save system calls, and few enough to be fair. */
 const sliceBytes = 32 * 1024;
 
 /**
- * Subscribers that are told the same: each update is executed and serialised once, and sent to all of them. Nobody waits
- * for a member whose sink is full. The group keeps what that member has not got, within `retained`; a member that falls
- * behind that is detached, and goes on from the log by a subscription of its own.
+ * Subscribers that receive the same updates. Each update is executed and serialized once, and sent to all of them. A
+ * member whose sink is full delays nobody: the group keeps its updates within the limit `retained`. A member that falls
+ * further behind is detached, and continues from the log with its own subscription.
  */
-export class UpdateGroup {
-  readonly #options: UpdateGroupOptions;
+export class SubscriptionGroup {
+  readonly #options: SubscriptionGroupOptions;
   readonly #members = new Set<GroupMember>();
-  /** What some member has not got yet. */
+  /** The updates that some member has not received yet. */
   #entries: Entry[] = [];
-  /** Everything up to here was dropped from `#entries`. */
+  /** Everything up to this position was dropped from `#entries`. */
   #floor: number;
   #position: number;
   #sending: Promise<void> | null = null;
 
-  constructor(options: UpdateGroupOptions) {
+  constructor(options: SubscriptionGroupOptions) {
     this.#options = options;
     this.#position = options.items.position;
     this.#floor = this.#position;
@@ -86,7 +88,10 @@ export class UpdateGroup {
     return this.#options.items.epoch;
   }
 
-  /** Distributes until the feed ends; settles once everything is sent. @throws CursorExpiredError if the feed was lost. */
+  /**
+   * Distributes updates until the feed ends, then settles once everything is sent. @throws CursorExpiredError if the
+   * feed was lost.
+   */
   async run(): Promise<void> {
     const { items, filter, isHeavy } = this.#options;
     let skipped = 0;
@@ -109,7 +114,7 @@ export class UpdateGroup {
     }
   }
 
-  /** @param position of the last item that was looked at. */
+  /** @param position the position of the last item that was read. */
   async #distribute(updates: readonly DeliveryUpdate[], position: number): Promise<void> {
     const { execute, acquireRoom, isHeavy, retained } = this.#options;
     using _room = updates.length > 0 ? await acquireRoom(updates.length) : null;
@@ -133,12 +138,15 @@ export class UpdateGroup {
     return [...this.#members].some(({ isFull, sink }) => !isFull && sink.bufferedBytes <= maxBufferedBytes);
   }
 
-  /** From now on; with `position`, right behind that. Null if the group has gone past it and does not keep it any more. */
+  /**
+   * Adds a member from now on, or right after `position`. Returns null if the group no longer keeps the updates after
+   * that position.
+   */
   join(sink: UpdateSink, onDetached: () => void, position = this.#position): GroupMember | null {
     if (position < this.#floor) return null;
     const member = { sink, position, isFull: false, onDetached };
     this.#members.add(member);
-    // It may have joined behind something that the others have got.
+    // The member may have joined behind updates that the others have received.
     void this.#send();
     return member;
   }
@@ -153,11 +161,11 @@ export class UpdateGroup {
     return this.#sending;
   }
 
-  /** Writes one slice to each member that can take it, until there is none. */
+  /** Writes one slice to each member that can receive it, until no member can. */
   async #sendRounds(): Promise<void> {
     for (let hasSent = true; hasSent; ) {
       await nextTurn();
-      // Clients number their operations from 1, or give each its own id: where ids are equal, so are the frames.
+      // Many clients number their operations from 1, and equal ids have equal frames.
       const slices = new Map<string, Slice>();
       hasSent = false;
       for (const member of this.#members) hasSent = this.#sendSlice(member, slices) || hasSent;
@@ -200,7 +208,7 @@ export class UpdateGroup {
     return { frames, last: entries.at(-1)?.position ?? after };
   }
 
-  /** Drops what every member has got. */
+  /** Drops what every member has received. */
   #dropTaken(): void {
     if (this.#entries.length === 0) return;
     let least = Number.POSITIVE_INFINITY;
@@ -208,7 +216,7 @@ export class UpdateGroup {
     this.#drop(findIndexAfter(this.#entries, least));
   }
 
-  /** Drops the oldest while there is too much, and with it the members that have not got it. */
+  /** Drops the oldest updates while there are too many, and detaches the members that have not received them. */
   #detachSlowest(): void {
     const { retained } = this.#options;
     let count = 0;
@@ -220,14 +228,14 @@ export class UpdateGroup {
     this.#detachBehind();
   }
 
-  /** Nobody can take anything: all members go on from the log once they can. */
+  /** Detaches all members if none can receive anything. They continue from the log once they can. */
   #detachAll(): void {
     this.#drop(this.#entries.length);
     this.#floor = this.#position;
     this.#detachBehind();
   }
 
-  /** Detaches the members that have not got what was dropped. */
+  /** Detaches the members that have not received what was dropped. */
   #detachBehind(): void {
     for (const member of this.#members) {
       if (member.position >= this.#floor) continue;

@@ -1,7 +1,9 @@
 import type { Actor } from '../domain/context.ts';
 
-/** How much each key may hold open in this process: sockets, and streams of server-sent events. A portal token counts by itself. */
-export class KeySlots {
+/**
+ * Limits how many sockets and event streams each key may hold open in this process. A portal token counts separately.
+ */
+export class ConnectionQuota {
   readonly #most: number;
   readonly #taken = new Map<string, number>();
 
@@ -9,7 +11,7 @@ export class KeySlots {
     this.#most = most;
   }
 
-  /** One more for this key; null where it has them all. Dispose it once, to give it back. */
+  /** Takes a slot of this key. Returns null if all are in use. Dispose of the result once to release the slot. */
   take(actor: Actor): Disposable | null {
     const key = credentialOf(actor);
     const taken = this.#taken.get(key) ?? 0;
@@ -25,7 +27,7 @@ export class KeySlots {
   }
 }
 
-/** Names what the actor signed in with: a portal token, an API key, or the root key. */
+/** Identifies the credential that the actor signed in with: a portal token, an API key, or the root key. */
 export function credentialOf({ portalToken, apiKeyId }: Pick<Actor, 'portalToken' | 'apiKeyId'>): string {
   return portalToken?.id ?? apiKeyId ?? 'root';
 }

@@ -2,31 +2,31 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedItems } from '../feed/feed.ts';
 import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
-import type { GroupMember, UpdateGroup, UpdateGroupOptions, UpdateSink } from './update-group.ts';
+import type { GroupMember, SubscriptionGroup, SubscriptionGroupOptions, UpdateSink } from './subscription-group.ts';
 
-export interface CatchUp
-  extends Pick<UpdateGroupOptions, 'filter' | 'execute' | 'acquireRoom' | 'isHeavy' | 'maxBufferedBytes'> {
-  readonly group: UpdateGroup;
+export interface ReplayThenJoinOptions
+  extends Pick<SubscriptionGroupOptions, 'filter' | 'execute' | 'acquireRoom' | 'isHeavy' | 'maxBufferedBytes'> {
+  readonly group: SubscriptionGroup;
   readonly sink: UpdateSink;
   /** The subscriber's own feed, from its cursor on. */
   readonly items: FeedItems;
-  /** For the membership that follows. */
+  /** Passed to the group when the subscriber joins it. */
   readonly onDetached: () => void;
 }
 
-/** How long to wait for room in the budget of a credential. */
+/** How long to wait before checking the budget of a credential again. */
 const fullMs = 100;
-/** Items that are executed together, and share what they load from the database. */
+/** The number of items that are executed together and share what they load from the database. */
 const batchItems = 16;
 
 /**
- * Brings a subscriber what follows its cursor, from a feed of its own and as fast as the client takes it, until the group
- * still has everything behind that. Then it joins the group: both count by the feed's positions, so there is neither
- * gap nor duplicate.
+ * Sends a subscriber what follows its cursor, from its own feed and as fast as the client reads, until the group still
+ * keeps everything after that. Then the subscriber joins the group. Both count by positions of the feed, so there is
+ * neither gap nor duplicate.
  *
- * @returns its membership; null if its feed ended first.
+ * @returns the member of the group, or null if its feed ended first.
  */
-export async function catchUp(options: CatchUp): Promise<GroupMember | null> {
+export async function replayThenJoin(options: ReplayThenJoinOptions): Promise<GroupMember | null> {
   const { group, sink, items, filter, isHeavy, onDetached } = options;
   const join = () => (group.epoch === items.epoch ? group.join(sink, onDetached, items.position) : null);
   let skipped = 0;
@@ -46,28 +46,28 @@ export async function catchUp(options: CatchUp): Promise<GroupMember | null> {
       skipped = 0;
     }
     if (updates.length > 0) await writeUpdates(options, updates);
-    // What was skipped is still to be told with an update.
+    // A number of skipped updates must first be reported with an update.
     const member = skipped === 0 ? join() : null;
-    // Leaving the loop ends its own feed.
+    // Leaving the loop ends the subscriber's own feed.
     if (member) return member;
   }
   return null;
 }
 
-/** Executes updates once there is room for them and the client has taken the last ones, and writes them. */
+/** Executes updates when there is capacity for them and the client has read the last ones, and writes them. */
 async function writeUpdates(
-  { sink, execute, acquireRoom, isHeavy, maxBufferedBytes }: CatchUp,
+  { sink, execute, acquireRoom, isHeavy, maxBufferedBytes }: ReplayThenJoinOptions,
   updates: readonly DeliveryUpdate[],
 ): Promise<void> {
   const isFull = () => sink.bufferedBytes > maxBufferedBytes;
   for (let isWritten = false; !isWritten; ) {
     if (isHeavy && isFull()) {
       await sink.whenTaken();
-      // Others with the same credential may have left too much.
+      // Other connections of the same credential may have too many unread bytes.
       if (isFull()) await delay(fullMs);
     }
     using _room = await acquireRoom(updates.length);
-    // While this waited for room, others may have written to the same socket.
+    // Other operations may have written to the same socket during the wait.
     if (isHeavy && isFull()) continue;
     for (const payload of await Promise.all(updates.map(execute))) {
       sink.write(...encodeNextFrames(sink.prefix, [payload]));

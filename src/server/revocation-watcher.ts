@@ -5,30 +5,30 @@ import { filterActivePortalTokens } from '../domain/portal-tokens/find-portal-to
 import { filterActiveTenants } from '../domain/tenants/is-tenant.ts';
 import type { Logger } from '../log.ts';
 
-/** How soon a revoked key or portal token loses what it holds open. */
+/** The interval after which connections of a revoked key or portal token end. */
 const intervalMs = 2_000;
 
-/** What an actor depends on, with the UUID of its row: its credential, or for the root key its tenant. */
+/** What an actor's access depends on, with the UUID of its row: its credential, or for the root key its tenant. */
 interface Credential {
   readonly kind: 'apiKey' | 'portalToken' | 'tenant';
   readonly id: string;
 }
 
-/** Of each kind: those of these ids (UUIDs) that can still be used. */
+/** For each kind, filters the ids (UUIDs) that are still valid. */
 const filterActive: Readonly<Record<Credential['kind'], (pool: Pool, ids: readonly string[]) => Promise<Set<string>>>> =
   { apiKey: filterActiveApiKeys, portalToken: filterActivePortalTokens, tenant: filterActiveTenants };
 
-/** What a credential holds open: each function ends one socket or stream. */
+/** The open connections of a credential. Each function ends one socket or stream. */
 interface Watched extends Credential {
   readonly endings: Set<() => void>;
 }
 
 /**
- * Ends what a key or a portal token holds open once it is revoked or expired, or its tenant is deleted. All credentials that hold something are
- * looked up together, every two seconds, however many sockets they have. A portal token also ends with the key that
- * issued it, and at the moment of its expiry. While the database is away, everything stays open.
+ * Ends the sockets and streams of a key or portal token when it is revoked or expires, or its tenant is deleted. One
+ * statement checks all credentials with open connections every two seconds. A portal token also ends with the key that
+ * issued it, and exactly at its expiry. While the database is unreachable, all connections stay open.
  */
-export class KeyWatch implements AsyncDisposable {
+export class RevocationWatcher implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #clock: Services['clock'];
   readonly #log: Logger;
@@ -45,14 +45,14 @@ export class KeyWatch implements AsyncDisposable {
   }
 
   /**
-   * Calls `end` once the actor's key or token is no longer good, and for the root key once its tenant is deleted. Dispose
-   * it to be left alone.
+   * Calls `end` when the actor's key or token is no longer valid, and for the root key when its tenant is deleted.
+   * Dispose of the result to stop watching.
    */
   watch({ tenantId, apiKeyId, portalToken }: Actor, end: () => void): Disposable {
     if (!portalToken && apiKeyId === null) return this.#watchTenant(tenantId, end);
     if (!portalToken) return this.#watch({ kind: 'apiKey', id: apiKeyId as string }, end);
     const watch = this.#watch({ kind: 'portalToken', id: portalToken.id }, end);
-    // A token lives for a day at most: that much a timer can wait.
+    // A token lives for at most a day, which a timer can wait.
     const timer = setTimeout(end, Math.max(0, portalToken.expiresAt - this.#clock.now()));
     timer.unref();
     return {
@@ -70,14 +70,14 @@ export class KeyWatch implements AsyncDisposable {
     this.#watched.clear();
   }
 
-  /** The default tenant cannot be deleted. */
+  /** The default tenant cannot be deleted, so it is not watched. */
   #watchTenant(id: string, end: () => void): Disposable {
     return id === defaultTenantId ? ignored : this.#watch({ kind: 'tenant', id }, end);
   }
 
   #watch({ kind, id }: Credential, end: () => void): Disposable {
     if (this.#closed) return ignored;
-    // Wrapped, so that the same function may be given twice and each be disposed once.
+    // Wrapped, so that the same function can be registered twice and each registration be disposed of once.
     const own = () => end();
     const name = `${kind} ${id}`;
     const watched = this.#watched.get(name) ?? { kind, id, endings: new Set() };
