@@ -13,11 +13,11 @@ import {
 import { type ReportInternalError, statusOf, toClientError } from '../../graphql/errors.ts';
 import { formatId } from '../../ids.ts';
 
-/** The `error` of an answer. Its codes are those of the GraphQL API. */
+/** The `error` of a response. Its codes are those of the GraphQL API. */
 export interface ErrorBody {
   readonly code: ErrorCode;
   readonly message: string;
-  /** The path of the first field that is wrong, such as `type` or `3.type`, or the header. */
+  /** The path of the first invalid field, such as `type` or `3.type`, or the name of the header. */
   readonly argument?: string;
   readonly problems?: readonly InputProblem[];
   readonly permission?: string | null;
@@ -27,7 +27,10 @@ export interface ErrorBody {
   readonly eventId?: string | null;
 }
 
-/** What a client is told of anything that was thrown. Unexpected errors are reported and masked: see `toClientError`. */
+/**
+ * Converts anything thrown into the error that a client receives. Unexpected errors are reported and masked, as in
+ * `toClientError`.
+ */
 export function describeError(
   error: unknown,
   report: ReportInternalError,

@@ -7,7 +7,7 @@ import { idempotencyHeader } from './publish-body.ts';
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ 'application/json': { schema } });
 
-/** The codes that publishing can answer, by the HTTP status of each. */
+/** The error codes of publishing, by their HTTP status. */
 const publishErrors: readonly ErrorCode[] = [
   'BAD_USER_INPUT',
   'QUERY_TOO_COMPLEX',
@@ -104,7 +104,7 @@ const error = {
   },
 };
 
-/** @param publicPath where browsers find the server, with a slash at both ends. */
+/** @param publicPath the path at which clients find the server, with a slash at both ends. */
 export function createOpenapiDocument(publicPath: string) {
   return {
     openapi: '3.1.0',

@@ -8,7 +8,7 @@ import { extractPayloads } from './raw-payloads.ts';
 /** The name of the header that makes a request with one event idempotent. */
 export const idempotencyHeader = 'Idempotency-Key';
 
-/** What a request to publish asks for. */
+/** The events that a request publishes. */
 export interface PublishRequest {
   readonly isList: boolean;
   readonly inputs: readonly PublishEventInput[];
@@ -18,12 +18,12 @@ export interface PublishRequest {
 const fields = new Set(['type', 'payload', 'idempotencyKey', 'endpointIds']);
 
 /**
- * Reads the body of `POST /v1/events`: an event, or an array of events. Payloads stay as they are written, with every digit
- * and all white space inside them.
+ * Reads the body of `POST /v1/events`: an event, or an array of events. Payloads keep their text, with every digit and
+ * all white space.
  *
  * @param keys the values of the `Idempotency-Key` header.
- * @throws BadUserInputError naming the field, such as `type` or `3.type`; GraphQLError (400) if the text is not JSON, or
- * holds more than a request may.
+ * @throws BadUserInputError that names the field, such as `type` or `3.type`; GraphQLError (400) if the text is not
+ * JSON, or exceeds the limits of a request.
  */
 export function readPublishBody(text: string, keys: readonly string[]): PublishRequest {
   checkJsonLimits(text);
@@ -73,7 +73,7 @@ function readEvent(entry: unknown, path: string, payloads: readonly string[]): P
   });
 }
 
-/** The header is for one event: an array of events has a key in each. */
+/** The header is only for one event. In an array, each event has its own key. */
 function withHeaderKey(
   inputs: readonly PublishEventInput[],
   keys: readonly string[],
@@ -89,7 +89,7 @@ function withHeaderKey(
   if (input.idempotencyKey !== null) {
     throw new BadUserInputError(idempotencyHeader, 'must not be sent together with the field idempotencyKey');
   }
-  // Node reads the bytes of headers as Latin-1.
+  // Node decodes the bytes of headers as Latin-1.
   return [{ ...input, idempotencyKey: Buffer.from(key, 'latin1').toString('utf8') }];
 }
 

@@ -1,15 +1,15 @@
 import { skipString } from '../../graphql/inexact-numbers.ts';
 
-/** JSON of which each payload was taken out, so that its text is published as the client sent it. */
+/** JSON from which the payloads were extracted, so that their text is published as the client sent it. */
 export interface ExtractedPayloads {
-  /** The JSON with the index of each payload in place of the payload. It is valid if and only if the rest of the JSON was. */
+  /** The JSON with an index in place of each payload. It is valid if and only if the rest of the JSON was valid. */
   readonly json: string;
   readonly payloads: readonly string[];
 }
 
 /**
- * Takes the value of each `payload` member out of JSON that is an event or an array of events. Takes time in proportion to
- * the text. The text may be invalid: whoever parses `json` and each payload finds out.
+ * Extracts the value of each `payload` member from JSON that is an event or an array of events. Takes time in
+ * proportion to the text. Invalid text is not detected here, but when `json` and the payloads are parsed.
  */
 export function extractPayloads(text: string): ExtractedPayloads {
   const isList = /^\s*\[/.test(text);
@@ -42,7 +42,7 @@ export function extractPayloads(text: string): ExtractedPayloads {
   return { json: json + text.slice(copied), payloads };
 }
 
-/** A name can be written with escapes, such as `"p\u0061yload"`. */
+/** A name can contain escapes, such as `"p\\u0061yload"`. */
 function isPayloadName(source: string): boolean {
   if (source === '"payload"') return true;
   if (!source.includes('\\') || source.length > '"payload"'.length * 6) return false;
@@ -60,7 +60,7 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-/** The position of the comma or bracket behind the value that begins at `start`, or the end of the text. */
+/** The position of the comma or bracket after the value that begins at `start`, or the end of the text. */
 function findValueEnd(text: string, start: number): number {
   let level = 0;
   for (let at = start; at < text.length; at += 1) {

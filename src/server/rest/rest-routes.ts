@@ -23,7 +23,7 @@ export interface RestOptions extends AuthenticationPluginOptions {
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
   readonly timeoutMs: number;
-  /** Where browsers find the server, with a slash at both ends. */
+  /** The path at which clients find the server, with a slash at both ends. */
   readonly publicPath: string;
 }
 
@@ -43,7 +43,7 @@ interface Answer {
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<Answer>;
 
-/** A path that answers one method, and preflight requests of browsers. Errors are answered as `{ error }`. */
+/** Creates a route that answers one method and preflight requests of browsers. Errors are answered as `{ error }`. */
 function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST', respond: Respond): HandleRequest {
   const setCorsHeaders = createCors(corsOrigins);
   return async (request, response) => {
@@ -57,7 +57,7 @@ function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST
       writeJson(response, status, body);
     } catch (error) {
       const { status, headers, body } = describeError(error, report);
-      // What is left of a body that was not read would be taken for the next request.
+      // Unread bytes of the body would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       if (status === 401) response.setHeader('www-authenticate', 'Bearer');
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -66,7 +66,7 @@ function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST
   };
 }
 
-/** Publishes as the mutation `publishEvents` does, with the same checks in the same order. */
+/** Publishes like the mutation `publishEvents`, with the same checks in the same order. */
 async function publish(options: RestOptions, request: IncomingMessage, response: ServerResponse): Promise<Answer> {
   const { services, requestLimiter, connections, maxRequestBytes, timeoutMs } = options;
   const actor = await authenticateRequest(options, request, response);
@@ -89,7 +89,7 @@ function describeEvent({ id, type }: EventRow) {
   return { id: formatId('evt', id), type, createdAt: new Date(uuidTime(id)).toISOString() };
 }
 
-/** Aborts when the client has gone before it was answered. */
+/** Aborts when the client disconnects before the response was sent. */
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {

@@ -185,7 +185,7 @@ describe('POST /v1/events', () => {
   });
 });
 
-describe('who publishes with POST /v1/events', () => {
+describe('a request to POST /v1/events', () => {
   it.each([
     ['no key', null, 401, 'UNAUTHORIZED'],
     ['an unknown key', `lhk_${'a'.repeat(43)}`, 401, 'UNAUTHORIZED'],
@@ -195,7 +195,7 @@ describe('who publishes with POST /v1/events', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('needs EVENTS_PUBLISH, before the body is looked at', async () => {
+  it('needs EVENTS_PUBLISH, which is checked before the body is read', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     expect(await send('{', {}, key)).toMatchObject({
       status: 403,
@@ -203,7 +203,7 @@ describe('who publishes with POST /v1/events', () => {
     });
   });
 
-  it('is no holder of a portal token', async () => {
+  it('is rejected with a portal token', async () => {
     const { createPortalToken } = await api.ask(
       'mutation ($input: CreatePortalTokenInput!) { createPortalToken(input: $input) { ... on CreatePortalTokenSuccess { token } } }',
       { input: { endpointIds: [endpointId], permissions: ['DELIVERIES_READ'] } },
@@ -211,7 +211,7 @@ describe('who publishes with POST /v1/events', () => {
     expect((await send(event({}), {}, createPortalToken.token)).status).toBe(403);
   });
 
-  it('publishes for its own tenant alone', async () => {
+  it('publishes only for the tenant of its key', async () => {
     const other = await api.createOtherTenant();
     const { body } = await send(event({ idempotencyKey: 'shared' }), {}, other);
     expect(await readEvent(body.id, other)).not.toBeNull();
@@ -230,7 +230,7 @@ describe('who publishes with POST /v1/events', () => {
     expect(await readEvent(chosen.body.id, other)).not.toBeNull();
   });
 
-  it('is limited by its rate, and told when to try again', async () => {
+  it('counts in the rate limit of its key, and the error says when to retry', async () => {
     await using requestLimiter = openRequestLimiter({ requestsPerSecond: 1, redisUrl: null, log: api.services.log });
     await using limited = await openTestApi({ requestLimiter });
     const key = await limited.createKey('EVENTS_PUBLISH');
