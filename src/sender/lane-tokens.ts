@@ -12,8 +12,10 @@ export class LaneTokens {
   readonly ratePerSecond: number;
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
-  /** When each may be used, ascending (performance.now()). */
-  readonly #tokensMs: number[] = [];
+  /** When each may be used, ascending (performance.now()). Those before `#firstIndex` are used or expired. */
+  #tokensMs: number[] = [];
+  /** Of the next token. Shifting an array of ten thousand tokens would move all of them each time. */
+  #firstIndex = 0;
   #grant: TokenGrant | null = null;
   #isAsking = false;
   #askAgainAtMs = 0;
@@ -37,15 +39,16 @@ export class LaneTokens {
   /** In how many milliseconds the next token may be used; null where there is none. */
   readWait(nowMs: number): number | null {
     this.#count(nowMs);
-    const [nextMs] = this.#tokensMs;
+    const nextMs = this.#tokensMs[this.#firstIndex];
     return nextMs === undefined ? null : Math.max(0, Math.ceil(nextMs - nowMs));
   }
 
   /** Uses the token that `readWait` found. @returns when the next one may be used (performance.now()). */
   use(nowMs: number): number {
-    const usedMs = this.#tokensMs.shift() ?? nowMs;
+    const usedMs = this.#tokensMs[this.#firstIndex] ?? nowMs;
     this.#grant = null;
-    return this.#tokensMs[0] ?? usedMs + this.#intervalMs;
+    if (this.#firstIndex < this.#tokensMs.length) this.#firstIndex += 1;
+    return this.#tokensMs[this.#firstIndex] ?? usedMs + this.#intervalMs;
   }
 
   /**
@@ -73,6 +76,8 @@ export class LaneTokens {
 
   noteGrant(grant: TokenGrant, nowMs: number): void {
     this.#isAsking = false;
+    this.#tokensMs = this.#tokensMs.slice(this.#firstIndex);
+    this.#firstIndex = 0;
     this.#grant = this.#tokensMs.length === 0 ? grant : null;
     if (grant.count === 0) {
       this.#askAgainAtMs = grant.firstMs;
@@ -93,16 +98,21 @@ export class LaneTokens {
   takeUnused(): TokenGrant | null {
     const grant = this.#grant;
     this.#grant = null;
-    if (grant) this.#tokensMs.splice(0);
+    if (grant) {
+      this.#tokensMs = [];
+      this.#firstIndex = 0;
+    }
     return grant && grant.count > 0 ? grant : null;
   }
 
   /** Tokens that may be used now or later. */
   #count(nowMs: number): number {
-    while (this.#tokensMs[0] !== undefined && this.#tokensMs[0] + this.#toleranceMs <= nowMs) {
-      this.#tokensMs.shift();
+    for (;;) {
+      const nextMs = this.#tokensMs[this.#firstIndex];
+      if (nextMs === undefined || nextMs + this.#toleranceMs > nowMs) break;
+      this.#firstIndex += 1;
       this.#grant = null;
     }
-    return this.#tokensMs.length;
+    return this.#tokensMs.length - this.#firstIndex;
   }
 }

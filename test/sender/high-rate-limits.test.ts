@@ -39,7 +39,7 @@ function placeAway(limiter: RateLimiter, oneWayMs: number): Pick<RateLimiter, 'a
 }
 
 /** Runs the lane of one endpoint with an endless backlog, as a sender does. Adds when each request starts to `starts`. */
-function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: number, starts: number[]): void {
+function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: number | null, starts: number[]): void {
   const target = { endpointId, revision: 1, rateLimitPerSecond, maxConcurrency: null, isFifo: false } as Target;
   let isTurnSet = false;
   let isClaiming = false;
@@ -130,3 +130,14 @@ it.each([
     expect(countMostPerSecond(sorted)).toBeLessThanOrEqual(limit + 1);
   },
 );
+
+it('the largest limit that is accepted does not slow a sender down, with Redis 5 ms away', async () => {
+  await using limiter = openRateLimiter(null, silentLog);
+  const limited: number[] = [];
+  const unlimited: number[] = [];
+  runLane(placeAway(limiter, 5), 100_000, limited);
+  runLane(placeAway(limiter, 5), null, unlimited);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(unlimited.length).toBeGreaterThan(5000);
+  expect(limited.length).toBeGreaterThanOrEqual(unlimited.length * 0.95);
+});
