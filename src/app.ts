@@ -47,30 +47,33 @@ export interface AppOptions {
 }
 
 export interface App extends AsyncDisposable {
-  /** Where the server listens, such as `http://127.0.0.1:4000`. */
+  /** The URL at which the server listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly services: Services;
 }
 
-/** Connections for what every request needs first, and for the statements of the sender and of the janitor. */
+/** Connections for the queries that every request needs first, and for the statements of the sender and the janitor. */
 const systemConnections = 4;
 const senderConnections = 8;
 const janitorConnections = 4;
 
-/** Files, database and Redis connections, and receivers that are kept connected; and files of the dashboard. */
+/**
+ * File descriptors for files, database and Redis connections, kept connections to receivers, and files of the
+ * dashboard.
+ */
 const otherDescriptors = 150 + maxOpenFiles;
 
-/** Of all sessions of this application in `pg_stat_activity`. */
+/** The name of all sessions of this application in `pg_stat_activity`. */
 const applicationName = 'livehook';
 
-/** A plan that is kept from when the tables were empty must not scan them later. */
+/** Keeps a cached plan of empty tables from scanning them later. */
 const apiSessionSettings = { enable_seqscan: 'off' };
 
 /**
- * Opens every part that the roles ask for. Closing is the reverse of opening: stop HTTP and sockets, drain the sender,
- * then the feed, then PostgreSQL, all within one deadline. Safe after a failed start, and to call twice.
+ * Opens every part that the roles need. Closing happens in reverse: HTTP and sockets stop, the sender drains, then the
+ * feed and PostgreSQL close, all within one deadline. Closing is safe after a failed start, and twice.
  *
- * @throws what a part says that can't be opened; what was open by then is closed.
+ * @throws the error of the part that cannot be opened. Parts that were open are closed.
  */
 export async function openApp(
   config: Config,
@@ -80,7 +83,7 @@ export async function openApp(
 ): Promise<App> {
   await using opening = new AsyncDisposableStack();
   opening.use(openMemoryTrimmer());
-  // Before anything is changed: whatever is wrong with these would else be found after the migrations.
+  // Read before anything changes, so that an error here is reported before the migrations.
   const trustedDocuments = await readTrustedDocumentsOf(config);
   await checkPorts(config.server);
   const connectionString =
@@ -141,7 +144,8 @@ export async function openApp(
 
   const janitor = config.roles.includes('janitor')
     ? openJanitor({
-        // Its own, so that requests and the janitor's longer statements never wait for each other's connections.
+        // A separate pool, so that requests and the janitor's longer statements never wait for each other's
+        // connections.
         services: { ...services, pool: open(janitorConnections, apiSessionSettings) },
         retentionDays: config.database.retentionDays,
         onOldestSnapshot: metrics.recordOldestSnapshot,
@@ -159,7 +163,7 @@ export async function openApp(
       trustedDocuments,
       services,
       metrics,
-      // Read when it closes: the time that is left by then.
+      // Read when the server closes: the remaining time.
       get shutdownGraceMs() {
         return deadline.remainingDrainMs;
       },
@@ -175,7 +179,7 @@ export async function openApp(
     services,
     async [Symbol.asyncDispose]() {
       deadline.start();
-      // It drains while requests under way end: both have the same time.
+      // The sender drains while running requests end, and both have the same time.
       void sender?.drain(deadline.drainSignal);
       await opened.disposeAsync();
     },
@@ -221,7 +225,7 @@ function openSenderFor(
   );
   const sender = openSender({
     ...services,
-    // Its own, so that requests that wait for a connection never delay a delivery.
+    // A separate pool, so that requests that wait for a connection never delay a delivery.
     pool: openPoolFor(opening, config, connectionString, {
       max: senderConnections,
       settings: keptPlans,
@@ -246,7 +250,7 @@ function openRequestLimiterFor(opening: AsyncDisposableStack, config: Config, lo
   return opening.use(openRequestLimiter({ requestsPerSecond, redisUrl: config.feed.redisUrl, log }));
 }
 
-/** Client connections leave the descriptors that the sender, the pools and files need. */
+/** Client connections get the file descriptors that the sender, the pools and files do not need. */
 function limitConnections({ server, sender }: Config) {
   const { connectionLimits, trustedProxies } = server;
   const available = countConnectionDescriptors(sender.concurrency + otherDescriptors);
@@ -260,7 +264,7 @@ function createPolicy(config: Config) {
   return createAddressPolicy(requireCidrs(config.egress.allow), { denied: requireCidrs(config.egress.deny) });
 }
 
-/** The configuration has checked them. */
+/** The entries were validated by the configuration. */
 function requireCidrs(entries: readonly string[]) {
   const parsed = parseCidrs(entries);
   if (!parsed.ok) throw new TypeError(parsed.message);
@@ -273,7 +277,7 @@ function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[]
   );
 }
 
-/** A host as it stands in a URL: an IPv6 address in brackets. */
+/** The host in the form of a URL, with an IPv6 address in brackets. */
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,8 +1,8 @@
 /**
- * The closed catalogue of what can go wrong in a way a client is told about.
+ * The closed catalogue of errors that clients receive.
  *
- * A domain verb throws one of these; each edge (GraphQL, websocket, HTTP) maps them exhaustively. Anything else that is
- * thrown is a bug: it is masked, logged with an id, and answered as `INTERNAL`.
+ * A domain function throws one of these. GraphQL, websocket and HTTP map all of them. Any other error is a bug: it is
+ * masked, logged with an id, and answered as `INTERNAL`.
  */
 export const errorCodes = [
   'UNAUTHORIZED',
@@ -28,12 +28,12 @@ export abstract class LivehookError extends Error {
   abstract readonly code: ErrorCode;
 }
 
-/** No key, or one that is unknown, revoked or expired. */
+/** There is no key, or one that is unknown, revoked or expired. */
 export class UnauthorizedError extends LivehookError {
   readonly code = 'UNAUTHORIZED';
 }
 
-/** The key is good but lacks `permission` (null where no permission would do, such as choosing another tenant). */
+/** The key is valid but lacks `permission`. Null if no permission would allow it, such as choosing another tenant. */
 export class ForbiddenError extends LivehookError {
   readonly code = 'FORBIDDEN';
   readonly permission: string | null;
@@ -44,7 +44,7 @@ export class ForbiddenError extends LivehookError {
 }
 
 /**
- * The tenant has no such row. Another tenant's row is answered the same way.
+ * The tenant has no such row. A row of another tenant is reported in the same way.
  *
  * @property argument the path of the argument that named it, such as `id` or `input.endpointIds.2`.
  * @property id the id as the client gave it.
@@ -60,11 +60,11 @@ export class NotFoundError extends LivehookError {
   }
 }
 
-/** One thing that is wrong with an input. */
+/** One problem of an input. */
 export interface InputProblem {
   /** The path of the argument, such as `input.url` or `inputs.3.type`. */
   readonly argument: string;
-  /** Such as `must not have a fragment`. */
+  /** The problem in words, such as `must not have a fragment`. */
   readonly message: string;
 }
 
@@ -84,7 +84,7 @@ export class BadUserInputError extends LivehookError {
 }
 
 /**
- * The row exists, and is not in a state in which this can be done. Nothing was changed.
+ * The row exists, but its state does not allow the operation. Nothing was changed.
  *
  * @property state its status, such as `SUCCEEDED`, or `DELETED`, or `PURGED` if retention has removed the payload.
  */
@@ -97,7 +97,7 @@ export class InvalidStateError extends LivehookError {
   }
 }
 
-/** The tenant has as many of something as it may have. `limit` is that number. Nothing was changed. */
+/** The tenant has reached `limit`, the largest number of such rows. Nothing was changed. */
 export class QuotaExceededError extends LivehookError {
   readonly code = 'QUOTA_EXCEEDED';
   readonly limit: number;
@@ -108,9 +108,9 @@ export class QuotaExceededError extends LivehookError {
 }
 
 /**
- * The idempotency key was used within its 7 days for another type, payload or list of endpoints.
+ * The idempotency key was used within 7 days for another type, payload or list of endpoints.
  *
- * @property eventId UUID of the event that was published with it; null if that is another event of the same call.
+ * @property eventId UUID of the event that was published with it. Null if that is another event of the same call.
  */
 export class IdempotencyConflictError extends LivehookError {
   readonly code = 'IDEMPOTENCY_CONFLICT';
@@ -121,7 +121,7 @@ export class IdempotencyConflictError extends LivehookError {
   }
 }
 
-/** The payload is over `MAX_PAYLOAD_BYTES`, or the request over `MAX_REQUEST_BYTES`. */
+/** The payload exceeds `MAX_PAYLOAD_BYTES`, or the request exceeds `MAX_REQUEST_BYTES`. */
 export class PayloadTooLargeError extends LivehookError {
   readonly code = 'PAYLOAD_TOO_LARGE';
   readonly argument: string;
@@ -131,22 +131,25 @@ export class PayloadTooLargeError extends LivehookError {
   }
 }
 
-/** More than a key or a socket may ask for; the same request may succeed later. */
+/** A key or socket has exceeded a limit. The same request may succeed later. */
 export class RateLimitedError extends LivehookError {
   readonly code = 'RATE_LIMITED';
 }
 
-/** A feed cursor that lies before what is kept, or belongs to a feed that was lost: list again, then subscribe anew. */
+/**
+ * A feed cursor that is older than the log, or belongs to a lost feed. The client has to list again and subscribe
+ * again.
+ */
 export class CursorExpiredError extends LivehookError {
   readonly code = 'CURSOR_EXPIRED';
 }
 
-/** Something we need (PostgreSQL, mostly) does not answer just now; the same request may succeed later. */
+/** A dependency, mostly PostgreSQL, does not respond. The same request may succeed later. */
 export class UnavailableError extends LivehookError {
   readonly code = 'UNAVAILABLE';
 }
 
-/** The statement ran past `STATEMENT_TIMEOUT_MS`; ask for less. */
+/** The statement exceeded `STATEMENT_TIMEOUT_MS`. The client should ask for less. */
 export class TimeoutError extends LivehookError {
   readonly code = 'TIMEOUT';
 }

@@ -7,17 +7,17 @@ export interface Secrets {
   readonly rootApiKey: string;
   /** 32 bytes. */
   readonly encryptionKey: Uint8Array;
-  /** Where the root key is kept. Null if it was given in `ROOT_API_KEY`. */
+  /** The file of the root key. Null if it was given in `ROOT_API_KEY`. */
   readonly rootApiKeyFile: string | null;
-  /** Whether the root key was made at this start. */
+  /** Whether the root key was created at this start. */
   readonly isRootApiKeyNew: boolean;
 }
 
 /**
- * The root key and the encryption key: those given, else those kept in `dataDir`, else new ones, kept there (0600). The
- * directory is made only if something has to be kept in it.
+ * Returns the root key and the encryption key: the given ones, else those stored in `dataDir`, else new ones, which are
+ * stored there (0600). The directory is created only if something has to be stored.
  *
- * @throws StartError if `dataDir` cannot be made or used, or a kept file holds something else than a key.
+ * @throws StartError if `dataDir` cannot be created or used, or a stored file contains something else than a key.
  */
 export async function openSecrets(
   dataDir: string,
@@ -43,7 +43,7 @@ export async function openSecrets(
   };
 }
 
-/** An empty file is what a crash leaves of a first start. Once there is a database, its secrets need the key that was. */
+/** An empty file is the remains of a crashed first start. If a database exists, its secrets need the previous key. */
 async function readEncryptionKey(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'encryption-key');
   const hasDatabase = await access(path.join(dataDir, 'postgres')).then(
@@ -58,7 +58,7 @@ async function readEncryptionKey(dataDir: string): Promise<string> {
   return (await readOrMake(file, () => randomBytes(32).toString('base64'))).text;
 }
 
-/** What the file holds; null if there is none. */
+/** Returns the content of the file, or null if there is none. */
 async function readKept(file: string): Promise<string | null> {
   try {
     return (await readFile(file, 'utf8')).trim();
@@ -68,7 +68,9 @@ async function readKept(file: string): Promise<string | null> {
   }
 }
 
-/** Of several processes that start at once, all get what one of them has made. A crash leaves a whole file or none. */
+/**
+ * If several processes start at once, all get the key that one of them created. A crash leaves a complete file or none.
+ */
 async function readOrMake(file: string, make: () => string): Promise<{ text: string; isNew: boolean }> {
   const kept = await readKept(file);
   if (kept !== null && kept !== '') return { text: kept, isNew: false };
@@ -77,7 +79,7 @@ async function readOrMake(file: string, make: () => string): Promise<{ text: str
   try {
     await rm(unfinished, { force: true });
     await writeAndSync(unfinished, `${text}\n`);
-    // An empty file is replaced. Otherwise the first of several wins: `link` fails where the file exists.
+    // An empty file is replaced. Otherwise the first process wins, because `link` fails if the file exists.
     if (kept === '') await rename(unfinished, file);
     else await link(unfinished, file);
   } catch (error) {
@@ -97,7 +99,7 @@ async function writeAndSync(file: string, text: string): Promise<void> {
   await handle.sync();
 }
 
-/** One directory after the other: `mkdir` with `recursive` never ends below some paths, such as /proc. */
+/** Creates one directory after the other, because a recursive `mkdir` never ends below some paths, such as /proc. */
 async function makeDataDirectory(dataDir: string): Promise<void> {
   const missing: string[] = [];
   let directory = path.resolve(dataDir);
@@ -109,7 +111,7 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
       directory = parent;
     }
     for (const each of missing) {
-      // Another process that starts now may have made it.
+      // Another process that starts now may have created it.
       await mkdir(each, { mode: 0o700 }).catch(error => {
         if (error.code !== 'EEXIST') throw error;
       });

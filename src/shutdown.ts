@@ -2,8 +2,8 @@
 const drainShare = 0.8;
 
 /**
- * One deadline for everything that closes. It starts with the first call of `start`, normally at the signal that ends the
- * process, and covers every part together, however many of them there are.
+ * One deadline for closing all parts. It starts with the first call of `start`, normally at the signal that ends the
+ * process.
  */
 export class ShutdownDeadline {
   readonly #graceMs: number;
@@ -21,17 +21,17 @@ export class ShutdownDeadline {
     setTimeout(() => this.#drained.abort(), this.#graceMs * drainShare).unref();
   }
 
-  /** Aborts when what is in flight has had its time. */
+  /** Aborts when the time for requests and attempts in flight has passed. */
   get drainSignal(): AbortSignal {
     return this.#drained.signal;
   }
 
-  /** What is left for requests and attempts in flight: all of their share before the start. */
+  /** The remaining time for requests and attempts in flight. Their whole share before the start. */
   get remainingDrainMs(): number {
     return this.#remainingMs(drainShare);
   }
 
-  /** What is left in all. */
+  /** The remaining time in total. */
   get remainingMs(): number {
     return this.#remainingMs(1);
   }
@@ -43,9 +43,10 @@ export class ShutdownDeadline {
 }
 
 /**
- * The first SIGTERM or SIGINT starts `deadline`; any second one, and the end of the deadline, end the process with code 1.
+ * The first SIGTERM or SIGINT starts `deadline`. A second signal, or the end of the deadline, ends the process with
+ * code 1.
  *
- * @returns a signal that aborts at the first one.
+ * @returns a signal that aborts at the first SIGTERM or SIGINT.
  */
 export function listenForSignals(
   deadline: ShutdownDeadline,

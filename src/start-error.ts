@@ -1,9 +1,9 @@
-/** Why the process cannot start, in a sentence that says what to do. */
+/** The reason why the process cannot start, in a sentence that says what to do. */
 export class StartError extends Error {}
 
 type SystemError = Error & { code?: string; syscall?: string; address?: string; port?: number };
 
-/** What the codes of `listen` mean for whoever starts the process. */
+/** What the error codes of `listen` mean for the operator. */
 const listenProblems: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use. Stop the other program, or set PORT (or METRICS_PORT) to another port',
   EACCES: 'needs more rights. Set PORT to 1024 or above',
@@ -21,7 +21,7 @@ const databaseProblems: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections. Check that it runs, and host and port in DATABASE_URL',
 };
 
-/** Describes an error of the start for a terminal: one sentence, and a stack only where it is a bug. */
+/** Describes an error of the start for a terminal: one sentence, and a stack only for a bug. */
 export function describeStartError(error: unknown, databaseUrl: string | null): string {
   if (!(error instanceof Error)) return `Livehook could not start: ${String(error)}`;
   const { code = '', syscall, address, port } = error as SystemError;

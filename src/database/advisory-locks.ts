@@ -1,19 +1,21 @@
 /**
- * The keys of every advisory lock that Livehook takes. They must differ, and they must not change: processes of two
+ * The keys of every advisory lock that Livehook takes. They must differ and must never change, because processes of two
  * versions run side by side during an update. PostgreSQL keeps one-part and two-part keys apart.
  */
 export const advisoryLocks = {
-  /** Session lock, in the database `postgres`: held by the process that owns an embedded cluster. */
+  /** A session lock in the database `postgres`, held by the process that owns an embedded cluster. */
   clusterOwner: 4_913_001,
-  /** Transaction lock: one process at a time creates partitions. */
+  /** A transaction lock: one process at a time creates partitions. */
   createPartitions: 4_913_002,
-  /** Transaction lock: one process at a time drops partitions. */
+  /** A transaction lock: one process at a time drops partitions. */
   dropPartitions: 4_913_003,
-  /** Transaction lock: one process at a time adds the tallies of finished deliveries to the sums. */
+  /** A transaction lock: one process at a time sums up the counts of finished deliveries. */
   sumTallies: 4_913_004,
-  /** Transaction lock: one process at a time applies migrations. `prisma migrate deploy` takes the same one for its session. */
+  /** A transaction lock: one process at a time applies migrations. `prisma migrate deploy` uses the same key. */
   migrations: 72_707_369,
-  /** Transaction lock: one process at a time publishes changes that another process committed and did not publish. */
+  /**
+   * A transaction lock: one process at a time announces changes that another process committed but did not announce.
+   */
   recoverOutbox: 5_190_277_114,
 } as const;
 

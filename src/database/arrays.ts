@@ -1,7 +1,6 @@
 /**
- * Array parameters in PostgreSQL's text form, by the shape of their elements. `pg` builds them one by one through a
- * recursive serializer; of 1,000 uuids that takes 155 us and `encodePlainArray` 43, of 1,000 short texts with quotes
- * 390 and `encodeTextArray` 275.
+ * Encodes array parameters in PostgreSQL's text format. `pg` would encode them one by one with a recursive serializer,
+ * which takes 1.5 to 4 times as long.
  *
  * @see https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  */
@@ -9,7 +8,7 @@ export function encodePlainArray(values: readonly (string | number | boolean | n
   return `{${values.map(value => value ?? 'NULL').join(',')}}`;
 }
 
-/** Text of any content but U+0000, which PostgreSQL can't hold. */
+/** Encodes text of any content except U+0000, which PostgreSQL cannot store. */
 export function encodeTextArray(values: readonly (string | null)[]): string {
   return `{${values.map(quoteText).join(',')}}`;
 }
@@ -23,7 +22,7 @@ const controlCharacter = /[\x00-\x1f\ud800-\udfff]/;
 
 function quoteText(value: string | null): string {
   if (value === null) return 'NULL';
-  // JSON escapes what an array literal needs escaped, twice as fast as `replace` does.
+  // JSON escapes everything that an array literal needs escaped, twice as fast as `replace`.
   if (!controlCharacter.test(value)) return JSON.stringify(value);
   return `"${value.replace(/[\\"]/g, '\\$&')}"`;
 }

@@ -4,11 +4,14 @@ import { PrismaClient } from './generated/client.ts';
 
 export type { PrismaClient };
 
-/** To wait for a connection (as the pool itself does), and for the whole transaction. Prisma's own are for a quiet machine. */
+/**
+ * The limits on waiting for a connection (as in the pool) and on a whole transaction. Prisma's defaults are too short
+ * for a busy machine.
+ */
 const transactionOptions = { maxWait: 5_000, timeout: 30_000 };
 
-/** The Prisma client on the pool that the named statements use. `$disconnect` leaves the pool open. */
+/** Creates a Prisma client on the pool that the named statements use. `$disconnect` does not close the pool. */
 export function createPrisma(pool: Pool): PrismaClient {
-  // The pool logs its own idle connections' failures (openPool).
+  // The pool logs failures of idle connections itself (openPool).
   return new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions });
 }

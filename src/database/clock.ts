@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { Logger } from '../log.ts';
 import { defineStatement } from './pool.ts';
 
-/** The database's clock, read without asking it. What ids and `webhook-timestamp` are made of. */
+/** The time of the database, computed without a query. Ids and `webhook-timestamp` use it. */
 export interface DatabaseClock extends AsyncDisposable {
-  /** Unix milliseconds, whole. Off by at most half a round trip plus what the clocks drift in `intervalMs`. */
+  /** Whole unix milliseconds. The error is at most half a round trip plus the drift of the clocks in `intervalMs`. */
   now(): number;
 }
 
@@ -14,14 +14,15 @@ const readClock = defineStatement<[], { unix_ms: number }>({
   text: 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS unix_ms',
 });
 
-/** The shortest of this many round trips is believed. */
+/** The number of measurements, of which the one with the shortest round trip counts. */
 const samples = 3;
 
 /**
- * Measures how far the database's clock is from this process's monotonic one, now and every `intervalMs` (default:
- * 30,000). A system clock that is set, here, does no harm. While the database is away the last measure holds.
+ * Measures the offset between the database's clock and this process's monotonic clock, now and every `intervalMs`
+ * (default: 30,000). Changes of the local system clock have no effect. While the database is unreachable, the last
+ * measurement stays in use.
  *
- * @throws what `pg` throws, where the first measure fails.
+ * @throws the error of `pg` if the first measurement fails.
  */
 export async function openDatabaseClock(options: {
   readonly pool: Pool;

@@ -4,48 +4,51 @@ import path from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import { abortReason } from './operation-scope.ts';
 
-/** What `openPool` adds to the settings of a connection. */
+/** Settings that `openPool` adds to those of a connection. */
 export interface DatabaseClientConfig extends ClientConfig {
-  /** A statement without an answer for longer is given up, and its connection with it. 0: no limit. */
+  /** A statement without an answer for longer fails, and its connection is destroyed. 0 means no limit. */
   readonly answerTimeoutMs?: number;
   /**
    * Statements are not prepared under a name, because the next one may reach another session. Each is canceled
-   * `answerMarginMs` before it would be given up: the session has no `statement_timeout`. Default: false.
+   * `answerMarginMs` before its limit, because the session has no `statement_timeout`. Default: false.
    */
   readonly usesTransactionPooler?: boolean;
-  /** Called when a statement was given up. */
+  /** Called when a statement got no answer in time. */
   readonly onSilence?: () => void;
 }
 
-/** How much longer than its `statement_timeout` a statement's answer may take: the server's own error comes first. */
+/** How much longer than its `statement_timeout` a statement may take, so that the server's own error comes first. */
 export const answerMarginMs = 1_000;
 
-/** For how long a connection that is being closed may take to say goodbye. */
+/** How long closing a connection may take. */
 const goodbyeMs = 2_000;
-/** For how long a request to cancel may take, and then the statement to end. */
+/** How long a cancel request may take, and then the statement until it ends. */
 const cancelMs = 1_000;
 /** PostgreSQL's code of a CancelRequest. */
 const cancelRequestCode = 80_877_102;
 
 /**
- * A connection that never waits for ever. The server ends a statement after `statement_timeout`, but a server that has
- * vanished without a reset (a lost host, dropped packets) says nothing at all. So each statement, BEGIN and COMMIT
- * included, also has a limit on this side. Past it the connection is destroyed: what waits on it rejects with an error
- * that `isUnavailable` recognizes, and its pool replaces it.
+ * A connection on which no statement waits indefinitely. The server ends a statement after `statement_timeout`, but a
+ * server that vanished without a reset (a lost host, dropped packets) sends nothing. Each statement, including BEGIN
+ * and COMMIT, therefore has a limit on this side too. After it the connection is destroyed: pending statements reject
+ * with an error that `isUnavailable` recognizes, and the pool replaces the connection.
  *
- * The `query_timeout` of `pg` would not do: it keeps the connection, whose next statement then waits as long again.
+ * The `query_timeout` of `pg` would keep the connection, and its next statement would wait as long again.
  */
 export class DatabaseClient extends Client {
   /**
-   * While it is set and aborted, statements reject and do not start, except for a ROLLBACK. Set by the
-   * pool that lends the connection.
+   * When it is set and aborted, statements reject without starting, except ROLLBACK. Set by the pool that hands out the
+   * connection.
    */
   signal: AbortSignal | null = null;
-  /** Called before each statement that an abort cannot undo: see `OperationScope`. Set by the pool that lends the connection. */
+  /**
+   * Called before each statement that an abort cannot undo (see `OperationScope`). Set by the pool that hands out the
+   * connection.
+   */
   onLastingWrite: (() => void) | null = null;
   /** Resolves when the connection is closed. */
   readonly ended: Promise<void>;
-  /** 0: no limit. */
+  /** 0 means no limit. */
   answerTimeoutMs: number;
   readonly #usesTransactionPooler: boolean;
   readonly #onSilence: () => void;
@@ -77,15 +80,15 @@ export class DatabaseClient extends Client {
     return this.#running !== null;
   }
 
-  /** Closes the connection without a word. What waits on it rejects. */
+  /** Destroys the socket without a closing message. Pending statements reject. */
   destroy(): void {
-    // `pg` has no public way to do this.
+    // `pg` has no public method for this.
     (this as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /**
-   * Asks the server to cancel the statement that runs; one that does not end soon afterwards loses its connection. A
-   * COMMIT is left alone. Resolves once nothing that was asked for can reach a later statement. Never rejects.
+   * Asks the server to cancel the running statement. If it does not end soon afterwards, the connection is destroyed. A
+   * COMMIT is not canceled. Resolves when no cancel request can reach a later statement. Never rejects.
    */
   async cancelStatement(): Promise<void> {
     const statement = this.#running;
@@ -128,7 +131,7 @@ export class DatabaseClient extends Client {
     return result;
   }
 
-  /** Whether the statement may take effect by itself: it commits, or stands outside a transaction and is no plain read. */
+  /** Whether the statement may take effect by itself: it commits, or it writes outside a transaction. */
   #isLasting(text: string): boolean {
     if (text === 'COMMIT') return true;
     return this.getTransactionStatus() !== 'T' && !/^\s*(BEGIN|ROLLBACK|SELECT)\b/i.test(text);
@@ -139,7 +142,7 @@ export class DatabaseClient extends Client {
     this.#onSilence();
   }
 
-  /** A goodbye that nobody takes would keep the socket until the kernel gives it up, which takes a quarter of an hour. */
+  /** Without this, a closing message that nobody reads would keep the socket open for a quarter of an hour. */
   #destroyLater(): void {
     const timer = setTimeout(() => this.destroy(), goodbyeMs);
     timer.unref();
@@ -167,10 +170,10 @@ function rejectWith(reason: unknown, callback: unknown): Promise<never> | undefi
 }
 
 /**
- * Sends a CancelRequest on a connection of its own, as `libpq` does: without encryption, since it holds no more than the
- * key of the session. PgBouncer passes it on.
+ * Sends a CancelRequest on a separate connection, as `libpq` does: without encryption, because it only contains the key
+ * of the session. PgBouncer forwards it.
  *
- * @returns whether the server has taken it.
+ * @returns whether the server has received it.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
  */
 async function sendCancelRequest(client: Client): Promise<boolean> {
@@ -185,11 +188,11 @@ async function sendCancelRequest(client: Client): Promise<boolean> {
   socket.write(request);
   socket.resume();
   try {
-    // The server closes the connection once it has signaled the session.
+    // The server closes the connection after it has signaled the session.
     await once(socket, 'end');
     return true;
   } catch {
-    // A reset, or the time was up: the caller destroys the connection instead.
+    // After a reset or a timeout, the caller destroys the connection instead.
     return false;
   } finally {
     clearTimeout(timer);

@@ -16,36 +16,39 @@ import { resolveServerUser } from './embedded/server-user.ts';
 import { embeddedSettings } from './embedded/settings.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** Made where it does not exist (0700). The cluster, its password and its log are in `postgres` below it. */
+  /** Created if it does not exist (mode 0700). The cluster, its password and its log are in `postgres` below it. */
   readonly dataDir: string;
   readonly log: Logger;
-  /** Over those of embedded/settings.ts. */
+  /** Settings that override those of embedded/settings.ts. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How long the server may take to write everything, asked for when it is closed. Default: 30,000. */
+  /** How long the server may take to write everything. Read when it is closed. Default: 30,000 ms. */
   readonly getStopGraceMs?: () => number;
-  /** Aborting a start stops what it started. It has no effect afterwards. */
+  /** Aborting a start stops what it has started. It has no effect afterwards. */
   readonly signal?: AbortSignal;
 }
 
-/** A running PostgreSQL that belongs to this process. Closing it stops the server: close it after all that uses it. */
+/**
+ * A running PostgreSQL that belongs to this process. Closing it stops the server, so close it after everything that
+ * uses it.
+ */
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** Of the database `livehook`, on 127.0.0.1. Stays the same as long as this is open. */
+  /** The URL of the database `livehook` on 127.0.0.1. It never changes while this is open. */
   readonly connectionString: string;
-  /** Of the server's first process. Changes where the server died and was started again. */
+  /** The process id of the server. It changes when the server dies and is restarted. */
   readonly pid: number;
 }
 
-/** How often a start is tried while a port, or what a killed server left behind, is in its way. */
+/** How often a start is retried while a port, or the remains of a killed server, are in the way. */
 const startAttempts = 50;
 
 /**
- * Starts the PostgreSQL of `dataDir`, or adopts it where a killed process left it running, and keeps it running: a
- * server that dies is started again on the same port. The terminal's Ctrl-C does not reach it.
+ * Starts the PostgreSQL of `dataDir`, or adopts the one that a killed process left running. A server that dies is
+ * restarted on the same port. The terminal's Ctrl-C does not reach it.
  *
- * One process at a time owns a data directory: by an advisory lock in the server, which ends with the process however
- * that ends, and needs no file that could go stale.
+ * One process at a time owns a data directory. It holds an advisory lock in the server, which ends with the process and
+ * needs no lock file.
  *
- * @throws DataDirInUseError beside another owner; Error with the server's own words where it does not start.
+ * @throws DataDirInUseError if another process owns it; Error with the server's message if it does not start.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, getStopGraceMs = () => 30_000 } = options;
@@ -63,7 +66,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       signal.throwIfAborted();
       const running = await findPostmaster(cluster);
       if (running?.isReady) return [running, false];
-      // Recovering from a crash, or still stopping for the owner before us.
+      // The server recovers from a crash, or is still stopping for the previous owner.
       if (running) {
         await delay(50, undefined, { signal });
         continue;
@@ -86,7 +89,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       } catch (error) {
         if (error instanceof DataDirInUseError) throw error;
         const now = await findPostmaster(cluster);
-        // Gone or going while we connected: its last owner was stopping it.
+        // The server stopped while we connected, because its previous owner was stopping it.
         if (now?.pid !== postmaster.pid || !now.isReady) continue;
         if (isNew) await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
         throw error;
@@ -117,10 +120,11 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
 
   async function close(): Promise<void> {
     closing.abort();
-    // The lock is held until the server is down: a next owner then starts a new one instead of adopting this one.
+    // The lock is held until the server has stopped, so that the next owner starts a new one instead of adopting this
+    // one.
     await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     await kept;
-    // It may have been started again just now.
+    // It may have been restarted just now.
     await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     log.info({ pid: postmaster.pid }, 'embedded PostgreSQL is stopped');
   }
@@ -139,14 +143,14 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
 }
 
 /**
- * Variables such as PGSSLMODE and PGOPTIONS are meant for other databases of this machine's user. pg reads them for every
- * connection, and the embedded server would refuse what they ask for.
+ * Deletes variables such as PGSSLMODE and PGOPTIONS, which are meant for other databases of this user. pg reads them
+ * for every connection, and the embedded server would reject their values.
  */
 function dropLibpqVariables(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 }
 
-/** Another program took the port first, or the backends of a killed server have not ended yet. */
+/** Another program took the port, or backends of a killed server have not ended yet. */
 function isPassing(error: ServerExitedError): boolean {
   return /Address already in use|shared memory block|lock file "postmaster.pid"|bogus data in lock file/.test(
     error.output,

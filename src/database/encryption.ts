@@ -5,19 +5,18 @@ const keyIdBytes = 4;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Encrypts what must not be readable in a dump of the database: endpoint secrets and custom header values. */
+/** Encrypts data that must not be readable in a dump of the database: endpoint secrets and custom header values. */
 export interface Encryption {
   encrypt(text: string): Buffer;
-  /** @throws Error where the bytes were changed, or made with another key (the message says which). */
+  /** @throws Error if the bytes were changed or encrypted with another key. The message says which. */
   decrypt(sealed: Uint8Array): string;
-  /** Tells texts apart without keeping them: 32 bytes, from which nobody guesses a short text who lacks the key. */
+  /** A hash of 32 bytes that distinguishes texts. A short text cannot be guessed from it without the key. */
   fingerprint(...texts: string[]): Buffer;
 }
 
 /**
- * AES-256-GCM with a fresh 96-bit nonce each time. What is stored is
- * `version (1) | key id (4) | nonce (12) | tag (16) | ciphertext`; the key id is the start of the key's SHA-256, so that
- * a database opened with the wrong `ENCRYPTION_KEY` says so instead of "unable to authenticate".
+ * AES-256-GCM with a new 96-bit nonce each time. Stored as `version (1) | key id (4) | nonce (12) | tag (16) |
+ * ciphertext`. The key id is the start of the key's SHA-256, so that a wrong `ENCRYPTION_KEY` gets a clear error.
  *
  * @param key 32 bytes.
  * @see https://csrc.nist.gov/pubs/sp/800/38/d/final

@@ -9,25 +9,28 @@ type ConnectCallback = (
   done: (error?: Error | boolean) => void,
 ) => void;
 
-/** A lent connection: a `DatabaseClient`, as openPool makes no others. */
+/** A connection that is in use. openPool only creates connections of the class `DatabaseClient`. */
 type LentClient = PoolClient & DatabaseClient;
 
-/** How tenants share a pool. */
+/** Limits on how tenants share a pool. */
 export interface FairLimits {
-  /** The most connections that the reads of one tenant hold at once, and its mutations as well. */
+  /** The largest number of connections that the reads of one tenant hold at once, and separately its mutations. */
   readonly connectionsPerTenant: number;
-  /** Statements that wait for a connection, of the reads or of the mutations of one tenant. One more is UNAVAILABLE. */
+  /**
+   * The largest number of waiting statements of the reads, or the mutations, of one tenant. One more is UNAVAILABLE.
+   */
   readonly maxWaitingPerTenant: number;
-  /** The same of all tenants together. */
+  /** The same limit for all tenants together. */
   readonly maxWaiting: number;
 }
 
 /**
- * A pool that tenants share fairly. Reads of one tenant hold at most `connectionsPerTenant` connections at once, and so
- * do its mutations: the others wait, in order. When an operation is aborted, what waits leaves the queue, the statement
- * that runs is canceled on the server, and its connection is free again. Work outside an operation is not limited.
+ * A pool that tenants share fairly. The reads of one tenant hold at most `connectionsPerTenant` connections at once,
+ * and so do its mutations. Further ones wait in order. When an operation is aborted, its waiting statements leave the
+ * queue, its running statement is canceled on the server, and its connection is released. Work outside an operation is
+ * not limited.
  *
- * Do not take a second connection while holding one: a tenant's operations could wait for each other.
+ * Do not take a second connection while holding one, because operations of a tenant could then wait for each other.
  */
 export class FairPool extends Pool {
   readonly #shares: FairShares;
@@ -65,7 +68,7 @@ export class FairPool extends Pool {
       lend(client, scope, releaseSlot);
       return client;
     } catch (error) {
-      // After an abort the connection may still come, for nobody.
+      // After an abort, the connection may still arrive and must be released.
       void connecting
         .then(
           client => client.release(),
@@ -77,7 +80,7 @@ export class FairPool extends Pool {
   }
 }
 
-/** Ties the connection to the operation until it is released. */
+/** Binds the connection to the operation until it is released. */
 function lend(client: LentClient, { signal, onLastingWrite }: OperationScope, releaseSlot: () => void): void {
   const release = client.release;
   let canceling: Promise<void> | null = null;
@@ -89,16 +92,16 @@ function lend(client: LentClient, { signal, onLastingWrite }: OperationScope, re
   signal.addEventListener('abort', cancel, { once: true });
   client.release = error => {
     signal.removeEventListener('abort', cancel);
-    const giveBack = () => {
+    const releaseConnection = () => {
       client.signal = null;
       client.onLastingWrite = null;
-      // A transaction that was left open is rolled back with its connection.
+      // A transaction that is still open is rolled back by destroying its connection.
       release(error || client.getTransactionStatus() !== 'I');
       releaseSlot();
     };
-    // A cancellation that is under way could hit the next statement.
-    if (canceling) void canceling.then(giveBack);
-    else giveBack();
+    // A cancel request in progress could hit the next statement.
+    if (canceling) void canceling.then(releaseConnection);
+    else releaseConnection();
   };
   if (signal.aborted) cancel();
 }

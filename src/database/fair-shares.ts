@@ -2,12 +2,12 @@ import { UnavailableError } from '../errors.ts';
 import { abortReason } from './operation-scope.ts';
 
 export interface FairSharesOptions {
-  /** Slots that one owner may hold at once. */
+  /** The slots that one owner may hold at once. */
   readonly slotsPerOwner: number;
-  /** Waiting acquisitions of one owner, and of all. One more rejects at once. */
+  /** The number of waiting acquisitions of one owner, and of all. One more rejects at once. */
   readonly maxWaitingPerOwner: number;
   readonly maxWaiting: number;
-  /** How long an acquisition without a signal waits. With one it waits until the signal aborts. */
+  /** How long an acquisition without a signal waits. With a signal, it waits until the signal aborts. */
   readonly maxWaitMs: number;
 }
 
@@ -20,7 +20,7 @@ interface Owner {
   readonly waiting: Set<Waiter>;
 }
 
-/** A semaphore for each owner. Waiters of an owner get their slots in the order in which they came. */
+/** A semaphore for each owner. Waiting acquisitions of an owner are served in order. */
 export class FairShares {
   readonly #options: FairSharesOptions;
   readonly #owners = new Map<string, Owner>();
@@ -31,9 +31,10 @@ export class FairShares {
   }
 
   /**
-   * Takes a slot of the owner. Call the function that it resolves to exactly once to release the slot.
+   * Takes a slot of the owner. Call the returned function exactly once to release the slot.
    *
-   * @throws UnavailableError when too many wait or the wait took too long, and when the signal aborts what `abortReason` says.
+   * @throws UnavailableError if too many wait or the wait took too long; the error of `abortReason` if the signal
+   * aborts.
    */
   acquire(name: string, signal: AbortSignal | null): Promise<() => void> {
     const owner = this.#owners.get(name) ?? { held: 0, waiting: new Set() };

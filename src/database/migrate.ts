@@ -11,7 +11,7 @@ const lockPollMs = 200;
 
 const defaultDirectory = path.resolve(import.meta.dirname, '../../prisma/migrations');
 
-/** Prisma's own table, column for column, so that `prisma migrate status` and `deploy` stay usable. */
+/** The table of Prisma with the same columns, so that `prisma migrate status` and `deploy` stay usable. */
 const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL,
   checksum varchar(64) NOT NULL,
@@ -26,7 +26,7 @@ const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the file, in hex. */
+  /** The SHA-256 of the file, in hex. */
   readonly checksum: string;
 }
 
@@ -36,15 +36,16 @@ interface AppliedMigration {
   readonly finished: boolean;
 }
 
-/** The database and this version of Livehook disagree about its migrations: a person has to decide. */
+/** The migrations of the database and of this version conflict, and an operator has to decide. */
 export class MigrationConflictError extends Error {}
 
 /**
- * Applies what `prisma/migrations` has and the database has not, in order of name, each in a transaction of its own
- * together with its record. Of several processes at once, one applies and the others wait. Returns the names applied.
+ * Applies the migrations of `prisma/migrations` that the database does not have, in order of their names, each in its
+ * own transaction with its record. If several processes start at once, one applies them and the others wait. Returns
+ * the applied names.
  *
- * @throws MigrationConflictError, with nothing applied, where an applied migration's file was changed, where one
- * failed midway under `prisma migrate deploy`, or where the database was migrated by a newer Livehook.
+ * @throws MigrationConflictError, with nothing applied, if the file of an applied migration was changed, if a migration
+ * failed under `prisma migrate deploy`, or if a newer version has migrated the database.
  */
 export async function applyMigrations(
   pool: Pool,
@@ -52,7 +53,7 @@ export async function applyMigrations(
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? defaultDirectory);
   const { log, signal } = options;
-  // Asks again and again rather than wait in the server, so that aborting `signal` ends it.
+  // Polls instead of waiting in the server, so that aborting `signal` ends it.
   for (;;) {
     signal?.throwIfAborted();
     const applied = await withAdvisoryLock(pool, advisoryLocks.migrations, () =>
@@ -71,7 +72,7 @@ async function applyPending(client: PoolClient, migrations: readonly Migration[]
   const pending = migrations.filter(migration => !appliedNames.has(migration.name));
   for (const migration of pending) {
     await transact(client, async () => {
-      // A migration takes what it takes.
+      // A migration has no time limit.
       await client.query('SET LOCAL statement_timeout = 0');
       await applyMigration(client, migration);
     });
@@ -80,7 +81,9 @@ async function applyPending(client: PoolClient, migrations: readonly Migration[]
   return pending.map(migration => migration.name);
 }
 
-/** Whether every migration of this version is applied. For readiness: reads, and never waits for a lock. */
+/**
+ * Whether every migration of this version is applied. Used for readiness: it only reads, and never waits for a lock.
+ */
 export async function areMigrationsApplied(pool: Pool, directory: string = defaultDirectory): Promise<boolean> {
   const names = (await readMigrations(directory)).map(migration => migration.name);
   const exists = await pool.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found");

@@ -7,8 +7,9 @@ import { isStatementTimeout } from './failures.ts';
 import { isTransactionPooler, transact, withAdvisoryLock, withDisposableClient } from './pool.ts';
 
 /**
- * `event`, `delivery_history` and `attempt` have a partition for each week, Monday 00:00 UTC to the next, by the time in
- * their UUIDv7 (attempt: its delivery's). All three have the same bounds: `event_p20261116` begins on 2026-11-16.
+ * `event`, `delivery_history` and `attempt` have a partition for each week, from Monday 00:00 UTC to the next, by the
+ * time in their UUIDv7 (for attempts, that of the delivery). All three have the same bounds: `event_p20261116` starts
+ * on 2026-11-16.
  */
 export const partitionedTables = ['event', 'delivery_history', 'attempt'] as const;
 export type PartitionedTable = (typeof partitionedTables)[number];
@@ -21,22 +22,22 @@ const firstMondayMs = 4 * dayMs;
 export interface Partition {
   readonly table: PartitionedTable;
   readonly name: string;
-  /** Unix milliseconds: from inclusive, until exclusive. */
+  /** Unix milliseconds: `fromMs` inclusive, `untilMs` exclusive. */
   readonly fromMs: number;
   readonly untilMs: number;
-  /** `detaching`: DETACH CONCURRENTLY was cut short. `detached`: a table by itself, on its way to be dropped. */
+  /** `detaching`: DETACH CONCURRENTLY was interrupted. `detached`: a separate table that is about to be dropped. */
   readonly state: 'attached' | 'detaching' | 'detached';
 }
 
-/** The range for which partitions stand ready: a week back and four ahead, so that a skewed clock finds its own. */
+/** The range for which partitions must exist: a week back and four weeks ahead, so that skewed clocks find theirs. */
 export function partitionRange(nowMs: number): { fromMs: number; untilMs: number } {
   return { fromMs: nowMs - weekMs, untilMs: nowMs + 4 * weekMs };
 }
 
 /**
- * Makes the partitions that are missing between the two moments (unix milliseconds; `untilMs` exclusive) and returns
- * their names. Idempotent, also beside itself. Readers and writers are not held up: a table is made by itself and then
- * attached, which unlike CREATE TABLE ... PARTITION OF takes no exclusive lock on its parent.
+ * Creates the missing partitions between the two moments (unix milliseconds; `untilMs` exclusive) and returns their
+ * names. Idempotent, also when it runs concurrently. Readers and writers are not blocked: a table is created separately
+ * and then attached, which takes no exclusive lock on its parent.
  */
 export async function ensurePartitions(
   client: ClientBase,
@@ -63,7 +64,7 @@ export async function ensurePartitions(
   });
 }
 
-/** All partitions, oldest first, with those that a drop has left half done. */
+/** All partitions, oldest first, including those whose drop was interrupted. */
 export async function listPartitions(client: ClientBase | Pool): Promise<Partition[]> {
   const { rows } = await client.query<{ table: PartitionedTable; name: string; detaching: boolean | null }>(
     `SELECT parent.relname AS table, child.relname AS name, inhdetachpending AS detaching
@@ -83,19 +84,19 @@ export async function listPartitions(client: ClientBase | Pool): Promise<Partiti
 }
 
 export interface DropPartitionsOptions {
-  /** Partitions that end at or before this moment (unix milliseconds) go. Keep it behind `partitionRange`. */
+  /** Partitions that end at or before this moment (unix milliseconds) are dropped. Keep it before `partitionRange`. */
   readonly beforeMs: number;
   readonly log: Logger;
-  /** How long each may wait for the transactions that still read its table. Default: 10,000. */
+  /** How long each drop may wait for transactions that still read the table. Default: 10,000. */
   readonly lockTimeoutMs?: number;
-  /** Aborting ends it between two partitions. */
+  /** Aborting stops between two partitions. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Drops old partitions, oldest first, and returns the names of those dropped. Nobody is held up, however long a reader
- * takes: DETACH CONCURRENTLY waits for it, up to `lockTimeoutMs`, without queueing others behind itself. What was not
- * done in that time, or was cut short by a crash, is taken up by the next call. Beside another call it does nothing.
+ * Drops old partitions, oldest first, and returns their names. It blocks nobody, however long a reader takes: DETACH
+ * CONCURRENTLY waits up to `lockTimeoutMs` without queueing others behind itself. The next call continues what was not
+ * done in that time or was interrupted by a crash. Does nothing while another call runs.
  */
 export async function dropPartitionsBefore(pool: Pool, options: DropPartitionsOptions): Promise<string[]> {
   const dropping = await withAdvisoryLock(pool, advisoryLocks.dropPartitions, () =>
@@ -108,12 +109,12 @@ async function dropUnlocked(pool: Pool, client: PoolClient, options: DropPartiti
   const { beforeMs, log, lockTimeoutMs = 10_000, signal } = options;
   const isPooled = isTransactionPooler(pool);
   if (!isPooled) await client.query(`SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
-  // DETACH CONCURRENTLY cannot run in a transaction, so that no setting reaches it through a transaction pooler.
+  // DETACH CONCURRENTLY cannot run in a transaction, so a setting cannot reach it through a transaction pooler.
   else (client as unknown as DatabaseClient).answerTimeoutMs = lockTimeoutMs + answerMarginMs;
   const dropped: string[] = [];
   const blocked = new Set<PartitionedTable>();
   for (const partition of await listPartitions(client)) {
-    // A table can have one partition at a time that is being detached.
+    // A table can have only one partition that is being detached.
     if (partition.untilMs > beforeMs || blocked.has(partition.table)) continue;
     signal?.throwIfAborted();
     try {
@@ -135,7 +136,7 @@ async function dropPartition(client: ClientBase, { table, name, state }: Partiti
   await client.query(`DROP TABLE ${name}`);
 }
 
-/** A lock timeout or a deadlock. */
+/** Whether the error is a lock timeout or a deadlock. */
 function isLockFailure(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === '55P03' || code === '40P01';

@@ -7,18 +7,21 @@ import { type FairLimits, FairPool } from './fair-pool.ts';
 
 export interface PoolOptions {
   readonly connectionString: string;
-  /** The most connections held at once. */
+  /** The largest number of connections held at once. */
   readonly max: number;
-  /** A statement that runs longer is canceled (SQLSTATE 57014). 0: no limit. */
+  /** A statement that runs longer is canceled (SQLSTATE 57014). 0 means no limit. */
   readonly statementTimeoutMs: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** Settings of each session, over ours. Default: none. With `keptPlans`, plans are also made anew as said there. */
+  /**
+   * Settings of each session that override the defaults. Default: none. With `keptPlans`, plans are also renewed as
+   * described there.
+   */
   readonly settings?: Readonly<Record<string, string>>;
   /**
-   * The connections lead to a pooler that lends server sessions for one transaction at a time, such as PgBouncer with
-   * `pool_mode = transaction`. `settings` are not used, statements are not prepared under a name, and the statement timeout
-   * is kept by requests to cancel. Default: false. See `detectTransactionPooler`.
+   * Whether the connections lead to a pooler that assigns server sessions for one transaction at a time, such as
+   * PgBouncer with `pool_mode = transaction`. `settings` are not used, statements are not prepared under a name, and
+   * cancel requests enforce the statement timeout. Default: false. See `detectTransactionPooler`.
    */
   readonly usesTransactionPooler?: boolean | undefined;
   /** Default: tenants are not limited. */
@@ -27,18 +30,15 @@ export interface PoolOptions {
 }
 
 /**
- * Session settings for the statements of the hot paths: a plan is made once and kept. Planned anew each time, a claim and
- * its settling cost 12 us a delivery at 200 a statement.
+ * Session settings that keep one generic plan for the statements of the hot paths, because planning each time costs 12
+ * us a delivery.
  *
- * A kept plan takes every array for ten entries and joins them by nested loops (settling 370 results took 229 ms), or scans
- * a table that was nearly empty. With those off it hashes what is in memory. So these statements reach a table by
- * `= ANY (ARRAY (...))`, by a LATERAL with a LIMIT, or by a scalar subquery; an EXISTS on one equality may be hashed.
- * With sorting off as well, the index that has the order is taken.
+ * A generic plan assumes ten entries in every array, so nested loops and sequential scans are off. These statements
+ * reach a table by `= ANY (ARRAY (...))`, a LATERAL with a LIMIT, or a scalar subquery. Sorting is off, so that the
+ * index with the order is used.
  *
- * Which of two indexes has an id is still told by their sizes, which say nothing in a drained queue: a claim by a plan from
- * then took 97 ms of a backlog of 100,000 (PostgreSQL 15), and 2 by one that was made when it had come. So plans are made
- * anew every `planLifetimeMs`, and after whatever took longer than `slowUseMs`, but not more often than `leastPlanAgeMs`:
- * where something takes that long for a good reason, planning a claim each time takes another 5.
+ * A plan that was made while the queue was empty may choose the wrong index later. Plans are therefore renewed every
+ * `planLifetimeMs`, and after a statement that took longer than `slowUseMs`, but at most every `leastPlanAgeMs`.
  */
 export const keptPlans = {
   plan_cache_mode: 'force_generic_plan',
@@ -53,26 +53,26 @@ const slowUseMs = 50;
 const leastPlanAgeMs = 500;
 
 interface Plans {
-  /** performance.now() */
+  /** A time of `performance.now()`. */
   readonly madeAtMs: number;
   lifetimeMs: number;
 }
 
-/** Of the connections of the pools that keep them. */
+/** The plans of each connection of pools that keep them. */
 const plansOf = new WeakMap<PoolClient, Plans>();
 const planKeepers = new WeakSet<Pool>();
 const transactionPoolers = new WeakSet<Pool>();
 
-/** How long to wait for a connection, a free one or a new one, before failing: at most as long as a statement may take. */
+/** How long to wait for a free or new connection before failing: at most as long as a statement may take. */
 const connectTimeoutMs = { min: 1_000, max: 5_000 };
 
 /**
- * A pool of connections, shared by Prisma and by the named statements. A `timestamptz` is read as `Date`, a `bigint` as
- * a number (an error beyond 2^53), JSON parsed. Nothing is connected until it is used; close with `pool.end()`.
+ * Opens a pool that Prisma and the named statements share. A `timestamptz` is read as `Date`, a `bigint` as a number
+ * (an error beyond 2^53), and JSON is parsed. Connections are opened on first use. Close it with `pool.end()`.
  *
- * A connection that fails while idle is logged and replaced: a database that restarts does not end the process. One that
- * gives no answer within the statement timeout and a second is destroyed, and with it those that are idle: what made it
- * silent may have silenced them. So after an outage nothing waits for longer than that.
+ * A connection that fails while idle is logged and replaced, so that a database restart does not end the process. A
+ * connection without an answer within the statement timeout and a second is destroyed, and all idle ones with it,
+ * because they may be silent too. After an outage, nothing waits longer than that.
  */
 export function openPool(options: PoolOptions): Pool {
   const { statementTimeoutMs, fairLimits, usesTransactionPooler = false } = options;
@@ -105,7 +105,7 @@ export function openPool(options: PoolOptions): Pool {
   trackIdleClients(pool, idle);
   if (usesTransactionPooler) transactionPoolers.add(pool);
   else if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
-  // Not the error itself: pg-pool hangs the client on it, with the password.
+  // Logs only the message, because pg-pool attaches the client with its password to the error.
   pool.on('error', ({ message }) => {
     if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
   });
@@ -121,26 +121,26 @@ function directSession({ statementTimeoutMs, settings }: PoolOptions): PoolConfi
   };
 }
 
-/** PgBouncer follows a client's time zone from one server session to the next, and no other setting that is used here. */
+/** PgBouncer forwards the time zone of a client to each server session, and no other setting that is used here. */
 const pooledSession: PoolConfig = {
   async onConnect(client) {
     await client.query("SET timezone TO 'UTC'");
   },
 };
 
-/** Whether `usesTransactionPooler` was set for the pool. */
+/** Whether the pool was opened with `usesTransactionPooler`. */
 export function isTransactionPooler(pool: Pool): boolean {
   return transactionPoolers.has(pool);
 }
 
-/** A statement timeout that nobody else sets: what the server says of it tells whether session settings arrive there. */
+/** An unusual statement timeout. Reading it back shows whether session settings reach the server. */
 const probeTimeoutMs = 4_321;
 
 /**
- * Whether the connections lead to a pooler that lends server sessions by transaction: it refuses the session settings of a
- * connection, or ignores them.
+ * Whether the connections lead to a pooler that assigns server sessions by transaction: it rejects the session settings
+ * of a connection, or ignores them.
  *
- * @throws what `pg` throws where the database cannot be reached.
+ * @throws the error of `pg` if the database cannot be reached.
  */
 export async function detectTransactionPooler(
   options: Pick<PoolOptions, 'connectionString' | 'applicationName' | 'log'>,
@@ -179,12 +179,13 @@ typeParsers.setTypeParser(types.builtins.INT8, text => {
 });
 
 /**
- * Lends a connection to `use`. It goes back to the pool with what it has prepared, also after a statement that failed,
- * unless the connection itself is the failure: `pool.query` would close it after any error.
+ * Passes a connection to `use`. It returns to the pool with its prepared statements, also after a failed statement,
+ * unless the connection itself failed. `pool.query` would close it after any error.
  */
 export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // Without a listener, a connection that breaks while lent would end the process; the statement reports it as well.
+  // Without a listener, a connection that breaks while in use would end the process. The statement reports the error
+  // too.
   client.on('error', ignore);
   let failure: unknown;
   const keepsPlans = planKeepers.has(pool);
@@ -217,10 +218,10 @@ function suspectPlans(client: PoolClient): void {
 }
 
 /**
- * Runs `run` while this process alone holds the advisory lock `key`. A transaction of its own holds the lock, on a second
- * connection, so that poolers that lend sessions by transaction keep it as well.
+ * Runs `run` while this process holds the advisory lock `key`. A separate transaction on a second connection holds the
+ * lock, so that poolers that assign sessions by transaction keep it.
  *
- * @returns null where another process holds it.
+ * @returns null if another process holds it.
  */
 export function withAdvisoryLock<T>(
   pool: Pool,
@@ -229,25 +230,24 @@ export function withAdvisoryLock<T>(
 ): Promise<{ readonly result: T } | null> {
   return withTransaction(pool, async client => {
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    // Without parameters: a portal of the extended protocol would hold its snapshot for as long as `run` takes.
+    // Without parameters, because a portal of the extended protocol would hold its snapshot as long as `run` takes.
     const { rows } = await client.query(`SELECT pg_try_advisory_xact_lock(${Math.trunc(key)}) AS locked`);
     return rows[0].locked ? { result: await run() } : null;
   });
 }
 
-/** How often the session of a statement without a time limit is looked up. */
+/** The interval of checks of the session of a statement without a time limit. */
 const sessionCheckMs = 1_000;
 
-/** A statement behind a transaction pooler has this limit instead, as the session that works on it is not known. */
+/** The limit of such a statement behind a transaction pooler, because its server session is not known. */
 const longestPooledStatementMs = 3_600_000;
 
 /**
- * Lends a connection whose session settings may be left behind: it is closed afterwards. It is for statements that take what
- * they take, under a `statement_timeout` of their own, so they have no limit on this side either. Instead, another
- * connection looks every second whether the server still works on them. Where it does not, the connection is destroyed and
- * `use` sees a failure that `isUnavailable` recognizes.
+ * Passes a connection to `use` and closes it afterwards, so that session settings may be left changed. It is for
+ * statements without a time limit. Another connection checks every second whether the server still works on them. If it
+ * does not, the connection is destroyed and `use` gets an error that `isUnavailable` recognizes.
  *
- * Through a transaction pooler a setting has to be LOCAL to a transaction, and each statement has a limit of an hour.
+ * Through a transaction pooler a setting must be LOCAL to a transaction, and each statement has a limit of an hour.
  */
 export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -265,13 +265,13 @@ export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClie
     return await use(client);
   } finally {
     ending.abort();
-    // The server has released the session's locks by then.
+    // The server has then released the locks of the session.
     client.release(true);
     await Promise.all([watching, (client as unknown as DatabaseClient).ended]);
   }
 }
 
-/** Until the signal aborts. Never rejects. */
+/** Runs until the signal aborts. Never rejects. */
 async function watchSession(pool: Pool, client: PoolClient, pid: number, signal: AbortSignal): Promise<void> {
   const watched = client as unknown as DatabaseClient;
   watched.answerTimeoutMs = 0;
@@ -280,19 +280,19 @@ async function watchSession(pool: Pool, client: PoolClient, pid: number, signal:
     await delay(sessionCheckMs, undefined, { signal, ref: false }).catch(ignore);
     if (signal.aborted || !watched.isRunning) continue;
     const isActive = await isSessionActive(pool, pid);
-    // Once may be the moment between two statements.
+    // A single miss may be the moment between two statements.
     missing = isActive === false ? missing + 1 : 0;
     if (isActive === null || missing > 1) return watched.destroy();
   }
 }
 
-/** Null where the database does not answer, or only with an error. */
+/** Returns null if the database does not answer, or only with an error. */
 async function isSessionActive(pool: Pool, pid: number): Promise<boolean | null> {
   try {
     const { rows } = await pool.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND state <> 'idle'", [pid]);
     return rows.length > 0;
   } catch {
-    // The caller of the watched statement is told, by the loss of its connection.
+    // The caller of the watched statement notices the loss of its own connection.
     return null;
   }
 }
@@ -300,14 +300,14 @@ async function isSessionActive(pool: Pool, pid: number): Promise<boolean | null>
 function ignore(): void {}
 
 /**
- * Runs `run` in a transaction: committed when it resolves, rolled back when it rejects.
- * Where the commit's own answer is lost (`isUnavailable`), it may have happened.
+ * Runs `run` in a transaction, which is committed when it resolves and rolled back when it rejects. If the answer of
+ * the commit is lost (`isUnavailable`), it may have succeeded.
  */
 export function withTransaction<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
   return withClient(pool, client => transact(client, () => run(client)));
 }
 
-/** `withTransaction` on a connection one already has, outside a transaction. */
+/** Like `withTransaction`, on a connection that is outside a transaction. */
 export async function transact<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
   await client.query('BEGIN');
   try {
@@ -315,7 +315,7 @@ export async function transact<T>(client: ClientBase, run: () => Promise<T>): Pr
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A broken connection cannot roll back, and need not.
+    // A broken connection cannot roll back, and does not need to.
     await client.query('ROLLBACK').catch(ignore);
     throw error;
   }
@@ -328,8 +328,8 @@ export interface Statement<Values extends readonly unknown[], Row extends QueryR
 }
 
 /**
- * A named statement: each connection prepares it once, under `name` (unique among all, at most 63 bytes), and from
- * then on sends the values alone; through a transaction pooler it is sent whole each time. Resolves to its rows.
+ * Defines a named statement, which resolves to its rows. Each connection prepares it once under `name` (unique, at most
+ * 63 bytes) and then sends only the values. Through a transaction pooler the whole statement is sent each time.
  */
 export function defineStatement<Values extends readonly unknown[], Row extends QueryResultRow>(definition: {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** Each takes up to 200 kB of every connection's memory in PostgreSQL, for good. */
+/** The limit on named statements. Each takes up to 200 kB of memory of every connection in PostgreSQL permanently. */
 const maxNames = 64;
-/** What is asked for once in a while is not worth that. */
+/** Statements that are used less often get no name. */
 const usesBeforeNamed = 20;
 const countedTexts = 1000;
 
@@ -10,12 +10,12 @@ const names = new Map<string, string>();
 const uses = new LRUCache<string, number>({ max: countedTexts });
 
 /**
- * The name under which to run a statement that is put together from parts, so that PostgreSQL parses it once for each
- * connection and `pg` sends the values alone. Undefined, for a text that is seldom used: run it unnamed. At most 64 get a
- * name, those that were used 20 times first, and keep it.
+ * The name under which to run a statement that is composed of parts, so that PostgreSQL parses it once for each
+ * connection and `pg` sends only the values. Undefined for a text that is seldom used, which runs unnamed. At most 64
+ * texts get a name, the first ones that were used 20 times, and keep it.
  *
- * Only for texts that differ by their shape, and whose best plan does not depend on their values: PostgreSQL may come to
- * plan a named one without them.
+ * Only for texts whose best plan does not depend on their values, because PostgreSQL may plan a named statement without
+ * them.
  */
 export function nameStatement(text: string): string | undefined {
   const name = names.get(text);

@@ -1,19 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Says which addresses may be connected to. */
+/** Decides which addresses may be connected to. */
 export interface AddressPolicy {
   /**
-   * True where a connection to this address may leave: it is public and neither denied nor this machine's own, or it is
-   * within the allow list. Takes an IPv4 or IPv6
-   * address in any textual form that `net.isIP` knows; whatever else is refused, a zone (`fe80::1%eth0`) included.
+   * Whether a connection to this address is allowed: it is public and neither denied nor an address of this machine, or
+   * it is in the allow list. Accepts an IPv4 or IPv6 address in any text form that `net.isIP` knows. Everything else is
+   * rejected, also an address with a zone (`fe80::1%eth0`).
    */
   allows(address: string): boolean;
 }
 
 /**
- * Everything that the IANA registry of special-purpose IPv4 addresses marks as not globally reachable, with multicast,
- * the deprecated 6to4 relay, and the one public address behind which a cloud keeps its metadata (Azure's WireServer).
+ * All addresses that the IANA registry of special-purpose IPv4 addresses marks as not globally reachable, multicast,
+ * the deprecated 6to4 relay, and the public address of Azure's metadata service (WireServer).
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  */
@@ -36,10 +36,10 @@ const deniedIPv4 = blockList('ipv4', [
   ['240.0.0.0', 4],
 ]);
 
-/** Global unicast; all other IPv6 space is special, unassigned, or carries an IPv4 address inside. */
+/** Global unicast. All other IPv6 addresses are special, unassigned, or contain an IPv4 address. */
 const globalIPv6 = blockList('ipv6', [['2000::', 3]]);
 
-/** What is special within it: IETF protocols and Teredo, documentation, 6to4, documentation again (RFC 9637). */
+/** Special ranges in it: IETF protocols and Teredo, documentation, 6to4, and again documentation (RFC 9637). */
 const deniedIPv6 = blockList('ipv6', [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -50,16 +50,16 @@ const deniedIPv6 = blockList('ipv6', [
 const mappedIPv4 = blockList('ipv6', [['::ffff:0:0', 96]]);
 
 export interface AddressPolicyOptions {
-  /** Blocked besides the private addresses, such as the address of this installation behind NAT. Default: none. */
+  /** Blocked besides the private addresses, such as the public address of this installation. Default: none. */
   readonly denied?: BlockList;
-  /** The addresses of this machine, which are blocked: its own ports, such as that of the metrics, are no receivers. */
+  /** The addresses of this machine, which are blocked, because its own ports are no receivers. */
   readonly listOwnAddresses?: () => readonly string[];
 }
 
-/** Interfaces come and go; reading them takes about 50 us. */
+/** The maximum age of the cached list, because interfaces can change and reading them takes about 50 us. */
 const ownAddressesMaxAgeMs = 10_000;
 
-/** A policy that exempts `allowed` from every block. */
+/** Creates a policy that exempts `allowed` from every block. */
 export function createAddressPolicy(
   allowed: BlockList = new BlockList(),
   { denied = new BlockList(), listOwnAddresses = listInterfaceAddresses }: AddressPolicyOptions = {},
@@ -84,7 +84,7 @@ export function createAddressPolicy(
       const family = version === 4 ? 'ipv4' : 'ipv6';
       if (allowed.check(address, family)) return true;
       if (denied.check(address, family) || isOwn(address, family)) return false;
-      // A BlockList of IPv4 ranges judges a mapped address (::ffff:7f00:1) by the IPv4 address within.
+      // A BlockList of IPv4 ranges checks a mapped address (::ffff:7f00:1) by its IPv4 address.
       if (family === 'ipv4' || mappedIPv4.check(address, family)) return !deniedIPv4.check(address, family);
       return globalIPv6.check(address, family) && !deniedIPv6.check(address, family);
     },

@@ -10,20 +10,25 @@ import { literalAddress } from './url.ts';
 export interface ConnectionsOptions {
   readonly policy: AddressPolicy;
   readonly resolver: NameResolver;
-  /** An http or https proxy that everything goes through; it resolves names, and has to block them. Null: none. */
+  /**
+   * An http or https proxy for all connections. It resolves names, and has to block addresses. Null if there is none.
+   */
   readonly proxyUrl: string | null;
-  /** Origins whose connections are kept. Default 5000. */
+  /** The number of origins whose connections are kept alive. Default: 5000. */
   readonly maxOrigins?: number;
-  /** Open connections above which idle ones are closed, the least recently used origin first. Default 4096. */
+  /**
+   * The number of open connections above which idle ones are closed, the least recently used origin first. Default:
+   * 4096.
+   */
   readonly maxSockets?: number;
 }
 
-/** The connections to receivers, kept alive between attempts. Closing ends those in use with an error. */
+/** The connections to receivers, kept alive between attempts. Closing ends the ones in use with an error. */
 export interface Connections extends AsyncDisposable {
   /**
-   * Makes one HTTP/1.1 exchange. Never throws; the handler is told how it ended. `trace` is filled in before the request
-   * starts where a connection had to be opened for it (through a proxy: never). With `isFresh`, a new connection is opened
-   * for this exchange alone. Default: a kept one is used where there is one.
+   * Makes one HTTP/1.1 exchange. Never throws: the handler receives the outcome. If a connection has to be opened,
+   * `trace` is filled in before the request starts (never through a proxy). With `isFresh`, a new connection is opened
+   * only for this exchange. Default: an idle connection is reused if there is one.
    */
   dispatch(
     url: URL,
@@ -34,18 +39,18 @@ export interface Connections extends AsyncDisposable {
   ): void;
 }
 
-/** Response status line and headers above this many bytes end an exchange. */
+/** An exchange whose response has a larger status line and headers than this many bytes fails. */
 const maxHeaderBytes = 65_536;
 const keepAliveMs = 30_000;
 const keepAliveMaxMs = 60_000;
 
-/** For a connection that undici reopens by itself, with no attempt to bound it. */
+/** The timeout of a connection that undici reopens by itself, without an attempt. */
 const orphanConnectTimeoutMs = 10_000;
 
 const poolOptions = {
   allowH2: false,
   pipelining: 1,
-  // The attempt's own deadline covers both.
+  // The deadline of the attempt covers both.
   headersTimeout: 0,
   bodyTimeout: 0,
   maxHeaderSize: maxHeaderBytes,
@@ -54,8 +59,8 @@ const poolOptions = {
 } satisfies Pool.Options;
 
 /**
- * Opens the way out: a pool of kept connections for each origin. A pool is not bounded itself, for what is in flight is
- * bounded by the lanes, and an origin shared by tenants must not become a queue in which one waits for another.
+ * Opens a pool of kept-alive connections for each origin. A pool has no limit of its own: the lanes limit the requests
+ * in flight, and an origin that tenants share must not become a queue.
  */
 export function openConnections(options: ConnectionsOptions): Connections {
   return options.proxyUrl === null ? openDirect(options) : openProxied(options, options.proxyUrl);
@@ -67,7 +72,7 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
   const closing = new Set<Promise<void>>();
   const pools = new LRUCache<string, Pool>({ max: maxOrigins, dispose: retire });
   const retired = new Set<Pool>();
-  // undici calls the connector inside dispatch wherever a connection is needed: that is how it finds its attempt.
+  // undici calls the connector during dispatch if it needs a connection, so this variable identifies the attempt.
   let current: ConnectTrace | null = null;
   let isDisposed = false;
 
@@ -89,7 +94,7 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
     });
   }
 
-  /** Lets what is in flight end, then closes. */
+  /** Lets requests in flight finish, then closes. */
   function retire(pool: Pool): void {
     retired.add(pool);
     const closed = pool
@@ -159,7 +164,7 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
       const fresh = openAgent();
       freshAgents.add(fresh);
       fresh.dispatch({ ...request, origin: url.origin }, handler);
-      // Fulfilled once the exchange has ended; rejected where it was destroyed, which the handler was told.
+      // Fulfilled when the exchange has ended, rejected if it was destroyed, which the handler was told.
       const forget = () => freshAgents.delete(fresh);
       fresh.close().then(forget, forget);
     },

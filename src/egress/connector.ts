@@ -8,22 +8,22 @@ import { literalAddress } from './url.ts';
 
 export type ConnectPhase = 'dns' | 'connect' | 'tls';
 
-/** How an attempt watches the connection that is opened for it. All null where it got one that was open already. */
+/** How an attempt observes the connection that is opened for it. All null if it reuses a connection. */
 export interface ConnectTrace {
-  /** What is going on; null before and after. */
+  /** The current phase. Null before the first and after the last. */
   phase: ConnectPhase | null;
   dnsMs: number | null;
   connectMs: number | null;
   tlsMs: number | null;
-  /** Set while a connection is being opened: gives it up. */
+  /** Cancels opening the connection. Null at any other time. */
   cancel: ((reason: Error) => void) | null;
 }
 
 export interface ConnectTarget {
   readonly protocol: string;
-  /** As a WHATWG URL has it, with or without the brackets of an IPv6 address. */
+  /** The host name of a WHATWG URL, with or without the brackets of an IPv6 address. */
   readonly hostname: string;
-  /** Empty for the scheme's own. */
+  /** Empty for the default port of the scheme. */
   readonly port: string;
 }
 
@@ -34,15 +34,15 @@ export interface ConnectorOptions {
 
 export type Connector = (target: ConnectTarget, trace: ConnectTrace) => Promise<Socket>;
 
-/** After this time without a connection the next address of the same name is tried. */
+/** The time without a connection after which the next address of the same name is tried. */
 const nextAddressMs = 1000;
 
 /**
- * Opens connections to vetted addresses only: literals are judged here, names by the resolver, and what was judged is
- * what is connected to. TLS verifies the certificate against the URL's host, which is also the SNI; h2 is not offered, and
- * no session resumed (Node checks a resumed one against no host name).
+ * Opens connections only to checked addresses: literal addresses are checked here, names by the resolver, and the
+ * checked address is the one that is used. TLS verifies the certificate against the URL's host, which is also the SNI.
+ * HTTP/2 is not offered, and no session is resumed, because Node checks a resumed session against no host name.
  *
- * Rejects with an EgressError, the system's or the TLS error, or the reason of `trace.cancel`.
+ * Rejects with an EgressError, the system's or TLS error, or the reason of `trace.cancel`.
  */
 export function createConnector({ policy, resolver }: ConnectorOptions): Connector {
   return async ({ protocol, hostname, port }, trace) => {
@@ -59,7 +59,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
     }
   };
 
-  /** How the socket finds its addresses; null for a literal, which it takes as it is. */
+  /** Returns the lookup function of the socket, or null for a literal address. */
   async function vet(host: string, trace: ConnectTrace): Promise<LookupFunction | null> {
     if (literalAddress(host) !== null) {
       if (policy.allows(host)) return null;
@@ -109,10 +109,10 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
       resolve(socket);
     });
     socket.once('error', reject);
-    // An alert after the handshake, such as TLS 1.3's demand for a client certificate, leaves the socket open, and undici
-    // would report the end that follows instead.
+    // An alert after the handshake, such as TLS 1.3's request for a client certificate, leaves the socket open. Without
+    // this, undici would report the end that follows instead.
     if (isTls) socket.on('error', error => socket.destroy(error));
-    // A peer that hangs up on the handshake may do so without an error.
+    // A peer may close the connection during the handshake without an error.
     socket.once('close', () =>
       reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')),
     );
@@ -126,7 +126,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
   }
 }
 
-/** Whatever ends a handshake is reported as TLS, with the reason. */
+/** Reports every error during a handshake as TLS, with the reason. */
 function tlsFailure(error: Error): Error {
   if (describeFailure(error)?.code === 'TLS') return error;
   return new EgressError('TLS', `The TLS handshake failed: ${error.message}`);

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
-/** A URL in the form in which it goes out: normalised and percent-encoded by the WHATWG URL parser, without fragment. */
+/** A URL as it is sent: normalized and percent-encoded by the WHATWG URL parser, without fragment. */
 export interface Destination {
   readonly url: URL;
-  /** The request target: path and query. A final `?` stays. */
+  /** The request target: path and query. A final `?` is kept. */
   readonly path: string;
-  /** Origin and request target. */
+  /** The origin and the request target. */
   readonly text: string;
 }
 
-/** Parsing a URL takes 1.5 us, and most attempts go where others went before. */
+/** Cached, because parsing a URL takes 1.5 us, and most attempts use a recent URL. */
 const destinations = new LRUCache<string, Destination>({ max: 5000 });
 
-/** Null unless `text` is an absolute URL of http or https. */
+/** Returns null unless `text` is an absolute URL of http or https. */
 export function parseDestination(text: string): Destination | null {
   const known = destinations.get(text);
   if (known) return known;

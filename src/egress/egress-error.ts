@@ -1,4 +1,4 @@
-/** Why an exchange failed without a usable response. A part of the API's `AttemptErrorCode`. */
+/** Why an exchange failed without a usable response. A subset of the API's `AttemptErrorCode`. */
 export type EgressErrorCode =
   | 'DNS'
   | 'CONNECTION_REFUSED'
@@ -9,10 +9,13 @@ export type EgressErrorCode =
   | 'PROTOCOL'
   | 'BLOCKED_ADDRESS';
 
-/** A failure of our own making on the way out. The message is written for the owner of the endpoint. */
+/**
+ * A failure that Livehook detects itself before or during a request. The message is written for the owner of the
+ * endpoint.
+ */
 export class EgressError extends Error {
   readonly code: EgressErrorCode;
-  /** True where the URL itself is to blame, so that no later attempt can end otherwise. */
+  /** Whether the URL itself is the cause, so that no later attempt can succeed. */
   readonly isPermanent: boolean;
 
   constructor(code: EgressErrorCode, message: string, { isPermanent = false } = {}) {
@@ -22,7 +25,7 @@ export class EgressError extends Error {
   }
 }
 
-/** The URL's own host is an address that no webhook may be sent to. */
+/** The error for a URL whose host is a literal blocked address. */
 export function blockedLiteral(address: string): EgressError {
   const message = `${address} is an address that webhooks may not be sent to`;
   return new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });

@@ -2,7 +2,7 @@ import { EgressError, type EgressErrorCode } from './egress-error.ts';
 
 export interface Failure {
   readonly code: EgressErrorCode;
-  /** For the owner of the endpoint: what happened, with the technical name in parentheses. */
+  /** A message for the owner of the endpoint, with the technical name in parentheses. */
   readonly message: string;
   readonly isPermanent: boolean;
 }
@@ -24,7 +24,7 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   UND_ERR_CONNECT_TIMEOUT: ['CONNECT_TIMEOUT', 'No connection could be made in time'],
   UND_ERR_PRX_CONN: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
   UND_ERR_PRX_TLS: ['TLS', 'The connection to the proxy could not be secured'],
-  // The only abort that is not ours: the proxy answered CONNECT with something else than 200.
+  // The only abort that is not ours: the proxy answered CONNECT with a status other than 200.
   UND_ERR_ABORTED: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
   UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 64 KiB'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['CONNECTION_RESET', 'The response body ended before its announced length'],
@@ -38,11 +38,11 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['TLS', 'The certificate is for another host'],
 };
 
-/** Codes for what we handed to Node or undici. */
+/** Codes of errors that invalid calls of ours to Node or undici cause. */
 const ourFault = /^(ERR_ASSERTION|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_)/;
 
 /**
- * What an error on the way to or from a receiver is called. Null for one that is no failure of network or receiver, but
+ * Describes an error on the way to or from a receiver. Null if it is not a failure of the network or the receiver, but
  * a bug of ours.
  */
 export function describeFailure(error: Error): Failure | null {
@@ -67,7 +67,7 @@ function protocol(message: string): Failure {
   return { code: 'PROTOCOL', message: `The response is not HTTP/1.1: ${message}`, isPermanent: false };
 }
 
-/** Of several addresses tried, the first one's error stands for all. */
+/** If several addresses were tried, the error of the first one is reported. */
 function root(error: Error): SystemError {
   return error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
 }

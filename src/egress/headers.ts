@@ -1,4 +1,4 @@
-/** A header that the owner of an endpoint has added. The value of a secret one is sent, and never shown or recorded. */
+/** A header that the owner of an endpoint has added. The value of a secret one is sent, but never shown or recorded. */
 export interface CustomHeader {
   readonly name: string;
   readonly value: string;
@@ -10,13 +10,13 @@ export type HeaderCheck = { ok: true } | { ok: false; path: string; message: str
 const maxNameChars = 256;
 const maxValueChars = 4096;
 
-/** RFC 9110, 5.6.2: the characters of a token. */
+/** The characters of a token (RFC 9110, 5.6.2). */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** RFC 9110, 5.5: visible ASCII and obs-text (Latin-1), with spaces and tabs between, never at an end. */
+/** A field value (RFC 9110, 5.5): visible ASCII and obs-text (Latin-1), with spaces and tabs between them. */
 const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
-/** The request's framing, the connection, and the headers in which a receiver relies on Livehook's own values. */
+/** Headers of the framing and the connection, and headers in which a receiver relies on values of Livehook. */
 const ownNames = new Set([
   'connection',
   'content-length',
@@ -37,9 +37,9 @@ const ownPrefixes = ['proxy-', 'webhook-', 'x-webhook-'];
 
 /**
  * Headers that the receiver's platform trusts, as normally only its own proxies send them:
- * - who the client is, or which host, path or method it asked for
+ * - the address of the client, or the host, path or method of its request
  * - a user that the platform has signed in (AWS load balancers, Google IAP, Azure App Service)
- * - what a cloud's metadata service demands, so that a forged request cannot read credentials
+ * - what a cloud's metadata service requires, so that a forged request cannot read credentials
  */
 const trustedNames = new Set([
   ...['cf-connecting-ip', 'client-ip', 'fastly-client-ip', 'forwarded', 'true-client-ip', 'x-client-ip'],
@@ -63,9 +63,9 @@ const trustedPrefixes = [
 
 /**
  * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, each given once in any case. Names
- * that Livehook sets itself or that receivers' platforms trust are refused, also in a spelling that CGI-style servers
- * fold into them: they read `webhook_id` and `webhook.id` as `webhook-id`. Values have at most 4,096 characters of
- * Latin-1 without controls. The `path` of a refusal is relative to the list: `2.name`, `2.value`.
+ * that Livehook sets itself or that receivers' platforms trust are rejected, also in spellings that CGI-style servers
+ * read as the same name (`webhook_id` or `webhook.id` for `webhook-id`). Values have at most 4,096 characters of
+ * Latin-1 without control characters. The `path` of an error is relative to the list: `2.name`, `2.value`.
  */
 export function checkCustomHeaders(headers: readonly { name: string; value: string }[]): HeaderCheck {
   const seen = new Set<string>();

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 export interface HostsFile {
-  /** The addresses of a name (lower case, no dot at the end), in the order of the file; empty where it has none. */
+  /** Returns the addresses of a name (lower case, no dot at the end) in the order of the file. Empty if it has none. */
   lookup(name: string): Promise<readonly string[]>;
 }
 
@@ -18,7 +18,7 @@ interface Loaded {
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the hosts file, which c-ares leaves out, and reads it again at most 5 s after it changed. */
+/** Reads the hosts file, which c-ares ignores, and reads it again at most 5 s after it changed. */
 export function createHostsFile(path: string = systemPath): HostsFile {
   let loading: Promise<Loaded> = Promise.resolve({ mtimeMs: -1, names: new Map() });
   let checkedAt = Number.NEGATIVE_INFINITY;

@@ -2,35 +2,35 @@ import type { CustomHeader } from './headers.ts';
 import type { Signatures } from './signing.ts';
 
 export interface RequestHeadersInput {
-  /** The event's id, the same on every retry and replay. */
+  /** The event's id, which is the same in every retry and replay. */
   readonly eventId: string;
   readonly eventType: string;
   readonly deliveryId: string;
   readonly attemptNumber: number;
-  /** Unix seconds, as signed. */
+  /** The signed time in unix seconds. */
   readonly timestamp: number;
   readonly signatures: Signatures;
   readonly customHeaders: readonly CustomHeader[];
   readonly userAgent: string;
-  /** Host and port as the URL has them, the scheme's own port left out. */
+  /** The host and port of the URL, without the default port of the scheme. */
   readonly host: string;
   readonly contentLength: number;
 }
 
 export interface RequestHeaders {
-  /** In the order in which they go out. */
+  /** The headers in the order in which they are sent. */
   readonly sent: [name: string, value: string][];
   /**
-   * As they are recorded with the attempt: all that the receiver sees, those of the HTTP client included, in the order of
-   * the wire. Null in place of a secret value.
+   * The headers that are stored with the attempt: everything that the receiver sees, including headers of the HTTP
+   * client, in order. The value of a secret header is null.
    */
   readonly recorded: { name: string; value: string | null }[];
 }
 
 /**
- * The headers of one attempt: those every receiver gets, then the endpoint's own. `content-type` is `application/json`
- * unless a custom header sets it; the same holds for `accept-encoding: identity`, which asks for a response that can be
- * stored and read as it comes. Host, connection and content-length are added by the HTTP client.
+ * Builds the headers of one attempt: those that every receiver gets, then those of the endpoint. A custom header can
+ * replace `content-type: application/json` and `accept-encoding: identity`, which asks for a response that can be
+ * stored without decoding. The HTTP client adds host, connection and content-length.
  */
 export function buildHeaders(input: RequestHeadersInput): RequestHeaders {
   const sent: [string, string][] = [

@@ -4,27 +4,29 @@ import type { AddressPolicy } from './address-guard.ts';
 import { EgressError } from './egress-error.ts';
 import type { HostsFile } from './hosts-file.ts';
 
-/** The addresses that a name has, all of them vetted, or why it has none for us. */
+/** The addresses of a name, which are all allowed, or why there are none. */
 export type Resolution = { ok: true; addresses: readonly string[] } | { ok: false; error: EgressError };
 
 export interface NameResolver {
-  /** Never rejects. Concurrent calls for one name share a lookup, which takes `budgetMs` at most. */
+  /** Never rejects. Concurrent calls for one name share a lookup, which takes at most `budgetMs`. */
   resolve(name: string): Promise<Resolution>;
 }
 
 export interface ResolverOptions {
   readonly policy: AddressPolicy;
   readonly hostsFile: HostsFile;
-  /** Addresses, with or without a port. Empty: the system's. */
+  /** Addresses of DNS servers, with or without a port. If empty, those of the system are used. */
   readonly servers: readonly string[];
-  /** For one lookup, both address families included. Default 5000. */
+  /** The time limit of one lookup for both address families, in milliseconds. Default: 5000. */
   readonly budgetMs?: number;
 }
 
 const maxNames = 10_000;
 const maxPositiveTtlMs = 5000;
 const negativeTtlMs = 1000;
-/** How long an answer for one address family waits for the other (RFC 8305, 3, is more impatient; we vet both). */
+/**
+ * How long the result of one address family waits for the other. RFC 8305, 3, waits less, but here both are checked.
+ */
 const graceMs = 1000;
 
 interface Answer {
@@ -33,11 +35,11 @@ interface Answer {
 }
 
 /**
- * Resolves names over c-ares, which needs no thread, so that dead names starve nobody (`dns.lookup` shares four threads).
- * Each lookup has a Resolver of its own (18 us to make, measured): its budget ends it alone, sockets included.
+ * Resolves names with c-ares, which needs no thread, so that slow names do not delay others (`dns.lookup` shares four
+ * threads). Each lookup has its own Resolver, so that its time limit closes only its own sockets.
  *
- * `localhost`, names below it (RFC 6761, 6.3) and names of the hosts file are answered here. Any address that the policy
- * refuses condemns the whole answer. Answers are kept for their TTL and 5 s at most, refusals and failures for 1 s.
+ * `localhost`, names below it (RFC 6761, 6.3) and names of the hosts file are answered locally. One blocked address
+ * blocks the whole name. Addresses are cached for their TTL and at most 5 s, blocked names and failures for 1 s.
  *
  * @throws TypeError for an entry of `servers` that is no address.
  */
@@ -103,13 +105,13 @@ async function query(
 
 function vet(name: string, addresses: readonly string[], policy: AddressPolicy): Resolution {
   if (addresses.every(address => policy.allows(address))) return { ok: true, addresses };
-  // Not which address: it may tell about a private network.
+  // The message omits the address, which could reveal a private network.
   const message = `${name} resolves to an address that webhooks may not be sent to`;
   return { ok: false, error: new EgressError('BLOCKED_ADDRESS', message) };
 }
 
 function describe(name: string, reasons: readonly string[]): EgressError {
-  // What one family says of the name outweighs that the other has no record.
+  // An error of one family is more informative than the missing record of the other.
   const code = reasons.find(reason => reason !== 'ENODATA') ?? 'ENODATA';
   const words: Record<string, string> = {
     ENOTFOUND: 'does not exist',

@@ -1,33 +1,33 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** What is known of the connection that one request was written to. */
+/** The state of the connection on which one request was written. */
 export interface RequestConnection {
-  /** Whether the connection had carried a request before this one. */
+  /** Whether the connection was used for an earlier request. */
   readonly isReused: boolean;
   /** Whether the receiver has sent at least one byte since the request was written. */
   readonly hasResponded: boolean;
   /**
    * Destroys the connection. Call it before the controller's `abort`: undici 7 takes the error of its own abort for a
-   * request that is still to be sent, and opens another connection for it.
+   * request that still has to be sent, and opens another connection for it.
    */
   destroy(reason: Error): void;
 }
 
-/** Bytes of one interim response above which it is left to undici, which refuses it. */
+/** A larger interim response is left to undici, which rejects it. */
 const maxInterimBytes = 65_536;
 
-/** The bytes that tell whether a response is interim: `HTTP/1.1 100` and the character behind it. */
+/** The number of bytes that identify an interim response: `HTTP/1.1 100` and the next character. */
 const statusLineBytes = 13;
 
-/** 100 and 102 to 199. A 101 changes the protocol, which nobody asked for: undici refuses it. */
+/** 100 and 102 to 199. A 101 changes the protocol, which was not requested, so undici rejects it. */
 const interimStatusLine = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]$/;
 
 const headEnd = Buffer.from('\r\n\r\n');
 
 /**
- * Drops interim responses (RFC 9110, 15.2) before undici reads them: undici destroys the connection at a `100 Continue`
- * that was not asked for, which many servers send all the same.
+ * Removes interim responses (RFC 9110, 15.2) before undici reads them. undici destroys the connection when it reads a
+ * `100 Continue` that was not requested, which many servers send anyway.
  */
 class ResponseFilter implements RequestConnection {
   isReused = false;
@@ -44,7 +44,7 @@ class ResponseFilter implements RequestConnection {
     this.#socket.destroy(reason);
   }
 
-  /** The next response belongs to a new request. */
+  /** Call it for each new request, to which the next response belongs. */
   arm(): void {
     this.isReused = true;
     this.hasResponded = false;
@@ -52,7 +52,7 @@ class ResponseFilter implements RequestConnection {
     this.#held = null;
   }
 
-  /** What undici may read of the bytes that came; null where nothing is left for now. */
+  /** Returns the bytes that undici may read, or null if there are none yet. */
   filter(chunk: Buffer): Buffer | null {
     this.hasResponded = true;
     if (!this.#isArmed) return chunk;
@@ -80,8 +80,8 @@ const filters = new WeakMap<Socket, ResponseFilter>();
 let starting: ((connection: RequestConnection) => void) | null = null;
 
 /**
- * To be called in undici's `onRequestStart`. `listener` is called in the same turn with the connection that the request is
- * about to be written to: undici publishes its headers right after that callback.
+ * Call it in undici's `onRequestStart`. `listener` is called in the same turn with the connection that the request is
+ * about to use, because undici publishes its headers right after that callback.
  */
 export function onRequestConnection(listener: (connection: RequestConnection) => void): void {
   starting = listener;
@@ -90,7 +90,7 @@ export function onRequestConnection(listener: (connection: RequestConnection) =>
 /** @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md#undiciclientsendheaders */
 subscribe('undici:client:sendHeaders', message => {
   const { request, socket } = message as { request: { method: string }; socket: Socket };
-  // The tunnel through a proxy is opened by undici itself.
+  // undici itself opens the tunnel through a proxy.
   if (request.method === 'CONNECT') return;
   let filter = filters.get(socket);
   if (filter) {

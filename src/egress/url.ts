@@ -6,17 +6,16 @@ export type UrlCheck = { ok: true; isTemplated: boolean } | { ok: false; message
 
 const maxUrlChars = 2048;
 
-/** Controls, line breaks, zero-width and other invisible characters: none has a place in a URL, in tags neither. */
+/** Control characters, line breaks and invisible characters, which are not allowed in a URL, also not in tags. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
- * Judges an endpoint's URL as it was written, when it is created or changed. What passes is http or https to a host
- * that is a name (resolved and vetted at each send) or an address that `policy` allows in whatever notation it was
- * written, without userinfo and fragment. Liquid tags may stand in path and query only. Whether they compile is for
- * `TemplateRenderer.check` to tell.
+ * Checks the URL of an endpoint when it is created or changed. It must be http or https, with a host that is a name
+ * (checked at each send) or an allowed address in any notation, without user, password and fragment. Liquid tags are
+ * allowed only in path and query. `TemplateRenderer.check` compiles them.
  *
- * A name of the local network (`localhost`, `*.localhost`, `*.local`, `*.internal`) passes only where the policy
- * allows 127.0.0.1. A host must be written in ASCII: look-alikes are refused, with the `xn--` form in the message.
+ * A name of the local network (`localhost`, `*.localhost`, `*.local`, `*.internal`) is accepted only if the policy
+ * allows 127.0.0.1. A host must be ASCII: look-alike characters are rejected, with the `xn--` form in the message.
  */
 export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck {
   if (text.length > maxUrlChars) return refuse(`must not be longer than ${maxUrlChars} characters`);
@@ -26,7 +25,7 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   const [, , authority = '', rest = ''] = parts;
   if (/[{}]/.test(authority)) return refuse('may hold templates in its path and query only');
 
-  // Tags may hold spaces, quotes and backslashes of their own.
+  // Tags may contain spaces, quotes and backslashes.
   const literal = replaceTags(text);
   if (/[\s\\]/.test(literal)) return refuse('must not contain spaces or backslashes');
   if (literal.includes('#')) return refuse('must not have a fragment');
@@ -59,23 +58,23 @@ function checkAuthority(authority: string, policy: AddressPolicy): string | null
 }
 
 /**
- * An endpoint's URL up to its query, which often holds a secret: `https://shop.example/hook`. What is kept for others to
- * read (the audit log, the feed) holds no more of the URL, and searches compare no more of it.
+ * An endpoint's URL without its query, which often contains a secret: `https://shop.example/hook`. The audit log, the
+ * feed and searches contain no more of the URL.
  */
 export function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? url;
 }
 
 /**
- * The origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null where the text is no URL.
- * Templates stand in path and query only, so the origin is the same for every event.
+ * The origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null if the text is no URL.
+ * Templates are only in path and query, so the origin is the same for every event.
  */
 export function urlOrigin(url: string): string | null {
   const authority = /^https?:\/\/[^/?#\\]*/i.exec(url)?.[0];
   return authority !== undefined && URL.canParse(authority) ? new URL(authority).origin : null;
 }
 
-/** The address that a WHATWG `hostname` is, without brackets; null where it is a name. */
+/** The address in a WHATWG `hostname`, without brackets. Null if it is a name. */
 export function literalAddress(hostname: string): string | null {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? null : bare;

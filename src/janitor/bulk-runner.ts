@@ -3,17 +3,17 @@ import { runTurn } from '../domain/bulk-operations/run-turn.ts';
 import type { Services } from '../domain/context.ts';
 import { reportLoopErrors } from '../domain/failed-rows.ts';
 
-/** Operations that are carried on at once here, so that one that is being counted holds no other up. */
+/** The number of operations that run at once in this process, so that one that is being counted delays no other. */
 const workers = 2;
-/** How long to wait where nothing is due: longer each time, until somebody tells of an operation. */
+/** The first wait if nothing is due. It doubles each time, until a change of an operation is announced. */
 const shortestWaitMs = 50;
 const longestWaitMs = 1000;
 
 /**
- * Carries bulk operations on, turn by turn, beside any number of other runners. One that was just started has its turn
- * at once, by the feed's word, or within a second.
+ * Runs bulk operations in small steps, beside any number of other runners. A new operation starts at once if the feed
+ * announces it, otherwise within a second.
  *
- * Closing waits for the turns that are under way.
+ * Closing waits for the current steps.
  */
 export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();

@@ -6,7 +6,7 @@ import { uuidLowerBound } from '../ids.ts';
 import { readOldestLive } from './make-partitions.ts';
 
 const chunk = 500;
-/** What a person retried may outlive retention by this much: longer than the longest common schedule. */
+/** How much longer than retention a manually retried delivery may live: more than the longest common schedule. */
 const retriedGraceMs = 30 * 86_400_000;
 
 const waitingStatement = defineStatement<[beforeId: string, retriedBeforeId: string], { id: string }>({
@@ -17,10 +17,10 @@ WHERE id < $1 AND (payload IS NULL OR id < $2) AND status IN ('PENDING', 'RETRYI
 });
 
 /**
- * Ends deliveries as FAILED / EXPIRED that still wait when retention drops them: created before `keptFromMs` (unix
- * milliseconds). One that a person has retried carries a copy of its payload and gets 30 days more.
+ * Ends waiting deliveries that were created before `keptFromMs` (unix milliseconds) as FAILED / EXPIRED. A manually
+ * retried delivery has a copy of its payload and gets 30 more days.
  *
- * @returns the moment before which nothing is live any more: the partitions up to there can go.
+ * @returns the moment before which nothing is live. Partitions up to there can be dropped.
  */
 export async function expireDeliveries(
   services: Pick<Services, 'pool' | 'announcer'>,
@@ -37,6 +37,6 @@ export async function expireDeliveries(
     announceFinished(services, finished);
     if (waiting.length < chunk || finished.length === 0) break;
   }
-  // A row that is left must find its partition when it ends.
+  // A remaining row must find its partition when it ends.
   return Math.min(keptFromMs, await readOldestLive(services.pool));
 }

@@ -22,7 +22,7 @@ DELETE FROM portal_token WHERE id = ANY (ARRAY (
 )) RETURNING id`,
 });
 
-/** Deletes what the audit log holds from more than 365 days ago, and portal tokens that have expired; in chunks. */
+/** Deletes audit entries that are older than 365 days, and portal tokens that have expired, in chunks. */
 export async function forgetAccess({ pool, clock }: Pick<Services, 'pool' | 'clock'>): Promise<void> {
   const beforeId = uuidLowerBound(clock.now() - auditMs);
   while ((await entriesStatement(pool, [beforeId])).length === chunk);

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../database/pool.ts';
 
-/** Each takes up to 10,000 errors with it. */
+/** A small chunk, because each operation can have 10,000 errors. */
 const chunk = 10;
 
 const forgetStatement = defineStatement<[beforeMs: number], { id: string }>({
@@ -12,7 +12,7 @@ DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
 )) RETURNING id`,
 });
 
-/** Deletes bulk operations that ended before then (unix milliseconds), with their errors, in chunks. */
+/** Deletes bulk operations that ended before this moment (unix milliseconds), with their errors, in chunks. */
 export async function forgetBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
   while ((await forgetStatement(pool, [beforeMs])).length === chunk);
 }

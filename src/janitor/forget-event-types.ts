@@ -13,14 +13,17 @@ DELETE FROM event_type WHERE ctid = ANY (ARRAY (
 )) RETURNING type`,
 });
 
-/** Partitions hold a week: an event may be kept for so much longer than the retention. A type notes its use by the day. */
+/**
+ * Partitions hold a week, so an event may be kept that much longer than the retention. The use of a type is recorded by
+ * day.
+ */
 const slackMs = 8 * 86_400_000;
 
 /**
- * Deletes event types of which retention has dropped every event and every delivery, in chunks. They no longer count
- * towards a tenant's quota.
+ * Deletes event types without any remaining event or delivery, in chunks. They then no longer count in a tenant's
+ * quota.
  *
- * @param keptFromMs unix milliseconds: what is older is dropped by retention.
+ * @param keptFromMs unix milliseconds; retention drops everything older.
  */
 export async function forgetEventTypes(pool: Pool, keptFromMs: number): Promise<void> {
   const unusedSince = new Date(keptFromMs - slackMs);

@@ -19,14 +19,14 @@ import { watchSnapshots } from './watch-snapshots.ts';
 
 export interface JanitorOptions {
   readonly services: Services;
-  /** 0 keeps for ever. */
+  /** 0 keeps everything indefinitely. */
   readonly retentionDays: number;
-  /** Called each minute with the age of the oldest snapshot of the database, in seconds. Default: nothing is called. */
+  /** Called each minute with the age of the oldest database snapshot in seconds. Default: not called. */
   readonly onOldestSnapshot?: (seconds: number) => void;
 }
 
 export interface Janitor extends AsyncDisposable {
-  /** Whether tasks come through: one did within the last 30 s. */
+  /** Whether a task has succeeded within the last 30 s. */
   isTurning(): boolean;
 }
 
@@ -38,12 +38,12 @@ interface Task {
 
 const dayMs = 86_400_000;
 const turningMs = 30_000;
-/** The longest wait between two tries of a task that fails, unless its interval is longer. */
+/** The longest wait between two attempts of a failing task, unless its interval is longer. */
 const maxRetryMs = 60_000;
 
 /**
- * Carries bulk operations on, and keeps the house: partitions ahead and retention behind, leases and queues that no sender looks at, keys that are too
- * old. Any number may run beside each other: every task is safe to do twice, and to be killed in.
+ * Runs the background tasks: bulk operations, creating and dropping partitions, expired leases and queues without a
+ * sender, and deleting old rows. Any number of janitors may run: every task can safely run twice, and be killed.
  */
 export function openJanitor({ services, retentionDays, onOldestSnapshot = () => {} }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
@@ -78,7 +78,7 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
     const kept = (await listPartitions(pool)).find(({ table }) => table === 'delivery_history');
     if (kept) await forgetTallies(pool, kept.fromMs);
-    // What a person retried in between must find its own when it ends.
+    // A delivery that was retried meanwhile must find its partition when it ends.
     await makePartitions(services, await readOldestLive(pool));
     await forgetBulkOperations(pool, keptFromMs);
     await forgetEventTypes(pool, keptFromMs);
@@ -93,10 +93,10 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
         waitMs = task.intervalMs;
       } catch (error) {
         if (!stopping.signal.aborted) report(`the janitor's task "${task.name}"`, error);
-        // A database that is back is used at once; an error that stays is met ever less often.
+        // A database that is reachable again is used at once. A permanent error is retried less and less often.
         waitMs = isAway(error) ? task.intervalMs : Math.max(task.intervalMs, Math.min(2 * waitMs, maxRetryMs));
       }
-      // Spread, so that janitors that started together do not stay together.
+      // Randomized, so that janitors that started together do not stay together.
       await delay(waitMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
     }
   }

@@ -9,13 +9,13 @@ const oldestStatement = defineStatement<[], { id: string }>({
   text: 'SELECT id FROM delivery_live ORDER BY id LIMIT 1',
 });
 
-/** When the oldest live delivery was created, unix milliseconds; infinity where there is none. */
+/** When the oldest live delivery was created, in unix milliseconds. Infinity if there is none. */
 export async function readOldestLive(pool: Pool): Promise<number> {
   const [oldest] = await oldestStatement(pool, []);
   return oldest ? uuidTime(oldest.id) : Number.POSITIVE_INFINITY;
 }
 
-/** Makes the partitions that are missing: for the weeks around now, and back to `backToMs` where that is earlier. */
+/** Creates missing partitions for the weeks around now, and back to `backToMs` if that is earlier. */
 export async function makePartitions(
   services: { readonly pool: Pool; readonly clock: DatabaseClock },
   backToMs = Number.POSITIVE_INFINITY,

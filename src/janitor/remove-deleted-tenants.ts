@@ -3,17 +3,16 @@ import { defineStatement, type Statement, withTransaction } from '../database/po
 import type { Services } from '../domain/context.ts';
 
 /*
- * What a deleted tenant leaves behind is removed one batch a transaction. The state is in the database: which tenant
- * (`tenant.deleted_at`), how many rows are gone (`tenant.removed_rows`), and whether none is left (`tenant.purged_at`). A
- * janitor that is killed loses the batch under way; the next one continues. Janitors skip a tenant that another one works
- * on.
+ * Removes the rows of deleted tenants, one batch a transaction. The progress is in the database: `tenant.deleted_at`, the
+ * number of removed rows in `tenant.removed_rows`, and `tenant.purged_at` once none is left. A janitor that is killed loses
+ * only its current batch, and the next one continues. Janitors skip a tenant that another one works on.
  */
 
-/** Rows of one batch. A delivery takes its attempts along. */
+/** The number of rows of one batch. Deleting a delivery also deletes its attempts. */
 const deliveryBatch = 200;
 const eventBatch = 200;
 const batch = 1000;
-/** Removal starts this long after the deletion: requests that were let in before have ended by then. */
+/** Removal starts this long after the deletion, when requests that were accepted before have ended. */
 const graceSeconds = 60;
 /** How long the row of a tenant stays after its last row was removed, so that clients can read that it is done. */
 const tombstoneDays = 30;
@@ -34,7 +33,7 @@ SELECT count(*)::int AS count FROM removed`,
 
 const ofEndpoint = 'endpoint_id IN (SELECT id FROM endpoint WHERE tenant_id = $1)';
 
-/** An attempt in flight ends first: PROCESSING is not touched. */
+/** Deliveries that are PROCESSING are skipped until their attempt has ended. */
 function removeDeliveries(name: string, table: string, condition: string): Removal {
   return defineStatement({
     name: `tenant-remove-${name}`,
@@ -56,11 +55,11 @@ const hasLiveStatement = defineStatement<[tenantId: string], { hasLive: boolean 
   text: 'SELECT EXISTS (SELECT FROM delivery_live WHERE tenant_id = $1) AS "hasLive"',
 });
 
-/** In this order: rows that refer to others come first. Sums come after the deliveries, whose removal changes them. */
+/** Rows that refer to others come first. Counts come after the deliveries, because removing those changes them. */
 const removals: readonly Removal[] = [
   removeDeliveries('history', 'delivery_history', ''),
   removeRows('event', 'id', eventBatch),
-  // An operation whose turn is under way is left until the turn has ended. Each takes up to 10,000 errors along.
+  // An operation whose step is running is skipped until the step has ended. Each can have 10,000 errors.
   removeRows('bulk_operation', 'id', 10, "tenant_id = $1 AND status <> 'RUNNING' AND turn_at <= now()"),
   removeRows('portal_token', 'id', batch),
   removeRows('api_key', 'id', batch),
@@ -106,10 +105,10 @@ const tombstonesStatement = defineStatement<[], never>({
 });
 
 /**
- * Removes the rows of tenants that were deleted at least a minute ago, batch by batch, until none is left or the rest must
- * wait for attempts in flight. Finally deletes tenants that have had no rows for 30 days.
+ * Removes the rows of tenants that were deleted at least a minute ago, batch by batch, until none is left or the rest
+ * must wait for attempts in flight. Then deletes tenants that have had no rows for 30 days.
  *
- * @param signal ends the work after the batch under way.
+ * @param signal ends the work after the current batch.
  */
 export async function removeDeletedTenants({ pool }: Pick<Services, 'pool'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await withTransaction(pool, removeBatch)));
@@ -129,7 +128,10 @@ async function removeBatch(client: PoolClient): Promise<boolean> {
   return true;
 }
 
-/** The rows that the first removal with any rows has removed; 0: no rows are left; null: what is left must wait. */
+/**
+ * The number of rows that the first non-empty removal has removed. 0 if no rows are left, and null if the rest must
+ * wait.
+ */
 async function removeFirst(client: PoolClient, tenantId: string): Promise<number | null> {
   const [live] = await hasLiveStatement(client, [tenantId]);
   if (live?.hasLive) return null;

@@ -33,8 +33,8 @@ export interface WatchSnapshotsOptions {
 }
 
 /**
- * Records for how long the oldest transaction of the database has held its snapshot, and warns of one that is old: VACUUM
- * removes nothing that was deleted since, so that each delivery that was sent stays in the indexes that claims read.
+ * Records how long the oldest transaction of the database has held its snapshot, and warns if it is old. VACUUM cannot
+ * remove rows that were deleted since then, so delivered rows stay in the indexes that claims read.
  */
 export async function watchSnapshots({
   pool,

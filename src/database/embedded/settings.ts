@@ -1,5 +1,5 @@
 /**
- * The embedded server's settings, over PostgreSQL's defaults: sized for one machine that runs Livehook beside it, and
+ * The settings of the embedded server over PostgreSQL's defaults. They are for one machine that also runs Livehook, and
  * for queue tables, whose rows change often and must be vacuumed soon. `fsync` and `synchronous_commit` stay on.
  */
 export const embeddedSettings: Readonly<Record<string, string>> = {
@@ -13,10 +13,10 @@ export const embeddedSettings: Readonly<Record<string, string>> = {
   random_page_cost: '1.1',
   jit: 'off',
   timezone: 'UTC',
-  // A statement without an id touches every partition's table and indexes, and each is a lock.
+  // A statement without an id touches every partition's table and indexes, and each needs a lock.
   max_locks_per_transaction: '256',
 
-  // Nothing replicates from it.
+  // Nothing replicates from this server.
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '4GB',
@@ -27,7 +27,7 @@ export const embeddedSettings: Readonly<Record<string, string>> = {
   autovacuum_naptime: '10s',
   autovacuum_vacuum_cost_limit: '2000',
 
-  // Terse and without statements: they hold payloads.
+  // Logs are terse and without statements, which contain payloads.
   log_timezone: 'UTC',
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',
