@@ -104,6 +104,9 @@ export function requireWholeTenant({ endpointIds }: Pick<Actor, 'endpointIds'>):
 
 /** @throws ForbiddenError naming the permission that is missing. */
 export function requirePermission(actor: Actor, permission: Permission): void {
-  if (actor.permissions.has(permission)) return;
-  throw new ForbiddenError(`This key lacks the permission ${permission}.`, permission);
+  if (!actor.permissions.has(permission)) throw missingPermission(permission);
+}
+
+export function missingPermission(permission: Permission): ForbiddenError {
+  return new ForbiddenError(`This key lacks the permission ${permission}.`, permission);
 }

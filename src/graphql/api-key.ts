@@ -84,12 +84,11 @@ const CreateApiKeySuccess = builder
   });
 
 builder.queryField('apiKeys', t =>
-  t.field({
+  t.prismaField({
     type: [ApiKeyType],
     extensions: apiKeyList,
     description: 'The API keys of the tenant, newest first, also revoked and expired ones. At most 1,000.',
-    authScopes: { permission: 'KEYS_MANAGE' },
-    resolve: (_root, _args, context) => listApiKeys(context),
+    resolve: (query, _root, _args, context) => listApiKeys(context, query),
   }),
 );
 

@@ -1,4 +1,4 @@
-import type { AttemptTexts } from '../domain/deliveries/read-attempt-bodies.ts';
+import type { AttemptKey, AttemptTexts } from '../domain/deliveries/read-attempt-bodies.ts';
 import type { AttemptRow } from '../domain/deliveries/read-attempts.ts';
 import { decodeBody, readHeaders } from './body-text.ts';
 import type { GraphqlContext } from './context.ts';
@@ -14,14 +14,14 @@ type Headers = ReturnType<typeof readHeaders>;
 
 /** The URL, headers and excerpt of an attempt. Null if retention has removed the attempt. */
 export function readTexts(
-  { deliveryId, number }: AttemptRow,
+  { deliveryId, number }: AttemptKey,
   { loaders }: GraphqlContext,
 ): Promise<AttemptTexts | null> {
   return loaders.attemptTexts.load({ deliveryId, number });
 }
 
 /** The body that was sent: the text stored with the attempt, or the payload of the event. Null if neither is stored. */
-export async function readRequestBody({ deliveryId, number }: AttemptRow, { loaders }: GraphqlContext) {
+export async function readRequestBody({ deliveryId, number }: AttemptKey, { loaders }: GraphqlContext) {
   const request = await loaders.requestBodies.load({ deliveryId, number });
   if (request?.payloadEventId) return loaders.payloads.load(request.payloadEventId);
   return request?.body ? decodeOnce(request.body, () => String(request.body)) : null;
@@ -29,7 +29,7 @@ export async function readRequestBody({ deliveryId, number }: AttemptRow, { load
 
 /** The response body, decoded with the charset of its headers. Null if none is stored. */
 export async function readResponseBody(
-  { deliveryId, number, responseTruncated }: AttemptRow,
+  { deliveryId, number, responseTruncated }: AttemptKey & Pick<AttemptRow, 'responseTruncated'>,
   { loaders }: GraphqlContext,
 ): Promise<string | null> {
   const response = await loaders.responseBodies.load({ deliveryId, number });
@@ -39,7 +39,7 @@ export async function readResponseBody(
 }
 
 /** The first bytes of the response body as text. Null if none are stored. */
-export async function readResponseExcerpt(row: AttemptRow, context: GraphqlContext): Promise<string | null> {
+export async function readResponseExcerpt(row: AttemptKey, context: GraphqlContext): Promise<string | null> {
   const texts = await readTexts(row, context);
   const excerpt = texts?.responseExcerpt;
   return excerpt ? decodeOnce(excerpt, () => decodeBody(excerpt, parseHeaders(texts).response, true)) : null;

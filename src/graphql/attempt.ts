@@ -27,7 +27,10 @@ const AttemptHeader = builder
     }),
   });
 
-const AttemptTimings = builder.objectRef<AttemptRow>('AttemptTimings').implement({
+/** What the fields below read: of a row that Prisma loaded with its delivery, or a statement for a list of them. */
+type AttemptParent = Omit<AttemptRow, 'startedAt' | 'isResent'>;
+
+const AttemptTimings = builder.objectRef<AttemptParent>('AttemptTimings').implement({
   description: 'How long each phase of an attempt took, in milliseconds. A phase that was not reached is null.',
   fields: t => ({
     queueMs: t.exposeInt('queueMs', {
@@ -53,7 +56,7 @@ const AttemptTimings = builder.objectRef<AttemptRow>('AttemptTimings').implement
   }),
 });
 
-const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement({
+const AttemptRequest = builder.objectRef<AttemptParent>('AttemptRequest').implement({
   description:
     'The request of an attempt as it was sent, with its signatures. Code that verifies webhooks can be tested with it.',
   fields: t => ({
@@ -83,7 +86,7 @@ const AttemptRequest = builder.objectRef<AttemptRow>('AttemptRequest').implement
   }),
 });
 
-const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').implement({
+const AttemptResponse = builder.objectRef<AttemptParent>('AttemptResponse').implement({
   description: 'The response of the receiver to an attempt.',
   fields: t => ({
     status: t.int({
@@ -110,7 +113,7 @@ const AttemptResponse = builder.objectRef<AttemptRow>('AttemptResponse').impleme
   }),
 });
 
-export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
+export const AttemptType = builder.prismaObject('Attempt', {
   description:
     'One attempt of a delivery. It makes one HTTP request, or none if no request could be made. It makes two only if `connectionRetried` is true.',
   fields: t => ({
@@ -147,9 +150,10 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
       extensions: listedText,
       resolve: (row, _args, context) => (row.responseStatus === null ? null : readResponseExcerpt(row, context)),
     }),
-    connectionRetried: t.exposeBoolean('isResent', {
+    connectionRetried: t.boolean({
       description:
         'Whether the request was sent twice within this attempt: a kept-alive connection turned out to be closed before any byte of a response came, so the request was sent again on a new connection.',
+      resolve: ({ isResent }) => isResent === true,
     }),
     error: t.field({
       type: AttemptErrorType,
@@ -160,6 +164,6 @@ export const AttemptType = builder.objectRef<AttemptRow>('Attempt').implement({
   }),
 });
 
-function hasTimings({ queueMs, dnsMs, connectMs, tlsMs, firstByteMs }: AttemptRow): boolean {
+function hasTimings({ queueMs, dnsMs, connectMs, tlsMs, firstByteMs }: AttemptParent): boolean {
   return [queueMs, dnsMs, connectMs, tlsMs, firstByteMs].some(each => each !== null);
 }

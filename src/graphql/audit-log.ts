@@ -8,7 +8,7 @@ import { AuditChangeType, listChanges } from './audit-change.ts';
 import { builder } from './builder.ts';
 import { changeList, targetList } from './costs.ts';
 import { describeValues } from './enums.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 const AuditActionType = builder.enumType('AuditAction', {
   description: 'The kind of action that an audit entry records.',
@@ -104,25 +104,26 @@ const AuditEntryConnection = builder.connectionObject(
 );
 
 builder.queryField('auditLog', t =>
-  t.field({
-    type: AuditEntryConnection,
-    description: 'The actions in the tenant, newest first. They are kept for 365 days.',
-    authScopes: { permission: 'KEYS_MANAGE' },
-    args: {
-      actions: t.arg({
-        type: [AuditActionType],
-        description:
-          'Only entries with one of these actions are returned. An empty list matches nothing. All actions by default.',
-      }),
-      targetId: t.arg.id({
-        description:
-          'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
-      }),
-      apiKeyId: t.arg.id({
-        description: 'Only actions of this API key, and of portal tokens that it created, are returned.',
-      }),
-      ...pageArguments(t),
+  t.connection(
+    {
+      type: AuditEntry,
+      description: 'The actions in the tenant, newest first. They are kept for 365 days.',
+      args: {
+        actions: t.arg({
+          type: [AuditActionType],
+          description:
+            'Only entries with one of these actions are returned. An empty list matches nothing. All actions by default.',
+        }),
+        targetId: t.arg.id({
+          description:
+            'Only entries that concern this object are returned: the id of a delivery, an endpoint, a key, a portal token, a bulk operation or a tenant.',
+        }),
+        apiKeyId: t.arg.id({
+          description: 'Only actions of this API key, and of portal tokens that it created, are returned.',
+        }),
+      },
+      resolve: async (_root, args, context) => toConnection(await listAuditLog(context, args)),
     },
-    resolve: async (_root, args, context) => toConnection(await listAuditLog(context, args)),
-  }),
+    AuditEntryConnection,
+  ),
 );

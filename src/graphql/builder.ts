@@ -3,7 +3,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import { isRoot, type Permission } from '../domain/context.ts';
+import { missingPermission, type Permission, requirePermission } from '../domain/context.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
 import type { GraphqlContext } from './context.ts';
@@ -34,10 +34,8 @@ export interface SchemaTypes {
   DefaultNodeNullability: false;
   PrismaTypes: PrismaTypes;
   AuthScopes: {
-    /** The key needs at least one of these. */
+    /** The key needs at least one of these. Only for fields of objects: the functions behind root fields check their permission. */
     permission: Permission | readonly Permission[];
-    /** Only the root key is allowed. */
-    root: boolean;
   };
   Scalars: {
     ID: { Input: string; Output: string };
@@ -54,10 +52,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, FreshLoadersPlugin, ErrorsPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
-    authorizeOnSubscribe: true,
     authScopes: ({ actor }) => ({
       permission: wanted => [wanted].flat().some(permission => actor.permissions.has(permission as Permission)),
-      root: isRoot(actor),
     }),
     unauthorizedError: (_parent, { budget }, _info, { failure }) => {
       budget?.spend(errorBytes);
@@ -68,6 +64,21 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   relay: {
     brandLoadedObjects: true,
     clientMutationId: 'omit',
+    firstArgOptions: {
+      description:
+        'The number of objects to return from the start of the list: 0 to 100. Default: 20, unless `last` is given.',
+    },
+    afterArgOptions: {
+      description:
+        'Only objects after this cursor are returned. Pass the `endCursor` of a page for the next one. A cursor is opaque, and valid only in the same order.',
+    },
+    lastArgOptions: {
+      description: 'The number of objects to return from the end of the list: 0 to 100. Not together with `first`.',
+    },
+    beforeArgOptions: {
+      description:
+        'Only objects before this cursor are returned. Pass the `startCursor` of a page, with `last`, for the page before it.',
+    },
     nodesOnConnection: { description: 'The objects of the page, without their cursors.' },
     edgesFieldOptions: { description: 'The objects of the page, each with its cursor.' },
     nodeFieldOptions: { nullable: false, description: 'The object at this position in the list.' },
@@ -99,7 +110,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       },
       resolve: (_root, { id }, { actor }, _info, load) => {
         const permission = nodeTypes.get(id.typename)?.permission ?? null;
-        if (permission && !actor.permissions.has(permission)) throw lacks(permission);
+        if (permission) requirePermission(actor, permission);
         return load(id);
       },
     },
@@ -130,11 +141,7 @@ function decodeNodeId(id: string): { typename: string; id: string } {
 function explainFailure(failure: AuthFailure): ForbiddenError {
   if ('failures' in failure && failure.failures[0]) return explainFailure(failure.failures[0]);
   if ('scope' in failure && failure.scope === 'permission' && 'parameter' in failure) {
-    return lacks(([failure.parameter].flat() as Permission[])[0] as Permission);
+    return missingPermission(([failure.parameter].flat() as Permission[])[0] as Permission);
   }
-  return new ForbiddenError('Only the root key can do this.', null);
-}
-
-function lacks(permission: Permission): ForbiddenError {
-  return new ForbiddenError(`This key lacks the permission ${permission}.`, permission);
+  return new ForbiddenError('This key may not read this field.', null);
 }

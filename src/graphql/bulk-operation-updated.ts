@@ -8,7 +8,6 @@ builder.subscriptionField('bulkOperationUpdated', t =>
     type: BulkOperationType,
     description:
       'Sends a bulk operation at once, and again when it has progressed, at most four times a second. The last update is the final state, and then the subscription completes.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       id: t.arg.id({
         required: true,

@@ -11,7 +11,7 @@ import { BulkOperationFilterType } from './bulk-operation-filter.ts';
 import { countingStatement, longText } from './costs.ts';
 import { DeliveryType } from './delivery.ts';
 import { BulkOperationKindType, BulkOperationStatusType, ErrorCodeType } from './enums.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 export const BulkOperationType = builder.objectRef<BulkOperationRow>('BulkOperation');
 
@@ -153,13 +153,15 @@ builder.node(BulkOperationType, {
       nullable: true,
       description: 'When the bulk operation ended. Null while it is RUNNING.',
     }),
-    errors: t.field({
-      type: BulkErrorConnection,
-      description:
-        'The deliveries that could not be retried or replayed, with the reason, newest delivery first. The first 10,000 are kept.',
-      args: pageArguments(t),
-      resolve: async (operation, page, context) => toConnection(await listBulkErrors(context, operation, page)),
-    }),
+    errors: t.connection(
+      {
+        type: BulkErrorType,
+        description:
+          'The deliveries that could not be retried or replayed, with the reason, newest delivery first. The first 10,000 are kept.',
+        resolve: async (operation, page, context) => toConnection(await listBulkErrors(context, operation, page)),
+      },
+      BulkErrorConnection,
+    ),
   }),
 });
 

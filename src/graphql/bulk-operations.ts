@@ -7,7 +7,7 @@ import { builder } from './builder.ts';
 import { BulkOperationType } from './bulk-operation.ts';
 import { DeliveryFilter } from './delivery-filter-input.ts';
 import { resultUnion } from './mutation-results.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 const BulkOperationConnection = builder.connectionObject(
   { type: BulkOperationType, name: 'BulkOperationConnection', description: 'A page of bulk operations.' },
@@ -19,7 +19,6 @@ builder.queryFields(t => ({
     type: BulkOperationType,
     nullable: true,
     description: 'The bulk operation with this id. Null if the tenant has none.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       id: t.arg.id({
         required: true,
@@ -31,13 +30,14 @@ builder.queryFields(t => ({
       return (await loadBulkOperations(context, [uuid])).get(uuid) ?? null;
     },
   }),
-  bulkOperations: t.field({
-    type: BulkOperationConnection,
-    description: 'The bulk operations of the tenant, newest first.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    args: pageArguments(t),
-    resolve: async (_root, page, context) => toConnection(await listBulkOperations(context, page)),
-  }),
+  bulkOperations: t.connection(
+    {
+      type: BulkOperationType,
+      description: 'The bulk operations of the tenant, newest first.',
+      resolve: async (_root, page, context) => toConnection(await listBulkOperations(context, page)),
+    },
+    BulkOperationConnection,
+  ),
 }));
 
 const filterDescription =

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { DeliverySnapshot } from '../delivery.ts';
+import { requirePermission } from '../domain/context.ts';
 import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
@@ -14,7 +15,7 @@ import { DeliveryFilter, DeliveryOrder } from './delivery-filter-input.ts';
 import { EndpointType } from './endpoint.ts';
 import { EventType } from './event.ts';
 import { takeFeedCursor } from './feed-cursor.ts';
-import { type Connection, pageArguments, toConnection } from './pages.ts';
+import { type Connection, toConnection } from './pages.ts';
 import { isSelected } from './selection.ts';
 
 interface DeliveryConnectionParent extends Connection<DeliverySnapshot> {
@@ -80,58 +81,63 @@ builder.queryFields(t => ({
   feedCursor: t.string({
     description:
       'The current position in the feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, and no change is missed. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    resolve: (_root, _args, context) => context.feedCursor ?? takeFeedCursor(context),
-  }),
-  deliveries: t.field({
-    type: DeliveryConnection,
-    description:
-      'The deliveries of the tenant. A delivery can become visible after one that was created later, so a client that polls for new deliveries can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    args: {
-      filter: t.arg({
-        type: DeliveryFilter,
-        description: 'Only deliveries that match this filter are returned. All deliveries by default.',
-      }),
-      orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
-      ...pageArguments(t),
-    },
-    resolve: (_root, { filter: input, orderBy, ...page }, context, info) => {
-      const filter = checkFilter(input, 'filter', context.actor);
-      return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
+    resolve: (_root, _args, context) => {
+      requirePermission(context.actor, 'DELIVERIES_READ');
+      return context.feedCursor ?? takeFeedCursor(context);
     },
   }),
+  deliveries: t.connection(
+    {
+      type: DeliveryType,
+      description:
+        'The deliveries of the tenant. A delivery can become visible after one that was created later, so a client that polls for new deliveries can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
+      args: {
+        filter: t.arg({
+          type: DeliveryFilter,
+          description: 'Only deliveries that match this filter are returned. All deliveries by default.',
+        }),
+        orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
+      },
+      resolve: (_root, { filter: input, orderBy, ...page }, context, info) => {
+        const filter = checkFilter(input, 'filter', context.actor);
+        return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
+      },
+    },
+    DeliveryConnection,
+  ),
 }));
 
 builder.objectField(EndpointType, 'deliveries', t =>
-  t.field({
-    type: DeliveryConnection,
-    description: 'The deliveries that go to the endpoint, newest first by default.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    args: {
-      filter: t.arg({
-        type: DeliveryFilter,
-        description: 'Only deliveries of the endpoint that match this filter are returned. All of them by default.',
-      }),
-      orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
-      ...pageArguments(t),
+  t.connection(
+    {
+      type: DeliveryType,
+      description: 'The deliveries that go to the endpoint, newest first by default.',
+      args: {
+        filter: t.arg({
+          type: DeliveryFilter,
+          description: 'Only deliveries of the endpoint that match this filter are returned. All of them by default.',
+        }),
+        orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
+      },
+      resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
+        const filter = restrictToEndpoint(checkFilter(input, 'filter', context.actor), id);
+        return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
+      },
     },
-    resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
-      const filter = restrictToEndpoint(checkFilter(input, 'filter', context.actor), id);
-      return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
-    },
-  }),
+    DeliveryConnection,
+  ),
 );
 
 builder.objectField(EventType, 'deliveries', t =>
-  t.field({
-    type: DeliveryConnection,
-    description: 'The deliveries of the event, also replays, newest first.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    args: pageArguments(t),
-    resolve: ({ id }, page, context, info) => {
-      const filter = { ...checkFilter(null, 'filter', context.actor), eventIds: new Set([id]) };
-      return readConnection(context, info, filter, () => listEventDeliveries(context, id, page));
+  t.connection(
+    {
+      type: DeliveryType,
+      description: 'The deliveries of the event, also replays, newest first.',
+      resolve: ({ id }, page, context, info) => {
+        const filter = { ...checkFilter(null, 'filter', context.actor), eventIds: new Set([id]) };
+        return readConnection(context, info, filter, () => listEventDeliveries(context, id, page));
+      },
     },
-  }),
+    DeliveryConnection,
+  ),
 );

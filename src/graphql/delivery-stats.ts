@@ -1,4 +1,5 @@
 import { type DeliveryStatus, deliveryStatuses } from '../delivery.ts';
+import { requirePermission } from '../domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { countFacets, type FacetCount, type Facets } from '../domain/statistics/count-facets.ts';
 import { countSeries, planSeries, requireBuckets, type SeriesBucket } from '../domain/statistics/count-series.ts';
@@ -258,7 +259,6 @@ builder.queryFields(t => ({
     nullable: true,
     description:
       'Statistics of the deliveries that match a filter: counts, success rate, latency and a series over time. Null, with an error, if counting takes too long.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({
         type: DeliveryFilter,
@@ -267,6 +267,7 @@ builder.queryFields(t => ({
       buckets: t.arg.int({ description: 'The largest number of buckets of `series`: 1 to 200. Default: 24.' }),
     },
     resolve: (_root, { filter: input, buckets }, context) => {
+      requirePermission(context.actor, 'DELIVERIES_READ');
       const filter = checkFilter(input, 'filter', context.actor);
       let counted: Promise<Facets> | undefined;
       const facets = () => {
@@ -282,7 +283,6 @@ builder.queryFields(t => ({
     nullable: true,
     description:
       'Deliveries that are FAILED, or RETRYING after a failed attempt, grouped by endpoint, error and response status, largest groups first. Null, with an error, if grouping takes too long.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({
         type: DeliveryFilter,

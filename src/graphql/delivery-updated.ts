@@ -1,3 +1,4 @@
+import { requirePermission } from '../domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { matchesFilter, openLiveFilter } from '../domain/deliveries/filter-match.ts';
 import { CursorExpiredError } from '../errors.ts';
@@ -60,7 +61,6 @@ builder.subscriptionField('deliveryUpdated', t =>
     type: DeliveryUpdateType,
     description:
       'Sends each status change of the deliveries that match a filter, as it happens, and the change that ends the match. The changes of one delivery come in order and once each.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       filter: t.arg({
         type: DeliveryFilter,
@@ -72,6 +72,7 @@ builder.subscriptionField('deliveryUpdated', t =>
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {
+      requirePermission(context.actor, 'DELIVERIES_READ');
       const filter = checkFilter(input, 'filter', context.actor);
       const wanted = {
         filter: await openLiveFilter(context.services.pool, context.actor.tenantId, filter),

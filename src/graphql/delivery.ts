@@ -1,23 +1,24 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Delivery, Event } from '../database/generated/client.ts';
 import type { DeliverySnapshot } from '../delivery.ts';
 import { requireId, requireInteger } from '../domain/arguments.ts';
 import { cancelDelivery } from '../domain/deliveries/cancel-delivery.ts';
 import { type DeliveryWait, explainWait } from '../domain/deliveries/load-waits.ts';
+import { whereDelivery } from '../domain/deliveries/read-deliveries.ts';
 import { replayDelivery } from '../domain/deliveries/replay-delivery.ts';
 import { retryDelivery } from '../domain/deliveries/retry-delivery.ts';
 import { uuidTime } from '../ids.ts';
 import { AttemptErrorType, AttemptType } from './attempt.ts';
-import { builder } from './builder.ts';
+import { builder, type SchemaTypes } from './builder.ts';
 import { attemptList, listedQueue, replayList } from './costs.ts';
 import { EndpointType } from './endpoint.ts';
 import { DeliveryStatusType, DeliveryWaitReasonType, FailureReasonType } from './enums.ts';
 import { EventType } from './event.ts';
+import type { Loaders } from './loaders.ts';
 import { resultUnion } from './mutation-results.ts';
 
 /** The largest number of attempts or replays of one delivery that a field can return. */
 const maxListSize = 100;
-
-/** Scalars come from the snapshot. Everything else is loaded for all deliveries of a list at once. */
-export const DeliveryType = builder.objectRef<DeliverySnapshot>('Delivery');
 
 const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').implement({
   description: 'The reason why a delivery is not sent yet, and until when.',
@@ -35,10 +36,15 @@ const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').impleme
   }),
 });
 
-builder.node(DeliveryType, {
+/**
+ * Prisma reads one delivery with its event and its attempts. Lists, updates and mutations hand over snapshots, which have the
+ * same scalars, with unix milliseconds for times. Their relations are resolved by the loaders, for all of a list at once.
+ */
+const DeliveryNode = builder.prismaNode('Delivery', {
   description: 'One event on its way to one endpoint, with its status and its attempts.',
-  id: { resolve: delivery => delivery.id },
-  loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map(id => loaders.deliveries.load(id))),
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, context) => whereDelivery(context, id),
   fields: t => ({
     status: t.expose('status', { type: DeliveryStatusType, description: 'The current status of the delivery.' }),
     failureReason: t.expose('failureReason', {
@@ -46,10 +52,11 @@ builder.node(DeliveryType, {
       nullable: true,
       description: 'Why the delivery failed for good. Null unless the status is FAILED.',
     }),
-    event: t.field({
+    event: t.relation('event', {
       type: EventType,
       description: 'The event that is delivered.',
-      resolve: ({ eventId, tenantId, eventType, isTest }) => ({ id: eventId, tenantId, type: eventType, isTest }),
+      resolve: (_query, delivery) => headOfEvent(delivery),
+      onNull: headOfEvent,
     }),
     eventType: t.exposeString('eventType', { description: 'The type of the event, such as `payment.completed`.' }),
     endpoint: t.field({
@@ -68,8 +75,8 @@ builder.node(DeliveryType, {
       description:
         'The number of the last attempt that the retry schedule allows: 10 with the default schedule. It grows when a FAILED delivery is retried.',
     }),
-    attempts: t.field({
-      type: [AttemptType],
+    attempts: t.relation('attempts', {
+      type: AttemptType,
       extensions: attemptList,
       description:
         'The newest recorded attempts, in ascending order of their number. The attempt in flight is not included. In lists, `lastAttempt` is cheaper.',
@@ -79,15 +86,15 @@ builder.node(DeliveryType, {
           description: 'The number of newest attempts to return: 0 to 100. Default: 50.',
         }),
       },
-      resolve: async ({ id }, { last }, { loaders }) => [
-        ...(await loaders.attempts.load({ id, limit: requireInteger(last ?? 50, 'last', 0, maxListSize) })),
-      ],
+      query: ({ last }) => ({ orderBy: { number: 'asc' }, take: -requireListSize(last ?? 50, 'last') }),
+      resolve: (_query, { id }, { last }, { loaders }) =>
+        loaders.attempts.load({ id, limit: requireListSize(last ?? 50, 'last') }) as never,
     }),
     lastAttempt: t.field({
       type: AttemptType,
       nullable: true,
       description: 'The attempt that was recorded last. Null if there is none yet.',
-      resolve: ({ id }, _args, { loaders }) => loaders.lastAttempts.load(id),
+      resolve: ({ id }, _args, { loaders }) => loaders.lastAttempts.load(id) as never,
     }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,
@@ -99,7 +106,7 @@ builder.node(DeliveryType, {
       description: 'Why the last attempt failed. Null if it succeeded, or if there is none yet.',
       resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
     }),
-    nextAttemptAt: t.expose('nextAttemptAt', {
+    nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
@@ -107,6 +114,7 @@ builder.node(DeliveryType, {
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
         'when the delivery is read. It counts up to 500 deliveries that are sent before, and is too early behind more. ' +
         'A delivery in a subscription update has the time at which it became due, without the rate limit.',
+      resolve: (delivery, _args, { loaders }) => readNextAttemptAt(delivery, loaders),
     }),
     waitingFor: t.field({
       type: DeliveryWaitType,
@@ -116,8 +124,11 @@ builder.node(DeliveryType, {
         'The reason why the delivery is not sent yet, as of the moment at which it is read. Null if it is neither PENDING nor RETRYING, and if it waits only for `nextAttemptAt`.',
       resolve: async (delivery, _args, { loaders }) => {
         if (delivery.status !== 'PENDING' && delivery.status !== 'RETRYING') return null;
-        const facts = await loaders.waits.load(delivery.id);
-        return facts && explainWait(delivery, facts);
+        const [facts, nextAttemptAt] = await Promise.all([
+          loaders.waits.load(delivery.id),
+          readNextAttemptAt(delivery, loaders),
+        ]);
+        return facts && explainWait(nextAttemptAt, facts);
       },
     }),
     createdAt: t.field({
@@ -150,46 +161,76 @@ builder.node(DeliveryType, {
       description:
         'Whether `sendTestEvent` created the delivery. Such a delivery has one attempt and no automatic retry.',
     }),
-    replayOf: t.field({
-      type: DeliveryType,
-      nullable: true,
-      description:
-        'The delivery that this one replays. Null if it is no replay, or if retention has removed the other delivery.',
-      resolve: ({ replayOf }, _args, { loaders }) => (replayOf === null ? null : loaders.deliveries.load(replayOf)),
-    }),
-    replays: t.field({
-      type: [DeliveryType],
-      extensions: replayList,
-      description: 'The replays of the delivery, oldest first.',
-      args: {
-        first: t.arg.int({
-          defaultValue: 20,
-          description: 'The number of oldest replays to return: 0 to 100. Default: 20.',
-        }),
-      },
-      resolve: async ({ id }, { first }, { loaders }) => [
-        ...(await loaders.replays.load({ id, limit: requireInteger(first ?? 20, 'first', 0, maxListSize) })),
-      ],
-    }),
     version: t.exposeInt('version', {
       description: 'The number of status changes so far. It is 1 when the delivery is created.',
     }),
   }),
 });
 
-builder.queryField('delivery', t =>
-  t.field({
+/** The type of fields that hand over snapshots. */
+export const DeliveryType = DeliveryNode as unknown as ObjectRef<
+  PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>,
+  DeliverySnapshot
+>;
+
+builder.objectFields(DeliveryType, t => ({
+  replayOf: t.field({
     type: DeliveryType,
     nullable: true,
+    description:
+      'The delivery that this one replays. Null if it is no replay, or if retention has removed the other delivery.',
+    resolve: ({ replayOf }, _args, { loaders }) => (replayOf === null ? null : loaders.deliveries.load(replayOf)),
+  }),
+  replays: t.field({
+    type: [DeliveryType],
+    extensions: replayList,
+    description: 'The replays of the delivery, oldest first.',
+    args: {
+      first: t.arg.int({
+        defaultValue: 20,
+        description: 'The number of oldest replays to return: 0 to 100. Default: 20.',
+      }),
+    },
+    resolve: async ({ id }, { first }, { loaders }) => [
+      ...(await loaders.replays.load({ id, limit: requireListSize(first ?? 20, 'first') })),
+    ],
+  }),
+}));
+
+function requireListSize(value: number, argument: string): number {
+  return requireInteger(value, argument, 0, maxListSize);
+}
+
+/** The event as the delivery itself knows it: retention may have removed the event. */
+function headOfEvent({ eventId, tenantId, eventType, isTest }: Delivery): Event {
+  return { id: eventId as string, tenantId, type: eventType, isTest };
+}
+
+/** In unix milliseconds. The statement of lists knows the estimate behind a rate limit, which Prisma cannot express. */
+function readNextAttemptAt(delivery: Delivery | DeliverySnapshot, loaders: Loaders) {
+  if ('nextAttemptAt' in delivery) return delivery.nextAttemptAt;
+  const { id, status, dueAt } = delivery;
+  if (status !== 'PENDING' && status !== 'RETRYING') return null;
+  // Its status may have changed since it was read.
+  return loaders.deliveries.load(id).then(snapshot => snapshot?.nextAttemptAt ?? dueAt?.getTime() ?? null);
+}
+
+builder.queryField('delivery', t =>
+  t.prismaField({
+    type: DeliveryNode,
+    nullable: true,
     description: 'The delivery with this id. Null if the tenant has none, or if retention has removed it.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       id: t.arg.id({
         required: true,
         description: 'The id of the delivery, such as `dlv_01h455vb4pex5vsknk084sn02q`.',
       }),
     },
-    resolve: (_root, { id }, { loaders }) => loaders.deliveries.load(requireId('dlv', id, 'id')),
+    resolve: (query, _root, { id }, context) =>
+      context.services.prisma.delivery.findUnique({
+        ...query,
+        where: whereDelivery(context, requireId('dlv', id, 'id')),
+      }),
   }),
 );
 

@@ -1,5 +1,5 @@
 import { requireId } from '../domain/arguments.ts';
-import type { Services } from '../domain/context.ts';
+import { requirePermission, type Services } from '../domain/context.ts';
 import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
@@ -10,7 +10,7 @@ import type { GraphqlContext } from './context.ts';
 import { headerList, longText, patternList, scheduleList, statementForRow } from './costs.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 const EndpointHeader = builder
   .objectRef<{ readonly name: string; readonly value: string | null; readonly secret: boolean }>('EndpointHeader')
@@ -185,28 +185,31 @@ builder.queryFields(t => ({
     type: EndpointType,
     nullable: true,
     description: 'The endpoint with this id, also a deleted one. Null if the tenant has none.',
-    authScopes: { permission: 'ENDPOINTS_READ' },
     args: {
       id: t.arg.id({ required: true, description: 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.' }),
     },
-    resolve: (_root, { id }, { loaders }) => loaders.endpoints.load(requireId('ep', id, 'id')),
-  }),
-  endpoints: t.field({
-    type: EndpointConnection,
-    description: 'The endpoints of the tenant, newest first. Deleted endpoints are not included.',
-    authScopes: { permission: 'ENDPOINTS_READ' },
-    args: {
-      search: t.arg.string({
-        description:
-          'A part of the name, or of the URL or one of the last 20 former URLs (each up to the query), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
-      }),
-      statuses: t.arg({
-        type: [EndpointStatusType],
-        description:
-          'Only endpoints in one of these statuses are returned. An empty list matches nothing. All statuses by default.',
-      }),
-      ...pageArguments(t),
+    resolve: (_root, { id }, { actor, loaders }) => {
+      requirePermission(actor, 'ENDPOINTS_READ');
+      return loaders.endpoints.load(requireId('ep', id, 'id'));
     },
-    resolve: async (_root, args, context) => toConnection(await listEndpoints(context, args)),
   }),
+  endpoints: t.connection(
+    {
+      type: EndpointType,
+      description: 'The endpoints of the tenant, newest first. Deleted endpoints are not included.',
+      args: {
+        search: t.arg.string({
+          description:
+            'A part of the name, or of the URL or one of the last 20 former URLs (each up to the query), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
+        }),
+        statuses: t.arg({
+          type: [EndpointStatusType],
+          description:
+            'Only endpoints in one of these statuses are returned. An empty list matches nothing. All statuses by default.',
+        }),
+      },
+      resolve: async (_root, args, context) => toConnection(await listEndpoints(context, args)),
+    },
+    EndpointConnection,
+  ),
 }));

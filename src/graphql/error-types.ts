@@ -1,4 +1,4 @@
-import { loadEventHeads } from '../domain/events/load-payloads.ts';
+import { whereEvent } from '../domain/events/load-payloads.ts';
 import {
   BadUserInputError,
   IdempotencyConflictError,
@@ -101,14 +101,14 @@ builder.objectType(IdempotencyConflictError, {
   description: 'The idempotency key was used within 7 days for another type, payload or list of endpoints.',
   interfaces: [ErrorInterface],
   fields: t => ({
-    event: t.field({
+    event: t.prismaField({
       type: EventType,
       nullable: true,
       description:
         'The event that was published with this key. Null if the credential lacks DELIVERIES_READ, if retention has purged it, or if the conflict is between two inputs of this call.',
-      resolve: async ({ eventId }, _args, context) => {
+      resolve: (query, { eventId }, _args, context) => {
         if (eventId === null || !context.actor.permissions.has('DELIVERIES_READ')) return null;
-        return (await loadEventHeads(context, [eventId])).get(eventId) ?? null;
+        return context.services.prisma.event.findUnique({ ...query, where: whereEvent(context, eventId) });
       },
     }),
   }),

@@ -1,33 +1,29 @@
 import { requireId } from '../domain/arguments.ts';
 import { listEventTypes } from '../domain/events/list-event-types.ts';
 import { type EventHead, listEvents } from '../domain/events/list-events.ts';
-import { loadEventHeads, previewLength } from '../domain/events/load-payloads.ts';
+import { previewLength, whereEvent } from '../domain/events/load-payloads.ts';
 import { publishEvents } from '../domain/events/publish-events.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventTypeList, largeText, listedText, publishedList } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 import { toPayloadJson } from './payload-json.ts';
 
 /**
  * An event, with its payload if it was read in the same statement. Otherwise the payload is read on demand, as it may
  * be large.
  */
-export interface EventParent extends EventHead {
+interface EventParent extends EventHead {
   readonly payload?: string;
 }
 
-export const EventType = builder.objectRef<EventParent>('Event');
-
-builder.node(EventType, {
+export const EventType = builder.prismaNode('Event', {
   description: 'Something that happened in a product: a type and a JSON payload. An event never changes.',
-  id: { resolve: event => event.id },
-  loadManyWithoutCache: async (ids, context) => {
-    const heads = await loadEventHeads(context, ids);
-    return ids.map(id => heads.get(id) ?? null);
-  },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, context) => whereEvent(context, id),
   fields: t => ({
     type: t.exposeString('type', { description: 'The type of the event, such as `payment.completed`.' }),
     payload: t.field({
@@ -47,8 +43,8 @@ builder.node(EventType, {
     payloadPreview: t.string({
       extensions: listedText,
       description: `The first ${previewLength} characters of the payload. Empty if retention has removed it.`,
-      resolve: async (event, _args, { loaders }) =>
-        event.payload === undefined ? ((await loaders.previews.load(event.id)) ?? '') : shorten(event.payload),
+      resolve: async ({ id, payload }: EventParent, _args, { loaders }) =>
+        payload === undefined ? ((await loaders.previews.load(id)) ?? '') : shorten(payload),
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -74,37 +70,34 @@ const EventConnection = builder.connectionObject(
 );
 
 builder.queryFields(t => ({
-  event: t.field({
+  event: t.prismaField({
     type: EventType,
     nullable: true,
     description: 'The event with this id. Null if the tenant has none, or if retention has removed it.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     args: {
       id: t.arg.id({ required: true, description: 'The id of the event, such as `evt_01h455vb4pex5vsknk084sn02q`.' }),
     },
-    resolve: async (_root, { id }, context) => {
-      const uuid = requireId('evt', id, 'id');
-      return (await loadEventHeads(context, [uuid])).get(uuid) ?? null;
-    },
+    resolve: (query, _root, { id }, context) =>
+      context.services.prisma.event.findUnique({ ...query, where: whereEvent(context, requireId('evt', id, 'id')) }),
   }),
-  events: t.field({
-    type: EventConnection,
-    description:
-      'The events of the tenant, newest first. An event can become visible after one that was created later, so a client that polls for new events can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
-    authScopes: { permission: 'DELIVERIES_READ' },
-    args: {
-      types: t.arg.stringList({
-        description:
-          'Only events of these types are returned, exact or as prefixes such as `license.*`. An empty list matches nothing. All types by default.',
-      }),
-      ...pageArguments(t),
+  events: t.connection(
+    {
+      type: EventType,
+      description:
+        'The events of the tenant, newest first. An event can become visible after one that was created later, so a client that polls for new events can miss some. Subscribe with `deliveryUpdated(after:)` from a `feedCursor` instead.',
+      args: {
+        types: t.arg.stringList({
+          description:
+            'Only events of these types are returned, exact or as prefixes such as `license.*`. An empty list matches nothing. All types by default.',
+        }),
+      },
+      resolve: async (_root, args, context) => toConnection(await listEvents(context, args)),
     },
-    resolve: async (_root, args, context) => toConnection(await listEvents(context, args)),
-  }),
+    EventConnection,
+  ),
   eventTypes: t.stringList({
     extensions: eventTypeList,
     description: 'The event types that were published or that endpoints name, sorted. At most 1,000.',
-    authScopes: { permission: 'DELIVERIES_READ' },
     resolve: (_root, _args, context) => listEventTypes(context),
   }),
 }));

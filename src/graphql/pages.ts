@@ -1,31 +1,4 @@
 import type { CursorPage } from '../domain/pages.ts';
-import type { SchemaTypes } from './builder.ts';
-
-type FieldBuilder = PothosSchemaTypes.FieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, unknown>;
-
-/**
- * The arguments of every connection. The domain functions validate them: an invalid page size is an error, never
- * clamped.
- */
-export function pageArguments(t: { readonly arg: FieldBuilder['arg'] }) {
-  return {
-    first: t.arg.int({
-      description:
-        'The number of objects to return from the start of the list: 0 to 100. Default: 20, unless `last` is given.',
-    }),
-    after: t.arg.string({
-      description:
-        'Only objects after this cursor are returned. Pass the `endCursor` of a page for the next one. A cursor is opaque, and valid only in the same order.',
-    }),
-    last: t.arg.int({
-      description: 'The number of objects to return from the end of the list: 0 to 100. Not together with `first`.',
-    }),
-    before: t.arg.string({
-      description:
-        'Only objects before this cursor are returned. Pass the `startCursor` of a page, with `last`, for the page before it.',
-    }),
-  };
-}
 
 /** A page of rows as a Relay connection. */
 export interface Connection<Row> {

@@ -9,7 +9,7 @@ import { permissionList, portalEndpointIdList, portalEndpoints, portalEventTypeL
 import { EndpointType } from './endpoint.ts';
 import { PermissionType } from './enums.ts';
 import { resultUnion } from './mutation-results.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 const defaultEndpoints = 20;
 const maxEndpoints = 100;
@@ -127,14 +127,15 @@ const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePo
 });
 
 builder.queryField('portalTokens', t =>
-  t.field({
-    type: PortalTokenConnection,
-    description:
-      'The portal tokens of the tenant, newest first, revoked ones too. Tokens are deleted some time after they have expired.',
-    authScopes: { permission: 'KEYS_MANAGE' },
-    args: pageArguments(t),
-    resolve: async (_root, args, context) => toConnection(await listPortalTokens(context, args)),
-  }),
+  t.connection(
+    {
+      type: PortalTokenType,
+      description:
+        'The portal tokens of the tenant, newest first, revoked ones too. Tokens are deleted some time after they have expired.',
+      resolve: async (_root, args, context) => toConnection(await listPortalTokens(context, args)),
+    },
+    PortalTokenConnection,
+  ),
 );
 
 builder.mutationFields(t => ({

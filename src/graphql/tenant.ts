@@ -8,7 +8,7 @@ import { updateRedaction } from '../domain/tenants/update-redaction.ts';
 import { builder } from './builder.ts';
 import { redactionPathList } from './costs.ts';
 import { resultUnion } from './mutation-results.ts';
-import { pageArguments, toConnection } from './pages.ts';
+import { toConnection } from './pages.ts';
 
 const RedactionType = builder
   .objectRef<{ readonly paths: readonly string[]; readonly scanCardNumbers: boolean }>('Redaction')
@@ -86,19 +86,20 @@ const TenantConnection = builder.connectionObject(
 );
 
 builder.queryField('tenants', t =>
-  t.field({
-    type: TenantConnection,
-    description: 'All tenants, newest first. Only the root key can read them.',
-    authScopes: { root: true },
-    args: {
-      includeDeleted: t.arg.boolean({
-        description:
-          'Whether deleted tenants are returned too. A deleted tenant can be read until 30 days after its data was removed. Default: false.',
-      }),
-      ...pageArguments(t),
+  t.connection(
+    {
+      type: TenantType,
+      description: 'All tenants, newest first. Only the root key can read them.',
+      args: {
+        includeDeleted: t.arg.boolean({
+          description:
+            'Whether deleted tenants are returned too. A deleted tenant can be read until 30 days after its data was removed. Default: false.',
+        }),
+      },
+      resolve: async (_root, args, context) => toConnection(await listTenants(context, args)),
     },
-    resolve: async (_root, args, context) => toConnection(await listTenants(context, args)),
-  }),
+    TenantConnection,
+  ),
 );
 
 builder.mutationField('createTenant', t =>

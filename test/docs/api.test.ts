@@ -14,6 +14,7 @@ import { post, type Result, type Variables } from '../fixtures/client.ts';
 import { findProgram } from '../fixtures/find-program.ts';
 import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
+import { mutations, queries } from '../graphql/isolation/cases.ts';
 import { type CodeBlock, readCodeBlocks } from './code-blocks.ts';
 
 const page = readFileSync('docs/api.md', 'utf8');
@@ -119,6 +120,24 @@ describe('the tables of docs/api.md', () => {
   it('name the permission of every root field', () => {
     const named = readTable('Permissions').flatMap(([, fields = '']) => quotedNames(fields));
     expect(named.sort()).toEqual(rootFields(schema).sort());
+  });
+
+  it('name the permission that the isolation walk proves', () => {
+    const proven = new Map(
+      [...queries, ...mutations].flatMap(({ covers, permission }) =>
+        covers.map(cover => [cover.replace(/^(?:Query|Mutation)\.|:.*$/g, ''), permission] as const),
+      ),
+    );
+    const named = readTable('Permissions').flatMap(([permission = '', fields = '']) =>
+      quotedNames(fields).map(field => [field, permission] as const),
+    );
+    const inWords = (permission: string | null) =>
+      permission === 'ROOT' ? 'the root key' : permission && `\`${permission}\``;
+    // Each type of object that `node` reads has a case of its own.
+    const tried = named.filter(([field]) => proven.has(field) && field !== 'node');
+    expect(tried.length).toBe(named.length - 5);
+    for (const [field, permission] of tried)
+      expect(permission, field).toBe(inWords(proven.get(field) ?? null) ?? 'none');
   });
 
   it('list every field that costs more than 1 with its cost', () => {

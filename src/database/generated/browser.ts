@@ -49,24 +49,19 @@ export type Endpoint = Prisma.EndpointModel
 export type EndpointSecret = Prisma.EndpointSecretModel
 /**
  * Model Event
- * 
+ * Without `payload`, which is loaded within the byte budget of an operation.
  */
 export type Event = Prisma.EventModel
 /**
  * Model Delivery
- * 
+ * Without the columns that only senders and the janitor read, and without `payload`.
  */
 export type Delivery = Prisma.DeliveryModel
 /**
  * Model Attempt
- * 
+ * Without URL, headers and bodies, which are loaded within the byte budget of an operation.
  */
 export type Attempt = Prisma.AttemptModel
-/**
- * Model IdempotencyKey
- * 
- */
-export type IdempotencyKey = Prisma.IdempotencyKeyModel
 /**
  * Model BulkOperation
  * Without the columns that only its runner reads and writes.

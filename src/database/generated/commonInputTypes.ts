@@ -514,13 +514,6 @@ export type EnumAttemptErrorCodeNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedEnumAttemptErrorCodeNullableFilter<$PrismaModel> | $Enums.AttemptErrorCode | null
 }
 
-export type EnumAttemptTriggerFilter<$PrismaModel = never> = {
-  equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
-  in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
-  notIn?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel> | $Enums.AttemptTrigger
-}
-
 export type EnumDeliveryStatusWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.DeliveryStatus | Prisma.EnumDeliveryStatusFieldRefInput<$PrismaModel>
   in?: $Enums.DeliveryStatus[] | Prisma.ListEnumDeliveryStatusFieldRefInput<$PrismaModel>
@@ -551,6 +544,20 @@ export type EnumAttemptErrorCodeNullableWithAggregatesFilter<$PrismaModel = neve
   _max?: Prisma.NestedEnumAttemptErrorCodeNullableFilter<$PrismaModel>
 }
 
+export type EnumAttemptTriggerFilter<$PrismaModel = never> = {
+  equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel> | $Enums.AttemptTrigger
+}
+
+export type EnumHttpMethodNullableFilter<$PrismaModel = never> = {
+  equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
+  in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
+  notIn?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel> | $Enums.HttpMethod | null
+}
+
 export type EnumAttemptTriggerWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
   in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
@@ -561,20 +568,6 @@ export type EnumAttemptTriggerWithAggregatesFilter<$PrismaModel = never> = {
   _max?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel>
 }
 
-export type EnumHttpMethodNullableFilter<$PrismaModel = never> = {
-  equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
-  in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
-  notIn?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel> | $Enums.HttpMethod | null
-}
-
-export type BytesNullableFilter<$PrismaModel = never> = {
-  equals?: runtime.Bytes | Prisma.BytesFieldRefInput<$PrismaModel> | null
-  in?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  notIn?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedBytesNullableFilter<$PrismaModel> | runtime.Bytes | null
-}
-
 export type EnumHttpMethodNullableWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
   in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
@@ -583,16 +576,6 @@ export type EnumHttpMethodNullableWithAggregatesFilter<$PrismaModel = never> = {
   _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
   _min?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel>
   _max?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel>
-}
-
-export type BytesNullableWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: runtime.Bytes | Prisma.BytesFieldRefInput<$PrismaModel> | null
-  in?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  notIn?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedBytesNullableWithAggregatesFilter<$PrismaModel> | runtime.Bytes | null
-  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _min?: Prisma.NestedBytesNullableFilter<$PrismaModel>
-  _max?: Prisma.NestedBytesNullableFilter<$PrismaModel>
 }
 
 export type EnumBulkOperationKindFilter<$PrismaModel = never> = {
@@ -1073,13 +1056,6 @@ export type NestedEnumAttemptErrorCodeNullableFilter<$PrismaModel = never> = {
   not?: Prisma.NestedEnumAttemptErrorCodeNullableFilter<$PrismaModel> | $Enums.AttemptErrorCode | null
 }
 
-export type NestedEnumAttemptTriggerFilter<$PrismaModel = never> = {
-  equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
-  in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
-  notIn?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
-  not?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel> | $Enums.AttemptTrigger
-}
-
 export type NestedEnumDeliveryStatusWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.DeliveryStatus | Prisma.EnumDeliveryStatusFieldRefInput<$PrismaModel>
   in?: $Enums.DeliveryStatus[] | Prisma.ListEnumDeliveryStatusFieldRefInput<$PrismaModel>
@@ -1110,6 +1086,20 @@ export type NestedEnumAttemptErrorCodeNullableWithAggregatesFilter<$PrismaModel 
   _max?: Prisma.NestedEnumAttemptErrorCodeNullableFilter<$PrismaModel>
 }
 
+export type NestedEnumAttemptTriggerFilter<$PrismaModel = never> = {
+  equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
+  in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
+  notIn?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
+  not?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel> | $Enums.AttemptTrigger
+}
+
+export type NestedEnumHttpMethodNullableFilter<$PrismaModel = never> = {
+  equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
+  in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
+  notIn?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
+  not?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel> | $Enums.HttpMethod | null
+}
+
 export type NestedEnumAttemptTriggerWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.AttemptTrigger | Prisma.EnumAttemptTriggerFieldRefInput<$PrismaModel>
   in?: $Enums.AttemptTrigger[] | Prisma.ListEnumAttemptTriggerFieldRefInput<$PrismaModel>
@@ -1120,20 +1110,6 @@ export type NestedEnumAttemptTriggerWithAggregatesFilter<$PrismaModel = never> =
   _max?: Prisma.NestedEnumAttemptTriggerFilter<$PrismaModel>
 }
 
-export type NestedEnumHttpMethodNullableFilter<$PrismaModel = never> = {
-  equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
-  in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
-  notIn?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel> | $Enums.HttpMethod | null
-}
-
-export type NestedBytesNullableFilter<$PrismaModel = never> = {
-  equals?: runtime.Bytes | Prisma.BytesFieldRefInput<$PrismaModel> | null
-  in?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  notIn?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedBytesNullableFilter<$PrismaModel> | runtime.Bytes | null
-}
-
 export type NestedEnumHttpMethodNullableWithAggregatesFilter<$PrismaModel = never> = {
   equals?: $Enums.HttpMethod | Prisma.EnumHttpMethodFieldRefInput<$PrismaModel> | null
   in?: $Enums.HttpMethod[] | Prisma.ListEnumHttpMethodFieldRefInput<$PrismaModel> | null
@@ -1142,16 +1118,6 @@ export type NestedEnumHttpMethodNullableWithAggregatesFilter<$PrismaModel = neve
   _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
   _min?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel>
   _max?: Prisma.NestedEnumHttpMethodNullableFilter<$PrismaModel>
-}
-
-export type NestedBytesNullableWithAggregatesFilter<$PrismaModel = never> = {
-  equals?: runtime.Bytes | Prisma.BytesFieldRefInput<$PrismaModel> | null
-  in?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  notIn?: runtime.Bytes[] | Prisma.ListBytesFieldRefInput<$PrismaModel> | null
-  not?: Prisma.NestedBytesNullableWithAggregatesFilter<$PrismaModel> | runtime.Bytes | null
-  _count?: Prisma.NestedIntNullableFilter<$PrismaModel>
-  _min?: Prisma.NestedBytesNullableFilter<$PrismaModel>
-  _max?: Prisma.NestedBytesNullableFilter<$PrismaModel>
 }
 
 export type NestedEnumBulkOperationKindFilter<$PrismaModel = never> = {

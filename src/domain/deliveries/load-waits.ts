@@ -1,6 +1,5 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import type { DeliverySnapshot } from '../../delivery.ts';
 import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
 
 export const waitReasons = [
@@ -96,7 +95,7 @@ export async function loadWaitFacts(
 }
 
 /** What holds a delivery back. Null: nothing, or only its schedule. */
-export function explainWait({ nextAttemptAt }: DeliverySnapshot, facts: WaitFacts): DeliveryWait | null {
+export function explainWait(nextAttemptAt: number | null, facts: WaitFacts): DeliveryWait | null {
   const { hold, holdUntil, nowMs, dueAt, hasRateLimit, isUnreachable, isBusy } = facts;
   if (hold) return { reason: hold, until: hold === 'RETRY_AFTER' ? holdUntil : null };
   if (dueAt > nowMs) return null;

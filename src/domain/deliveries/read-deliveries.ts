@@ -1,10 +1,21 @@
 import { encodePlainArray } from '../../database/arrays.ts';
+import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
 import { idBounds } from './id-bounds.ts';
 import { readerColumns } from './next-attempt.ts';
+
+/**
+ * Where Prisma finds the actor's delivery of this id (a UUID), as `loadDeliveries` does for many.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export function whereDelivery({ actor }: Pick<DomainContext, 'actor'>, id: string): Prisma.DeliveryWhereUniqueInput {
+  requirePermission(actor, 'DELIVERIES_READ');
+  return { id, tenantId: actor.tenantId, ...(actor.endpointIds && { endpointId: { in: [...actor.endpointIds] } }) };
+}
 
 /*
  * The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. OFFSET 0 keeps the

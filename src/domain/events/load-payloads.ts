@@ -1,10 +1,9 @@
 import { encodePlainArray } from '../../database/arrays.ts';
+import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
-import type { DomainContext } from '../context.ts';
+import { type DomainContext, requirePermission } from '../context.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
-import type { EventHead } from './list-events.ts';
-import { filterReachedEvents } from './reached-events.ts';
 
 /** The length of a preview, in characters (Unicode code points). */
 export const previewLength = 120;
@@ -13,11 +12,6 @@ type IdValues = [tenantId: string, ids: string, first: string, last: string];
 
 /* The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. */
 const wanted = 'FROM event WHERE id = ANY ($2::uuid[]) AND id BETWEEN $3 AND $4 AND tenant_id = $1';
-
-const headStatement = defineStatement<IdValues, EventHead>({
-  name: 'events-load-heads',
-  text: `SELECT id, tenant_id AS "tenantId", type, is_test AS "isTest" ${wanted}`,
-});
 
 type PayloadRow = SizedRow & { readonly id: string; readonly payload: string };
 
@@ -35,13 +29,16 @@ const previewStatement = defineStatement<IdValues, { id: string; payload: string
   text: `SELECT id, left(payload, ${previewLength}) AS payload ${wanted}`,
 });
 
-/** The actor's events of these ids (UUIDs), by id, without their payloads. Unknown and purged ones are missing. */
-export async function loadEventHeads(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, EventHead>> {
-  const { services, actor } = ctx;
-  const reached = await filterReachedEvents(ctx, ids);
-  const bounds = idBounds(reached);
-  const rows = bounds ? await headStatement(services.pool, [actor.tenantId, encodePlainArray(reached), ...bounds]) : [];
-  return new Map(rows.map(row => [row.id, row]));
+/**
+ * Where Prisma finds the actor's event of this id (a UUID). A portal token reaches an event by a delivery of it to one of its
+ * endpoints.
+ *
+ * @throws ForbiddenError without DELIVERIES_READ.
+ */
+export function whereEvent({ actor }: Pick<DomainContext, 'actor'>, id: string): Prisma.EventWhereUniqueInput {
+  requirePermission(actor, 'DELIVERIES_READ');
+  const { tenantId, endpointIds } = actor;
+  return { id, tenantId, ...(endpointIds && { deliveries: { some: { endpointId: { in: [...endpointIds] } } } }) };
 }
 
 /**

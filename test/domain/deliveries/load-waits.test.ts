@@ -22,7 +22,7 @@ const write = (text: string, values: unknown[] = [endpoint.uuid]) => scene.servi
 
 async function readWait(deliveryId = id) {
   const facts = (await loadWaitFacts(scene.ctx, [deliveryId])).get(deliveryId);
-  return facts ? explainWait(await scene.read(deliveryId), facts) : null;
+  return facts ? explainWait((await scene.read(deliveryId)).nextAttemptAt, facts) : null;
 }
 
 /** As if no sender had come for the endpoint's deliveries for a minute. */

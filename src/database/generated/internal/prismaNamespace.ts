@@ -406,7 +406,6 @@ export const ModelName = {
   Event: 'Event',
   Delivery: 'Delivery',
   Attempt: 'Attempt',
-  IdempotencyKey: 'IdempotencyKey',
   BulkOperation: 'BulkOperation',
   BulkOperationError: 'BulkOperationError'
 } as const
@@ -424,7 +423,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "tenant" | "apiKey" | "portalToken" | "auditEntry" | "endpoint" | "endpointSecret" | "event" | "delivery" | "attempt" | "idempotencyKey" | "bulkOperation" | "bulkOperationError"
+    modelProps: "tenant" | "apiKey" | "portalToken" | "auditEntry" | "endpoint" | "endpointSecret" | "event" | "delivery" | "attempt" | "bulkOperation" | "bulkOperationError"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1094,80 +1093,6 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
-    IdempotencyKey: {
-      payload: Prisma.$IdempotencyKeyPayload<ExtArgs>
-      fields: Prisma.IdempotencyKeyFieldRefs
-      operations: {
-        findUnique: {
-          args: Prisma.IdempotencyKeyFindUniqueArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload> | null
-        }
-        findUniqueOrThrow: {
-          args: Prisma.IdempotencyKeyFindUniqueOrThrowArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        findFirst: {
-          args: Prisma.IdempotencyKeyFindFirstArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload> | null
-        }
-        findFirstOrThrow: {
-          args: Prisma.IdempotencyKeyFindFirstOrThrowArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        findMany: {
-          args: Prisma.IdempotencyKeyFindManyArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
-        }
-        create: {
-          args: Prisma.IdempotencyKeyCreateArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        createMany: {
-          args: Prisma.IdempotencyKeyCreateManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        createManyAndReturn: {
-          args: Prisma.IdempotencyKeyCreateManyAndReturnArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
-        }
-        delete: {
-          args: Prisma.IdempotencyKeyDeleteArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        update: {
-          args: Prisma.IdempotencyKeyUpdateArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        deleteMany: {
-          args: Prisma.IdempotencyKeyDeleteManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        updateMany: {
-          args: Prisma.IdempotencyKeyUpdateManyArgs<ExtArgs>
-          result: BatchPayload
-        }
-        updateManyAndReturn: {
-          args: Prisma.IdempotencyKeyUpdateManyAndReturnArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>[]
-        }
-        upsert: {
-          args: Prisma.IdempotencyKeyUpsertArgs<ExtArgs>
-          result: runtime.Types.Utils.PayloadToResult<Prisma.$IdempotencyKeyPayload>
-        }
-        aggregate: {
-          args: Prisma.IdempotencyKeyAggregateArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.AggregateIdempotencyKey>
-        }
-        groupBy: {
-          args: Prisma.IdempotencyKeyGroupByArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.IdempotencyKeyGroupByOutputType>[]
-        }
-        count: {
-          args: Prisma.IdempotencyKeyCountArgs<ExtArgs>
-          result: runtime.Types.Utils.Optional<Prisma.IdempotencyKeyCountAggregateOutputType> | number
-        }
-      }
-    }
     BulkOperation: {
       payload: Prisma.$BulkOperationPayload<ExtArgs>
       fields: Prisma.BulkOperationFieldRefs
@@ -1458,8 +1383,7 @@ export const EventScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
   isTest: 'isTest',
-  type: 'type',
-  payload: 'payload'
+  type: 'type'
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
@@ -1473,26 +1397,19 @@ export const DeliveryScalarFieldEnum = {
   replayOf: 'replayOf',
   bulkOperationId: 'bulkOperationId',
   dueAt: 'dueAt',
-  leaseUntil: 'leaseUntil',
   updatedAt: 'updatedAt',
   finishedAt: 'finishedAt',
   lastFailedAt: 'lastFailedAt',
   status: 'status',
   failureReason: 'failureReason',
   errorCode: 'errorCode',
-  trigger: 'trigger',
   attemptCount: 'attemptCount',
   maxAttempts: 'maxAttempts',
   version: 'version',
-  durationMs: 'durationMs',
   responseStatus: 'responseStatus',
-  scheduleStep: 'scheduleStep',
-  interruptions: 'interruptions',
-  live: 'live',
   isTest: 'isTest',
   eventType: 'eventType',
-  errorMessage: 'errorMessage',
-  payload: 'payload'
+  errorMessage: 'errorMessage'
 } as const
 
 export type DeliveryScalarFieldEnum = (typeof DeliveryScalarFieldEnum)[keyof typeof DeliveryScalarFieldEnum]
@@ -1514,27 +1431,10 @@ export const AttemptScalarFieldEnum = {
   responseStatus: 'responseStatus',
   responseTruncated: 'responseTruncated',
   errorMessage: 'errorMessage',
-  requestUrl: 'requestUrl',
-  requestHeaders: 'requestHeaders',
-  requestBody: 'requestBody',
-  responseHeaders: 'responseHeaders',
-  responseBody: 'responseBody',
-  responseExcerpt: 'responseExcerpt',
   isResent: 'isResent'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]
-
-
-export const IdempotencyKeyScalarFieldEnum = {
-  tenantId: 'tenantId',
-  key: 'key',
-  eventId: 'eventId',
-  fingerprint: 'fingerprint',
-  createdAt: 'createdAt'
-} as const
-
-export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
 
 
 export const BulkOperationScalarFieldEnum = {
@@ -2025,7 +1925,6 @@ export type GlobalOmitConfig = {
   event?: Prisma.EventOmit
   delivery?: Prisma.DeliveryOmit
   attempt?: Prisma.AttemptOmit
-  idempotencyKey?: Prisma.IdempotencyKeyOmit
   bulkOperation?: Prisma.BulkOperationOmit
   bulkOperationError?: Prisma.BulkOperationErrorOmit
 }

@@ -60,7 +60,6 @@ export const ModelName = {
   Event: 'Event',
   Delivery: 'Delivery',
   Attempt: 'Attempt',
-  IdempotencyKey: 'IdempotencyKey',
   BulkOperation: 'BulkOperation',
   BulkOperationError: 'BulkOperationError'
 } as const
@@ -184,8 +183,7 @@ export const EventScalarFieldEnum = {
   id: 'id',
   tenantId: 'tenantId',
   isTest: 'isTest',
-  type: 'type',
-  payload: 'payload'
+  type: 'type'
 } as const
 
 export type EventScalarFieldEnum = (typeof EventScalarFieldEnum)[keyof typeof EventScalarFieldEnum]
@@ -199,26 +197,19 @@ export const DeliveryScalarFieldEnum = {
   replayOf: 'replayOf',
   bulkOperationId: 'bulkOperationId',
   dueAt: 'dueAt',
-  leaseUntil: 'leaseUntil',
   updatedAt: 'updatedAt',
   finishedAt: 'finishedAt',
   lastFailedAt: 'lastFailedAt',
   status: 'status',
   failureReason: 'failureReason',
   errorCode: 'errorCode',
-  trigger: 'trigger',
   attemptCount: 'attemptCount',
   maxAttempts: 'maxAttempts',
   version: 'version',
-  durationMs: 'durationMs',
   responseStatus: 'responseStatus',
-  scheduleStep: 'scheduleStep',
-  interruptions: 'interruptions',
-  live: 'live',
   isTest: 'isTest',
   eventType: 'eventType',
-  errorMessage: 'errorMessage',
-  payload: 'payload'
+  errorMessage: 'errorMessage'
 } as const
 
 export type DeliveryScalarFieldEnum = (typeof DeliveryScalarFieldEnum)[keyof typeof DeliveryScalarFieldEnum]
@@ -240,27 +231,10 @@ export const AttemptScalarFieldEnum = {
   responseStatus: 'responseStatus',
   responseTruncated: 'responseTruncated',
   errorMessage: 'errorMessage',
-  requestUrl: 'requestUrl',
-  requestHeaders: 'requestHeaders',
-  requestBody: 'requestBody',
-  responseHeaders: 'responseHeaders',
-  responseBody: 'responseBody',
-  responseExcerpt: 'responseExcerpt',
   isResent: 'isResent'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]
-
-
-export const IdempotencyKeyScalarFieldEnum = {
-  tenantId: 'tenantId',
-  key: 'key',
-  eventId: 'eventId',
-  fingerprint: 'fingerprint',
-  createdAt: 'createdAt'
-} as const
-
-export type IdempotencyKeyScalarFieldEnum = (typeof IdempotencyKeyScalarFieldEnum)[keyof typeof IdempotencyKeyScalarFieldEnum]
 
 
 export const BulkOperationScalarFieldEnum = {

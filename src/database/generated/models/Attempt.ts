@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Attempt
- * 
+ * Without URL, headers and bodies, which are loaded within the byte budget of an operation.
  */
 export type AttemptModel = runtime.Types.Result.DefaultSelection<Prisma.$AttemptPayload>
 
@@ -64,12 +64,6 @@ export type AttemptMinAggregateOutputType = {
   responseStatus: number | null
   responseTruncated: boolean | null
   errorMessage: string | null
-  requestUrl: string | null
-  requestHeaders: string | null
-  requestBody: runtime.Bytes | null
-  responseHeaders: string | null
-  responseBody: runtime.Bytes | null
-  responseExcerpt: runtime.Bytes | null
   isResent: boolean | null
 }
 
@@ -89,12 +83,6 @@ export type AttemptMaxAggregateOutputType = {
   responseStatus: number | null
   responseTruncated: boolean | null
   errorMessage: string | null
-  requestUrl: string | null
-  requestHeaders: string | null
-  requestBody: runtime.Bytes | null
-  responseHeaders: string | null
-  responseBody: runtime.Bytes | null
-  responseExcerpt: runtime.Bytes | null
   isResent: boolean | null
 }
 
@@ -114,12 +102,6 @@ export type AttemptCountAggregateOutputType = {
   responseStatus: number
   responseTruncated: number
   errorMessage: number
-  requestUrl: number
-  requestHeaders: number
-  requestBody: number
-  responseHeaders: number
-  responseBody: number
-  responseExcerpt: number
   isResent: number
   _all: number
 }
@@ -163,12 +145,6 @@ export type AttemptMinAggregateInputType = {
   responseStatus?: true
   responseTruncated?: true
   errorMessage?: true
-  requestUrl?: true
-  requestHeaders?: true
-  requestBody?: true
-  responseHeaders?: true
-  responseBody?: true
-  responseExcerpt?: true
   isResent?: true
 }
 
@@ -188,12 +164,6 @@ export type AttemptMaxAggregateInputType = {
   responseStatus?: true
   responseTruncated?: true
   errorMessage?: true
-  requestUrl?: true
-  requestHeaders?: true
-  requestBody?: true
-  responseHeaders?: true
-  responseBody?: true
-  responseExcerpt?: true
   isResent?: true
 }
 
@@ -213,12 +183,6 @@ export type AttemptCountAggregateInputType = {
   responseStatus?: true
   responseTruncated?: true
   errorMessage?: true
-  requestUrl?: true
-  requestHeaders?: true
-  requestBody?: true
-  responseHeaders?: true
-  responseBody?: true
-  responseExcerpt?: true
   isResent?: true
   _all?: true
 }
@@ -325,12 +289,6 @@ export type AttemptGroupByOutputType = {
   responseStatus: number | null
   responseTruncated: boolean
   errorMessage: string | null
-  requestUrl: string | null
-  requestHeaders: string | null
-  requestBody: runtime.Bytes | null
-  responseHeaders: string | null
-  responseBody: runtime.Bytes | null
-  responseExcerpt: runtime.Bytes | null
   isResent: boolean | null
   _count: AttemptCountAggregateOutputType | null
   _avg: AttemptAvgAggregateOutputType | null
@@ -373,13 +331,8 @@ export type AttemptWhereInput = {
   responseStatus?: Prisma.IntNullableFilter<"Attempt"> | number | null
   responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestUrl?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
-  responseHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  responseBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
-  responseExcerpt?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
   isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+  delivery?: Prisma.XOR<Prisma.DeliveryScalarRelationFilter, Prisma.DeliveryWhereInput>
 }
 
 export type AttemptOrderByWithRelationInput = {
@@ -398,13 +351,8 @@ export type AttemptOrderByWithRelationInput = {
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestUrl?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestBody?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseBody?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseExcerpt?: Prisma.SortOrderInput | Prisma.SortOrder
   isResent?: Prisma.SortOrderInput | Prisma.SortOrder
+  delivery?: Prisma.DeliveryOrderByWithRelationInput
 }
 
 export type AttemptWhereUniqueInput = Prisma.AtLeast<{
@@ -427,13 +375,8 @@ export type AttemptWhereUniqueInput = Prisma.AtLeast<{
   responseStatus?: Prisma.IntNullableFilter<"Attempt"> | number | null
   responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestUrl?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  requestBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
-  responseHeaders?: Prisma.StringNullableFilter<"Attempt"> | string | null
-  responseBody?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
-  responseExcerpt?: Prisma.BytesNullableFilter<"Attempt"> | runtime.Bytes | null
   isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+  delivery?: Prisma.XOR<Prisma.DeliveryScalarRelationFilter, Prisma.DeliveryWhereInput>
 }, "deliveryId_number">
 
 export type AttemptOrderByWithAggregationInput = {
@@ -452,12 +395,6 @@ export type AttemptOrderByWithAggregationInput = {
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestUrl?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
-  requestBody?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseHeaders?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseBody?: Prisma.SortOrderInput | Prisma.SortOrder
-  responseExcerpt?: Prisma.SortOrderInput | Prisma.SortOrder
   isResent?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AttemptCountOrderByAggregateInput
   _avg?: Prisma.AttemptAvgOrderByAggregateInput
@@ -485,17 +422,10 @@ export type AttemptScalarWhereWithAggregatesInput = {
   responseStatus?: Prisma.IntNullableWithAggregatesFilter<"Attempt"> | number | null
   responseTruncated?: Prisma.BoolWithAggregatesFilter<"Attempt"> | boolean
   errorMessage?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
-  requestUrl?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
-  requestHeaders?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
-  requestBody?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
-  responseHeaders?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
-  responseBody?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
-  responseExcerpt?: Prisma.BytesNullableWithAggregatesFilter<"Attempt"> | runtime.Bytes | null
   isResent?: Prisma.BoolNullableWithAggregatesFilter<"Attempt"> | boolean | null
 }
 
 export type AttemptCreateInput = {
-  deliveryId: string
   number: number
   startedAt: Date | string
   durationMs: number
@@ -510,13 +440,8 @@ export type AttemptCreateInput = {
   responseStatus?: number | null
   responseTruncated: boolean
   errorMessage?: string | null
-  requestUrl?: string | null
-  requestHeaders?: string | null
-  requestBody?: runtime.Bytes | null
-  responseHeaders?: string | null
-  responseBody?: runtime.Bytes | null
-  responseExcerpt?: runtime.Bytes | null
   isResent?: boolean | null
+  delivery: Prisma.DeliveryCreateNestedOneWithoutAttemptsInput
 }
 
 export type AttemptUncheckedCreateInput = {
@@ -535,17 +460,10 @@ export type AttemptUncheckedCreateInput = {
   responseStatus?: number | null
   responseTruncated: boolean
   errorMessage?: string | null
-  requestUrl?: string | null
-  requestHeaders?: string | null
-  requestBody?: runtime.Bytes | null
-  responseHeaders?: string | null
-  responseBody?: runtime.Bytes | null
-  responseExcerpt?: runtime.Bytes | null
   isResent?: boolean | null
 }
 
 export type AttemptUpdateInput = {
-  deliveryId?: Prisma.StringFieldUpdateOperationsInput | string
   number?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
@@ -560,13 +478,8 @@ export type AttemptUpdateInput = {
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestUrl?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+  delivery?: Prisma.DeliveryUpdateOneRequiredWithoutAttemptsNestedInput
 }
 
 export type AttemptUncheckedUpdateInput = {
@@ -585,12 +498,6 @@ export type AttemptUncheckedUpdateInput = {
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestUrl?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
@@ -610,17 +517,10 @@ export type AttemptCreateManyInput = {
   responseStatus?: number | null
   responseTruncated: boolean
   errorMessage?: string | null
-  requestUrl?: string | null
-  requestHeaders?: string | null
-  requestBody?: runtime.Bytes | null
-  responseHeaders?: string | null
-  responseBody?: runtime.Bytes | null
-  responseExcerpt?: runtime.Bytes | null
   isResent?: boolean | null
 }
 
 export type AttemptUpdateManyMutationInput = {
-  deliveryId?: Prisma.StringFieldUpdateOperationsInput | string
   number?: Prisma.IntFieldUpdateOperationsInput | number
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
@@ -635,12 +535,6 @@ export type AttemptUpdateManyMutationInput = {
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestUrl?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
@@ -660,13 +554,17 @@ export type AttemptUncheckedUpdateManyInput = {
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestUrl?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  requestBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseHeaders?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  responseBody?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
-  responseExcerpt?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+}
+
+export type AttemptListRelationFilter = {
+  every?: Prisma.AttemptWhereInput
+  some?: Prisma.AttemptWhereInput
+  none?: Prisma.AttemptWhereInput
+}
+
+export type AttemptOrderByRelationAggregateInput = {
+  _count?: Prisma.SortOrder
 }
 
 export type AttemptDeliveryIdNumberCompoundUniqueInput = {
@@ -690,12 +588,6 @@ export type AttemptCountOrderByAggregateInput = {
   responseStatus?: Prisma.SortOrder
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  requestUrl?: Prisma.SortOrder
-  requestHeaders?: Prisma.SortOrder
-  requestBody?: Prisma.SortOrder
-  responseHeaders?: Prisma.SortOrder
-  responseBody?: Prisma.SortOrder
-  responseExcerpt?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
 }
 
@@ -726,12 +618,6 @@ export type AttemptMaxOrderByAggregateInput = {
   responseStatus?: Prisma.SortOrder
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  requestUrl?: Prisma.SortOrder
-  requestHeaders?: Prisma.SortOrder
-  requestBody?: Prisma.SortOrder
-  responseHeaders?: Prisma.SortOrder
-  responseBody?: Prisma.SortOrder
-  responseExcerpt?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
 }
 
@@ -751,12 +637,6 @@ export type AttemptMinOrderByAggregateInput = {
   responseStatus?: Prisma.SortOrder
   responseTruncated?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  requestUrl?: Prisma.SortOrder
-  requestHeaders?: Prisma.SortOrder
-  requestBody?: Prisma.SortOrder
-  responseHeaders?: Prisma.SortOrder
-  responseBody?: Prisma.SortOrder
-  responseExcerpt?: Prisma.SortOrder
   isResent?: Prisma.SortOrder
 }
 
@@ -771,12 +651,210 @@ export type AttemptSumOrderByAggregateInput = {
   responseStatus?: Prisma.SortOrder
 }
 
+export type AttemptCreateNestedManyWithoutDeliveryInput = {
+  create?: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput> | Prisma.AttemptCreateWithoutDeliveryInput[] | Prisma.AttemptUncheckedCreateWithoutDeliveryInput[]
+  connectOrCreate?: Prisma.AttemptCreateOrConnectWithoutDeliveryInput | Prisma.AttemptCreateOrConnectWithoutDeliveryInput[]
+  createMany?: Prisma.AttemptCreateManyDeliveryInputEnvelope
+  connect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+}
+
+export type AttemptUncheckedCreateNestedManyWithoutDeliveryInput = {
+  create?: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput> | Prisma.AttemptCreateWithoutDeliveryInput[] | Prisma.AttemptUncheckedCreateWithoutDeliveryInput[]
+  connectOrCreate?: Prisma.AttemptCreateOrConnectWithoutDeliveryInput | Prisma.AttemptCreateOrConnectWithoutDeliveryInput[]
+  createMany?: Prisma.AttemptCreateManyDeliveryInputEnvelope
+  connect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+}
+
+export type AttemptUpdateManyWithoutDeliveryNestedInput = {
+  create?: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput> | Prisma.AttemptCreateWithoutDeliveryInput[] | Prisma.AttemptUncheckedCreateWithoutDeliveryInput[]
+  connectOrCreate?: Prisma.AttemptCreateOrConnectWithoutDeliveryInput | Prisma.AttemptCreateOrConnectWithoutDeliveryInput[]
+  upsert?: Prisma.AttemptUpsertWithWhereUniqueWithoutDeliveryInput | Prisma.AttemptUpsertWithWhereUniqueWithoutDeliveryInput[]
+  createMany?: Prisma.AttemptCreateManyDeliveryInputEnvelope
+  set?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  disconnect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  delete?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  connect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  update?: Prisma.AttemptUpdateWithWhereUniqueWithoutDeliveryInput | Prisma.AttemptUpdateWithWhereUniqueWithoutDeliveryInput[]
+  updateMany?: Prisma.AttemptUpdateManyWithWhereWithoutDeliveryInput | Prisma.AttemptUpdateManyWithWhereWithoutDeliveryInput[]
+  deleteMany?: Prisma.AttemptScalarWhereInput | Prisma.AttemptScalarWhereInput[]
+}
+
+export type AttemptUncheckedUpdateManyWithoutDeliveryNestedInput = {
+  create?: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput> | Prisma.AttemptCreateWithoutDeliveryInput[] | Prisma.AttemptUncheckedCreateWithoutDeliveryInput[]
+  connectOrCreate?: Prisma.AttemptCreateOrConnectWithoutDeliveryInput | Prisma.AttemptCreateOrConnectWithoutDeliveryInput[]
+  upsert?: Prisma.AttemptUpsertWithWhereUniqueWithoutDeliveryInput | Prisma.AttemptUpsertWithWhereUniqueWithoutDeliveryInput[]
+  createMany?: Prisma.AttemptCreateManyDeliveryInputEnvelope
+  set?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  disconnect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  delete?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  connect?: Prisma.AttemptWhereUniqueInput | Prisma.AttemptWhereUniqueInput[]
+  update?: Prisma.AttemptUpdateWithWhereUniqueWithoutDeliveryInput | Prisma.AttemptUpdateWithWhereUniqueWithoutDeliveryInput[]
+  updateMany?: Prisma.AttemptUpdateManyWithWhereWithoutDeliveryInput | Prisma.AttemptUpdateManyWithWhereWithoutDeliveryInput[]
+  deleteMany?: Prisma.AttemptScalarWhereInput | Prisma.AttemptScalarWhereInput[]
+}
+
+export type EnumAttemptTriggerFieldUpdateOperationsInput = {
+  set?: $Enums.AttemptTrigger
+}
+
 export type NullableEnumHttpMethodFieldUpdateOperationsInput = {
   set?: $Enums.HttpMethod | null
 }
 
-export type NullableBytesFieldUpdateOperationsInput = {
-  set?: runtime.Bytes | null
+export type AttemptCreateWithoutDeliveryInput = {
+  number: number
+  startedAt: Date | string
+  durationMs: number
+  queueMs?: number | null
+  dnsMs?: number | null
+  connectMs?: number | null
+  tlsMs?: number | null
+  firstByteMs?: number | null
+  trigger: $Enums.AttemptTrigger
+  errorCode?: $Enums.AttemptErrorCode | null
+  requestMethod?: $Enums.HttpMethod | null
+  responseStatus?: number | null
+  responseTruncated: boolean
+  errorMessage?: string | null
+  isResent?: boolean | null
+}
+
+export type AttemptUncheckedCreateWithoutDeliveryInput = {
+  number: number
+  startedAt: Date | string
+  durationMs: number
+  queueMs?: number | null
+  dnsMs?: number | null
+  connectMs?: number | null
+  tlsMs?: number | null
+  firstByteMs?: number | null
+  trigger: $Enums.AttemptTrigger
+  errorCode?: $Enums.AttemptErrorCode | null
+  requestMethod?: $Enums.HttpMethod | null
+  responseStatus?: number | null
+  responseTruncated: boolean
+  errorMessage?: string | null
+  isResent?: boolean | null
+}
+
+export type AttemptCreateOrConnectWithoutDeliveryInput = {
+  where: Prisma.AttemptWhereUniqueInput
+  create: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput>
+}
+
+export type AttemptCreateManyDeliveryInputEnvelope = {
+  data: Prisma.AttemptCreateManyDeliveryInput | Prisma.AttemptCreateManyDeliveryInput[]
+  skipDuplicates?: boolean
+}
+
+export type AttemptUpsertWithWhereUniqueWithoutDeliveryInput = {
+  where: Prisma.AttemptWhereUniqueInput
+  update: Prisma.XOR<Prisma.AttemptUpdateWithoutDeliveryInput, Prisma.AttemptUncheckedUpdateWithoutDeliveryInput>
+  create: Prisma.XOR<Prisma.AttemptCreateWithoutDeliveryInput, Prisma.AttemptUncheckedCreateWithoutDeliveryInput>
+}
+
+export type AttemptUpdateWithWhereUniqueWithoutDeliveryInput = {
+  where: Prisma.AttemptWhereUniqueInput
+  data: Prisma.XOR<Prisma.AttemptUpdateWithoutDeliveryInput, Prisma.AttemptUncheckedUpdateWithoutDeliveryInput>
+}
+
+export type AttemptUpdateManyWithWhereWithoutDeliveryInput = {
+  where: Prisma.AttemptScalarWhereInput
+  data: Prisma.XOR<Prisma.AttemptUpdateManyMutationInput, Prisma.AttemptUncheckedUpdateManyWithoutDeliveryInput>
+}
+
+export type AttemptScalarWhereInput = {
+  AND?: Prisma.AttemptScalarWhereInput | Prisma.AttemptScalarWhereInput[]
+  OR?: Prisma.AttemptScalarWhereInput[]
+  NOT?: Prisma.AttemptScalarWhereInput | Prisma.AttemptScalarWhereInput[]
+  deliveryId?: Prisma.UuidFilter<"Attempt"> | string
+  number?: Prisma.IntFilter<"Attempt"> | number
+  startedAt?: Prisma.DateTimeFilter<"Attempt"> | Date | string
+  durationMs?: Prisma.IntFilter<"Attempt"> | number
+  queueMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  dnsMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  connectMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  tlsMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  firstByteMs?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  trigger?: Prisma.EnumAttemptTriggerFilter<"Attempt"> | $Enums.AttemptTrigger
+  errorCode?: Prisma.EnumAttemptErrorCodeNullableFilter<"Attempt"> | $Enums.AttemptErrorCode | null
+  requestMethod?: Prisma.EnumHttpMethodNullableFilter<"Attempt"> | $Enums.HttpMethod | null
+  responseStatus?: Prisma.IntNullableFilter<"Attempt"> | number | null
+  responseTruncated?: Prisma.BoolFilter<"Attempt"> | boolean
+  errorMessage?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  isResent?: Prisma.BoolNullableFilter<"Attempt"> | boolean | null
+}
+
+export type AttemptCreateManyDeliveryInput = {
+  number: number
+  startedAt: Date | string
+  durationMs: number
+  queueMs?: number | null
+  dnsMs?: number | null
+  connectMs?: number | null
+  tlsMs?: number | null
+  firstByteMs?: number | null
+  trigger: $Enums.AttemptTrigger
+  errorCode?: $Enums.AttemptErrorCode | null
+  requestMethod?: $Enums.HttpMethod | null
+  responseStatus?: number | null
+  responseTruncated: boolean
+  errorMessage?: string | null
+  isResent?: boolean | null
+}
+
+export type AttemptUpdateWithoutDeliveryInput = {
+  number?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  queueMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  dnsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  connectMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tlsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  firstByteMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  requestMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+}
+
+export type AttemptUncheckedUpdateWithoutDeliveryInput = {
+  number?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  queueMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  dnsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  connectMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tlsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  firstByteMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  requestMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
+}
+
+export type AttemptUncheckedUpdateManyWithoutDeliveryInput = {
+  number?: Prisma.IntFieldUpdateOperationsInput | number
+  startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  queueMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  dnsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  connectMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  tlsMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  firstByteMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  requestMethod?: Prisma.NullableEnumHttpMethodFieldUpdateOperationsInput | $Enums.HttpMethod | null
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  responseTruncated?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  isResent?: Prisma.NullableBoolFieldUpdateOperationsInput | boolean | null
 }
 
 
@@ -797,13 +875,8 @@ export type AttemptSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   responseStatus?: boolean
   responseTruncated?: boolean
   errorMessage?: boolean
-  requestUrl?: boolean
-  requestHeaders?: boolean
-  requestBody?: boolean
-  responseHeaders?: boolean
-  responseBody?: boolean
-  responseExcerpt?: boolean
   isResent?: boolean
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -822,13 +895,8 @@ export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   responseStatus?: boolean
   responseTruncated?: boolean
   errorMessage?: boolean
-  requestUrl?: boolean
-  requestHeaders?: boolean
-  requestBody?: boolean
-  responseHeaders?: boolean
-  responseBody?: boolean
-  responseExcerpt?: boolean
   isResent?: boolean
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -847,13 +915,8 @@ export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   responseStatus?: boolean
   responseTruncated?: boolean
   errorMessage?: boolean
-  requestUrl?: boolean
-  requestHeaders?: boolean
-  requestBody?: boolean
-  responseHeaders?: boolean
-  responseBody?: boolean
-  responseExcerpt?: boolean
   isResent?: boolean
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectScalar = {
@@ -872,20 +935,25 @@ export type AttemptSelectScalar = {
   responseStatus?: boolean
   responseTruncated?: boolean
   errorMessage?: boolean
-  requestUrl?: boolean
-  requestHeaders?: boolean
-  requestBody?: boolean
-  responseHeaders?: boolean
-  responseBody?: boolean
-  responseExcerpt?: boolean
   isResent?: boolean
 }
 
-export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "requestUrl" | "requestHeaders" | "requestBody" | "responseHeaders" | "responseBody" | "responseExcerpt" | "isResent", ExtArgs["result"]["attempt"]>
+export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "number" | "startedAt" | "durationMs" | "queueMs" | "dnsMs" | "connectMs" | "tlsMs" | "firstByteMs" | "trigger" | "errorCode" | "requestMethod" | "responseStatus" | "responseTruncated" | "errorMessage" | "isResent", ExtArgs["result"]["attempt"]>
+export type AttemptInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
+}
+export type AttemptIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
+}
+export type AttemptIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  delivery?: boolean | Prisma.DeliveryDefaultArgs<ExtArgs>
+}
 
 export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Attempt"
-  objects: {}
+  objects: {
+    delivery: Prisma.$DeliveryPayload<ExtArgs>
+  }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     deliveryId: string
     number: number
@@ -902,12 +970,6 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     responseStatus: number | null
     responseTruncated: boolean
     errorMessage: string | null
-    requestUrl: string | null
-    requestHeaders: string | null
-    requestBody: runtime.Bytes | null
-    responseHeaders: string | null
-    responseBody: runtime.Bytes | null
-    responseExcerpt: runtime.Bytes | null
     isResent: boolean | null
   }, ExtArgs["result"]["attempt"]>
   composites: {}
@@ -1303,6 +1365,7 @@ readonly fields: AttemptFieldRefs;
  */
 export interface Prisma__AttemptClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  delivery<T extends Prisma.DeliveryDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.DeliveryDefaultArgs<ExtArgs>>): Prisma.Prisma__DeliveryClient<runtime.Types.Result.GetResult<Prisma.$DeliveryPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1347,12 +1410,6 @@ export interface AttemptFieldRefs {
   readonly responseStatus: Prisma.FieldRef<"Attempt", 'Int'>
   readonly responseTruncated: Prisma.FieldRef<"Attempt", 'Boolean'>
   readonly errorMessage: Prisma.FieldRef<"Attempt", 'String'>
-  readonly requestUrl: Prisma.FieldRef<"Attempt", 'String'>
-  readonly requestHeaders: Prisma.FieldRef<"Attempt", 'String'>
-  readonly requestBody: Prisma.FieldRef<"Attempt", 'Bytes'>
-  readonly responseHeaders: Prisma.FieldRef<"Attempt", 'String'>
-  readonly responseBody: Prisma.FieldRef<"Attempt", 'Bytes'>
-  readonly responseExcerpt: Prisma.FieldRef<"Attempt", 'Bytes'>
   readonly isResent: Prisma.FieldRef<"Attempt", 'Boolean'>
 }
     
@@ -1370,6 +1427,10 @@ export type AttemptFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * Filter, which Attempt to fetch.
    */
@@ -1389,6 +1450,10 @@ export type AttemptFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extension
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
+  /**
    * Filter, which Attempt to fetch.
    */
   where: Prisma.AttemptWhereUniqueInput
@@ -1406,6 +1471,10 @@ export type AttemptFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * Filter, which Attempt to fetch.
    */
@@ -1455,6 +1524,10 @@ export type AttemptFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensions
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
+  /**
    * Filter, which Attempt to fetch.
    */
   where?: Prisma.AttemptWhereInput
@@ -1502,6 +1575,10 @@ export type AttemptFindManyArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * Filter, which Attempts to fetch.
    */
@@ -1551,6 +1628,10 @@ export type AttemptCreateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
+  /**
    * The data needed to create a Attempt.
    */
   data: Prisma.XOR<Prisma.AttemptCreateInput, Prisma.AttemptUncheckedCreateInput>
@@ -1584,6 +1665,10 @@ export type AttemptCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensi
    */
   data: Prisma.AttemptCreateManyInput | Prisma.AttemptCreateManyInput[]
   skipDuplicates?: boolean
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1598,6 +1683,10 @@ export type AttemptUpdateArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * The data needed to update a Attempt.
    */
@@ -1650,6 +1739,10 @@ export type AttemptUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Extensi
    * Limit how many Attempts to update.
    */
   limit?: number
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1664,6 +1757,10 @@ export type AttemptUpsertArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * The filter to search for the Attempt to update in case it exists.
    */
@@ -1690,6 +1787,10 @@ export type AttemptDeleteArgs<ExtArgs extends runtime.Types.Extensions.InternalA
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
   /**
    * Filter which Attempt to delete.
    */
@@ -1722,4 +1823,8 @@ export type AttemptDefaultArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Omit specific fields from the Attempt
    */
   omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
 }

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Delivery
- * 
+ * Without the columns that only senders and the janitor read, and without `payload`.
  */
 export type DeliveryModel = runtime.Types.Result.DefaultSelection<Prisma.$DeliveryPayload>
 
@@ -30,20 +30,14 @@ export type DeliveryAvgAggregateOutputType = {
   attemptCount: number | null
   maxAttempts: number | null
   version: number | null
-  durationMs: number | null
   responseStatus: number | null
-  scheduleStep: number | null
-  interruptions: number | null
 }
 
 export type DeliverySumAggregateOutputType = {
   attemptCount: number | null
   maxAttempts: number | null
   version: number | null
-  durationMs: number | null
   responseStatus: number | null
-  scheduleStep: number | null
-  interruptions: number | null
 }
 
 export type DeliveryMinAggregateOutputType = {
@@ -54,26 +48,19 @@ export type DeliveryMinAggregateOutputType = {
   replayOf: string | null
   bulkOperationId: string | null
   dueAt: Date | null
-  leaseUntil: Date | null
   updatedAt: Date | null
   finishedAt: Date | null
   lastFailedAt: Date | null
   status: $Enums.DeliveryStatus | null
   failureReason: $Enums.FailureReason | null
   errorCode: $Enums.AttemptErrorCode | null
-  trigger: $Enums.AttemptTrigger | null
   attemptCount: number | null
   maxAttempts: number | null
   version: number | null
-  durationMs: number | null
   responseStatus: number | null
-  scheduleStep: number | null
-  interruptions: number | null
-  live: boolean | null
   isTest: boolean | null
   eventType: string | null
   errorMessage: string | null
-  payload: string | null
 }
 
 export type DeliveryMaxAggregateOutputType = {
@@ -84,26 +71,19 @@ export type DeliveryMaxAggregateOutputType = {
   replayOf: string | null
   bulkOperationId: string | null
   dueAt: Date | null
-  leaseUntil: Date | null
   updatedAt: Date | null
   finishedAt: Date | null
   lastFailedAt: Date | null
   status: $Enums.DeliveryStatus | null
   failureReason: $Enums.FailureReason | null
   errorCode: $Enums.AttemptErrorCode | null
-  trigger: $Enums.AttemptTrigger | null
   attemptCount: number | null
   maxAttempts: number | null
   version: number | null
-  durationMs: number | null
   responseStatus: number | null
-  scheduleStep: number | null
-  interruptions: number | null
-  live: boolean | null
   isTest: boolean | null
   eventType: string | null
   errorMessage: string | null
-  payload: string | null
 }
 
 export type DeliveryCountAggregateOutputType = {
@@ -114,26 +94,19 @@ export type DeliveryCountAggregateOutputType = {
   replayOf: number
   bulkOperationId: number
   dueAt: number
-  leaseUntil: number
   updatedAt: number
   finishedAt: number
   lastFailedAt: number
   status: number
   failureReason: number
   errorCode: number
-  trigger: number
   attemptCount: number
   maxAttempts: number
   version: number
-  durationMs: number
   responseStatus: number
-  scheduleStep: number
-  interruptions: number
-  live: number
   isTest: number
   eventType: number
   errorMessage: number
-  payload: number
   _all: number
 }
 
@@ -142,20 +115,14 @@ export type DeliveryAvgAggregateInputType = {
   attemptCount?: true
   maxAttempts?: true
   version?: true
-  durationMs?: true
   responseStatus?: true
-  scheduleStep?: true
-  interruptions?: true
 }
 
 export type DeliverySumAggregateInputType = {
   attemptCount?: true
   maxAttempts?: true
   version?: true
-  durationMs?: true
   responseStatus?: true
-  scheduleStep?: true
-  interruptions?: true
 }
 
 export type DeliveryMinAggregateInputType = {
@@ -166,26 +133,19 @@ export type DeliveryMinAggregateInputType = {
   replayOf?: true
   bulkOperationId?: true
   dueAt?: true
-  leaseUntil?: true
   updatedAt?: true
   finishedAt?: true
   lastFailedAt?: true
   status?: true
   failureReason?: true
   errorCode?: true
-  trigger?: true
   attemptCount?: true
   maxAttempts?: true
   version?: true
-  durationMs?: true
   responseStatus?: true
-  scheduleStep?: true
-  interruptions?: true
-  live?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
-  payload?: true
 }
 
 export type DeliveryMaxAggregateInputType = {
@@ -196,26 +156,19 @@ export type DeliveryMaxAggregateInputType = {
   replayOf?: true
   bulkOperationId?: true
   dueAt?: true
-  leaseUntil?: true
   updatedAt?: true
   finishedAt?: true
   lastFailedAt?: true
   status?: true
   failureReason?: true
   errorCode?: true
-  trigger?: true
   attemptCount?: true
   maxAttempts?: true
   version?: true
-  durationMs?: true
   responseStatus?: true
-  scheduleStep?: true
-  interruptions?: true
-  live?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
-  payload?: true
 }
 
 export type DeliveryCountAggregateInputType = {
@@ -226,26 +179,19 @@ export type DeliveryCountAggregateInputType = {
   replayOf?: true
   bulkOperationId?: true
   dueAt?: true
-  leaseUntil?: true
   updatedAt?: true
   finishedAt?: true
   lastFailedAt?: true
   status?: true
   failureReason?: true
   errorCode?: true
-  trigger?: true
   attemptCount?: true
   maxAttempts?: true
   version?: true
-  durationMs?: true
   responseStatus?: true
-  scheduleStep?: true
-  interruptions?: true
-  live?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
-  payload?: true
   _all?: true
 }
 
@@ -339,30 +285,23 @@ export type DeliveryGroupByOutputType = {
   id: string
   tenantId: string
   endpointId: string
-  eventId: string
+  eventId: string | null
   replayOf: string | null
   bulkOperationId: string | null
   dueAt: Date | null
-  leaseUntil: Date | null
   updatedAt: Date
   finishedAt: Date | null
   lastFailedAt: Date | null
   status: $Enums.DeliveryStatus
   failureReason: $Enums.FailureReason | null
   errorCode: $Enums.AttemptErrorCode | null
-  trigger: $Enums.AttemptTrigger
   attemptCount: number
   maxAttempts: number
   version: number
-  durationMs: number | null
   responseStatus: number | null
-  scheduleStep: number
-  interruptions: number
-  live: boolean
   isTest: boolean
   eventType: string
   errorMessage: string | null
-  payload: string | null
   _count: DeliveryCountAggregateOutputType | null
   _avg: DeliveryAvgAggregateOutputType | null
   _sum: DeliverySumAggregateOutputType | null
@@ -392,60 +331,50 @@ export type DeliveryWhereInput = {
   id?: Prisma.UuidFilter<"Delivery"> | string
   tenantId?: Prisma.UuidFilter<"Delivery"> | string
   endpointId?: Prisma.UuidFilter<"Delivery"> | string
-  eventId?: Prisma.UuidFilter<"Delivery"> | string
+  eventId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   replayOf?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   bulkOperationId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
-  leaseUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
   finishedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   lastFailedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   status?: Prisma.EnumDeliveryStatusFilter<"Delivery"> | $Enums.DeliveryStatus
   failureReason?: Prisma.EnumFailureReasonNullableFilter<"Delivery"> | $Enums.FailureReason | null
   errorCode?: Prisma.EnumAttemptErrorCodeNullableFilter<"Delivery"> | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFilter<"Delivery"> | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFilter<"Delivery"> | number
   maxAttempts?: Prisma.IntFilter<"Delivery"> | number
   version?: Prisma.IntFilter<"Delivery"> | number
-  durationMs?: Prisma.IntNullableFilter<"Delivery"> | number | null
   responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
-  scheduleStep?: Prisma.IntFilter<"Delivery"> | number
-  interruptions?: Prisma.IntFilter<"Delivery"> | number
-  live?: Prisma.BoolFilter<"Delivery"> | boolean
   isTest?: Prisma.BoolFilter<"Delivery"> | boolean
   eventType?: Prisma.StringFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
-  payload?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  event?: Prisma.XOR<Prisma.EventNullableScalarRelationFilter, Prisma.EventWhereInput> | null
+  attempts?: Prisma.AttemptListRelationFilter
 }
 
 export type DeliveryOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
   endpointId?: Prisma.SortOrder
-  eventId?: Prisma.SortOrder
+  eventId?: Prisma.SortOrderInput | Prisma.SortOrder
   replayOf?: Prisma.SortOrderInput | Prisma.SortOrder
   bulkOperationId?: Prisma.SortOrderInput | Prisma.SortOrder
   dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastFailedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   errorCode?: Prisma.SortOrderInput | Prisma.SortOrder
-  trigger?: Prisma.SortOrder
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
-  live?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
-  payload?: Prisma.SortOrderInput | Prisma.SortOrder
+  event?: Prisma.EventOrderByWithRelationInput
+  attempts?: Prisma.AttemptOrderByRelationAggregateInput
 }
 
 export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
@@ -455,60 +384,48 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.DeliveryWhereInput | Prisma.DeliveryWhereInput[]
   tenantId?: Prisma.UuidFilter<"Delivery"> | string
   endpointId?: Prisma.UuidFilter<"Delivery"> | string
-  eventId?: Prisma.UuidFilter<"Delivery"> | string
+  eventId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   replayOf?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   bulkOperationId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
-  leaseUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
   finishedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   lastFailedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   status?: Prisma.EnumDeliveryStatusFilter<"Delivery"> | $Enums.DeliveryStatus
   failureReason?: Prisma.EnumFailureReasonNullableFilter<"Delivery"> | $Enums.FailureReason | null
   errorCode?: Prisma.EnumAttemptErrorCodeNullableFilter<"Delivery"> | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFilter<"Delivery"> | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFilter<"Delivery"> | number
   maxAttempts?: Prisma.IntFilter<"Delivery"> | number
   version?: Prisma.IntFilter<"Delivery"> | number
-  durationMs?: Prisma.IntNullableFilter<"Delivery"> | number | null
   responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
-  scheduleStep?: Prisma.IntFilter<"Delivery"> | number
-  interruptions?: Prisma.IntFilter<"Delivery"> | number
-  live?: Prisma.BoolFilter<"Delivery"> | boolean
   isTest?: Prisma.BoolFilter<"Delivery"> | boolean
   eventType?: Prisma.StringFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
-  payload?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  event?: Prisma.XOR<Prisma.EventNullableScalarRelationFilter, Prisma.EventWhereInput> | null
+  attempts?: Prisma.AttemptListRelationFilter
 }, "id">
 
 export type DeliveryOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   tenantId?: Prisma.SortOrder
   endpointId?: Prisma.SortOrder
-  eventId?: Prisma.SortOrder
+  eventId?: Prisma.SortOrderInput | Prisma.SortOrder
   replayOf?: Prisma.SortOrderInput | Prisma.SortOrder
   bulkOperationId?: Prisma.SortOrderInput | Prisma.SortOrder
   dueAt?: Prisma.SortOrderInput | Prisma.SortOrder
-  leaseUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   lastFailedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   failureReason?: Prisma.SortOrderInput | Prisma.SortOrder
   errorCode?: Prisma.SortOrderInput | Prisma.SortOrder
-  trigger?: Prisma.SortOrder
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrderInput | Prisma.SortOrder
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
-  live?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
-  payload?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.DeliveryCountOrderByAggregateInput
   _avg?: Prisma.DeliveryAvgOrderByAggregateInput
   _max?: Prisma.DeliveryMaxOrderByAggregateInput
@@ -523,240 +440,197 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
   tenantId?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
   endpointId?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
-  eventId?: Prisma.UuidWithAggregatesFilter<"Delivery"> | string
+  eventId?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
   replayOf?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
   bulkOperationId?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
   dueAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
-  leaseUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Delivery"> | Date | string
   finishedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   lastFailedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   status?: Prisma.EnumDeliveryStatusWithAggregatesFilter<"Delivery"> | $Enums.DeliveryStatus
   failureReason?: Prisma.EnumFailureReasonNullableWithAggregatesFilter<"Delivery"> | $Enums.FailureReason | null
   errorCode?: Prisma.EnumAttemptErrorCodeNullableWithAggregatesFilter<"Delivery"> | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerWithAggregatesFilter<"Delivery"> | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   version?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
-  durationMs?: Prisma.IntNullableWithAggregatesFilter<"Delivery"> | number | null
   responseStatus?: Prisma.IntNullableWithAggregatesFilter<"Delivery"> | number | null
-  scheduleStep?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
-  interruptions?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
-  live?: Prisma.BoolWithAggregatesFilter<"Delivery"> | boolean
   isTest?: Prisma.BoolWithAggregatesFilter<"Delivery"> | boolean
   eventType?: Prisma.StringWithAggregatesFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
-  payload?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
 }
 
 export type DeliveryCreateInput = {
   id: string
   tenantId: string
   endpointId: string
-  eventId: string
   replayOf?: string | null
   bulkOperationId?: string | null
   dueAt?: Date | string | null
-  leaseUntil?: Date | string | null
   updatedAt: Date | string
   finishedAt?: Date | string | null
   lastFailedAt?: Date | string | null
   status: $Enums.DeliveryStatus
   failureReason?: $Enums.FailureReason | null
   errorCode?: $Enums.AttemptErrorCode | null
-  trigger?: $Enums.AttemptTrigger
   attemptCount?: number
   maxAttempts: number
   version?: number
-  durationMs?: number | null
   responseStatus?: number | null
-  scheduleStep?: number
-  interruptions?: number
-  live: boolean
   isTest: boolean
   eventType: string
   errorMessage?: string | null
-  payload?: string | null
+  event?: Prisma.EventCreateNestedOneWithoutDeliveriesInput
+  attempts?: Prisma.AttemptCreateNestedManyWithoutDeliveryInput
 }
 
 export type DeliveryUncheckedCreateInput = {
   id: string
   tenantId: string
   endpointId: string
-  eventId: string
+  eventId?: string | null
   replayOf?: string | null
   bulkOperationId?: string | null
   dueAt?: Date | string | null
-  leaseUntil?: Date | string | null
   updatedAt: Date | string
   finishedAt?: Date | string | null
   lastFailedAt?: Date | string | null
   status: $Enums.DeliveryStatus
   failureReason?: $Enums.FailureReason | null
   errorCode?: $Enums.AttemptErrorCode | null
-  trigger?: $Enums.AttemptTrigger
   attemptCount?: number
   maxAttempts: number
   version?: number
-  durationMs?: number | null
   responseStatus?: number | null
-  scheduleStep?: number
-  interruptions?: number
-  live: boolean
   isTest: boolean
   eventType: string
   errorMessage?: string | null
-  payload?: string | null
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutDeliveryInput
 }
 
 export type DeliveryUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
-  eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
   failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
   errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  scheduleStep?: Prisma.IntFieldUpdateOperationsInput | number
-  interruptions?: Prisma.IntFieldUpdateOperationsInput | number
-  live?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  payload?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  event?: Prisma.EventUpdateOneWithoutDeliveriesNestedInput
+  attempts?: Prisma.AttemptUpdateManyWithoutDeliveryNestedInput
 }
 
 export type DeliveryUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
-  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
   failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
   errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  scheduleStep?: Prisma.IntFieldUpdateOperationsInput | number
-  interruptions?: Prisma.IntFieldUpdateOperationsInput | number
-  live?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  payload?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutDeliveryNestedInput
 }
 
 export type DeliveryCreateManyInput = {
   id: string
   tenantId: string
   endpointId: string
-  eventId: string
+  eventId?: string | null
   replayOf?: string | null
   bulkOperationId?: string | null
   dueAt?: Date | string | null
-  leaseUntil?: Date | string | null
   updatedAt: Date | string
   finishedAt?: Date | string | null
   lastFailedAt?: Date | string | null
   status: $Enums.DeliveryStatus
   failureReason?: $Enums.FailureReason | null
   errorCode?: $Enums.AttemptErrorCode | null
-  trigger?: $Enums.AttemptTrigger
   attemptCount?: number
   maxAttempts: number
   version?: number
-  durationMs?: number | null
   responseStatus?: number | null
-  scheduleStep?: number
-  interruptions?: number
-  live: boolean
   isTest: boolean
   eventType: string
   errorMessage?: string | null
-  payload?: string | null
 }
 
 export type DeliveryUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
-  eventId?: Prisma.StringFieldUpdateOperationsInput | string
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
   failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
   errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  scheduleStep?: Prisma.IntFieldUpdateOperationsInput | number
-  interruptions?: Prisma.IntFieldUpdateOperationsInput | number
-  live?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  payload?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type DeliveryUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   tenantId?: Prisma.StringFieldUpdateOperationsInput | string
   endpointId?: Prisma.StringFieldUpdateOperationsInput | string
-  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
-  leaseUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
   failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
   errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
-  trigger?: Prisma.EnumAttemptTriggerFieldUpdateOperationsInput | $Enums.AttemptTrigger
   attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
-  durationMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
-  scheduleStep?: Prisma.IntFieldUpdateOperationsInput | number
-  interruptions?: Prisma.IntFieldUpdateOperationsInput | number
-  live?: Prisma.BoolFieldUpdateOperationsInput | boolean
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
-  payload?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type DeliveryListRelationFilter = {
+  every?: Prisma.DeliveryWhereInput
+  some?: Prisma.DeliveryWhereInput
+  none?: Prisma.DeliveryWhereInput
+}
+
+export type DeliveryOrderByRelationAggregateInput = {
+  _count?: Prisma.SortOrder
 }
 
 export type DeliveryCountOrderByAggregateInput = {
@@ -767,36 +641,26 @@ export type DeliveryCountOrderByAggregateInput = {
   replayOf?: Prisma.SortOrder
   bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
-  leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   lastFailedAt?: Prisma.SortOrder
   status?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   errorCode?: Prisma.SortOrder
-  trigger?: Prisma.SortOrder
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
-  live?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  payload?: Prisma.SortOrder
 }
 
 export type DeliveryAvgOrderByAggregateInput = {
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
 }
 
 export type DeliveryMaxOrderByAggregateInput = {
@@ -807,26 +671,19 @@ export type DeliveryMaxOrderByAggregateInput = {
   replayOf?: Prisma.SortOrder
   bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
-  leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   lastFailedAt?: Prisma.SortOrder
   status?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   errorCode?: Prisma.SortOrder
-  trigger?: Prisma.SortOrder
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
-  live?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  payload?: Prisma.SortOrder
 }
 
 export type DeliveryMinOrderByAggregateInput = {
@@ -837,36 +694,73 @@ export type DeliveryMinOrderByAggregateInput = {
   replayOf?: Prisma.SortOrder
   bulkOperationId?: Prisma.SortOrder
   dueAt?: Prisma.SortOrder
-  leaseUntil?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   finishedAt?: Prisma.SortOrder
   lastFailedAt?: Prisma.SortOrder
   status?: Prisma.SortOrder
   failureReason?: Prisma.SortOrder
   errorCode?: Prisma.SortOrder
-  trigger?: Prisma.SortOrder
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
-  live?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
-  payload?: Prisma.SortOrder
 }
 
 export type DeliverySumOrderByAggregateInput = {
   attemptCount?: Prisma.SortOrder
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
-  durationMs?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
-  scheduleStep?: Prisma.SortOrder
-  interruptions?: Prisma.SortOrder
+}
+
+export type DeliveryScalarRelationFilter = {
+  is?: Prisma.DeliveryWhereInput
+  isNot?: Prisma.DeliveryWhereInput
+}
+
+export type DeliveryCreateNestedManyWithoutEventInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput> | Prisma.DeliveryCreateWithoutEventInput[] | Prisma.DeliveryUncheckedCreateWithoutEventInput[]
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutEventInput | Prisma.DeliveryCreateOrConnectWithoutEventInput[]
+  createMany?: Prisma.DeliveryCreateManyEventInputEnvelope
+  connect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+}
+
+export type DeliveryUncheckedCreateNestedManyWithoutEventInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput> | Prisma.DeliveryCreateWithoutEventInput[] | Prisma.DeliveryUncheckedCreateWithoutEventInput[]
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutEventInput | Prisma.DeliveryCreateOrConnectWithoutEventInput[]
+  createMany?: Prisma.DeliveryCreateManyEventInputEnvelope
+  connect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+}
+
+export type DeliveryUpdateManyWithoutEventNestedInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput> | Prisma.DeliveryCreateWithoutEventInput[] | Prisma.DeliveryUncheckedCreateWithoutEventInput[]
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutEventInput | Prisma.DeliveryCreateOrConnectWithoutEventInput[]
+  upsert?: Prisma.DeliveryUpsertWithWhereUniqueWithoutEventInput | Prisma.DeliveryUpsertWithWhereUniqueWithoutEventInput[]
+  createMany?: Prisma.DeliveryCreateManyEventInputEnvelope
+  set?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  disconnect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  delete?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  connect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  update?: Prisma.DeliveryUpdateWithWhereUniqueWithoutEventInput | Prisma.DeliveryUpdateWithWhereUniqueWithoutEventInput[]
+  updateMany?: Prisma.DeliveryUpdateManyWithWhereWithoutEventInput | Prisma.DeliveryUpdateManyWithWhereWithoutEventInput[]
+  deleteMany?: Prisma.DeliveryScalarWhereInput | Prisma.DeliveryScalarWhereInput[]
+}
+
+export type DeliveryUncheckedUpdateManyWithoutEventNestedInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput> | Prisma.DeliveryCreateWithoutEventInput[] | Prisma.DeliveryUncheckedCreateWithoutEventInput[]
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutEventInput | Prisma.DeliveryCreateOrConnectWithoutEventInput[]
+  upsert?: Prisma.DeliveryUpsertWithWhereUniqueWithoutEventInput | Prisma.DeliveryUpsertWithWhereUniqueWithoutEventInput[]
+  createMany?: Prisma.DeliveryCreateManyEventInputEnvelope
+  set?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  disconnect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  delete?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  connect?: Prisma.DeliveryWhereUniqueInput | Prisma.DeliveryWhereUniqueInput[]
+  update?: Prisma.DeliveryUpdateWithWhereUniqueWithoutEventInput | Prisma.DeliveryUpdateWithWhereUniqueWithoutEventInput[]
+  updateMany?: Prisma.DeliveryUpdateManyWithWhereWithoutEventInput | Prisma.DeliveryUpdateManyWithWhereWithoutEventInput[]
+  deleteMany?: Prisma.DeliveryScalarWhereInput | Prisma.DeliveryScalarWhereInput[]
 }
 
 export type EnumDeliveryStatusFieldUpdateOperationsInput = {
@@ -881,10 +775,345 @@ export type NullableEnumAttemptErrorCodeFieldUpdateOperationsInput = {
   set?: $Enums.AttemptErrorCode | null
 }
 
-export type EnumAttemptTriggerFieldUpdateOperationsInput = {
-  set?: $Enums.AttemptTrigger
+export type DeliveryCreateNestedOneWithoutAttemptsInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutAttemptsInput, Prisma.DeliveryUncheckedCreateWithoutAttemptsInput>
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutAttemptsInput
+  connect?: Prisma.DeliveryWhereUniqueInput
 }
 
+export type DeliveryUpdateOneRequiredWithoutAttemptsNestedInput = {
+  create?: Prisma.XOR<Prisma.DeliveryCreateWithoutAttemptsInput, Prisma.DeliveryUncheckedCreateWithoutAttemptsInput>
+  connectOrCreate?: Prisma.DeliveryCreateOrConnectWithoutAttemptsInput
+  upsert?: Prisma.DeliveryUpsertWithoutAttemptsInput
+  connect?: Prisma.DeliveryWhereUniqueInput
+  update?: Prisma.XOR<Prisma.XOR<Prisma.DeliveryUpdateToOneWithWhereWithoutAttemptsInput, Prisma.DeliveryUpdateWithoutAttemptsInput>, Prisma.DeliveryUncheckedUpdateWithoutAttemptsInput>
+}
+
+export type DeliveryCreateWithoutEventInput = {
+  id: string
+  tenantId: string
+  endpointId: string
+  replayOf?: string | null
+  bulkOperationId?: string | null
+  dueAt?: Date | string | null
+  updatedAt: Date | string
+  finishedAt?: Date | string | null
+  lastFailedAt?: Date | string | null
+  status: $Enums.DeliveryStatus
+  failureReason?: $Enums.FailureReason | null
+  errorCode?: $Enums.AttemptErrorCode | null
+  attemptCount?: number
+  maxAttempts: number
+  version?: number
+  responseStatus?: number | null
+  isTest: boolean
+  eventType: string
+  errorMessage?: string | null
+  attempts?: Prisma.AttemptCreateNestedManyWithoutDeliveryInput
+}
+
+export type DeliveryUncheckedCreateWithoutEventInput = {
+  id: string
+  tenantId: string
+  endpointId: string
+  replayOf?: string | null
+  bulkOperationId?: string | null
+  dueAt?: Date | string | null
+  updatedAt: Date | string
+  finishedAt?: Date | string | null
+  lastFailedAt?: Date | string | null
+  status: $Enums.DeliveryStatus
+  failureReason?: $Enums.FailureReason | null
+  errorCode?: $Enums.AttemptErrorCode | null
+  attemptCount?: number
+  maxAttempts: number
+  version?: number
+  responseStatus?: number | null
+  isTest: boolean
+  eventType: string
+  errorMessage?: string | null
+  attempts?: Prisma.AttemptUncheckedCreateNestedManyWithoutDeliveryInput
+}
+
+export type DeliveryCreateOrConnectWithoutEventInput = {
+  where: Prisma.DeliveryWhereUniqueInput
+  create: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput>
+}
+
+export type DeliveryCreateManyEventInputEnvelope = {
+  data: Prisma.DeliveryCreateManyEventInput | Prisma.DeliveryCreateManyEventInput[]
+  skipDuplicates?: boolean
+}
+
+export type DeliveryUpsertWithWhereUniqueWithoutEventInput = {
+  where: Prisma.DeliveryWhereUniqueInput
+  update: Prisma.XOR<Prisma.DeliveryUpdateWithoutEventInput, Prisma.DeliveryUncheckedUpdateWithoutEventInput>
+  create: Prisma.XOR<Prisma.DeliveryCreateWithoutEventInput, Prisma.DeliveryUncheckedCreateWithoutEventInput>
+}
+
+export type DeliveryUpdateWithWhereUniqueWithoutEventInput = {
+  where: Prisma.DeliveryWhereUniqueInput
+  data: Prisma.XOR<Prisma.DeliveryUpdateWithoutEventInput, Prisma.DeliveryUncheckedUpdateWithoutEventInput>
+}
+
+export type DeliveryUpdateManyWithWhereWithoutEventInput = {
+  where: Prisma.DeliveryScalarWhereInput
+  data: Prisma.XOR<Prisma.DeliveryUpdateManyMutationInput, Prisma.DeliveryUncheckedUpdateManyWithoutEventInput>
+}
+
+export type DeliveryScalarWhereInput = {
+  AND?: Prisma.DeliveryScalarWhereInput | Prisma.DeliveryScalarWhereInput[]
+  OR?: Prisma.DeliveryScalarWhereInput[]
+  NOT?: Prisma.DeliveryScalarWhereInput | Prisma.DeliveryScalarWhereInput[]
+  id?: Prisma.UuidFilter<"Delivery"> | string
+  tenantId?: Prisma.UuidFilter<"Delivery"> | string
+  endpointId?: Prisma.UuidFilter<"Delivery"> | string
+  eventId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  replayOf?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  bulkOperationId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  dueAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
+  updatedAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
+  finishedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
+  lastFailedAt?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFilter<"Delivery"> | $Enums.DeliveryStatus
+  failureReason?: Prisma.EnumFailureReasonNullableFilter<"Delivery"> | $Enums.FailureReason | null
+  errorCode?: Prisma.EnumAttemptErrorCodeNullableFilter<"Delivery"> | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFilter<"Delivery"> | number
+  maxAttempts?: Prisma.IntFilter<"Delivery"> | number
+  version?: Prisma.IntFilter<"Delivery"> | number
+  responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  isTest?: Prisma.BoolFilter<"Delivery"> | boolean
+  eventType?: Prisma.StringFilter<"Delivery"> | string
+  errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
+}
+
+export type DeliveryCreateWithoutAttemptsInput = {
+  id: string
+  tenantId: string
+  endpointId: string
+  replayOf?: string | null
+  bulkOperationId?: string | null
+  dueAt?: Date | string | null
+  updatedAt: Date | string
+  finishedAt?: Date | string | null
+  lastFailedAt?: Date | string | null
+  status: $Enums.DeliveryStatus
+  failureReason?: $Enums.FailureReason | null
+  errorCode?: $Enums.AttemptErrorCode | null
+  attemptCount?: number
+  maxAttempts: number
+  version?: number
+  responseStatus?: number | null
+  isTest: boolean
+  eventType: string
+  errorMessage?: string | null
+  event?: Prisma.EventCreateNestedOneWithoutDeliveriesInput
+}
+
+export type DeliveryUncheckedCreateWithoutAttemptsInput = {
+  id: string
+  tenantId: string
+  endpointId: string
+  eventId?: string | null
+  replayOf?: string | null
+  bulkOperationId?: string | null
+  dueAt?: Date | string | null
+  updatedAt: Date | string
+  finishedAt?: Date | string | null
+  lastFailedAt?: Date | string | null
+  status: $Enums.DeliveryStatus
+  failureReason?: $Enums.FailureReason | null
+  errorCode?: $Enums.AttemptErrorCode | null
+  attemptCount?: number
+  maxAttempts: number
+  version?: number
+  responseStatus?: number | null
+  isTest: boolean
+  eventType: string
+  errorMessage?: string | null
+}
+
+export type DeliveryCreateOrConnectWithoutAttemptsInput = {
+  where: Prisma.DeliveryWhereUniqueInput
+  create: Prisma.XOR<Prisma.DeliveryCreateWithoutAttemptsInput, Prisma.DeliveryUncheckedCreateWithoutAttemptsInput>
+}
+
+export type DeliveryUpsertWithoutAttemptsInput = {
+  update: Prisma.XOR<Prisma.DeliveryUpdateWithoutAttemptsInput, Prisma.DeliveryUncheckedUpdateWithoutAttemptsInput>
+  create: Prisma.XOR<Prisma.DeliveryCreateWithoutAttemptsInput, Prisma.DeliveryUncheckedCreateWithoutAttemptsInput>
+  where?: Prisma.DeliveryWhereInput
+}
+
+export type DeliveryUpdateToOneWithWhereWithoutAttemptsInput = {
+  where?: Prisma.DeliveryWhereInput
+  data: Prisma.XOR<Prisma.DeliveryUpdateWithoutAttemptsInput, Prisma.DeliveryUncheckedUpdateWithoutAttemptsInput>
+}
+
+export type DeliveryUpdateWithoutAttemptsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  endpointId?: Prisma.StringFieldUpdateOperationsInput | string
+  replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
+  failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  eventType?: Prisma.StringFieldUpdateOperationsInput | string
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  event?: Prisma.EventUpdateOneWithoutDeliveriesNestedInput
+}
+
+export type DeliveryUncheckedUpdateWithoutAttemptsInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  endpointId?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
+  failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  eventType?: Prisma.StringFieldUpdateOperationsInput | string
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+export type DeliveryCreateManyEventInput = {
+  id: string
+  tenantId: string
+  endpointId: string
+  replayOf?: string | null
+  bulkOperationId?: string | null
+  dueAt?: Date | string | null
+  updatedAt: Date | string
+  finishedAt?: Date | string | null
+  lastFailedAt?: Date | string | null
+  status: $Enums.DeliveryStatus
+  failureReason?: $Enums.FailureReason | null
+  errorCode?: $Enums.AttemptErrorCode | null
+  attemptCount?: number
+  maxAttempts: number
+  version?: number
+  responseStatus?: number | null
+  isTest: boolean
+  eventType: string
+  errorMessage?: string | null
+}
+
+export type DeliveryUpdateWithoutEventInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  endpointId?: Prisma.StringFieldUpdateOperationsInput | string
+  replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
+  failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  eventType?: Prisma.StringFieldUpdateOperationsInput | string
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.AttemptUpdateManyWithoutDeliveryNestedInput
+}
+
+export type DeliveryUncheckedUpdateWithoutEventInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  endpointId?: Prisma.StringFieldUpdateOperationsInput | string
+  replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
+  failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  eventType?: Prisma.StringFieldUpdateOperationsInput | string
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  attempts?: Prisma.AttemptUncheckedUpdateManyWithoutDeliveryNestedInput
+}
+
+export type DeliveryUncheckedUpdateManyWithoutEventInput = {
+  id?: Prisma.StringFieldUpdateOperationsInput | string
+  tenantId?: Prisma.StringFieldUpdateOperationsInput | string
+  endpointId?: Prisma.StringFieldUpdateOperationsInput | string
+  replayOf?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  bulkOperationId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  dueAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  finishedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  lastFailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  status?: Prisma.EnumDeliveryStatusFieldUpdateOperationsInput | $Enums.DeliveryStatus
+  failureReason?: Prisma.NullableEnumFailureReasonFieldUpdateOperationsInput | $Enums.FailureReason | null
+  errorCode?: Prisma.NullableEnumAttemptErrorCodeFieldUpdateOperationsInput | $Enums.AttemptErrorCode | null
+  attemptCount?: Prisma.IntFieldUpdateOperationsInput | number
+  maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
+  version?: Prisma.IntFieldUpdateOperationsInput | number
+  responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  eventType?: Prisma.StringFieldUpdateOperationsInput | string
+  errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+}
+
+
+/**
+ * Count Type DeliveryCountOutputType
+ */
+
+export type DeliveryCountOutputType = {
+  attempts: number
+}
+
+export type DeliveryCountOutputTypeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  attempts?: boolean | DeliveryCountOutputTypeCountAttemptsArgs
+}
+
+/**
+ * DeliveryCountOutputType without action
+ */
+export type DeliveryCountOutputTypeDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the DeliveryCountOutputType
+   */
+  select?: Prisma.DeliveryCountOutputTypeSelect<ExtArgs> | null
+}
+
+/**
+ * DeliveryCountOutputType without action
+ */
+export type DeliveryCountOutputTypeCountAttemptsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  where?: Prisma.AttemptWhereInput
+}
 
 
 export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -895,26 +1124,22 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   replayOf?: boolean
   bulkOperationId?: boolean
   dueAt?: boolean
-  leaseUntil?: boolean
   updatedAt?: boolean
   finishedAt?: boolean
   lastFailedAt?: boolean
   status?: boolean
   failureReason?: boolean
   errorCode?: boolean
-  trigger?: boolean
   attemptCount?: boolean
   maxAttempts?: boolean
   version?: boolean
-  durationMs?: boolean
   responseStatus?: boolean
-  scheduleStep?: boolean
-  interruptions?: boolean
-  live?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
-  payload?: boolean
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
+  attempts?: boolean | Prisma.Delivery$attemptsArgs<ExtArgs>
+  _count?: boolean | Prisma.DeliveryCountOutputTypeDefaultArgs<ExtArgs>
 }, ExtArgs["result"]["delivery"]>
 
 export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -925,26 +1150,20 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   replayOf?: boolean
   bulkOperationId?: boolean
   dueAt?: boolean
-  leaseUntil?: boolean
   updatedAt?: boolean
   finishedAt?: boolean
   lastFailedAt?: boolean
   status?: boolean
   failureReason?: boolean
   errorCode?: boolean
-  trigger?: boolean
   attemptCount?: boolean
   maxAttempts?: boolean
   version?: boolean
-  durationMs?: boolean
   responseStatus?: boolean
-  scheduleStep?: boolean
-  interruptions?: boolean
-  live?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
-  payload?: boolean
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
 }, ExtArgs["result"]["delivery"]>
 
 export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -955,26 +1174,20 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   replayOf?: boolean
   bulkOperationId?: boolean
   dueAt?: boolean
-  leaseUntil?: boolean
   updatedAt?: boolean
   finishedAt?: boolean
   lastFailedAt?: boolean
   status?: boolean
   failureReason?: boolean
   errorCode?: boolean
-  trigger?: boolean
   attemptCount?: boolean
   maxAttempts?: boolean
   version?: boolean
-  durationMs?: boolean
   responseStatus?: boolean
-  scheduleStep?: boolean
-  interruptions?: boolean
-  live?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
-  payload?: boolean
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
 }, ExtArgs["result"]["delivery"]>
 
 export type DeliverySelectScalar = {
@@ -985,61 +1198,64 @@ export type DeliverySelectScalar = {
   replayOf?: boolean
   bulkOperationId?: boolean
   dueAt?: boolean
-  leaseUntil?: boolean
   updatedAt?: boolean
   finishedAt?: boolean
   lastFailedAt?: boolean
   status?: boolean
   failureReason?: boolean
   errorCode?: boolean
-  trigger?: boolean
   attemptCount?: boolean
   maxAttempts?: boolean
   version?: boolean
-  durationMs?: boolean
   responseStatus?: boolean
-  scheduleStep?: boolean
-  interruptions?: boolean
-  live?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
-  payload?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "bulkOperationId" | "dueAt" | "leaseUntil" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "trigger" | "attemptCount" | "maxAttempts" | "version" | "durationMs" | "responseStatus" | "scheduleStep" | "interruptions" | "live" | "isTest" | "eventType" | "errorMessage" | "payload", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "bulkOperationId" | "dueAt" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "attemptCount" | "maxAttempts" | "version" | "responseStatus" | "isTest" | "eventType" | "errorMessage", ExtArgs["result"]["delivery"]>
+export type DeliveryInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
+  attempts?: boolean | Prisma.Delivery$attemptsArgs<ExtArgs>
+  _count?: boolean | Prisma.DeliveryCountOutputTypeDefaultArgs<ExtArgs>
+}
+export type DeliveryIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
+}
+export type DeliveryIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
+}
 
 export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Delivery"
-  objects: {}
+  objects: {
+    event: Prisma.$EventPayload<ExtArgs> | null
+    attempts: Prisma.$AttemptPayload<ExtArgs>[]
+  }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     tenantId: string
     endpointId: string
-    eventId: string
+    /**
+     * Never null in the table. Prisma demands it of a relation whose event retention may have removed.
+     */
+    eventId: string | null
     replayOf: string | null
     bulkOperationId: string | null
     dueAt: Date | null
-    leaseUntil: Date | null
     updatedAt: Date
     finishedAt: Date | null
     lastFailedAt: Date | null
     status: $Enums.DeliveryStatus
     failureReason: $Enums.FailureReason | null
     errorCode: $Enums.AttemptErrorCode | null
-    trigger: $Enums.AttemptTrigger
     attemptCount: number
     maxAttempts: number
     version: number
-    durationMs: number | null
     responseStatus: number | null
-    scheduleStep: number
-    interruptions: number
-    live: boolean
     isTest: boolean
     eventType: string
     errorMessage: string | null
-    payload: string | null
   }, ExtArgs["result"]["delivery"]>
   composites: {}
 }
@@ -1434,6 +1650,8 @@ readonly fields: DeliveryFieldRefs;
  */
 export interface Prisma__DeliveryClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
+  event<T extends Prisma.Delivery$eventArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Delivery$eventArgs<ExtArgs>>): Prisma.Prisma__EventClient<runtime.Types.Result.GetResult<Prisma.$EventPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
+  attempts<T extends Prisma.Delivery$attemptsArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Delivery$attemptsArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$AttemptPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1470,26 +1688,19 @@ export interface DeliveryFieldRefs {
   readonly replayOf: Prisma.FieldRef<"Delivery", 'String'>
   readonly bulkOperationId: Prisma.FieldRef<"Delivery", 'String'>
   readonly dueAt: Prisma.FieldRef<"Delivery", 'DateTime'>
-  readonly leaseUntil: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly finishedAt: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly lastFailedAt: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly status: Prisma.FieldRef<"Delivery", 'DeliveryStatus'>
   readonly failureReason: Prisma.FieldRef<"Delivery", 'FailureReason'>
   readonly errorCode: Prisma.FieldRef<"Delivery", 'AttemptErrorCode'>
-  readonly trigger: Prisma.FieldRef<"Delivery", 'AttemptTrigger'>
   readonly attemptCount: Prisma.FieldRef<"Delivery", 'Int'>
   readonly maxAttempts: Prisma.FieldRef<"Delivery", 'Int'>
   readonly version: Prisma.FieldRef<"Delivery", 'Int'>
-  readonly durationMs: Prisma.FieldRef<"Delivery", 'Int'>
   readonly responseStatus: Prisma.FieldRef<"Delivery", 'Int'>
-  readonly scheduleStep: Prisma.FieldRef<"Delivery", 'Int'>
-  readonly interruptions: Prisma.FieldRef<"Delivery", 'Int'>
-  readonly live: Prisma.FieldRef<"Delivery", 'Boolean'>
   readonly isTest: Prisma.FieldRef<"Delivery", 'Boolean'>
   readonly eventType: Prisma.FieldRef<"Delivery", 'String'>
   readonly errorMessage: Prisma.FieldRef<"Delivery", 'String'>
-  readonly payload: Prisma.FieldRef<"Delivery", 'String'>
 }
     
 
@@ -1506,6 +1717,10 @@ export type DeliveryFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
   /**
    * Filter, which Delivery to fetch.
    */
@@ -1525,6 +1740,10 @@ export type DeliveryFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensio
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
+  /**
    * Filter, which Delivery to fetch.
    */
   where: Prisma.DeliveryWhereUniqueInput
@@ -1542,6 +1761,10 @@ export type DeliveryFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
   /**
    * Filter, which Delivery to fetch.
    */
@@ -1591,6 +1814,10 @@ export type DeliveryFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extension
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
+  /**
    * Filter, which Delivery to fetch.
    */
   where?: Prisma.DeliveryWhereInput
@@ -1638,6 +1865,10 @@ export type DeliveryFindManyArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
   /**
    * Filter, which Deliveries to fetch.
    */
@@ -1687,6 +1918,10 @@ export type DeliveryCreateArgs<ExtArgs extends runtime.Types.Extensions.Internal
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
+  /**
    * The data needed to create a Delivery.
    */
   data: Prisma.XOR<Prisma.DeliveryCreateInput, Prisma.DeliveryUncheckedCreateInput>
@@ -1720,6 +1955,10 @@ export type DeliveryCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Extens
    */
   data: Prisma.DeliveryCreateManyInput | Prisma.DeliveryCreateManyInput[]
   skipDuplicates?: boolean
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1734,6 +1973,10 @@ export type DeliveryUpdateArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
   /**
    * The data needed to update a Delivery.
    */
@@ -1786,6 +2029,10 @@ export type DeliveryUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Extens
    * Limit how many Deliveries to update.
    */
   limit?: number
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1800,6 +2047,10 @@ export type DeliveryUpsertArgs<ExtArgs extends runtime.Types.Extensions.Internal
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
   /**
    * The filter to search for the Delivery to update in case it exists.
    */
@@ -1827,6 +2078,10 @@ export type DeliveryDeleteArgs<ExtArgs extends runtime.Types.Extensions.Internal
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
   /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
+  /**
    * Filter which Delivery to delete.
    */
   where: Prisma.DeliveryWhereUniqueInput
@@ -1847,6 +2102,49 @@ export type DeliveryDeleteManyArgs<ExtArgs extends runtime.Types.Extensions.Inte
 }
 
 /**
+ * Delivery.event
+ */
+export type Delivery$eventArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Event
+   */
+  select?: Prisma.EventSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Event
+   */
+  omit?: Prisma.EventOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.EventInclude<ExtArgs> | null
+  where?: Prisma.EventWhereInput
+}
+
+/**
+ * Delivery.attempts
+ */
+export type Delivery$attemptsArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
+  /**
+   * Select specific fields to fetch from the Attempt
+   */
+  select?: Prisma.AttemptSelect<ExtArgs> | null
+  /**
+   * Omit specific fields from the Attempt
+   */
+  omit?: Prisma.AttemptOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.AttemptInclude<ExtArgs> | null
+  where?: Prisma.AttemptWhereInput
+  orderBy?: Prisma.AttemptOrderByWithRelationInput | Prisma.AttemptOrderByWithRelationInput[]
+  cursor?: Prisma.AttemptWhereUniqueInput
+  take?: number
+  skip?: number
+  distinct?: Prisma.AttemptScalarFieldEnum | Prisma.AttemptScalarFieldEnum[]
+}
+
+/**
  * Delivery without action
  */
 export type DeliveryDefaultArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
@@ -1858,4 +2156,8 @@ export type DeliveryDefaultArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the Delivery
    */
   omit?: Prisma.DeliveryOmit<ExtArgs> | null
+  /**
+   * Choose, which related nodes to fetch as well
+   */
+  include?: Prisma.DeliveryInclude<ExtArgs> | null
 }
