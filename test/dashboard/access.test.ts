@@ -75,6 +75,17 @@ describe('API keys', () => {
     await expect.poll(isRefused, wait).toBe(401);
   });
 
+  it('renames a key', async () => {
+    await createKey('Old name', []);
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: 'Rename Old name' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rename API key' });
+    await dialog.getByLabel('Name').fill('New name');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('row', { name: 'New name' }).waitFor();
+    await page.getByRole('row', { name: 'Old name' }).waitFor({ state: 'detached' });
+  });
+
   it('shows a key only what its permissions allow', async () => {
     const page = await open({ path: '/keys' }, await createKey('Reader', ['DELIVERIES_READ']));
     await page.getByRole('heading', { name: 'No access' }).waitFor();
@@ -109,6 +120,24 @@ describe('the portal', () => {
     expect(await findAxeViolations(customer)).toEqual([]);
   });
 
+  it('ends for a customer whose link is revoked', async () => {
+    const endpointId = await makeEndpoint('Shared');
+    const { data } = await post(
+      url,
+      testRootKey,
+      `mutation ($ids: [ID!]!) { createPortalToken(input: { endpointIds: $ids, permissions: [DELIVERIES_READ] }) {
+         ... on CreatePortalTokenSuccess { token portalToken { id } } } }`,
+      { ids: [endpointId] },
+    );
+    const { token, portalToken } = data.createPortalToken;
+    const page = await open({ path: '/keys' });
+    await page.getByRole('button', { name: `Revoke ${portalToken.id}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByRole('row', { name: portalToken.id }).getByText('Revoked').waitFor();
+    const isRefused = async () => (await post(url, token, '{ viewer { permissions } }')).status;
+    await expect.poll(isRefused, wait).toBe(401);
+  });
+
   it('says that a link no longer holds, and asks no customer for a key', async () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
     page.setDefaultTimeout(patienceMs);
@@ -132,6 +161,23 @@ describe('tenants', () => {
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.getByRole('button', { name: 'Exit' }).click();
     await page.getByText('Viewing tenant Acme').waitFor({ state: 'detached' });
+  });
+
+  it('are renamed, and deleted once their name is typed', async () => {
+    await post(url, testRootKey, 'mutation { createTenant(name: "Globex") { __typename } }');
+    const page = await open({ path: '/tenants' });
+    await page.getByRole('button', { name: 'Rename Globex' }).click();
+    const renaming = page.getByRole('dialog', { name: 'Rename tenant' });
+    await renaming.getByLabel('Name').fill('Initech');
+    await renaming.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('button', { name: 'Delete Initech' }).click();
+    const deleting = page.getByRole('dialog', { name: 'Delete this tenant?' });
+    expect(await deleting.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    await deleting.getByLabel("Type the tenant's name to confirm").fill('Initech');
+    await deleting.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('row', { name: 'Initech' }).waitFor({ state: 'detached' });
+    const { data } = await post(url, testRootKey, '{ tenants { nodes { name } } }');
+    expect(data.tenants.nodes.map(({ name }: { name: string }) => name)).not.toContain('Initech');
   });
 
   it('beyond the quota are refused with the reason in the form', async () => {
@@ -240,8 +286,10 @@ async function createKey(name: string, permissions: readonly string[]): Promise<
   return data.createApiKey.secret;
 }
 
-async function makeEndpoint(name: string): Promise<void> {
-  const mutation = `mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { __typename } }`;
+/** @returns its id. */
+async function makeEndpoint(name: string): Promise<string> {
+  const mutation = `mutation ($input: CreateEndpointInput!) {
+    createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } } }`;
   const { data } = await post(url, testRootKey, mutation, { input: { name, url: 'http://127.0.0.1:9/' } });
-  expect(data.createEndpoint.__typename).toBe('CreateEndpointSuccess');
+  return data.createEndpoint.endpoint.id;
 }

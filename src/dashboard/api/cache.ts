@@ -26,6 +26,7 @@ const parts = [
   'PayloadTooLargeError',
   'QuotaExceededError',
   'Redaction',
+  'Settings',
   'Viewer',
 ];
 
@@ -37,7 +38,7 @@ const errors = [
   'PayloadTooLargeError',
   'QuotaExceededError',
 ];
-const nodes = ['ApiKey', 'BulkOperation', 'Delivery', 'Endpoint', 'Event', 'Tenant'];
+const nodes = ['ApiKey', 'BulkOperation', 'Delivery', 'Endpoint', 'Event', 'PortalToken', 'Tenant'];
 
 /** What graphcache must know of the schema. A new type without `id` goes into `parts`, a new one with it into `nodes`. */
 const options: Partial<CacheExchangeOpts> = {
@@ -52,13 +53,16 @@ const options: Partial<CacheExchangeOpts> = {
       delivery: (_parent, { id }) => ({ __typename: 'Delivery', id: id as string }),
       endpoint: (_parent, { id }) => ({ __typename: 'Endpoint', id: id as string }),
       endpoints: relayPagination(),
+      portalTokens: relayPagination(),
       tenants: relayPagination(),
     },
   },
   updates: {
     Mutation: {
       createApiKey: (_result, _args, cache) => forget(cache, 'apiKeys'),
+      createPortalToken: (_result, _args, cache) => forget(cache, 'portalTokens'),
       createTenant: (_result, _args, cache) => forget(cache, 'tenants'),
+      deleteTenant: (_result, _args, cache) => forget(cache, 'tenants'),
       createEndpoint: (_result, _args, cache) => forget(cache, 'endpoints'),
       revokeApiKey: (_result, { revokeChildren }, cache) => revokeChildren && forget(cache, 'apiKeys'),
       replayDeliveries: (_result, _args, cache) => forget(cache, 'bulkOperations'),

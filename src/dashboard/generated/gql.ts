@@ -15,18 +15,24 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  query FeedState { feedCursor }\n": typeof types.FeedStateDocument,
+    "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": typeof types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": typeof types.AuditKeysDocument,
     "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": typeof types.KeysDocument,
     "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateKeyDocument,
     "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RevokeKeyDocument,
+    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RenameKeyDocument,
+    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": typeof types.PortalTokensDocument,
+    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": typeof types.RevokePortalTokenDocument,
     "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": typeof types.LendableEndpointsDocument,
     "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreatePortalTokenDocument,
     "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": typeof types.RedactionDocument,
     "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.UpdateRedactionDocument,
     "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TenantsDocument,
     "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateTenantDocument,
+    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.RenameTenantDocument,
+    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.DeleteTenantDocument,
     "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": typeof types.ReplayTargetsDocument,
     "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": typeof types.DeliveryDetailDocument,
     "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": typeof types.DeliveryDetailVersionDocument,
@@ -77,18 +83,24 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  query FeedState { feedCursor }\n": types.FeedStateDocument,
+    "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
     "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
     "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": types.AuditKeysDocument,
     "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": types.KeysDocument,
     "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateKeyDocument,
     "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RevokeKeyDocument,
+    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RenameKeyDocument,
+    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": types.PortalTokensDocument,
+    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": types.RevokePortalTokenDocument,
     "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": types.LendableEndpointsDocument,
     "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreatePortalTokenDocument,
     "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": types.RedactionDocument,
     "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.UpdateRedactionDocument,
     "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TenantsDocument,
     "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateTenantDocument,
+    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.RenameTenantDocument,
+    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.DeleteTenantDocument,
     "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": types.ReplayTargetsDocument,
     "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": types.DeliveryDetailDocument,
     "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": types.DeliveryDetailVersionDocument,
@@ -159,6 +171,10 @@ export function graphql(source: "\n  query FeedState { feedCursor }\n"): (typeof
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n"): (typeof documents)["\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -183,6 +199,18 @@ export function graphql(source: "\n  mutation RevokeKey($id: ID!, $revokeChildre
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"): (typeof documents)["\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -204,6 +232,14 @@ export function graphql(source: "\n  query Tenants($after: String) {\n    tenant
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

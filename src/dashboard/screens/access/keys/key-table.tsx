@@ -8,11 +8,12 @@ export interface KeyTableProps {
   readonly keys: readonly ListedKey[];
   /** The key that one is signed in with, marked as such; null: another credential. */
   readonly ownId: string | null;
+  readonly onRename: (apiKey: ListedKey) => void;
   readonly onRevoke: (apiKey: ListedKey) => void;
 }
 
 /** Every key, newest first; where it is narrow, each is a card. */
-export function KeyTable({ keys, ownId, onRevoke }: KeyTableProps) {
+export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
   return (
     <table className="access-table">
       <thead>
@@ -55,6 +56,9 @@ export function KeyTable({ keys, ownId, onRevoke }: KeyTableProps) {
                 <KeyState apiKey={apiKey} />
               </td>
               <td className="access-actions">
+                <Button aria-label={`Rename ${name}`} onPress={() => onRename(apiKey)}>
+                  Rename
+                </Button>
                 {revokedAt === null && (
                   <Button tone="danger" aria-label={`Revoke ${name}`} onPress={() => onRevoke(apiKey)}>
                     Revoke

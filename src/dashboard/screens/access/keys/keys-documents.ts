@@ -1,5 +1,5 @@
 import { graphql } from '../../../generated/gql.ts';
-import type { KeysQuery as KeysData } from '../../../generated/graphql.ts';
+import type { KeysQuery as KeysData, PortalTokensQuery as PortalTokensData } from '../../../generated/graphql.ts';
 
 export const KeysQuery = graphql(/* GraphQL */ `
   query Keys {
@@ -26,6 +26,33 @@ export const RevokeKeyMutation = graphql(/* GraphQL */ `
     revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }
   }
 `);
+
+export const RenameKeyMutation = graphql(/* GraphQL */ `
+  mutation RenameKey($id: ID!, $name: String!) {
+    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }
+  }
+`);
+
+export const PortalTokensQuery = graphql(/* GraphQL */ `
+  query PortalTokens($after: String) {
+    portalTokens(first: 50, after: $after) {
+      nodes { ...ListedPortalToken }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+  fragment ListedPortalToken on PortalToken {
+    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }
+  }
+`);
+
+export const RevokePortalTokenMutation = graphql(/* GraphQL */ `
+  mutation RevokePortalToken($id: ID!) {
+    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }
+  }
+`);
+
+/** A portal token as the list shows it. */
+export type ListedPortalToken = PortalTokensData['portalTokens']['nodes'][number];
 
 export const LendableEndpointsQuery = graphql(/* GraphQL */ `
   query LendableEndpoints($search: String) {

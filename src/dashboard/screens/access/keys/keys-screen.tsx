@@ -1,16 +1,19 @@
 import '../../deliveries/filter/filter.css';
 import '../access.css';
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useMutation, useQuery } from 'urql';
+import { readOutcome } from '../../../api/outcome.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { FailedAccess, LoadingAccess } from '../access-states.tsx';
+import { RenameDialog } from '../rename-dialog.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { KeyTable } from './key-table.tsx';
-import { KeysQuery, type ListedKey } from './keys-documents.ts';
+import { KeysQuery, type ListedKey, RenameKeyMutation } from './keys-documents.ts';
 import { PortalDialog } from './portal-dialog.tsx';
+import { PortalTokenTable } from './portal-token-table.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 
 /** The API keys of the tenant, and links for customers. */
@@ -20,6 +23,8 @@ export default function KeysScreen() {
   const [isMaking, setIsMaking] = useState(false);
   const [isLending, setIsLending] = useState(false);
   const [revoked, setRevoked] = useState<ListedKey | null>(null);
+  const [renamed, setRenamed] = useState<ListedKey | null>(null);
+  const [, rename] = useMutation(RenameKeyMutation);
   useShortcuts({ n: () => setIsMaking(true) });
   const makeButton = (
     <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsMaking(true)}>
@@ -41,7 +46,7 @@ export default function KeysScreen() {
         {makeButton}
       </header>
       {data && data.apiKeys.length > 0 ? (
-        <KeyTable keys={data.apiKeys} ownId={keyId} onRevoke={setRevoked} />
+        <KeyTable keys={data.apiKeys} ownId={keyId} onRename={setRenamed} onRevoke={setRevoked} />
       ) : data ? (
         <Notice icon="key" title="No keys yet" actions={makeButton}>
           The root key can do everything, for every tenant. Give each service a key of its own, with what it needs
@@ -52,8 +57,18 @@ export default function KeysScreen() {
       ) : (
         <LoadingAccess />
       )}
+      <PortalTokenTable />
       <CreateKeyDialog isOpen={isMaking} onClose={() => setIsMaking(false)} />
       <PortalDialog isOpen={isLending} onClose={() => setIsLending(false)} />
+      <RenameDialog
+        title="Rename API key"
+        target={renamed}
+        onClose={() => setRenamed(null)}
+        rename={async (id, name) => {
+          const { data: answer, error: failure } = await rename({ id, name });
+          return readOutcome(answer?.renameApiKey, failure);
+        }}
+      />
       <RevokeDialog
         apiKey={revoked}
         keys={data?.apiKeys ?? []}

@@ -45,7 +45,7 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
       <TextInput
         label="Name"
         placeholder="Acme"
-        hint="An account whose data nobody else sees. It can be neither renamed nor deleted."
+        hint="An isolated account. Other tenants never see its data."
         value={name}
         onChange={setName}
         maxLength={200}

@@ -1,6 +1,7 @@
 import '../access.css';
 import { useState } from 'react';
-import { useQuery } from 'urql';
+import { useMutation, useQuery } from 'urql';
+import { readOutcome } from '../../../api/outcome.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Badge } from '../../../components/badge.tsx';
 import { Button } from '../../../components/button.tsx';
@@ -9,8 +10,10 @@ import { RelativeTime } from '../../../components/relative-time.tsx';
 import { actFor } from '../../../session/session.ts';
 import { useShortcuts } from '../../../shell/shortcuts.ts';
 import { FailedAccess, LoadingAccess } from '../access-states.tsx';
+import { RenameDialog } from '../rename-dialog.tsx';
 import { CreateTenantDialog } from './create-tenant-dialog.tsx';
-import { TenantsQuery } from './tenants-documents.ts';
+import { DeleteTenantDialog } from './delete-tenant-dialog.tsx';
+import { type ListedTenant, RenameTenantMutation, TenantsQuery } from './tenants-documents.ts';
 
 /** Every tenant, for the root key: it acts for one of them at a time. */
 export default function TenantsScreen() {
@@ -18,6 +21,9 @@ export default function TenantsScreen() {
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error }, read] = useQuery({ query: TenantsQuery, variables: { after } });
   const [isMaking, setIsMaking] = useState(false);
+  const [renamed, setRenamed] = useState<ListedTenant | null>(null);
+  const [deleted, setDeleted] = useState<ListedTenant | null>(null);
+  const [, rename] = useMutation(RenameTenantMutation);
   useShortcuts({ n: () => setIsMaking(true) });
   return (
     <div className="access-screen">
@@ -64,6 +70,18 @@ export default function TenantsScreen() {
                       Switch
                     </Button>
                   )}
+                  <Button aria-label={`Rename ${name}`} onPress={() => setRenamed({ id, name, createdAt })}>
+                    Rename
+                  </Button>
+                  {id !== tenantId && (
+                    <Button
+                      tone="danger"
+                      aria-label={`Delete ${name}`}
+                      onPress={() => setDeleted({ id, name, createdAt })}
+                    >
+                      Delete
+                    </Button>
+                  )}
                 </td>
               </tr>
             ))}
@@ -80,6 +98,16 @@ export default function TenantsScreen() {
         </div>
       )}
       <CreateTenantDialog isOpen={isMaking} onClose={() => setIsMaking(false)} />
+      <RenameDialog
+        title="Rename tenant"
+        target={renamed}
+        onClose={() => setRenamed(null)}
+        rename={async (id, name) => {
+          const { data: answer, error: failure } = await rename({ id, name });
+          return readOutcome(answer?.renameTenant, failure);
+        }}
+      />
+      <DeleteTenantDialog tenant={deleted} onClose={() => setDeleted(null)} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../api/settings.ts';
 import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
 import { parseDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
@@ -13,10 +14,12 @@ const maxStepSeconds = 604_800;
 /**
  * What can be said while one types. The server has the last word: on addresses, templates and header names it knows more.
  */
-export function checkDraft(draft: Draft): Problems {
+export function checkDraft(draft: Draft, { maxEventTypesPerEndpoint, maxHeadersPerEndpoint }: Settings): Problems {
   const entries: (readonly [argument: string, problem: string | null])[] = [
     ['input.name', checkName(draft.name.trim())],
     ['input.url', checkUrl(draft.url.trim())],
+    ['input.eventTypes', checkLength(draft.eventTypes, maxEventTypesPerEndpoint)],
+    ['input.headers', checkLength(draft.headers, maxHeadersPerEndpoint)],
     ...draft.eventTypes.map((type, index) => [`input.eventTypes.${index}`, checkEventPattern(type)] as const),
     ...draft.headers.flatMap(checkHeader),
     ['input.retryScheduleSeconds', checkSchedule(draft.schedule)],
@@ -50,6 +53,10 @@ export function checkEventType(type: string): string | null {
 /** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
 export function checkEventPattern(pattern: string): string | null {
   return checkEventType(pattern.replace(/\.\*$/, '')) && 'Such as order.created, or order.* for all that begins so';
+}
+
+function checkLength(list: readonly unknown[], maximum: number): string | null {
+  return list.length > maximum ? `At most ${maximum.toLocaleString('en')}.` : null;
 }
 
 function checkName(name: string): string | null {

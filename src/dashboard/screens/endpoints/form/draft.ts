@@ -1,7 +1,8 @@
+import type { Settings } from '../../../api/settings.ts';
 import type { CreateEndpointInput, HttpMethod, UpdateEndpointInput } from '../../../generated/graphql.ts';
 import type { ShownEndpoint } from '../documents.ts';
 import { parseDuration, writeDuration } from './duration.ts';
-import { readSchedule, scheduleInput, schedulePresets, writeSchedule } from './schedules.ts';
+import { readSchedule, scheduleInput, writeSchedule } from './schedules.ts';
 
 export interface HeaderDraft {
   /** For React alone. */
@@ -32,13 +33,12 @@ export interface Draft {
   readonly storeResponseBody: boolean;
 }
 
-export const emptyDraft: Draft = {
+const emptyDraft: Omit<Draft, 'schedule'> = {
   name: '',
   url: '',
   method: 'POST',
   eventTypes: [],
   headers: [],
-  schedule: writeSchedule(schedulePresets[0]?.steps ?? []),
   bodyTemplate: '',
   timeout: '',
   maxConcurrency: '',
@@ -48,6 +48,11 @@ export const emptyDraft: Draft = {
   disableAfter: '',
   storeResponseBody: true,
 };
+
+/** The draft of a new endpoint: everything as the server has it by default. */
+export function createDraft({ defaultRetryScheduleSeconds }: Settings): Draft {
+  return { ...emptyDraft, schedule: writeSchedule(defaultRetryScheduleSeconds) };
+}
 
 export function draftOf(endpoint: ShownEndpoint): Draft {
   return {
@@ -93,8 +98,11 @@ const inputs = {
       keepValue: keptName !== null && value === '',
     })),
   }),
-  schedule: ({ schedule }) => ({
-    retryScheduleSeconds: scheduleInput(readSchedule(schedule).filter(step => step !== null)),
+  schedule: ({ schedule }, settings) => ({
+    retryScheduleSeconds: scheduleInput(
+      readSchedule(schedule).filter(step => step !== null),
+      settings,
+    ),
   }),
   bodyTemplate: ({ bodyTemplate }) => ({ bodyTemplate: bodyTemplate.trim() === '' ? null : bodyTemplate }),
   timeout: ({ timeout }) => ({ timeoutMs: timeout.trim() === '' ? null : parseDuration(timeout) }),
@@ -107,18 +115,18 @@ const inputs = {
     return { disableAfterSeconds: spanMs === null ? null : Math.round(spanMs / 1_000) };
   },
   storeResponseBody: ({ storeResponseBody }) => ({ storeResponseBody }),
-} satisfies { [Part in keyof Draft]: (draft: Draft) => UpdateEndpointInput };
+} satisfies { [Part in keyof Draft]: (draft: Draft, settings: Settings) => UpdateEndpointInput };
 
 /** What differs from `before`, as the server takes it: what is left out is left as it is. */
-export function changesOfDraft(draft: Draft, before: Draft): UpdateEndpointInput {
+export function changesOfDraft(draft: Draft, before: Draft, settings: Settings): UpdateEndpointInput {
   const parts = Object.keys(inputs) as (keyof Draft)[];
   const changed = parts.filter(part => JSON.stringify(draft[part]) !== JSON.stringify(before[part]));
-  return Object.assign({}, ...changed.map(part => inputs[part](draft)));
+  return Object.assign({}, ...changed.map(part => inputs[part](draft, settings)));
 }
 
 /** The draft of a new endpoint as the server takes it. */
-export function createInputOfDraft(draft: Draft): CreateEndpointInput {
-  return { ...changesOfDraft(draft, emptyDraft), ...inputs.name(draft), ...inputs.url(draft) };
+export function createInputOfDraft(draft: Draft, settings: Settings): CreateEndpointInput {
+  return { ...changesOfDraft(draft, createDraft(settings), settings), ...inputs.name(draft), ...inputs.url(draft) };
 }
 
 function readNumber(text: string): number | null {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { describeError, readOutcome } from '../../../api/outcome.ts';
+import { type Settings, useSettings } from '../../../api/settings.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
@@ -30,6 +31,7 @@ export default function EditEndpoint({ id }: { readonly id: string }) {
     variables: { id },
     requestPolicy: 'network-only',
   });
+  const { settings, isLoading, failure, retry } = useSettings();
   const endpoint = data?.endpoint;
   if (!endpoint || endpoint.deletedAt) {
     return (
@@ -41,16 +43,17 @@ export default function EditEndpoint({ id }: { readonly id: string }) {
       />
     );
   }
-  return <EditForm endpoint={endpoint} />;
+  if (!settings) return <NoEndpoint isLoading={isLoading} reason={failure} onRetry={retry} />;
+  return <EditForm endpoint={endpoint} settings={settings} />;
 }
 
-function EditForm({ endpoint }: { readonly endpoint: ShownEndpoint }) {
+function EditForm({ endpoint, settings }: { readonly endpoint: ShownEndpoint; readonly settings: Settings }) {
   const [, navigate] = useLocation();
   const [, update] = useMutation(UpdateMutation);
   const page = `/endpoints/${endpoint.id}`;
   const [initial] = useState(() => draftOf(endpoint));
-  const form = useDraft(initial, async draft => {
-    const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial) });
+  const form = useDraft(initial, settings, async draft => {
+    const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial, settings) });
     const outcome = readOutcome(data?.updateEndpoint, error);
     if (outcome.ok) {
       notify('success', 'Saved. What is waiting is sent by the new settings.');
@@ -64,7 +67,7 @@ function EditForm({ endpoint }: { readonly endpoint: ShownEndpoint }) {
         <Icon name="chevronLeft" /> <span className="truncate">{endpoint.name}</span>
       </Link>
       <h1>Edit the endpoint</h1>
-      <EndpointForm form={form} submitLabel="Save" onCancel={() => navigate(page)} />
+      <EndpointForm form={form} settings={settings} submitLabel="Save" onCancel={() => navigate(page)} />
     </div>
   );
 }

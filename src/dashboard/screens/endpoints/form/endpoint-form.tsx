@@ -1,3 +1,4 @@
+import type { Settings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
@@ -14,13 +15,14 @@ const urlMaxLength = 2_048;
 
 export interface EndpointFormProps {
   readonly form: DraftForm;
+  readonly settings: Settings;
   /** What the main button says, such as `Create the endpoint`. */
   readonly submitLabel: string;
   readonly onCancel: () => void;
 }
 
 /** Everything that can be set of an endpoint but its status. */
-export function EndpointForm({ form, submitLabel, onCancel }: EndpointFormProps) {
+export function EndpointForm({ form, settings, submitLabel, onCancel }: EndpointFormProps) {
   const { draft, problems, change } = form;
   const of = (argument: string) => problemOf(problems, `input.${argument}`);
   return (
@@ -72,6 +74,7 @@ export function EndpointForm({ form, submitLabel, onCancel }: EndpointFormProps)
         about="What is not answered with 2xx is tried again, as the same delivery with the same id. 410 ends it at once."
       >
         <ScheduleField
+          settings={settings}
           value={draft.schedule}
           onChange={schedule => change({ schedule })}
           problem={of('retryScheduleSeconds')}
@@ -93,7 +96,7 @@ export function EndpointForm({ form, submitLabel, onCancel }: EndpointFormProps)
           hint="Liquid. It knows payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
         />
       </FormSection>
-      <LimitFields draft={draft} onChange={change} problemOf={of} />
+      <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} />
       {problems[''] && (
         <p className="banner banner-danger" role="alert" tabIndex={-1}>
           {problems['']}

@@ -1,9 +1,12 @@
+import type { Settings } from '../../../api/settings.ts';
 import { CheckBox } from '../../../components/check-box.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { type Draft, isTemplated } from './draft.ts';
+import { writeDuration } from './duration.ts';
 import { FormSection } from './form-section.tsx';
 
 export interface LimitFieldsProps {
+  readonly settings: Settings;
   readonly draft: Draft;
   readonly onChange: (part: Partial<Draft>) => void;
   /** What is wrong with an argument, such as `timeoutMs`; null: nothing. */
@@ -11,7 +14,7 @@ export interface LimitFieldsProps {
 }
 
 /** How fast and how long: time, rate, order, and what becomes of an endpoint that keeps failing. */
-export function LimitFields({ draft, onChange, problemOf }: LimitFieldsProps) {
+export function LimitFields({ settings, draft, onChange, problemOf }: LimitFieldsProps) {
   return (
     <>
       <FormSection title="Pace" about="How much the receiver can take. Left empty: what the server is set to.">
@@ -20,7 +23,7 @@ export function LimitFields({ draft, onChange, problemOf }: LimitFieldsProps) {
             label="Timeout"
             value={draft.timeout}
             onChange={timeout => onChange({ timeout })}
-            placeholder="10s"
+            placeholder={writeDuration(settings.defaultTimeoutMs)}
             problem={problemOf('timeoutMs')}
             hint="For one attempt in all, 100ms to 60s."
           />
@@ -56,7 +59,11 @@ export function LimitFields({ draft, onChange, problemOf }: LimitFieldsProps) {
             label="Disable after failing for"
             value={draft.disableAfter}
             onChange={disableAfter => onChange({ disableAfter })}
-            placeholder="5d"
+            placeholder={
+              settings.defaultDisableAfterSeconds === 0
+                ? 'Never'
+                : writeDuration(settings.defaultDisableAfterSeconds * 1_000)
+            }
             problem={problemOf('disableAfterSeconds')}
             hint="Without a single success. 0: never."
           />

@@ -2,9 +2,11 @@ import { useState } from 'react';
 import { useMutation } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { readOutcome } from '../../../api/outcome.ts';
+import { type Settings, useSettings } from '../../../api/settings.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { graphql } from '../../../generated/gql.ts';
-import { createInputOfDraft, emptyDraft } from './draft.ts';
+import { NoEndpoint } from '../no-endpoint.tsx';
+import { createDraft, createInputOfDraft } from './draft.ts';
 import { EndpointCreated, type EndpointCreatedProps } from './endpoint-created.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
 import { useDraft } from './use-draft.ts';
@@ -20,13 +22,19 @@ const CreateMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** Makes an endpoint; its secret is shown when it is there. */
+/** Creates an endpoint, then shows its secret. */
 export default function NewEndpoint() {
+  const { settings, isLoading, failure, retry } = useSettings();
+  if (!settings) return <NoEndpoint isLoading={isLoading} reason={failure} onRetry={retry} />;
+  return <NewEndpointForm settings={settings} />;
+}
+
+function NewEndpointForm({ settings }: { readonly settings: Settings }) {
   const [, navigate] = useLocation();
   const [, create] = useMutation(CreateMutation);
   const [created, setCreated] = useState<EndpointCreatedProps | null>(null);
-  const form = useDraft(emptyDraft, async draft => {
-    const { data, error } = await create({ input: createInputOfDraft(draft) });
+  const form = useDraft(createDraft(settings), settings, async draft => {
+    const { data, error } = await create({ input: createInputOfDraft(draft, settings) });
     const outcome = readOutcome(data?.createEndpoint, error);
     if (outcome.ok) setCreated(outcome.value);
     return outcome;
@@ -38,7 +46,12 @@ export default function NewEndpoint() {
         <Icon name="chevronLeft" /> Endpoints
       </Link>
       <h1>New endpoint</h1>
-      <EndpointForm form={form} submitLabel="Create the endpoint" onCancel={() => navigate('/endpoints')} />
+      <EndpointForm
+        form={form}
+        settings={settings}
+        submitLabel="Create the endpoint"
+        onCancel={() => navigate('/endpoints')}
+      />
     </div>
   );
 }

@@ -1,9 +1,11 @@
+import type { Settings } from '../../../api/settings.ts';
 import { Segments } from '../../../components/segments.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { writeDuration } from './duration.ts';
-import { findPreset, readSchedule, schedulePresets, writeSchedule } from './schedules.ts';
+import { findPreset, listPresets, readSchedule, writeSchedule } from './schedules.ts';
 
 export interface ScheduleFieldProps {
+  readonly settings: Settings;
   /** Such as `5s, 5m, 30m`. */
   readonly value: string;
   readonly onChange: (value: string) => void;
@@ -11,15 +13,16 @@ export interface ScheduleFieldProps {
 }
 
 /** When a failed delivery is tried again: a preset, or steps of one's own, and what they come to. */
-export function ScheduleField({ value, onChange, problem }: ScheduleFieldProps) {
+export function ScheduleField({ settings, value, onChange, problem }: ScheduleFieldProps) {
   const steps = readSchedule(value);
+  const presets = listPresets(settings);
   return (
     <>
       <Segments
         label="Retry schedule"
-        options={schedulePresets}
-        value={findPreset(steps)?.id ?? null}
-        onChange={id => onChange(writeSchedule(schedulePresets.find(preset => preset.id === id)?.steps ?? []))}
+        options={presets}
+        value={findPreset(steps, settings)?.id ?? null}
+        onChange={id => onChange(writeSchedule(presets.find(preset => preset.id === id)?.steps ?? []))}
       />
       <TextInput
         label="Wait after each failed attempt"

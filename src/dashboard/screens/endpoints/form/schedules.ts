@@ -1,3 +1,4 @@
+import type { Settings } from '../../../api/settings.ts';
 import { parseDuration, writeDuration } from './duration.ts';
 
 export interface SchedulePreset {
@@ -7,15 +8,11 @@ export interface SchedulePreset {
   readonly steps: readonly number[];
 }
 
+type ScheduleSettings = Pick<Settings, 'defaultRetryScheduleSeconds'>;
+
 const defaultId = 'default';
 
-/** The schedules that people ask for. The first is what the server takes where an endpoint has none of its own. */
-export const schedulePresets: readonly SchedulePreset[] = [
-  {
-    id: defaultId,
-    label: 'Default, 75 hours',
-    steps: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
-  },
+const presets: readonly SchedulePreset[] = [
   { id: 'short', label: 'Three in 30 minutes', steps: [60, 300, 1_440] },
   {
     id: 'long',
@@ -24,6 +21,11 @@ export const schedulePresets: readonly SchedulePreset[] = [
   },
   { id: 'none', label: 'No retries', steps: [] },
 ];
+
+/** The default schedule of the server, and other common ones. */
+export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSettings): readonly SchedulePreset[] {
+  return [{ id: defaultId, label: 'Server default', steps }, ...presets];
+}
 
 /** `5s, 5m, 30m`. */
 export function writeSchedule(steps: readonly number[]): string {
@@ -39,12 +41,12 @@ export function readSchedule(text: string): (number | null)[] {
   });
 }
 
-/** The preset that these steps are; null: none. */
-export function findPreset(steps: readonly (number | null)[]): SchedulePreset | null {
-  return schedulePresets.find(preset => preset.steps.join() === steps.join()) ?? null;
+/** The preset with these steps. Null if there is none. */
+export function findPreset(steps: readonly (number | null)[], settings: ScheduleSettings): SchedulePreset | null {
+  return listPresets(settings).find(preset => preset.steps.join() === steps.join()) ?? null;
 }
 
-/** What the server calls the schedule: null for its default. */
-export function scheduleInput(steps: readonly number[]): number[] | null {
-  return findPreset(steps)?.id === defaultId ? null : [...steps];
+/** The schedule as an input of the API: null for the default of the server. */
+export function scheduleInput(steps: readonly number[], settings: ScheduleSettings): number[] | null {
+  return findPreset(steps, settings)?.id === defaultId ? null : [...steps];
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Outcome } from '../../../api/outcome.ts';
+import type { Settings } from '../../../api/settings.ts';
 import { checkDraft, type Problems } from './check-draft.ts';
 import type { Draft } from './draft.ts';
 
@@ -13,7 +14,11 @@ export interface DraftForm {
 }
 
 /** A form's state. `send` is given a draft without the header rows that were left empty. */
-export function useDraft(initial: Draft, send: (draft: Draft) => Promise<Outcome<unknown>>): DraftForm {
+export function useDraft(
+  initial: Draft,
+  settings: Settings,
+  send: (draft: Draft) => Promise<Outcome<unknown>>,
+): DraftForm {
   const [draft, setDraft] = useState(initial);
   const [problems, setProblems] = useState<Problems>({});
   const [isPending, setIsPending] = useState(false);
@@ -31,7 +36,7 @@ export function useDraft(initial: Draft, send: (draft: Draft) => Promise<Outcome
         headers: draft.headers.filter(({ name, value }) => name.trim() !== '' || value !== ''),
       };
       setDraft(ready);
-      const wrong = checkDraft(ready);
+      const wrong = checkDraft(ready, settings);
       setProblems(wrong);
       if (Object.keys(wrong).length > 0) return showFirstProblem();
       setIsPending(true);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { useSettings } from '../../../api/settings.ts';
 import { Badge } from '../../../components/badge.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
@@ -14,6 +15,7 @@ export interface SettingsPanelProps {
 
 /** How the endpoint is set up. */
 export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
+  const { settings } = useSettings();
   const { id, eventTypes, headers, retryScheduleSeconds: steps, disableAfterSeconds } = endpoint;
   return (
     <section className="endpoint-card" aria-label="Settings">
@@ -40,7 +42,7 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
               ))}
         </Fact>
         <Fact name="Retries">
-          {steps.length === 0 ? 'None' : (findPreset(steps)?.label ?? `${steps.length}`)}
+          {steps.length === 0 ? 'None' : ((settings && findPreset(steps, settings)?.label) ?? `${steps.length}`)}
           <span className="fact-line muted">{writeSchedule(steps)}</span>
         </Fact>
         <Fact name="Headers">

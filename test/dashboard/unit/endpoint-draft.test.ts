@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { checkDraft } from '../../../src/dashboard/screens/endpoints/form/check-draft.ts';
+import {
+  changesOfDraft,
+  createDraft,
+  createInputOfDraft,
+} from '../../../src/dashboard/screens/endpoints/form/draft.ts';
+import { findPreset, listPresets } from '../../../src/dashboard/screens/endpoints/form/schedules.ts';
+
+const settings = {
+  defaultTimeoutMs: 20_000,
+  defaultRetryScheduleSeconds: [10, 600],
+  defaultDisableAfterSeconds: 0,
+  maxEventTypesPerEndpoint: 2,
+  maxHeadersPerEndpoint: 1,
+};
+const draft = { ...createDraft(settings), name: 'Billing', url: 'https://example.com/hook' };
+
+it('the form begins with the schedule that the server has by default', () => {
+  expect(draft.schedule).toBe('10s, 10m');
+  expect(listPresets(settings)[0]).toEqual({ id: 'default', label: 'Server default', steps: [10, 600] });
+  expect(findPreset([60, 300, 1_440], settings)?.label).toBe('Three in 30 minutes');
+});
+
+it('a new endpoint with the default schedule is created without a schedule of its own', () => {
+  expect(createInputOfDraft(draft, settings)).toEqual({ name: 'Billing', url: 'https://example.com/hook' });
+  expect(createInputOfDraft({ ...draft, schedule: '1m' }, settings)).toMatchObject({ retryScheduleSeconds: [60] });
+});
+
+it('an endpoint that gets the default schedule again loses its own', () => {
+  expect(changesOfDraft(draft, { ...draft, schedule: '1m' }, settings)).toEqual({ retryScheduleSeconds: null });
+});
+
+it('more headers and event types than the server allows are refused in the form', () => {
+  const header = { key: 'a', name: 'a', value: 'b', secret: false, keptName: null };
+  expect(checkDraft({ ...draft, headers: [header], eventTypes: ['a', 'b'] }, settings)).toEqual({});
+  expect(checkDraft({ ...draft, headers: [header, header], eventTypes: ['a', 'b', 'c'] }, settings)).toEqual({
+    'input.headers': 'At most 1.',
+    'input.eventTypes': 'At most 2.',
+  });
+});
