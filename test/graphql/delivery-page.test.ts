@@ -60,15 +60,18 @@ test.each([
   ['with attempts', failed],
   ['whose event was removed', waiting],
   ['that replays another', replay],
-])('delivery and node answer for a delivery %s what a list answers, also once compiled', async (_name, { id: uuid }) => {
-  const id = formatId('dlv', uuid);
-  const listed = await readInList(id);
-  expect(listed).toMatchObject({ id, event: { type: 'payment.completed' } });
-  for (let execution = 0; execution < interpretedExecutions + 2; execution += 1) {
-    expect((await api.ask(alone, { id })).delivery).toEqual(listed);
-    expect((await api.ask(byNode, { id })).node).toEqual(listed);
-  }
-});
+])(
+  'delivery and node answer for a delivery %s what a list answers, also once compiled',
+  async (_name, { id: uuid }) => {
+    const id = formatId('dlv', uuid);
+    const listed = await readInList(id);
+    expect(listed).toMatchObject({ id, event: { type: 'payment.completed' } });
+    for (let execution = 0; execution < interpretedExecutions + 2; execution += 1) {
+      expect((await api.ask(alone, { id })).delivery).toEqual(listed);
+      expect((await api.ask(byNode, { id })).node).toEqual(listed);
+    }
+  },
+);
 
 test('a delivery shows its newest attempts in ascending order, for each alias its own number of them', async () => {
   const document = `query ($id: ID!) { delivery(id: $id) {

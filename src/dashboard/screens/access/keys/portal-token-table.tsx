@@ -14,7 +14,7 @@ export function PortalTokenTable() {
   const [revoked, setRevoked] = useState<ListedPortalToken | null>(null);
   const page = data?.portalTokens;
   return (
-    <section aria-label="Portal links">
+    <section className="access-part" aria-label="Portal links">
       <h2>Portal links</h2>
       {page && page.nodes.length > 0 ? (
         <table className="access-table">
