@@ -31,8 +31,8 @@ async function query<Row>(text: string): Promise<Row[]> {
   }
 }
 
-describe('when every connection is terminated', () => {
-  it('under load, again and again, each delivery lands, none is marked failed, and no attempt is lost', async () => {
+describe('a sender whose database connections are all terminated', () => {
+  it('delivers everything under load, again and again, without failed or lost attempts', async () => {
     await using receiver = await startReceiver(respond(200));
     const endpoint = await scene.createEndpoint({ url: receiver.url, timeoutMs: 1000 });
     await publishMany(endpoint, 1000);
@@ -55,7 +55,7 @@ describe('when every connection is terminated', () => {
     expect(new Set(receiver.requests.map(request => request.headers['webhook-id'])).size).toBe(2000);
   });
 
-  it('while requests are in flight, their results are written when it is back', async () => {
+  it('writes the results of requests in flight when the database is back', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const held: Behaviour = (_request, response) => void answering.then(() => response.end());
     await using receiver = await startReceiver(held);
@@ -73,7 +73,7 @@ describe('when every connection is terminated', () => {
   });
 });
 
-it('a result that no statement could write in its time is written by a later one', async () => {
+it('a result that no statement could write in time is written by a later one', async () => {
   const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
   const held: Behaviour = (_request, response) => void answering.then(() => response.end());
   await using receiver = await startReceiver(held);

@@ -27,7 +27,7 @@ async function publishTo(endpointId: string, count: number): Promise<string[]> {
 
 const longGrace = () => AbortSignal.timeout(20_000);
 
-it('a drain waits for what is in flight and for its results to be written', async () => {
+it('a drain waits for requests in flight and until their results are written', async () => {
   const { behaviour, cue } = onCue(200);
   await using receiver = await startReceiver(behaviour);
   const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -46,7 +46,7 @@ it('a drain waits for what is in flight and for its results to be written', asyn
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('a drain gives back what was claimed and not sent, with its number, for another sender to send', async () => {
+it('a drain releases claimed deliveries that were not sent, with their attempt number', async () => {
   const { behaviour, cue } = onCue(200);
   await using receiver = await startReceiver(behaviour);
   const endpoint = await scene.createEndpoint({ url: receiver.url });
@@ -69,7 +69,7 @@ it('a drain gives back what was claimed and not sent, with its number, for anoth
   expect(receiver.requests).toHaveLength(40);
 });
 
-it('aborting a drain settles what is in flight as INTERRUPTED, due at once, and takes no step of the schedule', async () => {
+it('aborting a drain records requests in flight as INTERRUPTED, due at once, without a step of the schedule', async () => {
   await using receiver = await startReceiver(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [3600] });
   const ids = await publishTo(endpoint.id, 3);
@@ -99,7 +99,7 @@ it('a drain whose signal is aborted already ends at once', async () => {
   expect(await scene.read(id)).toMatchObject({ status: 'RETRYING', errorCode: 'INTERRUPTED' });
 });
 
-it('a drain is one, however often it is asked for, and an idle sender drains at once', async () => {
+it('repeated calls of drain share one drain, and an idle sender drains at once', async () => {
   const sender = scene.startSender();
   expect(sender.drain(longGrace())).toBe(sender.drain(AbortSignal.abort()));
   await sender.drain(longGrace());

@@ -48,8 +48,8 @@ async function publishMany(endpoint: SceneEndpoint, count: number): Promise<void
   await publishEvents(scene.ctx, inputs, 'inputs');
 }
 
-describe('410 Gone', () => {
-  it('ends the delivery and disables the endpoint, with the reason; what waits is held', async () => {
+describe('a response with 410 Gone', () => {
+  it('ends the delivery and disables the endpoint with the reason, and other deliveries wait', async () => {
     await using receiver = await startReceiver(respond(410));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -66,7 +66,7 @@ describe('410 Gone', () => {
     ['the endpoint says so', { disableOnGone: false }],
     ['the URL is templated', { path: '/{{ event.id }}' }],
   ])(
-    'does not disable where %s',
+    'does not disable the endpoint if %s',
     async (_what, { path = '', ...input }: { path?: string; disableOnGone?: boolean }) => {
       await using receiver = await startReceiver(respond(410));
       const endpoint = await scene.createEndpoint({ url: receiver.url + path, ...input });
@@ -78,7 +78,7 @@ describe('410 Gone', () => {
     },
   );
 
-  it('disables a templated URL where the endpoint says so', async () => {
+  it('disables a templated URL if disableOnGone is true', async () => {
     await using receiver = await startReceiver(respond(410));
     const endpoint = await scene.createEndpoint({ url: `${receiver.url}/{{ event.id }}`, disableOnGone: true });
     await scene.publish({ endpointIds: [endpoint.id] });
@@ -101,7 +101,7 @@ describe('410 Gone', () => {
     expect(await readEndpoint(endpoint)).toMatchObject({ status: 'ENABLED' });
   });
 
-  it('stops a queue that was claimed already', async () => {
+  it('stops deliveries that were already claimed', async () => {
     await using receiver = await startReceiver(respond(410, { delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);
@@ -113,8 +113,8 @@ describe('410 Gone', () => {
   });
 });
 
-describe('Retry-After', () => {
-  it('pauses the whole endpoint, but for manual retries and tests, until one of them succeeds', async () => {
+describe('a Retry-After header', () => {
+  it('pauses the whole endpoint, except manual retries and tests, until an attempt succeeds', async () => {
     await using receiver = await startReceiver(respond(503, { headers: { 'retry-after': '600' } }));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [1, 1] });
     const first = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -135,19 +135,22 @@ describe('Retry-After', () => {
     expect(await readEndpoint(endpoint)).toMatchObject({ holdSeconds: null });
   });
 
-  it.each([429, 502, 503, 504])('pauses the endpoint on %i, and tells until when and why', async status => {
-    await using receiver = await startReceiver(respond(status, { headers: { 'retry-after': '600' } }));
-    const endpoint = await scene.createEndpoint({ url: receiver.url });
-    await scene.publish({ endpointIds: [endpoint.id] });
-    await using _ = scene.startSender();
-    await until(async () => {
-      const { pausedUntil, pausedReason } = await readPause(endpoint);
-      expect(pausedReason).toBe('RETRY_AFTER');
-      expect(Date.parse(pausedUntil ?? '')).toBeGreaterThan(scene.services.clock.now() + 590_000);
-    });
-  });
+  it.each([429, 502, 503, 504])(
+    'on status %i pauses the endpoint, and the endpoint shows until when and why',
+    async status => {
+      await using receiver = await startReceiver(respond(status, { headers: { 'retry-after': '600' } }));
+      const endpoint = await scene.createEndpoint({ url: receiver.url });
+      await scene.publish({ endpointIds: [endpoint.id] });
+      await using _ = scene.startSender();
+      await until(async () => {
+        const { pausedUntil, pausedReason } = await readPause(endpoint);
+        expect(pausedReason).toBe('RETRY_AFTER');
+        expect(Date.parse(pausedUntil ?? '')).toBeGreaterThan(scene.services.clock.now() + 590_000);
+      });
+    },
+  );
 
-  it('ends with the URL that asked for it, also where the answer comes after the change', async () => {
+  it('applies only to the URL that sent it, even if the response comes after a change of the URL', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const busy = respond(503, { headers: { 'retry-after': '600' } });
     const late: Behaviour = (...request) => void answering.then(() => busy(...request));
@@ -185,7 +188,7 @@ describe('Retry-After', () => {
     expect((await readPause(endpoint)).pausedUntil).not.toBeNull();
   });
 
-  it('holds the endpoint also where the delivery has no attempt left', async () => {
+  it('pauses the endpoint even if the delivery has no attempt left', async () => {
     await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' } }));
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -194,7 +197,7 @@ describe('Retry-After', () => {
     await expect.poll(async () => (await readEndpoint(endpoint)).holdSeconds).toBeGreaterThan(590);
   });
 
-  it('is never cut short by a smaller one', async () => {
+  it('is never shortened by a smaller one', async () => {
     await using receiver = await startReceiver([
       respond(429, { headers: { 'retry-after': '600' } }),
       respond(429, { headers: { 'retry-after': '5' } }),
@@ -212,7 +215,7 @@ describe('Retry-After', () => {
     ['on 500', respond(500, { headers: { 'retry-after': '600' } })],
     ['twice', raw('HTTP/1.1 429 \r\nRetry-After: 600\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n')],
     ['as nonsense', respond(429, { headers: { 'retry-after': 'soon' } })],
-  ])('holds nothing %s', async (_what, behaviour) => {
+  ])('pauses nothing %s', async (_what, behaviour) => {
     await using receiver = await startReceiver(behaviour);
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [60] });
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -223,7 +226,7 @@ describe('Retry-After', () => {
     expect(nextAttemptAt).toBeLessThan(scene.services.clock.now() + 70_000);
   });
 
-  it('stops a queue that was claimed already, and takes no attempt from what it gives back', async () => {
+  it('stops deliveries that were already claimed, and takes no attempt number from them', async () => {
     await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);

@@ -19,7 +19,7 @@ async function publishMany(ctx: Scene['ctx'], count: number): Promise<void> {
 
 const pathsOf = (receiver: Receiver) => receiver.requests.map(request => request.url);
 
-it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones beside it', async () => {
+it('a hanging endpoint with 10,000 waiting deliveries does not delay 20 healthy endpoints', async () => {
   await using receiver = await startReceiver({ '/hang': hang(), '*': respond(200) });
   const victim = await scene.createOtherTenant();
   await scene.createEndpoint({ url: `${receiver.url}/hang`, timeoutMs: 60_000 }, victim);
@@ -37,7 +37,7 @@ it('an endpoint that hangs, with 10,000 waiting, does not delay 20 healthy ones 
   await sender.drain(AbortSignal.abort());
 });
 
-it('endpoints that hang, as many as could fill the sender, leave slots to the quick ones', async () => {
+it('hanging endpoints, as many as could fill the sender, leave slots to fast ones', async () => {
   await using receiver = await startReceiver({ '/quick': respond(200), '*': hang() });
   const victim = await scene.createOtherTenant();
   for (let index = 0; index < 8; index += 1) {
@@ -52,7 +52,7 @@ it('endpoints that hang, as many as could fill the sender, leave slots to the qu
   await sender.drain(AbortSignal.abort());
 });
 
-it('a tenant with 200 endpoints takes turns with a tenant that has one', async () => {
+it('a tenant with 200 endpoints alternates with a tenant that has one', async () => {
   await using receiver = await startReceiver(respond(200, { delayMs: 5 }));
   const crowd = await scene.createOtherTenant();
   for (let index = 0; index < 200; index += 1) {
@@ -67,7 +67,7 @@ it('a tenant with 200 endpoints takes turns with a tenant that has one', async (
   expect(pathsOf(receiver).filter(path => path === '/crowd').length).toBeLessThan(300);
 });
 
-it('never more requests are in flight than a sender, or an endpoint, may have', async () => {
+it('the requests in flight never exceed the limits of the sender and of the endpoint', async () => {
   let inFlight = 0;
   const most = { all: 0, one: 0 };
   const perPath = new Map<string, number>();

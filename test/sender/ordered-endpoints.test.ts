@@ -32,7 +32,7 @@ describe('an endpoint with ordering FIFO', () => {
   });
   afterAll(() => scene[Symbol.asyncDispose]());
 
-  it('gets its deliveries one at a time, in publish order, from however many senders', async () => {
+  it('gets its deliveries one at a time, in publish order, from any number of senders', async () => {
     const overlap = watchOverlap();
     await using receiver = await startReceiver(overlap.behaviour);
     const { id } = await scene.createEndpoint({ url: receiver.url, ordering: 'FIFO' });
@@ -44,7 +44,7 @@ describe('an endpoint with ordering FIFO', () => {
     expect(overlap.most()).toBe(1);
   });
 
-  it('holds the ones behind a delivery that waits for its retry, until it ends', async () => {
+  it('holds later deliveries while one waits for its retry, until that one ends', async () => {
     await using receiver = await startReceiver([respond(500), respond(500), respond(200)]);
     const { id } = await scene.createEndpoint({ url: receiver.url, ordering: 'FIFO', retryScheduleSeconds: [0, 1] });
     await using _sender = scene.startSender();
@@ -52,7 +52,7 @@ describe('an endpoint with ordering FIFO', () => {
     expect((await receiver.waitFor(5)).map(numberOf)).toEqual([1, 1, 1, 2, 3]);
   });
 
-  it('goes on behind one that has failed for good, and lets a test pass', async () => {
+  it('continues after a delivery that has failed for good, and lets a test pass', async () => {
     await using receiver = await startReceiver([respond(500), respond(200)]);
     const { id } = await scene.createEndpoint({ url: receiver.url, ordering: 'FIFO', retryScheduleSeconds: [3600] });
     await using _sender = scene.startSender();

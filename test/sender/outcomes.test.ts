@@ -42,8 +42,8 @@ async function readBody(deliveryId: string): Promise<Buffer | null> {
 
 const unsendable = { status: 'FAILED', failureReason: 'UNSENDABLE', attemptCount: 1, nextAttemptAt: null };
 
-describe('where no request can ever be made, the delivery is UNSENDABLE and none is', () => {
-  it('because the body template fails', async () => {
+describe('a delivery for which no request can be made is UNSENDABLE', () => {
+  it('because its body template fails', async () => {
     const { delivery, attempt, connections } = await deliver(respond(200), {
       bodyTemplate: '{% for i in (1..100000000) %}{{ i }}{% endfor %}',
     });
@@ -58,7 +58,7 @@ describe('where no request can ever be made, the delivery is UNSENDABLE and none
     expect(connections).toBe(0);
   });
 
-  it('because the URL template fails', async () => {
+  it('because its URL template fails', async () => {
     const { delivery, attempt, connections } = await deliver(
       respond(200),
       { url: '/{{ payload.name }}' },
@@ -69,14 +69,14 @@ describe('where no request can ever be made, the delivery is UNSENDABLE and none
     expect(connections).toBe(0);
   });
 
-  it('because a variable of the URL template is missing', async () => {
+  it('because a variable of its URL template is missing', async () => {
     const { delivery, attempt, connections } = await deliver(respond(200), { url: '/orders/{{ payload.order.id }}' });
     expect(delivery).toMatchObject({ ...unsendable, errorCode: 'TEMPLATE' });
     expect(attempt.errorMessage).toMatch(/^URL template: undefined variable: payload\.order,/);
     expect(connections).toBe(0);
   });
 
-  it('because the URL is a blocked address', async () => {
+  it('because its URL is a blocked address', async () => {
     const { delivery, attempt, connections } = await deliver(
       respond(200),
       { url: 'http://127.0.0.1:PORT/' },
@@ -88,7 +88,7 @@ describe('where no request can ever be made, the delivery is UNSENDABLE and none
   });
 });
 
-it('a rendering that was ended is a failed attempt without a request, on the schedule', async () => {
+it('a rendering that was stopped is a failed attempt without a request, on the schedule', async () => {
   const { delivery, attempt, connections } = await deliver(
     respond(200),
     { bodyTemplate: '{% for i in payload %}{% assign x = payload | where_exp: "a", "a == 2" %}{% endfor %}' },
@@ -125,8 +125,8 @@ it('a name that does not exist is a failed attempt without a request, on the sch
   expect(delivery).toMatchObject({ status: 'RETRYING', errorCode: 'DNS' });
 });
 
-describe('what was sent is recorded as it was', () => {
-  it('with the rendered URL and body, and null in place of a secret header', async () => {
+describe('the recorded request', () => {
+  it('has the rendered URL and body, and null for a secret header', async () => {
     const { delivery, attempt, requests } = await deliver(respond(200), {
       url: '/{{ payload.id }}?name={{ payload.name }}',
       bodyTemplate: '{"n":{{ payload.id }}}',
@@ -154,7 +154,7 @@ describe('what was sent is recorded as it was', () => {
     expect(rows[0].row).toContain(Buffer.from('{"n":7}').toString('hex'));
   });
 
-  it('without the body where that is the payload, which the event has', async () => {
+  it('has no body if that is the payload, which the event has', async () => {
     const { delivery } = await deliver(respond(200));
     const { rows } = await scene.services.pool.query('SELECT request_body FROM attempt WHERE delivery_id = $1', [
       delivery.id,
@@ -163,8 +163,8 @@ describe('what was sent is recorded as it was', () => {
   });
 });
 
-describe('what came back', () => {
-  it('is cut at the deadline; where a status had come by then, it decides', async () => {
+describe('the recorded response', () => {
+  it('is cut at the deadline, and a status that was received by then decides', async () => {
     const success = await deliver(dripBody(200), { timeoutMs: 1_000 });
     expect(success.delivery).toMatchObject({ status: 'SUCCEEDED', responseStatus: 200 });
     expect(success.attempt.responseTruncated).toBe(true);
@@ -173,21 +173,21 @@ describe('what came back', () => {
     expect(failure.delivery).toMatchObject({ status: 'RETRYING', responseStatus: 500, errorCode: 'HTTP_STATUS' });
   });
 
-  it('is a TIMEOUT where nothing came in time', async () => {
+  it('is a TIMEOUT if nothing was received in time', async () => {
     const { delivery, attempt } = await deliver(hang(), { timeoutMs: 500 });
     expect(delivery).toMatchObject({ status: 'RETRYING', responseStatus: null, errorCode: 'TIMEOUT' });
     expect(attempt.requestMethod).toBe('POST');
     expect(attempt.durationMs).toBeGreaterThanOrEqual(495);
   });
 
-  it('is kept up to the cap', async () => {
+  it('is stored up to the limit', async () => {
     const { delivery, attempt } = await deliver(hugeBody(50_000_000), {}, { egress: { maxResponseBytes: 1000 } });
     expect(delivery.status).toBe('SUCCEEDED');
     expect(attempt.responseTruncated).toBe(true);
     expect((await readBody(delivery.id))?.length).toBe(1000);
   });
 
-  it('is not kept where the endpoint says so; its first 500 bytes, status and headers are', async () => {
+  it('is not stored if the endpoint says so, except its first 500 bytes, status and headers', async () => {
     const { delivery, attempt } = await deliver(respond(200, { body: 'x'.repeat(600), headers: { 'x-a': 'b' } }), {
       storeResponseBody: false,
     });
@@ -201,7 +201,7 @@ describe('what came back', () => {
     ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0xed, 0xa0, 0x80])],
     ['UTF-16', Buffer.from('{"a":"ü"}', 'utf16le')],
     ['what array literals are made of', Buffer.from('"},NULL,{\\"\\\\x00')],
-  ])('may hold %s: it is stored as it came', async (_, body) => {
+  ])('may contain %s, and is stored unchanged', async (_, body) => {
     const { delivery } = await deliver(respond(500, { body }));
     expect(delivery.status).toBe('RETRYING');
     expect((await readBody(delivery.id))?.equals(body)).toBe(true);
@@ -214,13 +214,13 @@ describe('what came back', () => {
     ['NUL instead of a response', '\0\0\0\0'],
     ['a status of 999', 'HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n'],
     ['broken chunking', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\0zz\r\n'],
-  ])('may be poison: %s is recorded, and the delivery goes on', async (_, bytes) => {
+  ])('is recorded even if it is invalid, and the delivery continues: %s', async (_, bytes) => {
     const { delivery } = await deliver(raw(Buffer.from(bytes, 'latin1')));
     expect(delivery.status).toBe('RETRYING');
   });
 });
 
-describe('an attempt records its request exactly as the receiver saw it', () => {
+describe('the recorded request equals the request that the receiver saw', () => {
   it.each([
     ['a quote in the query', "/hook?name=o'brien"],
     ['dots in the path', '/a/../b/./c'],
@@ -239,7 +239,7 @@ describe('an attempt records its request exactly as the receiver saw it', () => 
     expect(seen.headers['accept-encoding']).toBe('identity');
   });
 
-  it('and says that it was sent again after a kept connection had been closed', async () => {
+  it('after it was sent again because a kept-alive connection was closed', async () => {
     await using receiver = await startReceiver([respond(200), reset(), respond(200)]);
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
     await using _ = scene.startSender();
@@ -253,7 +253,7 @@ describe('an attempt records its request exactly as the receiver saw it', () => 
   });
 });
 
-it('poison holds up no result that is written with it', async () => {
+it('an invalid result does not block other results that are written with it', async () => {
   await using receiver = await startReceiver({
     '/poison': raw(Buffer.from('HTTP/1.1 500 x\r\nX-Odd: a\0b\xff\r\nContent-Length: 2\r\n\r\n\0\xff', 'latin1')),
     '/healthy': respond(200),
@@ -276,7 +276,7 @@ it('poison holds up no result that is written with it', async () => {
   await expect.poll(countDone).toEqual({ poison: 20, healthy: 20 });
 });
 
-it('a delivery that was held for longer than a queue time can be told is sent once', async () => {
+it('interim responses before the response are skipped', async () => {
   await using receiver = await startReceiver();
   const endpoint = await scene.createEndpoint({ url: receiver.url, status: 'PAUSED' });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });
@@ -288,7 +288,7 @@ it('a delivery that was held for longer than a queue time can be told is sent on
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('a delivery whose payload is gone ends as EXPIRED', async () => {
+it('a delivery whose payload was removed ends as EXPIRED', async () => {
   await using receiver = await startReceiver();
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });

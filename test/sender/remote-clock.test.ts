@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RemoteClock } from '../../src/sender/remote-clock.ts';
 
-it('answers that were read late do not move the moments of another clock', () => {
+it('answers that are read late do not move the moments of the other clock', () => {
   const clock = new RemoteClock();
   expect(clock.adjust(1_000_000, 5)).toBe(-999_995);
   expect(clock.adjust(1_000_100, 165)).toBe(-999_995);
@@ -9,7 +9,7 @@ it('answers that were read late do not move the moments of another clock', () =>
   expect(clock.adjust(1_002_100, 2120)).toBe(-999_997);
 });
 
-it.each([-10_000, -30, 30, 10_000])('a clock that was set by %i ms is believed after at most four seconds', setMs => {
+it.each([-10_000, -30, 30, 10_000])('a clock that was set by %i ms is accepted after at most four seconds', setMs => {
   const clock = new RemoteClock();
   let adjustedMs = 0;
   for (let ms = 0; ms <= 7000; ms += 100) {
@@ -19,7 +19,7 @@ it.each([-10_000, -30, 30, 10_000])('a clock that was set by %i ms is believed a
   expect(adjustedMs).toBe(7005);
 });
 
-it('after a long silence the first answer is believed', () => {
+it('the first answer after a long silence is accepted', () => {
   const clock = new RemoteClock();
   clock.adjust(1_000_000, 5);
   expect(clock.adjust(1_060_000, 60_030)).toBe(-999_970);

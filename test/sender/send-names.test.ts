@@ -13,7 +13,7 @@ async function open(zone: Zone, options: SendFixtureOptions = {}) {
   return { dns, receiver, post, sender, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-test('a name is resolved, connected to at the vetted address, and sent as Host', async () => {
+test('a name is resolved, and the request goes to the checked address with the name as Host', async () => {
   await using world = await open({ 'receiver.test': ['127.0.0.1'] });
   const outcome = expectResponse(await world.post('Receiver.test'));
   expect(outcome.timings.dnsMs).toBeGreaterThanOrEqual(0);
@@ -21,7 +21,7 @@ test('a name is resolved, connected to at the vetted address, and sent as Host',
   expect([...world.dns.questions].sort()).toEqual(['receiver.test A', 'receiver.test AAAA']);
 });
 
-test('a name that turns from an allowed to a private address is refused at the next connection', async () => {
+test('a name that changes from an allowed to a private address is rejected at the next connection', async () => {
   await using world = await open({ 'rebind.test': ['127.0.0.1'] });
   expect(expectResponse(await world.post('rebind.test')).status).toBe(200);
   world.dns.zone['rebind.test'] = ['127.0.0.2'];
@@ -35,14 +35,14 @@ test.each([
   ['two addresses of one family', ['127.0.0.1', '169.254.169.254']],
   ['one of each family', ['127.0.0.1', '::1']],
   ['a mapped address', ['::ffff:a00:1', '127.0.0.1']],
-])('a name that has a good and a bad address is refused whole: %s', async (_what, addresses) => {
+])('a name with an allowed and a blocked address is rejected: %s', async (_what, addresses) => {
   await using world = await open({ 'both.test': addresses });
   const failure = expectFailure(await world.post('both.test'));
   expect(failure).toMatchObject({ code: 'BLOCKED_ADDRESS', requestSent: false });
   expect(world.receiver.connections).toBe(0);
 });
 
-test('localhost and its like are vetted as any answer', async () => {
+test('localhost and similar names are checked like any other', async () => {
   await using world = await open({});
   for (const host of ['localhost', 'app.localhost', 'localhost.']) {
     expect(expectFailure(await world.post(host)).code).toBe('BLOCKED_ADDRESS');
@@ -53,12 +53,12 @@ test('localhost and its like are vetted as any answer', async () => {
   expect(world.dns.questions).toHaveLength(0);
 });
 
-test('the next address is tried where the first one refuses', async () => {
+test('the next address is tried if the first one refuses the connection', async () => {
   await using world = await open({ 'two.test': ['127.0.0.2', '127.0.0.1'] }, { allow: ['127.0.0.0/8'] });
   expect(expectResponse(await world.post('two.test')).status).toBe(200);
 });
 
-test('a name that does not exist, or has no address, says so', async () => {
+test('a name that does not exist, or has no address, is reported as such', async () => {
   await using world = await open({ 'empty.test': [] });
   expect(expectFailure(await world.post('nowhere.test'))).toMatchObject({
     code: 'DNS',
@@ -68,7 +68,7 @@ test('a name that does not exist, or has no address, says so', async () => {
   expect(expectFailure(await world.post('empty.test')).message).toBe('The name empty.test has no address (ENODATA)');
 });
 
-test('a name server that never answers for 50 names slows nobody else down', async () => {
+test('a name server that never answers for 50 names delays no other request', async () => {
   const dead = Array.from({ length: 50 }, (_, i) => `dead-${i}.test`);
   const zone: Zone = { 'live.test': ['127.0.0.1'], ...Object.fromEntries(dead.map(name => [name, 'never'] as const)) };
   await using world = await open(zone, { dnsBudgetMs: 2_000 });
@@ -84,7 +84,7 @@ test('a name server that never answers for 50 names slows nobody else down', asy
   }
 });
 
-test('the deadline ends a lookup as it ends everything', async () => {
+test('the deadline ends a DNS lookup', async () => {
   await using world = await open({ 'dead.test': 'never' });
   const failure = expectFailure(await world.post('dead.test', 150));
   expect(failure).toMatchObject({ code: 'DNS', message: 'The name could not be resolved within 150 ms' });
@@ -96,7 +96,7 @@ test('concurrent attempts share one lookup', async () => {
   expect(world.dns.questions).toHaveLength(2);
 });
 
-test('an address that swallows what is sent to it, or has no route, fails by the deadline', async () => {
+test('an address that drops packets, or has no route, fails at the deadline', async () => {
   await using sender = openSend({ allow: ['192.0.2.1'] });
   const failure = expectFailure(await sender.post('http://192.0.2.1/', { timeoutMs: 200 }));
   expect(['CONNECT_TIMEOUT', 'CONNECTION_REFUSED']).toContain(failure.code);

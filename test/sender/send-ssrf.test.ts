@@ -8,7 +8,7 @@ import { expectFailure, openSend } from './send-fixture.ts';
 
 const policy = createAddressPolicy();
 
-test.each(targets.refuse)('row $row is refused at creation or blocked at send: $url', async ({ url }) => {
+test.each(targets.refuse)('row $row is rejected at creation or blocked when it is sent: $url', async ({ url }) => {
   await using dns = await startDnsServer({
     'localtest.me': ['127.0.0.1', '::1'],
     'customer1.app.localhost.my.company.127.0.0.1.nip.io': ['127.0.0.1'],
@@ -26,7 +26,7 @@ test.each(targets.accept)('$url is accepted', ({ url }) => {
   expect(checkEndpointUrl(url, policy)).toEqual({ ok: true, isTemplated: false });
 });
 
-test('a canary on loopback sees no connection, by whatever name it is called', async () => {
+test('a server on loopback gets no connection, whatever name leads to it', async () => {
   await using canary = await startRawServer(undefined, '::');
   await using sender = openSend({ allow: [] });
   const hosts = [

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 describe('a request', () => {
-  test('goes out with its method, path, headers in order, and body byte for byte', async () => {
+  test('is sent with its method, path, headers in order, and body byte for byte', async () => {
     await using own = await startReceiver();
     const body = Buffer.from('{"big":12345678901234567890, "b":1}\u2028');
     await fixture.post(`${own.url}/hooks/%7Ba%7D?x=1`, {
@@ -70,7 +70,7 @@ describe('a request', () => {
     expect(outcomes[1]?.timings.firstByteMs).toBeGreaterThanOrEqual(0);
   });
 
-  test('is never sent again, and its redirect never followed', async () => {
+  test('is never repeated, and its redirect is not followed', async () => {
     await using canary = await startReceiver();
     for (const status of [300, 301, 302, 303, 304, 305, 307, 308]) {
       receiver.play(respond(status, { headers: { location: `${canary.url}/` } }));
@@ -79,18 +79,18 @@ describe('a request', () => {
     expect(canary.connections).toBe(0);
   });
 
-  test('is refused for a URL that cannot be parsed', async () => {
+  test('is rejected if its URL cannot be parsed', async () => {
     const failure = expectFailure(await fixture.post('http://[::1'));
     expect(failure).toMatchObject({ code: 'PROTOCOL', requestSent: false, isPermanent: true });
   });
 
-  test('rejects for a header that no check should have let through: that is a bug', async () => {
+  test('rejects with a bug if a header is invalid that a check should have rejected', async () => {
     await expect(fixture.post(receiver.url, { headers: [['x-a', 'b\r\nc']] })).rejects.toThrow('invalid x-a header');
   });
 });
 
 describe('a response', () => {
-  test('keeps its headers in order, with their doubles', async () => {
+  test('keeps its headers in order, also repeated ones', async () => {
     receiver.play(
       raw('HTTP/1.1 503 Busy\r\nX-B: 1\r\nx-a: \xe9\r\nX-b: 2\r\nRetry-After: 120\r\ncontent-length: 0\r\n\r\n'),
     );
@@ -100,7 +100,7 @@ describe('a response', () => {
     expect(retryAfter).toBe('120');
   });
 
-  test('has no Retry-After where it came twice', async () => {
+  test('has no Retry-After if it is given twice', async () => {
     receiver.play(raw('HTTP/1.1 429 Slow\r\nretry-after: 1\r\nRetry-After: 2\r\ncontent-length: 0\r\n\r\n'));
     expect(expectResponse(await fixture.post(receiver.url)).retryAfter).toBeNull();
   });
@@ -109,12 +109,12 @@ describe('a response', () => {
     ['invalid UTF-8', Buffer.from([0xff, 0xfe, 0x80])],
     ['NUL bytes', Buffer.from('a\0b')],
     ['UTF-16', Buffer.from('\ufeffhello', 'utf16le')],
-  ])('keeps a body with %s as it came', async (_what, body) => {
+  ])('keeps a body with %s unchanged', async (_what, body) => {
     receiver.play(respond(200, { body }));
     expect(expectResponse(await fixture.post(receiver.url)).body.equals(body)).toBe(true);
   });
 
-  test('of exactly the cap is whole; one byte more is cut', async () => {
+  test('of exactly the limit is complete, and one byte more is cut', async () => {
     await using small = openSend({ maxResponseBytes: 100 });
     receiver.play([hugeBody(100), hugeBody(101)]);
     expect(expectResponse(await small.post(receiver.url))).toMatchObject({ bodyTruncated: false });
@@ -123,7 +123,7 @@ describe('a response', () => {
     expect(cut.body).toHaveLength(100);
   });
 
-  test('of a gigabyte is read to the cap, and the connection destroyed', async () => {
+  test('of a gigabyte is read up to the limit, and the connection is destroyed', async () => {
     await using own = await startReceiver(hugeBody(1e9));
     const outcome = expectResponse(await fixture.post(own.url));
     expect(outcome).toMatchObject({ status: 200, bodyTruncated: true });
@@ -131,7 +131,7 @@ describe('a response', () => {
     await expect.poll(() => own.openConnections).toBe(0);
   });
 
-  test('is not unpacked', async () => {
+  test('is not decompressed', async () => {
     receiver.play(gzipBomb(10_000_000));
     const outcome = expectResponse(await fixture.post(receiver.url));
     expect(outcome.body.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
@@ -165,14 +165,14 @@ describe('a connection', () => {
   test.each([
     ['a RST', reset()],
     ['a FIN without a response', close()],
-  ])('ended by %s is a failed attempt', async (_what, behaviour) => {
+  ])('that is ended by %s is a failed attempt', async (_what, behaviour) => {
     receiver.play(behaviour);
     const failure = expectFailure(await fixture.post(receiver.url));
     expect(failure.code).toBe('CONNECTION_RESET');
     expect(failure.requestSent).toBe(true);
   });
 
-  test('that is refused says so', async () => {
+  test('that is refused is reported as refused', async () => {
     const gone = await startReceiver();
     await gone[Symbol.asyncDispose]();
     const failure = expectFailure(await fixture.post(gone.url));
@@ -202,7 +202,7 @@ describe('a status decides although the body breaks off', () => {
     if (!isReset) expect(outcome.body.toString()).toBe('he');
   });
 
-  test('a 200 whose body breaks off on a kept connection is not sent again', async () => {
+  test('a 200 whose body breaks off on a kept connection is not repeated', async () => {
     await using own = await startReceiver([respond(200), breakOff(`200 OK\r\n${short}`, false)]);
     await fixture.post(own.url);
     await setImmediate();
@@ -211,7 +211,7 @@ describe('a status decides although the body breaks off', () => {
   });
 });
 
-describe('interim responses before the response are passed over', () => {
+describe('interim responses before the response are skipped', () => {
   const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
   const proceed = 'HTTP/1.1 100 Continue\r\n\r\n';
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
@@ -227,7 +227,7 @@ describe('interim responses before the response are passed over', () => {
     expect(outcome.body.toString()).toBe('ok');
   });
 
-  test('a byte at a time', async () => {
+  test('if they come a byte at a time', async () => {
     receiver.play(async (_request, _response, socket) => {
       socket.setNoDelay(true);
       for (const byte of proceed + ok) {
@@ -238,7 +238,7 @@ describe('interim responses before the response are passed over', () => {
     expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe('ok');
   });
 
-  test('what looks like one within a body stays', async () => {
+  test('unless such bytes are in a body', async () => {
     const body = proceed.repeat(3);
     receiver.play((_request, _response, socket) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`, () => socket.end(body));
@@ -246,7 +246,7 @@ describe('interim responses before the response are passed over', () => {
     expect(expectResponse(await fixture.post(receiver.url)).body.toString()).toBe(body);
   });
 
-  test('on a kept connection too, for each of its requests', async () => {
+  test('for each request of a kept connection', async () => {
     await using own = await startReceiver(raw(proceed + ok, { keepOpen: true }));
     for (let i = 0; i < 3; i += 1) {
       expect(expectResponse(await fixture.post(own.url)).status).toBe(200);
@@ -260,7 +260,7 @@ describe('a kept connection that the receiver has closed', () => {
   test.each([
     ['with a RST', reset()],
     ['with a FIN', close()],
-  ])('%s before any byte of a response: the request is sent again on a new connection, once', async (_how, end) => {
+  ])('%s before any byte of a response gets the request again on a new connection, once', async (_how, end) => {
     await using own = await startReceiver([respond(200), end, respond(201), end, end]);
     expect(expectResponse(await fixture.post(own.url)).isResent).toBe(false);
     await setImmediate();
@@ -272,7 +272,7 @@ describe('a kept connection that the receiver has closed', () => {
     expect(failure).toMatchObject({ code: 'CONNECTION_RESET', isResent: false, requestSent: true });
   });
 
-  test('after a byte of the response: a failed attempt, not sent again', async () => {
+  test('after a byte of the response has a failed attempt that is not repeated', async () => {
     await using own = await startReceiver([respond(200), raw('HT')]);
     await fixture.post(own.url);
     await setImmediate();
@@ -280,7 +280,7 @@ describe('a kept connection that the receiver has closed', () => {
     expect(own.requests).toHaveLength(2);
   });
 
-  test('and is gone when the request is sent again: the failure says that a request was made', async () => {
+  test('again when the request is repeated has a failure that mentions the request', async () => {
     const own = await startReceiver([respond(200), hang()]);
     await fixture.post(own.url);
     await setImmediate();
@@ -311,7 +311,7 @@ describe('a response that is not HTTP', () => {
     ['the status 600', 'HTTP/1.1 600 No\r\ncontent-length: 0\r\n\r\n'],
     ['the status 999', 'HTTP/1.1 999 No\r\ncontent-length: 0\r\n\r\n'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
-  ])('fails: %s', async (_what, bytes) => {
+  ])('fails the attempt: %s', async (_what, bytes) => {
     receiver.play(raw(bytes));
     const failure = expectFailure(await fixture.post(receiver.url));
     expect(['PROTOCOL', 'CONNECTION_RESET']).toContain(failure.code);
@@ -322,7 +322,7 @@ describe('a response that is not HTTP', () => {
 });
 
 describe('an abort', () => {
-  test('while the receiver hangs leaves the outcome unknown, and closes the connection', async () => {
+  test('during a hanging request leaves the outcome unknown, and closes the connection', async () => {
     await using own = await startReceiver(hang());
     const controller = new AbortController();
     const sending = fixture.post(own.url, {}, controller.signal);
@@ -332,13 +332,13 @@ describe('an abort', () => {
     await expect.poll(() => own.openConnections).toBe(0);
   });
 
-  test('before anything happened says that nothing was written', async () => {
+  test('before anything was written reports that', async () => {
     await using own = await startReceiver();
     expect(await fixture.post(own.url, {}, AbortSignal.abort())).toEqual({ kind: 'aborted', requestWritten: false });
     expect(own.connections).toBe(0);
   });
 
-  test('by closing the connections ends what is in flight, twice over', async () => {
+  test('by closing the connections ends requests in flight, also when it happens twice', async () => {
     await using own = await startReceiver(hang());
     const other = openSend();
     const sending = other.post(own.url);
