@@ -13,6 +13,7 @@ import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
 import { createEventWriter } from './domain/events/event-writer.ts';
+import { recordPublishLimits } from './domain/events/record-publish-limits.ts';
 import { createRouting } from './domain/events/routing.ts';
 import { createPortalTokenSigner } from './domain/portal-tokens/portal-token-signer.ts';
 import { createAddressPolicy } from './egress/address-guard.ts';
@@ -142,6 +143,7 @@ export async function openApp(
     quotas: config.quotas,
   };
 
+  await recordPublishLimits(systemPool, services);
   const janitor = config.roles.includes('janitor')
     ? openJanitor({
         // A separate pool, so that requests and the janitor's longer statements never wait for each other's

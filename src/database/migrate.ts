@@ -6,6 +6,7 @@ import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Logger } from '../log.ts';
 import { advisoryLocks } from './advisory-locks.ts';
 import { transact, withAdvisoryLock, withDisposableClient } from './pool.ts';
+import { createInSchemaOf } from './table-schema.ts';
 
 const lockPollMs = 200;
 
@@ -65,7 +66,10 @@ export async function applyMigrations(
 }
 
 async function applyPending(client: PoolClient, migrations: readonly Migration[], log: Logger): Promise<string[]> {
-  await client.query(createTable);
+  await transact(client, async () => {
+    await createInSchemaOf(client, '_prisma_migrations');
+    await client.query(createTable);
+  });
   const applied = await readApplied(client);
   checkApplied(migrations, applied);
   const appliedNames = new Set(applied.map(row => row.migration_name));
@@ -74,6 +78,7 @@ async function applyPending(client: PoolClient, migrations: readonly Migration[]
     await transact(client, async () => {
       // A migration has no time limit.
       await client.query('SET LOCAL statement_timeout = 0');
+      await createInSchemaOf(client, '_prisma_migrations');
       await applyMigration(client, migration);
     });
     log.info({ migration: migration.name }, 'applied a database migration');

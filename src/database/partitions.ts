@@ -5,6 +5,7 @@ import { advisoryLocks } from './advisory-locks.ts';
 import { answerMarginMs, type DatabaseClient } from './database-client.ts';
 import { isStatementTimeout } from './failures.ts';
 import { isTransactionPooler, transact, withAdvisoryLock, withDisposableClient } from './pool.ts';
+import { createInSchemaOf } from './table-schema.ts';
 
 /**
  * `event`, `delivery_history` and `attempt` have a partition for each week, from Monday 00:00 UTC to the next, by the
@@ -54,6 +55,7 @@ export async function ensurePartitions(
 
   return transact(client, async () => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.createPartitions]);
+    await createInSchemaOf(client, 'event');
     const made = missing(await listPartitions(client));
     for (const { table, name, fromMs } of made) {
       const [from, until] = [uuidLowerBound(fromMs), uuidLowerBound(fromMs + weekMs)];

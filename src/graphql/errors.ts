@@ -1,5 +1,6 @@
 import { type ASTNode, GraphQLError } from 'graphql';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import { errorCatalogue } from '../error-catalogue.ts';
 import {
   BadUserInputError,
   type ErrorCode,
@@ -79,32 +80,7 @@ function describeFailure(error: LivehookError): FailureExtensions {
 
 /** The HTTP status if nothing was executed. The error of a field comes in a response with status 200. */
 export function statusOf(code: ErrorCode): number {
-  switch (code) {
-    case 'UNAUTHORIZED':
-      return 401;
-    case 'FORBIDDEN':
-      return 403;
-    case 'NOT_FOUND':
-      return 404;
-    case 'BAD_USER_INPUT':
-    case 'QUERY_TOO_COMPLEX':
-    case 'CURSOR_EXPIRED':
-      return 400;
-    case 'INVALID_STATE':
-    case 'QUOTA_EXCEEDED':
-    case 'IDEMPOTENCY_CONFLICT':
-      return 409;
-    case 'PAYLOAD_TOO_LARGE':
-      return 413;
-    case 'RATE_LIMITED':
-      return 429;
-    case 'TIMEOUT':
-      return 504;
-    case 'UNAVAILABLE':
-      return 503;
-    case 'INTERNAL':
-      return 500;
-  }
+  return errorCatalogue[code].status;
 }
 
 const variableMessage = /^Variable "\$([^"]+)" (?:got invalid value .* at "([^"]+)";|)/s;

@@ -4,6 +4,7 @@ import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases, startSweep } from '../domain/delivery-state/index.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
 import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
+import { publishInbox } from '../domain/events/publish-inbox.ts';
 import { FailedRows, isAway, reportLoopErrors } from '../domain/failed-rows.ts';
 import { publishNews } from '../domain/news/publish-news.ts';
 import { forgetTallies, sumTallies } from '../domain/statistics/sum-tallies.ts';
@@ -49,6 +50,7 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
   const { pool, clock, log } = services;
   const stopping = new AbortController();
   const sweep = startSweep();
+  const failedInbox = new FailedRows('event_inbox', log);
   const failedNews = new FailedRows('news', log);
   const report = reportLoopErrors(log);
   let lastTurnMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +60,7 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },
+    { name: 'event inbox', intervalMs: 500, run: () => publishInbox(services, failedInbox) },
     { name: 'news', intervalMs: 1000, run: () => publishNews(services, failedNews) },
     { name: 'deleted tenants', intervalMs: 5000, run: signal => removeDeletedTenants(services, signal) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },

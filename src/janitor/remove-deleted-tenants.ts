@@ -70,6 +70,7 @@ const removals: readonly Removal[] = [
   removeRows('idempotency_key', 'ctid', batch),
   removeRows('event_type', 'ctid', batch),
   removeRows('news', 'ctid', batch),
+  removeRows('event_inbox', 'id', batch),
   removeRows('delivery_tally', 'ctid', batch),
   removeRows('delivery_count', 'ctid', batch),
   removeRows('delivery_series', 'id', batch),
