@@ -7,7 +7,8 @@ import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { describeInterrupted, type InterruptedDelivery } from './interrupted.ts';
-import { type Settlement, settle } from './settle.ts';
+import { settle } from './settle.ts';
+import type { Settlement } from './settlement.ts';
 
 /*
  * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are paused, disabled,

@@ -3,6 +3,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { FailureReason } from '../../delivery.ts';
 import type { FinishedDelivery } from '../deliveries/announce-change.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
+import { insertHistory } from './history.ts';
 
 const finishStatement = defineStatement<[ids: readonly string[], reason: FailureReason], FinishedDelivery>({
   name: 'delivery-finish',
@@ -13,13 +14,7 @@ WITH picked AS MATERIALIZED (
 ), gone AS (
   DELETE FROM delivery_live WHERE id = ANY (ARRAY (SELECT id FROM picked)) RETURNING *
 ), finished AS (
-  INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, is_test, event_type, attempt_count,
-    max_attempts, schedule_step, live, updated_at, finished_at, last_failed_at, status, failure_reason, version,
-    response_status, error_code, error_message, duration_ms)
-  SELECT id, tenant_id, endpoint_id, event_id, replay_of, bulk_operation_id, is_test, event_type, attempt_count, max_attempts,
-    schedule_step, false, now(), now(), last_failed_at, 'FAILED', $2::failure_reason, version + 1, response_status,
-    error_code, error_message, duration_ms
-  FROM gone
+  ${insertHistory('gone', { status: "'FAILED'", failure_reason: '$2::failure_reason' })}
   RETURNING *
 ), announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)

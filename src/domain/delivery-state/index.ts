@@ -19,4 +19,5 @@ export { finishDeliveries } from './finish.ts';
 export { countInFlight } from './in-flight.ts';
 export { describeInterrupted } from './interrupted.ts';
 export { type ReleasedItem, release } from './release.ts';
-export { type AttemptRecord, encodeSettlements, type Settlement, settle } from './settle.ts';
+export { settle } from './settle.ts';
+export { type AttemptRecord, encodeSettlements, type Settlement } from './settlement.ts';

@@ -1,5 +1,5 @@
 import { type AttemptTrigger, type DeliverySnapshot, decideNextStep } from '../../delivery.ts';
-import type { Settlement } from './settle.ts';
+import type { Settlement } from './settlement.ts';
 
 /** A delivery whose sender is gone, with what decides its next step. */
 export interface InterruptedDelivery {

@@ -1,0 +1,142 @@
+import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
+import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, NextStep } from '../../delivery.ts';
+
+/** What is recorded of one attempt. */
+export interface AttemptRecord {
+  readonly trigger: AttemptTrigger;
+  /** Unix milliseconds by the database's clock. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly queueMs: number | null;
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly firstByteMs: number | null;
+  /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
+  readonly isResent: boolean;
+  /** Null where no request was made, or none is known. */
+  readonly request: {
+    readonly method: 'POST' | 'PUT' | 'PATCH';
+    readonly url: string;
+    /** JSON: [[name, value], ...], value null where it is a secret header's. */
+    readonly headersJson: string;
+    /** Null where the payload was sent as it is. */
+    readonly body: Uint8Array | null;
+  } | null;
+  readonly response: {
+    readonly status: number;
+    /** JSON: [[name, value], ...]. */
+    readonly headersJson: string;
+    /** Null where the endpoint does not store bodies. */
+    readonly body: Uint8Array | null;
+    /** The first 500 bytes of the body where the endpoint does not store bodies, else null. */
+    readonly excerpt: Uint8Array | null;
+    readonly bodyTruncated: boolean;
+  } | null;
+  readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
+}
+
+/** The end of one attempt: the delivery as it was claimed, what happened, and what follows. */
+export interface Settlement {
+  readonly claimed: DeliverySnapshot;
+  readonly endpointName: string;
+  readonly endpointUrl: string;
+  readonly attempt: AttemptRecord;
+  readonly next: NextStep;
+}
+
+type Plain = string | number | boolean | null;
+
+/** One array parameter of the statement: a value of each settlement. */
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly encode: (settlements: readonly Settlement[]) => string;
+  /** What reads it: the change of state, the insert into `attempt`, or both. */
+  readonly usedBy: 'state' | 'attempt' | 'both';
+  /** In `attempt`, where that differs from the name and the value of the parameter. */
+  readonly stored?: { readonly column: string; readonly value: string };
+}
+
+/**
+ * Declares columns of one encoding. A column that holds nothing but nulls is sent as an empty array, which unnest fills up.
+ */
+function declare<Value extends Plain | Uint8Array>(encodeAll: (values: (Value | null)[]) => string) {
+  return (
+    usedBy: Column['usedBy'],
+    name: string,
+    type: string,
+    read: (settlement: Settlement) => Value | null,
+    stored?: Column['stored'],
+  ): Column => ({
+    ...{ usedBy, name, type },
+    encode: settlements => {
+      const values = settlements.map(read);
+      return values.some(value => value !== null) ? encodeAll(values) : '{}';
+    },
+    ...(stored && { stored }),
+  });
+}
+
+const plain = declare<NonNullable<Plain>>(encodePlainArray);
+const text = declare<string>(encodeTextArray);
+const bytes = declare<Uint8Array>(encodeByteArray);
+const retrying = ({ next }: Settlement) => (next.status === 'RETRYING' ? next : null);
+
+/** Everything that the statement takes, in the order of its parameters. */
+const columns: readonly Column[] = [
+  plain('both', 'id', 'uuid', s => s.claimed.id, { column: 'delivery_id', value: 'r.id' }),
+  plain('both', 'number', 'int', s => s.claimed.attemptCount),
+  plain('state', 'version', 'int', s => s.claimed.version),
+  plain('state', 'status', 'delivery_status', s => s.next.status),
+  plain('state', 'failure_reason', 'failure_reason', ({ next }) =>
+    next.status === 'FAILED' ? next.failureReason : null,
+  ),
+  plain('state', 'delay_ms', 'float8', s => retrying(s)?.delayMs ?? null),
+  plain('state', 'max_attempts', 'int', s => retrying(s)?.maxAttempts ?? null),
+  plain('state', 'schedule_step', 'smallint', s => retrying(s)?.scheduleStep ?? null),
+  plain('state', 'interruptions', 'smallint', s => retrying(s)?.interruptions ?? null),
+  plain('both', 'response_status', 'smallint', s => s.attempt.response?.status ?? null),
+  plain('both', 'error_code', 'attempt_error_code', s => s.attempt.error?.code ?? null),
+  text('both', 'error_message', 'text', s => s.attempt.error?.message ?? null),
+  plain('both', 'duration_ms', 'int', s => s.attempt.durationMs),
+  plain('attempt', 'started_ms', 'float8', s => s.attempt.startedAt, {
+    column: 'started_at',
+    value: 'to_timestamp(r.started_ms / 1000)',
+  }),
+  plain('attempt', 'queue_ms', 'int', s => s.attempt.queueMs),
+  plain('attempt', 'dns_ms', 'int', s => s.attempt.dnsMs),
+  plain('attempt', 'connect_ms', 'int', s => s.attempt.connectMs),
+  plain('attempt', 'tls_ms', 'int', s => s.attempt.tlsMs),
+  plain('attempt', 'first_byte_ms', 'int', s => s.attempt.firstByteMs),
+  plain('attempt', 'trigger', 'attempt_trigger', s => s.attempt.trigger),
+  plain('attempt', 'request_method', 'http_method', s => s.attempt.request?.method ?? null),
+  plain('attempt', 'response_truncated', 'bool', s => s.attempt.response?.bodyTruncated ?? false),
+  text('attempt', 'request_url', 'text', s => s.attempt.request?.url ?? null),
+  text('attempt', 'request_headers', 'text', s => s.attempt.request?.headersJson ?? null),
+  bytes('attempt', 'request_body', 'bytea', s => s.attempt.request?.body ?? null),
+  text('attempt', 'response_headers', 'text', s => s.attempt.response?.headersJson ?? null),
+  bytes('attempt', 'response_body', 'bytea', s => s.attempt.response?.body ?? null),
+  bytes('attempt', 'response_excerpt', 'bytea', s => s.attempt.response?.excerpt ?? null),
+  plain('attempt', 'is_resent', 'bool', s => s.attempt.isResent || null),
+];
+
+/** The parameters of the statement. */
+export function encodeSettlements(settlements: readonly Settlement[]): string[] {
+  return columns.map(column => column.encode(settlements));
+}
+
+const parameters = columns.map((column, index) => ({ ...column, parameter: `$${index + 1}::${column.type}[]` }));
+
+/** A FROM item `r` with the columns that this part of the statement reads, a row for each settlement. */
+export function unnestColumns(part: 'state' | 'attempt'): string {
+  const used = parameters.filter(({ usedBy }) => usedBy === part || usedBy === 'both');
+  return `unnest(${used.map(({ parameter }) => parameter).join(', ')}) AS r (${used.map(({ name }) => name).join(', ')})`;
+}
+
+const attemptColumns = columns.filter(({ usedBy }) => usedBy !== 'state');
+
+/** `INSERT INTO attempt` of what `unnestColumns('attempt')` has, up to its WHERE. */
+export const insertAttempts = `INSERT INTO attempt (${attemptColumns.map(({ name, stored }) => stored?.column ?? name).join(', ')})
+  SELECT ${attemptColumns.map(({ name, stored }) => stored?.value ?? `r.${name}`).join(', ')}
+  FROM ${unnestColumns('attempt')}`;
