@@ -1,23 +1,31 @@
 import type { DatabaseClock } from '../database/clock.ts';
+import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import { type AttemptResult, decideNextStep, type NextStep } from '../delivery.ts';
 import { excerptBytes } from '../domain/deliveries/read-attempts.ts';
 import {
   type AttemptRecord,
   type ClaimedDelivery,
   describeInterrupted,
+  leaseMarginMs,
   type Settlement,
 } from '../domain/delivery-state/index.ts';
 import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
-import type { Templates } from '../egress/templates/messages.ts';
+import { maxBodyChars, type Templates } from '../egress/templates/messages.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
+import type { ByteLimit } from './byte-limit.ts';
 import type { Job } from './lane.ts';
+import type { PayloadLoader } from './payload-loader.ts';
 import type { AttemptRequest, Send } from './send.ts';
 import type { Target } from './target.ts';
 
 export interface AttemptTools {
+  /** Loads the payloads that claims do not bring. */
+  readonly payloads: PayloadLoader;
+  /** What the bodies of requests in flight may take, of payloads that claims do not bring and of templates. */
+  readonly inFlightBytes: ByteLimit;
   readonly send: Send;
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
@@ -39,7 +47,7 @@ interface Unsendable {
 }
 
 interface PreparedRequest {
-  readonly request: Omit<AttemptRequest, 'mayStart'>;
+  readonly request: Omit<AttemptRequest, 'mayStart'> & { readonly body: Buffer };
   readonly headersJson: string;
   /** Null where the payload is sent as it is. */
   readonly body: Buffer | null;
@@ -47,44 +55,28 @@ interface PreparedRequest {
 
 /** What its column holds, 24 days: a paused endpoint may keep a delivery for longer. */
 const maxQueueMs = 2 ** 31 - 1;
+/** A claim that waited this long is released: its lease must cover the request and the settling. */
+export const maxQueuedMs = leaseMarginMs * 0.7;
 const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
 
-/** Makes one attempt: renders, signs, sends, and says what follows. Never rejects for what a receiver does. */
-export async function makeAttempt(
-  tools: AttemptTools,
-  { claimed, target }: Job,
-  signal: AbortSignal,
-): Promise<AttemptEnd> {
+/**
+ * Makes one attempt: renders, signs, sends, and says what follows. Never rejects for what a receiver does. It waits until
+ * there is memory for its body: see `inFlightBytes`.
+ */
+export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
+  const { claimed, target } = job;
+  using memory = isLarge(job) ? await tools.inFlightBytes.acquire(estimateBytes(job)) : null;
   const startedAt = tools.clock.now();
   const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
   const prepared = await prepare(tools, claimed, target, startedAt);
   if ('kind' in prepared) return prepared;
-  if ('error' in prepared) {
-    const attempt = {
-      ...untimed,
-      trigger: claimed.trigger,
-      startedAt,
-      durationMs: Math.max(0, Math.round(tools.clock.now() - startedAt)),
-      queueMs,
-      isResent: false,
-      request: null,
-      response: null,
-      error: prepared.error,
-    };
-    const next: NextStep =
-      prepared.failureReason === null
-        ? decide({ kind: 'error', code: prepared.error.code, permanent: false }, claimed, target, startedAt)
-        : { status: 'FAILED', failureReason: prepared.failureReason, pauseEndpointMs: null };
-    return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
-  }
+  if ('error' in prepared) return settleUnsendable(tools, job, prepared, startedAt, queueMs);
+  memory?.resize(prepared.request.body.length);
   const outcome = await tools.send({ ...prepared.request, mayStart: tools.mayStart }, signal);
   if (outcome.kind === 'aborted') {
     if (!outcome.requestWritten) return { kind: 'release' };
-    return {
-      kind: 'settle',
-      settlement: settleInterrupted({ claimed, target }, startedAt, tools.clock.now()),
-      isConnectionFailure: false,
-    };
+    const settlement = settleInterrupted(job, startedAt, tools.clock.now());
+    return { kind: 'settle', settlement, isConnectionFailure: false };
   }
   const record: AttemptRecord = {
     ...outcome.timings,
@@ -108,6 +100,57 @@ export async function makeAttempt(
   };
 }
 
+/** Whether the request's body may be longer than what every claimed delivery may hold. */
+function isLarge({ claimed, target }: Job): boolean {
+  return target.templates !== null || (claimed.payload === null && claimed.payloadBytes !== null);
+}
+
+/** While a template is rendered, its result is taken to have the greatest length. */
+function estimateBytes({ claimed, target }: Job): number {
+  return (claimed.payloadBytes ?? 0) + (target.templates?.body ? maxBodyChars : 0);
+}
+
+/** @returns null where the payload has been purged, undefined where the delivery is to be released. */
+async function loadPayload(
+  { payloads, clock }: AttemptTools,
+  claimed: ClaimedDelivery,
+): Promise<string | null | undefined> {
+  if (claimed.payload !== null || claimed.payloadBytes === null) return claimed.payload;
+  try {
+    const payload = await payloads.load(claimed.delivery.id);
+    return clock.now() - claimed.claimedAtMs > maxQueuedMs ? undefined : payload;
+  } catch (error) {
+    if (isUnavailable(error) || isStatementTimeout(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The end of an attempt that made no request. */
+function settleUnsendable(
+  { clock }: AttemptTools,
+  { claimed, target }: Job,
+  { error, failureReason }: Unsendable,
+  startedAt: number,
+  queueMs: number,
+): AttemptEnd {
+  const attempt = {
+    ...untimed,
+    trigger: claimed.trigger,
+    startedAt,
+    durationMs: Math.max(0, Math.round(clock.now() - startedAt)),
+    queueMs,
+    isResent: false,
+    request: null,
+    response: null,
+    error,
+  };
+  const next: NextStep =
+    failureReason === null
+      ? decide({ kind: 'error', code: error.code, permanent: false }, claimed, target, startedAt)
+      : { status: 'FAILED', failureReason, pauseEndpointMs: null };
+  return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
+}
+
 /** The end of an attempt that nobody will finish: its lease ran out in other hands, or we are being ended. */
 export function settleInterrupted({ claimed, target }: Job, startedAt: number, nowMs: number): Settlement {
   return describeInterrupted(
@@ -128,7 +171,9 @@ async function prepare(
   target: Target,
   nowMs: number,
 ): Promise<PreparedRequest | Unsendable | { readonly kind: 'release' }> {
-  const { delivery, payload } = claimed;
+  const { delivery } = claimed;
+  const payload = await loadPayload(tools, claimed);
+  if (payload === undefined) return { kind: 'release' };
   if (payload === null) {
     return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
   }
@@ -153,7 +198,7 @@ async function prepare(
     deliveryId,
     attemptNumber: delivery.attemptCount,
     timestamp,
-    signatures: target.signerAt(nowMs).sign(eventId, timestamp, body),
+    signatures: target.signerAt(nowMs).sign(eventId, timestamp, bytes),
     customHeaders: target.headers,
     userAgent: tools.userAgent,
   });

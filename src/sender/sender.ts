@@ -2,16 +2,18 @@ import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Encryption } from '../database/encryption.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
-import { leaseMarginMs, type Settlement } from '../domain/delivery-state/index.ts';
+import type { Settlement } from '../domain/delivery-state/index.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
-import { makeAttempt } from './attempt.ts';
+import { makeAttempt, maxQueuedMs } from './attempt.ts';
+import { ByteLimit } from './byte-limit.ts';
 import { Claimer } from './claimer.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
 import type { Job, Lane } from './lane.ts';
 import { LaneFloors } from './lane-floors.ts';
 import { Lanes } from './lanes.ts';
+import { createPayloadLoader } from './payload-loader.ts';
 import { Poller } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
@@ -57,8 +59,10 @@ export interface Sender {
  */
 const startsPerTurn = 16;
 const turningMs = 10_000;
-/** A claim that waited this long in its lane is given back: its lease must cover the request and the settling. */
-const maxQueuedMs = leaseMarginMs * 0.7;
+/** What the bodies of requests in flight take at most, where payloads are long or rendered. */
+const maxInFlightBytes = 32 * 2 ** 20;
+/** Results that are not written yet, for each slot of the sender. */
+const unwrittenPerSlot = 4;
 const refreshRetryMs = 250;
 
 /**
@@ -85,6 +89,8 @@ export function openSender(options: SenderOptions): Sender {
     onTokenUsed: (endpointId, nextMs) => tokenRecorder.record(endpointId, nextMs),
     onLongWait: jobs => void release(jobs),
   });
+  const payloads = createPayloadLoader(pool);
+  const inFlightBytes = new ByteLimit(maxInFlightBytes);
   const killing = new AbortController();
   const retryTimer = new RetryTimer(wake);
   const reactions = new EndpointReactions({
@@ -112,7 +118,12 @@ export function openSender(options: SenderOptions): Sender {
     },
   });
 
-  const settling = new SettleQueue({ pool, announcer, log, onSettled: react, onFlushed: turn });
+  const settling = new SettleQueue({
+    ...{ pool, announcer, log },
+    maxUnwritten: concurrency * unwrittenPerSlot,
+    onSettled: react,
+    onFlushed: turn,
+  });
   const floors = new LaneFloors();
   const claimer = new Claimer({
     ...{ pool, clock, announcer, log, lanes, floors, targets, releaser },
@@ -138,7 +149,7 @@ export function openSender(options: SenderOptions): Sender {
   function takeTurn(): void {
     isTurnSet = false;
     const nowMs = performance.now();
-    for (let starts = 0; !isDraining && settling.size < concurrency * 4; starts += 1) {
+    for (let starts = 0; !isDraining && !settling.isFull; starts += 1) {
       if (starts === startsPerTurn) {
         turn();
         break;
@@ -165,7 +176,7 @@ export function openSender(options: SenderOptions): Sender {
         isLate = !lane.mayStart(job, performance.now());
         return !isLate;
       };
-      const end = await makeAttempt({ ...options, mayStart }, job, killing.signal);
+      const end = await makeAttempt({ ...options, inFlightBytes, payloads, mayStart }, job, killing.signal);
       if (end.kind === 'release') {
         const isStale = job.claimed.endpointRevision !== lane.revision;
         if (isLate && !isStale && !isDraining) return lanes.putBack(lane, job);

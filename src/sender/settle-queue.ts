@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { Announcement, Announcer } from '../domain/announcements/announcer.ts';
-import { type Settlement, settle } from '../domain/delivery-state/index.ts';
+import { measureSettlement, type Settlement, settle } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 
 export interface SettleQueueOptions {
   readonly pool: Pool;
   readonly announcer: Announcer;
   readonly log: Logger;
+  /** With so many results unwritten, no request is begun. */
+  readonly maxUnwritten: number;
   /** Called with each settlement that was accepted. */
   readonly onSettled: (settlement: Settlement) => void;
   /** Called whenever a flush has ended. */
@@ -17,6 +19,10 @@ export interface SettleQueueOptions {
 
 /** Above this, a flush's bytes and locks grow without its cost per row falling. */
 const maxFlush = 500;
+/** The same in bytes, unless a single result is larger: they are sent as hexadecimal digits, in one text. */
+const maxFlushBytes = 4 * 2 ** 20;
+/** With so many bytes of results unwritten, no request is begun. */
+const maxUnwrittenBytes = 32 * 2 ** 20;
 /** One is being written while the other commits. */
 const maxFlushesAtOnce = 2;
 /** Under load, results are collected this long: a flush costs 1.2 ms of PostgreSQL's time, and 25 us for each row. */
@@ -42,6 +48,7 @@ export class SettleQueue {
   readonly #flushes = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #size = 0;
+  #bytes = 0;
   #collecting: NodeJS.Timeout | null = null;
   #collectedAtMs = 0;
   /** A flush had to wait for others to end. */
@@ -51,14 +58,15 @@ export class SettleQueue {
     this.#options = options;
   }
 
-  /** Ends of attempts that are not written yet. */
-  get size(): number {
-    return this.#size;
+  /** Whether no request may be begun before results have been written. */
+  get isFull(): boolean {
+    return this.#size >= this.#options.maxUnwritten || this.#bytes >= maxUnwrittenBytes;
   }
 
   /** @param isAwaited the endpoint's next request may not be made before (FIFO, `maxConcurrency`). */
   add(settlement: Settlement, isAwaited = false): void {
     this.#size += 1;
+    this.#bytes += measureSettlement(settlement);
     this.#waiting.push(settlement);
     if (isAwaited) this.#collect(awaitedCollectMs);
     if (this.#waiting.length >= maxFlush) this.#flush();
@@ -86,9 +94,10 @@ export class SettleQueue {
     if (this.#collecting) clearTimeout(this.#collecting);
     this.#collecting = null;
     while (this.#waiting.length > 0 && this.#flushes.size < maxFlushesAtOnce) {
-      const batch = this.#waiting.splice(0, maxFlush);
+      const { batch, bytes } = this.#takeBatch();
       const flush = this.#write(batch).finally(() => {
         this.#size -= batch.length;
+        this.#bytes -= bytes;
         this.#flushes.delete(flush);
         if (this.#isDue) this.#flush();
         else if (this.#waiting.length > 0) this.#flushOrCollect();
@@ -97,6 +106,19 @@ export class SettleQueue {
       this.#flushes.add(flush);
     }
     this.#isDue = this.#waiting.length > 0;
+  }
+
+  /** At least one. */
+  #takeBatch(): { readonly batch: Settlement[]; readonly bytes: number } {
+    let bytes = 0;
+    let count = 0;
+    for (const settlement of this.#waiting) {
+      const more = measureSettlement(settlement);
+      if (count === maxFlush || (count > 0 && bytes + more > maxFlushBytes)) break;
+      bytes += more;
+      count += 1;
+    }
+    return { batch: this.#waiting.splice(0, count), bytes };
   }
 
   async #write(batch: readonly Settlement[]): Promise<void> {

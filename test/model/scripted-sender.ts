@@ -2,7 +2,9 @@ import { claim, release, type Settlement } from '../../src/domain/delivery-state
 import { disableGoneEndpoint, holdEndpoint } from '../../src/domain/endpoints/endpoint-reactions.ts';
 import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
 import type { AttemptOutcome } from '../../src/sender/attempt-outcome.ts';
+import { ByteLimit } from '../../src/sender/byte-limit.ts';
 import type { Job } from '../../src/sender/lane.ts';
+import { createPayloadLoader } from '../../src/sender/payload-loader.ts';
 import type { AttemptRequest } from '../../src/sender/send.ts';
 import { SettleQueue } from '../../src/sender/settle-queue.ts';
 import { TargetCache } from '../../src/sender/target.ts';
@@ -73,7 +75,9 @@ export class ScriptedSender {
       onRequest(request);
       return script(outcome, clock.now());
     };
-    const tools = { send, templates, clock, userAgent: 'Livehook/test' };
+    const inFlightBytes = new ByteLimit(2 ** 20);
+    const payloads = createPayloadLoader(this.#bench.senderPool);
+    const tools = { payloads, inFlightBytes, send, templates, clock, userAgent: 'Livehook/test' };
     const end = await makeAttempt(tools, item.job, new AbortController().signal);
     if (end.kind === 'release' || outcome === 'unwritten') return true;
     item.end = { settlement: end.settlement, outcome };
@@ -86,7 +90,14 @@ export class ScriptedSender {
     const accepted = new Set<Settlement>();
     const onSettled = (settlement: Settlement) => void accepted.add(settlement);
     const { announcer, log } = services;
-    const queue = new SettleQueue({ pool: senderPool, announcer, log, onSettled, onFlushed: () => undefined });
+    const queue = new SettleQueue({
+      pool: senderPool,
+      announcer,
+      log,
+      maxUnwritten: 1,
+      onSettled,
+      onFlushed: () => undefined,
+    });
     for (const { end } of this.jobs) if (end) queue.add(end.settlement);
     await queue.drain(new AbortController().signal);
     this.jobs = this.jobs.filter(({ end }) => end === null);

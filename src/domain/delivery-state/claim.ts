@@ -29,8 +29,10 @@ export interface ClaimedDelivery {
   readonly dueAtMs: number;
   /** By the database's clock, unix milliseconds: when it was claimed. Of an interrupted one: when that attempt was. */
   readonly claimedAtMs: number;
-  /** Null where retention has purged it. */
+  /** Null where it is longer than `maxClaimedPayloadBytes` (see `readPayloads`), or where retention has purged it. */
   readonly payload: string | null;
+  /** The length of the payload. Null where retention has purged it. */
+  readonly payloadBytes: number | null;
   readonly endpointRevision: number;
 }
 
@@ -39,6 +41,17 @@ interface ClaimedRow
   extends Omit<DeliverySnapshot, 'status' | 'failureReason' | 'nextAttemptAt' | 'finishedAt'>,
     Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> {
   readonly outboxId: number | null;
+}
+
+/**
+ * A claim brings payloads up to this length, so that 500 of them take 8 MiB at most. A longer one is read when its request is
+ * prepared: what is claimed waits without it.
+ */
+export const maxClaimedPayloadBytes = 16_384;
+
+/** The payload of delivery `alias`, in SQL. Its length is known without reading it. */
+function payloadOf(alias: string): string {
+  return `coalesce(${alias}.payload, (SELECT event.payload FROM event WHERE event.id = ${alias}.event_id))`;
 }
 
 /*
@@ -153,9 +166,9 @@ SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_i
   round(date_part('epoch', c.last_failed_at) * 1000) AS "lastFailedAt",
   c.is_test AS "isTest", c.replay_of AS "replayOf", c.bulk_operation_id AS "bulkOperationId", c.version, c.previous_status AS "previousStatus", c.trigger, c.schedule_step AS "scheduleStep",
   c.interruptions, round(date_part('epoch', c.due_at) * 1000) AS "dueAtMs", c.revision AS "endpointRevision",
-  coalesce(c.payload, (SELECT event.payload FROM event WHERE event.id = c.event_id)) AS payload,
-  (SELECT id FROM announced) AS "outboxId"
-FROM claimed c ORDER BY c.due_at, c.id`,
+  CASE WHEN octet_length(p.payload) <= ${maxClaimedPayloadBytes} THEN p.payload END AS payload,
+  octet_length(p.payload) AS "payloadBytes", (SELECT id FROM announced) AS "outboxId"
+FROM claimed c CROSS JOIN LATERAL (SELECT ${payloadOf('c')} AS payload OFFSET 0) p ORDER BY c.due_at, c.id`,
 });
 
 /** A lease outlives the request's own deadline by this much: waiting in the lane's queue, and the settling. */
@@ -212,6 +225,23 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     dueAtMs: row.dueAtMs,
     claimedAtMs: row.updatedAt,
     payload: row.payload,
+    payloadBytes: row.payloadBytes,
     endpointRevision: row.endpointRevision,
   };
+}
+
+const payloadsStatement = defineStatement<[ids: string], { id: string; payload: string | null }>({
+  name: 'claimed-payloads',
+  text: `SELECT d.id, ${payloadOf('d')} AS payload FROM delivery_live d WHERE d.id = ANY ($1::uuid[])`,
+});
+
+/**
+ * Reads the payloads of claimed deliveries that their claim did not bring.
+ *
+ * @returns the payloads by delivery id. A payload is null where retention has purged it. A delivery is missing where its
+ * lease was lost and it has ended since.
+ */
+export async function readPayloads(pool: Pool, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await payloadsStatement(pool, [encodePlainArray(ids)]);
+  return new Map(rows.map(({ id, payload }) => [id, payload]));
 }

@@ -45,6 +45,14 @@ export interface Settlement {
   readonly next: NextStep;
 }
 
+/** About what a settlement holds in memory. */
+export function measureSettlement({ attempt: { request, response, error } }: Settlement): number {
+  const texts = [request?.url, request?.headersJson, response?.headersJson, error?.message];
+  const bodies = [request?.body, response?.body, response?.excerpt];
+  const fixedBytes = 1024;
+  return [...texts, ...bodies].reduce((sum, held) => sum + (held?.length ?? 0), fixedBytes);
+}
+
 type Plain = string | number | boolean | null;
 
 /** One array parameter of the statement: a value of each settlement. */
