@@ -7,20 +7,20 @@ import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import type { AuditAction } from './record-audit.ts';
 
-/** A record as it is stored. */
+/** An audit entry as it is stored. */
 export type AuditRow = AuditEntryModel;
 
 export interface ListAuditLogInput extends PageInput {
   /** An empty list matches nothing. */
   readonly actions?: readonly AuditAction[] | null | undefined;
-  /** Only what was done to this: the id of a delivery, an endpoint, a key and so on. */
+  /** Only actions on this object: the id of a delivery, an endpoint, a key and so on. */
   readonly targetId?: string | null | undefined;
-  /** Only what was done with this key, or with portal tokens that it issued. */
+  /** Only actions with this key, or with portal tokens that it issued. */
   readonly apiKeyId?: string | null | undefined;
 }
 
 /**
- * What was done in the tenant, newest first.
+ * Lists the actions in the tenant, newest first.
  *
  * @throws BadUserInputError (`targetId`, `apiKeyId`, page arguments), ForbiddenError without KEYS_MANAGE.
  */

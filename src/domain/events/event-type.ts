@@ -1,15 +1,15 @@
 import { BadUserInputError } from '../../errors.ts';
 
-/** The prefix of our own news. Only endpoints that name it get such events, and nobody else may publish them. */
+/** The prefix of operational events. Only endpoints that name it receive them, and clients cannot publish them. */
 export const reservedPrefix = 'livehook.';
 
 const maxLength = 128;
 const form = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 
 /**
- * An event type as a publisher gives it: words of letters, digits, `_` and `-`, joined by dots, at most 128 characters.
+ * Checks an event type: words of letters, digits, `_` and `-`, joined by dots, at most 128 characters.
  *
- * @throws BadUserInputError naming `argument`.
+ * @throws BadUserInputError that names `argument`.
  */
 export function requireEventType(type: string, argument: string): string {
   const checked = checkForm(type, argument);
@@ -19,7 +19,7 @@ export function requireEventType(type: string, argument: string): string {
   return checked;
 }
 
-/** What an endpoint subscribes to, or a filter asks for: an event type, or a prefix such as `license.*`. */
+/** Checks a pattern of a subscription or filter: an event type, or a prefix such as `license.*`. */
 export function requireEventTypePattern(pattern: string, argument: string): string {
   checkForm(pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern, argument);
   return pattern;
@@ -64,15 +64,18 @@ export function matchesPatterns({ exact, prefixes }: EventTypePatterns, type: st
 }
 
 /**
- * Whether every event that `pattern` matches is matched by one of `patterns` as well. No patterns: all types but
- * livehook.*
+ * Whether one of `patterns` matches every event that `pattern` matches. Without patterns, all types except livehook.*
+ * match.
  */
 export function coversPattern(patterns: readonly string[], pattern: string): boolean {
   if (patterns.length === 0) return !pattern.startsWith(reservedPrefix);
   return patterns.some(each => each === pattern || (each.endsWith('.*') && pattern.startsWith(each.slice(0, -1))));
 }
 
-/** Whether an endpoint with these patterns gets events of this type. No patterns: every type but livehook.* */
+/**
+ * Whether an endpoint with these patterns receives events of this type. Without patterns, all types except livehook.*
+ * match.
+ */
 export function matchesEventType(patterns: readonly string[], type: string): boolean {
   if (patterns.length === 0) return !type.startsWith(reservedPrefix);
   return patterns.some(pattern => (pattern.endsWith('.*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern));

@@ -6,7 +6,7 @@ import { announceCreated } from '../announcements/announce-created.ts';
 import type { Services } from '../context.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
 
-/** Writes events with their deliveries, announces them and wakes the senders. */
+/** Writes events with their deliveries, announces them and notifies the senders. */
 export interface EventWriter {
   /**
    * All of these events or none, once they are committed. Calls of one tenant that come while another is being written
@@ -18,7 +18,7 @@ export interface EventWriter {
   write(tenantId: string, routingRevision: number, events: readonly NewEvent[]): Promise<boolean>;
 }
 
-/** How much is not written yet, or may be. Bytes are of payloads. */
+/** The amount of events that are not written yet, or may not be. Bytes are those of payloads. */
 interface Amount {
   readonly events: number;
   readonly bytes: number;
@@ -27,15 +27,17 @@ interface Amount {
 interface PendingWrite {
   readonly events: readonly NewEvent[];
   readonly amount: Amount;
-  /** Of the operation that publishes; null for the server's own events. */
+  /** The signal of the operation that publishes. Null for the server's own events. */
   readonly signal: AbortSignal | null;
-  /** Of the operation that publishes: see `OperationScope`. */
+  /** The callback of the operation that publishes (see `OperationScope`). */
   readonly onLastingWrite: (() => void) | undefined;
   resolve(isWritten: boolean): void;
   reject(error: unknown): void;
 }
 
-/** The writes of one tenant and revision that go with the next commit. One commit of each is under way at a time. */
+/**
+ * The writes of one tenant and revision that share the next commit. Each tenant has one commit in progress at a time.
+ */
 interface CommitQueue {
   readonly tenantId: string;
   readonly routingRevision: number;
@@ -52,7 +54,7 @@ export function createEventWriter(
 ): EventWriter {
   const { pool } = options;
   const queues = new Map<string, CommitQueue>();
-  /** Of each tenant that has any: what waits and what is being written. */
+  /** The waiting and running writes of each tenant. */
   const unwritten = new Map<string, Amount>();
   let unwrittenOfAll = nothing;
 
@@ -74,13 +76,13 @@ export function createEventWriter(
       const isAway = isUnavailable(error) && !ending.signal.aborted;
       if (isAway) rejectAll(error, queue, lasting);
       else if (ending.signal.aborted && lasting.length > 0) await commit(queue, lasting);
-      // What the database refuses of one call must not fail the others.
+      // An error of the database for one call must not fail the others.
       else if (writes.length > 1) for (const write of lasting) await commit(queue, [write]);
       else for (const write of lasting) write.reject(error);
     }
   }
 
-  /** While the database is away everything that waits here fails at once: each in turn would wait as long again. */
+  /** Rejects everything that waits while the database is unreachable, because each write would wait as long again. */
   function rejectAll(error: unknown, { waiting }: CommitQueue, writes: readonly PendingWrite[]): void {
     for (const write of [...writes, ...waiting]) write.reject(error);
     waiting.clear();
@@ -91,7 +93,7 @@ export function createEventWriter(
     queues.delete(key);
   }
 
-  /** Counts it until the write is settled. @returns false where that would be too much. */
+  /** Counts the amount until the write is settled. @returns false if the limit would be exceeded. */
   function count(tenantId: string, amount: Amount, settled: Promise<unknown>): boolean {
     const own = unwritten.get(tenantId) ?? nothing;
     const isOnly = unwrittenOfAll.events === 0;
@@ -156,7 +158,7 @@ function createWrite(
   };
 }
 
-/** Takes whole writes, as many as one commit may hold; at least one. */
+/** Takes whole writes, as many as one commit can hold, and at least one. */
 function takeWrites(waiting: Set<PendingWrite>): PendingWrite[] {
   const taken: PendingWrite[] = [];
   let amount = nothing;
@@ -169,12 +171,15 @@ function takeWrites(waiting: Set<PendingWrite>): PendingWrite[] {
   return taken;
 }
 
-/** Whether the client was told that its publish failed. One that has merely gone was told nothing. */
+/** Whether the client was told that its publish failed. A client that has disconnected was told nothing. */
 function isTimedOut(signal: AbortSignal | null): boolean {
   return signal?.reason instanceof TimeoutError;
 }
 
-/** A signal that aborts as soon as one of the writes has timed out: what its client was told has failed is not written. */
+/**
+ * A signal that aborts when one of the writes has timed out, so that a write that was reported as failed is not
+ * written.
+ */
 function abortWithAny(writes: readonly PendingWrite[]): Disposable & { readonly signal: AbortSignal } {
   const ending = new AbortController();
   const abort = () => {

@@ -17,7 +17,7 @@ SELECT id, tenant_id AS "tenantId", type, payload, is_test AS "isTest"
 FROM event WHERE id = ANY ($2::uuid[]) AND tenant_id = $1`,
 });
 
-/** The events of these ids that the tenant has, in no order. Those that retention has purged are missing. */
+/** Finds the tenant's events with these ids, in no order. Events that retention has purged are missing. */
 export async function findEvents(db: Pool | PoolClient, tenantId: string, ids: readonly string[]): Promise<EventRow[]> {
   return ids.length === 0 ? [] : findStatement(db, [tenantId, ids]);
 }

@@ -18,20 +18,20 @@ export interface CreateApiKeyInput {
   readonly expiresAt?: Date | null | undefined;
 }
 
-/** UTF-16 code units that the name of an API key may have. */
+/** The length limit of the name of an API key, in UTF-16 code units. */
 export const maxKeyNameLength = 200;
 const secretBytes = 32;
-/** `lhk_` and six more: enough to tell keys apart, and 222 bits short of the secret. */
+/** `lhk_` and six more characters: enough to tell keys apart, and 222 bits short of the secret. */
 const prefixLength = 10;
 
 /**
- * Creates an API key of the actor's tenant. It has at most the permissions of the key that creates it, and expires when
- * that one does at the latest.
+ * Creates an API key of the actor's tenant. It has at most the permissions of the key that creates it, and expires no
+ * later than that key.
  *
  * @returns the key, and its secret (`lhk_` and 32 random bytes in base64url), of which only the hash is stored.
  * @throws BadUserInputError (`input.name`: 1 to 200 characters; `input.expiresAt`: in the future, and not after the
- * creating key's), QuotaExceededError, UnauthorizedError where the creating key was revoked meanwhile, ForbiddenError
- * without KEYS_MANAGE or without a permission that the new key is to have.
+ * creating key's), QuotaExceededError, UnauthorizedError if the creating key was revoked meanwhile, ForbiddenError
+ * without KEYS_MANAGE or without a permission of the new key.
  */
 export async function createApiKey(
   ctx: DomainContext,
@@ -74,7 +74,10 @@ function requireFuture(expiresAt: Date | null, now: number): Date | null {
   throw new BadUserInputError('input.expiresAt', 'must be in the future');
 }
 
-/** When the creating key expires; null: never. A revocation waits until the transaction has ended, and then sees the child. */
+/**
+ * Locks the creating key and returns its expiry, or null if it never expires. A revocation waits until the transaction
+ * has ended, and then includes the new key.
+ */
 async function lockParent(transaction: Prisma.TransactionClient, id: string): Promise<Date | null> {
   const [parent] = await transaction.$queryRaw<{ expiresAt: Date | null }[]>`
     SELECT expires_at AS "expiresAt" FROM api_key WHERE id = ${id}::uuid AND revoked_at IS NULL FOR SHARE`;
@@ -89,7 +92,9 @@ function limitExpiry(wanted: Date | null, parentExpiry: Date | null): Date | nul
   throw new BadUserInputError('input.expiresAt', `must not be after ${latest}, when the key that creates it expires`);
 }
 
-/** What is stored of a key's secret. It has 256 random bits, so a plain hash is as good as a slow one. */
+/**
+ * The hash of a key's secret that is stored. The secret has 256 random bits, so a plain hash is as good as a slow one.
+ */
 export function hashKey(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

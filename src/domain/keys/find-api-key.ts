@@ -2,16 +2,19 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import type { Permission } from '../context.ts';
 
-/** What a request needs to know of its key. */
+/** The data of an API key that a request needs. */
 export interface ActiveApiKey {
   readonly id: string;
   readonly tenantId: string;
   readonly permissions: readonly Permission[];
-  /** Unix milliseconds; null: never. */
+  /** Unix milliseconds. Null if it never expires. */
   readonly expiresAt: number | null;
 }
 
-/* An update with the same values would still write a row: most requests find it used within the minute, and write nothing. */
+/*
+ * Most requests find that the key was used within the minute and write nothing, because an update with equal values
+ * would still write a row.
+ */
 const findStatement = defineStatement<[sha256: Buffer], ActiveApiKey>({
   name: 'api-key-find',
   text: `
@@ -29,8 +32,8 @@ FROM found`,
 });
 
 /**
- * The key with this hash (`hashKey`), if it is neither revoked nor expired, and its tenant is not deleted. Notes that it was used, at most once a
- * minute.
+ * Finds the key with this hash (`hashKey`), if it is neither revoked nor expired, and its tenant is not deleted.
+ * Records that it was used, at most once a minute.
  */
 export async function findActiveApiKey(pool: Pool, sha256: Buffer): Promise<ActiveApiKey | null> {
   const [key] = await findStatement(pool, [sha256]);
@@ -45,7 +48,7 @@ WHERE k.id = ANY ($1::uuid[]) AND k.revoked_at IS NULL AND (k.expires_at IS NULL
   AND t.deleted_at IS NULL`,
 });
 
-/** Those of the keys that are neither revoked nor expired, and whose tenant is not deleted. */
+/** Filters the keys that are neither revoked nor expired, and whose tenant is not deleted. */
 export async function filterActiveApiKeys(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

@@ -5,9 +5,9 @@ import type { ApiKeyRow } from './create-api-key.ts';
 const maxKeys = 1000;
 
 /**
- * The tenant's API keys, newest first, revoked and expired ones too; of more than 1,000 the newest 1,000.
+ * Lists the newest 1,000 API keys of the tenant, newest first, also revoked and expired ones.
  *
- * @param query what of them Prisma selects or includes. Default: their columns.
+ * @param query the columns and relations that Prisma selects. Default: all columns.
  * @throws ForbiddenError without KEYS_MANAGE.
  */
 export async function listApiKeys(

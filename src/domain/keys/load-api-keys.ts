@@ -2,7 +2,8 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * The tenant's API keys of these ids (UUIDs), by id, revoked ones too; those it has not are missing.
+ * Loads the tenant's API keys with these ids (UUIDs), by id, also revoked ones. Ids of other tenants are missing in the
+ * result.
  *
  * @throws ForbiddenError without KEYS_MANAGE.
  */

@@ -7,10 +7,10 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
- * Revokes an API key for good: requests with it are refused, and its open subscriptions end, within seconds. Portal
- * tokens that it issued end with it. A key that is revoked already stays as it is.
+ * Revokes an API key permanently: within seconds, requests with it are rejected, and its open subscriptions end. Portal
+ * tokens that it issued end too. A key that is already revoked does not change.
  *
- * @param revokeChildren whether the keys that it created, and those that they created in turn, are revoked as well.
+ * @param revokeChildren whether to revoke also the keys that it created, and those that they created.
  * @throws NotFoundError, BadUserInputError (`id`), ForbiddenError without KEYS_MANAGE.
  */
 export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildren: boolean): Promise<ApiKeyRow> {
@@ -39,10 +39,10 @@ export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildre
 }
 
 /**
- * Revokes whatever keys this one has created, directly or through others. A key that is just being created holds a lock
- * on its parent: the update waits for it, and the next round finds the new key.
+ * Revokes all keys that this one has created, directly or through others. A key that is being created holds a lock on
+ * its parent: the update waits for it, and the next round finds the new key.
  *
- * @returns the ids of those that were not revoked before.
+ * @returns the ids of the keys that were not revoked before.
  */
 async function revokeDescendants(
   transaction: Prisma.TransactionClient,

@@ -11,13 +11,16 @@ import { requireListLength, requireQuota } from '../quotas.ts';
 export interface CreatePortalTokenInput {
   readonly endpointIds: readonly string[];
   readonly permissions: readonly Permission[];
-  /** 60 to 86,400; default: 3,600. */
+  /** From 60 to 86,400. Default: 3,600. */
   readonly expiresInSeconds?: number | null | undefined;
-  /** Event types and prefixes that it may subscribe its endpoints to, besides those they have. Default: none. */
+  /**
+   * Event types and prefixes that its holder may subscribe the endpoints to, besides those that they have. Default:
+   * none.
+   */
   readonly eventTypes?: readonly string[] | null | undefined;
 }
 
-/** A portal token as it is stored. Its text is not. */
+/** A portal token as it is stored, without its text. */
 export type PortalTokenRow = PortalTokenModel;
 
 export interface CreatedPortalToken {
@@ -26,7 +29,7 @@ export interface CreatedPortalToken {
   readonly portalToken: PortalTokenRow;
 }
 
-/** What can be lent: nothing that reaches beyond an endpoint. */
+/** The permissions that a portal token can have. None of them reaches beyond its endpoints. */
 export const portalPermissions: readonly Permission[] = [
   'DELIVERIES_READ',
   'DELIVERIES_MANAGE',
@@ -40,13 +43,14 @@ const minSeconds = 60;
 const maxSeconds = 86_400;
 
 /**
- * Lends permissions for some endpoints of the tenant, for a while: for the page on which a customer watches its own
- * webhooks. To its holder nothing else exists. It ends with its time, or with the key that issued it.
+ * Creates a token with permissions for some endpoints of the tenant for a limited time, for a page on which a customer
+ * sees its own webhooks. The token can only see and change these endpoints and their deliveries. It ends when it
+ * expires, or with the key that issued it.
  *
- * @returns the token, to be sent wherever a key is, when it expires, and its row.
- * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000; `input.permissions`:
- * at least one of `portalPermissions`; `input.expiresInSeconds`; `input.eventTypes`), QuotaExceededError, ForbiddenError without KEYS_MANAGE, or without a
- * permission that is to be lent.
+ * @returns the token, to be sent in place of a key, its expiry, and its row.
+ * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000;
+ * `input.permissions`: at least one of `portalPermissions`; `input.expiresInSeconds`; `input.eventTypes`),
+ * QuotaExceededError, ForbiddenError without KEYS_MANAGE or without a permission of the token.
  */
 export async function createPortalToken(
   ctx: DomainContext,
@@ -62,7 +66,7 @@ export async function createPortalToken(
     eventTypes: () => checkEventTypes(input.eventTypes ?? [], services.quotas.eventTypesPerEndpoint),
   });
   for (const permission of permissions) requirePermission(actor, permission);
-  // Whole seconds, as the token has them.
+  // Tokens contain whole seconds.
   const now = Math.floor(services.clock.now() / 1000) * 1000;
   const expiresAt = new Date(now + seconds * 1000);
   const { tenantId, apiKeyId } = actor;
@@ -103,7 +107,7 @@ function checkEndpointIds(ids: readonly string[]): string[] {
   return [...new Set(checkEach(ids, (id, index) => requireId('ep', id, `${argument}.${index}`)))];
 }
 
-/** Operational events tell of every endpoint of the tenant, so a portal token never subscribes to them. */
+/** Operational events concern all endpoints of the tenant, so a portal token never subscribes to them. */
 function checkEventTypes(patterns: readonly string[], maxPatterns: number): string[] {
   const argument = 'input.eventTypes';
   requireListLength(argument, patterns.length, maxPatterns);

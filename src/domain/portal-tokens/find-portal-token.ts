@@ -2,16 +2,16 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import type { Permission } from '../context.ts';
 
-/** What a request needs to know of its token. */
+/** The data of a portal token that a request needs. */
 export interface ActivePortalToken {
   readonly id: string;
   readonly tenantId: string;
-  /** The key that issued it; null: the root key. */
+  /** The key that issued it. Null for the root key. */
   readonly apiKeyId: string | null;
   readonly permissions: readonly Permission[];
   /** UUIDs. */
   readonly endpointIds: readonly string[];
-  /** Event types and prefixes that it may subscribe its endpoints to, besides those they have. */
+  /** Event types and prefixes that its holder may subscribe the endpoints to, besides those that they have. */
   readonly eventTypes: readonly string[];
   /** Unix milliseconds. */
   readonly expiresAt: number;
@@ -27,7 +27,7 @@ WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now() AND owner.dele
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
-/** The token of this id (UUID), if neither it nor the key that issued it was revoked or has expired. */
+/** Finds the token with this id (UUID), if neither it nor the key that issued it is revoked or expired. */
 export async function findActivePortalToken(pool: Pool, id: string): Promise<ActivePortalToken | null> {
   const [token] = await findStatement(pool, [id]);
   return token ?? null;
@@ -41,7 +41,7 @@ WHERE t.id = ANY ($1::uuid[]) AND t.revoked_at IS NULL AND t.expires_at > now() 
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,
 });
 
-/** Those of the tokens (UUIDs) that can be used: neither they nor the keys that issued them were revoked or have expired. */
+/** Filters the tokens (UUIDs) that are valid: neither they nor the keys that issued them are revoked or expired. */
 export async function filterActivePortalTokens(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

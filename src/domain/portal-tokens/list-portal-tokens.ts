@@ -4,7 +4,7 @@ import type { PageInput } from '../pages.ts';
 import type { PortalTokenRow } from './create-portal-token.ts';
 
 /**
- * The tenant's portal tokens, newest first: revoked ones too, and expired ones until the janitor has deleted them.
+ * Lists the tenant's portal tokens, newest first, also revoked ones, and expired ones until the janitor deletes them.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without KEYS_MANAGE.
  */

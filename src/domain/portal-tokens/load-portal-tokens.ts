@@ -2,8 +2,8 @@ import type { PortalToken } from '../../database/generated/client.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 
 /**
- * The tenant's portal tokens of these ids (UUIDs), by id, revoked ones too. Those that it does not have, or that were
- * deleted after they had expired, are missing.
+ * Loads the tenant's portal tokens with these ids (UUIDs), by id, also revoked ones. Ids of other tenants and of
+ * deleted tokens are missing in the result.
  *
  * @throws ForbiddenError without KEYS_MANAGE.
  */

@@ -1,11 +1,11 @@
 import { createSecretKey, hkdfSync } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 
-/** Makes and checks the text of portal tokens. */
+/** Creates and verifies the text of portal tokens. */
 export interface PortalTokenSigner {
   /** @param expiresAt unix milliseconds. */
   sign(id: string, issuedAt: number, expiresAt: number): Promise<string>;
-  /** The id (UUID) of a token that we have signed and that has not expired; null: it is none. */
+  /** The id (UUID) of a token that this server signed and that has not expired. Null for any other text. */
   verify(token: string, now: number): Promise<string | null>;
 }
 
@@ -14,9 +14,8 @@ const issuer = 'livehook';
 const audience = 'livehook-portal';
 
 /**
- * JSON Web Tokens with HMAC-SHA256, under a key of their own that is derived from `ENCRYPTION_KEY`, so that all api
- * processes know each other's tokens. A token names a row: what it may do is in the database, and out of its holder's
- * sight.
+ * Signs JSON Web Tokens with HMAC-SHA256. The key is derived from `ENCRYPTION_KEY`, so that all api processes accept
+ * each other's tokens. A token contains only the id of its row, and its permissions are in the database.
  *
  * @param encryptionKey 32 bytes.
  * @see https://www.rfc-editor.org/rfc/rfc7519, https://www.rfc-editor.org/rfc/rfc5869

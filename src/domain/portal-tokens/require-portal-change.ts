@@ -5,7 +5,7 @@ import type { SealedHeader } from '../endpoints/endpoint-headers.ts';
 import type { EndpointInput } from '../endpoints/endpoint-input.ts';
 import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 
-/** What an endpoint has before a change. */
+/** The state of an endpoint before a change. */
 export interface CurrentEndpoint {
   readonly url: string;
   readonly eventTypes: readonly string[];

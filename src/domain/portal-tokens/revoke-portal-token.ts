@@ -5,10 +5,10 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import type { PortalTokenRow } from './create-portal-token.ts';
 
 /**
- * Revokes a portal token for good: requests with it are refused, and its open sockets and streams end, within seconds. A
- * token that is revoked already stays as it is.
+ * Revokes a portal token permanently: within seconds, requests with it are rejected, and its open sockets and streams
+ * end. A token that is already revoked does not change.
  *
- * @throws NotFoundError (also where the token has expired and was deleted), BadUserInputError (`id`), ForbiddenError
+ * @throws NotFoundError (also if the token has expired and was deleted), BadUserInputError (`id`), ForbiddenError
  * without KEYS_MANAGE.
  */
 export async function revokePortalToken(ctx: DomainContext, id: string): Promise<PortalTokenRow> {

@@ -4,24 +4,21 @@ import { anyOf, isWalked, planScans, rowsOf, type Scan } from '../deliveries/fil
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
-/** Where walking delivery by delivery stops: what is not in the sums must not take longer than 300 ms. */
+/** The number of deliveries that are counted one by one at most, which takes up to 300 ms. */
 export const maxWalked = 100_000;
 
 export interface CellOptions {
   readonly homes: readonly Scan['home'][];
-  /** Whether whole days may come as one cell each, rather than hours. Default: true. */
+  /** Whether whole days may be one cell each, instead of hours. Default: true. */
   readonly byDay?: boolean;
-  /** Count nothing by sums. Default: false. */
+  /** Whether to count everything one by one, without the hourly counts. Default: false. */
   readonly walk?: boolean;
 }
 
 /*
- * Counting by filter, the alternatives at 10,000,000 rows:
- *   GROUP BY over the rows                 seconds
- *   HyperLogLog or TABLESAMPLE             quick, and wrong for what is rare, which is what people look for
- *   sums for each filter field by itself   quick, and no help for two fields at once
- *   sums by all fields at once, by hour    kinds are few (endpoint x type x outcome); a month is 30 sums for each
- * The last, with the columns of a delivery, so that the list's own conditions apply to sums as to rows.
+ * Statistics by filter read counts by all filter fields and hour. Grouping 10,000,000 rows takes seconds, estimates are
+ * wrong for rare values, and counts by single fields cannot combine two fields. There are few combinations of endpoint,
+ * type and outcome. The counts have the columns of a delivery, so that the conditions of the list apply to them too.
  */
 
 /**

@@ -6,20 +6,23 @@ import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, maxWalked } from './count-cells.ts';
 
-/** How many deliveries have this value. */
+/** The number of deliveries with this value. */
 export interface FacetCount<Value> {
   readonly value: Value;
   readonly count: number;
 }
 
-/** Deliveries of a filter, counted by what they have; the most frequent first, 50 at most, but for the statuses. */
+/**
+ * Counts of the deliveries of a filter by value, the most frequent first, at most 50 for each property except the
+ * status.
+ */
 export interface Facets {
-  /** false: there are more live ones, or more at the edges of the time span, than are counted. */
+  /** False if there are more live deliveries, or more at the edges of the time span, than are counted. */
   readonly exact: boolean;
   readonly total: number;
-  /** Attempts of these deliveries that have failed. A successful attempt ends its delivery, so SUCCEEDED counts those. */
+  /** Failed attempts of these deliveries. A successful attempt ends its delivery, so SUCCEEDED counts those. */
   readonly failedAttempts: number;
-  /** Deliveries of which an attempt has ended, and those of them whose first attempt succeeded. */
+  /** Deliveries with at least one ended attempt, and those of them whose first attempt succeeded. */
   readonly attempted: number;
   readonly firstSuccesses: number;
   /** Every status, in the enum's order. */
@@ -27,7 +30,7 @@ export interface Facets {
   /** UUIDs. */
   readonly endpoints: readonly FacetCount<string>[];
   readonly eventTypes: readonly FacetCount<string>[];
-  /** Null: no response came. */
+  /** Null if no response was received. */
   readonly responseStatuses: readonly FacetCount<number | null>[];
 }
 
@@ -81,7 +84,7 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
   };
 }
 
-/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function facetsStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
   const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
   if (!cells) return null;

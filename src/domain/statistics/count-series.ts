@@ -9,7 +9,10 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import { countCells, within } from './count-cells.ts';
 import { dayMs, hourMs } from './time-span.ts';
 
-/** Deliveries that were created from `startsAt` (unix milliseconds) to the next bucket's, by their status now. */
+/**
+ * Deliveries that were created from `startsAt` (unix milliseconds) to the start of the next bucket, by their current
+ * status.
+ */
 export interface SeriesBucket {
   readonly startsAt: number;
   readonly succeeded: number;
@@ -17,7 +20,7 @@ export interface SeriesBucket {
   readonly retrying: number;
   /** PENDING and PROCESSING. */
   readonly pending: number;
-  /** Attempts of these deliveries that have failed. A successful attempt ends its delivery: `succeeded` counts those. */
+  /** Failed attempts of these deliveries. A successful attempt ends its delivery, so `succeeded` counts those. */
   readonly failedAttempts: number;
 }
 
@@ -26,12 +29,12 @@ const countedFields = ['succeeded', 'failed', 'retrying', 'pending', 'failedAtte
 const defaultBuckets = 24;
 const maxBuckets = 200;
 const minuteMs = 60_000;
-/** Up to there a series is counted delivery by delivery, in steps of minutes. */
+/** The longest span that is counted delivery by delivery, in buckets of minutes. */
 const longestWalkMs = 3 * hourMs;
-/** Up to there its steps are hours, beyond it days. */
+/** The longest span with buckets of hours. Longer ones have buckets of days. */
 const longestHourlyMs = 8 * dayMs;
 
-/** @throws BadUserInputError (`buckets`, outside 1 to 200). Null: 24. */
+/** The number of buckets. Null means 24. @throws BadUserInputError (`buckets`, outside 1 to 200). */
 export function requireBuckets(buckets: number | null | undefined): number {
   return requireInteger(buckets ?? defaultBuckets, 'buckets', 1, maxBuckets);
 }
@@ -39,7 +42,7 @@ export function requireBuckets(buckets: number | null | undefined): number {
 export interface SeriesSteps {
   readonly fromMs: number;
   readonly untilMs: number;
-  /** A minute, an hour or a day: what `fromMs` and `stepMs` are multiples of. */
+  /** A minute, an hour or a day, of which `fromMs` and `stepMs` are multiples. */
   readonly unitMs: number;
   readonly stepMs: number;
   readonly count: number;
@@ -92,13 +95,14 @@ export async function countSeries(
 
 type BucketRow = Omit<SeriesBucket, 'startsAt'> & { readonly bucket: number };
 
-/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps: SeriesSteps): Prisma.Sql | null {
   const { fromMs, untilMs, unitMs, stepMs, count } = steps;
   if (count === 0) return null;
   const fromId = filter.fromId === null ? fromMs : uuidTime(filter.fromId);
   const span = within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs });
-  // Each home by itself: a large backlog must not use up the rows that history may walk.
+  // The live table and the history are counted separately, so that a large backlog does not use up the rows for the
+  // history.
   const cells = (['history', 'live'] as const).flatMap(home => {
     const options = { homes: [home], byDay: unitMs === dayMs, walk: home === 'live' || unitMs === minuteMs };
     const counted = countCells(tenantId, span, options);

@@ -9,7 +9,7 @@ import { anyOf, planScans, toArray } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, maxWalked } from './count-cells.ts';
 
-/** Deliveries to one endpoint whose last attempt failed alike. */
+/** Deliveries to one endpoint whose last attempts failed in the same way. */
 export interface FailureGroup {
   /** UUIDs. */
   readonly endpointId: string;
@@ -17,10 +17,10 @@ export interface FailureGroup {
   readonly errorCode: AttemptErrorCode;
   readonly responseStatus: number | null;
   readonly count: number;
-  /** Those of them that are RETRYING; the others are FAILED. */
+  /** The number of RETRYING deliveries in the group. The others are FAILED. */
   readonly retrying: number;
   readonly exact: boolean;
-  /** Unix milliseconds: the last failed attempt of the oldest and of the newest of them, by creation. */
+  /** Unix milliseconds: the last failed attempt of the oldest and of the newest delivery by creation. */
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
 }
@@ -46,10 +46,10 @@ interface Ends {
 }
 
 /**
- * The tenant's deliveries of a filter that are FAILED or RETRYING after a failed attempt, grouped by endpoint, error
- * code and response status: the largest groups first.
+ * Groups the deliveries of a filter that are FAILED, or RETRYING after a failed attempt, by endpoint, error code and
+ * response status, the largest groups first.
  *
- * @param first how many groups: 0 to 100, default 20.
+ * @param first the number of groups: 0 to 100. Default: 20.
  * @throws BadUserInputError (`first`), ForbiddenError without DELIVERIES_READ.
  */
 export async function groupFailures(
@@ -70,7 +70,7 @@ export async function groupFailures(
     if (!ends) return [];
     const { rows } = await client.query<Ends>(ends.text, ends.values);
     const byIndex = new Map(rows.map(row => [row.index, row]));
-    // A group whose last delivery was retried in between is none any more.
+    // Drops a group whose last delivery was retried meanwhile.
     return groups.flatMap(({ allWalked, ...group }, index) => {
       const found = byIndex.get(index);
       if (!found) return [];
@@ -80,7 +80,7 @@ export async function groupFailures(
   });
 }
 
-/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
   const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
   if (!cells) return null;
@@ -95,9 +95,9 @@ ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${limit
 }
 
 /*
- * Index look-ups at both ends of each group. A response of null is looked for apart: IS NOT DISTINCT FROM is no condition
- * of an index. Ordered by the response too: PostgreSQL takes `= 503` for one place of the index, but IS NULL not, and so it
- * sorted all of a group (100,000 timeouts of one endpoint: 100,000 rows at each end).
+ * Looks up both ends of each group by an index. A response of null is looked up separately, because IS NOT DISTINCT
+ * FROM cannot use an index. The order includes the response: PostgreSQL treats `= 503` as one position of the index,
+ * but not IS NULL, and would sort the whole group.
  */
 export function endsStatement(
   tenantId: string,

@@ -9,16 +9,14 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import type { SeriesSteps } from './count-series.ts';
 import type { Latency } from './measure-latency.ts';
 
-/** The newest deliveries that are looked at of each bucket: p99 of fewer is the slowest but few. */
+/** The number of newest deliveries that are read for each bucket. p99 of fewer would be one of the slowest few. */
 const sampleSize = 500;
-/** Of all buckets together: many buckets have smaller samples, so that 200 take no longer than 40. */
+/** The limit for all buckets together. Many buckets have smaller samples, so that 200 take no longer than 40. */
 const maxSampled = 20_000;
 
 /*
- * Percentiles do not add up, so the sums can't have them. Ways to get them by bucket, for 60 buckets of 2,000,000 rows:
- *   a histogram in the sums      exact to a few percent; every settled delivery pays for it, and the sums double
- *   a window over all the rows   exact; seconds
- *   the newest of each bucket    a sample of a known size; 20,000 rows whatever is kept
+ * Percentiles cannot be added up, so the hourly counts cannot have them. A sample of the newest deliveries of each
+ * bucket reads at most 20,000 rows. A histogram would cost every delivery, and reading all rows takes seconds.
  */
 
 /**
@@ -48,9 +46,10 @@ interface BucketRow {
 }
 
 /**
- * Null where nothing can match. To be run unnamed, as every statement of a filter. Each bucket walks an index from its
- * end, and only its own partitions. The limit is a subquery, so that PostgreSQL does not know it: it takes a bucket, whose
- * ids it does not know either, for fewer rows, and would fetch all of them and sort (a type's 25,000 rows, not 7,500).
+ * Null if nothing can match. Run it unnamed, like every statement of a filter.
+ *
+ * Each bucket reads an index from its end, only in its own partitions. The limit is a subquery, so that PostgreSQL does
+ * not know it. Otherwise it underestimates the rows of a bucket, fetches all of them and sorts.
  */
 export function latencySeriesStatement(
   tenantId: string,

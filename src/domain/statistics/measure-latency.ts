@@ -7,19 +7,19 @@ import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { endAtNewest } from './newest-floor.ts';
 
-/** Milliseconds that half of them, 95 and 99 of 100 took at most; each one that did occur. */
+/** The milliseconds that 50%, 95% and 99% of the attempts took at most. Each is a measured value. */
 export interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
-/** The newest deliveries that are looked at: a percentile needs no more, and millions take seconds. */
+/** The number of newest deliveries that are read. A percentile needs no more, and millions would take seconds. */
 const sampleSize = 10_000;
 
 /**
- * How long the last attempt took, of the newest 10,000 deliveries of a filter that came to their end by one. Null where
- * there is none.
+ * How long the last attempts took, of the newest 10,000 deliveries of a filter that ended by an attempt. Null if there
+ * are none.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -38,7 +38,7 @@ export async function measureLatency(
   return p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 };
 }
 
-/** Null where nothing can match. To be run unnamed, as every statement of a filter. */
+/** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function latencyStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
   const planned = planScans(tenantId, filter, ['history']);
   const known = skipUnknownKinds(tenantId, filter, planned);

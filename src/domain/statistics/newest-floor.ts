@@ -9,8 +9,8 @@ import { countCells } from './count-cells.ts';
  */
 
 /**
- * The scans, of which those of failures in a range of responses end where they have `size` rows: for statements that read
- * their newest. Others are left as they are: an index has their rows in order.
+ * Limits scans of failures in a range of responses to where they have `size` rows, for statements that read the newest
+ * rows. Other scans do not change, because an index has their rows in order.
  */
 export function endAtNewest(
   tenantId: string,

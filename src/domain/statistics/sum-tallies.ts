@@ -3,7 +3,7 @@ import { advisoryLocks } from '../../database/advisory-locks.ts';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 
-/** Rows that one round moves. */
+/** The number of rows that one round moves. */
 const chunk = 20_000;
 const dimensions = 'tenant_id, endpoint_id, event_type, status, failure_reason, error_code, response_status, is_test';
 
@@ -77,7 +77,7 @@ SELECT GREATEST((SELECT count(*) FROM tallies), (SELECT count(*) FROM counts))::
   ARRAY (SELECT DISTINCT series_id FROM counts) AS "seriesIds"`,
 });
 
-/* Of the kinds that lost a count, those that have none left: what was delivered once is not kept for ever. */
+/* Deletes the series that have no counts left, so that a value which occurred once is not kept forever. */
 const forgetSeriesStatement = defineStatement<[ids: string], never>({
   name: 'tallies-forget-series',
   text: `
@@ -86,8 +86,8 @@ DELETE FROM delivery_series WHERE id = ANY ($1::bigint[])
 });
 
 /**
- * Moves tallies of finished deliveries into their sums until none is left. Beside itself it does nothing. Readers see
- * every delivery once, before, meanwhile and after.
+ * Moves the counts of finished deliveries into their sums until none is left. Does nothing if another process holds the
+ * advisory lock. Readers count every delivery exactly once, before, during and after the move.
  */
 export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void> {
   for (let moved = chunk; moved === chunk; ) {
@@ -98,8 +98,8 @@ export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void
 }
 
 /**
- * Forgets the counts of deliveries created before this moment (unix milliseconds, the begin of a day): their partitions
- * are gone. In chunks; what others sum up meanwhile waits, or is waited for.
+ * Deletes the counts of deliveries that were created before this moment (unix milliseconds, the start of a day), in
+ * chunks, when their partitions are gone. Concurrent sums wait for it, or it waits for them.
  */
 export async function forgetTallies(pool: Pool, beforeMs: number): Promise<void> {
   for (let forgotten = chunk; forgotten === chunk; ) {
@@ -112,7 +112,7 @@ export async function forgetTallies(pool: Pool, beforeMs: number): Promise<void>
   }
 }
 
-/** Nothing comes of it where another has the lock. */
+/** Returns no rows if another process holds the lock. */
 function withLock<Row>(pool: Pool, run: (client: PoolClient) => Promise<Row[]>): Promise<Row[]> {
   return withTransaction(pool, async client => {
     const [lock] = await lockStatement(client, []);

@@ -1,18 +1,21 @@
-/** Whole hours since 1970: from inclusive, until exclusive. */
+/** Whole hours since 1970: `from` inclusive, `until` exclusive. */
 export interface Hours {
   readonly from: number;
   readonly until: number;
 }
 
-/** Unix milliseconds: from inclusive, until exclusive; null: open. */
+/** Unix milliseconds: from inclusive, until exclusive. Null means open. */
 export interface TimeSpan {
   readonly fromMs: number | null;
   readonly untilMs: number | null;
 }
 
-/** A span as it is counted: by sums of days and of hours, and at its edges delivery by delivery. None overlap. */
+/**
+ * A span in parts that do not overlap: days and hours, which have counts, and edges, which are counted delivery by
+ * delivery.
+ */
 export interface SpanParts {
-  /** What days and hours cover together; null where the span is without a whole hour. */
+  /** Everything that days and hours cover together. Null if the span has no whole hour. */
   readonly whole: Hours | null;
   /** Multiples of 24. */
   readonly days: Hours | null;
@@ -26,7 +29,7 @@ export const dayMs = 24 * hourMs;
 /** After every hour that a delivery can have, and what an `integer` of PostgreSQL holds. */
 const lastHour = 2_000_000_016;
 
-/** Takes a span apart; `byDay: false` leaves days to their hours. */
+/** Splits a span into its parts. With `byDay: false` it uses hours instead of days. */
 export function splitSpan({ fromMs, untilMs }: TimeSpan, byDay: boolean): SpanParts {
   if (fromMs !== null && untilMs !== null && fromMs >= untilMs)
     return { whole: null, days: null, hours: [], edges: [] };

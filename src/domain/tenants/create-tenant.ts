@@ -9,11 +9,11 @@ import { requireRoot } from './require-root.ts';
 /** A tenant as it is stored. */
 export type TenantRow = TenantModel;
 
-/** UTF-16 code units that the name of a tenant may have. */
+/** The length limit of the name of a tenant, in UTF-16 code units. */
 export const maxTenantNameLength = 200;
 
 /**
- * Makes a tenant: an account whose data nobody else sees. The audit log of the tenant that acts tells of it.
+ * Creates a tenant, an account whose data no other tenant sees. The audit log of the acting tenant records it.
  *
  * @throws BadUserInputError (`name`: 1 to 200 characters), QuotaExceededError, ForbiddenError for any key but the root
  * key.

@@ -33,7 +33,7 @@ export async function deleteTenant(ctx: DomainContext, id: string): Promise<Tena
       where: { tenantId: uuid, status: 'RUNNING' },
       data: { status: 'CANCELED', finishedAt: now },
     });
-    // No more than MAX_ENDPOINTS rows.
+    // Changes at most MAX_ENDPOINTS rows.
     await transaction.endpoint.updateMany({
       where: { tenantId: uuid, deletedAt: null },
       data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },

@@ -6,7 +6,7 @@ const findStatement = defineStatement<[id: string], { id: string }>({
   text: 'SELECT id FROM tenant WHERE id = $1 AND deleted_at IS NULL',
 });
 
-/** Whether there is a tenant of this id (UUID) that is not deleted. */
+/** Whether a tenant with this id (UUID) exists and is not deleted. */
 export async function isTenant(pool: Pool, id: string): Promise<boolean> {
   return (await findStatement(pool, [id])).length > 0;
 }
@@ -16,7 +16,7 @@ const filterStatement = defineStatement<[ids: readonly string[]], { id: string }
   text: 'SELECT id FROM tenant WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL',
 });
 
-/** Those of the tenants (UUIDs) that are not deleted. */
+/** Filters the tenants (UUIDs) that are not deleted. */
 export async function filterActiveTenants(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
   return new Set((await filterStatement(pool, [ids])).map(row => row.id));
 }

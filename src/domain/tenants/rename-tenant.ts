@@ -26,7 +26,7 @@ export async function renameTenant(ctx: DomainContext, id: string, name: string)
   return tenant;
 }
 
-/** Why a tenant (UUID) that is not deleted was not found. */
+/** The error for a tenant (UUID) that was not found among those that are not deleted. */
 export async function explainMissingTenant(
   { services }: DomainContext,
   id: string,

@@ -7,21 +7,21 @@ import { requireListLength } from '../quotas.ts';
 import { requireRedactionPaths } from '../redaction/redaction-path.ts';
 import type { TenantRow } from './create-tenant.ts';
 
-/** Absent keeps, null resets to the default, a list replaces the whole. */
+/** An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
 export interface RedactionInput {
   readonly paths?: readonly string[] | null | undefined;
   readonly scanCardNumbers?: boolean | null | undefined;
 }
 
-/** Bounds the work before the quota is known to apply: a tenant may keep a list that is longer than the quota. */
+/** Limits the work before the quota is checked, because a tenant may keep a list that is longer than the quota. */
 const maxPaths = 1000;
 
 /**
- * Sets what is taken out of the payloads of the actor's tenant before they are stored or sent. It holds for every event
- * that is committed after this resolves, by any process. Events that were stored before stay as they are.
+ * Sets what is redacted in payloads of the actor's tenant before they are stored or sent. It applies to every event
+ * that any process commits after this resolves. Stored events do not change.
  *
- * @throws BadUserInputError naming the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE: whoever may
- * hand out keys answers for what they read.
+ * @throws BadUserInputError that names the path, such as `input.paths.3`; ForbiddenError without KEYS_MANAGE, because a
+ * credential that creates keys is responsible for what they can read.
  */
 export async function updateRedaction(ctx: DomainContext, input: RedactionInput): Promise<TenantRow> {
   const { services, actor } = ctx;
@@ -50,7 +50,8 @@ export async function updateRedaction(ctx: DomainContext, input: RedactionInput)
         ...(scanCardNumbers !== undefined && { scanCardNumbers }),
       },
     });
-    // Last: publishers wait for this lock. What they accepted under the redaction before is committed once it is granted.
+    // Taken last, because publishers wait for this lock. Events that they accepted under the previous redaction are
+    // committed when it is granted.
     await transaction.$executeRaw`SELECT lock_redaction(${actor.tenantId}::uuid)`;
     return tenant;
   });
