@@ -5,14 +5,17 @@ import { addBulk } from './commands/bulk.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeliveries } from './commands/deliveries.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEndpoints } from './commands/endpoints.ts';
 import { addEvents } from './commands/events.ts';
 import { addKeys } from './commands/keys.ts';
 import { addListen } from './commands/listen.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addPortalToken } from './commands/portal-token.ts';
 import { addPublish } from './commands/publish.ts';
 import { addTail } from './commands/tail.ts';
 import { addTenants } from './commands/tenants.ts';
+import { configOption } from './config-option.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { createSession, type GlobalOptions } from './session.ts';
 
@@ -42,14 +45,11 @@ export function createProgram(): Command {
   addPortalToken(plain, session);
   addListen(plain, session);
   addApply(plain, session);
+  addDoctor(plain, session);
+  addMigrate(plain, session);
   addCompletion(plain);
   return plain;
 }
-
-const configOption = [
-  '--config <file>',
-  'a configuration file in YAML; default: livehook.yaml, if it is there',
-] as const;
 
 function addServers(program: Command): void {
   program

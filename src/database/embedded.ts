@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { locateBinaries } from './embedded/binaries.ts';
-import { clusterDirectory, openCluster } from './embedded/cluster.ts';
+import { clusterDirectory, openCluster, readCluster } from './embedded/cluster.ts';
 import { findFreePort } from './embedded/free-port.ts';
 import { connectionString, DataDirInUseError, type Ownership, ownCluster } from './embedded/owner.ts';
 import {
@@ -36,6 +37,14 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly connectionString: string;
   /** The process id of the server. It changes when the server dies and is restarted. */
   readonly pid: number;
+}
+
+/** How to connect to the PostgreSQL of `dataDir` if it is running. Null if it is not, or was never started. */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
+  if (!existsSync(clusterDirectory(dataDir))) return null;
+  const cluster = await readCluster(dataDir);
+  const running = await findPostmaster(cluster);
+  return running?.isReady ? connectionString(cluster, running.port, 'livehook') : null;
 }
 
 /** How often a start is retried while a port, or the remains of a killed server, are in the way. */

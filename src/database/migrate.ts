@@ -101,6 +101,22 @@ export async function areMigrationsApplied(pool: Pool, directory: string = defau
   return rows[0].applied === names.length;
 }
 
+/**
+ * Every migration of this version in its order, and whether the database has it. Reads, and never waits for a lock.
+ *
+ * @throws MigrationConflictError as `applyMigrations` does.
+ */
+export async function readMigrationStatus(
+  connection: Pick<ClientBase, 'query'>,
+): Promise<readonly { readonly name: string; readonly isApplied: boolean }[]> {
+  const migrations = await readMigrations(defaultDirectory);
+  const exists = await connection.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found");
+  const applied = exists.rows[0].found ? await readApplied(connection) : [];
+  checkApplied(migrations, applied);
+  const names = new Set(applied.map(row => row.migration_name));
+  return migrations.map(({ name }) => ({ name, isApplied: names.has(name) }));
+}
+
 async function readMigrations(directory: string): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
@@ -112,7 +128,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-async function readApplied(client: ClientBase): Promise<AppliedMigration[]> {
+async function readApplied(client: Pick<ClientBase, 'query'>): Promise<AppliedMigration[]> {
   const { rows } = await client.query<AppliedMigration>(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations
      WHERE rolled_back_at IS NULL ORDER BY migration_name`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
@@ -49,6 +50,8 @@ const maxRetryMs = 60_000;
 export function openJanitor({ services, retentionDays, onOldestSnapshot = () => {} }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
+  // Each task waits on it. Node 20 takes more than ten listeners for a leak.
+  setMaxListeners(0, stopping.signal);
   const sweep = startSweep();
   const failedInbox = new FailedRows('event_inbox', log);
   const failedNews = new FailedRows('news', log);

@@ -3,6 +3,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import { listSettings } from '../../config/list-settings.ts';
 import { readSettings } from '../../config/read-settings.ts';
 import { findMisspeltSettings, loadConfig } from '../../config.ts';
+import { configOption } from '../config-option.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 
@@ -11,7 +12,7 @@ export function addConfig(program: Command, session: Session): void {
   program
     .command('config')
     .description('Show the configuration of the server: each setting, where it comes from, and secrets masked.')
-    .option('--config <file>', 'a configuration file in YAML; default: livehook.yaml, if it is there')
+    .option(...configOption)
     .action(async ({ config: file }) => {
       const listed = await readSettings({ environment: process.env, file })
         .then(read => {

@@ -38,6 +38,12 @@ export async function openCluster(
     () => false,
   );
   if (!exists) await createCluster(dataDir, binaries, user, signal);
+  return readCluster(dataDir);
+}
+
+/** The cluster in `dataDir`. @throws Error `ENOENT` if there is none. */
+export async function readCluster(dataDir: string): Promise<Cluster> {
+  const directory = clusterDirectory(dataDir);
   return {
     dataDir: path.join(directory, 'data'),
     logFile: path.join(directory, 'server.log'),
