@@ -32,6 +32,8 @@ export interface AttemptTools {
   readonly userAgent: string;
   /** Asked right before the request is written: false ends the attempt as one to be released. Default: it may. */
   readonly mayStart?: () => boolean;
+  /** Awaited before the request is sent again on a new connection, so that `mayStart` knows the present settings. */
+  readonly verify?: () => Promise<void>;
 }
 
 /** How one attempt ended: to be settled, or to be released because no request was written. */
@@ -47,7 +49,7 @@ interface Unsendable {
 }
 
 interface PreparedRequest {
-  readonly request: Omit<AttemptRequest, 'mayStart'> & { readonly body: Buffer };
+  readonly request: Omit<AttemptRequest, 'mayStart' | 'verify'> & { readonly body: Buffer };
   readonly headersJson: string;
   /** Null where the payload is sent as it is. */
   readonly body: Buffer | null;
@@ -72,7 +74,8 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
   if ('kind' in prepared) return prepared;
   if ('error' in prepared) return settleUnsendable(tools, job, prepared, startedAt, queueMs);
   memory?.resize(prepared.request.body.length);
-  const outcome = await tools.send({ ...prepared.request, mayStart: tools.mayStart }, signal);
+  const { mayStart, verify } = tools;
+  const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
   if (outcome.kind === 'aborted') {
     if (!outcome.requestWritten) return { kind: 'release' };
     const settlement = settleInterrupted(job, startedAt, tools.clock.now());

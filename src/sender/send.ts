@@ -15,6 +15,8 @@ export interface AttemptRequest {
   readonly timeoutMs: number;
   /** Asked in the same turn of the event loop in which the first byte is written: false ends the exchange as aborted. Default: it may. */
   readonly mayStart?: (() => boolean) | undefined;
+  /** Awaited before the request is sent again on a new connection. */
+  readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -63,11 +65,18 @@ export function createSend({ connections, maxResponseBytes }: SendOptions): Send
         };
         connections.dispatch(destination.url, options, exchange, exchange.trace, isFresh);
       };
+      const resend = () => {
+        if (!request.verify) return dispatch(true);
+        const resent = request.verify().then(() => {
+          if (!exchange.isSettled) dispatch(true);
+        });
+        resent.catch(reject);
+      };
       const exchange = new Exchange({
         timeoutMs: request.timeoutMs,
         mayStart: request.mayStart,
         maxResponseBytes,
-        resend: () => dispatch(true),
+        resend,
         resolve,
         reject,
         onEnd: () => exchanges.delete(exchange),

@@ -176,7 +176,11 @@ export function openSender(options: SenderOptions): Sender {
         isLate = !lane.mayStart(job, performance.now());
         return !isLate;
       };
-      const end = await makeAttempt({ ...options, inFlightBytes, payloads, mayStart }, job, killing.signal);
+      const verify = async () => {
+        if (!lane.isVerified(performance.now())) await checks.check(lane.endpointId);
+      };
+      const tools = { ...options, inFlightBytes, payloads, mayStart, verify };
+      const end = await makeAttempt(tools, job, killing.signal);
       if (end.kind === 'release') {
         const isStale = job.claimed.endpointRevision !== lane.revision;
         if (isLate && !isStale && !isDraining) return lanes.putBack(lane, job);

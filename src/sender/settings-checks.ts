@@ -37,6 +37,8 @@ const leastUseMs = 20;
 export class SettingsChecks implements Disposable {
   readonly #options: SettingsChecksOptions;
   #wanted = new Set<string>();
+  /** Called after the next check that was begun for these endpoints. */
+  #waiting: { readonly endpointId: string; readonly resolve: () => void }[] = [];
   #isRunning = false;
   #timer: NodeJS.Timeout | null = null;
   #isStopped = false;
@@ -54,20 +56,32 @@ export class SettingsChecks implements Disposable {
     setImmediate(() => void this.#run());
   }
 
+  /** Resolves once the endpoint was checked; never where the database stays away. */
+  check(endpointId: string): Promise<void> {
+    return new Promise(resolve => {
+      this.#waiting.push({ endpointId, resolve });
+      this.request(endpointId);
+    });
+  }
+
   async #run(): Promise<void> {
     const { pool, log, onChecked } = this.#options;
     const endpointIds = [...this.#wanted];
     this.#wanted = new Set();
+    const waiting = this.#waiting;
+    this.#waiting = [];
     const startedMs = performance.now();
     try {
       const found = await checkStatement(pool, [encodePlainArray(endpointIds)]);
       onChecked(found, Math.max(startedMs, performance.now() - settingsValidMs + leastUseMs));
+      for (const { resolve } of waiting) resolve();
       this.#isRunning = false;
       const [next] = this.#wanted;
       if (next !== undefined) this.request(next);
     } catch (error) {
       log.warn({ err: error, endpoints: endpointIds.length }, 'the settings of endpoints could not be checked');
       for (const endpointId of endpointIds) this.#wanted.add(endpointId);
+      this.#waiting.push(...waiting);
       if (!this.#isStopped) this.#timer = setTimeout(() => void this.#run(), retryDelayMs);
     }
   }

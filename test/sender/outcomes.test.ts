@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settingsValidMs } from '../../src/domain/endpoints/await-senders.ts';
 import type { CreateEndpointInput } from '../../src/domain/endpoints/create-endpoint.ts';
 import { formatId } from '../../src/ids.ts';
 import { openScene, type Scene, type SceneSenderOptions } from '../domain/scene.ts';
-import { type Behaviour, dripBody, hang, hugeBody, raw, reset, respond } from '../fixtures/behaviours.ts';
+import { type Behaviour, dripBody, hang, hugeBody, raw, respond } from '../fixtures/behaviours.ts';
 import { startDnsServer } from '../fixtures/dns-server.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
@@ -239,8 +240,12 @@ describe('the recorded request equals the request that the receiver saw', () => 
     expect(seen.headers['accept-encoding']).toBe('identity');
   });
 
-  it('after it was sent again because a kept-alive connection was closed', async () => {
-    await using receiver = await startReceiver([respond(200), reset(), respond(200)]);
+  it.each([
+    ['at once', 0],
+    ['when the settings of its endpoint have to be checked again', 2 * settingsValidMs],
+  ])('after it was sent again because a kept-alive connection was closed %s', async (_when, afterMs) => {
+    const end: Behaviour = (_request, _response, socket) => void setTimeout(() => socket.resetAndDestroy(), afterMs);
+    await using receiver = await startReceiver([respond(200), end, respond(200)]);
     const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [] });
     await using _ = scene.startSender();
     const first = await scene.publishOne({ endpointIds: [endpoint.id] });
