@@ -36,21 +36,30 @@ import type { ReadinessCheck } from './server/health.ts';
 import { createMetrics } from './server/metrics.ts';
 import { openRequestLimiter, type RequestLimiter } from './server/request-limiter.ts';
 import { openServer } from './server/server.ts';
+import { SignInLinks } from './server/sign-in-links.ts';
 import { readTrustedDocuments, type TrustedDocuments } from './server/trusted-documents.ts';
 import { ShutdownDeadline } from './shutdown.ts';
 import { version } from './version.ts';
+import type { Child } from './workers/child.ts';
 
 export interface AppOptions {
   /** Starts when the app is closed, unless it was started before. Default: `SHUTDOWN_GRACE_MS` from then on. */
   readonly deadline?: ShutdownDeadline;
   /** Aborting it ends the start. It has no effect afterwards. */
   readonly signal?: AbortSignal;
+  /** Set if a supervisor has started this process. It has checked the ports, and metrics are those of all its processes. */
+  readonly child?: Pick<Child, 'shareMetrics'> | null;
 }
 
 export interface App extends AsyncDisposable {
   /** The URL at which the server listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly services: Services;
+  /**
+   * A new link that signs in to the dashboard with the root key, once and within 10 minutes. Null with a database of its
+   * own, where others may read the output of this process, and without the role api.
+   */
+  createSignInLink(): string | null;
 }
 
 /** Connections for the queries that every request needs first, and for the statements of the sender and the janitor. */
@@ -80,13 +89,17 @@ export async function openApp(
   config: Config,
   secrets: Secrets,
   log: Logger,
-  { deadline = new ShutdownDeadline(config.shutdownGraceMs), signal = new AbortController().signal }: AppOptions = {},
+  {
+    deadline = new ShutdownDeadline(config.shutdownGraceMs),
+    signal = new AbortController().signal,
+    child = null,
+  }: AppOptions = {},
 ): Promise<App> {
   await using opening = new AsyncDisposableStack();
   opening.use(openMemoryTrimmer());
   // Read before anything changes, so that an error here is reported before the migrations.
   const trustedDocuments = await readTrustedDocumentsOf(config);
-  await checkPorts(config.server);
+  if (!child) await checkPorts(config.server);
   const connectionString =
     config.database.url ??
     opening.use(
@@ -157,6 +170,7 @@ export async function openApp(
   const sender = config.roles.includes('sender')
     ? openSenderFor(opening, config, services, { connectionString, usesTransactionPooler }, deadline)
     : null;
+  const signInLinks = config.database.url === null && config.roles.includes('api') ? new SignInLinks() : null;
   const server = opening.use(
     await openServer({
       ...config.server,
@@ -164,14 +178,14 @@ export async function openApp(
       onFailedSignIn: metrics.countFailedSignIn,
       trustedDocuments,
       services,
-      metrics,
+      metrics: child?.shareMetrics(metrics.registry) ?? metrics,
       // Read when the server closes: the remaining time.
       get shutdownGraceMs() {
         return deadline.remainingDrainMs;
       },
       readiness: loops(janitor, sender),
       requestLimiter: openRequestLimiterFor(opening, config, log),
-      api: config.roles.includes('api') ? { rootApiKey: secrets.rootApiKey } : null,
+      api: config.roles.includes('api') ? { rootApiKey: secrets.rootApiKey, signInLinks } : null,
     }),
   );
 
@@ -179,6 +193,10 @@ export async function openApp(
   return {
     url: `http://${urlHost(config.server.host)}:${server.port}`,
     services,
+    createSignInLink() {
+      const page = `http://${urlHost(localHost(config.server.host))}:${server.port}${config.server.publicPath}`;
+      return signInLinks && `${page}#sign-in=${signInLinks.createToken()}`;
+    },
     async [Symbol.asyncDispose]() {
       deadline.start();
       // The sender drains while running requests end, and both have the same time.
@@ -277,6 +295,11 @@ function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[]
   return Object.entries({ janitor, sender }).flatMap(([name, loop]) =>
     loop ? { name, check: () => loop.isTurning() } : [],
   );
+}
+
+/** Where a browser on this machine reaches a server that listens on `host`. */
+function localHost(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
 }
 
 /** The host in the form of a URL, with an IPv6 address in brackets. */

@@ -8,6 +8,8 @@ export type Role = (typeof roles)[number];
 
 export interface Config {
   readonly roles: readonly Role[];
+  /** The number of api processes that share the port. */
+  readonly workers: number;
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
   readonly dataDir: string;
@@ -122,6 +124,7 @@ export function loadConfig(texts: Readonly<Record<string, string | undefined>>):
   const e = parsed.data;
   return {
     roles: e.ROLES,
+    workers: e.WORKERS,
     logLevel: e.LOG_LEVEL,
     shutdownGraceMs: e.SHUTDOWN_GRACE_MS,
     dataDir: e.DATA_DIR,
@@ -209,6 +212,12 @@ function findConflicts(e: z.infer<typeof settingsSchema>): string[] {
     problems.push(
       'REDIS_URL: required where ROLES does not name both api and sender: the feed must reach the other process',
     );
+  }
+  if (e.WORKERS > 1 && !e.ROLES.includes('api')) {
+    problems.push('WORKERS: needs the role api in ROLES: it is the number of api processes');
+  }
+  if (e.WORKERS > 1 && e.REDIS_URL === undefined) {
+    problems.push('REDIS_URL: required where WORKERS is above 1: the feed must reach the other processes');
   }
   if (e.DATABASE_URL === undefined && e.ROLES.length < roles.length) {
     problems.push(

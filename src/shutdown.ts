@@ -42,6 +42,13 @@ export class ShutdownDeadline {
   }
 }
 
+export interface ShutdownListeners {
+  readonly onFirst?: (name: string) => void;
+  readonly onDeadline?: () => void;
+  /** Calls its argument when another process says that this one has to stop. Ctrl-C is then left to that process. */
+  readonly onStop?: ((listener: () => void) => void) | undefined;
+}
+
 /**
  * The first SIGTERM or SIGINT starts `deadline`. A second signal, or the end of the deadline, ends the process with
  * code 1.
@@ -50,19 +57,25 @@ export class ShutdownDeadline {
  */
 export function listenForSignals(
   deadline: ShutdownDeadline,
-  listeners: { readonly onFirst?: (name: string) => void; readonly onDeadline?: () => void } = {},
+  { onFirst, onDeadline, onStop }: ShutdownListeners = {},
 ): AbortSignal {
   const stopping = new AbortController();
   const onSignal = (name: string) => {
     if (stopping.signal.aborted) process.exit(1);
-    listeners.onFirst?.(name);
+    onFirst?.(name);
     deadline.start();
     stopping.abort();
     setTimeout(() => {
-      listeners.onDeadline?.();
+      onDeadline?.();
       process.exit(1);
     }, deadline.remainingMs).unref();
   };
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => onSignal(name));
+  process.on('SIGTERM', () => onSignal('SIGTERM'));
+  process.on('SIGINT', () => {
+    if (!onStop) onSignal('SIGINT');
+  });
+  onStop?.(() => {
+    if (!stopping.signal.aborted) onSignal('stop');
+  });
   return stopping.signal;
 }

@@ -1,11 +1,14 @@
-import { openApp } from './app.ts';
+import { type App, openApp } from './app.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readSettings } from './config/read-settings.ts';
 import { type Config, findMisspeltSettings, loadConfig } from './config.ts';
-import { createLogger } from './log.ts';
-import { openSecrets } from './secrets.ts';
+import { createLogger, type Logger } from './log.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
 import { listenForSignals, ShutdownDeadline } from './shutdown.ts';
 import { describeStartError } from './start-error.ts';
+import { openChild } from './workers/child.ts';
+import { childVariable } from './workers/messages.ts';
+import { superviseWorkers } from './workers/supervisor.ts';
 
 export interface StartOptions {
   readonly environment: NodeJS.ProcessEnv;
@@ -21,22 +24,35 @@ export interface StartOptions {
 export async function startServer({ environment, configFile }: StartOptions): Promise<void> {
   const config = await readConfig({ environment, configFile });
   if (!config) return;
+  const child = environment[childVariable] === undefined ? null : openChild();
   const log = createLogger(config.logLevel);
-  for (const { name, suggestion } of findMisspeltSettings(environment)) {
-    log.warn(`${name} is not a setting of Livehook and has no effect. Did you mean ${suggestion}?`);
-  }
+  if (!child) warnOfMisspeltSettings(environment, log);
   const deadline = new ShutdownDeadline(config.shutdownGraceMs);
   const signal = listenForSignals(deadline, {
     onFirst: name => log.info({ signal: name }, 'draining; send a signal once more to end at once'),
     onDeadline: () => log.error('the shutdown took longer than SHUTDOWN_GRACE_MS; ending now'),
+    onStop: child?.onStop,
   });
   try {
     const secrets = await openSecrets(config.dataDir, config.secrets);
-    await using app = await openApp(config, secrets, log, { deadline, signal });
-    log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
-    if (secrets.rootApiKeyFile !== null) {
-      const key = secrets.isRootApiKeyNew ? `Root API key: ${secrets.rootApiKey}\n` : '';
-      process.stdout.write(`\n${key}The root API key is kept in ${secrets.rootApiKeyFile}\n\n`);
+    if (config.workers > 1) {
+      return await superviseWorkers({
+        config,
+        secrets,
+        log,
+        deadline,
+        signal,
+        environment,
+        onReady: () => printRootKey(secrets),
+      });
+    }
+    await using app = await openApp(config, secrets, log, { deadline, signal, child });
+    if (child) {
+      child.reportReady(app.url);
+    } else {
+      log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
+      printAddresses(app);
+      printRootKey(secrets);
     }
     await new Promise<void>(resolve => {
       if (signal.aborted) resolve();
@@ -47,7 +63,31 @@ export async function startServer({ environment, configFile }: StartOptions): Pr
     log.debug({ err: error }, 'the start failed');
     console.error(describeStartError(error, config.database.url));
     process.exitCode = 1;
+  } finally {
+    // The channel to the supervisor would keep the process alive.
+    if (child) process.exit(process.exitCode);
   }
+}
+
+function warnOfMisspeltSettings(environment: NodeJS.ProcessEnv, log: Logger): void {
+  for (const { name, suggestion } of findMisspeltSettings(environment)) {
+    log.warn(`${name} is not a setting of Livehook and has no effect. Did you mean ${suggestion}?`);
+  }
+}
+
+/** Only with an embedded database: elsewhere, others may read the output of this process. */
+function printAddresses({ url, createSignInLink }: App): void {
+  const link = createSignInLink();
+  if (link === null) return;
+  process.stdout.write(
+    `\nDashboard: ${link}\n           (the link signs in once, within 10 minutes)\nGraphQL:   ${url}/graphql\n`,
+  );
+}
+
+function printRootKey({ rootApiKeyFile, isRootApiKeyNew, rootApiKey }: Secrets): void {
+  if (rootApiKeyFile === null) return;
+  const key = isRootApiKeyNew ? `Root API key: ${rootApiKey}\n` : '';
+  process.stdout.write(`\n${key}The root API key is kept in ${rootApiKeyFile}\n\n`);
 }
 
 async function readConfig({ environment, configFile: file }: StartOptions): Promise<Config | null> {

@@ -46,6 +46,11 @@ export const settingGroups = {
       'Bytes that the live feed keeps for subscribers who resume or lag: of this process in all, or in Redis for each tenant.',
     ),
     ROLES: setting(roleList, roles.join(','), 'What this process does.'),
+    WORKERS: setting(
+      integer(1, 256),
+      '1',
+      'How many api processes share `PORT`. Above 1, the other roles of `ROLES` run in a process of their own, and `REDIS_URL` is required. A process that ends is started again. Limits of one process count for each of them.',
+    ),
     DATA_DIR: setting(text('a directory'), '.data', 'Where the embedded database and the keys that it needs are kept.'),
     ROOT_API_KEY: secret(
       rootApiKey,

@@ -1,7 +1,7 @@
 import { Router } from 'wouter';
 import { ApiProvider } from './api/api-context.tsx';
 import { basePath } from './base-path.ts';
-import { pendingSession, session } from './session/session.ts';
+import { isExchangingLink, pendingSession, session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { SwitchSession } from './session/switch-session.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -11,7 +11,9 @@ import { useStore } from './store.ts';
 export function App() {
   const current = useStore(session);
   const pending = useStore(pendingSession);
+  const isExchanging = useStore(isExchangingLink);
   if (pending) return <SwitchSession />;
+  if (isExchanging) return null;
   if (!current) return <SignIn />;
   return (
     <ApiProvider key={`${current.bearer} ${current.tenantId}`} session={current}>

@@ -3,7 +3,7 @@ import { openApp } from '../app.ts';
 import { readSettings } from '../config/read-settings.ts';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
-import { openSecrets } from '../secrets.ts';
+import { openSecrets, type Secrets } from '../secrets.ts';
 import { listenForSignals, ShutdownDeadline } from '../shutdown.ts';
 import type { StartOptions } from '../start.ts';
 import { execute } from './client.ts';
@@ -42,7 +42,7 @@ export async function runDemo({ environment, configFile: file }: StartOptions): 
   const server = { url: app.url, key: secrets.rootApiKey };
   await prepareEndpoints(server, receivers.urlOf);
 
-  console.log(describeDemo(server));
+  console.log(describeDemo(app.url, app.createSignInLink(), secrets));
   await using _transitions = printTransitions(server);
   try {
     for await (const _ of setInterval(eventEveryMs, undefined, { signal })) {
@@ -53,14 +53,16 @@ export async function runDemo({ environment, configFile: file }: StartOptions): 
   }
 }
 
-function describeDemo({ url, key }: { readonly url: string; readonly key: string }): string {
+function describeDemo(url: string, link: string | null, { rootApiKeyFile }: Secrets): string {
+  const keyCommand = rootApiKeyFile === null ? '$ROOT_API_KEY' : `$(cat ${rootApiKeyFile})`;
   return `
 Livehook is running, with ${eventEveryMs / 1000} s between events. Ctrl-C ends it.
 
-  GraphiQL   ${url}/graphql
-  API key    ${key}
+  Dashboard  ${link ?? url}${link === null ? '' : '\n             (the link signs in once, within 10 minutes)'}
+  GraphQL    ${url}/graphql
+  API key    ${rootApiKeyFile === null ? 'as in ROOT_API_KEY' : `in ${rootApiKeyFile}`}
 
-  curl ${url}/graphql -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\
+  curl ${url}/graphql -H "authorization: Bearer ${keyCommand}" -H 'content-type: application/json' \\
     -d '{"query":"{ deliveries(first: 5) { nodes { id status eventType endpoint { name } responseStatus } } }"}'
 `;
 }

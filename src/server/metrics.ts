@@ -8,6 +8,7 @@ import type { MetricsSource } from './server.ts';
  * committed.
  */
 export interface Metrics extends MetricsSource {
+  readonly registry: Registry;
   /** Wraps an announcer so that its transitions are counted. */
   count(announcer: Announcer): Announcer;
   /** Counts a failed sign-in. */
@@ -34,11 +35,13 @@ export function createMetrics(): Metrics {
   const oldestSnapshot = new Gauge({
     name: 'livehook_database_oldest_snapshot_seconds',
     help: 'For how long the oldest transaction of the database has held its snapshot, as the janitor saw it in the last minute. Above 300, sending becomes slower with each delivery until that transaction ends. 0 without the role janitor.',
+    aggregator: 'max',
     registers: [registry],
   });
   return {
     recordOldestSnapshot: seconds => oldestSnapshot.set(seconds),
     countFailedSignIn: reason => failedSignIns.inc({ reason }),
+    registry,
     contentType: registry.contentType,
     render: () => registry.metrics(),
     count: announcer => ({

@@ -17,6 +17,8 @@ import { createReport } from './report.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { createRestRoutes } from './rest/rest-routes.ts';
 import { RevocationWatcher } from './revocation-watcher.ts';
+import type { SignInLinks } from './sign-in-links.ts';
+import { createSignInRoute, signInPath } from './sign-in-route.ts';
 import { createTrustedDocuments, type TrustedDocuments } from './trusted-documents.ts';
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 import { createServerYoga } from './yoga.ts';
@@ -75,7 +77,11 @@ export interface ServerOptions {
   readonly shutdownGraceMs: number;
   readonly readiness: readonly ReadinessCheck[];
   /** If null, the server only has health and metrics, as for a process without the api role. */
-  readonly api: { readonly rootApiKey: string } | null;
+  readonly api: {
+    readonly rootApiKey: string;
+    /** For links that sign in to the dashboard with the root key. Default: there are none. */
+    readonly signInLinks?: SignInLinks | null;
+  } | null;
 }
 
 export interface Server extends AsyncDisposable {
@@ -120,8 +126,8 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       request.headers.host = 'localhost';
       return graphql.yoga.requestListener(request, response);
     }
-    const routeRest = path === undefined ? undefined : graphql?.restRoutes.get(path);
-    if (routeRest) return routeRest(request, response);
+    const routeTo = path === undefined ? undefined : graphql?.routes.get(path);
+    if (routeTo) return routeTo(request, response);
     if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return sendReadiness({ ...services, ...options }, closing.signal.aborted, response);
@@ -180,6 +186,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
 interface GraphqlParts {
   readonly rootApiKey: string;
+  readonly signInLinks?: SignInLinks | null;
   readonly closing: AbortSignal;
   readonly connections: ConnectionBudget;
   readonly readAddress: (request: IncomingMessage) => string;
@@ -187,7 +194,7 @@ interface GraphqlParts {
 
 function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts: GraphqlParts) {
   const { services, maxRequestBytes, maxSocketsPerKey = 10_000, socketLimits = defaultSocketLimits } = options;
-  const { connections, readAddress, closing, rootApiKey } = parts;
+  const { connections, readAddress, closing, rootApiKey, signInLinks: links } = parts;
   const report = createReport(services.log);
   const introspection = options.introspection ?? true;
   const timeoutMs = options.operationTimeoutMs ?? 10_000;
@@ -213,7 +220,8 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     corsOrigins: options.corsOrigins ?? ['*'],
     requestLimiter: options.requestLimiter ?? null,
   };
-  const restRoutes = createRestRoutes({ ...requests, timeoutMs, publicPath: options.publicPath ?? '/' });
+  const routes = createRestRoutes({ ...requests, timeoutMs, publicPath: options.publicPath ?? '/' });
+  if (links) routes.set(signInPath, createSignInRoute({ ...requests, links, rootApiKey, failedSignIns }));
   const yoga = createServerYoga({
     ...requests,
     closing,
@@ -229,7 +237,7 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     limits: socketLimits,
     maxMessageBytes: maxRequestBytes,
   });
-  return { yoga, sockets, restRoutes };
+  return { yoga, sockets, routes };
 }
 
 async function sendMetrics(metrics: MetricsSource | null, response: ServerResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { basePath } from '../base-path.ts';
 import { openStoredText } from '../browser-storage.ts';
 import { createStore } from '../store.ts';
 
@@ -23,8 +24,14 @@ export const session = createStore<Session | null>(readSession());
 /** The session of a portal link that was opened while another one is active: it waits for an answer. */
 export const pendingSession = createStore<Session | null>(null);
 
-takePortalToken();
-addEventListener('hashchange', takePortalToken);
+/** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
+export const signOutReason = createStore<string | null>(null);
+
+/** Whether the token of a sign-in link is being exchanged for a key. */
+export const isExchangingLink = createStore(false);
+
+readFragment();
+addEventListener('hashchange', readFragment);
 
 /** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
 export function setSession(next: Session | null): void {
@@ -38,9 +45,6 @@ export function answerPendingSession(isAccepted: boolean): void {
   if (pending && isAccepted) setSession(pending);
   pendingSession.set(null);
 }
-
-/** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
-export const signOutReason = createStore<string | null>(null);
 
 /** Whether it was a customer's: who came with a link has no key to sign in with. */
 export const portalHasEnded = createStore(false);
@@ -72,17 +76,47 @@ function readSession(): Session | null {
 }
 
 /**
- * Reads `#token=...` from the address: a fragment is sent to no server. It leaves the address, and with it the history,
- * before anything else. Signs in, or asks first if the tab has another session: a link from somebody else must not
- * replace it unnoticed.
+ * Reads `#token=...` (a portal link) or `#sign-in=...` (the link that a server prints) from the address: a fragment is sent
+ * to no server. It leaves the address, and with it the history, before anything else.
  */
-function takePortalToken(): void {
-  const bearer = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (!bearer) return;
+function readFragment(): void {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const portalToken = fragment.get('token');
+  const linkToken = fragment.get('sign-in');
+  if (!portalToken && !linkToken) return;
   history.replaceState(history.state, '', location.pathname + location.search);
+  if (portalToken) takePortalToken(portalToken);
+  else if (linkToken && !session.get()) void exchangeLink(linkToken);
+}
+
+/** Signs in, or asks first if the tab has another session: a link from somebody else must not replace it unnoticed. */
+function takePortalToken(bearer: string): void {
   const current = session.get();
   if (current?.bearer === bearer) return;
   const taken: Session = { bearer, kind: 'portal', tenantId: null };
   if (current) pendingSession.set(taken);
   else setSession(taken);
+}
+
+/** Exchanges the token of a sign-in link for the root key, which works once. */
+async function exchangeLink(token: string): Promise<void> {
+  isExchangingLink.set(true);
+  try {
+    const response = await fetch(`${basePath}sign-in-link`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    if (response.ok) {
+      const { key } = (await response.json()) as { readonly key: string };
+      setSession({ bearer: key, kind: 'key', tenantId: null });
+    } else {
+      signOutReason.set('This sign-in link was used before, or has expired. Sign in with an API key.');
+    }
+  } catch (error) {
+    console.warn('The sign-in link cannot be used:', error);
+    signOutReason.set("Can't reach the server.");
+  } finally {
+    isExchangingLink.set(false);
+  }
 }

@@ -28,7 +28,7 @@ export interface RestOptions extends AuthenticationPluginOptions {
 }
 
 /** The routes of the REST API by their path. */
-export function createRestRoutes(options: RestOptions): ReadonlyMap<string, HandleRequest> {
+export function createRestRoutes(options: RestOptions): Map<string, HandleRequest> {
   const document = createOpenapiDocument(options.publicPath);
   return new Map([
     ['/v1/events', createRoute(options, 'POST', (request, response) => publish(options, request, response))],

@@ -1,0 +1,37 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** How long a link signs in. */
+export const signInLinkMs = 600_000;
+
+/**
+ * One-time tokens for a link that signs in to the dashboard with the root key. A token is 256 random bits, of which only a
+ * hash is kept. There is one at a time, in the memory of this process.
+ */
+export class SignInLinks {
+  readonly #now: () => number;
+  #valid: { readonly hash: Buffer; readonly expiresAtMs: number } | null = null;
+
+  /** @param now in milliseconds, of a clock that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** A new token, which replaces the one before. It can be used once, within `signInLinkMs`. */
+  createToken(): string {
+    const token = randomBytes(32).toString('base64url');
+    this.#valid = { hash: hashOf(token), expiresAtMs: this.#now() + signInLinkMs };
+    return token;
+  }
+
+  /** Whether the token is valid. It is not any more afterwards. */
+  take(token: string): boolean {
+    const valid = this.#valid;
+    if (!valid || !timingSafeEqual(valid.hash, hashOf(token))) return false;
+    this.#valid = null;
+    return this.#now() < valid.expiresAtMs;
+  }
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
