@@ -60,6 +60,8 @@ export interface DeliverySnapshot {
   /** Of the last attempt; null after a success. */
   readonly errorCode: AttemptErrorCode | null;
   readonly errorMessage: string | null;
+  /** How long the last attempt took. Null before the first attempt ends. */
+  readonly latencyMs: number | null;
   /** Set exactly in PENDING and RETRYING. */
   readonly nextAttemptAt: number | null;
   readonly updatedAt: number;
@@ -82,6 +84,7 @@ export interface PreviousState {
   readonly responseStatus: number | null;
   readonly errorCode: AttemptErrorCode | null;
   readonly bulkOperationId: string | null;
+  readonly latencyMs: number | null;
 }
 
 /** A delivery moving from one status to another: what the feed carries. */

@@ -98,35 +98,34 @@ function toFields({ delivery, previous, occurredAt, endpointName, endpointUrl }:
     occurredAt,
     endpointName,
     withoutQuery(endpointUrl),
-    // Written only where there is one: older versions take 22 fields and no other number.
-    ...(delivery.bulkOperationId === null ? [] : [delivery.bulkOperationId]),
+    ...toOptionalFields(delivery),
   ];
 }
 
-function toPreviousFields({
-  status,
-  failureReason,
-  responseStatus,
-  errorCode,
-  bulkOperationId,
-}: PreviousState): unknown[] {
-  const fields = [status, failureReason, responseStatus, errorCode];
-  return bulkOperationId === null ? fields : [...fields, bulkOperationId];
+function toPreviousFields(previous: PreviousState): unknown[] {
+  const { status, failureReason, responseStatus, errorCode } = previous;
+  return [status, failureReason, responseStatus, errorCode, ...toOptionalFields(previous)];
+}
+
+/** Fields that were added after the first version, without nulls at the end: older entries do not have them. */
+function toOptionalFields({ bulkOperationId, latencyMs }: Pick<PreviousState, 'bulkOperationId' | 'latencyMs'>) {
+  if (latencyMs !== null) return [bulkOperationId, latencyMs];
+  return bulkOperationId === null ? [] : [bulkOperationId];
 }
 
 function fromFields(tenantId: string, fields: unknown): Transition | null {
-  if (!Array.isArray(fields) || fields.length < 22 || fields.length > 23) return null;
+  if (!Array.isArray(fields) || fields.length < 22 || fields.length > 24) return null;
   const f = fields as unknown[];
   const strings =
     isString(f[0]) && isString(f[2]) && isString(f[3]) && isString(f[4]) && isString(f[20]) && isString(f[21]);
   const counts = isCount(f[7]) && isCount(f[8]) && isCount(f[1]) && (f[1] as number) >= 1;
   const state = isState(f[5], f[6], f[9], f[10]) && isNullOr(isString, f[11]) && isNullOr(isString, f[17]);
-  const operation = f[22] ?? null;
+  const [operation = null, latencyMs = null] = f.slice(22);
   const times =
     isNullOr(isTime, f[12]) && isTime(f[13]) && isNullOr(isTime, f[14]) && isNullOr(isTime, f[15]) && isTime(f[19]);
   const previous = toPrevious(f[18]);
   if (!strings || !counts || !state || !times || typeof f[16] !== 'boolean' || previous === undefined) return null;
-  if (!isNullOr(isString, operation)) return null;
+  if (!isNullOr(isString, operation) || !isNullOr(isCount, latencyMs)) return null;
   const delivery = {
     id: f[0],
     tenantId,
@@ -148,6 +147,7 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
     isTest: f[16],
     replayOf: f[17],
     bulkOperationId: operation,
+    latencyMs,
   } as DeliverySnapshot;
   return {
     delivery,
@@ -160,11 +160,12 @@ function fromFields(tenantId: string, fields: unknown): Transition | null {
 
 function toPrevious(fields: unknown): PreviousState | null | undefined {
   if (fields === null) return null;
-  if (!Array.isArray(fields) || fields.length < 4 || fields.length > 5) return undefined;
-  const [status, failureReason, responseStatus, errorCode, bulkOperationId = null] = fields as unknown[];
-  if (!isState(status, failureReason, responseStatus, errorCode) || !isNullOr(isString, bulkOperationId))
-    return undefined;
-  return { status, failureReason, responseStatus, errorCode, bulkOperationId } as PreviousState;
+  if (!Array.isArray(fields) || fields.length < 4 || fields.length > 6) return undefined;
+  const [status, failureReason, responseStatus, errorCode, bulkOperationId = null, latencyMs = null] =
+    fields as unknown[];
+  const isComplete = isNullOr(isString, bulkOperationId) && isNullOr(isCount, latencyMs);
+  if (!isState(status, failureReason, responseStatus, errorCode) || !isComplete) return undefined;
+  return { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs } as PreviousState;
 }
 
 function isState(status: unknown, failureReason: unknown, responseStatus: unknown, errorCode: unknown): boolean {

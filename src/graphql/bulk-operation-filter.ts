@@ -102,6 +102,12 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
       description: `The ids of the bulk operations that retried or created the deliveries. ${unrestricted}`,
       resolve: ({ bulkOperationIds }) => copy(bulkOperationIds),
     }),
+    latencyMs: t.field({
+      type: IntSpan,
+      nullable: true,
+      description: `The milliseconds that the last attempt of the deliveries took. ${unrestricted}`,
+      resolve: ({ latencyMs }) => latencyMs ?? null,
+    }),
     isTest: t.boolean({
       nullable: true,
       description: `Whether only test deliveries match (true), or none of them (false). ${unrestricted}`,

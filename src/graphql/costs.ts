@@ -9,6 +9,8 @@ export interface FieldPrice {
   readonly cost?: number;
   /** The cost applies to `amount` of this argument, and grows in proportion to it. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
+  /** The added cost if this argument is given. */
+  readonly costWith?: { readonly argument: string; readonly cost: number };
   /** The largest number of entries of a list without `first` or `last`. Connections use their page size. */
   readonly listSize?: number;
   /** The list has one entry for each entry of this argument of the parent field. */
@@ -54,6 +56,9 @@ export const countingStatement = {
 
 /** Statements over all deliveries that match a filter. */
 export const statistics = { cost: 800, mayTimeOut: true } as const satisfies FieldPrice;
+
+/** The health of each endpoint of the tenant, for an order. */
+export const sortedByHealth = { costWith: { argument: 'orderBy', cost: 800 } } as const satisfies FieldPrice;
 
 /** A measurement for each bucket of a series. One statement measures all 200 buckets. */
 export const shareOfStatistics = { cost: 4, mayTimeOut: true } as const satisfies FieldPrice;

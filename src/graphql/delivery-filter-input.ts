@@ -58,10 +58,15 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
       description:
         'Only deliveries that one of these bulk operations retried or, for a replay, created, such as `blk_01h455vb4pex5vsknk084sn02q`. A delivery that several operations retried belongs to the last one.',
     }),
+    latencyMs: t.field({
+      type: IntRange,
+      description:
+        'Only deliveries whose last attempt took this many milliseconds, such as `{ from: 1000 }` for a second or more. Deliveries without an attempt are in no range.',
+    }),
   }),
 });
 
-const OrderDirection = builder.enumType('OrderDirection', {
+export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'The direction of an order.',
   values: {
     ASC: { value: 'ASC', description: 'The smallest or oldest value comes first.' },
@@ -81,6 +86,11 @@ const DeliveryOrderField = builder.enumType('DeliveryOrderField', {
     RESPONSE_STATUS: {
       value: 'RESPONSE_STATUS',
       description: 'The HTTP status of the last attempt. Deliveries without a response come last in both directions.',
+    },
+    LATENCY: {
+      value: 'LATENCY',
+      description:
+        'The milliseconds that the last attempt took. Deliveries without an attempt come last in both directions.',
     },
   } as const,
 });

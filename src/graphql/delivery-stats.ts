@@ -124,7 +124,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     exact: t.boolean({
       description:
-        'Whether `total` and the counts are exact. They are lower bounds if over 100,000 of the deliveries are unfinished, were created in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds` or `bulkOperationIds`.',
+        'Whether `total` and the counts are exact. They are lower bounds if over 100,000 of the deliveries are unfinished, were created in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds`, `bulkOperationIds` or `latencyMs`.',
       resolve: async ({ facets }) => (await facets()).exact,
     }),
     byStatus: t.field({

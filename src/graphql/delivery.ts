@@ -106,6 +106,11 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       description: 'Why the last attempt failed. Null if it succeeded, or if there is none yet.',
       resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
     }),
+    latencyMs: t.exposeInt('latencyMs', {
+      nullable: true,
+      description:
+        'How long the last attempt took, in milliseconds, from its start to the end of the response. Null if no attempt has ended.',
+    }),
     nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,

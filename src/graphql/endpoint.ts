@@ -7,7 +7,8 @@ import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { headerList, longText, patternList, scheduleList, statementForRow } from './costs.ts';
+import { headerList, longText, patternList, scheduleList, sortedByHealth, statementForRow } from './costs.ts';
+import { OrderDirection } from './delivery-filter-input.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
 import { toConnection } from './pages.ts';
@@ -26,6 +27,28 @@ const EndpointHeader = builder
 function isAhead(time: Date | null, { clock }: Services): boolean {
   return time !== null && time.getTime() > clock.now();
 }
+
+const EndpointOrderField = builder.enumType('EndpointOrderField', {
+  description:
+    'The property that endpoints are sorted by. Those of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions.',
+  values: {
+    CREATED_AT: { value: 'CREATED_AT', description: 'The time at which the endpoint was created.' },
+    SUCCESS_RATE: { value: 'SUCCESS_RATE', description: '`EndpointHealth.successRate`.' },
+    P95_LATENCY: { value: 'P95_LATENCY', description: '`EndpointHealth.p95LatencyMs`.' },
+    BACKLOG: {
+      value: 'BACKLOG',
+      description: '`EndpointHealth.backlog`. Backlogs of more than 10,000 deliveries count as equal.',
+    },
+  } as const,
+});
+
+const EndpointOrder = builder.inputType('EndpointOrder', {
+  description: 'The order of endpoints. Ties are broken by id, in the same direction.',
+  fields: t => ({
+    field: t.field({ type: EndpointOrderField, required: true, description: 'The field to sort by.' }),
+    direction: t.field({ type: OrderDirection, required: true, description: 'The direction to sort in.' }),
+  }),
+});
 
 /**
  * The configuration of an endpoint needs a permission for endpoints. DELIVERIES_READ alone shows its name, URL and
@@ -196,7 +219,8 @@ builder.queryFields(t => ({
   endpoints: t.connection(
     {
       type: EndpointType,
-      description: 'The endpoints of the tenant, newest first. Deleted endpoints are not included.',
+      description: 'The endpoints of the tenant, newest first by default. Deleted endpoints are not included.',
+      extensions: sortedByHealth,
       args: {
         search: t.arg.string({
           description:
@@ -207,6 +231,7 @@ builder.queryFields(t => ({
           description:
             'Only endpoints in one of these statuses are returned. An empty list matches nothing. All statuses by default.',
         }),
+        orderBy: t.arg({ type: EndpointOrder, description: 'The order of the endpoints. Default: newest first.' }),
       },
       resolve: async (_root, args, context) => toConnection(await listEndpoints(context, args)),
     },

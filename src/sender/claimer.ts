@@ -143,10 +143,17 @@ export class Claimer implements AsyncDisposable {
       const isCurrent = item.endpointRevision === lane.revision && item.endpointRevision === target.revision;
       if (isCurrent) lanes.enqueue(lane, job);
       else stale.push(job);
-      const { responseStatus, errorCode, bulkOperationId, updatedAt } = item.delivery;
+      const { responseStatus, errorCode, bulkOperationId, latencyMs, updatedAt } = item.delivery;
       transitions.push({
         delivery: item.delivery,
-        previous: { status: item.previousStatus, failureReason: null, responseStatus, errorCode, bulkOperationId },
+        previous: {
+          status: item.previousStatus,
+          failureReason: null,
+          responseStatus,
+          errorCode,
+          bulkOperationId,
+          latencyMs,
+        },
         occurredAt: updatedAt,
         endpointName: target.name,
         endpointUrl: target.url,

@@ -148,7 +148,13 @@ export function planCost(
   return () => fixed;
 }
 
-function ownCost(operation: OperationDefinitionNode, node: FieldNode, { cost = 1, costPer }: FieldPrice): Quantity {
+function ownCost(operation: OperationDefinitionNode, node: FieldNode, price: FieldPrice): Quantity {
+  const { cost = 1, costPer, costWith } = price;
+  if (costWith) {
+    return combine([readArgument(operation, node, costWith.argument)], ([value]) =>
+      value == null ? cost : cost + costWith.cost,
+    );
+  }
   if (!costPer) return cost;
   return combine([readArgument(operation, node, costPer.argument)], ([value]) =>
     typeof value === 'number' ? cost * Math.max(1, value / costPer.amount) : cost,

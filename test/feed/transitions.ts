@@ -30,6 +30,7 @@ export function makeTransition(
       isTest: false,
       replayOf: null,
       bulkOperationId: null,
+      latencyMs: null,
       version,
     },
     previous:
@@ -41,6 +42,7 @@ export function makeTransition(
             responseStatus: 503,
             errorCode: 'HTTP_STATUS',
             bulkOperationId: null,
+            latencyMs: null,
           },
     occurredAt: now,
     endpointName: 'Billing',

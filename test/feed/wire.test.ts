@@ -29,6 +29,21 @@ describe('a transition of a bulk operation', () => {
     expect(entries).toEqual([{ position: 1, transition }]);
   });
 
+  test('keeps the latency of the delivery and of its previous state, with and without an operation', () => {
+    const made = makeTransition(tenantId, { version: 2 });
+    for (const bulkOperationId of [operationId, null]) {
+      const previous = made.previous && { ...made.previous, bulkOperationId, latencyMs: 0 };
+      const transition = { ...made, delivery: { ...made.delivery, bulkOperationId, latencyMs: 1234 }, previous };
+      expect(decode(transition).entries).toEqual([{ position: 1, transition }]);
+    }
+  });
+
+  test('is rejected if the latency is not a whole number', () => {
+    const { fields } = decode(makeTransition(tenantId));
+    expect(decodeBatch(tenantId, 1, [2, [...fields, null, 7]])).not.toBeNull();
+    for (const latency of ['7', -1, 1.5]) expect(decodeBatch(tenantId, 1, [2, [...fields, null, latency]])).toBeNull();
+  });
+
   test('is rejected if the operation is not text', () => {
     const { fields } = decode(makeTransition(tenantId));
     expect(decodeBatch(tenantId, 1, [2, [...fields, 7]])).toBeNull();

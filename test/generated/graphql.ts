@@ -104,6 +104,8 @@ export type DeliveryFilter = {
   ids?: Array<string> | null | undefined;
   /** Only test deliveries if true, none of them if false. */
   isTest?: boolean | null | undefined;
+  /** Only deliveries whose last attempt took this many milliseconds, such as `{ from: 1000 }` for a second or more. Deliveries without an attempt are in no range. */
+  latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
   /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since. */

@@ -83,12 +83,13 @@ test('a bulk operation returns its filter with a type for each field', async () 
     errorCodes: ['HTTP_STATUS'],
     createdAt: { from: '2026-11-21T00:00:00.000Z', to: null },
     search: 'shop',
+    latencyMs: { from: 1000, to: null },
     isTest: false,
   };
   const { retryDeliveries } = await api.ask(
     `mutation ($filter: DeliveryFilter!) { retryDeliveries(filter: $filter) { ... on BulkOperation {
        filter deliveryFilter { ids endpointIds eventIds eventTypes statuses failureReasons responseStatuses { from to }
-         errorCodes createdAt { from to } search isTest bulkOperationIds } } } }`,
+         errorCodes createdAt { from to } search isTest bulkOperationIds latencyMs { from to } } } } }`,
     { filter },
   );
   expect(retryDeliveries.filter).toEqual(filter);

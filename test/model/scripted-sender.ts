@@ -55,10 +55,17 @@ export class ScriptedSender {
       };
       this.jobs.push({ job, claim: describe(delivery.id), end: end || null });
       if (isInterrupted) continue;
-      const { responseStatus, errorCode } = delivery;
+      const { responseStatus, errorCode, latencyMs } = delivery;
       transitions.push({
         delivery,
-        previous: { status: previousStatus, failureReason: null, responseStatus, errorCode, bulkOperationId: null },
+        previous: {
+          status: previousStatus,
+          failureReason: null,
+          responseStatus,
+          errorCode,
+          bulkOperationId: null,
+          latencyMs,
+        },
         occurredAt: delivery.updatedAt,
         endpointName: target.name,
         endpointUrl: target.url,

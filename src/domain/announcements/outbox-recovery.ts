@@ -144,6 +144,7 @@ function describe(
       responseStatus: delivery.responseStatus,
       errorCode: delivery.errorCode,
       bulkOperationId: delivery.bulkOperationId,
+      latencyMs: delivery.latencyMs,
     },
     occurredAt,
     endpointName,

@@ -41,8 +41,8 @@ export function announceChange(
 }
 
 export function toPreviousState(delivery: DeliverySnapshot): PreviousState {
-  const { status, failureReason, responseStatus, errorCode, bulkOperationId } = delivery;
-  return { status, failureReason, responseStatus, errorCode, bulkOperationId };
+  const { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs } = delivery;
+  return { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs };
 }
 
 /** Announces deliveries that were ended together. @returns them as they are now. */

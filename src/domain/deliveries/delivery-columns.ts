@@ -13,7 +13,7 @@ export function snapshotColumns(from: string, nextAttemptAt = `${from}.due_at`):
     ${from}.event_type AS "eventType", ${from}.status, ${from}.failure_reason AS "failureReason",
     ${from}.attempt_count AS "attemptCount", ${from}.max_attempts AS "maxAttempts",
     ${from}.response_status AS "responseStatus", ${from}.error_code AS "errorCode",
-    ${from}.error_message AS "errorMessage",
+    ${from}.error_message AS "errorMessage", ${from}.duration_ms AS "latencyMs",
     CASE WHEN ${from}.status IN ('PENDING', 'RETRYING') THEN round(date_part('epoch', ${nextAttemptAt}) * 1000) END
       AS "nextAttemptAt",
     ${time('updated_at', 'updatedAt')}, ${time('finished_at', 'finishedAt')}, ${time('last_failed_at', 'lastFailedAt')},

@@ -39,6 +39,8 @@ export interface DeliveryFilterInput {
   readonly isTest?: boolean | null | undefined;
   /** Retried last by one of these bulk operations, or created by one. */
   readonly bulkOperationIds?: readonly string[] | null | undefined;
+  /** How long the last attempt took. A delivery without an attempt is in no range. */
+  readonly latencyMs?: IntRange | null | undefined;
 }
 
 /** A filter that was checked. Null does not restrict; an empty set or list matches nothing. Ids are UUIDs. */
@@ -62,6 +64,8 @@ export interface CheckedFilter {
   readonly foundByUrl?: Set<string> | undefined;
   readonly isTest: boolean | null;
   readonly bulkOperationIds: ReadonlySet<string> | null;
+  /** Inclusive. It matches nothing if `from` is greater than `to`. */
+  readonly latencyMs: { readonly from: number; readonly to: number } | null;
 }
 
 const maxEntries = 1000;
@@ -99,7 +103,11 @@ export function checkFilter(
     eventTypes: eventTypes && splitPatterns(eventTypes),
     statuses: toSet(list('statuses', filter.statuses, status => status)),
     failureReasons: toSet(list('failureReasons', filter.failureReasons, reason => reason)),
-    responseStatuses: mergeRanges(list('responseStatuses', filter.responseStatuses, checkRange)),
+    responseStatuses: mergeRanges(
+      list('responseStatuses', filter.responseStatuses, (range, argument) =>
+        checkRange(range, argument, maxResponseStatus),
+      ),
+    ),
     errorCodes: toSet(list('errorCodes', filter.errorCodes, code => code)),
     fromId: checkMoment(filter.createdAt?.from ?? null, `${path}.createdAt.from`),
     untilId: checkMoment(filter.createdAt?.to ?? null, `${path}.createdAt.to`),
@@ -108,6 +116,7 @@ export function checkFilter(
     bulkOperationIds: toSet(
       list('bulkOperationIds', filter.bulkOperationIds, (id, argument) => requireId('blk', id, argument)),
     ),
+    latencyMs: filter.latencyMs ? checkRange(filter.latencyMs, `${path}.latencyMs`, int32.max) : null,
   };
 }
 
@@ -151,10 +160,10 @@ function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null)
   return a && b ? new Set([...a].filter(id => b.has(id))) : (a ?? b);
 }
 
-function checkRange({ from, to }: IntRange, argument: string) {
+function checkRange({ from, to }: IntRange, argument: string, max: number) {
   return {
     from: Math.max(requireInteger(from ?? 0, `${argument}.from`, int32.min, int32.max), 0),
-    to: Math.min(requireInteger(to ?? maxResponseStatus, `${argument}.to`, int32.min, int32.max), maxResponseStatus),
+    to: Math.min(requireInteger(to ?? max, `${argument}.to`, int32.min, int32.max), max),
   };
 }
 

@@ -3,9 +3,9 @@ import { type DeliverySnapshot, type DeliveryStatus, deliveryStatuses } from '..
 import type { CursorScope } from '../pages.ts';
 import { narrowScan, restrictStatuses, type Scan } from './filter-sql.ts';
 
-export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS';
+export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS' | 'LATENCY';
 
-/** Ties are broken by id, in the same direction. STATUS is in the enum's order; no RESPONSE_STATUS is last both ways. */
+/** Ties are broken by id, in the same direction. STATUS is in the enum's order; no RESPONSE_STATUS or LATENCY is last both ways. */
 export interface DeliveryOrder {
   readonly field: DeliveryOrderField;
   readonly direction: 'ASC' | 'DESC';
@@ -13,15 +13,21 @@ export interface DeliveryOrder {
 
 export const defaultOrder: DeliveryOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
-/** What rows are sorted by before their id. Null: CREATED_AT, which the id itself holds, or no response. */
+/** What rows are sorted by before their id. Null: CREATED_AT, which the id itself holds, no response or no attempt. */
 type SortValue = DeliveryStatus | number | null;
 export type DeliveryKey = readonly [value: SortValue, id: string];
 
 /** A scan that an index can read in order. */
 export interface OrderedScan extends Scan {
-  /** Of all its rows, which are then in order by their id alone; or `mixed`: response statuses, none of them null. */
+  /** Of all its rows, which are then in order by their id alone; or `mixed`: values of the sorted column, none of them null. */
   readonly value: SortValue | 'mixed';
 }
+
+/** The orders by a column of numbers that may be null. */
+const numbers = {
+  RESPONSE_STATUS: { column: 'response_status', type: 'smallint', max: 32_767 },
+  LATENCY: { column: 'duration_ms', type: 'int', max: 2 ** 31 - 1 },
+} as const;
 
 /** What the cursors of a connection in this order are good for. */
 export function deliveryCursors(kind: string, tenantId: string, order: DeliveryOrder): CursorScope<DeliveryKey> {
@@ -35,7 +41,8 @@ export function deliveryCursors(kind: string, tenantId: string, order: DeliveryO
 
 export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): DeliveryKey {
   if (field === 'CREATED_AT') return [null, row.id];
-  return [field === 'STATUS' ? row.status : row.responseStatus, row.id];
+  if (field === 'STATUS') return [row.status, row.id];
+  return [field === 'LATENCY' ? row.latencyMs : row.responseStatus, row.id];
 }
 
 /**
@@ -47,9 +54,11 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'STATUS') return scan.statuses.map(status => ({ ...restrictStatuses(scan, [status]), value: status }));
   const part = (condition: string, value: OrderedScan['value'], from: Scan = scan): OrderedScan =>
     narrowScan({ ...from, value }, Prisma.raw(condition));
-  const none = (from: Scan) => part('d.response_status IS NULL', null, from);
-  // No index of the live table tells responses apart, so few parts are best.
-  if (scan.home === 'live') return [part('d.response_status IS NOT NULL', 'mixed'), none(scan)];
+  const { column } = numbers[field];
+  const none = (from: Scan) => part(`d.${column} IS NULL`, null, from);
+  const some = () => part(`d.${column} IS NOT NULL`, 'mixed');
+  // One index of history has every latency. No index of the live table tells the values apart, so few parts are best.
+  if (field === 'LATENCY' || scan.home === 'live') return [some(), none(scan)];
   const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
   // What succeeded has a response; what failed has an index of its own.
   if (!scan.statuses.includes('FAILED')) return parts;
@@ -72,7 +81,9 @@ export function reaches(order: DeliveryOrder, { value }: OrderedScan, { side, ke
 export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: [value, id] }: Bound): OrderedScan {
   const sign = Prisma.raw((side === 'after') === (order.direction === 'ASC') ? '>' : '<');
   if (scan.value === 'mixed' && value !== null) {
-    return narrowScan(scan, Prisma.sql`(d.response_status, d.id) ${sign} (${value}::smallint, ${id}::uuid)`);
+    const { column, type } = numbersOf(order);
+    const [of, as] = [Prisma.raw(`d.${column}`), Prisma.raw(type)];
+    return narrowScan(scan, Prisma.sql`(${of}, d.id) ${sign} (${value}::${as}, ${id}::uuid)`);
   }
   return scan.value === value ? narrowScan(scan, Prisma.sql`d.id ${sign} ${id}::uuid`) : scan;
 }
@@ -80,7 +91,7 @@ export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: 
 /** ORDER BY for the rows `d` of one scan; reversed for `backward`. */
 export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
-  return Prisma.raw(scan.value === 'mixed' ? `d.response_status ${way}, d.id ${way}` : `d.id ${way}`);
+  return Prisma.raw(scan.value === 'mixed' ? `d.${numbersOf(order).column} ${way}, d.id ${way}` : `d.id ${way}`);
 }
 
 /** ORDER BY for the rows `d` of all scans; reversed for `backward`. */
@@ -88,7 +99,11 @@ export function orderOverall(order: DeliveryOrder, backward: boolean): Prisma.Sq
   const way = wayOf(order, backward);
   if (order.field === 'CREATED_AT') return Prisma.raw(`d.id ${way}`);
   if (order.field === 'STATUS') return Prisma.raw(`d.status ${way}, d.id ${way}`);
-  return Prisma.raw(`d.response_status ${way} NULLS ${backward ? 'FIRST' : 'LAST'}, d.id ${way}`);
+  return Prisma.raw(`d.${numbersOf(order).column} ${way} NULLS ${backward ? 'FIRST' : 'LAST'}, d.id ${way}`);
+}
+
+function numbersOf({ field }: DeliveryOrder) {
+  return numbers[field === 'LATENCY' ? field : 'RESPONSE_STATUS'];
 }
 
 function wayOf({ direction }: DeliveryOrder, backward: boolean): 'ASC' | 'DESC' {
@@ -106,7 +121,8 @@ function isAfter({ field, direction }: DeliveryOrder, value: OrderedScan['value'
 function isValue({ field }: DeliveryOrder, value: unknown): boolean {
   if (field === 'CREATED_AT') return value === null;
   if (field === 'STATUS') return (deliveryStatuses as readonly unknown[]).includes(value);
-  return value === null || (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 32_767);
+  const { max } = numbers[field];
+  return value === null || (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max);
 }
 
 function isUuid(value: unknown): boolean {

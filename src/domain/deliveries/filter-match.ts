@@ -50,7 +50,8 @@ function matchesState(filter: CheckedFilter, state: PreviousState): boolean {
     has(filter.failureReasons, state.failureReason) &&
     has(filter.errorCodes, state.errorCode) &&
     has(filter.bulkOperationIds, state.bulkOperationId) &&
-    matchesResponse(filter, state.responseStatus)
+    matchesResponse(filter, state.responseStatus) &&
+    matchesLatency(filter, state.latencyMs)
   );
 }
 
@@ -61,6 +62,10 @@ function has<T>(wanted: ReadonlySet<T> | null, value: T | null): boolean {
 function matchesResponse({ responseStatuses }: CheckedFilter, status: number | null): boolean {
   if (responseStatuses === null) return true;
   return status !== null && responseStatuses.some(({ from, to }) => from <= status && status <= to);
+}
+
+function matchesLatency({ latencyMs: range }: CheckedFilter, latencyMs: number | null): boolean {
+  return range === null || (latencyMs !== null && range.from <= latencyMs && latencyMs <= range.to);
 }
 
 function matchesSearch(filter: CheckedFilter, { delivery, endpointName, endpointUrl }: Transition): boolean {

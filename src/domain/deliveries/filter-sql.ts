@@ -97,13 +97,14 @@ function matchesNothing(filter: ResolvedFilter): boolean {
       set => set?.size === 0,
     ) ||
     (found !== null && found.endpointIds.size === 0 && found.eventTypes.size === 0) ||
-    filter.responseStatuses?.length === 0
+    filter.responseStatuses?.length === 0 ||
+    (filter.latencyMs !== null && filter.latencyMs.from > filter.latencyMs.to)
   );
 }
 
 /** Whether the filter names deliveries in a way that the sums of finished deliveries know nothing of. */
-export function isWalked({ ids, eventIds, bulkOperationIds }: ResolvedFilter): boolean {
-  return ids !== null || eventIds !== null || bulkOperationIds !== null;
+export function isWalked({ ids, eventIds, bulkOperationIds, latencyMs }: ResolvedFilter): boolean {
+  return ids !== null || eventIds !== null || bulkOperationIds !== null || latencyMs !== null;
 }
 
 function statusesOf(filter: ResolvedFilter, home: Scan['home']): readonly DeliveryStatus[] {
@@ -176,6 +177,10 @@ function listConditions(filter: ResolvedFilter): Prisma.Sql[] {
     conditions.push(isOneOf('d.bulk_operation_id', filter.bulkOperationIds, 'uuid'));
   }
   conditions.push(...responseConditions(filter));
+  if (filter.latencyMs) {
+    const { from, to } = filter.latencyMs;
+    conditions.push(Prisma.sql`d.duration_ms BETWEEN ${from}::int AND ${to}::int`);
+  }
   return conditions;
 }
 

@@ -50,7 +50,7 @@ export async function release(pool: Pool, items: readonly ReleasedItem[]): Promi
     if (!item?.endpoint) return [];
     const { delivery, dueAtMs } = item.claimed;
     const occurredAt = Math.round(row.nowMs);
-    const { responseStatus, errorCode, bulkOperationId } = delivery;
+    const { responseStatus, errorCode, bulkOperationId, latencyMs } = delivery;
     return {
       delivery: {
         ...delivery,
@@ -60,7 +60,14 @@ export async function release(pool: Pool, items: readonly ReleasedItem[]): Promi
         updatedAt: occurredAt,
         version: delivery.version + 1,
       },
-      previous: { status: 'PROCESSING' as const, failureReason: null, responseStatus, errorCode, bulkOperationId },
+      previous: {
+        status: 'PROCESSING' as const,
+        failureReason: null,
+        responseStatus,
+        errorCode,
+        bulkOperationId,
+        latencyMs,
+      },
       occurredAt,
       endpointName: item.endpoint.name,
       endpointUrl: item.endpoint.url,

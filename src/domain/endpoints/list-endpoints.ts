@@ -1,9 +1,11 @@
+import type { Prisma } from '../../database/generated/client.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
-import { type IdPage, readIdPage } from '../id-pages.ts';
-import type { PageInput } from '../pages.ts';
+import { readIdPage } from '../id-pages.ts';
+import type { CursorPage, PageInput } from '../pages.ts';
 import { checkSearch } from '../search-text.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
 import type { EndpointHead } from './endpoint-row.ts';
+import { type EndpointOrder, rankEndpoints } from './rank-endpoints.ts';
 import { whereReached } from './require-endpoint-id.ts';
 import { searchEndpoints } from './search-endpoints.ts';
 
@@ -12,32 +14,55 @@ export interface ListEndpointsInput extends PageInput {
   readonly search?: string | null | undefined;
   /** An empty list matches nothing. */
   readonly statuses?: readonly EndpointStatus[] | null | undefined;
+  /** Default: newest first. */
+  readonly orderBy?: EndpointOrder | null | undefined;
 }
 
+const omit = { eventTypes: true, headers: true, bodyTemplate: true } as const;
+
 /**
- * The actor's endpoints, newest first, without the deleted ones and without long texts.
+ * The actor's endpoints, without the deleted ones and without long texts.
  *
  * @throws BadUserInputError (`search`, page arguments), ForbiddenError without ENDPOINTS_READ.
  */
 export async function listEndpoints(
-  { services, actor }: DomainContext,
-  { search = null, statuses = null, ...input }: ListEndpointsInput,
-): Promise<IdPage<EndpointHead>> {
+  ctx: DomainContext,
+  { search = null, statuses = null, orderBy = null, ...input }: ListEndpointsInput,
+): Promise<CursorPage<EndpointHead>> {
+  const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_READ');
   const term = checkSearch(search, 'search');
   const found = term === null ? null : await searchEndpoints(services.pool, actor.tenantId, term);
+  const where = {
+    AND: [whereReached(actor), ...(found ? [{ id: { in: found } }] : [])],
+    deletedAt: null,
+    ...(statuses && { status: { in: [...statuses] } }),
+  } satisfies Prisma.EndpointWhereInput;
+  if (orderBy && (orderBy.field !== 'CREATED_AT' || orderBy.direction !== 'DESC')) {
+    return listRanked(ctx, where, orderBy, input);
+  }
   return readIdPage({ kind: 'endpoints', tenantId: actor.tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.endpoint.findMany({
-      where: {
-        ...whereReached(actor),
-        deletedAt: null,
-        id: { ...(below && { lt: below }), ...(above && { gt: above }) },
-        ...(statuses && { status: { in: [...statuses] } }),
-        ...(found && { AND: { id: { in: found } } }),
-      },
-      omit: { eventTypes: true, headers: true, bodyTemplate: true },
+      where: { ...where, id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      omit,
       orderBy: { id: direction },
       take,
     }),
   );
+}
+
+/** Reads the ids of all endpoints, of which a tenant has few, and then the rows of the page. */
+async function listRanked(
+  ctx: DomainContext,
+  where: Prisma.EndpointWhereInput,
+  order: EndpointOrder,
+  input: PageInput,
+): Promise<CursorPage<EndpointHead>> {
+  const { endpoint } = ctx.services.prisma;
+  const all = await endpoint.findMany({ where, select: { id: true }, orderBy: { id: 'desc' } });
+  const page = await rankEndpoints(ctx, { ids: all.map(({ id }) => id), order, input });
+  const ids = page.rows.map(({ id }) => id);
+  const rows = ids.length === 0 ? [] : await endpoint.findMany({ where: { id: { in: ids } }, omit });
+  const byId = new Map(rows.map(row => [row.id, row]));
+  return { ...page, rows: ids.flatMap(id => byId.get(id) ?? []) };
 }

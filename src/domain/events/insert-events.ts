@@ -122,6 +122,7 @@ function describeCreation(event: NewEvent, delivery: NewEvent['deliveries'][numb
     responseStatus: null,
     errorCode: null,
     errorMessage: null,
+    latencyMs: null,
     nextAttemptAt: nowMs,
     updatedAt: nowMs,
     finishedAt: null,

@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { sortEndpoints } from '../../../src/dashboard/screens/endpoints/list/list-view.ts';
+import { variablesOfView } from '../../../src/dashboard/screens/endpoints/list/list-view.ts';
 import {
   type FailureGroup,
   filterOfFailures,
   groupByEndpoint,
 } from '../../../src/dashboard/screens/failures/failure-group.ts';
 
-const anEndpoint = (name: string, successRate: number | null, p95LatencyMs: number | null, backlog: number) => ({
-  name,
-  health: { successRate, p95LatencyMs, backlog: { value: backlog } },
-});
-
-describe('sortEndpoints', () => {
-  const endpoints = [
-    anEndpoint('idle', null, null, 0),
-    anEndpoint('good', 1, 20, 3),
-    anEndpoint('slow', 0.98, 9_000, 1),
-    anEndpoint('down', 0, 15, 800),
-  ];
+describe('the list of endpoints', () => {
   it.each([
-    ['newest', ['idle', 'good', 'slow', 'down']],
-    ['success', ['down', 'slow', 'good', 'idle']],
-    ['p95', ['slow', 'good', 'down', 'idle']],
-    ['backlog', ['down', 'good', 'slow', 'idle']],
-  ] as const)('puts the endpoint that needs attention first by %s', (sort, names) => {
-    expect(sortEndpoints(endpoints, sort).map(({ name }) => name)).toEqual(names);
+    ['newest', null],
+    ['success', { field: 'SUCCESS_RATE', direction: 'ASC' }],
+    ['p95', { field: 'P95_LATENCY', direction: 'DESC' }],
+    ['backlog', { field: 'BACKLOG', direction: 'DESC' }],
+  ] as const)('is sorted by the server, with the endpoint that needs attention first by %s', (sort, orderBy) => {
+    const view = { search: '', statuses: [], sort, after: '', before: '' };
+    expect(variablesOfView(view)).toEqual({ search: null, statuses: null, orderBy, first: 50, after: null });
   });
 });
 

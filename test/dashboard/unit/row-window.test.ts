@@ -15,6 +15,7 @@ function aRow(id: string, version = 1): DeliveryRow {
     attemptCount: 0,
     maxAttempts: 10,
     responseStatus: null,
+    latencyMs: null,
     error: null,
     nextAttemptAt: null,
     createdAt: '2026-11-27T10:00:00.000Z',

@@ -14,6 +14,7 @@ describe('the view of an address', () => {
   test.each([
     'q=shop&status=FAILED&status=RETRYING&type=order.*&response=500-599',
     `operation=${operationId}&time=24h&sort=STATUS.ASC`,
+    'latency=1000-&sort=LATENCY.DESC&event=evt_01h455vb4pex5vsknk084sn02q',
     'test=without&error=TIMEOUT&reason=GONE',
   ])('%s is written as it was read', query => {
     expect(Object.fromEntries(writeView(read(query)))).toEqual(Object.fromEntries(new URLSearchParams(query)));
@@ -35,6 +36,18 @@ describe('the view of an address', () => {
       { name: 'operation', value: 'ep_1' },
     ]);
     expect(filterOfView(view, 0)).toEqual({ statuses: ['FAILED'] });
+  });
+
+  test.each([
+    ['1000-', { from: 1000 }],
+    ['-200', { to: 200 }],
+    ['0-0', { from: 0, to: 0 }],
+  ])('latency %s becomes a range of milliseconds', (latency, latencyMs) => {
+    expect(filterOfView(read(`latency=${latency}`), 0)).toEqual({ latencyMs });
+  });
+
+  test.each(['-', '5-4', '1000', '1e3-', '1.5-', '9999999999-'])('latency %s is unknown and not sent', latency => {
+    expect(read(`latency=${latency}`)).toMatchObject({ latency: '', unknown: [{ name: 'latency', value: latency }] });
   });
 
   test('becomes a filter, with times counted back from the time of the server', () => {

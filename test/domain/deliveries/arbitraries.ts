@@ -18,6 +18,7 @@ const eventTypes = [
   'a-b.c',
   'livehook.x',
 ];
+const latencies = [null, 0, 1, 999, 1000, 30_000, 2 ** 31 - 1];
 const responses = [null, 199, 200, 204, 299, 300, 404, 410, 500, 503, 599];
 
 const bulkOperations = [1, 2, 3].map(index => uuidIn(1_790_000_000_000, index));
@@ -45,6 +46,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
     error: fc.constantFrom(null, ...attemptErrorCodes),
     isTest: fc.boolean(),
     bulkOperation: fc.constantFrom(null, null, ...bulkOperations),
+    latencyMs: fc.constantFrom(...latencies),
   });
   return fc.array(delivery, { minLength: 250, maxLength: 250 }).map(rows => {
     const made = new Map<number, number>();
@@ -68,6 +70,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
         errorCode: succeeded ? null : row.error,
         isTest: row.isTest,
         bulkOperationId: row.bulkOperation,
+        latencyMs: row.status === 'PENDING' ? null : row.latencyMs,
       });
     });
   });
@@ -77,6 +80,7 @@ export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: numbe
   const some = <T>(entry: fc.Arbitrary<T>, maxLength = 4) => rarely(fc.array(entry, { maxLength }));
   const time = rarely(fc.constantFrom(0, 1, 2, 1001, weekMs, 2 * weekMs).map(agoMs => new Date(nowMs + 1 - agoMs)));
   const status = fc.constantFrom(null, undefined, 0, 199, 200, 200, 204, 299, 299, 300, 404, 500, 599, -1, 2 ** 31 - 1);
+  const latency = fc.constantFrom(null, undefined, ...latencies, 500, -1);
   const deliveryId = fc.constantFrom(...deliveries).map(each => formatId('dlv', each.id));
   const eventId = fc.constantFrom(...deliveries).map(each => formatId('evt', each.eventId));
   return fc.record({
@@ -103,6 +107,7 @@ export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: numbe
       ),
     ),
     isTest: rarely(fc.boolean()),
+    latencyMs: rarely(fc.record({ from: latency, to: latency })),
     bulkOperationIds: some(fc.constantFrom(...bulkOperations).map(id => formatId('blk', id))),
   });
 }
@@ -123,7 +128,7 @@ const partOfText: fc.Arbitrary<string> = fc
   });
 
 export const orders: fc.Arbitrary<DeliveryOrder> = fc.record({
-  field: fc.constantFrom('CREATED_AT', 'STATUS', 'RESPONSE_STATUS'),
+  field: fc.constantFrom('CREATED_AT', 'STATUS', 'RESPONSE_STATUS', 'LATENCY'),
   direction: fc.constantFrom('ASC', 'DESC'),
 });
 

@@ -103,6 +103,7 @@ describe('matchesFilter', () => {
     responseStatus: null,
     errorCode: null,
     bulkOperationId: null,
+    latencyMs: 5000,
   };
   const transition: Transition = {
     delivery,
@@ -120,6 +121,9 @@ describe('matchesFilter', () => {
     expect(matches({ failureReasons: ['EXHAUSTED'] })).toEqual({ before: false, after: true });
     expect(matches({ responseStatuses: [{ from: 500, to: 503 }] })).toEqual({ before: false, after: true });
     expect(matches({ responseStatuses: [{}] })).toEqual({ before: false, after: true });
+    expect(matches({ latencyMs: { from: 1000 } })).toEqual({ before: true, after: false });
+    expect(matches({ latencyMs: { from: 40, to: 40 } })).toEqual({ before: false, after: true });
+    expect(matches({ latencyMs: { from: 41, to: 40 } })).toEqual({ before: false, after: false });
     expect(matches({ statuses: ['PENDING'] })).toEqual({ before: false, after: false });
     expect(matches({ statuses: [] })).toEqual({ before: false, after: false });
   });

@@ -104,7 +104,8 @@ function expectedIds(filter: CheckedFilter, order: DeliveryOrder): string[] {
   const rank = (delivery: DeliverySnapshot) => {
     if (order.field === 'CREATED_AT') return 0;
     if (order.field === 'STATUS') return sign * deliveryStatuses.indexOf(delivery.status);
-    return delivery.responseStatus === null ? Number.POSITIVE_INFINITY : sign * delivery.responseStatus;
+    const value = order.field === 'LATENCY' ? delivery.latencyMs : delivery.responseStatus;
+    return value === null ? Number.POSITIVE_INFINITY : sign * value;
   };
   const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
   return deliveries

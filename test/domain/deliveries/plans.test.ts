@@ -36,7 +36,7 @@ beforeAll(async () => {
   const seed = (home: string, rows: number, spanMs: number) =>
     database.pool.query(
       `INSERT INTO delivery_${home} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
-         response_status, error_code, max_attempts, due_at, updated_at, is_test, live)
+         response_status, error_code, duration_ms, max_attempts, due_at, updated_at, is_test, live)
        SELECT (lpad(to_hex($1::bigint - (i * $2::float8 / $3)::bigint), 12, '0') || '7' || substr(md5(i::text), 1, 3)
            || '8' || substr(md5(i::text), 4, 15))::uuid,
          CASE WHEN i % 10 = 9 THEN $4::uuid ELSE $5::uuid END,
@@ -45,7 +45,7 @@ beforeAll(async () => {
          (CASE WHEN $8 THEN 'PENDING' WHEN i % 100 = 5 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
          CASE WHEN NOT $8 AND i % 100 = 5 THEN 'EXHAUSTED'::failure_reason END,
          CASE WHEN $8 OR i % 500 = 5 THEN NULL WHEN i % 100 = 5 THEN 400 + i % 177 ELSE 200 END,
-         CASE WHEN NOT $8 AND i % 100 = 5 THEN 'HTTP_STATUS'::attempt_error_code END, 10, now(), now(), false, $8
+         CASE WHEN NOT $8 AND i % 100 = 5 THEN 'HTTP_STATUS'::attempt_error_code END, CASE WHEN NOT $8 THEN i % 3000 + (i % 1000 = 17)::int * 10000 END, 10, now(), now(), false, $8
        FROM generate_series(1, $3::int) AS i`,
       [nowMs, spanMs, rows, otherTenantId, defaultTenantId, busy.map(each => each.id), rare.id, home === 'live'],
     );
@@ -120,6 +120,7 @@ const tenantIndex = 'delivery_history_tenant_id_id_idx';
 const endpointIndex = 'delivery_history_endpoint_id_id_idx';
 const reasonIndex = 'delivery_history_tenant_id_failure_reason_id_idx';
 const errorIndex = 'delivery_history_tenant_id_error_code_id_idx';
+const latencyIndex = 'delivery_history_tenant_id_duration_ms_id_idx';
 const responseIndex = 'delivery_history_tenant_id_response_status_id_idx';
 
 describe('a page of deliveries', () => {
@@ -243,6 +244,8 @@ describe('a page of deliveries', () => {
     ['RESPONSE_STATUS', 200],
     ['RESPONSE_STATUS', 404],
     ['RESPONSE_STATUS', null],
+    ['LATENCY', 1500],
+    ['LATENCY', null],
   ])('sorted by %s after %s begins at its cursor in both directions', async (field, value) => {
     for (const direction of ['ASC', 'DESC'] as const) {
       const after: DeliveryKey = [value, uuidLowerBound(nowMs - 1.5 * weekMs)];
@@ -278,16 +281,25 @@ describe('a page of deliveries', () => {
     }
   });
 
-  test.each(['ASC', 'DESC'] as const)('sorted by response %s does not sort the history', async direction => {
+  test.each([
+    ['RESPONSE_STATUS', 'ASC', responseIndex],
+    ['RESPONSE_STATUS', 'DESC', responseIndex],
+    ['LATENCY', 'ASC', latencyIndex],
+    ['LATENCY', 'DESC', latencyIndex],
+  ] as const)('sorted by %s, %s, does not sort the history', async (field, direction, index) => {
     for (const backward of [false, true]) {
-      const plan = await explainPage(
-        { statuses: ['SUCCEEDED', 'FAILED'] },
-        { order: { field: 'RESPONSE_STATUS', direction }, backward },
-      );
+      const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'] }, { order: { field, direction }, backward });
       expect(plan.sequential).toEqual([]);
-      expect(plan.indexes).toContain(responseIndex);
+      expect(plan.indexes).toContain(index);
       expect(plan.historyRows).toBeLessThan(1000);
     }
+  });
+
+  test('of what took long reads the index of latencies', async () => {
+    const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'], latencyMs: { from: 10_000 } });
+    expect(plan.sequential).toEqual([]);
+    expect(plan.indexes).toContain(latencyIndex);
+    expect(plan.historyRows).toBeLessThan(200);
   });
 });
 

@@ -2,8 +2,8 @@ import { graphql } from '../../generated/gql.ts';
 import type { EndpointPageQuery, EndpointsQuery } from '../../generated/graphql.ts';
 
 export const EndpointsPageQuery = graphql(/* GraphQL */ `
-  query Endpoints($search: String, $statuses: [EndpointStatus!], $first: Int, $after: String, $last: Int, $before: String) {
-    endpoints(search: $search, statuses: $statuses, first: $first, after: $after, last: $last, before: $before) {
+  query Endpoints($search: String, $statuses: [EndpointStatus!], $orderBy: EndpointOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    endpoints(search: $search, statuses: $statuses, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       nodes { ...EndpointState eventTypes health { ...HealthFigures } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }

@@ -29,6 +29,7 @@ export function describeFilter(filter: DeliveryFilter, { count, endpointName }: 
     responseStatuses && `answered ${joinWords(responseStatuses.map(describeRange))}`,
     namedErrors?.length && `with the error “${joinWords(namedErrors.map(code => errorWords[code]))}”`,
     failureReasons && `failed as ${joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))}`,
+    filter.latencyMs && `that took ${describeMilliseconds(filter.latencyMs)}`,
     span && `created ${span}`,
     filter.bulkOperationIds && `of ${countOf(filter.bulkOperationIds, 'bulk operation')}`,
     filter.search && `that match “${filter.search}”`,
@@ -49,4 +50,9 @@ function countOf(entries: readonly unknown[], noun: string): string {
 function describeRange({ from, to }: IntRange): string {
   if (from === to) return String(from ?? 'anything');
   return `${from ?? ''}–${to ?? ''}`;
+}
+
+function describeMilliseconds({ from, to }: IntRange): string {
+  if (typeof from === 'number' && typeof to === 'number') return `${from} to ${to} ms`;
+  return typeof from === 'number' ? `${from} ms or more` : `${to ?? 0} ms or less`;
 }

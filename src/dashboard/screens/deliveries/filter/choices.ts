@@ -1,8 +1,8 @@
 import { statusWord } from '../../../components/status-words.ts';
-import { formatUtcMinute } from '../../../time/format-time.ts';
+import { formatDuration, formatUtcMinute } from '../../../time/format-time.ts';
 import { errorWords, reasonWords } from '../words.ts';
 import type { Choice } from './choice-chip.tsx';
-import { readSpan, timeRanges } from './known-values.ts';
+import { readLatency, readSpan, timeRanges } from './known-values.ts';
 
 const listOf = (words: Readonly<Record<string, string>>): Choice[] =>
   Object.entries(words).map(([id, label]) => ({ id, label }));
@@ -21,6 +21,10 @@ export const responseChoices: readonly Choice[] = [
 export const errorChoices = listOf(errorWords);
 export const reasonChoices = listOf(reasonWords);
 export const timeChoices = Object.keys(timeRanges).map(id => ({ id, label: `Last ${id}` }));
+export const latencyChoices = [500, 1_000, 5_000, 10_000].map(ms => ({
+  id: `${ms}-`,
+  label: wordsOfLatency(`${ms}-`),
+}));
 export const testChoices: readonly Choice[] = [
   { id: 'without', label: 'Exclude tests' },
   { id: 'only', label: 'Tests only' },
@@ -38,4 +42,12 @@ export function wordsOfSpan(time: string): string {
   if (!from || !to) return `${from ? 'since' : 'until'} ${formatUtcMinute(from ?? to ?? '')} UTC`;
   const [first, last] = [formatUtcMinute(from), formatUtcMinute(to)];
   return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last} UTC`;
+}
+
+/** `1 s or more`, `200 ms or less` or `1 s to 5 s`. */
+export function wordsOfLatency(latency: string): string {
+  const { from, to } = readLatency(latency) ?? {};
+  const words = (ms: number) => formatDuration(ms).replace(/\.0+ s$/, ' s');
+  if (from !== undefined && to !== undefined) return `${words(from)} to ${words(to)}`;
+  return from === undefined ? `${words(to ?? 0)} or less` : `${words(from)} or more`;
 }

@@ -8,8 +8,10 @@ import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../../g
 import { serverNowMs } from '../../../time/server-clock.ts';
 import { ChoiceChip } from './choice-chip.tsx';
 import * as choices from './choices.ts';
+import { EventChip } from './event-chip.tsx';
 import { type ChoiceCounts, countChoices, type Facets, readFacets } from './facets.ts';
 import { readResponses } from './known-values.ts';
+import { LatencyForm } from './latency-form.tsx';
 import { OperationChip } from './operation-chip.tsx';
 import { PrefixForm } from './prefix-form.tsx';
 import { ResponseForm } from './response-form.tsx';
@@ -159,12 +161,29 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
         )}
       />
       <ChoiceChip
+        label="Latency"
+        isSingle
+        choices={choices.latencyChoices}
+        chosen={view.latency ? [view.latency] : []}
+        describe={choices.wordsOfLatency}
+        onChange={([latency = '']) => onChange({ latency })}
+        renderMore={close => (
+          <LatencyForm
+            onApply={latency => {
+              onChange({ latency });
+              close();
+            }}
+          />
+        )}
+      />
+      <ChoiceChip
         label="Test events"
         isSingle
         choices={choices.testChoices}
         chosen={view.test ? [view.test] : []}
         onChange={([test = '']) => onChange({ test: test as View['test'] })}
       />
+      <EventChip eventIds={view.eventIds} onClear={() => onChange({ eventIds: [] })} />
       <OperationChip operationIds={view.operationIds} onClear={() => onChange({ operationIds: [] })} />
       {isFiltered(view) && (
         <Button tone="quiet" onPress={() => onChange({ ...readView(new URLSearchParams()), order: view.order })}>

@@ -17,6 +17,8 @@ const maxTypeLength = 128;
 export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['status', value => statuses.includes(value)],
   ['endpoint', value => /^ep_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
+  ['latency', value => readLatency(value) !== null],
+  ['event', value => /^evt_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
   ['operation', value => /^blk_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(value)],
   ['type', value => value.length <= maxTypeLength && eventType.test(value)],
   ['response', value => readResponses(value) !== null],
@@ -24,13 +26,20 @@ export const knows: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ['reason', value => Object.hasOwn(reasonWords, value)],
   ['time', value => Object.hasOwn(timeRanges, value) || readSpan(value) !== null],
   ['test', value => value === 'only' || value === 'without'],
-  ['sort', value => /^(CREATED_AT|STATUS|RESPONSE_STATUS)\.(ASC|DESC)$/.test(value)],
+  ['sort', value => /^(CREATED_AT|STATUS|RESPONSE_STATUS|LATENCY)\.(ASC|DESC)$/.test(value)],
 ]);
 
 /** `500-599` or `404`; null where it is neither. */
 export function readResponses(text: string): { from: number; to: number } | null {
   const [, from = '', to = from] = /^([1-9]\d{2})(?:-([1-9]\d{2}))?$/.exec(text) ?? [];
   return from !== '' && Number(from) <= Number(to) ? { from: Number(from), to: Number(to) } : null;
+}
+
+/** `1000-5000` in milliseconds, one side of which may be open; null where it is not that. */
+export function readLatency(text: string): { from?: number; to?: number } | null {
+  const [matches, from, to] = /^(\d{0,9})-(\d{0,9})$/.exec(text) ?? [];
+  if (matches === undefined || matches === '-' || (from && to && Number(from) > Number(to))) return null;
+  return { ...(from && { from: Number(from) }), ...(to && { to: Number(to) }) };
 }
 
 /** `<from>/<to>` in RFC 3339, either side open; null where it is not that, or ends before it begins. */

@@ -7,7 +7,7 @@ import type {
   FailureReason,
   OrderDirection,
 } from '../../../generated/graphql.ts';
-import { knows, readResponses, readSpan, timeRanges } from './known-values.ts';
+import { knows, readLatency, readResponses, readSpan, timeRanges } from './known-values.ts';
 
 /**
  * What the address says about the log: `?status=FAILED&type=order.*&response=500-599&time=24h&q=shop&sort=STATUS.ASC`. It
@@ -25,6 +25,10 @@ export interface View {
   readonly failureReasons: readonly FailureReason[];
   /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for ever. */
   readonly time: string;
+  /** Milliseconds of the last attempt: `1000-`, `-200` or `1000-5000`; '' for any. */
+  readonly latency: string;
+  /** Only deliveries of these events. */
+  readonly eventIds: readonly string[];
   /** Only deliveries that these bulk operations retried or created. */
   readonly operationIds: readonly string[];
   /** '' for both. */
@@ -49,6 +53,8 @@ const names = {
   errorCodes: 'error',
   failureReasons: 'reason',
   time: 'time',
+  latency: 'latency',
+  eventIds: 'event',
   operationIds: 'operation',
   test: 'test',
 } as const;
@@ -69,6 +75,8 @@ export function readView(params: URLSearchParams): View {
     errorCodes: all(names.errorCodes) as AttemptErrorCode[],
     failureReasons: all(names.failureReasons) as FailureReason[],
     time: all(names.time)[0] ?? '',
+    latency: all(names.latency)[0] ?? '',
+    eventIds: all(names.eventIds),
     operationIds: all(names.operationIds),
     test: (all(names.test)[0] ?? '') as View['test'],
     order: { field: field as DeliveryOrderField, direction: direction as OrderDirection },
@@ -100,8 +108,20 @@ export function isFiltered({ order: _, ...view }: View): boolean {
 
 /** The view as the server takes it; `time` counts back from now. */
 export function filterOfView(view: View, nowMs: number): DeliveryFilter {
-  const { search, statuses, endpointIds, eventTypes, responses, errorCodes, failureReasons, operationIds, test } = view;
+  const {
+    search,
+    statuses,
+    endpointIds,
+    eventTypes,
+    responses,
+    errorCodes,
+    failureReasons,
+    eventIds,
+    operationIds,
+    test,
+  } = view;
   const createdAt = readTime(view.time, nowMs);
+  const latencyMs = readLatency(view.latency);
   return {
     ...(search && { search }),
     ...(statuses.length > 0 && { statuses: [...statuses] }),
@@ -110,6 +130,8 @@ export function filterOfView(view: View, nowMs: number): DeliveryFilter {
     ...(responses.length > 0 && { responseStatuses: responses.flatMap(range => readResponses(range) ?? []) }),
     ...(errorCodes.length > 0 && { errorCodes: [...errorCodes] }),
     ...(failureReasons.length > 0 && { failureReasons: [...failureReasons] }),
+    ...(latencyMs && { latencyMs }),
+    ...(eventIds.length > 0 && { eventIds: [...eventIds] }),
     ...(operationIds.length > 0 && { bulkOperationIds: [...operationIds] }),
     ...(createdAt && { createdAt }),
     ...(test && { isTest: test === 'only' }),

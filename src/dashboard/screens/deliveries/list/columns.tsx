@@ -16,6 +16,7 @@ export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
   status: 'STATUS',
   response: 'RESPONSE_STATUS',
   created: 'CREATED_AT',
+  latency: 'LATENCY',
 };
 
 /** The columns of the log; the list's CSS says which of them stay where it is narrow. */
@@ -101,7 +102,6 @@ function Finished({ row: { deliveredAt, failedAt } }: CellProps) {
   return at ? <RelativeTime at={at} /> : <span className="muted">–</span>;
 }
 
-function Latency({ row: { details } }: CellProps) {
-  const durationMs = details?.lastAttempt?.durationMs;
-  return durationMs ? <span>{formatDuration(durationMs)}</span> : <span className="muted">–</span>;
+function Latency({ row: { latencyMs } }: CellProps) {
+  return latencyMs === null ? <span className="muted">–</span> : <span>{formatDuration(latencyMs)}</span>;
 }

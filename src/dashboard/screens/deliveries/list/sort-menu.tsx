@@ -13,6 +13,8 @@ const entries = [
   { label: 'Status, pending first', order: { field: 'STATUS', direction: 'ASC' } },
   { label: 'Response, highest first', order: { field: 'RESPONSE_STATUS', direction: 'DESC' } },
   { label: 'Response, lowest first', order: { field: 'RESPONSE_STATUS', direction: 'ASC' } },
+  { label: 'Latency, slowest first', order: { field: 'LATENCY', direction: 'DESC' } },
+  { label: 'Latency, fastest first', order: { field: 'LATENCY', direction: 'ASC' } },
 ] as const satisfies readonly { readonly label: string; readonly order: DeliveryOrder }[];
 
 /** The order of the list. The keyboard changes it here: the list itself, with its header, is one tab stop. */

@@ -26,16 +26,20 @@ export function rowOfUpdate(scalars: RowScalarsFragment): DeliveryRow {
 
 const statusOrder = { PENDING: 0, PROCESSING: 1, RETRYING: 2, SUCCEEDED: 3, FAILED: 4 } as const;
 
-/** Compares as the server sorts: ties by id in the same direction; rows without a response last both ways. */
+/** Compares as the server sorts: ties by id in the same direction; rows without a value last both ways. */
 export function compareRows({ field, direction }: DeliveryOrder): (a: DeliveryRow, b: DeliveryRow) => number {
   const sign = direction === 'ASC' ? 1 : -1;
   const byId = (a: DeliveryRow, b: DeliveryRow) => (a.id < b.id ? -sign : a.id > b.id ? sign : 0);
   if (field === 'CREATED_AT') return byId;
-  if (field === 'STATUS') return (a, b) => sign * (statusOrder[a.status] - statusOrder[b.status]) || byId(a, b);
+  const sortValue = (row: DeliveryRow) => {
+    if (field === 'STATUS') return statusOrder[row.status];
+    return field === 'LATENCY' ? row.latencyMs : row.responseStatus;
+  };
   return (a, b) => {
-    if (a.responseStatus === b.responseStatus) return byId(a, b);
-    if (a.responseStatus === null) return 1;
-    if (b.responseStatus === null) return -1;
-    return sign * (a.responseStatus - b.responseStatus);
+    const [one, other] = [sortValue(a), sortValue(b)];
+    if (one === other) return byId(a, b);
+    if (one === null) return 1;
+    if (other === null) return -1;
+    return sign * (one - other);
   };
 }

@@ -3,7 +3,7 @@ import { graphql } from '../../../generated/gql.ts';
 /** Everything of a row that the feed itself carries: asking a subscription for more would read the database each time. */
 graphql(/* GraphQL */ `
   fragment RowScalars on Delivery {
-    id version status failureReason eventType attemptCount maxAttempts responseStatus
+    id version status failureReason eventType attemptCount maxAttempts responseStatus latencyMs
     error { code message }
     nextAttemptAt createdAt updatedAt deliveredAt failedAt isTest
   }
@@ -14,7 +14,7 @@ graphql(/* GraphQL */ `
   fragment RowDetails on Delivery {
     endpoint { id name url status }
     event { id payloadPreview }
-    lastAttempt { number durationMs responseExcerpt }
+    lastAttempt { number responseExcerpt }
     waitingFor { reason until }
   }
 `);

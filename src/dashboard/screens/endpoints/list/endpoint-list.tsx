@@ -17,7 +17,7 @@ import { TestEventDialog } from '../test-event-dialog.tsx';
 import { useEndpointActions } from '../use-endpoint-actions.ts';
 import { EndpointTable } from './endpoint-table.tsx';
 import { FailedEndpoints, LoadingEndpoints, NoEndpoints, NoMatchingEndpoint } from './list-states.tsx';
-import { endpointStatuses, sortEndpoints, useListView, variablesOfView } from './list-view.ts';
+import { endpointStatuses, useListView, variablesOfView } from './list-view.ts';
 
 const refreshMs = 10_000;
 const sortChoices = [
@@ -100,16 +100,13 @@ export function EndpointList() {
       ) : (
         <>
           <EndpointTable
-            endpoints={sortEndpoints(page.nodes, view.sort)}
+            endpoints={page.nodes}
             actions={actions}
             mayManage={mayManage}
             mayDelete={mayMake}
             onTest={setTested}
             onDelete={setDeleted}
           />
-          {view.sort !== 'newest' && (page.pageInfo.hasNextPage || page.pageInfo.hasPreviousPage) && (
-            <p className="muted">Sorted within this page of up to 100 endpoints.</p>
-          )}
           <Pager pageInfo={page.pageInfo} onChange={change} />
         </>
       )}
