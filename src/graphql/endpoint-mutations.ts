@@ -1,7 +1,11 @@
 import { createEndpoint } from '../domain/endpoints/create-endpoint.ts';
 import { deleteEndpoint } from '../domain/endpoints/delete-endpoint.ts';
 import type { EndpointRow } from '../domain/endpoints/endpoint-row.ts';
-import { revealEndpointSecret, rotateEndpointSecret } from '../domain/endpoints/endpoint-secrets.ts';
+import {
+  expirePreviousSecrets,
+  revealEndpointSecret,
+  rotateEndpointSecret,
+} from '../domain/endpoints/endpoint-secrets.ts';
 import { sendTestEvent } from '../domain/endpoints/send-test-event.ts';
 import { updateEndpoint } from '../domain/endpoints/update-endpoint.ts';
 import { builder } from './builder.ts';
@@ -95,6 +99,14 @@ builder.mutationFields(t => ({
     },
     resolve: (_root, { id, overlapSeconds, secret }, context) =>
       rotateEndpointSecret(context, id, overlapSeconds ?? null, secret ?? null),
+  }),
+  expirePreviousSecrets: t.field({
+    type: EndpointType,
+    description:
+      'Ends the overlap of a rotation: from now on, only the current secret of the endpoint signs. Succeeds also if no earlier secret signs.',
+    errors: resultUnion('ExpirePreviousSecretsResult', usualErrors),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => expirePreviousSecrets(context, id),
   }),
   revealEndpointSecret: t.field({
     type: RevealEndpointSecretSuccess,

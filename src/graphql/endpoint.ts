@@ -7,7 +7,15 @@ import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { headerList, longText, patternList, scheduleList, sortedByHealth, statementForRow } from './costs.ts';
+import {
+  headerList,
+  listedText,
+  longText,
+  patternList,
+  scheduleList,
+  sortedByHealth,
+  statementForRow,
+} from './costs.ts';
 import { OrderDirection } from './delivery-filter-input.ts';
 import { EndpointHealthType, unknownHealth } from './endpoint-health.ts';
 import { EndpointOrderingType, EndpointPauseReasonType, EndpointStatusType, HttpMethodType } from './enums.ts';
@@ -116,6 +124,15 @@ builder.node(EndpointType, {
           ...header,
           value: header.secret ? null : header.value,
         })),
+    }),
+    previousSecretsExpireAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      authScopes: configurationScopes,
+      extensions: listedText,
+      description:
+        'When the last secret from before a rotation stops signing. Until then, requests are signed with it as well. Null if only the current secret signs.',
+      resolve: ({ id }, _args, { loaders }) => loaders.secretExpiries.load(id),
     }),
     method: t.expose('method', {
       type: HttpMethodType,

@@ -18,6 +18,7 @@ import {
 import { type AttemptRow, loadAttempts, loadLastAttempts } from '../domain/deliveries/read-attempts.ts';
 import { loadDeliveries, loadReplays } from '../domain/deliveries/read-deliveries.ts';
 import type { EndpointHead } from '../domain/endpoints/endpoint-row.ts';
+import { loadSecretExpiries } from '../domain/endpoints/endpoint-secrets.ts';
 import { type EndpointTexts, loadEndpoints, loadEndpointTexts } from '../domain/endpoints/load-endpoints.ts';
 import { type EndpointHealth, loadHealth } from '../domain/endpoints/load-health.ts';
 import { loadPayloads, loadPreviews } from '../domain/events/load-payloads.ts';
@@ -37,6 +38,8 @@ export interface Loaders {
   readonly endpoints: DataLoader<string, EndpointHead | null>;
   readonly endpointTexts: DataLoader<string, EndpointTexts | null>;
   readonly health: DataLoader<string, EndpointHealth | null>;
+  /** When the last earlier secret of an endpoint stops signing. Null if only the current one signs. */
+  readonly secretExpiries: DataLoader<string, Date | null>;
   readonly deliveries: DataLoader<string, DeliverySnapshot | null>;
   /** By delivery. Null if the delivery does not wait. */
   readonly waits: DataLoader<string, WaitFacts | null>;
@@ -147,6 +150,7 @@ class LazyLoaders implements Loaders {
   #endpoints: Loaders['endpoints'] | undefined;
   #endpointTexts: Loaders['endpointTexts'] | undefined;
   #health: Loaders['health'] | undefined;
+  #secretExpiries: Loaders['secretExpiries'] | undefined;
   #deliveries: Loaders['deliveries'] | undefined;
   #waits: Loaders['waits'] | undefined;
   #payloads: Loaders['payloads'] | undefined;
@@ -200,6 +204,11 @@ class LazyLoaders implements Loaders {
   get health(): Loaders['health'] {
     this.#health ??= createLoader(ids => loadHealth(this.#context, ids), null);
     return this.#health;
+  }
+
+  get secretExpiries(): Loaders['secretExpiries'] {
+    this.#secretExpiries ??= createLoader(ids => loadSecretExpiries(this.#context, ids), null);
+    return this.#secretExpiries;
   }
 
   get deliveries(): Loaders['deliveries'] {

@@ -67,6 +67,7 @@ describe('the audit log', () => {
       'mutation ($id: ID!, $input: UpdateEndpointInput!) { updateEndpoint(id: $id, input: $input) { __typename } }';
     await api.ask(update, { id, input: { timeoutMs: 500, headers: [] } }, key);
     await run('rotateEndpointSecret', id);
+    await run('expirePreviousSecrets', id);
     await run('revealEndpointSecret', id);
     await run('sendTestEvent', id, 'endpointId');
     await run('deleteEndpoint', id);
@@ -75,6 +76,7 @@ describe('the audit log', () => {
       'ENDPOINT_DELETED',
       'TEST_EVENT_SENT',
       'ENDPOINT_SECRET_REVEALED',
+      'ENDPOINT_SECRETS_EXPIRED',
       'ENDPOINT_SECRET_ROTATED',
       'ENDPOINT_UPDATED',
       'ENDPOINT_CREATED',

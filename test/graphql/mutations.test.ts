@@ -78,6 +78,12 @@ const mutations: Record<
     document: `mutation ($id: ID!) { result: rotateEndpointSecret(id: $id) { __typename ${onError} } }`,
     variables: async () => ({ id: await createEndpoint() }),
   },
+  expirePreviousSecrets: {
+    permission: 'ENDPOINTS_MANAGE',
+    success: 'Endpoint',
+    document: `mutation ($id: ID!) { result: expirePreviousSecrets(id: $id) { __typename ${onError} } }`,
+    variables: async () => ({ id: await createEndpoint() }),
+  },
   revealEndpointSecret: {
     permission: 'ENDPOINTS_MANAGE',
     success: 'RevealEndpointSecretSuccess',

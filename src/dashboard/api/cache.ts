@@ -26,6 +26,7 @@ const parts = [
   'PayloadTooLargeError',
   'QuotaExceededError',
   'Redaction',
+  'RotateEndpointSecretSuccess',
   'Settings',
   'Viewer',
 ];

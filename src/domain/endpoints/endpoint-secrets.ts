@@ -85,6 +85,48 @@ async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointI
 }
 
 /**
+ * Ends the overlap of a rotation now: only the current secret signs from then on. Does nothing else if no earlier secret
+ * signs.
+ *
+ * @throws NotFoundError, BadUserInputError, InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
+ */
+export async function expirePreviousSecrets(ctx: DomainContext, id: string): Promise<EndpointRow> {
+  const { services, actor } = ctx;
+  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  const uuid = requireEndpointId(actor, id, 'id');
+  const endpoint = await services.prisma.$transaction(async transaction => {
+    const [changed] = await transaction.endpoint.updateManyAndReturn({
+      where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
+      data: { updatedAt: new Date(services.clock.now()), revision: { increment: 1 } },
+    });
+    if (!changed) return null;
+    await transaction.endpointSecret.deleteMany({ where: { endpointId: uuid, expiresAt: { not: null } } });
+    await recordAudit(transaction, ctx, { action: 'ENDPOINT_SECRETS_EXPIRED', targetIds: [id] });
+    return changed;
+  });
+  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  await awaitSenders(services, uuid);
+  return endpoint;
+}
+
+/** When the last earlier secret of each endpoint (UUIDs) stops signing. Endpoints without one are missing. */
+export async function loadSecretExpiries(
+  { services, actor }: DomainContext,
+  ids: readonly string[],
+): Promise<Map<string, Date>> {
+  const rows = await services.prisma.endpointSecret.groupBy({
+    by: ['endpointId'],
+    where: {
+      endpointId: { in: [...ids] },
+      endpoint: { tenantId: actor.tenantId },
+      expiresAt: { gt: new Date(services.clock.now()) },
+    },
+    _max: { expiresAt: true },
+  });
+  return new Map(rows.flatMap(({ endpointId, _max: { expiresAt } }) => (expiresAt ? [[endpointId, expiresAt]] : [])));
+}
+
+/**
  * The current secret of an endpoint, in clear.
  *
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted, ForbiddenError without

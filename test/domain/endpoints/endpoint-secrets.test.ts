@@ -1,7 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
-import { revealEndpointSecret, rotateEndpointSecret } from '../../../src/domain/endpoints/endpoint-secrets.ts';
+import {
+  expirePreviousSecrets,
+  loadSecretExpiries,
+  revealEndpointSecret,
+  rotateEndpointSecret,
+} from '../../../src/domain/endpoints/endpoint-secrets.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../../fixtures/receiver.ts';
 import { openScene, type Scene } from '../scene.ts';
 
@@ -75,6 +80,24 @@ it('an endpoint has one secret after a rotation with overlap 0', async () => {
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 0);
   const after = await send(id);
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
+});
+
+it('end their overlap at once when the earlier ones are expired, and tell until when they sign before that', async () => {
+  const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
+  expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
+  const rotatedAt = Date.now();
+  const { secret } = await rotateEndpointSecret(scene.ctx, id, 3600);
+  await rotateEndpointSecret(scene.ctx, id, 60, secret);
+  const expiry = (await loadSecretExpiries(scene.ctx, [uuid])).get(uuid)?.getTime() ?? 0;
+  expect(expiry).toBeGreaterThan(rotatedAt + 3_590_000);
+  expect(expiry).toBeLessThan(rotatedAt + 3_660_000);
+
+  await expirePreviousSecrets(scene.ctx, id);
+  expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
+  const after = await send(id);
+  expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
+  // Again: nothing to end, and no error.
+  expect((await expirePreviousSecrets(scene.ctx, id)).id).toBe(uuid);
 });
 
 it('an endpoint has three secrets after two rotations, and a rotation deletes those that have expired', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DeliverySnapshot } from '../../../src/delivery.ts';
 import { listEndpoints } from '../../../src/domain/endpoints/list-endpoints.ts';
 import type { EndpointOrder } from '../../../src/domain/endpoints/rank-endpoints.ts';
-import type { DeliverySnapshot } from '../../../src/delivery.ts';
 import { newUuid } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 import { openScene, type Scene } from '../scene.ts';

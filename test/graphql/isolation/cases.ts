@@ -326,6 +326,7 @@ export const mutations: readonly Case[] = [
     portal: 'forbidden',
   }),
   mutation('rotateEndpointSecret', 'ENDPOINTS_MANAGE', 'RotateEndpointSecretSuccess', ownEndpoint),
+  mutation('expirePreviousSecrets', 'ENDPOINTS_MANAGE', 'Endpoint', ownEndpoint),
   mutation('revealEndpointSecret', 'ENDPOINTS_MANAGE', 'RevealEndpointSecretSuccess', ownEndpoint),
   mutation('sendTestEvent', 'ENDPOINTS_MANAGE', 'Delivery', {
     ...ownEndpoint,

@@ -24,6 +24,7 @@ graphql(/* GraphQL */ `
   fragment EndpointSettings on Endpoint {
     eventTypes headers { name value secret } method bodyTemplate timeoutMs retryScheduleSeconds maxConcurrency
     rateLimitPerSecond ordering disableOnGone disableAfterSeconds storeResponseBody createdAt
+    previousSecretsExpireAt
   }
 `);
 

@@ -18,6 +18,7 @@ export const auditWords: Readonly<Record<AuditAction, string>> = {
   ENDPOINT_DELETED: 'Deleted an endpoint',
   ENDPOINT_SECRET_REVEALED: 'Revealed a secret',
   ENDPOINT_SECRET_ROTATED: 'Rotated a secret',
+  ENDPOINT_SECRETS_EXPIRED: 'Expired earlier secrets',
   ENDPOINT_UPDATED: 'Changed an endpoint',
   PORTAL_TOKEN_CREATED: 'Made a portal link',
   REDACTION_UPDATED: 'Changed redaction',

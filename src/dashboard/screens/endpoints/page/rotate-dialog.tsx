@@ -12,7 +12,7 @@ const RotateMutation = graphql(/* GraphQL */ `
   mutation RotateEndpointSecret($id: ID!, $overlapSeconds: Int) {
     rotateEndpointSecret(id: $id, overlapSeconds: $overlapSeconds) {
       __typename
-      ... on RotateEndpointSecretSuccess { secret }
+      ... on RotateEndpointSecretSuccess { secret endpoint { id previousSecretsExpireAt } }
       ... on Error { message }
     }
   }

@@ -6,8 +6,9 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
-import type { KnownEndpoint } from '../documents.ts';
+import type { ShownEndpoint } from '../documents.ts';
 import { VerifyHelp } from '../verify-help.tsx';
+import { PreviousSecrets } from './previous-secrets.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 
 const RevealMutation = graphql(/* GraphQL */ `
@@ -21,7 +22,7 @@ const RevealMutation = graphql(/* GraphQL */ `
 `);
 
 /** The signing secret: hidden until somebody asks for it, and changed for another one with an overlap. */
-export function SecretPanel({ endpoint }: { readonly endpoint: KnownEndpoint }) {
+export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) {
   const [{ fetching }, reveal] = useMutation(RevealMutation);
   const [secret, setSecret] = useState<string | null>(null);
   const [isRotating, setIsRotating] = useState(false);
@@ -44,6 +45,7 @@ export function SecretPanel({ endpoint }: { readonly endpoint: KnownEndpoint }) 
         <code>{secret ?? 'whsec_••••••••••••••••'}</code>
         {secret !== null && <CopyButton what="secret" text={secret} />}
       </p>
+      <PreviousSecrets endpointId={endpoint.id} expireAt={endpoint.previousSecretsExpireAt ?? null} />
       <div className="endpoint-card-actions">
         {secret === null ? (
           <Button icon="eye" label="Each reveal is audited" isPending={fetching} onPress={show}>
