@@ -41,11 +41,15 @@ const EndpointOrderField = builder.enumType('EndpointOrderField', {
     'The property that endpoints are sorted by. Those of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions.',
   values: {
     CREATED_AT: { value: 'CREATED_AT', description: 'The time at which the endpoint was created.' },
-    SUCCESS_RATE: { value: 'SUCCESS_RATE', description: '`EndpointHealth.successRate`.' },
-    P95_LATENCY: { value: 'P95_LATENCY', description: '`EndpointHealth.p95LatencyMs`.' },
+    SUCCESS_RATE: { value: 'SUCCESS_RATE', description: 'The success rate, as in `EndpointHealth.successRate`.' },
+    P95_LATENCY: {
+      value: 'P95_LATENCY',
+      description: 'The latency of the slowest attempts, as in `EndpointHealth.p95LatencyMs`.',
+    },
     BACKLOG: {
       value: 'BACKLOG',
-      description: '`EndpointHealth.backlog`. Backlogs of more than 10,000 deliveries count as equal.',
+      description:
+        'The number of unfinished deliveries, as in `EndpointHealth.backlog`. More than 10,000 count as equal.',
     },
   } as const,
 });

@@ -233,10 +233,10 @@ type Argument =
 
 function readArgument(operation: OperationDefinitionNode, node: FieldNode, name: string): Argument {
   const value = node.arguments?.find(argument => argument.name.value === name)?.value;
-  if (value?.kind !== Kind.VARIABLE) return { kind: 'fixed', value: value && toNumberOrList(value) };
+  if (value?.kind !== Kind.VARIABLE) return { kind: 'fixed', value: value && toSimpleValue(value) };
   const variable = value.name.value;
   const definition = operation.variableDefinitions?.find(known => known.variable.name.value === variable);
-  const byDefault = definition?.defaultValue && toNumberOrList(definition.defaultValue);
+  const byDefault = definition?.defaultValue && toSimpleValue(definition.defaultValue);
   const read = (variables: Variables) => {
     const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
     return value === undefined ? byDefault : value;
@@ -244,8 +244,9 @@ function readArgument(operation: OperationDefinitionNode, node: FieldNode, name:
   return { kind: 'variable', read };
 }
 
-function toNumberOrList(value: ValueNode): unknown {
+function toSimpleValue(value: ValueNode): unknown {
   if (value.kind === Kind.LIST) return value.values;
+  if (value.kind === Kind.OBJECT) return {};
   return value.kind === Kind.INT ? Number(value.value) : null;
 }
 

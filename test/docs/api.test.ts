@@ -177,7 +177,7 @@ describe('the tables of docs/api.md', () => {
 
 it('docs/api.md names every mutation that does not return the object it changes', () => {
   const exceptions = quotedNames(readSection('Results of mutations').split('These mutations are older')[1] ?? '');
-  const changing = /^(update|rename|delete|revoke|cancel|retryDelivery$)/;
+  const changing = /^(update|rename|delete|revoke|expire|cancel|retryDelivery$)/;
   const wrong: string[] = [];
   for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
     const union = schema.getType(field.type.toString().replace('!', ''));

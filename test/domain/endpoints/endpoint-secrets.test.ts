@@ -82,7 +82,7 @@ it('an endpoint has one secret after a rotation with overlap 0', async () => {
   expect([isSignedBy(old, after), isSignedBy(secret, after)]).toEqual([false, true]);
 });
 
-it('end their overlap at once when the earlier ones are expired, and tell until when they sign before that', async () => {
+it('expirePreviousSecrets ends the overlap of a rotation at once, and until then its end can be read', async () => {
   const { id, uuid, secret: old } = await scene.createEndpoint({ url: receiver.url });
   expect(await loadSecretExpiries(scene.ctx, [uuid])).toEqual(new Map());
   const rotatedAt = Date.now();

@@ -61,14 +61,14 @@ it.each(expected)(
   },
 );
 
-it('sorts only what the search and the statuses select', async () => {
+it('a sorted list has only the endpoints that the search and the statuses select', async () => {
   const orderBy = { field: 'BACKLOG', direction: 'DESC' } as const;
   const { rows } = await listEndpoints(scene.ctx, { orderBy, search: 'endpoint 10', statuses: ['ENABLED'], first: 3 });
   expect(rows.map(({ name }) => name)).toEqual(['endpoint 109', 'endpoint 108', 'endpoint 107']);
   expect((await listEndpoints(scene.ctx, { orderBy, statuses: ['PAUSED'] })).rows).toEqual([]);
 });
 
-it('rejects the cursor of another order, naming the argument', async () => {
+it('a sorted list rejects the cursor of another order and names the argument', async () => {
   const page = await listEndpoints(scene.ctx, { orderBy: { field: 'BACKLOG', direction: 'DESC' }, first: 1 });
   const [row] = page.rows;
   const after = row && page.cursorOf(row);

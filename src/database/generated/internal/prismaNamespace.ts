@@ -1407,6 +1407,7 @@ export const DeliveryScalarFieldEnum = {
   maxAttempts: 'maxAttempts',
   version: 'version',
   responseStatus: 'responseStatus',
+  latencyMs: 'latencyMs',
   isTest: 'isTest',
   eventType: 'eventType',
   errorMessage: 'errorMessage'

@@ -207,6 +207,7 @@ export const DeliveryScalarFieldEnum = {
   maxAttempts: 'maxAttempts',
   version: 'version',
   responseStatus: 'responseStatus',
+  latencyMs: 'latencyMs',
   isTest: 'isTest',
   eventType: 'eventType',
   errorMessage: 'errorMessage'

@@ -31,6 +31,7 @@ export type DeliveryAvgAggregateOutputType = {
   maxAttempts: number | null
   version: number | null
   responseStatus: number | null
+  latencyMs: number | null
 }
 
 export type DeliverySumAggregateOutputType = {
@@ -38,6 +39,7 @@ export type DeliverySumAggregateOutputType = {
   maxAttempts: number | null
   version: number | null
   responseStatus: number | null
+  latencyMs: number | null
 }
 
 export type DeliveryMinAggregateOutputType = {
@@ -58,6 +60,7 @@ export type DeliveryMinAggregateOutputType = {
   maxAttempts: number | null
   version: number | null
   responseStatus: number | null
+  latencyMs: number | null
   isTest: boolean | null
   eventType: string | null
   errorMessage: string | null
@@ -81,6 +84,7 @@ export type DeliveryMaxAggregateOutputType = {
   maxAttempts: number | null
   version: number | null
   responseStatus: number | null
+  latencyMs: number | null
   isTest: boolean | null
   eventType: string | null
   errorMessage: string | null
@@ -104,6 +108,7 @@ export type DeliveryCountAggregateOutputType = {
   maxAttempts: number
   version: number
   responseStatus: number
+  latencyMs: number
   isTest: number
   eventType: number
   errorMessage: number
@@ -116,6 +121,7 @@ export type DeliveryAvgAggregateInputType = {
   maxAttempts?: true
   version?: true
   responseStatus?: true
+  latencyMs?: true
 }
 
 export type DeliverySumAggregateInputType = {
@@ -123,6 +129,7 @@ export type DeliverySumAggregateInputType = {
   maxAttempts?: true
   version?: true
   responseStatus?: true
+  latencyMs?: true
 }
 
 export type DeliveryMinAggregateInputType = {
@@ -143,6 +150,7 @@ export type DeliveryMinAggregateInputType = {
   maxAttempts?: true
   version?: true
   responseStatus?: true
+  latencyMs?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
@@ -166,6 +174,7 @@ export type DeliveryMaxAggregateInputType = {
   maxAttempts?: true
   version?: true
   responseStatus?: true
+  latencyMs?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
@@ -189,6 +198,7 @@ export type DeliveryCountAggregateInputType = {
   maxAttempts?: true
   version?: true
   responseStatus?: true
+  latencyMs?: true
   isTest?: true
   eventType?: true
   errorMessage?: true
@@ -299,6 +309,7 @@ export type DeliveryGroupByOutputType = {
   maxAttempts: number
   version: number
   responseStatus: number | null
+  latencyMs: number | null
   isTest: boolean
   eventType: string
   errorMessage: string | null
@@ -345,6 +356,7 @@ export type DeliveryWhereInput = {
   maxAttempts?: Prisma.IntFilter<"Delivery"> | number
   version?: Prisma.IntFilter<"Delivery"> | number
   responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  latencyMs?: Prisma.IntNullableFilter<"Delivery"> | number | null
   isTest?: Prisma.BoolFilter<"Delivery"> | boolean
   eventType?: Prisma.StringFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
@@ -370,6 +382,7 @@ export type DeliveryOrderByWithRelationInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  latencyMs?: Prisma.SortOrderInput | Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -398,6 +411,7 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   maxAttempts?: Prisma.IntFilter<"Delivery"> | number
   version?: Prisma.IntFilter<"Delivery"> | number
   responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  latencyMs?: Prisma.IntNullableFilter<"Delivery"> | number | null
   isTest?: Prisma.BoolFilter<"Delivery"> | boolean
   eventType?: Prisma.StringFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
@@ -423,6 +437,7 @@ export type DeliveryOrderByWithAggregationInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  latencyMs?: Prisma.SortOrderInput | Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -454,6 +469,7 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   maxAttempts?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   version?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   responseStatus?: Prisma.IntNullableWithAggregatesFilter<"Delivery"> | number | null
+  latencyMs?: Prisma.IntNullableWithAggregatesFilter<"Delivery"> | number | null
   isTest?: Prisma.BoolWithAggregatesFilter<"Delivery"> | boolean
   eventType?: Prisma.StringWithAggregatesFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
@@ -476,6 +492,7 @@ export type DeliveryCreateInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -501,6 +518,7 @@ export type DeliveryUncheckedCreateInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -524,6 +542,7 @@ export type DeliveryUpdateInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -549,6 +568,7 @@ export type DeliveryUncheckedUpdateInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -573,6 +593,7 @@ export type DeliveryCreateManyInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -595,6 +616,7 @@ export type DeliveryUpdateManyMutationInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -618,6 +640,7 @@ export type DeliveryUncheckedUpdateManyInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -651,6 +674,7 @@ export type DeliveryCountOrderByAggregateInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
+  latencyMs?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
@@ -661,6 +685,7 @@ export type DeliveryAvgOrderByAggregateInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
+  latencyMs?: Prisma.SortOrder
 }
 
 export type DeliveryMaxOrderByAggregateInput = {
@@ -681,6 +706,7 @@ export type DeliveryMaxOrderByAggregateInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
+  latencyMs?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
@@ -704,6 +730,7 @@ export type DeliveryMinOrderByAggregateInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
+  latencyMs?: Prisma.SortOrder
   isTest?: Prisma.SortOrder
   eventType?: Prisma.SortOrder
   errorMessage?: Prisma.SortOrder
@@ -714,6 +741,7 @@ export type DeliverySumOrderByAggregateInput = {
   maxAttempts?: Prisma.SortOrder
   version?: Prisma.SortOrder
   responseStatus?: Prisma.SortOrder
+  latencyMs?: Prisma.SortOrder
 }
 
 export type DeliveryScalarRelationFilter = {
@@ -806,6 +834,7 @@ export type DeliveryCreateWithoutEventInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -829,6 +858,7 @@ export type DeliveryUncheckedCreateWithoutEventInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -882,6 +912,7 @@ export type DeliveryScalarWhereInput = {
   maxAttempts?: Prisma.IntFilter<"Delivery"> | number
   version?: Prisma.IntFilter<"Delivery"> | number
   responseStatus?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  latencyMs?: Prisma.IntNullableFilter<"Delivery"> | number | null
   isTest?: Prisma.BoolFilter<"Delivery"> | boolean
   eventType?: Prisma.StringFilter<"Delivery"> | string
   errorMessage?: Prisma.StringNullableFilter<"Delivery"> | string | null
@@ -904,6 +935,7 @@ export type DeliveryCreateWithoutAttemptsInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -928,6 +960,7 @@ export type DeliveryUncheckedCreateWithoutAttemptsInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -966,6 +999,7 @@ export type DeliveryUpdateWithoutAttemptsInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -990,6 +1024,7 @@ export type DeliveryUncheckedUpdateWithoutAttemptsInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1012,6 +1047,7 @@ export type DeliveryCreateManyEventInput = {
   maxAttempts: number
   version?: number
   responseStatus?: number | null
+  latencyMs?: number | null
   isTest: boolean
   eventType: string
   errorMessage?: string | null
@@ -1034,6 +1070,7 @@ export type DeliveryUpdateWithoutEventInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1057,6 +1094,7 @@ export type DeliveryUncheckedUpdateWithoutEventInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1080,6 +1118,7 @@ export type DeliveryUncheckedUpdateManyWithoutEventInput = {
   maxAttempts?: Prisma.IntFieldUpdateOperationsInput | number
   version?: Prisma.IntFieldUpdateOperationsInput | number
   responseStatus?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  latencyMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   isTest?: Prisma.BoolFieldUpdateOperationsInput | boolean
   eventType?: Prisma.StringFieldUpdateOperationsInput | string
   errorMessage?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -1134,6 +1173,7 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   maxAttempts?: boolean
   version?: boolean
   responseStatus?: boolean
+  latencyMs?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
@@ -1160,6 +1200,7 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   maxAttempts?: boolean
   version?: boolean
   responseStatus?: boolean
+  latencyMs?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
@@ -1184,6 +1225,7 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   maxAttempts?: boolean
   version?: boolean
   responseStatus?: boolean
+  latencyMs?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
@@ -1208,12 +1250,13 @@ export type DeliverySelectScalar = {
   maxAttempts?: boolean
   version?: boolean
   responseStatus?: boolean
+  latencyMs?: boolean
   isTest?: boolean
   eventType?: boolean
   errorMessage?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "bulkOperationId" | "dueAt" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "attemptCount" | "maxAttempts" | "version" | "responseStatus" | "isTest" | "eventType" | "errorMessage", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "endpointId" | "eventId" | "replayOf" | "bulkOperationId" | "dueAt" | "updatedAt" | "finishedAt" | "lastFailedAt" | "status" | "failureReason" | "errorCode" | "attemptCount" | "maxAttempts" | "version" | "responseStatus" | "latencyMs" | "isTest" | "eventType" | "errorMessage", ExtArgs["result"]["delivery"]>
 export type DeliveryInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   event?: boolean | Prisma.Delivery$eventArgs<ExtArgs>
   attempts?: boolean | Prisma.Delivery$attemptsArgs<ExtArgs>
@@ -1253,6 +1296,7 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     maxAttempts: number
     version: number
     responseStatus: number | null
+    latencyMs: number | null
     isTest: boolean
     eventType: string
     errorMessage: string | null
@@ -1698,6 +1742,7 @@ export interface DeliveryFieldRefs {
   readonly maxAttempts: Prisma.FieldRef<"Delivery", 'Int'>
   readonly version: Prisma.FieldRef<"Delivery", 'Int'>
   readonly responseStatus: Prisma.FieldRef<"Delivery", 'Int'>
+  readonly latencyMs: Prisma.FieldRef<"Delivery", 'Int'>
   readonly isTest: Prisma.FieldRef<"Delivery", 'Boolean'>
   readonly eventType: Prisma.FieldRef<"Delivery", 'String'>
   readonly errorMessage: Prisma.FieldRef<"Delivery", 'String'>
