@@ -67,6 +67,7 @@ type Documents = {
     "\n  query TestOutcome($id: ID!) {\n    delivery(id: $id) {\n      id status responseStatus\n      error { code message }\n      lastAttempt { number durationMs responseExcerpt }\n    }\n  }\n": typeof types.TestOutcomeDocument,
     "\n  mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {\n    updateEndpoint(id: $id, input: { status: $status }) {\n      __typename\n      ... on Endpoint { ...EndpointState }\n      ... on Error { message }\n    }\n  }\n": typeof types.SetEndpointStatusDocument,
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": typeof types.DeleteEndpointDocument,
+    "\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n": typeof types.EventPageDocument,
     "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": typeof types.FailureGroupsDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
@@ -136,6 +137,7 @@ const documents: Documents = {
     "\n  query TestOutcome($id: ID!) {\n    delivery(id: $id) {\n      id status responseStatus\n      error { code message }\n      lastAttempt { number durationMs responseExcerpt }\n    }\n  }\n": types.TestOutcomeDocument,
     "\n  mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {\n    updateEndpoint(id: $id, input: { status: $status }) {\n      __typename\n      ... on Endpoint { ...EndpointState }\n      ... on Error { message }\n    }\n  }\n": types.SetEndpointStatusDocument,
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": types.DeleteEndpointDocument,
+    "\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n": types.EventPageDocument,
     "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": types.FailureGroupsDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
@@ -378,6 +380,10 @@ export function graphql(source: "\n  mutation SetEndpointStatus($id: ID!, $statu
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n"): (typeof documents)["\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -17,7 +17,7 @@ export function MainNav({ shown, active, onNavigate }: NavProps) {
   return (
     <nav aria-label="Main">
       {shown
-        .filter(({ inSettings }) => !inSettings)
+        .filter(({ inSettings, isUnlisted }) => !inSettings && !isUnlisted)
         .map(screen => (
           <NavLink key={screen.path} screen={screen} isActive={screen === active} onNavigate={onNavigate} />
         ))}

@@ -17,6 +17,8 @@ export interface Screen {
   readonly needs?: Permission | 'ROOT';
   /** Shown behind one entry of the navigation, Settings, each with a tab. Default: false. */
   readonly inSettings?: boolean;
+  /** Reached by links alone. Default: false. */
+  readonly isUnlisted?: boolean;
 }
 
 /** In the order of the navigation; `/` leads to the first one. */
@@ -36,6 +38,15 @@ export const screens: readonly Screen[] = [
     inPortal: true,
     needs: 'DELIVERIES_READ',
     Component: lazy(() => loadChunk(() => import('../screens/deliveries/deliveries-screen.tsx'))),
+  },
+  {
+    path: '/events',
+    label: 'Event',
+    icon: 'list',
+    inPortal: true,
+    needs: 'DELIVERIES_READ',
+    isUnlisted: true,
+    Component: lazy(() => loadChunk(() => import('../screens/events/events-screen.tsx'))),
   },
   {
     path: '/endpoints',

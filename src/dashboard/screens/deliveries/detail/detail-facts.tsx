@@ -47,7 +47,7 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
         <span className="facts-text">{endpoint.url}</span>
       </Fact>
       <Fact name="Event">
-        <Link className="facts-text" href={logLink({ search: event.id })}>
+        <Link className="facts-text" href={`/events/${event.id}`}>
           <code>{event.id}</code>
         </Link>
         <CopyButton what="event ID" text={event.id} />
@@ -74,7 +74,7 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
             {siblings.map(sibling => (
               <DeliveryLink key={sibling.id} {...sibling} name={sibling.endpoint.name} onShow={onShow} />
             ))}
-            {event.deliveries.pageInfo.hasNextPage && <Link href={logLink({ search: event.id })}>View all</Link>}
+            {event.deliveries.pageInfo.hasNextPage && <Link href={logLink({ eventIds: [event.id] })}>View all</Link>}
           </span>
         </Fact>
       )}

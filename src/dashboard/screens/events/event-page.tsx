@@ -1,0 +1,91 @@
+import { useEffect, useMemo } from 'react';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
+import { describeError } from '../../api/outcome.ts';
+import { useViewer } from '../../api/viewer.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { RelativeTime } from '../../components/relative-time.tsx';
+import { graphql } from '../../generated/gql.ts';
+import { PayloadView } from '../deliveries/detail/payload-view.tsx';
+import { logLink } from '../deliveries/filter/log-link.ts';
+import { readView } from '../deliveries/filter/view.ts';
+import { useDeliveryLog } from '../deliveries/use-delivery-log.ts';
+import { useBulk } from '../operations/use-bulk.tsx';
+import { EventDeliveries, shownDeliveries } from './event-deliveries.tsx';
+
+const EventQuery = graphql(/* GraphQL */ `
+  query EventPage($id: ID!) {
+    event(id: $id) { id type createdAt isTest payloadText }
+  }
+`);
+
+/** One event: its payload, and its deliveries as they change. */
+export function EventPage({ id }: { readonly id: string }) {
+  const { may } = useViewer();
+  const [{ data, error }, read] = useQuery({ query: EventQuery, variables: { id } });
+  const view = useMemo(() => ({ ...readView(new URLSearchParams()), eventIds: [id] }), [id]);
+  const { log, state } = useDeliveryLog(view);
+  const rows = state?.rows;
+  // Deliveries that came by the feed lack the name of their endpoint until they are seen.
+  useEffect(() => log?.see((rows ?? []).slice(0, shownDeliveries).map(row => row.id)), [log, rows]);
+  const bulk = useBulk();
+  const event = data?.event;
+  if (error && !event) {
+    return (
+      <Notice
+        isPage
+        tone="error"
+        icon="alert"
+        title="Couldn't load this event"
+        actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry now</Button>}
+      >
+        {describeError(error)}
+      </Notice>
+    );
+  }
+  if (!data) return <div className="screen-loading" role="status" aria-label="Loading event" />;
+  if (!event) {
+    return (
+      <Notice isPage icon="search" title="Event not found" actions={<Link href="/deliveries">View deliveries</Link>}>
+        It may belong to another tenant or have been removed by retention.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <header className="event-head">
+        <h1 title={event.type}>{event.type}</h1>
+        {event.isTest && <Badge>test</Badge>}
+        {may('DELIVERIES_MANAGE') && (
+          <Button icon="replay" onPress={() => bulk.open('REPLAY', { eventIds: [id] })}>
+            Replay all…
+          </Button>
+        )}
+      </header>
+      <p className="event-id">
+        <code>{id}</code>
+        <CopyButton what="event ID" text={id} />
+        <span className="muted">
+          Published <RelativeTime at={event.createdAt} />
+        </span>
+      </p>
+      <div className="event-columns">
+        <section className="event-card" aria-label="Deliveries">
+          <div className="event-card-head">
+            <h2>Deliveries</h2>
+            <Link href={logLink({ eventIds: [id] })}>View in the log</Link>
+          </div>
+          <EventDeliveries eventId={id} state={state} mayReplay={may('DELIVERIES_MANAGE')} />
+        </section>
+        <section className="event-card" aria-label="Payload">
+          <h2>Payload</h2>
+          <PayloadView text={event.payloadText ?? null} />
+        </section>
+      </div>
+      {bulk.dialog}
+    </>
+  );
+}
