@@ -35,26 +35,6 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('take a latency, by which the list can be sorted too', async () => {
-    const page = await site.open({ path: '/deliveries?type=tea.*' });
-    await rows(page, 'Failed', 1);
-    await page.getByRole('button', { name: 'Sort deliveries' }).click();
-    await page.getByRole('menuitem', { name: 'Latency, slowest first' }).click();
-    await expect.poll(() => parametersOf(page).get('sort'), wait).toBe('LATENCY.DESC');
-    await rows(page, 'Failed', 1);
-    const chip = await openChip(page, 'Latency');
-    await chip.getByLabel('From (ms)').fill('5');
-    await chip.getByLabel('To (ms)').fill('4');
-    expect(await chip.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
-    await chip.getByLabel('From (ms)').fill('600000');
-    await chip.getByLabel('To (ms)').fill('');
-    await page.keyboard.press('Enter');
-    await page.getByText('No matching deliveries').waitFor();
-    expect(parametersOf(page).get('latency')).toBe('600000-');
-    await page.getByRole('button', { name: 'Clear latency' }).click();
-    await rows(page, 'Succeeded', 1);
-  });
-
   it('take a prefix of event types, a reason and an error', async () => {
     const page = await site.open({ path: '/deliveries' });
     const chip = await openChip(page, 'Event type');

@@ -232,13 +232,6 @@ describe('the page of an endpoint', () => {
       { id },
     );
     expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
-    // The old secret signs for a week, and can be ended now.
-    await panel.getByText(/^The old secret stops in (7d|6d 23h)\. Until then/).waitFor();
-    await panel.getByRole('button', { name: 'Expire old secret…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Expire old secret' }).click();
-    await panel.getByText(/^The old secret stops/).waitFor({ state: 'detached' });
-    const state = 'query ($id: ID!) { endpoint(id: $id) { previousSecretsExpireAt } }';
-    expect(await ask(state, { id })).toEqual({ endpoint: { previousSecretsExpireAt: null } });
   });
 
   it('says why and since when it is disabled, and enables it with one click', async () => {
