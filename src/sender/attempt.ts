@@ -11,7 +11,7 @@ import {
 } from '../domain/delivery-state/index.ts';
 import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
-import { maxBodyChars, type Templates } from '../egress/templates/messages.ts';
+import type { Templates } from '../egress/templates/messages.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
 import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
@@ -24,7 +24,7 @@ import type { Target } from './target.ts';
 export interface AttemptTools {
   /** Loads the payloads that claims do not bring. */
   readonly payloads: PayloadLoader;
-  /** What the bodies of requests in flight may take, of payloads that claims do not bring and of templates. */
+  /** What the bodies of requests in flight may take, where claims do not bring their payloads. */
   readonly inFlightBytes: ByteLimit;
   readonly send: Send;
   readonly templates: TemplateRenderer;
@@ -67,7 +67,7 @@ const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firs
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
-  using memory = isLarge(job) ? await tools.inFlightBytes.acquire(estimateBytes(job)) : null;
+  using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
   const startedAt = tools.clock.now();
   const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
   const prepared = await prepare(tools, claimed, target, startedAt);
@@ -103,14 +103,12 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
   };
 }
 
-/** Whether the request's body may be longer than what every claimed delivery may hold. */
-function isLarge({ claimed, target }: Job): boolean {
-  return target.templates !== null || (claimed.payload === null && claimed.payloadBytes !== null);
-}
-
-/** While a template is rendered, its result is taken to have the greatest length. */
-function estimateBytes({ claimed, target }: Job): number {
-  return (claimed.payloadBytes ?? 0) + (target.templates?.body ? maxBodyChars : 0);
+/**
+ * Whether the payload has to be loaded. Nothing is reserved for what a template may render: the renderings of a tenant that
+ * has used up its budget would hold it, and others would wait.
+ */
+function isLarge(claimed: ClaimedDelivery): claimed is ClaimedDelivery & { readonly payloadBytes: number } {
+  return claimed.payload === null && claimed.payloadBytes !== null;
 }
 
 /** @returns null where the payload has been purged, undefined where the delivery is to be released. */

@@ -59,7 +59,7 @@ export interface Sender {
  */
 const startsPerTurn = 16;
 const turningMs = 10_000;
-/** What the bodies of requests in flight take at most, where payloads are long or rendered. */
+/** What the bodies of requests in flight take at most, where payloads are long. */
 const maxInFlightBytes = 32 * 2 ** 20;
 /** Results that are not written yet, for each slot of the sender. */
 const unwrittenPerSlot = 4;

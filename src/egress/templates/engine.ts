@@ -1,6 +1,6 @@
 import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
 import { parseExactJson } from './exact-json.ts';
-import { maxBodyChars, type TemplateContext } from './messages.ts';
+import type { TemplateContext } from './messages.ts';
 import { hasDotSegment, readOrigin, readPath, replaceTags } from './syntax.ts';
 
 export type RenderResult =
@@ -21,6 +21,7 @@ const maxTemplateChars = 65_536;
 const maxRenderMs = 1000;
 /** In liquidjs' own units, about a character or an array element each. */
 const maxMemory = 4_000_000;
+const maxBodyChars = 1_048_576;
 const maxUrlChars = 8192;
 /** Stands for an empty value while a URL is rendered. No URL template may contain it. */
 const emptyValue = '\u0000';

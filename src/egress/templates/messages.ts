@@ -1,6 +1,3 @@
-/** The most characters that a body template may render. */
-export const maxBodyChars = 1_048_576;
-
 /** What a template can read. `payload` is a short way to write `event.payload`. */
 export interface TemplateContext {
   readonly event: {
