@@ -5,7 +5,7 @@ import type { LivehookProcess } from '../fixtures/livehook-process.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 import { createEndpoint, publish, type System, startSystem } from './system.ts';
 
-const patience = { timeout: 60_000, interval: 100 };
+const wait = { timeout: 60_000, interval: 100 };
 const cleanup = new AsyncDisposableStack();
 let system: System;
 
@@ -46,7 +46,7 @@ it('WORKERS=2 serves from two processes, sends from a third, and starts again wh
   await publish(livehook.url, 5);
   await receiver.waitFor(5);
   // The background process has sent them, and an api process shows the metrics of all.
-  await vi.waitFor(async () => expect(await countSucceeded(livehook.url)).toBe(5), patience);
+  await vi.waitFor(async () => expect(await countSucceeded(livehook.url)).toBe(5), wait);
 
   const before = childrenOf(livehook);
   // One alone: with PORT=0 the last api process that ends takes the port along.
@@ -56,8 +56,8 @@ it('WORKERS=2 serves from two processes, sends from a third, and starts again wh
     const now = childrenOf(livehook);
     expect(now).toHaveLength(3);
     expect(now).not.toContain(victim);
-  }, patience);
-  await vi.waitFor(async () => expect((await fetch(`${livehook.url}/readyz`)).status).toBe(200), patience);
+  }, wait);
+  await vi.waitFor(async () => expect((await fetch(`${livehook.url}/readyz`)).status).toBe(200), wait);
   await publish(livehook.url, 5);
   await receiver.waitFor(10);
   expect(livehook.output.filter(line => line.includes('a process has ended; starting it again'))).toHaveLength(1);
@@ -77,11 +77,11 @@ it('one SIGTERM ends all processes, and so does the death of the one that has st
     const children = childrenOf(livehook);
     expect(children).toHaveLength(2);
     expect(await livehook.stop(signal)).toBe(signal === 'SIGTERM' ? 0 : null);
-    await vi.waitFor(() => expect(children.filter(isRunning)).toEqual([]), patience);
+    await vi.waitFor(() => expect(children.filter(isRunning)).toEqual([]), wait);
   }
 });
 
-it('a port that is in use ends the start, whoever uses it', { timeout: 60_000 }, async () => {
+it('a port that another process uses ends the start', { timeout: 60_000 }, async () => {
   const livehook = await system.start('api');
   const port = new URL(livehook.url).port;
   await expect(system.start('api', { WORKERS: '2', PORT: port })).rejects.toThrow(/is in use/);
