@@ -40,19 +40,6 @@ describe('a delivery', () => {
     await detail.locator('.facts-link').click();
     await expect.poll(() => new URL(page.url()).pathname, wait).toBe(first);
     await detail.getByText('Replays').waitFor();
-
-    // The event has a page of its own, with its payload and all its deliveries.
-    await detail.locator('.facts a[href*="/events/evt_"]').click();
-    await page.getByRole('heading', { name: 'replay.me', level: 1 }).waitFor();
-    await page.getByRole('region', { name: 'Payload' }).locator('pre').waitFor();
-    const deliveries = page.getByRole('region', { name: 'Deliveries' });
-    await expect.poll(() => deliveries.getByRole('link', { name: 'Elsewhere' }).count(), wait).toBe(1);
-    await deliveries.getByRole('button', { name: 'Replay to Here' }).click();
-    await expect.poll(() => deliveries.getByRole('link', { name: 'Here' }).count(), wait).toBe(2);
-    expect(await findAxeViolations(page)).toEqual([]);
-    await deliveries.getByRole('link', { name: 'View in the log' }).click();
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(3);
-    await page.getByRole('button', { name: 'Clear event' }).waitFor();
   });
 
   it('has its attempts compared, by keyboard, with what differs marked', async () => {
