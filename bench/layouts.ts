@@ -170,9 +170,7 @@ function createWork(pool: Pool, layout: Layout, endpointIds: readonly string[]):
     (endpointId): LaneRequest => ({
       endpointId,
       slots: Math.max(1, batch / endpointIds.length),
-      floorMs: 0,
-      afterDueMs: 0,
-      afterId: '00000000-0000-0000-0000-000000000000',
+      after: null,
     }),
   );
   const places = new Map(endpointIds.map((id, place) => [id, place]));
@@ -183,7 +181,7 @@ function createWork(pool: Pool, layout: Layout, endpointIds: readonly string[]):
     const claims = await layout.claim(pool, asked);
     for (const { delivery, dueAtMs } of claims) {
       const place = places.get(delivery.endpointId) as number;
-      lanes[place] = { ...(lanes[place] as LaneRequest), afterDueMs: dueAtMs, afterId: delivery.id };
+      lanes[place] = { ...(lanes[place] as LaneRequest), after: { dueMs: dueAtMs, id: delivery.id } };
     }
     const settled = await layout.settle(pool, claims.map(succeed));
     if (settled !== claims.length) throw new Error(`${layout.name}: ${settled} of ${claims.length} settled`);

@@ -6,6 +6,8 @@ import { encodeSettlements, leaseMarginMs } from '../../src/domain/delivery-stat
 import { defaultTimeoutMs, type Layout } from './layout.ts';
 
 /** What a layout puts into the statements that are otherwise the same for all. */
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
 interface PlainParts {
   /** The table that is searched by lane, and what else its lane index asks for. */
   readonly queue: string;
@@ -35,8 +37,8 @@ export function plainStatements(name: string, parts: PlainParts): Pick<Layout, '
       const rows = await claim(pool, [
         encodePlainArray(lanes.map(lane => lane.endpointId)),
         encodePlainArray(lanes.map(lane => lane.slots)),
-        encodePlainArray(lanes.map(lane => lane.afterDueMs)),
-        encodePlainArray(lanes.map(lane => lane.afterId)),
+        encodePlainArray(lanes.map(lane => lane.after?.dueMs ?? 0)),
+        encodePlainArray(lanes.map(lane => lane.after?.id ?? lowestId)),
         leaseMarginMs,
         defaultTimeoutMs,
       ]);

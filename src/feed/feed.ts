@@ -32,6 +32,14 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
 }
 
+/** An endpoint has deliveries that are due. */
+export interface DueNotification {
+  readonly endpointId: string;
+  readonly tenantId: string;
+  /** How many deliveries were created; null if deliveries that existed before have become due. */
+  readonly count: number | null;
+}
+
 export interface FeedHealth {
   readonly home: 'process' | 'redis';
   readonly connected: boolean;
@@ -39,7 +47,7 @@ export interface FeedHealth {
 
 /**
  * The feed carries committed transitions from the process that made them to every process that has subscribers, and
- * wake-ups to the senders and to those who follow bulk operations. It is a hint: PostgreSQL is the truth, and what was
+ * notifications to the senders and to those who follow bulk operations. It is a hint: PostgreSQL is the truth, and what was
  * not announced is found in the outbox.
  *
  * Two homes keep the same promises: `openProcessFeed` (one process) and `openRedisFeed` (any number).
@@ -69,14 +77,14 @@ export interface Feed extends AsyncDisposable {
   /** "Now" in the tenant's feed: take it, list, then subscribe after it. @throws UnavailableError */
   cursor(tenantId: string): Promise<string>;
 
-  /** Tells every sender that these endpoints have deliveries that are due. Never rejects: polling is the truth behind it. */
-  wake(endpointIds: readonly string[]): void;
+  /** Notifies every sender that endpoints have deliveries that are due. It never fails: polling finds what gets lost. */
+  notifySenders(notifications: readonly DueNotification[]): void;
 
-  /** Calls `listener` for each wake-up, from any process, this one included. */
-  onWake(listener: (endpointIds: readonly string[]) => void): Disposable;
+  /** Calls `listener` with the notifications of every process, this one included. */
+  onNotification(listener: (notifications: readonly DueNotification[]) => void): Disposable;
 
   /**
-   * Tells every process that these bulk operations have changed: read them again. As with `wake`, it never rejects, and
+   * Tells every process that these bulk operations have changed: read them again. As with `notifySenders`, it never rejects, and
    * polling is the truth behind it.
    */
   touchOperations(operationIds: readonly string[]): void;

@@ -6,7 +6,7 @@ import type { Feed } from './feed.ts';
 import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
 import { MemoryLog } from './memory-log.ts';
-import { WakeSignal } from './wake-signal.ts';
+import { dueContent, idContent, Signal } from './signal.ts';
 
 export interface ProcessFeedOptions extends SubscriberOptions {
   readonly log: Logger;
@@ -26,9 +26,9 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
   const { maxBytes = defaultLogBytes } = options;
   const log = new MemoryLog({ epoch: epochSeed, keepMs, keepTransitions, maxBytes });
   const hubs = new Hubs({ ...options, log, connect: async () => ({ [Symbol.dispose]: () => undefined }) });
-  const onListenerError = (error: unknown) => logger.error({ err: error }, 'A wake listener failed');
-  const wakeSignal = new WakeSignal(null, onListenerError);
-  const operationSignal = new WakeSignal(null, onListenerError);
+  const onListenerError = (error: unknown) => logger.error({ err: error }, 'a listener of notifications failed');
+  const dueSignal = new Signal(dueContent, null, onListenerError);
+  const operationSignal = new Signal(idContent, null, onListenerError);
   let closed = false;
 
   return {
@@ -48,15 +48,15 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
       if (closed) throw new UnavailableError('The feed is closed.');
       return encodeCursor(tenantId, await log.head(tenantId));
     },
-    wake: endpointIds => wakeSignal.wake(endpointIds),
-    onWake: listener => wakeSignal.addListener(listener),
-    touchOperations: operationIds => operationSignal.wake(operationIds),
+    notifySenders: notifications => dueSignal.emit(notifications),
+    onNotification: listener => dueSignal.addListener(listener),
+    touchOperations: operationIds => operationSignal.emit(operationIds),
     onOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'process', connected: !closed }),
     async [Symbol.asyncDispose]() {
       closed = true;
       hubs[Symbol.dispose]();
-      wakeSignal[Symbol.dispose]();
+      dueSignal[Symbol.dispose]();
       operationSignal[Symbol.dispose]();
     },
   };

@@ -11,6 +11,7 @@ import { RedisLog } from './redis-log.ts';
 import { openShardedChannels } from './redis-sharded-channels.ts';
 import { RedisSignal } from './redis-signal.ts';
 import { parseRedisUrl } from './redis-url.ts';
+import { dueContent, idContent, type SignalContent } from './signal.ts';
 import type { TenantHub } from './tenant-hub.ts';
 import { warnSparingly } from './warn-sparingly.ts';
 import { decodeLiveMessage } from './wire.ts';
@@ -47,7 +48,7 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const address = parseRedisUrl(options.url);
   const warn = warnSparingly(options.log);
   const reportError = warnSparingly(options.log, 'error');
-  const signalChannels = { wake: `${prefix}wake`, operations: `${prefix}operations` };
+  const signalChannels = { due: `${prefix}due`, operations: `${prefix}operations` };
 
   await using stack = new AsyncDisposableStack();
   const clients = stack.use(
@@ -110,18 +111,19 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
   const hubs = stack.use(new Hubs({ ...options, log, connect }));
   const remembering = setInterval(() => hubs.resetAll(), rememberMs).unref();
   stack.defer(() => clearInterval(remembering));
-  const openSignal = (channel: string) =>
+  const openSignal = <Item>(channel: string, content: SignalContent<Item>) =>
     stack.use(
       new RedisSignal({
+        content,
         channels,
         channel,
         isReady,
         warn,
-        onListenerError: error => options.log.error({ err: error }, 'A wake listener failed'),
+        onListenerError: error => options.log.error({ err: error }, 'a listener of notifications failed'),
       }),
     );
-  const wakeSignal = openSignal(signalChannels.wake);
-  const operationSignal = openSignal(signalChannels.operations);
+  const dueSignal = openSignal(signalChannels.due, dueContent);
+  const operationSignal = openSignal(signalChannels.operations, idContent);
 
   function isReady(): boolean {
     const { channels: of } = clients;
@@ -142,9 +144,9 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     async cursor(tenantId) {
       return encodeCursor(tenantId, await log.head(tenantId));
     },
-    wake: endpointIds => wakeSignal.wake(endpointIds),
-    onWake: listener => wakeSignal.addListener(listener),
-    touchOperations: operationIds => operationSignal.wake(operationIds),
+    notifySenders: notifications => dueSignal.emit(notifications),
+    onNotification: listener => dueSignal.addListener(listener),
+    touchOperations: operationIds => operationSignal.emit(operationIds),
     onOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'redis', connected: isReady() }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

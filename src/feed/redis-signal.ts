@@ -1,10 +1,11 @@
 import type { Channels } from './redis-channels.ts';
-import { WakeSignal } from './wake-signal.ts';
+import { Signal, type SignalContent, type SignalListener } from './signal.ts';
 
-export interface RedisSignalOptions {
+export interface RedisSignalOptions<Item> {
+  readonly content: SignalContent<Item>;
   readonly channels: Channels;
   readonly channel: string;
-  /** While this is false wake-ups stay in this process. */
+  /** While this returns false, items stay in this process. */
   readonly isReady: () => boolean;
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
   readonly onListenerError: (error: unknown) => void;
@@ -14,27 +15,27 @@ export interface RedisSignalOptions {
 const retryMs = 5_000;
 
 /**
- * A wake signal that every process hears which listens. A message is a JSON array: the process that sent it, and the ids.
+ * A signal that reaches every process that listens. A message is a JSON array: the id of the process that sent it, and the items.
  * The channel is subscribed with the first listener, for good.
  */
-export class RedisSignal implements Disposable {
-  readonly #options: RedisSignalOptions;
+export class RedisSignal<Item> implements Disposable {
+  readonly #options: RedisSignalOptions<Item>;
   readonly #sender = crypto.randomUUID();
-  readonly #signal: WakeSignal;
+  readonly #signal: Signal<Item>;
   #isSubscribed = false;
   #isClosed = false;
   #retryTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: RedisSignalOptions) {
+  constructor(options: RedisSignalOptions<Item>) {
     this.#options = options;
-    this.#signal = new WakeSignal(ids => this.#send(ids), options.onListenerError);
+    this.#signal = new Signal(options.content, items => this.#send(items), options.onListenerError);
   }
 
-  wake(ids: readonly string[]): void {
-    this.#signal.wake(ids);
+  emit(items: readonly Item[]): void {
+    this.#signal.emit(items);
   }
 
-  addListener(listener: (ids: readonly string[]) => void): Disposable {
+  addListener(listener: SignalListener<Item>): Disposable {
     if (!this.#isSubscribed) void this.#subscribe();
     this.#isSubscribed = true;
     return this.#signal.addListener(listener);
@@ -49,7 +50,7 @@ export class RedisSignal implements Disposable {
   async #subscribe(): Promise<void> {
     const { channels, channel, warn } = this.#options;
     try {
-      await channels.subscribe(channel, message => this.#hear(message));
+      await channels.subscribe(channel, message => this.#receive(message));
     } catch (error) {
       if (this.#isClosed) return;
       warn('Redis: a subscription failed; it will be tried again', { channel, reason: String(error) });
@@ -57,19 +58,20 @@ export class RedisSignal implements Disposable {
     }
   }
 
-  #send(ids: readonly string[]): void {
+  #send(items: readonly Item[]): void {
     const { channels, channel, isReady, warn } = this.#options;
     if (!isReady()) return;
-    channels.publish(channel, JSON.stringify([this.#sender, ...ids])).catch(error => {
-      warn('Redis: a wake-up was not sent', { reason: String(error) });
+    channels.publish(channel, JSON.stringify([this.#sender, ...items])).catch(error => {
+      warn('Redis: a notification was not sent', { reason: String(error) });
     });
   }
 
-  #hear(message: unknown): void {
-    const { channel, warn } = this.#options;
-    const isOurs = Array.isArray(message) && message.every(each => typeof each === 'string');
-    if (!isOurs || message.length < 2) warn('Redis: a message is not ours', { channel });
-    // Our own were told before they were sent.
-    else if (message[0] !== this.#sender) this.#signal.tell(message.slice(1));
+  #receive(message: unknown): void {
+    const { channel, content, warn } = this.#options;
+    const [sender, ...items] = Array.isArray(message) ? message : [];
+    const isOurs = typeof sender === 'string' && items.length > 0 && items.every(item => content.isItem(item));
+    if (!isOurs) warn('Redis: a message is not ours', { channel });
+    // This process has passed its own items to its listeners before it sent them.
+    else if (sender !== this.#sender) this.#signal.emitLocally(items);
   }
 }

@@ -1,13 +1,11 @@
 import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
-import { isUnavailable } from '../database/failures.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import { type ClaimedDelivery, claim, type Settlement } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 import { settleInterrupted } from './attempt.ts';
-import type { Job, Lane } from './lane.ts';
-import type { LaneFloors } from './lane-floors.ts';
-import type { Lanes } from './lanes.ts';
+import type { Job } from './lane.ts';
+import type { LaneSlots, Lanes } from './lanes.ts';
 import type { Releaser } from './releaser.ts';
 import type { Target, TargetCache } from './target.ts';
 
@@ -17,7 +15,6 @@ export interface ClaimerOptions {
   readonly announcer: Announcer;
   readonly log: Logger;
   readonly lanes: Lanes;
-  readonly floors: LaneFloors;
   readonly targets: TargetCache;
   readonly releaser: Releaser;
   readonly defaultTimeoutMs: number;
@@ -33,18 +30,15 @@ export interface ClaimerOptions {
 
 const maxClaim = 500;
 /**
- * The same where a lane was woken: what was just published waits for one claim to end, and for its own. Beside 10,000 busy
- * endpoints half of it was sent within 52 ms, and with claims of 500 within 72; a claimer of its own for woken lanes gained
- * nothing, as both share PostgreSQL's cores.
+ * The same after a lane was notified: a new event waits for one claim to end, and for its own.
  */
-const maxWokenClaim = 100;
+const maxNotifiedClaim = 100;
 const maxLanesPerClaim = 500;
 /** Slots that come free, and what is published meanwhile, are claimed for together. */
 const claimPaceMs = 4;
 /**
- * While claims bring much of what they ask for, no lane was woken and as many wait as may be in flight, there is only a
- * backlog, which has waited anyway: its claims are made larger and fewer, as each costs 1.2 ms of PostgreSQL's time and
- * 20 us for each delivery.
+ * While claims bring much of what they ask for, no lane was notified and as many jobs wait as may be in flight, there is
+ * only a backlog: its claims are made larger and fewer, as each costs as much as 60 of its deliveries.
  */
 const backlogPaceMs = 20;
 const muchClaimed = 32;
@@ -57,7 +51,7 @@ export class Claimer implements AsyncDisposable {
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = 0;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
-  #isBehind = false;
+  #isBacklog = false;
   #claiming: Promise<void> = Promise.resolve();
 
   constructor(options: ClaimerOptions) {
@@ -68,7 +62,7 @@ export class Claimer implements AsyncDisposable {
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
-    const isBacklog = this.#isBehind && !lanes.hasWoken && lanes.queued >= lanes.concurrency;
+    const isBacklog = this.#isBacklog && !lanes.hasNotified && lanes.queued >= lanes.concurrency;
     const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogPaceMs : claimPaceMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;
@@ -86,24 +80,21 @@ export class Claimer implements AsyncDisposable {
   }
 
   async #claim(): Promise<void> {
-    const { pool, clock, lanes, floors, log, defaultTimeoutMs } = this.#options;
-    const most = lanes.hasWoken ? maxWokenClaim : maxClaim;
-    const wanted = lanes.takeHungry(performance.now(), maxLanesPerClaim, most);
+    const { pool, clock, lanes, log, defaultTimeoutMs } = this.#options;
+    const most = lanes.hasNotified ? maxNotifiedClaim : maxClaim;
+    const wanted = lanes.takeClaimable(performance.now(), maxLanesPerClaim, most);
     if (wanted.length === 0) return;
     this.#isClaiming = true;
     this.#lastClaimMs = performance.now();
     try {
-      const requests = wanted.map(({ lane, slots }) =>
-        lane.request(slots, floors.use(lane.endpointId, this.#lastClaimMs), clock.now()),
-      );
+      const requests = wanted.map(({ lane, slots }) => lane.beginClaim(slots, clock.now()));
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
       this.#options.onClaimed();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
-      this.#isBehind = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
+      this.#isBacklog = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
       await this.#accept(wanted, claimed, outboxId, this.#lastClaimMs);
     } catch (error) {
-      for (const { lane } of wanted) lane.noteClaimFailure();
-      if (isUnavailable(error)) floors.forgetAll();
+      for (const { lane } of wanted) lanes.failClaim(lane);
       log.warn({ err: error }, 'deliveries could not be claimed; the next poll tries again');
     } finally {
       this.#isClaiming = false;
@@ -112,7 +103,7 @@ export class Claimer implements AsyncDisposable {
   }
 
   async #accept(
-    wanted: readonly { lane: Lane; slots: number }[],
+    wanted: readonly LaneSlots[],
     claimed: readonly ClaimedDelivery[],
     outboxId: number | null,
     claimedAtMs: number,
@@ -124,11 +115,11 @@ export class Claimer implements AsyncDisposable {
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
     const stale: Job[] = [];
-    for (const { lane, slots } of wanted) {
+    for (const { lane } of wanted) {
       const items = byEndpoint.get(lane.endpointId) ?? [];
-      lanes.noteClaim(lane, slots, items, nowMs);
+      lanes.endClaim(lane, items, nowMs);
       const [first] = items;
-      if (first) stale.push(...lanes.noteRevision(lane.endpointId, first.endpointRevision, claimedAtMs));
+      if (first) stale.push(...lanes.recordRevision(lane.endpointId, first.endpointRevision, claimedAtMs));
     }
     const transitions = [];
     for (const item of claimed) {

@@ -9,8 +9,8 @@ export interface EndpointReactionsOptions {
   readonly log: Logger;
   /** Releases what waits for this endpoint in its lane: it is paused or disabled now. */
   readonly release: (endpointId: string) => Promise<void>;
-  /** Tells all senders that the endpoint's deliveries may be sent again. */
-  readonly wake: (endpointId: string) => void;
+  /** Notifies all senders that the endpoint's deliveries may be sent again. */
+  readonly notify: (endpointId: string, tenantId: string) => void;
 }
 
 /** What an accepted result means for the whole endpoint: its health, a pause that its receiver asked for, or its end. */
@@ -27,12 +27,12 @@ export class EndpointReactions {
   react(settlement: Settlement): void {
     this.#health.note(settlement);
     const { claimed, endpointUrl, attempt, next } = settlement;
-    const { endpointId } = claimed;
+    const { endpointId, tenantId } = claimed;
     const { pool } = this.#options;
     if (next.status === 'SUCCEEDED') {
       // Nothing else is sent to an endpoint that its receiver asked to pause.
       if (claimed.isTest || attempt.trigger === 'MANUAL') {
-        this.#change(endHold(pool, endpointId, attempt.startedAt), () => this.#options.wake(endpointId));
+        this.#change(endHold(pool, endpointId, attempt.startedAt), () => this.#options.notify(endpointId, tenantId));
       }
     } else if (next.pauseEndpointMs !== null) {
       this.#change(holdEndpoint(pool, endpointId, next.pauseEndpointMs, endpointUrl), () =>

@@ -39,7 +39,7 @@ export class LanePacing {
       return true;
     }
     // A job that was put back has its token.
-    const tokens = job.hasToken ? null : lane.tokens;
+    const tokens = lane.hasToken(job) ? null : lane.tokens;
     if (tokens) {
       const waitMs = tokens.readWait(nowMs);
       if (waitMs === null) this.acquire(lane, nowMs);
@@ -55,15 +55,15 @@ export class LanePacing {
       const nextMs = tokens.use(nowMs);
       // Of a quicker limit, a reader's estimate is as good without.
       if (!tokens.claimsAhead) this.#options.onTokenUsed(lane.endpointId, nextMs);
-      job.hasToken = true;
-      this.#acquire(lane, lane.queue.length - 1, nowMs);
+      lane.recordToken(job);
+      this.#acquire(lane, lane.queued - 1, nowMs);
     }
     return false;
   }
 
   /** Asks for tokens, if the lane has a limit and needs some: it is resumed once they are there. */
   acquire(lane: Lane, nowMs: number): void {
-    this.#acquire(lane, Math.max(1, lane.queue.length), nowMs);
+    this.#acquire(lane, Math.max(1, lane.queued), nowMs);
   }
 
   #acquire(lane: Lane, queued: number, nowMs: number): void {
@@ -101,7 +101,7 @@ export class LanePacing {
 
   /** A claim brought nothing for the tokens that were acquired for it: other senders may have them. */
   releaseUnused(lane: Lane): void {
-    if (!lane.tokens || lane.tokens.claimsAhead || lane.queue.length > 0) return;
+    if (!lane.tokens || lane.tokens.claimsAhead || lane.queued > 0) return;
     const grant = lane.tokens.takeUnused();
     if (grant) void this.#options.rateLimiter.release(lane.endpointId, grant);
   }

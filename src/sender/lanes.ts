@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
+import type { DueNotification } from '../feed/feed.ts';
 import { BacklogShare } from './backlog-share.ts';
 import type { FairRing } from './fair-ring.ts';
 import type { FoundLane } from './find-lanes.ts';
@@ -7,17 +8,17 @@ import { LanePacing, type LanePacingOptions } from './lane-pacing.ts';
 import { LaneRings } from './lane-rings.ts';
 import type { Target } from './target.ts';
 
-/** This share of the sender's slots is out of reach for lanes that are slow, so that the others always have some. */
+/** Slow lanes cannot use this share of the sender's slots, so that the others always have some. */
 const keptForQuickLanes = 1 / 8;
-/** This share of the sender's slots is out of reach for retries while first attempts wait. */
+/** Retries cannot use this share of the sender's slots while first attempts wait. */
 const keptForFirstAttempts = 1 / 4;
-/** This share of a claim is out of reach for lanes that are on time while others are behind. */
-const keptForBehind = 1 / 8;
+/** Lanes that are on time cannot use this share of a claim while backlogged lanes can claim. */
+const keptForBacklogged = 1 / 8;
 /** Backlogged lanes claim at least this many at once: a claim costs as much as 60 of its deliveries. */
-const leastBehindClaim = 32;
-/** What is claimed, or waits to be, when it has been due for longer is behind. */
-const behindMs = 1000;
-/** Jobs that are claimed and wait, of all lanes, for each slot of the sender. */
+const minBackloggedClaim = 32;
+/** A lane whose deliveries have been due for longer is backlogged. */
+const backloggedMs = 1000;
+/** Claimed jobs that wait in all lanes, for each slot of the sender. */
 const queuedPerSlot = 4;
 
 export interface LanesOptions {
@@ -32,7 +33,7 @@ export interface LanesOptions {
   readonly readRenderingWaitMs: (job: Job) => number;
   /** Called when a lane that had to wait may send. */
   readonly onReady: () => void;
-  /** Called where a lane's revision must be read before its jobs are sent: `noteRevision` is to follow. */
+  /** Called when a lane's revision must be read before its jobs are sent: `recordRevision` is to follow. */
   readonly onUnverified: (endpointId: string) => void;
   /** Called when a token of a slow rate limit was used: when the next one may be (performance.now()). */
   readonly onTokenUsed: LanePacingOptions['onTokenUsed'];
@@ -40,41 +41,45 @@ export interface LanesOptions {
   readonly onLongWait: (jobs: readonly Job[]) => void;
 }
 
+export interface LaneSlots {
+  readonly lane: Lane;
+  readonly slots: number;
+}
+
+interface StartedJob {
+  readonly lane: Lane;
+  readonly job: Job;
+}
+
 /**
- * The lanes of a sender, who take turns: tenant by tenant, endpoint by endpoint, both for what is sent next and for
- * what is claimed next.
+ * The lanes of a sender. Tenants take turns, and the lanes of each tenant, both to send and to claim. A lane is in the
+ * rings that its state asks for: `#update` puts it there after each change.
  */
 export class Lanes {
+  readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #sendable = new LaneRings();
-  readonly #hungry = new LaneRings();
+  readonly #claimable = new LaneRings();
   readonly #backlogShare = new BacklogShare();
-  readonly #limit: number;
-  readonly #concurrency: number;
   readonly #pacing: LanePacing;
-  readonly #peekTarget: LanesOptions['peekTarget'];
-  readonly #onReady: () => void;
-  readonly #onUnverified: (endpointId: string) => void;
   #inFlight = 0;
   #retriesInFlight = 0;
   #queued = 0;
-  /** Of those, in lanes that are behind. */
-  #queuedBehind = 0;
-  #hasWoken = false;
-  #isTurnOfBehind = false;
+  #queuedBacklogged = 0;
+  #hasNotified = false;
+  #isTurnOfBacklogged = false;
   #backlogTimer: NodeJS.Timeout | null = null;
 
   constructor(options: LanesOptions) {
-    this.#limit = options.limit;
-    this.#concurrency = options.concurrency;
-    this.#peekTarget = options.peekTarget;
+    this.#options = options;
     this.#pacing = new LanePacing({
       ...options,
-      onResume: lane => this.#resume(lane),
+      onResume: lane => {
+        this.#update(lane, () => {});
+        options.onReady();
+      },
       onLongWait: lane => options.onLongWait(this.#takeWithoutToken(lane)),
     });
-    this.#onReady = options.onReady;
-    this.#onUnverified = options.onUnverified;
   }
 
   get inFlight(): number {
@@ -83,215 +88,181 @@ export class Lanes {
 
   /** The most that may be in flight. */
   get concurrency(): number {
-    return this.#concurrency;
+    return this.#options.concurrency;
   }
 
-  /** Claimed and waiting to be sent, of all lanes. */
+  /** Claimed jobs that wait, of all lanes. */
   get queued(): number {
     return this.#queued;
   }
 
-  /** A lane was woken since lanes were last taken for a claim: something was published, or is to be tried at once. */
-  get hasWoken(): boolean {
-    return this.#hasWoken;
+  /** Whether a lane was notified since lanes were last taken for a claim: something new is due. */
+  get hasNotified(): boolean {
+    return this.#hasNotified;
   }
 
-  /** The endpoint has something due, wherever in its lane. @param nowUnixMs by the database's clock. */
-  rewind({ endpointId, tenantId, firstDueMs }: FoundLane, nowUnixMs: number): void {
-    const lane = this.#find(endpointId, tenantId);
-    const hadNothing = lane.isEmpty && lane.inFlight === 0;
-    this.wake(endpointId, tenantId);
-    if (hadNothing && firstDueMs !== null && nowUnixMs - firstDueMs > behindMs) {
-      this.#group(lane, tenantId, true);
-    }
-    lane.rewind();
+  /** An endpoint has deliveries that are due. */
+  notify({ endpointId, tenantId, count }: DueNotification): void {
+    const lane = this.#findOrCreate(endpointId, tenantId);
+    this.#hasNotified ||= !lane.hasMore;
+    // An empty lane is notified of something new.
+    this.#move(lane, tenantId, lane.isBacklogged && !lane.isEmpty);
+    this.#update(lane, () => (count === null ? lane.rewind() : lane.expect(count)));
+    this.#acquireToken(lane);
   }
 
-  /** The endpoint may have something new that is due. @param tenantId null where it is not known yet. */
-  wake(endpointId: string, tenantId: string | null): void {
-    const lane = this.#find(endpointId, tenantId);
-    this.#hasWoken ||= !lane.mayHaveMore;
-    // What an empty lane is woken for is new.
-    this.#group(lane, tenantId ?? lane.tenantId, lane.isBehind && !lane.isEmpty);
-    lane.mayHaveMore = true;
-    // It is woken after a change of its limit as well.
-    if (lane.needsToken) this.#pacing.acquire(lane, performance.now());
-    this.#hungry.add(lane);
+  /** The poll has found that the endpoint has something due. @param nowUnixMs by the database's clock. */
+  recordFound({ endpointId, tenantId, firstDueMs }: FoundLane, nowUnixMs: number): void {
+    const lane = this.#findOrCreate(endpointId, tenantId);
+    const isKnown = !lane.isEmpty || lane.inFlight > 0;
+    const isBacklogged = isKnown ? lane.isBacklogged && !lane.isEmpty : nowUnixMs - firstDueMs > backloggedMs;
+    this.#move(lane, tenantId, isBacklogged);
+    this.rewind(endpointId);
   }
 
-  #find(endpointId: string, tenantId: string | null): Lane {
-    const known = this.#lanes.get(endpointId);
-    if (known) return known;
-    const lane = new Lane(endpointId, tenantId ?? endpointId, this.#limit);
-    const target = this.#peekTarget?.(endpointId);
-    if (target) lane.setTarget(target);
-    this.#lanes.set(endpointId, lane);
-    return lane;
+  /** Something may be due anywhere in the lane. */
+  rewind(endpointId: string): void {
+    const lane = this.#lanes.get(endpointId);
+    if (!lane) return;
+    this.#hasNotified ||= !lane.hasMore;
+    this.#update(lane, () => lane.rewind());
+    this.#acquireToken(lane);
   }
 
-  /** The next job whose turn it is; it counts as in flight from here on. */
-  takeJob(nowMs: number): { readonly lane: Lane; readonly job: Job } | null {
-    if (this.#inFlight >= this.#concurrency) return null;
-    const { onTime, behind } = this.#sendable;
-    const takeBehind = () => {
-      const begun = this.#mayTakeBehind(nowMs) ? this.#takeFrom(behind, nowMs) : null;
-      if (begun) this.#backlogShare.recordStart(nowMs);
-      return begun;
+  /** A result was written: a lane with a limit that senders share may claim again. */
+  recheckShared(endpointId: string): void {
+    const lane = this.#lanes.get(endpointId);
+    if (lane?.isShared) this.#update(lane, () => lane.continue());
+  }
+
+  /** The next job whose turn it is; it counts as in flight from now on. Null if nothing may be sent. */
+  takeJob(nowMs: number): StartedJob | null {
+    if (this.#inFlight >= this.concurrency) return null;
+    const takeOnTime = () => this.#takeFrom(this.#sendable.onTime, nowMs);
+    const takeBacklogged = () => {
+      const started = this.#mayStartBacklogged(nowMs) ? this.#takeFrom(this.#sendable.backlogged, nowMs) : null;
+      if (started) this.#backlogShare.recordStart(nowMs);
+      return started;
     };
-    const taken = this.#isTurnOfBehind
-      ? (takeBehind() ?? this.#takeFrom(onTime, nowMs))
-      : (this.#takeFrom(onTime, nowMs) ?? takeBehind());
-    if (taken) this.#isTurnOfBehind = !this.#isTurnOfBehind;
-    return taken;
+    const started = this.#isTurnOfBacklogged ? (takeBacklogged() ?? takeOnTime()) : (takeOnTime() ?? takeBacklogged());
+    if (started) this.#isTurnOfBacklogged = !this.#isTurnOfBacklogged;
+    return started;
   }
 
-  /** Whether something of a lane that is behind may be begun; if not yet, there is a turn once it may. */
-  #mayTakeBehind(nowMs: number): boolean {
-    if (this.#sendable.behind.isEmpty) return false;
+  /** Whether a backlogged job may be started. If not yet, `onReady` is called when it may. */
+  #mayStartBacklogged(nowMs: number): boolean {
+    if (this.#sendable.backlogged.isEmpty) return false;
     const waitMs = this.#backlogShare.readWait(nowMs);
     if (waitMs === 0) return true;
     this.#backlogTimer ??= setTimeout(() => {
       this.#backlogTimer = null;
-      this.#onReady();
+      this.#options.onReady();
     }, waitMs).unref();
     return false;
   }
 
-  #takeFrom(ring: FairRing<Lane>, nowMs: number): { readonly lane: Lane; readonly job: Job } | null {
+  #takeFrom(ring: FairRing<Lane>, nowMs: number): StartedJob | null {
     const passedOver: Lane[] = [];
-    let taken: { lane: Lane; job: Job } | null = null;
-    for (;;) {
+    let started: StartedJob | null = null;
+    while (!started) {
       const lane = ring.take();
       if (!lane) break;
-      const job = lane.queue[0];
+      const job = lane.peek();
       if (!job || !lane.canSend) continue;
-      if (!lane.isVerified(nowMs)) {
-        this.#onUnverified(lane.endpointId);
-        continue;
-      }
-      if (this.#mustLeaveSlots(lane, job, nowMs)) {
-        passedOver.push(lane);
-        continue;
-      }
-      if (this.#pacing.mustWait(lane, job, nowMs)) continue;
-      lane.queue.shift();
-      this.#countQueued(lane, -1);
-      this.#inFlight += 1;
-      if (isRetry(job)) this.#retriesInFlight += 1;
-      lane.noteStart(nowMs);
-      if (lane.canSend) this.#sendable.add(lane);
-      taken = { lane, job };
-      break;
+      if (!lane.isVerified(nowMs)) this.#options.onUnverified(lane.endpointId);
+      else if (this.#mustLeaveSlots(lane, job, nowMs)) passedOver.push(lane);
+      else if (!this.#pacing.mustWait(lane, job, nowMs)) started = { lane, job };
     }
-    for (const lane of passedOver) this.#sendable.add(lane);
-    return taken;
-  }
-
-  #countQueued(lane: Lane, change: number): void {
-    this.#queued += change;
-    if (lane.isBehind) this.#queuedBehind += change;
+    if (started) {
+      const { lane, job } = started;
+      this.#update(lane, () => lane.startJob(nowMs));
+      if (isRetry(job)) this.#retriesInFlight += 1;
+    }
+    for (const lane of passedOver) ring.add(lane);
+    return started;
   }
 
   /** Whether the slots that are left are kept for others: for quick lanes, or for first attempts. */
   #mustLeaveSlots(lane: Lane, job: Job, nowMs: number): boolean {
-    if (this.#inFlight >= this.#concurrency * (1 - keptForQuickLanes) && lane.isSlow(nowMs)) return true;
-    return isRetry(job) && this.#retriesInFlight >= this.#concurrency * (1 - keptForFirstAttempts);
+    if (this.#inFlight >= this.concurrency * (1 - keptForQuickLanes) && lane.isSlow(nowMs)) return true;
+    return isRetry(job) && this.#retriesInFlight >= this.concurrency * (1 - keptForFirstAttempts);
   }
 
-  #resume(lane: Lane): void {
-    if (lane.canSend) this.#sendable.add(lane);
-    if (lane.mayHaveMore) this.#hungry.add(lane);
-    this.#onReady();
-  }
-
-  /** What is claimed and has no token of the rate limit: the lane claims it again when it has one. */
-  #takeWithoutToken(lane: Lane): Job[] {
-    const jobs = lane.queue.splice(0);
-    lane.queue.push(...jobs.filter(job => job.hasToken));
-    const taken = jobs.filter(job => !job.hasToken);
-    this.#countQueued(lane, -taken.length);
-    if (taken.length > 0) lane.mayHaveMore = true;
-    return taken;
-  }
-
-  /** The endpoint was read anew: a limit that is another one works at once. */
-  setTarget(target: Target): void {
-    const lane = this.#lanes.get(target.endpointId);
-    if (lane?.setTarget(target)) this.#pacing.cancelWait(lane);
-  }
-
-  noteEnd(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
-    lane.noteEnd(durationMs, isConnectionFailure, performance.now());
-    this.#goOn(lane, job);
+  endJob(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
+    this.#leaveSlot(lane, job, () => lane.endJob(durationMs, isConnectionFailure, performance.now()));
   }
 
   /** The job was not sent after all. */
-  noteReturn(lane: Lane, job: Job): void {
-    lane.noteReturn();
-    this.#goOn(lane, job);
+  cancelStart(lane: Lane, job: Job): void {
+    this.#leaveSlot(lane, job, () => lane.cancelStart());
   }
 
-  #goOn(lane: Lane, job: Job): void {
-    this.#inFlight -= 1;
+  /** The job's request was not written because its endpoint's revision must be read again: it is sent first then. */
+  putBack(lane: Lane, job: Job): void {
+    this.#leaveSlot(lane, job, () => lane.putBack(job));
+  }
+
+  #leaveSlot(lane: Lane, job: Job, change: () => void): void {
     if (isRetry(job)) this.#retriesInFlight -= 1;
-    if (lane.canSend) this.#sendable.add(lane);
-    if (lane.mayHaveMore) this.#hungry.add(lane);
+    this.#update(lane, change);
   }
 
   /**
-   * The lanes whose turn it is to claim, each with how much: at most `maxLanes`, and `maxClaim` deliveries in all. Those
-   * that are on time come first, but for a share; of the others no more is claimed than will soon be sent.
+   * The lanes whose turn it is to claim, each with how much: at most `maxLanes`, and `maxClaim` deliveries in all. Lanes
+   * that are on time come first, except for a share.
    */
-  takeHungry(nowMs: number, maxLanes: number, maxClaim: number): { readonly lane: Lane; readonly slots: number }[] {
-    const most = this.#concurrency * queuedPerSlot;
-    const roomBehind = most - this.#queuedBehind;
-    const claimsBehind = !this.#hungry.behind.isEmpty && roomBehind >= Math.min(leastBehindClaim, most / 4);
-    const kept = claimsBehind ? Math.ceil(maxClaim * keptForBehind) : 0;
-    let room = Math.min(maxClaim - kept, most - (this.#queued - this.#queuedBehind));
-    const wanted: { lane: Lane; slots: number }[] = [];
-    this.#hasWoken = false;
-    const takeFrom = (ring: FairRing<Lane>) => {
-      while (room > 0 && wanted.length < maxLanes) {
-        const lane = ring.take();
-        if (!lane) break;
-        // One that has no room comes back when a request ends, or with its token.
-        const slots = Math.min(room, lane.slots);
-        if (slots <= 0) {
-          if (lane.needsToken) this.#pacing.acquire(lane, nowMs);
-          continue;
-        }
+  takeClaimable(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
+    const most = this.concurrency * queuedPerSlot;
+    const roomBacklogged = most - this.#queuedBacklogged;
+    const { onTime, backlogged } = this.#claimable;
+    const claimsBacklogged = !backlogged.isEmpty && roomBacklogged >= Math.min(minBackloggedClaim, most / 4);
+    const kept = claimsBacklogged ? Math.ceil(maxClaim * keptForBacklogged) : 0;
+    this.#hasNotified = false;
+    const roomOnTime = most - (this.#queued - this.#queuedBacklogged);
+    const wanted = this.#takeSlots(onTime, nowMs, maxLanes, Math.min(maxClaim - kept, roomOnTime));
+    if (!claimsBacklogged) return wanted;
+    const taken = wanted.reduce((sum, { slots }) => sum + slots, 0);
+    const room = Math.min(maxClaim - taken, roomBacklogged);
+    return [...wanted, ...this.#takeSlots(backlogged, nowMs, maxLanes - wanted.length, room)];
+  }
+
+  #takeSlots(ring: FairRing<Lane>, nowMs: number, maxLanes: number, maxSlots: number): LaneSlots[] {
+    const wanted: LaneSlots[] = [];
+    let room = maxSlots;
+    while (room > 0 && wanted.length < maxLanes) {
+      const lane = ring.take();
+      if (!lane) break;
+      // A lane without room comes back when a request ends, or with its token.
+      const slots = Math.min(room, lane.slots);
+      if (slots > 0) {
         wanted.push({ lane, slots });
         room -= slots;
-      }
-    };
-    takeFrom(this.#hungry.onTime);
-    const taken = wanted.reduce((sum, { slots }) => sum + slots, 0);
-    room = Math.min(maxClaim - taken, roomBehind);
-    if (claimsBehind) takeFrom(this.#hungry.behind);
+      } else if (lane.needsToken) this.#pacing.acquire(lane, nowMs);
+    }
     return wanted;
   }
 
-  noteClaim(lane: Lane, slots: number, claimed: readonly ClaimedDelivery[], nowMs: number): void {
-    lane.noteClaim(slots, claimed, nowMs);
+  endClaim(lane: Lane, claimed: readonly ClaimedDelivery[], nowMs: number): void {
+    this.#update(lane, () => lane.endClaim(claimed));
     if (claimed.length === 0) this.#pacing.releaseUnused(lane);
     const last = claimed.at(-1);
-    if (last) this.#group(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > behindMs);
-    if (!lane.isBehind && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
-    if (lane.mayHaveMore) this.#hungry.add(lane);
+    if (last) this.#move(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > backloggedMs);
+    if (!lane.isBacklogged && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
+  }
+
+  /** The claim failed. The next poll finds the lane again. */
+  failClaim(lane: Lane): void {
+    this.#update(lane, () => lane.failClaim());
   }
 
   /**
-   * Takes note of an endpoint's revision, as it was asked for at `validFromMs` (performance.now()).
+   * Records an endpoint's revision, which was requested at `validFromMs` (performance.now()).
    *
    * @returns the jobs that wait and may not be sent: they were claimed at an older revision.
    */
-  noteRevision(endpointId: string, revision: number, validFromMs: number): Job[] {
+  recordRevision(endpointId: string, revision: number, validFromMs: number): Job[] {
     const lane = this.#lanes.get(endpointId);
-    if (!lane) return [];
-    const stale = lane.noteRevision(revision, validFromMs);
-    this.#countQueued(lane, -stale.length);
-    if (lane.canSend) this.#sendable.add(lane);
-    return stale;
+    return lane ? this.#update(lane, () => lane.recordRevision(revision, validFromMs)) : [];
   }
 
   /** Whether the lane's settings are older than this revision. */
@@ -300,63 +271,75 @@ export class Lanes {
     return lane !== undefined && lane.revision < revision;
   }
 
-  /** The job's request was not written because its endpoint's revision must be read anew: it is sent first then. */
-  putBack(lane: Lane, job: Job): void {
-    lane.putBack(job);
-    this.#countQueued(lane, 1);
-    this.noteReturn(lane, job);
+  /** The endpoint was read again: a changed limit applies at once. */
+  setTarget(target: Target): void {
+    const lane = this.#lanes.get(target.endpointId);
+    if (lane && this.#update(lane, () => lane.setTarget(target))) this.#pacing.cancelWait(lane);
   }
 
   enqueue(lane: Lane, job: Job): void {
-    lane.enqueue(job);
-    this.#countQueued(lane, 1);
-    if (lane.canSend) this.#sendable.add(lane);
+    this.#update(lane, () => lane.enqueue(job));
   }
 
-  /** Everything that is claimed and not being sent. */
+  /** Takes everything that is claimed and not in flight. Nothing is resumed any more. */
   takeAllJobs(): Job[] {
-    const jobs: Job[] = [];
     this.#pacing.stop();
-    for (const lane of this.#lanes.values()) {
-      jobs.push(...lane.queue.splice(0));
-      this.#sendable.delete(lane);
-    }
-    this.#queued = 0;
-    this.#queuedBehind = 0;
-    return jobs;
+    return [...this.#lanes.values()].flatMap(lane => this.#take(lane, () => true));
   }
 
-  /** What waits for this endpoint, without what goes to one that is held: tests, and what a person retried. */
+  /** Takes what waits for this endpoint, except tests and manual retries, which go to paused endpoints as well. */
   takeOrdinaryJobs(endpointId: string): Job[] {
     const lane = this.#lanes.get(endpointId);
-    if (!lane) return [];
-    const jobs = lane.takeOrdinaryJobs();
-    this.#countQueued(lane, -jobs.length);
-    return jobs;
+    return lane ? this.#take(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest) : [];
   }
 
-  forgetIdle(nowMs: number): void {
+  /** Takes the jobs without a token of the rate limit: the lane claims them again when it has one. */
+  #takeWithoutToken(lane: Lane): Job[] {
+    const taken = this.#take(lane, job => !lane.hasToken(job));
+    if (taken.length > 0) this.#update(lane, () => lane.rewind());
+    return taken;
+  }
+
+  #take(lane: Lane, isMatch: (job: Job) => boolean): Job[] {
+    return this.#update(lane, () => lane.takeJobs(isMatch));
+  }
+
+  removeIdle(nowMs: number): void {
     for (const lane of this.#lanes.values()) if (lane.isIdle(nowMs)) this.#lanes.delete(lane.endpointId);
   }
 
-  /** After a result: a lane that others may have held back is asked again. */
-  wakeShared(endpointId: string): void {
-    const lane = this.#lanes.get(endpointId);
-    if (!lane?.isShared) return;
-    lane.mayHaveMore = true;
-    this.#hungry.add(lane);
+  #findOrCreate(endpointId: string, tenantId: string): Lane {
+    const known = this.#lanes.get(endpointId);
+    if (known) return known;
+    const lane = new Lane(endpointId, tenantId, this.#options.limit);
+    const target = this.#options.peekTarget?.(endpointId);
+    if (target) lane.setTarget(target);
+    this.#lanes.set(endpointId, lane);
+    return lane;
   }
 
-  /** Gives the lane its place: among its tenant's, and among those that are behind or on time. */
-  #group(lane: Lane, tenantId: string, isBehind: boolean): void {
-    if (lane.tenantId === tenantId && lane.isBehind === isBehind) return;
+  #acquireToken(lane: Lane): void {
+    if (lane.needsToken) this.#pacing.acquire(lane, performance.now());
+  }
+
+  /** Puts the lane among those of its tenant, and among those that are backlogged or on time. */
+  #move(lane: Lane, tenantId: string, isBacklogged: boolean): void {
+    if (lane.tenantId === tenantId && lane.isBacklogged === isBacklogged) return;
     this.#sendable.delete(lane);
-    this.#hungry.delete(lane);
-    if (lane.isBehind !== isBehind) this.#queuedBehind += isBehind ? lane.queue.length : -lane.queue.length;
-    lane.tenantId = tenantId;
-    lane.isBehind = isBehind;
+    this.#claimable.delete(lane);
+    this.#update(lane, () => lane.setGroup(tenantId, isBacklogged));
+  }
+
+  /** Changes a lane, counts what that means for the sender, and puts the lane into the rings where it belongs. */
+  #update<Result>(lane: Lane, change: () => Result): Result {
+    const { queued, inFlight, isBacklogged } = lane;
+    const result = change();
+    this.#queued += lane.queued - queued;
+    this.#inFlight += lane.inFlight - inFlight;
+    this.#queuedBacklogged += (lane.isBacklogged ? lane.queued : 0) - (isBacklogged ? queued : 0);
     if (lane.canSend) this.#sendable.add(lane);
-    if (lane.mayHaveMore) this.#hungry.add(lane);
+    if (lane.hasMore) this.#claimable.add(lane);
+    return result;
   }
 }
 

@@ -1,34 +1,34 @@
 import type { Pool } from 'pg';
-import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
+import type { DatabaseClock } from '../database/clock.ts';
+import { isStatementTimeout } from '../database/failures.ts';
 import { transact, withDisposableClient } from '../database/pool.ts';
 import type { Logger } from '../log.ts';
-import { type FoundLane, findLanes, type KnownLane, readLanesBound } from './find-lanes.ts';
-import type { LaneFloors } from './lane-floors.ts';
+import { type FoundLane, findLanes } from './find-lanes.ts';
 import type { Lanes } from './lanes.ts';
 
 export interface PollerOptions {
   readonly pool: Pool;
+  readonly clock: Pick<DatabaseClock, 'now'>;
   readonly log: Logger;
   readonly lanes: Lanes;
-  readonly floors: LaneFloors;
-  /** The database has answered. */
+  /** The database has responded. */
   readonly onFound: () => void;
-  /** Called after each poll, also one that failed. */
+  /** Called after each poll, also after one that failed. */
   readonly onPolled: () => void;
 }
 
-/** How often the database is asked which lanes have work, wake-ups or not; up to 5 s where asking takes long. */
+/** The pause between two polls: 20 times as long as the poll took, at least 1 s and at most 5 s. */
 const pollMs = 1000;
-const pollShare = 20;
+const pauseFactor = 20;
 const maxPollMs = 5000;
-/** After a poll that ran into the statement's timeout, as the first one may behind millions of dead entries. */
-const patientTimeout = '10min';
+/** Used after a poll that ran into the statement timeout, as it may behind millions of dead index entries. */
+const longTimeout = '10min';
 
-/** Wakes the lanes that have work, by asking the database: at once, and from then on until it is disposed. */
+/** Finds the lanes that have something due in the database: at once, and from then on until it is disposed. */
 export class Poller implements AsyncDisposable {
   readonly #options: PollerOptions;
   readonly #stopping = new AbortController();
-  #isPatient = false;
+  #hasTimedOut = false;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void>;
 
@@ -38,41 +38,37 @@ export class Poller implements AsyncDisposable {
   }
 
   async #poll(): Promise<void> {
-    const { pool, lanes, floors, log, onFound, onPolled } = this.#options;
+    const { clock, lanes, log, onFound, onPolled } = this.#options;
     const startedMs = performance.now();
     try {
-      const bound = await readLanesBound(pool);
-      floors.noteDatabase(bound, performance.now());
-      const known = floors.listKnown(startedMs);
-      const found = await this.#find(known);
-      floors.note(known, found, bound.boundMs, startedMs);
-      for (const lane of found) if (lane.isDue) lanes.rewind(lane, bound.nowMs);
-      this.#isPatient = false;
+      const found = await this.#find();
+      const nowUnixMs = clock.now();
+      for (const lane of found) lanes.recordFound(lane, nowUnixMs);
+      this.#hasTimedOut = false;
       onFound();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
-      this.#isPatient = isStatementTimeout(error);
-      if (isUnavailable(error)) floors.forgetAll();
+      this.#hasTimedOut = isStatementTimeout(error);
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
-    lanes.forgetIdle(performance.now());
+    lanes.removeIdle(performance.now());
     onPolled();
     if (this.#stopping.signal.aborted) return;
-    const pauseMs = Math.min(Math.max(pollMs, (performance.now() - startedMs) * pollShare), maxPollMs);
+    const pauseMs = Math.min(Math.max(pollMs, (performance.now() - startedMs) * pauseFactor), maxPollMs);
     this.#timer = setTimeout(() => {
       this.#polling = this.#poll();
     }, pauseMs);
   }
 
-  #find(known: readonly KnownLane[]): Promise<FoundLane[]> {
+  #find(): Promise<FoundLane[]> {
     const { pool } = this.#options;
-    if (!this.#isPatient) return findLanes(pool, known);
+    if (!this.#hasTimedOut) return findLanes(pool);
     return withDisposableClient(pool, client => {
-      // Whoever stops does not wait for this.
+      // A sender that stops does not wait for this.
       this.#stopping.signal.addEventListener('abort', () => void client.end(), { once: true });
       return transact(client, async () => {
-        await client.query(`SET LOCAL statement_timeout = '${patientTimeout}'`);
-        return findLanes(client, known);
+        await client.query(`SET LOCAL statement_timeout = '${longTimeout}'`);
+        return findLanes(client);
       });
     });
   }

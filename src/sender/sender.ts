@@ -11,7 +11,6 @@ import { ByteLimit } from './byte-limit.ts';
 import { Claimer } from './claimer.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
 import type { Job, Lane } from './lane.ts';
-import { LaneFloors } from './lane-floors.ts';
 import { Lanes } from './lanes.ts';
 import { createPayloadLoader } from './payload-loader.ts';
 import { Poller } from './poller.ts';
@@ -92,12 +91,12 @@ export function openSender(options: SenderOptions): Sender {
   const payloads = createPayloadLoader(pool);
   const inFlightBytes = new ByteLimit(maxInFlightBytes);
   const killing = new AbortController();
-  const retryTimer = new RetryTimer(wake);
+  const retryTimer = new RetryTimer(rewind);
   const reactions = new EndpointReactions({
     pool,
     log,
     release: endpointId => release(lanes.takeOrdinaryJobs(endpointId)),
-    wake: endpointId => feed.wake([endpointId]),
+    notify: (endpointId, tenantId) => feed.notifySenders([{ endpointId, tenantId, count: null }]),
   });
   let isDraining = false;
   let isTurnSet = false;
@@ -111,7 +110,7 @@ export function openSender(options: SenderOptions): Sender {
       const changed = endpoints.filter(({ endpointId, revision }) => lanes.isOutdated(endpointId, revision));
       if (changed.length > 0) void refresh(changed);
       for (const { endpointId, revision, isHeld } of endpoints) {
-        releaseStale(lanes.noteRevision(endpointId, revision, validFromMs));
+        releaseStale(lanes.recordRevision(endpointId, revision, validFromMs));
         if (isHeld) void release(lanes.takeOrdinaryJobs(endpointId));
       }
       turn();
@@ -124,9 +123,8 @@ export function openSender(options: SenderOptions): Sender {
     onSettled: react,
     onFlushed: turn,
   });
-  const floors = new LaneFloors();
   const claimer = new Claimer({
-    ...{ pool, clock, announcer, log, lanes, floors, targets, releaser },
+    ...{ pool, clock, announcer, log, lanes, targets, releaser },
     defaultTimeoutMs: options.defaultTimeoutMs,
     settle: settlement => settling.add(settlement),
     onStale: releaseStale,
@@ -165,7 +163,7 @@ export function openSender(options: SenderOptions): Sender {
   async function run(lane: Lane, job: Job): Promise<void> {
     if (clock.now() - job.claimed.claimedAtMs > maxQueuedMs) {
       await release([job]);
-      lanes.noteReturn(lane, job);
+      lanes.cancelStart(lane, job);
       return turn();
     }
     const startedMs = performance.now();
@@ -186,7 +184,7 @@ export function openSender(options: SenderOptions): Sender {
         if (isLate && !isStale && !isDraining) return lanes.putBack(lane, job);
         if (isStale && !isDraining) releaseStale([job]);
         else await release([job]);
-        return lanes.noteReturn(lane, job);
+        return lanes.cancelStart(lane, job);
       } else {
         isConnectionFailure = end.isConnectionFailure;
         settling.add(end.settlement, lane.isShared);
@@ -199,13 +197,13 @@ export function openSender(options: SenderOptions): Sender {
     } finally {
       turn();
     }
-    lanes.noteEnd(lane, job, performance.now() - startedMs, isConnectionFailure);
+    lanes.endJob(lane, job, performance.now() - startedMs, isConnectionFailure);
   }
 
   /** What an accepted result means for its endpoint, and when its lane has work again. */
   function react(settlement: Settlement): void {
     const { claimed, next } = settlement;
-    lanes.wakeShared(claimed.endpointId);
+    lanes.recheckShared(claimed.endpointId);
     if (next.status === 'RETRYING' && !isDraining) retryTimer.schedule(claimed.endpointId, next.delayMs);
     reactions.react(settlement);
   }
@@ -232,22 +230,25 @@ export function openSender(options: SenderOptions): Sender {
     if (jobs.length === 0) return;
     const endpointIds = new Set(jobs.map(({ target }) => target.endpointId));
     void release(jobs).then(() => {
-      wake(endpointIds);
+      rewind(endpointIds);
     });
   }
 
-  function wake(endpointIds: Iterable<string>): void {
-    for (const endpointId of endpointIds) lanes.wake(endpointId, null);
+  function rewind(endpointIds: Iterable<string>): void {
+    for (const endpointId of endpointIds) lanes.rewind(endpointId);
     turn();
   }
 
-  const wakeUps = feed.onWake(wake);
-  const poller = new Poller({ pool, log, lanes, floors, onFound: noteTurn, onPolled: turn });
+  const notifications = feed.onNotification(items => {
+    for (const item of items) lanes.notify(item);
+    turn();
+  });
+  const poller = new Poller({ pool, clock, log, lanes, onFound: noteTurn, onPolled: turn });
 
   let drained: Promise<void> | null = null;
   async function drain(signal: AbortSignal): Promise<void> {
     isDraining = true;
-    wakeUps[Symbol.dispose]();
+    notifications[Symbol.dispose]();
     retryTimer[Symbol.dispose]();
     checks[Symbol.dispose]();
     await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);

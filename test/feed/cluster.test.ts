@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { startRedis } from '../fixtures/redis.ts';
 import { openConnectedRedisFeed } from './homes.ts';
-import { makeTransitions, nameOf, newTenantId, take } from './transitions.ts';
+import { due, makeTransitions, nameEndpoint, nameOf, newTenantId, take } from './transitions.ts';
 import { waitFor } from './wait-for.ts';
 
 const { signal: never } = new AbortController();
@@ -24,7 +24,7 @@ test('a Redis Cluster carries tenants on shards, wake-ups and resumption, also a
   await using here = await openConnectedRedisFeed({ url });
   await using there = await openConnectedRedisFeed({ url });
   const heard: string[] = [];
-  there.onWake(ids => heard.push(...ids));
+  there.onNotification(items => heard.push(...items.map(nameEndpoint)));
   const tenants = Array.from({ length: 8 }, newTenantId);
   const cursors = await Promise.all(tenants.map(tenantId => there.cursor(tenantId)));
   const feeds = await Promise.all(tenants.map(tenantId => there.subscribe(tenantId, { signal: never })));
@@ -35,7 +35,7 @@ test('a Redis Cluster carries tenants on shards, wake-ups and resumption, also a
     expect(taken.map(item => nameOf(item.transition))).toEqual(announced[i]?.map(nameOf));
   }
   await waitFor(() => {
-    here.wake(['endpoint']);
+    here.notifySenders(due('endpoint'));
     return heard.includes('endpoint');
   });
 

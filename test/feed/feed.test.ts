@@ -7,8 +7,10 @@ import { encodeTransition } from '../../src/feed/wire.ts';
 import { homes } from './homes.ts';
 import {
   announceAll,
+  due,
   makeTransition,
   makeTransitions,
+  nameEndpoint,
   nameOf,
   newTenantId,
   oldDeliveryId,
@@ -213,7 +215,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     await expect(feed.publish(makeTransitions(newTenantId(), 1))).rejects.toThrow(UnavailableError);
     await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
     await expect(feed.cursor(newTenantId())).rejects.toThrow(UnavailableError);
-    feed.wake(['x']);
+    feed.notifySenders(due('x'));
     expect(feed.health().connected).toBe(false);
   });
 
@@ -280,28 +282,28 @@ describe.each(homes)('the feed $name', ({ open }) => {
     await expect(feed.subscribe(tenantId, { after: cursor, signal: never })).rejects.toThrow(CursorExpiredError);
   });
 
-  test('sends wake-ups to the listeners of this process, also its own', async () => {
+  test('sends notifications to the listeners of this process, also its own', async () => {
     await using feed = await open();
     const heard: string[] = [];
-    const listening = feed.onWake(ids => heard.push(...ids));
-    feed.onWake(() => {
+    const listening = feed.onNotification(items => heard.push(...items.map(nameEndpoint)));
+    feed.onNotification(() => {
       throw new Error('A listener must not hurt the others.');
     });
-    feed.wake(['a', 'b']);
+    feed.notifySenders(due('a', 'b'));
     await waitFor(() => heard.length === 2);
     listening[Symbol.dispose]();
-    feed.wake(['c']);
+    feed.notifySenders(due('c'));
     await turn();
     expect(heard).toEqual(['a', 'b']);
   });
 
-  test('sends changes of bulk operations separately from wake-ups', async () => {
+  test('sends changes of bulk operations separately from notifications', async () => {
     await using feed = await open();
     const [operations, endpoints]: [string[], string[]] = [[], []];
     const listening = feed.onOperations(ids => operations.push(...ids));
-    feed.onWake(ids => endpoints.push(...ids));
+    feed.onNotification(items => endpoints.push(...items.map(nameEndpoint)));
     feed.touchOperations(['a', 'b']);
-    feed.wake(['c']);
+    feed.notifySenders(due('c'));
     await waitFor(() => operations.length === 2 && endpoints.length === 1);
     listening[Symbol.dispose]();
     feed.touchOperations(['d']);

@@ -9,7 +9,16 @@ import { RedisReplyError } from '../../src/feed/redis-errors.ts';
 import { openRedisFeed } from '../../src/feed/redis-feed.ts';
 import { startRedis, testRedis } from '../fixtures/redis.ts';
 import { openConnectedRedisFeed, silentLog } from './homes.ts';
-import { makeTransition, makeTransitions, nameOf, newTenantId, take, takeUntilMarker } from './transitions.ts';
+import {
+  due,
+  makeTransition,
+  makeTransitions,
+  nameEndpoint,
+  nameOf,
+  newTenantId,
+  take,
+  takeUntilMarker,
+} from './transitions.ts';
 import { waitFor } from './wait-for.ts';
 
 const { signal: never } = new AbortController();
@@ -53,15 +62,18 @@ describe('the Redis feed', () => {
     expect(names(await reading)).toEqual(announced.map(nameOf));
 
     const heard: string[][] = [];
-    two.onWake(ids => heard.push([...ids]));
+    two.onNotification(items => heard.push(items.map(nameEndpoint)));
     await waitFor(() => {
-      one.wake(['a', 'b']);
+      one.notifySenders(due('a', 'b'));
       return heard.length > 0;
     });
     const before = heard.length;
-    for (let i = 0; i < 100; i++) one.wake([`c${i % 10}`]);
+    const counts: (number | null)[] = [];
+    two.onNotification(items => counts.push(...items.filter(item => item.endpointId === 'c9').map(item => item.count)));
+    for (let i = 0; i < 100; i++) one.notifySenders(due(`c${i % 10}`));
     await waitFor(() => heard.flat().includes('c9'));
     expect(heard.length - before).toBeLessThanOrEqual(2);
+    expect(counts).toEqual([10]);
   });
 
   test('carries changes of bulk operations from one process to another', async () => {
@@ -70,10 +82,10 @@ describe('the Redis feed', () => {
     await using two = await openConnectedRedisFeed(redis);
     const [operations, endpoints]: [string[], string[]] = [[], []];
     two.onOperations(ids => operations.push(...ids));
-    two.onWake(ids => endpoints.push(...ids));
+    two.onNotification(items => endpoints.push(...items.map(nameEndpoint)));
     await waitFor(() => {
       one.touchOperations(['a']);
-      one.wake(['b']);
+      one.notifySenders(due('b'));
       return operations.length > 0 && endpoints.length > 0;
     });
     expect([new Set(operations), new Set(endpoints)]).toEqual([new Set(['a']), new Set(['b'])]);
@@ -88,7 +100,7 @@ describe('the Redis feed', () => {
     await waitFor(() => feed.health().connected);
     const tenantId = newTenantId();
     const heard: string[] = [];
-    feed.onWake(ids => heard.push(...ids));
+    feed.onNotification(items => heard.push(...items.map(nameEndpoint)));
     const items = await feed.subscribe(tenantId, { signal: never });
     const stem = `${redis.prefix}{${tenantId}}:`;
     const tuple = '[1,["a"]]';
@@ -179,7 +191,7 @@ describe('the Redis feed', () => {
       for (let i = 0; i < 200; i++) {
         await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(UnavailableError);
         await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
-        feed.wake(['e']);
+        feed.notifySenders(due('e'));
       }
       await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
       expect(performance.now() - began).toBeLessThan(10_000);
@@ -199,7 +211,7 @@ describe('the Redis feed', () => {
     await server.kill();
     await using feed = await openRedisFeed({ url: server.url, log: silentLog });
     const heard: string[] = [];
-    feed.onWake(ids => heard.push(...ids));
+    feed.onNotification(items => heard.push(...items.map(nameEndpoint)));
     await expect(feed.subscribe(newTenantId(), { signal: never })).rejects.toThrow(UnavailableError);
     await server.start();
     await waitFor(() => feed.health().connected);
@@ -209,7 +221,7 @@ describe('the Redis feed', () => {
     expect(await take(items, 1)).toHaveLength(1);
     await using other = await openConnectedRedisFeed({ url: server.url });
     await waitFor(() => {
-      other.wake(['late']);
+      other.notifySenders(due('late'));
       return heard.includes('late');
     });
   });

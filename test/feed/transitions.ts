@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliveryStatus, Transition } from '../../src/delivery.ts';
-import type { Feed, FeedItem } from '../../src/feed/feed.ts';
+import type { DueNotification, Feed, FeedItem } from '../../src/feed/feed.ts';
 import { newUuid } from '../../src/ids.ts';
 
 /** A transition as a sender would announce it, of a delivery made this moment unless `id` says otherwise. */
@@ -111,3 +111,9 @@ export async function announceAll(feed: Feed, transitions: readonly Transition[]
   }
   return waiting;
 }
+
+/** A notification of one delivery for each of these endpoints. */
+export const due = (...endpointIds: string[]): DueNotification[] =>
+  endpointIds.map(endpointId => ({ endpointId, tenantId: 'tenant', count: 1 }));
+
+export const nameEndpoint = ({ endpointId }: DueNotification): string => endpointId;

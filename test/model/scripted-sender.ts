@@ -38,7 +38,7 @@ export class ScriptedSender {
     describe: (deliveryId: string) => ModelClaim,
   ): Promise<readonly string[]> {
     const { services, senderPool } = this.#bench;
-    const beginning = { floorMs: 0, afterDueMs: 0, afterId: '00000000-0000-0000-0000-000000000000' };
+    const beginning = { after: null };
     const lanes = endpointIds.map(endpointId => ({ endpointId, slots, ...beginning }));
     const { outboxId, claimed } = await claim(senderPool, lanes, services.limits.defaultTimeoutMs);
     const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));

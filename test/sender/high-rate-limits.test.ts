@@ -51,7 +51,7 @@ function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: 
     rateLimiter,
     onLongWait: () => {},
     onReady: turn,
-    onUnverified: id => lanes.noteRevision(id, 1, Number.POSITIVE_INFINITY),
+    onUnverified: id => lanes.recordRevision(id, 1, Number.POSITIVE_INFINITY),
     onTokenUsed: () => {},
   });
 
@@ -65,7 +65,7 @@ function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: 
         if (!next) break;
         starts.push(performance.now());
         void delay(requestMs).then(() => {
-          lanes.noteEnd(next.lane, next.job, requestMs, false);
+          lanes.endJob(next.lane, next.job, requestMs, false);
           turn();
         });
       }
@@ -74,22 +74,22 @@ function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: 
   }
 
   async function claim(): Promise<void> {
-    const wanted = lanes.takeHungry(performance.now(), 500, 500);
+    const wanted = lanes.takeClaimable(performance.now(), 500, 500);
     if (wanted.length === 0) return;
     isClaiming = true;
-    for (const { lane, slots } of wanted) lane.request(slots, 0, 0);
+    for (const { lane, slots } of wanted) lane.beginClaim(slots, 0);
     await delay(claimMs);
     isClaiming = false;
     for (const { lane, slots } of wanted) {
       const claimed = Array.from({ length: slots }, () => createClaimed(lane));
-      lanes.noteClaim(lane, slots, claimed, performance.now());
-      lanes.noteRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
+      lanes.endClaim(lane, claimed, performance.now());
+      lanes.recordRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
       for (const item of claimed) lanes.enqueue(lane, { claimed: item, target });
     }
     turn();
   }
 
-  lanes.wake(endpointId, 'tenant');
+  lanes.notify({ endpointId, tenantId: 'tenant', count: null });
   turn();
 }
 

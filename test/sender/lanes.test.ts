@@ -50,12 +50,12 @@ function claimFor(
   lanes: Lanes,
   { waitedMs = 3_600_000, nowMs = performance.now() }: ClaimOptions = {},
 ): Map<string, number> {
-  const wanted = lanes.takeHungry(nowMs, 500, 500);
+  const wanted = lanes.takeClaimable(nowMs, 500, 500);
   for (const { lane, slots } of wanted) {
-    lane.request(slots, 0, 100_000);
+    lane.beginClaim(slots, 100_000);
     const items = claimed(lane, slots, lane.tenantId === 'backlog' ? waitedMs : 0);
-    lanes.noteClaim(lane, slots, items, nowMs);
-    lanes.noteRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
+    lanes.endClaim(lane, items, nowMs);
+    lanes.recordRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
     for (const item of items) lanes.enqueue(lane, { claimed: item, target });
   }
   return new Map(wanted.map(({ lane, slots }) => [lane.endpointId, slots]));
@@ -67,52 +67,52 @@ function findBacklog(lanes: Lanes, count: number): void {
     const found: FoundLane = {
       endpointId: `backlog-${place}`,
       tenantId: 'backlog',
-      isDue: true,
       firstDueMs: 100_000 - 3_600_000,
     };
-    lanes.rewind(found, 100_000);
+    lanes.recordFound(found, 100_000);
   }
 }
 
 const sum = (slots: Map<string, number>) => [...slots.values()].reduce((a, b) => a + b, 0);
 
-it('what is behind fills its own room, and leaves all that there is to what is on time', () => {
+it('backlogged lanes fill their own room, and leave all of the other to lanes that are on time', () => {
   const lanes = openLanes();
   findBacklog(lanes, 1000);
   expect(sum(claimFor(lanes))).toBe(most);
   expect(sum(claimFor(lanes))).toBe(0);
-  lanes.wake('fresh', 'another');
+  lanes.notify({ endpointId: 'fresh', tenantId: 'another', count: null });
   expect(claimFor(lanes)).toEqual(new Map([['fresh', 8]]));
 });
 
-it('what is behind has its share of each claim, however much is on time', () => {
+it('backlogged lanes have their share of each claim, however many lanes are on time', () => {
   const lanes = openLanes();
   findBacklog(lanes, 10);
-  for (let place = 0; place < 100; place += 1) lanes.wake(`fresh-${place}`, 'another');
-  const wanted = lanes.takeHungry(performance.now(), 500, 64);
-  const slots = (isBehind: boolean) =>
-    wanted.reduce((sum, item) => (item.lane.isBehind === isBehind ? sum + item.slots : sum), 0);
+  for (let place = 0; place < 100; place += 1)
+    lanes.notify({ endpointId: `fresh-${place}`, tenantId: 'another', count: null });
+  const wanted = lanes.takeClaimable(performance.now(), 500, 64);
+  const slots = (isBacklogged: boolean) =>
+    wanted.reduce((sum, item) => (item.lane.isBacklogged === isBacklogged ? sum + item.slots : sum), 0);
   expect([slots(false), slots(true)]).toEqual([56, 8]);
 });
 
-it('what is on time and what is behind take turns', () => {
+it('lanes that are on time and backlogged lanes take turns', () => {
   const lanes = openLanes();
   findBacklog(lanes, 10);
   claimFor(lanes);
-  lanes.wake('fresh', 'another');
+  lanes.notify({ endpointId: 'fresh', tenantId: 'another', count: null });
   claimFor(lanes);
   const taken = Array.from({ length: 8 }, () => lanes.takeJob(performance.now())?.lane.endpointId === 'fresh');
   expect(taken.filter(Boolean)).toHaveLength(4);
 });
 
-it('a lane is on time again once what it claims is', () => {
+it('a lane is on time again once its deliveries are', () => {
   const lanes = openLanes();
   findBacklog(lanes, 1);
   claimFor(lanes);
   const backlog = lanes.takeJob(performance.now())?.lane as Lane;
-  expect(backlog.isBehind).toBe(true);
+  expect(backlog.isBacklogged).toBe(true);
   claimFor(lanes, { waitedMs: 0 });
-  expect(backlog.isBehind).toBe(false);
+  expect(backlog.isBacklogged).toBe(false);
 });
 
 it('a backlog gets at most 2,000 deliveries a second while new events arrive, and no limit without them', () => {
@@ -120,12 +120,12 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
   findBacklog(lanes, 100);
   const startMs = performance.now();
   claimFor(lanes, { nowMs: startMs });
-  lanes.wake('fresh', 'another');
+  lanes.notify({ endpointId: 'fresh', tenantId: 'another', count: null });
   claimFor(lanes, { nowMs: startMs });
   const countStarts = (fromMs: number, forMs: number) => {
     let started = 0;
     for (let ms = startMs + fromMs; ms < startMs + fromMs + forMs; ms += 1) {
-      for (let job = lanes.takeJob(ms); job; job = lanes.takeJob(ms)) if (job.lane.isBehind) started += 1;
+      for (let job = lanes.takeJob(ms); job; job = lanes.takeJob(ms)) if (job.lane.isBacklogged) started += 1;
     }
     return started;
   };
@@ -135,15 +135,27 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
   expect(countStarts(1000, 1)).toBeGreaterThan(200);
 });
 
-it('a lane that was behind is on time again when it is empty and something new comes in', () => {
+it('a backlogged lane that is empty is on time again when it is notified of a new delivery', () => {
   const lanes = openLanes();
   findBacklog(lanes, 1);
-  const [wanted] = lanes.takeHungry(performance.now(), 500, 500);
+  const [wanted] = lanes.takeClaimable(performance.now(), 500, 500);
   const lane = wanted?.lane as Lane;
-  expect(lane.isBehind).toBe(true);
-  lane.request(8, 0, 100_000);
-  lanes.noteClaim(lane, 8, [], performance.now());
-  expect(lane.isBehind).toBe(true);
-  lanes.wake(lane.endpointId, lane.tenantId);
-  expect(lane.isBehind).toBe(false);
+  expect(lane.isBacklogged).toBe(true);
+  lane.beginClaim(8, 100_000);
+  lanes.endClaim(lane, [], performance.now());
+  expect(lane.isBacklogged).toBe(true);
+  lanes.notify({ endpointId: lane.endpointId, tenantId: lane.tenantId, count: 1 });
+  expect(lane.isBacklogged).toBe(false);
+});
+
+it('one tenant that publishes to 3,000 idle endpoints does not delay another tenant by more than one claim', () => {
+  const lanes = openLanes(256);
+  for (let place = 0; place < 3000; place += 1) {
+    lanes.notify({ endpointId: `crowd-${place}`, tenantId: 'crowd', count: 1 });
+  }
+  lanes.notify({ endpointId: 'one', tenantId: 'another', count: 1 });
+  const wanted = lanes.takeClaimable(performance.now(), 500, 100);
+  expect(wanted.map(({ lane }) => lane.endpointId).indexOf('one')).toBe(1);
+  // Each lane asks for the one delivery that it was notified of.
+  expect(wanted).toHaveLength(100);
 });

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const scheduleSeconds = [3600, 7200];
-const beginning = { floorMs: 0, afterDueMs: 0, afterId: '00000000-0000-0000-0000-000000000000' };
+const beginning = { after: null };
 
 /** Claims as a sender does. */
 async function claimOne(): Promise<ClaimedDelivery> {

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPool } from '../../src/database/pool.ts';
-import { LaneFloors } from '../../src/sender/lane-floors.ts';
+import { publishEvents } from '../../src/domain/events/publish-events.ts';
+import { findLanes } from '../../src/sender/find-lanes.ts';
 import { Lanes } from '../../src/sender/lanes.ts';
 import { Poller } from '../../src/sender/poller.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
+import { respond } from '../fixtures/behaviours.ts';
 import { silentLog } from '../fixtures/postgres.ts';
+import { startReceiver } from '../fixtures/receiver.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -53,7 +56,7 @@ it('a search that ran into the statement’s timeout is made again with patience
   const onPolled = () => {
     polls += 1;
   };
-  const poller = new Poller({ pool, log, lanes, floors: new LaneFloors(), onFound: () => {}, onPolled });
+  const poller = new Poller({ pool, clock: { now: Date.now }, log, lanes, onFound: () => {}, onPolled });
   await until(() => expect(polls).toBe(1));
   await until(async () => expect(await readWaiting()).toBe(1));
   await delay(300);
@@ -64,4 +67,38 @@ it('a search that ran into the statement’s timeout is made again with patience
   await poller[Symbol.asyncDispose]();
   expect(performance.now() - startedMs).toBeLessThan(5000);
   expect(polls).toBe(1);
+});
+
+it('the poll finds the endpoints that have something due, and no other', async () => {
+  const { pool } = scene.services;
+  const endpoints = await Promise.all(Array.from({ length: 5 }, () => scene.createEndpoint()));
+  const ids = [];
+  for (const { id } of endpoints) ids.push(await scene.publishOne({ endpointIds: [id] }));
+  await pool.query("UPDATE delivery_live SET due_at = now() + interval '1 hour' WHERE id = $1", [ids[1]]);
+  await pool.query('UPDATE endpoint SET deleted_at = now() WHERE id = $1', [endpoints[3]?.uuid]);
+  const found = (await findLanes(pool)).map(lane => lane.endpointId);
+  const expected = endpoints.map(({ uuid }) => uuid).filter((_, index) => index !== 1 && index !== 3);
+  expect(found.filter(uuid => endpoints.some(each => each.uuid === uuid)).sort()).toEqual(expected.sort());
+});
+
+it('a lease that expires behind the position of a busy lane is found by the next poll', async () => {
+  const count = 3000;
+  await using receiver = await startReceiver(respond(200, { delayMs: 10 }));
+  const endpoint = await scene.createEndpoint({ url: receiver.url });
+  for (let done = 0; done < count; done += 1000) {
+    const input = { type: 'a', payloadText: '0', endpointIds: [endpoint.id] };
+    await publishEvents(scene.ctx, Array<typeof input>(1000).fill(input), 'inputs');
+  }
+  const late = await scene.publishOne({ endpointIds: [endpoint.id] });
+  await scene.services.pool.query(
+    `UPDATE delivery_live SET due_at = now() - interval '1 hour', status = 'PROCESSING', attempt_count = 1,
+       lease_until = now() + interval '2 seconds' WHERE id = $1`,
+    [late],
+  );
+  await using _ = scene.startSender({ endpointConcurrency: 4 });
+  await until(async () => {
+    expect(await scene.readAttempts(late)).toMatchObject([{ errorCode: 'INTERRUPTED' }]);
+  });
+  expect(receiver.requests.length).toBeGreaterThan(100);
+  expect(receiver.requests.length).toBeLessThan(count);
 });

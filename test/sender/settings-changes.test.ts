@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 /** A feed as another process has it whose Redis is away: it brings no wake-ups. */
-const withoutWakeUps = (feed: Feed): Feed => ({ ...feed, onWake: () => ({ [Symbol.dispose]: () => undefined }) });
+const withoutNotifications = (feed: Feed): Feed => ({
+  ...feed,
+  onNotification: () => ({ [Symbol.dispose]: () => undefined }),
+});
 
 async function publishMany({ id }: SceneEndpoint, count: number): Promise<void> {
   const inputs = Array.from({ length: count }, (_, number) => ({
@@ -44,7 +47,9 @@ async function holdOne() {
   const receiver = stack.use(await startReceiver([held, respond(200)]));
   const endpoint = await scene.createEndpoint({ url: receiver.url, headers: [{ name: 'x-mode', value: 'old' }] });
   await publishMany(endpoint, 5);
-  stack.use(scene.startSender({ concurrency: 1, endpointConcurrency: 8, feed: withoutWakeUps(scene.services.feed) }));
+  stack.use(
+    scene.startSender({ concurrency: 1, endpointConcurrency: 8, feed: withoutNotifications(scene.services.feed) }),
+  );
   await receiver.waitFor(1);
   await until(async () => expect((await countByStatus(endpoint)).PROCESSING).toBeGreaterThan(1));
   return { endpoint, receiver, answer, [Symbol.asyncDispose]: () => stack.disposeAsync() };
@@ -136,7 +141,7 @@ it('a request whose connection is still being opened when the endpoint is delete
   const endpoint = await scene.createEndpoint({ url: receiver.url });
   const id = await scene.publishOne({ endpointIds: [endpoint.id] });
   await using _ = scene.startSender({
-    feed: withoutWakeUps(scene.services.feed),
+    feed: withoutNotifications(scene.services.feed),
     send: async (request, signal) => {
       start();
       await connecting;
@@ -170,7 +175,7 @@ it('under load, no request reaches the old URL once a change of the URL is ackno
   await using first = await startReceiver(respond(200, { delayMs: 2 }));
   await using second = await startReceiver(respond(200, { delayMs: 2 }));
   const endpoint = await scene.createEndpoint({ url: first.url });
-  const feed = withoutWakeUps(scene.services.feed);
+  const feed = withoutNotifications(scene.services.feed);
   await using _one = scene.startSender({ feed });
   await using _two = scene.startSender({ feed });
   let isPublishing = true;

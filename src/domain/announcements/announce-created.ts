@@ -1,11 +1,19 @@
+import type { Transition } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 import type { Announcement } from './announcer.ts';
 
-/** Announces deliveries that were created just now, and wakes the senders for them. */
+/** Announces deliveries that were created just now, and notifies the senders of them. */
 export function announceCreated(
   { announcer, feed }: Pick<Services, 'announcer' | 'feed'>,
   announcement: Announcement,
 ): void {
-  feed.wake([...new Set(announcement.transitions.map(({ delivery }) => delivery.endpointId))]);
+  const byEndpoint = Map.groupBy(announcement.transitions, ({ delivery }) => delivery.endpointId);
+  feed.notifySenders(
+    Array.from(byEndpoint, ([endpointId, created]) => ({
+      endpointId,
+      tenantId: (created[0] as Transition).delivery.tenantId,
+      count: created.length,
+    })),
+  );
   announcer.announce(announcement);
 }

@@ -27,7 +27,7 @@ class TurnLost extends Error {}
 
 /**
  * Does the next chunk of an operation that is counted. What is done, the counts and the position are one transaction,
- * so that whoever goes on repeats nothing and misses nothing; what was done is then announced, and the senders woken.
+ * so that whoever goes on repeats nothing and misses nothing; what was done is then announced, and the senders are notified.
  *
  * @returns false where the turn was lost, and nothing has changed.
  */
@@ -69,7 +69,8 @@ export async function runChunk(services: Services, turn: OperationTurn, filter: 
   });
   for (const change of changes ?? []) {
     services.announcer.announce(change.announcement);
-    services.feed.wake([...new Set(change.endpointIds)]);
+    const endpointIds = [...new Set(change.endpointIds)];
+    services.feed.notifySenders(endpointIds.map(endpointId => ({ endpointId, tenantId: turn.tenantId, count: null })));
   }
   return changes !== null;
 }

@@ -36,7 +36,8 @@ export function announceChange(
       },
     ],
   });
-  if (delivery.status === 'PENDING') services.feed.wake([delivery.endpointId]);
+  const { endpointId, tenantId } = delivery;
+  if (delivery.status === 'PENDING') services.feed.notifySenders([{ endpointId, tenantId, count: 1 }]);
   return delivery;
 }
 

@@ -68,7 +68,7 @@ export async function retryDelivery(ctx: DomainContext, id: string): Promise<Del
   });
   if (restarted) return announceChange(services, before, restarted);
   if (expedited) {
-    services.feed.wake([expedited.endpointId]);
+    services.feed.notifySenders([{ endpointId: expedited.endpointId, tenantId: actor.tenantId, count: null }]);
     return expedited;
   }
   const now = await findDelivery(pool, actor, uuid);

@@ -4,16 +4,15 @@ import { defineStatement } from '../../database/pool.ts';
 import type { AttemptTrigger, DeliverySnapshot, DeliveryStatus } from '../../delivery.ts';
 import { hasSharedLimit, incrementInFlight, lockCounters } from './in-flight.ts';
 
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
 /** What a sender asks of one lane. */
 export interface LaneRequest {
   readonly endpointId: string;
   /** The most deliveries to claim. */
   readonly slots: number;
-  /** Nothing of the lane is due before, unix milliseconds. */
-  readonly floorMs: number;
-  /** Only what is due after this, unix milliseconds and id; what overtakes the lane, from its floor on. */
-  readonly afterDueMs: number;
-  readonly afterId: string;
+  /** Only deliveries that are due after this one are claimed; null: all. Tests and manual retries are not affected. */
+  readonly after: { readonly dueMs: number; readonly id: string } | null;
 }
 
 /** A delivery that this sender owns until its lease ends: PROCESSING, with the attempt's number in `attemptCount`. */
@@ -88,14 +87,13 @@ WITH counter AS MATERIALIZED (
   SELECT l.*, e.*, e.is_fifo AND coalesce(c.in_flight > 0, true) AS is_busy,
     CASE WHEN NOT e.is_counted THEN l.slots WHEN c.endpoint_id IS NULL THEN 0
       ELSE LEAST(l.slots, e.max_concurrency - c.in_flight) END AS free
-  FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::float8[], $5::uuid[])
-    AS l (endpoint_id, slots, floor_ms, after_due_ms, after_id)
+  FROM unnest($1::uuid[], $2::int[], $3::float8[], $4::uuid[]) AS l (endpoint_id, slots, after_due_ms, after_id)
   LEFT JOIN counter c ON c.endpoint_id = l.endpoint_id
   CROSS JOIN LATERAL (
     SELECT e.id, e.revision, e.max_concurrency, e.ordering = 'FIFO' AS is_fifo, ${hasSharedLimit('e')} AS is_counted,
       e.status = 'ENABLED' AS is_enabled,
       e.status = 'ENABLED' AND (e.hold_until IS NULL OR e.hold_until <= now()) AS is_open,
-      now() + (coalesce(e.timeout_ms, $7) + $6) * interval '1 ms' AS lease_until
+      now() + (coalesce(e.timeout_ms, $6) + $5) * interval '1 ms' AS lease_until
     FROM endpoint e WHERE e.id = l.endpoint_id AND e.deleted_at IS NULL LIMIT 1) e
 ), overtaking AS MATERIALIZED (
   SELECT lane.endpoint_id, lane.is_counted, lane.free, lane.lease_until AS lease, lane.revision, q.*
@@ -103,7 +101,7 @@ WITH counter AS MATERIALIZED (
     SELECT d.id, d.status, d.due_at FROM delivery_live d
     WHERE d.endpoint_id = lane.endpoint_id AND (d.is_test OR d.trigger = 'MANUAL')
       AND (d.is_test OR (lane.is_enabled AND NOT lane.is_fifo))
-      AND d.due_at >= to_timestamp(lane.floor_ms / 1000) AND d.due_at <= now()
+      AND d.due_at <= now()
       AND (d.lease_until IS NULL OR d.lease_until < now())
     ORDER BY d.due_at, d.id LIMIT lane.slots FOR NO KEY UPDATE SKIP LOCKED
   ) q
@@ -184,9 +182,8 @@ export async function claim(
   const rows = await claimStatement(pool, [
     encodePlainArray(lanes.map(lane => lane.endpointId)),
     encodePlainArray(lanes.map(lane => lane.slots)),
-    encodePlainArray(lanes.map(lane => lane.floorMs)),
-    encodePlainArray(lanes.map(lane => lane.afterDueMs)),
-    encodePlainArray(lanes.map(lane => lane.afterId)),
+    encodePlainArray(lanes.map(lane => lane.after?.dueMs ?? 0)),
+    encodePlainArray(lanes.map(lane => lane.after?.id ?? lowestId)),
     leaseMarginMs,
     defaultTimeoutMs,
   ]);

@@ -61,7 +61,7 @@ FROM disabled
 RETURNING endpoint_id AS id`,
 });
 
-const recoverStatement = defineStatement<[], { id: string }>({
+const recoverStatement = defineStatement<[], { id: string; tenantId: string }>({
   name: 'endpoints-recover',
   text: `
 WITH due AS MATERIALIZED (
@@ -81,7 +81,7 @@ WITH due AS MATERIALIZED (
   FROM due JOIN endpoint e ON e.id = due.endpoint_id
   WHERE e.deleted_at IS NULL AND (due.disabled_at IS NOT NULL OR e.status <> 'DISABLED')
 )
-SELECT endpoint_id AS id FROM due`,
+SELECT due.endpoint_id AS id, e.tenant_id AS "tenantId" FROM due JOIN endpoint e ON e.id = due.endpoint_id`,
 });
 
 /**
@@ -98,7 +98,7 @@ export async function judgeEndpoints(services: Pick<Services, 'pool' | 'feed' | 
   for (;;) {
     const recovered = await recoverStatement(pool, []);
     if (recovered.length === 0) break;
-    feed.wake(recovered.map(row => row.id));
+    feed.notifySenders(recovered.map(({ id, tenantId }) => ({ endpointId: id, tenantId, count: null })));
   }
   while ((await warnStatement(pool, [limits.disableAfterSeconds])).length > 0);
   while ((await disableStatement(pool, [limits.disableAfterSeconds])).length > 0);

@@ -71,7 +71,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
     return changed;
   });
   if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
-  services.feed.wake([endpoint.id]);
+  services.feed.notifySenders([{ endpointId: endpoint.id, tenantId: actor.tenantId, count: null }]);
   await awaitSenders(services, endpoint.id);
   return endpoint;
 }

@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
+import { newUuid } from '../../src/ids.ts';
+import { ClaimWindow } from '../../src/sender/claim-window.ts';
+
+const claimed = (count: number, fields: Partial<ClaimedDelivery> = {}): ClaimedDelivery[] =>
+  Array.from({ length: count }, () => {
+    const delivery = { id: newUuid(1), isTest: false };
+    return { trigger: 'SCHEDULE', previousStatus: 'PENDING', dueAtMs: 1, delivery, ...fields } as ClaimedDelivery;
+  });
+
+/** Claims this often from a lane that always has `due`. @returns what each claim asked for. */
+function claimTimes(window: ClaimWindow, times: number, due: number): number[] {
+  return Array.from({ length: times }, () => {
+    const { size } = window;
+    window.begin(size, 10_000);
+    window.end(claimed(Math.min(size, due)), false);
+    return size;
+  });
+}
+
+/** Where the next claim reads, at 10,000 by the database's clock. */
+const begin = (window: ClaimWindow) => window.begin(8, 10_000);
+
+const aSecondBefore = { dueMs: 9000, id: '00000000-0000-0000-0000-000000000000' };
+
+it('a lane asks for 8 deliveries at first, and for twice as many after each claim that brought all of them', () => {
+  expect(claimTimes(new ClaimWindow(), 5, 1000)).toEqual([8, 16, 32, 64, 128]);
+});
+
+it('a lane whose claim brought fewer asks for twice as many as it brought', () => {
+  const window = new ClaimWindow();
+  claimTimes(window, 6, 1000);
+  expect(claimTimes(window, 3, 50)).toEqual([512, 100, 100]);
+  expect(claimTimes(window, 2, 1)).toEqual([100, 8]);
+});
+
+it('an empty lane asks for as many deliveries as it was notified of, and is empty when it got them', () => {
+  const window = new ClaimWindow();
+  window.expect(2);
+  window.expect(1);
+  expect(window.size).toBe(3);
+  window.begin(3, 10_000);
+  expect(window.hasMore).toBe(false);
+  window.end(claimed(3), false);
+  expect(window.hasMore).toBe(false);
+  expect(begin(window)).toEqual(aSecondBefore);
+});
+
+it('a lane that got only some of what it was notified of, or a retry instead, has more', () => {
+  for (const [slots, previousStatus] of [
+    [2, 'PENDING'],
+    [3, 'RETRYING'],
+  ] as const) {
+    const window = new ClaimWindow();
+    window.expect(3);
+    window.begin(slots, 10_000);
+    window.end(claimed(slots, { previousStatus }), false);
+    expect(window.hasMore).toBe(true);
+  }
+});
+
+it('a lane that is not empty does not limit its claims to what it was notified of', () => {
+  const window = new ClaimWindow();
+  window.rewind();
+  window.expect(1);
+  expect(window.size).toBe(8);
+});
+
+it('a claim continues after the last delivery of a claim that brought all that it asked for', () => {
+  const window = new ClaimWindow();
+  expect(begin(window)).toBeNull();
+  const items = claimed(8);
+  window.end(items, false);
+  expect(begin(window)).toEqual({ dueMs: 1, id: items[7]?.delivery.id });
+});
+
+it('a claim reads from a second before one that brought fewer, and from the beginning after one that brought none', () => {
+  const window = new ClaimWindow();
+  begin(window);
+  window.end(claimed(7), false);
+  expect(begin(window)).toEqual(aSecondBefore);
+  window.end([], false);
+  expect(begin(window)).toBeNull();
+});
+
+it('a lane with a limit that senders share is always read from the beginning', () => {
+  for (const count of [7, 8]) {
+    const window = new ClaimWindow();
+    begin(window);
+    window.end(claimed(count), true);
+    expect(begin(window)).toBeNull();
+  }
+});
+
+it('a lane is read from the beginning after a rewind, also after one during a claim', () => {
+  const window = new ClaimWindow();
+  begin(window);
+  window.end(claimed(8), false);
+  window.rewind();
+  expect(begin(window)).toBeNull();
+  window.rewind();
+  window.end(claimed(8), false);
+  expect(begin(window)).toBeNull();
+  window.end(claimed(8), false);
+  expect(begin(window)).not.toBeNull();
+});
