@@ -3,6 +3,7 @@ import { benchBloat } from './bloat.ts';
 import { benchDashboard } from './dashboard.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchFairness } from './fairness.ts';
+import { benchFanOut } from './fan-out.ts';
 import { benchFeed } from './feed.ts';
 import { type BenchOptions, readOptions } from './fixtures/options.ts';
 import { benchLag } from './lag.ts';
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   publish: benchPublish,
   latency: benchLatency,
   fairness: benchFairness,
+  'fan-out': benchFanOut,
   feed: benchFeed,
   lag: benchLag,
   list: benchList,
