@@ -295,6 +295,8 @@ export class Lanes {
 
   /** Takes the jobs without a token of the rate limit: the lane claims them again when it has one. */
   #takeWithoutToken(lane: Lane): Job[] {
+    // A lane that is asked for its slots may get here: it must not become claimable again by that.
+    if (lane.queued === 0) return [];
     const taken = this.#take(lane, job => !lane.hasToken(job));
     if (taken.length > 0) this.#update(lane, () => lane.rewind());
     return taken;
