@@ -13,14 +13,15 @@ export type ChildOutcome =
 const maxCompileMs = 250;
 const maxRenderMs = 50;
 /** A process that gets no processor time is ended after this time all the same. */
-const maxWallMs = 2000;
+const maxWallMs = 10_000;
 const checkAgainMs = 10;
 /** The source, or what it was compiled to, beside this module. */
 const processFile = new URL(`./rendering-process${path.extname(import.meta.filename)}`, import.meta.url);
 
 /**
  * One rendering process. It answers one request at a time. It is killed when a rendering takes more than 50 ms of processor
- * time, compiling its templates or a check more than 250 ms, or any of them more than 2 s by the clock. Where the system does not tell the processor time, the clock decides.
+ * time, compiling its templates or a check more than 250 ms, or any of them more than 10 s by the clock. Where the system does
+ * not tell the processor time, the clock decides.
  */
 export class RenderingChild {
   readonly #child: ChildProcess;
@@ -91,7 +92,7 @@ export class RenderingChild {
 
   /** Ends the process. A running request ends with this message. */
   kill(message: string): void {
-    // Whoever waits for its end must not be left behind by the end of this process.
+    // Keeps this process alive until its rendering process has ended.
     this.#child.ref();
     this.#child.kill('SIGKILL');
     this.#isReady = false;
@@ -117,7 +118,7 @@ export class RenderingChild {
       request.timer = setTimeout(() => this.#checkTime(), Math.max(leftMs, checkAgainMs));
       return;
     }
-    this.kill(`was ended: it took longer than ${request.limitMs} ms`);
+    this.kill(`was ended: it took longer than ${leftMs > 0 ? maxWallMs : request.limitMs} ms`);
   }
 
   #finish(result: RenderingResult): void {
