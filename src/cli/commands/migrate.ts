@@ -51,7 +51,8 @@ async function withPool(file: string | undefined, run: (pool: Pool) => Promise<v
   const { createLogger } = await import('../../log.ts');
   const pool = openPool({
     connectionString: database.url,
-    max: 1,
+    // For the lock, for the migrations, and for the watch over a long statement.
+    max: 3,
     settings: {},
     statementTimeoutMs: database.statementTimeoutMs,
     applicationName: 'livehook-migrate',

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../fixtures/postgres.ts';
+import { startRedis } from '../fixtures/redis.ts';
+import { livehook, parseLines } from './run-livehook.ts';
+
+const secrets = { ROOT_API_KEY: 'k'.repeat(16), ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
+/** Nothing answers there, so that no test depends on the network of the machine. */
+const offline = ['--egress-url', 'http://127.0.0.1:9/'];
+
+describe('livehook doctor and migrate', () => {
+  const cleanup = new AsyncDisposableStack();
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = cleanup.use(await createTestDatabase({ empty: true }));
+  });
+  afterAll(() => cleanup.disposeAsync());
+
+  const run = (...args: string[]) => livehook(args, { DATABASE_URL: database.connectionString, ...secrets });
+  const findMigrations = async () => {
+    // The database of the tests does without fsync, which the doctor fails.
+    const { output } = await run('--json', 'doctor', ...offline);
+    return parseLines(output).find(({ name }) => name === 'migrations');
+  };
+
+  it('a database without migrations is reported, migrated once, and then found to be current', async () => {
+    expect(await findMigrations()).toMatchObject({ level: 'warn', advice: expect.stringContaining('migrate up') });
+    expect((await run('migrate', 'status')).code).toBe(5);
+    const up = await run('--json', 'migrate', 'up');
+    expect(up).toMatchObject({ code: 0, errors: '' });
+    const status = await run('--json', 'migrate', 'status');
+    expect(status.code).toBe(0);
+    expect(parseLines(status.output)).toEqual(parseLines(up.output));
+    expect((await run('migrate', 'up')).errors).toBe('The database is up to date.\n');
+    expect(await findMigrations()).toMatchObject({ level: 'ok' });
+  });
+
+  it('the doctor says what to do about each service that it cannot use, and exits with 1', async () => {
+    const unreachable = { DATABASE_URL: 'postgres://127.0.0.1:1/x', REDIS_URL: 'redis://127.0.0.1:1', ...secrets };
+    const { code, output } = await livehook(['--json', 'doctor', ...offline], unreachable);
+    expect(code).toBe(1);
+    const findings = parseLines(output);
+    const failed = findings.filter(({ level }) => level === 'fail');
+    expect(failed.map(({ name }) => name)).toEqual(['database', 'redis']);
+    for (const { advice } of failed) expect(advice).toMatch(/^Check (DATABASE|REDIS)_URL/);
+    expect(findings.find(({ name }) => name === 'egress')).toMatchObject({ level: 'warn' });
+    expect((await livehook(['doctor', ...offline], { PORT: 'x' })).output).toMatch(/^fail {2}configuration.*PORT/m);
+  });
+
+  it('the doctor fails a Redis that may remove the feed', async () => {
+    await using redis = await startRedis({ args: ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'] });
+    const { code, output } = await livehook(['--json', 'doctor', ...offline], { REDIS_URL: redis.url });
+    expect(code).toBe(1);
+    expect(parseLines(output).find(({ name }) => name === 'redis memory')).toMatchObject({
+      level: 'fail',
+      advice: expect.stringContaining('noeviction'),
+    });
+  });
+
+  it('migrate explains why it cannot reach the database, and needs DATABASE_URL', async () => {
+    const away = await livehook(['migrate', 'up'], { DATABASE_URL: 'postgres://127.0.0.1:1/x', ...secrets });
+    expect(away.code).toBe(3);
+    expect(away.errors).toContain('refuses connections');
+    expect((await livehook(['migrate', 'status'], { DATABASE_URL: '' })).code).toBe(2);
+  });
+});
