@@ -17,6 +17,7 @@ import { addTail } from './commands/tail.ts';
 import { addTenants } from './commands/tenants.ts';
 import { configOption } from './config-option.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { ensureServerFlags } from './relaunch.ts';
 import { createSession, type GlobalOptions } from './session.ts';
 
 /** The commands of `livehook`. Those that open a server import it when they run, so that the others start quickly. */
@@ -57,6 +58,7 @@ function addServers(program: Command): void {
     .description('Start the server. Settings come from the environment, else from the configuration file.')
     .option(...configOption)
     .action(async ({ config: configFile }) => {
+      ensureServerFlags();
       const { startServer } = await import('../start.ts');
       await startServer({ environment: process.env, configFile });
     });
@@ -65,6 +67,7 @@ function addServers(program: Command): void {
     .description('Start a server with an embedded database, receivers and a stream of sample events.')
     .option(...configOption)
     .action(async ({ config: configFile }) => {
+      ensureServerFlags();
       const { runDemo } = await import('../demo/main.ts');
       await runDemo({ environment: process.env, configFile });
     });
