@@ -8,7 +8,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 it('npm run test:unit runs the tests that use no server, and no other', () => {
   const found = findUnitTests(root);
   expect(found).toEqual(
-    expect.arrayContaining(['test/dashboard/unit/view.test.ts', 'test/sender/lane.test.ts', 'test/egress/url.test.ts']),
+    expect.arrayContaining([
+      'test/dashboard/unit/view.test.ts',
+      'test/sender/claim-window.test.ts',
+      'test/egress/url.test.ts',
+    ]),
   );
   // A process of its own, the servers of the run through a fixture, and through a fixture of a fixture.
   for (const file of ['test/memory-trimmer.test.ts', 'test/domain/tenants.test.ts', 'test/faults/shutdown.test.ts']) {
