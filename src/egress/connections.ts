@@ -177,7 +177,7 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
 
 function orphanTrace(): ConnectTrace {
   const trace: ConnectTrace = { phase: null, dnsMs: null, connectMs: null, tlsMs: null, cancel: null };
-  const giveUp = () => trace.cancel?.(new EgressError('CONNECT_TIMEOUT', 'No connection could be made in time'));
+  const giveUp = () => trace.cancel?.(new EgressError('CONNECT_TIMEOUT', 'Connection timed out'));
   setTimeout(giveUp, orphanConnectTimeoutMs).unref();
   return trace;
 }

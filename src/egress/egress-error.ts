@@ -27,6 +27,6 @@ export class EgressError extends Error {
 
 /** The error for a URL whose host is a literal blocked address. */
 export function blockedLiteral(address: string): EgressError {
-  const message = `${address} is an address that webhooks may not be sent to`;
+  const message = `${address} is a private address. Allow it with EGRESS_ALLOW.`;
   return new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });
 }

@@ -106,21 +106,21 @@ async function query(
 function vet(name: string, addresses: readonly string[], policy: AddressPolicy): Resolution {
   if (addresses.every(address => policy.allows(address))) return { ok: true, addresses };
   // The message omits the address, which could reveal a private network.
-  const message = `${name} resolves to an address that webhooks may not be sent to`;
+  const message = `${name} resolves to a private address. Allow it with EGRESS_ALLOW.`;
   return { ok: false, error: new EgressError('BLOCKED_ADDRESS', message) };
 }
 
 function describe(name: string, reasons: readonly string[]): EgressError {
   // An error of one family is more informative than the missing record of the other.
   const code = reasons.find(reason => reason !== 'ENODATA') ?? 'ENODATA';
-  const words: Record<string, string> = {
-    ENOTFOUND: 'does not exist',
-    ENODATA: 'has no address',
-    ECANCELLED: 'could not be resolved in time',
-    ETIMEOUT: 'could not be resolved in time',
-    ESERVFAIL: 'could not be resolved: its name servers fail',
+  const details: Record<string, string> = {
+    ENODATA: 'no address',
+    ECANCELLED: 'timed out',
+    ETIMEOUT: 'timed out',
+    ESERVFAIL: 'its name servers fail',
   };
-  return new EgressError('DNS', `The name ${name} ${words[code] ?? 'could not be resolved'} (${code})`);
+  const detail = details[code] ? `: ${details[code]}` : '';
+  return new EgressError('DNS', `DNS lookup failed for ${name}${detail} (${code})`);
 }
 
 function isLocalhost(name: string): boolean {

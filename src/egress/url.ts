@@ -48,11 +48,11 @@ function checkAuthority(authority: string, policy: AddressPolicy): string | null
 
   const host = literalAddress(hostname) ?? hostname;
   if (isIP(host) !== 0) {
-    return policy.allows(host) ? null : `points to ${host}, an address that webhooks may not be sent to`;
+    return policy.allows(host) ? null : `${host} is a private address. Allow it with EGRESS_ALLOW.`;
   }
   if (/[^\x21-\x7e]/.test(authority)) return `must write its host in ASCII: ${hostname}`;
   if (isLocalName(hostname) && !policy.allows('127.0.0.1')) {
-    return `points to ${hostname}, a local name that webhooks may not be sent to`;
+    return `${hostname} is a local name. Allow 127.0.0.1 with EGRESS_ALLOW.`;
   }
   return null;
 }

@@ -267,7 +267,7 @@ function encodeHeaders(headers: readonly { readonly name: string; readonly value
 function describeError(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): AttemptRecord['error'] {
   if (outcome.kind === 'error') return { code: outcome.code, message: outcome.message };
   if (outcome.status >= 200 && outcome.status <= 299) return null;
-  return { code: 'HTTP_STATUS', message: `The receiver answered ${outcome.status}.` };
+  return { code: 'HTTP_STATUS', message: `HTTP ${outcome.status}` };
 }
 
 function toResult(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): AttemptResult {

@@ -170,10 +170,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     const within = `within ${this.#options.timeoutMs} ms`;
     const failures = {
-      dns: new EgressError('DNS', `The name could not be resolved ${within}`),
-      connect: new EgressError('CONNECT_TIMEOUT', `No connection could be made ${within}`),
-      tls: new EgressError('TLS', `The TLS handshake was not finished ${within}`),
-      request: new EgressError('TIMEOUT', `No response came ${within}`),
+      dns: new EgressError('DNS', `DNS lookup not finished ${within}`),
+      connect: new EgressError('CONNECT_TIMEOUT', `Connection not established ${within}`),
+      tls: new EgressError('TLS', `TLS handshake not finished ${within}`),
+      request: new EgressError('TIMEOUT', `No response ${within}`),
     };
     const cancel = this.trace.cancel;
     this.#fail(failures[this.trace.phase ?? 'request']);

@@ -102,7 +102,7 @@ describe('the portal', () => {
     await page.getByRole('button', { name: 'Portal link' }).click();
     const dialog = page.getByRole('dialog', { name: 'New portal link' });
     await dialog.getByLabel('Theirs', { exact: true }).check();
-    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    await dialog.getByRole('button', { name: 'Create link' }).click();
     const link = (await dialog.locator('code').first().textContent()) ?? '';
 
     const customer = await (await browser.newContext({ bypassCSP: true })).newPage();
@@ -201,14 +201,14 @@ describe('the audit log', () => {
   it('tells who did what, and is filtered by the address', async () => {
     await createKey('Audited', ['DELIVERIES_READ']);
     const page = await open({ path: '/audit' });
-    const row = page.getByRole('row', { name: 'Made an API key' }).first();
+    const row = page.getByRole('row', { name: 'Created an API key' }).first();
     await row.getByText('Root key').waitFor();
     await row.getByText('name, expiresAt, permissions').click();
     await row.getByText('name: Audited').waitFor();
     await page.getByRole('button', { name: 'Action' }).click();
-    await page.getByRole('option', { name: 'Made an endpoint' }).click();
+    await page.getByRole('option', { name: 'Created an endpoint' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('row', { name: 'Made an API key' }).first().waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: 'Created an API key' }).first().waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.getAll('action')).toEqual(['ENDPOINT_CREATED']);
     await page.keyboard.press('/');
     await page.keyboard.type('nonsense');
@@ -219,18 +219,18 @@ describe('the audit log', () => {
 describe('redaction', () => {
   it('is changed, names the path that is wrong, and goes back to the defaults', async () => {
     const page = await open({ path: '/redaction' });
-    const paths = page.getByLabel('Paths, one a line');
+    const paths = page.getByLabel('Paths, one per line');
     await expect.poll(() => paths.inputValue(), wait).toContain('**.cvv');
     await paths.fill('card.iban\nwrong..path');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/^wrong\.\.path: /).waitFor();
     await paths.fill('card.iban');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved. It holds for events from now on.').waitFor();
+    await page.getByText('Saved. Applies to new events.').waitFor();
     const { data } = await post(url, testRootKey, '{ viewer { tenant { redaction { paths } } } }');
     expect(data.viewer.tenant.redaction.paths).toEqual(['card.iban']);
-    await page.getByRole('button', { name: 'Back to the defaults' }).click();
-    await expect.poll(() => page.getByLabel('Paths, one a line').inputValue(), wait).toContain('**.cvv');
+    await page.getByRole('button', { name: 'Reset to defaults' }).click();
+    await expect.poll(() => page.getByLabel('Paths, one per line').inputValue(), wait).toContain('**.cvv');
   });
 });
 

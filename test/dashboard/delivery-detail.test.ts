@@ -71,7 +71,7 @@ describe('a delivery', () => {
     const page = await site.open({ path: '/deliveries?type=small.screen', viewport: { width: 1280, height: 800 } });
     const detail = await openFirst(page, 'Retrying');
     const topOf = async (text: string) => (await detail.getByText(text).first().boundingBox())?.y ?? Number.NaN;
-    const [reason, body, header] = [await topOf('answered 500'), await topOf('out of stock'), await topOf('x-shop')];
+    const [reason, body, header] = [await topOf('HTTP 500'), await topOf('out of stock'), await topOf('x-shop')];
     expect(reason).toBeLessThan(body);
     expect(body).toBeLessThan(780);
     expect(body).toBeLessThan(header);

@@ -35,20 +35,20 @@ describe('the form', () => {
     await page.keyboard.press('n');
     await page.getByLabel('Name', { exact: true }).fill('Made by hand');
     await page.getByLabel('URL', { exact: true }).fill(`${receiver.url}/made`);
-    await page.getByLabel('Add a type').fill('order.*');
+    await page.getByLabel('Add an event type').fill('order.*');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Add a type').fill('license.activated');
+    await page.getByLabel('Add an event type').fill('license.activated');
     await page.keyboard.press('Enter');
-    await page.getByRole('radio', { name: 'Three in 30 minutes' }).click();
+    await page.getByRole('radio', { name: 'Short (3 over 30 min)' }).click();
     await page.getByText('4 attempts; the last one 30m after the first.').waitFor();
-    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByRole('button', { name: 'Add header' }).click();
     await page.getByLabel('Name', { exact: true }).last().fill('authorization');
     await page.getByLabel('Value').fill('Bearer hush');
-    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
 
-    await page.getByRole('heading', { name: 'Made by hand is ready' }).waitFor();
+    await page.getByRole('heading', { name: 'Made by hand was created' }).waitFor();
     const secret = await page.getByText(/^whsec_/).innerText();
-    await page.getByRole('button', { name: 'Send a test event' }).click();
+    await page.getByRole('button', { name: 'Send test event' }).click();
     await page.getByLabel('Event type').fill('order.paid');
     await page.getByLabel('Payload').fill('{ "amount": 4200 }');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -77,25 +77,25 @@ describe('the form', () => {
 
   it('says what is wrong at its field: at once where it can be seen, else in the words of the server', async () => {
     const page = await open({ path: '/endpoints/new' });
-    await page.getByRole('button', { name: 'Create the endpoint' }).click();
-    await page.getByText('Give it a name.').waitFor();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
+    await page.getByText('Enter a name.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('placeholder'))).toBe('Billing');
     await page.getByLabel('Name', { exact: true }).fill('Refused');
     await page.getByLabel('URL', { exact: true }).fill('https://user@example.com/');
-    await page.getByLabel('Wait after each failed attempt').fill('5m, soon');
-    await page.getByRole('button', { name: 'Create the endpoint' }).click();
-    await page.getByText('No user name or password: use a header.').waitFor();
-    await page.getByText('Durations with commas between them').waitFor();
-    await page.getByLabel('Wait after each failed attempt').fill('5m');
+    await page.getByLabel('Delay after each failed attempt').fill('5m, soon');
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
+    await page.getByText('Remove the user name and password; use a header instead.').waitFor();
+    await page.getByText('Enter comma-separated durations').waitFor();
+    await page.getByLabel('Delay after each failed attempt').fill('5m');
 
     await page.getByLabel('URL', { exact: true }).fill('https://10.1.2.3/');
-    await page.getByRole('button', { name: 'Create the endpoint' }).click();
-    await page.getByText('Points to 10.1.2.3, an address that webhooks may not be sent to').waitFor();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
+    await page.getByText('10.1.2.3 is a private address. Allow it with EGRESS_ALLOW.').waitFor();
     await page.getByLabel('URL', { exact: true }).fill('https://example.com/');
-    await page.getByRole('button', { name: 'Add a header' }).click();
+    await page.getByRole('button', { name: 'Add header' }).click();
     await page.getByLabel('Name', { exact: true }).last().fill('webhook-id');
     await page.getByLabel('Value').fill('mine');
-    await page.getByRole('button', { name: 'Create the endpoint' }).click();
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
     await page.getByText('"webhook-id" is set by Livehook').waitFor();
     expect(await page.getByLabel('Name', { exact: true }).last().getAttribute('aria-invalid')).toBe('true');
   });
@@ -112,7 +112,7 @@ describe('the form', () => {
     await page.getByLabel('Timeout').fill('2s');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(`${url}/endpoints/${id}`);
-    await page.getByText('By a template').waitFor();
+    await page.getByText('Template', { exact: true }).waitFor();
 
     const before = receiver.requests.length;
     await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
@@ -133,7 +133,7 @@ describe('the list', () => {
     await page.keyboard.type(' and lost');
     await page.getByText('No matching endpoints').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('findable and lost');
-    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
   });
 
@@ -150,7 +150,7 @@ describe('the list', () => {
     await status.getByText('Enabled').waitFor();
 
     await choose(page, 'Delete…');
-    const dialog = page.getByRole('dialog', { name: 'Delete this endpoint?' });
+    const dialog = page.getByRole('dialog', { name: 'Delete endpoint?' });
     expect(await dialog.getByRole('button', { name: 'Delete', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.type('Short-lived');
     await page.keyboard.press('Enter');
@@ -273,7 +273,7 @@ describe('what axe finds', () => {
     await list.getByPlaceholder('Unchanged').waitFor();
     await list.getByLabel('Name', { exact: true }).first().fill('');
     await list.getByRole('button', { name: 'Save' }).click();
-    await list.getByText('Give it a name.').waitFor();
+    await list.getByText('Enter a name.').waitFor();
     expect(await findAxeViolations(list)).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ describe('a response with 410 Gone', () => {
     expect(await scene.waitForStatus(id, 'FAILED')).toMatchObject({ failureReason: 'GONE', responseStatus: 410 });
     await expect
       .poll(() => readEndpoint(endpoint))
-      .toMatchObject({ status: 'DISABLED', reason: `The receiver answered 410 Gone to ${formatId('dlv', id)}.` });
+      .toMatchObject({ status: 'DISABLED', reason: `The endpoint returned 410 Gone to ${formatId('dlv', id)}.` });
     expect(await isChangedAtUpdate(endpoint)).toBe(true);
     await expect(scene.publish({ endpointIds: [endpoint.id] })).rejects.toMatchObject({ code: 'INVALID_STATE' });
   });

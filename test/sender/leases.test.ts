@@ -75,7 +75,7 @@ function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDeliv
       isResent: false,
       request: { method: 'POST', url: 'http://127.0.0.1:9/', headersJson: '[]', body: null },
       response: { status, headersJson: '[]', body: null, excerpt: null, bodyTruncated: false },
-      error: status === 200 ? null : { code: 'HTTP_STATUS', message: `The receiver answered ${status}.` },
+      error: status === 200 ? null : { code: 'HTTP_STATUS', message: `HTTP ${status}` },
     },
     next: decideNextStep({ kind: 'response', status, retryAfter: null }, state, nowMs, 0.5),
   };

@@ -60,7 +60,7 @@ test('a handshake that hangs is stopped at the deadline', async () => {
   await using server = await startRawServer();
   const failure = expectFailure(await fixture.post(`https://127.0.0.1:${server.port}/`, { timeoutMs: 500 }));
   expect(failure).toMatchObject({ code: 'TLS', requestSent: false });
-  expect(failure.message).toBe('The TLS handshake was not finished within 500 ms');
+  expect(failure.message).toBe('TLS handshake not finished within 500 ms');
   await expect.poll(() => server.openConnections).toBe(0);
 });
 

@@ -147,7 +147,7 @@ describe('the deadline', () => {
   ])('cuts a receiver that %s', async (_what, behaviour) => {
     receiver.play(behaviour);
     const failure = expectFailure(await fixture.post(receiver.url, { timeoutMs: 500 }));
-    expect(failure).toMatchObject({ code: 'TIMEOUT', requestSent: true, message: 'No response came within 500 ms' });
+    expect(failure).toMatchObject({ code: 'TIMEOUT', requestSent: true, message: 'No response within 500 ms' });
     expect(failure.durationMs).toBeGreaterThanOrEqual(499);
     expect(failure.durationMs).toBeLessThan(4_000);
   });

@@ -66,6 +66,6 @@ export async function disableGoneEndpoint(
   deliveryId: string,
   url: string,
 ): Promise<boolean> {
-  const reason = `The receiver answered 410 Gone to ${formatId('dlv', deliveryId)}.`;
+  const reason = `The endpoint returned 410 Gone to ${formatId('dlv', deliveryId)}.`;
   return (await disableStatement(pool, [endpointId, reason, url])).length > 0;
 }

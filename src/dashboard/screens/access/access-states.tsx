@@ -27,8 +27,8 @@ export function FailedAccess({ what, error, onRetry }: FailedAccessProps) {
     <Notice
       tone="error"
       icon="alert"
-      title={`The ${what} cannot be read`}
-      actions={<Button onPress={onRetry}>Try again</Button>}
+      title={`Couldn't load ${what}`}
+      actions={<Button onPress={onRetry}>Retry now</Button>}
     >
       {describeError(error)}
     </Notice>

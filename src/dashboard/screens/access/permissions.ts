@@ -7,7 +7,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   DELIVERIES_MANAGE: 'Retry, replay and cancel deliveries',
   ENDPOINTS_READ: 'See endpoints',
   ENDPOINTS_MANAGE: 'Change and test endpoints, reveal their secrets',
-  KEYS_MANAGE: 'Make and revoke keys, read the audit log, set redaction',
+  KEYS_MANAGE: 'Create and revoke keys, read the audit log, set redaction',
 };
 
 export const allPermissions = Object.keys(permissionWords) as Permission[];

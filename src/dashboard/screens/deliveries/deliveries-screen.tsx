@@ -3,6 +3,7 @@ import { lazy, Suspense, useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
 import { loadChunk } from '../../load-chunk.ts';
+import { session } from '../../session/session.ts';
 import { useShortcuts } from '../../shell/shortcuts.ts';
 import { useBulk } from '../operations/use-bulk.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
@@ -11,9 +12,9 @@ import { isFiltered, keyOfFilter, readView } from './filter/view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
 import { EndpointNotice, FailedList, LoadingRows, NoMatch, NothingYet } from './list/list-states.tsx';
 import { MatchActions } from './list/match-actions.tsx';
-import { MatchCount } from './list/match-count.tsx';
 import { SelectionBar } from './list/selection-bar.tsx';
 import { SortMenu } from './list/sort-menu.tsx';
+import { useMatchCount } from './list/use-match-count.ts';
 import { useSelection } from './list/use-selection.ts';
 import { useDeliveryActions } from './use-delivery-actions.ts';
 import { useDeliveryLog } from './use-delivery-log.ts';
@@ -37,6 +38,8 @@ export default function DeliveriesScreen() {
   const selection = useSelection(rows, filterKey);
   const actions = useDeliveryActions();
   const bulk = useBulk();
+  const matching = useMatchCount(view);
+  const isPortal = session.get()?.kind === 'portal';
 
   const show = (id: string | null) =>
     navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
@@ -84,7 +87,7 @@ export default function DeliveriesScreen() {
       <section className="log-side" aria-label="Delivery log">
         <header className="log-head">
           <h1>Deliveries</h1>
-          <MatchCount view={view} />
+          <span className="muted">{matching}</span>
           <SortMenu order={view.order} onOrder={order => changeView({ order })} />
           {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
         </header>
@@ -100,7 +103,7 @@ export default function DeliveriesScreen() {
           isFiltered(view) ? (
             <NoMatch onClear={clear} />
           ) : (
-            <NothingYet />
+            <NothingYet mayCreateEndpoint={may('ENDPOINTS_MANAGE') && !isPortal} mayTest={may('ENDPOINTS_MANAGE')} />
           )
         ) : (
           <DeliveryList
@@ -120,6 +123,7 @@ export default function DeliveriesScreen() {
             key={filterKey}
             selected={selection.selected}
             view={view}
+            matching={matching}
             bulk={bulk}
             mayManage={may('DELIVERIES_MANAGE')}
             onClear={selection.clear}

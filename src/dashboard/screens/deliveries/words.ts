@@ -16,6 +16,12 @@ export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
   INTERRUPTED: 'Interrupted (outcome unknown)',
 };
 
+/** What went wrong with an attempt. The words for its code are left out if the message of the server begins with them. */
+export function describeAttemptError({ code, message }: { readonly code: AttemptErrorCode; readonly message: string }) {
+  const words = errorWords[code];
+  return message.toLowerCase().startsWith(words.toLowerCase()) ? message : `${words}: ${message}`;
+}
+
 /** Why a delivery failed, as a sentence. */
 const failureWords: Readonly<Record<FailureReason, string>> = {
   EXHAUSTED: 'All attempts failed.',

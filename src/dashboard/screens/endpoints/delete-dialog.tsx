@@ -17,7 +17,7 @@ export interface DeleteDialogProps {
 /** Asks before an endpoint is deleted; where it still works, for its name. */
 export function DeleteDialog({ endpoint, onClose, ...rest }: DeleteDialogProps) {
   return (
-    <Dialog title="Delete this endpoint?" isOpen={endpoint !== null} onClose={onClose}>
+    <Dialog title="Delete endpoint?" isOpen={endpoint !== null} onClose={onClose}>
       {endpoint && <Confirmation endpoint={endpoint} onClose={onClose} {...rest} />}
     </Dialog>
   );
@@ -50,8 +50,8 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
       }}
     >
       <p>
-        <strong className="endpoint-break">{endpoint.name}</strong> gets nothing any more. What waits for it is given up
-        at once, and cannot be retried. Its history stays readable. This cannot be undone.
+        <strong className="endpoint-break">{endpoint.name}</strong> will receive no more events, and queued deliveries
+        fail permanently. History is kept. This can't be undone.
       </p>
       {isEnabled && (
         <TextInput

@@ -73,7 +73,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
             <dt>ID</dt>
             <dd className="operation-id">
               <code className="truncate">{id}</code>
-              <CopyButton what="operation id" text={id} />
+              <CopyButton what="operation ID" text={id} />
             </dd>
           </div>
           <div>

@@ -30,13 +30,13 @@ export default function AuditScreen() {
       <header className="access-head">
         <div>
           <h1>Audit log</h1>
-          <p className="muted">Every change, and with which key it was made. Never a secret, and no header's value.</p>
+          <p className="muted">Changes and who made them. Secrets and header values are never recorded.</p>
         </div>
       </header>
       <search className="filter-bar access-filter" aria-label="Filter the audit log">
         <SearchInput
           id="audit-search"
-          placeholder="Id of what it was done to"
+          placeholder="Target ID"
           value={view.targetId}
           onChange={targetId => change({ targetId })}
         />
@@ -55,7 +55,7 @@ export default function AuditScreen() {
         />
         {isFiltered && (
           <Button tone="quiet" onPress={clear}>
-            Clear all
+            Clear filters
           </Button>
         )}
       </search>
@@ -66,10 +66,10 @@ export default function AuditScreen() {
       ) : page.nodes.length > 0 ? (
         <AuditTable records={page.nodes} />
       ) : isFiltered ? (
-        <Notice icon="filter" title="Nothing matches" actions={<Button onPress={clear}>Clear the filters</Button>} />
+        <Notice icon="filter" title="No results" actions={<Button onPress={clear}>Clear filters</Button>} />
       ) : (
-        <Notice icon="clock" title="Nothing was done yet">
-          What is changed from now on, by whom and when, stands here.
+        <Notice icon="clock" title="No activity yet">
+          Changes appear here as they are made.
         </Notice>
       )}
       {page && <Pager pageInfo={page.pageInfo} onChange={change} />}

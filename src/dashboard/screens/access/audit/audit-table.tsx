@@ -11,10 +11,10 @@ export function AuditTable({ records }: { readonly records: readonly AuditRecord
     <table className="access-table audit-table">
       <thead>
         <tr>
-          <th scope="col">What</th>
-          <th scope="col">When</th>
-          <th scope="col">By</th>
-          <th scope="col">To</th>
+          <th scope="col">Action</th>
+          <th scope="col">Time</th>
+          <th scope="col">Actor</th>
+          <th scope="col">Target</th>
           <th scope="col">Changes</th>
         </tr>
       </thead>
@@ -22,13 +22,13 @@ export function AuditTable({ records }: { readonly records: readonly AuditRecord
         {records.map(({ id, action, createdAt, targetIds, changes, ...actor }) => (
           <tr key={id}>
             <th scope="row">{auditWords[action]}</th>
-            <td data-label="When">
+            <td data-label="Time">
               <RelativeTime at={createdAt} />
             </td>
-            <td data-label="By">
+            <td data-label="Actor">
               <Actor {...actor} />
             </td>
-            <td data-label="To" className="audit-targets">
+            <td data-label="Target" className="audit-targets">
               {targetIds.slice(0, shownTargets).map(target => (
                 <Target key={target} id={target} />
               ))}

@@ -2,7 +2,7 @@ import type { AuditAction } from '../../../generated/graphql.ts';
 
 /** What was done, in words. */
 export const auditWords: Readonly<Record<AuditAction, string>> = {
-  API_KEY_CREATED: 'Made an API key',
+  API_KEY_CREATED: 'Created an API key',
   API_KEY_RENAMED: 'Renamed an API key',
   TENANT_RENAMED: 'Renamed a tenant',
   TENANT_DELETED: 'Deleted a tenant',
@@ -14,15 +14,15 @@ export const auditWords: Readonly<Record<AuditAction, string>> = {
   DELIVERY_CANCELED: 'Canceled a delivery',
   DELIVERY_REPLAYED: 'Replayed a delivery',
   DELIVERY_RETRIED: 'Retried a delivery',
-  ENDPOINT_CREATED: 'Made an endpoint',
+  ENDPOINT_CREATED: 'Created an endpoint',
   ENDPOINT_DELETED: 'Deleted an endpoint',
   ENDPOINT_SECRET_REVEALED: 'Revealed a secret',
   ENDPOINT_SECRET_ROTATED: 'Rotated a secret',
   ENDPOINT_SECRETS_EXPIRED: 'Expired earlier secrets',
-  ENDPOINT_UPDATED: 'Changed an endpoint',
-  PORTAL_TOKEN_CREATED: 'Made a portal link',
-  REDACTION_UPDATED: 'Changed redaction',
-  TENANT_CREATED: 'Made a tenant',
+  ENDPOINT_UPDATED: 'Updated an endpoint',
+  PORTAL_TOKEN_CREATED: 'Created a portal link',
+  REDACTION_UPDATED: 'Updated redaction',
+  TENANT_CREATED: 'Created a tenant',
   TEST_EVENT_SENT: 'Sent a test event',
 };
 

@@ -60,7 +60,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
     return (
       <>
         <SecretOnce what="API key" secret={secret}>
-          Copy the key now and keep it safe. Only its hash is stored: it cannot be shown again.
+          Copy the key now and store it safely. Only its hash is stored, so the key can't be shown again.
         </SecretOnce>
         <div className="access-form-actions">
           <Button tone="primary" onPress={onClose}>
@@ -116,7 +116,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
           isPending={fetching}
           isDisabled={name.trim() === '' || permissions.length === 0}
         >
-          Make the key
+          Create key
         </Button>
       </div>
     </Form>

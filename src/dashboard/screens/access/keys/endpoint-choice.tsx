@@ -14,7 +14,7 @@ export interface EndpointChoiceProps {
 export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
   const [search, setSearch] = useState('');
   const [{ data, error }] = useQuery({ query: LendableEndpointsQuery, variables: { search: search || null } });
-  const nothing = search ? 'No endpoint is called that.' : 'There is no endpoint yet.';
+  const nothing = search ? 'No matches' : 'No endpoints yet';
   return (
     <Checklist
       label={chosen.length > 0 ? `Endpoints: ${chosen.length} chosen` : 'Endpoints'}

@@ -20,7 +20,7 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
         <tr>
           <th scope="col">Key</th>
           <th scope="col">Permissions</th>
-          <th scope="col">Made</th>
+          <th scope="col">Created</th>
           <th scope="col">Last used</th>
           <th scope="col">State</th>
           <th scope="col">
@@ -39,7 +39,7 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
                 </span>
                 <span className="access-sub">
                   <code>{prefix}…</code>
-                  {id === ownId && ' you are signed in with it'}
+                  {id === ownId && ' · current session'}
                 </span>
               </th>
               <td
@@ -48,7 +48,7 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
               >
                 {summarise(permissions)}
               </td>
-              <td data-label="Made">
+              <td data-label="Created">
                 <RelativeTime at={createdAt} />
               </td>
               <td data-label="Last used">{lastUsedAt === null ? 'Never' : <RelativeTime at={lastUsedAt} />}</td>
@@ -74,7 +74,7 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
 }
 
 function summarise(permissions: ListedKey['permissions']): string {
-  if (permissions.length === allPermissions.length) return 'Everything';
+  if (permissions.length === allPermissions.length) return 'All permissions';
   if (permissions.length === 0) return 'Nothing';
   return permissions.map(permission => permission.toLowerCase().replace('_', ':')).join(', ');
 }

@@ -36,7 +36,9 @@ export default function KeysScreen() {
       <header className="access-head">
         <div>
           <h1>API keys</h1>
-          <p className="muted">Each acts for this tenant, and may do what it is given. Only hashes are stored.</p>
+          <p className="muted">
+            Keys belong to this tenant and have only the permissions you grant. Keys are stored hashed.
+          </p>
         </div>
         {may('ENDPOINTS_READ') && (
           <Button icon="link" onPress={() => setIsLending(true)}>
@@ -49,8 +51,8 @@ export default function KeysScreen() {
         <KeyTable keys={data.apiKeys} ownId={keyId} onRename={setRenamed} onRevoke={setRevoked} />
       ) : data ? (
         <Notice icon="key" title="No keys yet" actions={makeButton}>
-          The root key can do everything, for every tenant. Give each service a key of its own, with what it needs
-          alone.
+          The root key can do everything in every tenant. Give each service its own key with only the permissions it
+          needs.
         </Notice>
       ) : error ? (
         <FailedAccess what="keys" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />

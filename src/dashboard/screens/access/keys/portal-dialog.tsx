@@ -59,7 +59,7 @@ function MakeLink({ onClose }: { readonly onClose: () => void }) {
     return (
       <>
         <SecretOnce what="portal link" secret={link}>
-          Whoever opens this link sees these endpoints until it expires. It cannot be shown again.
+          Anyone with this link can see these endpoints until the link expires. The link can't be shown again.
         </SecretOnce>
         <p className="muted">
           Your own pages make such links with <code>createPortalToken</code>, one for each visit.
@@ -89,7 +89,7 @@ function MakeLink({ onClose }: { readonly onClose: () => void }) {
         may={may}
         problem={null}
       />
-      <SelectInput label="Good for" options={lifetimes} value={seconds} onChange={setSeconds} />
+      <SelectInput label="Valid for" options={lifetimes} value={seconds} onChange={setSeconds} />
       {problem !== null && (
         <p className="banner banner-danger" role="alert">
           {problem}
@@ -103,7 +103,7 @@ function MakeLink({ onClose }: { readonly onClose: () => void }) {
           isPending={fetching}
           isDisabled={endpointIds.length === 0 || permissions.length === 0}
         >
-          Make the link
+          Create link
         </Button>
       </div>
     </Form>

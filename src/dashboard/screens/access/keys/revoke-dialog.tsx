@@ -48,8 +48,8 @@ export function RevokeDialog({ apiKey, keys, isOwn, onClose }: RevokeDialogProps
     >
       {apiKey && (
         <p>
-          Within two seconds the server refuses <strong className="access-break">{apiKey.name}</strong>, closes its open
-          connections and ends the portal links that it created. This cannot be undone.
+          The server stops accepting <strong className="access-break">{apiKey.name}</strong> within two seconds, closes
+          its connections and ends the portal links that it created. This can't be undone.
           {isOwn && ' You are signed in with this key: you will be signed out.'}
         </p>
       )}

@@ -20,7 +20,7 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
     const { data, error } = await update({ input });
     const outcome = readOutcome(data?.updateRedaction, error);
     setProblem(outcome.ok ? null : describe(outcome, paths));
-    if (outcome.ok) notify('success', 'Saved. It holds for events from now on.');
+    if (outcome.ok) notify('success', 'Saved. Applies to new events.');
   };
   return (
     <Form
@@ -32,24 +32,24 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
       }}
     >
       <TextInput
-        label="Paths, one a line"
+        label="Paths, one per line"
         rows={12}
         spellCheck="false"
         placeholder={'card.number\n**.cvv'}
-        hint="Such as card.number, items[*].iban or **.cvv: * is any member, ** any number of levels. Case, _ and - do not matter."
+        hint="Such as card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored."
         value={text}
         onChange={setText}
         problem={problem}
       />
       <CheckBox
-        label="Card numbers wherever they stand"
-        hint="Every value of 13 to 19 digits that passes the Luhn check. One of ten numbers of that length does so by chance."
+        label="Detect card numbers in any value"
+        hint="Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes."
         isChecked={scans}
         onChange={setScans}
       />
       <div className="access-form-actions">
         <Button isDisabled={fetching} onPress={() => void save({ paths: null, scanCardNumbers: null })}>
-          Back to the defaults
+          Reset to defaults
         </Button>
         <Button tone="primary" type="submit" isPending={fetching} isDisabled={!isChanged}>
           Save

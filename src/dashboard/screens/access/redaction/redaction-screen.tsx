@@ -14,8 +14,8 @@ export default function RedactionScreen() {
         <div>
           <h1>Redaction</h1>
           <p className="muted">
-            These values of a payload become <code>[REDACTED]</code> before anything is stored or sent. Every other byte
-            stays as it was. It holds for events published from now on.
+            Matching values are replaced with <code>[REDACTED]</code> before an event is stored or sent. Applies to new
+            events.
           </p>
         </div>
       </header>

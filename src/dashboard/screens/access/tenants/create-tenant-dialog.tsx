@@ -30,7 +30,7 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
     const outcome = readOutcome(data?.createTenant, error);
     setProblem(outcome.ok ? null : outcome.message);
     if (!outcome.ok) return;
-    notify('success', `${outcome.value.name} is made.`);
+    notify('success', `Tenant ${outcome.value.name} created.`);
     onClose();
   };
   return (
@@ -56,7 +56,7 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
       <div className="access-form-actions">
         <Button onPress={onClose}>Cancel</Button>
         <Button tone="primary" type="submit" isPending={fetching} isDisabled={name.trim() === ''}>
-          Make the tenant
+          Create tenant
         </Button>
       </div>
     </Form>

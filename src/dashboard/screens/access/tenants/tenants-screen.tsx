@@ -30,7 +30,7 @@ export default function TenantsScreen() {
       <header className="access-head">
         <div>
           <h1>Tenants</h1>
-          <p className="muted">The root key acts for one at a time. All you see is of that one.</p>
+          <p className="muted">The root key works in one tenant at a time.</p>
         </div>
         <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsMaking(true)}>
           New tenant
@@ -41,7 +41,7 @@ export default function TenantsScreen() {
           <thead>
             <tr>
               <th scope="col">Tenant</th>
-              <th scope="col">Made</th>
+              <th scope="col">Created</th>
               <th scope="col">
                 <span className="visually-hidden">Actions</span>
               </th>
@@ -56,15 +56,15 @@ export default function TenantsScreen() {
                   </span>
                   <span className="access-sub">
                     <code className="truncate">{id}</code>
-                    <CopyButton what="tenant id" text={id} />
+                    <CopyButton what="tenant ID" text={id} />
                   </span>
                 </th>
-                <td data-label="Made">
+                <td data-label="Created">
                   <RelativeTime at={createdAt} />
                 </td>
                 <td className="access-actions">
                   {id === tenantId ? (
-                    <Badge tone="info">You act for it</Badge>
+                    <Badge tone="info">Current</Badge>
                   ) : (
                     <Button aria-label={`Switch to ${name}`} onPress={() => actFor(id)}>
                       Switch

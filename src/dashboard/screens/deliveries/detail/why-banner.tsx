@@ -1,7 +1,7 @@
 import { useTimeText } from '../../../time/clock.ts';
 import { formatRelative, formatUtc } from '../../../time/format-time.ts';
 import { describeWait } from '../wait-words.ts';
-import { describeFailure, errorWords } from '../words.ts';
+import { describeAttemptError, describeFailure } from '../words.ts';
 import type { Detail } from './detail-documents.ts';
 
 /** Why the delivery has its status, what holds it back, and when the next attempt is. */
@@ -24,7 +24,7 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
   });
   if (status === 'SUCCEEDED' || (status === 'PENDING' && !waitingFor)) return null;
   if (status === 'PROCESSING') return <p className="banner">Sending attempt {attemptCount}…</p>;
-  const what = error && (responseStatus === null ? `${errorWords[error.code]}: ${error.message}` : error.message);
+  const what = error && (responseStatus === null ? describeAttemptError(error) : error.message);
   return (
     <div className={`banner ${status === 'FAILED' ? 'banner-danger' : 'banner-warning'} detail-why`}>
       {failureReason && <p>{describeFailure(delivery, failureReason)}</p>}

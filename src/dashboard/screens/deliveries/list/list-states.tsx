@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
+import { useLocation } from 'wouter';
 import { describeError, readOutcome } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
 import { Notice } from '../../../components/notice.tsx';
@@ -40,9 +41,32 @@ export function NoMatch({ onClear }: { readonly onClear: () => void }) {
   );
 }
 
-export function NothingYet() {
+export interface NothingYetProps {
+  readonly mayCreateEndpoint: boolean;
+  readonly mayTest: boolean;
+}
+
+export function NothingYet({ mayCreateEndpoint, mayTest }: NothingYetProps) {
+  const [, navigate] = useLocation();
   return (
-    <Notice icon="list" title="No deliveries yet">
+    <Notice
+      icon="list"
+      title="No deliveries yet"
+      actions={
+        <>
+          {mayCreateEndpoint && (
+            <Button tone="primary" icon="plus" onPress={() => navigate('/endpoints/new')}>
+              New endpoint
+            </Button>
+          )}
+          {mayTest && (
+            <Button icon="send" onPress={() => navigate('/endpoints')}>
+              Send test
+            </Button>
+          )}
+        </>
+      }
+    >
       Deliveries appear here when you publish an event that an endpoint subscribes to.
     </Notice>
   );

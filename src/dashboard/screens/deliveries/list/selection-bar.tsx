@@ -10,6 +10,8 @@ export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
   /** What the log shows: the selection can be widened to all of it. */
   readonly view: View;
+  /** How many deliveries match, such as `2,238` or `10,000+`; '' until that is known. */
+  readonly matching: string;
   readonly bulk: Bulk;
   readonly mayManage: boolean;
   readonly onClear: () => void;
@@ -19,17 +21,18 @@ export interface SelectionBarProps {
 const maxIds = 1_000;
 
 /** Actions on the selected rows, or on all deliveries that match the filter. */
-export function SelectionBar({ selected, view, bulk, mayManage, onClear }: SelectionBarProps) {
+export function SelectionBar({ selected, view, matching, bulk, mayManage, onClear }: SelectionBarProps) {
   const [isWhole, setIsWhole] = useState(false);
   const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, serverNowMs()) : { ids: [...selected] });
+  const count = matching && ` ${matching}`;
   const isTooMany = !isWhole && selected.size > maxIds;
   return (
     <div className="log-selection" role="toolbar" aria-label="Selected deliveries">
-      <strong>{isWhole ? 'All matching deliveries' : `${selected.size.toLocaleString('en')} selected`}</strong>
+      <strong>{isWhole ? `All${count} matching` : `${selected.size.toLocaleString('en')} selected`}</strong>
       {mayManage && (
         <>
           <Button tone="quiet" onPress={() => setIsWhole(!isWhole)}>
-            {isWhole ? `Only the ${selected.size.toLocaleString('en')} selected` : 'Select all matching'}
+            {isWhole ? `Only the ${selected.size.toLocaleString('en')} selected` : `Select all${count} matching`}
           </Button>
           <Button icon="retry" isDisabled={isTooMany} onPress={() => bulk.open('RETRY', filter())}>
             Retry

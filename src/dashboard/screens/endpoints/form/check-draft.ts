@@ -33,26 +33,29 @@ export function checkDraft(draft: Draft, { maxEventTypesPerEndpoint, maxHeadersP
 
 /** What is wrong with the URL of an endpoint; null: nothing that can be seen from here. */
 function checkUrl(url: string): string | null {
-  if (url === '') return 'Where should the events go?';
+  if (url === '') return 'Enter a URL.';
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? [];
-  if (authority === '') return 'An absolute URL, such as https://example.com/hooks.';
-  if (/[{}]/.test(authority)) return 'A template may stand in the path and the query only.';
-  if (authority.includes('@')) return 'No user name or password: use a header.';
+  if (authority === '') return 'Enter an absolute URL, such as https://example.com/hooks.';
+  if (/[{}]/.test(authority)) return 'Use templates only in the path and query.';
+  if (authority.includes('@')) return 'Remove the user name and password; use a header instead.';
   const literal = url.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
-  if (isTemplated(literal)) return 'A template tag is not closed.';
-  if (/\s/.test(literal)) return 'No spaces.';
-  if (literal.includes('#')) return 'No fragment: it would not be sent.';
-  return URL.canParse(literal) ? null : 'This is no URL.';
+  if (isTemplated(literal)) return 'Close the template tag.';
+  if (/\s/.test(literal)) return 'Remove the spaces.';
+  if (literal.includes('#')) return 'Remove the #fragment.';
+  return URL.canParse(literal) ? null : 'Enter a valid URL.';
 }
 
 /** What is wrong with a type as published; null: nothing. */
 export function checkEventType(type: string): string | null {
-  return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : 'Words of letters, digits, _ and -, joined by dots: order.created';
+  return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : 'Use letters, digits, _ and -, separated by dots: order.created';
 }
 
 /** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
 export function checkEventPattern(pattern: string): string | null {
-  return checkEventType(pattern.replace(/\.\*$/, '')) && 'Such as order.created, or order.* for all that begins so';
+  return (
+    checkEventType(pattern.replace(/\.\*$/, '')) &&
+    'Use an exact type such as order.created, or a prefix such as order.*'
+  );
 }
 
 function checkLength(list: readonly unknown[], maximum: number): string | null {
@@ -60,35 +63,38 @@ function checkLength(list: readonly unknown[], maximum: number): string | null {
 }
 
 function checkName(name: string): string | null {
-  if (name === '') return 'Give it a name.';
+  if (name === '') return 'Enter a name.';
   return name.length > maxNameLength ? `At most ${maxNameLength} characters.` : null;
 }
 
 function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {
   const isKept = keptName !== null && keptName.toLowerCase() === name.trim().toLowerCase();
   return [
-    [`input.headers.${index}.name`, /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : 'Such as authorization.'],
-    [`input.headers.${index}.value`, value === '' && !isKept ? 'Give it a value.' : null],
+    [
+      `input.headers.${index}.name`,
+      /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : 'Enter a header name, such as authorization.',
+    ],
+    [`input.headers.${index}.value`, value === '' && !isKept ? 'Enter a value.' : null],
   ] as const;
 }
 
 function checkSchedule(text: string): string | null {
   const steps = readSchedule(text);
   if (steps.length > maxScheduleSteps) return `At most ${maxScheduleSteps} retries.`;
-  if (steps.includes(null)) return 'Durations with commas between them, such as 30s, 5m, 2h, 1d.';
-  return steps.some(step => (step ?? 0) > maxStepSeconds) ? 'No step is longer than 7d.' : null;
+  if (steps.includes(null)) return 'Enter comma-separated durations, such as 30s, 5m, 2h, 1d.';
+  return steps.some(step => (step ?? 0) > maxStepSeconds) ? 'Each delay can be 7d at most.' : null;
 }
 
 function checkSpan(text: string, minimumMs: number, maximumMs: number, range: string): string | null {
   if (text.trim() === '') return null;
   const spanMs = parseDuration(text);
-  if (spanMs === null) return 'A duration such as 500ms, 10s, 5m, 2h or 3d.';
-  return spanMs >= minimumMs && spanMs <= maximumMs ? null : `From ${range}.`;
+  if (spanMs === null) return 'Enter a duration, such as 500ms, 10s, 5m, 2h or 3d.';
+  return spanMs >= minimumMs && spanMs <= maximumMs ? null : `Enter a duration from ${range}.`;
 }
 
 function checkNumber(text: string, minimum: number, maximum: number, isWhole: boolean): string | null {
   if (text.trim() === '') return null;
   const value = Number(text);
   const isFine = value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value));
-  return isFine ? null : `A ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum.toLocaleString('en')}.`;
+  return isFine ? null : `Enter a ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum.toLocaleString('en')}.`;
 }

@@ -56,7 +56,7 @@ function EditForm({ endpoint, settings }: { readonly endpoint: ShownEndpoint; re
     const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial, settings) });
     const outcome = readOutcome(data?.updateEndpoint, error);
     if (outcome.ok) {
-      notify('success', 'Saved. What is waiting is sent by the new settings.');
+      notify('success', 'Saved. Applies to queued deliveries too.');
       navigate(page);
     }
     return outcome;
@@ -66,7 +66,7 @@ function EditForm({ endpoint, settings }: { readonly endpoint: ShownEndpoint; re
       <Link href={page} className="endpoint-back">
         <Icon name="chevronLeft" /> <span className="truncate">{endpoint.name}</span>
       </Link>
-      <h1>Edit the endpoint</h1>
+      <h1>Edit endpoint</h1>
       <EndpointForm form={form} settings={settings} submitLabel="Save" onCancel={() => navigate(page)} />
     </div>
   );

@@ -22,22 +22,21 @@ export function EndpointCreated({ endpoint, secret }: EndpointCreatedProps) {
       <Link href="/endpoints" className="endpoint-back">
         <Icon name="chevronLeft" /> Endpoints
       </Link>
-      <h1 className="endpoint-break">{endpoint.name} is ready</h1>
+      <h1 className="endpoint-break">{endpoint.name} was created</h1>
       <section className="endpoint-card" aria-label="Signing secret">
         <h2>Signing secret</h2>
         <SecretOnce what="signing secret" secret={secret}>
-          Every request is signed with it. Keep it with the receiver’s other secrets: from now on it is hidden, and each
-          time it is revealed goes into the audit log.
+          Use this secret to verify requests, and store it safely. You can reveal it later; each reveal is audited.
         </SecretOnce>
       </section>
-      <section className="endpoint-card" aria-label="Verify the signature">
-        <h2>Verify the signature</h2>
+      <section className="endpoint-card" aria-label="Verify signatures">
+        <h2>Verify signatures</h2>
         <VerifyHelp />
       </section>
       <div className="endpoint-form-actions">
-        <Button onPress={() => navigate(`/endpoints/${endpoint.id}`)}>Go to the endpoint</Button>
+        <Button onPress={() => navigate(`/endpoints/${endpoint.id}`)}>Go to endpoint</Button>
         <Button tone="primary" icon="send" onPress={() => setIsTesting(true)}>
-          Send a test event
+          Send test event
         </Button>
       </div>
       <TestEventDialog endpoint={isTesting ? endpoint : null} onClose={() => setIsTesting(false)} />

@@ -16,7 +16,7 @@ const urlMaxLength = 2_048;
 export interface EndpointFormProps {
   readonly form: DraftForm;
   readonly settings: Settings;
-  /** What the main button says, such as `Create the endpoint`. */
+  /** What the main button says, such as `Create endpoint`. */
   readonly submitLabel: string;
   readonly onCancel: () => void;
 }
@@ -34,7 +34,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
         void form.submit();
       }}
     >
-      <FormSection title="Receiver" about="Where the requests go. What is still waiting follows a change.">
+      <FormSection title="Destination" about="Where events are sent. Queued deliveries use the new URL.">
         <TextInput
           label="Name"
           value={draft.name}
@@ -53,7 +53,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           type="url"
           spellCheck="false"
           problem={of('url')}
-          hint="http or https. Its path and query may hold a template: /hooks/{{ payload.shop.id }}"
+          hint="http or https. The path and query can contain a template: /hooks/{{ payload.shop.id }}"
         />
         <div className="field">
           <span className="field-label" aria-hidden="true">
@@ -62,17 +62,14 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           <Segments label="Method" options={methods} value={draft.method} onChange={method => change({ method })} />
         </div>
       </FormSection>
-      <FormSection title="Event types" about="Which events it gets. None chosen: every one.">
+      <FormSection title="Event types" about="Which events the endpoint receives. Leave empty to receive all events.">
         <EventTypesField
           types={draft.eventTypes}
           onChange={eventTypes => change({ eventTypes })}
           problem={of('eventTypes')}
         />
       </FormSection>
-      <FormSection
-        title="Retries"
-        about="What is not answered with 2xx is tried again, as the same delivery with the same id. 410 ends it at once."
-      >
+      <FormSection title="Retries" about="Anything but a 2xx response is retried. 410 stops retries.">
         <ScheduleField
           settings={settings}
           value={draft.schedule}
@@ -80,10 +77,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           problem={of('retryScheduleSeconds')}
         />
       </FormSection>
-      <FormSection
-        title="Request"
-        about="The body is the payload as it was published, byte for byte, unless a template makes another one of it."
-      >
+      <FormSection title="Request" about="The body is the payload exactly as published, unless a template replaces it.">
         <HeadersField headers={draft.headers} onChange={headers => change({ headers })} problems={problems} />
         <TextInput
           label="Body template"
@@ -93,7 +87,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           spellCheck="false"
           placeholder={'{ "text": {{ payload.title | json }} }'}
           problem={of('bodyTemplate')}
-          hint="Liquid. It knows payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
+          hint="Liquid template. Available: payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
         />
       </FormSection>
       <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} />

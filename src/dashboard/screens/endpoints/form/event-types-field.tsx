@@ -61,7 +61,7 @@ export function EventTypesField({ types, onChange, problem }: EventTypesFieldPro
           </TagList>
         </TagGroup>
       ) : (
-        <p className="muted">Every event, except Livehook’s own news (livehook.*).</p>
+        <p className="muted">All events, except Livehook's operational events (livehook.*).</p>
       )}
       <div
         onKeyDownCapture={event => {
@@ -87,10 +87,10 @@ export function EventTypesField({ types, onChange, problem }: EventTypesFieldPro
           onBlur={() => text.trim() !== '' && add(text)}
           isInvalid={shownProblem !== null}
         >
-          <Label>Add a type</Label>
+          <Label>Add an event type</Label>
           <Input className="input" placeholder="order.created, or order.*" spellCheck="false" />
           <Text slot="description" className="field-hint">
-            Exact, or a prefix with .* behind it. Enter adds it.
+            Exact type or prefix such as order.*. Press Enter to add.
           </Text>
           <FieldError className="field-problem">{shownProblem}</FieldError>
           <Popover className="popover">

@@ -57,12 +57,11 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
       {problems['input.headers'] && <p className="field-problem">{problems['input.headers']}</p>}
       <div>
         <Button icon="plus" onPress={add}>
-          Add a header
+          Add header
         </Button>
       </div>
       <p className="field-hint">
-        Sent with every request, such as a token that the receiver asks for. What is secret is stored encrypted and
-        shown nowhere.
+        Sent with every request, such as an authorization token. Secret values are encrypted and never shown.
       </p>
     </fieldset>
   );

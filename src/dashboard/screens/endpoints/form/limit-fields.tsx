@@ -17,7 +17,10 @@ export interface LimitFieldsProps {
 export function LimitFields({ settings, draft, onChange, problemOf }: LimitFieldsProps) {
   return (
     <>
-      <FormSection title="Pace" about="How much the receiver can take. Left empty: what the server is set to.">
+      <FormSection
+        title="Rate limits"
+        about="How many requests the endpoint can handle. Leave empty for the server default."
+      >
         <div className="form-columns">
           <TextInput
             label="Timeout"
@@ -25,13 +28,13 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
             onChange={timeout => onChange({ timeout })}
             placeholder={writeDuration(settings.defaultTimeoutMs)}
             problem={problemOf('timeoutMs')}
-            hint="For one attempt in all, 100ms to 60s."
+            hint="For the whole attempt: 100ms to 60s."
           />
           <TextInput
-            label="Requests at once"
+            label="Max concurrent requests"
             value={draft.maxConcurrency}
             onChange={maxConcurrency => onChange({ maxConcurrency })}
-            placeholder="As the server"
+            placeholder="Server default"
             inputMode="numeric"
             problem={problemOf('maxConcurrency')}
             hint="Across all senders."
@@ -43,17 +46,20 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
             placeholder="No limit"
             inputMode="decimal"
             problem={problemOf('rateLimitPerSecond')}
-            hint="0.1 is one in ten seconds."
+            hint="0.1 means one request every 10 seconds."
           />
         </div>
         <CheckBox
-          label="In order, one at a time"
+          label="Deliver in order, one at a time"
           isChecked={draft.isOrdered}
           onChange={isOrdered => onChange({ isOrdered })}
-          hint="As they were published (FIFO). One that waits for its retry holds the ones behind it."
+          hint="In the order of publishing (FIFO). A delivery that waits for a retry holds back the ones after it."
         />
       </FormSection>
-      <FormSection title="When it fails" about="It is told of as livehook.endpoint.failing before it is disabled.">
+      <FormSection
+        title="Failure handling"
+        about="You get a livehook.endpoint.failing event before the endpoint is disabled."
+      >
         <div className="form-columns">
           <TextInput
             label="Disable after failing for"
@@ -65,20 +71,20 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
                 : writeDuration(settings.defaultDisableAfterSeconds * 1_000)
             }
             problem={problemOf('disableAfterSeconds')}
-            hint="Without a single success. 0: never."
+            hint="Time without a success. 0 = never."
           />
         </div>
         <CheckBox
-          label="Disable it on 410 Gone"
+          label="Disable on 410 Gone"
           isChecked={draft.disableOnGone ?? !isTemplated(draft.url)}
           onChange={disableOnGone => onChange({ disableOnGone })}
-          hint="The receiver says so that it wants no more. Not by default where the URL is a template: one page may be gone, and not the receiver."
+          hint="410 means the receiver no longer wants events. Off by default for templated URLs."
         />
         <CheckBox
-          label="Keep the bodies of responses"
+          label="Store response bodies"
           isChecked={draft.storeResponseBody}
           onChange={storeResponseBody => onChange({ storeResponseBody })}
-          hint="To see what the receiver answered. Status and headers are kept in any case."
+          hint="Status and headers are always stored."
         />
       </FormSection>
     </>

@@ -49,7 +49,7 @@ function NewEndpointForm({ settings }: { readonly settings: Settings }) {
       <EndpointForm
         form={form}
         settings={settings}
-        submitLabel="Create the endpoint"
+        submitLabel="Create endpoint"
         onCancel={() => navigate('/endpoints')}
       />
     </div>

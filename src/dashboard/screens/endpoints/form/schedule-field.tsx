@@ -25,13 +25,13 @@ export function ScheduleField({ settings, value, onChange, problem }: ScheduleFi
         onChange={id => onChange(writeSchedule(presets.find(preset => preset.id === id)?.steps ?? []))}
       />
       <TextInput
-        label="Wait after each failed attempt"
+        label="Delay after each failed attempt"
         value={value}
         onChange={onChange}
         placeholder="None: one attempt"
         spellCheck="false"
         problem={problem}
-        hint="With commas between: 30s, 5m, 2h, 1d. Each is given or taken 10 %."
+        hint="Comma-separated delays such as 30s, 5m, 2h, 1d, with ±10% jitter."
       />
       {problem === null && <Outlook steps={steps.filter(step => step !== null)} />}
     </>
@@ -49,7 +49,7 @@ function Outlook({ steps }: { readonly steps: readonly number[] }) {
     <div className="schedule-outlook">
       <p className="field-hint">
         {steps.length === 0
-          ? 'One attempt, and no retry.'
+          ? 'One attempt, no retries.'
           : `${atSeconds.length} attempts; the last one ${writeDuration(lastSeconds * 1_000)} after the first.`}
       </p>
       {steps.length > 0 && (

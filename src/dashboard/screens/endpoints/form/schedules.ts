@@ -13,10 +13,10 @@ type ScheduleSettings = Pick<Settings, 'defaultRetryScheduleSeconds'>;
 const defaultId = 'default';
 
 const presets: readonly SchedulePreset[] = [
-  { id: 'short', label: 'Three in 30 minutes', steps: [60, 300, 1_440] },
+  { id: 'short', label: 'Short (3 over 30 min)', steps: [60, 300, 1_440] },
   {
     id: 'long',
-    label: 'Eight, 1 minute to 72 hours',
+    label: 'Long (8 over 72 h)',
     steps: [60, 300, 900, 3_600, 14_400, 43_200, 86_400, 259_200],
   },
   { id: 'none', label: 'No retries', steps: [] },
@@ -24,7 +24,14 @@ const presets: readonly SchedulePreset[] = [
 
 /** The default schedule of the server, and other common ones. */
 export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSettings): readonly SchedulePreset[] {
-  return [{ id: defaultId, label: 'Server default', steps }, ...presets];
+  return [{ id: defaultId, label: `Default (${summarize(steps)})`, steps }, ...presets];
+}
+
+/** Such as `9 over 75 h`. */
+function summarize(steps: readonly number[]): string {
+  if (steps.length === 0) return 'no retries';
+  const minutes = Math.floor(steps.reduce((sum, step) => sum + step, 0) / 60);
+  return `${steps.length} over ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`;
 }
 
 /** `5s, 5m, 30m`. */

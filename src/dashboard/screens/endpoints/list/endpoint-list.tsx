@@ -83,7 +83,7 @@ export function EndpointList() {
         <Segments label="Sort by" options={sortChoices} value={view.sort} onChange={sort => change({ sort })} />
         {isFiltered && (
           <Button tone="quiet" onPress={clear}>
-            Clear all
+            Clear filters
           </Button>
         )}
       </search>

@@ -24,12 +24,12 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
         {mayManage && <Link href={`/endpoints/${id}/edit`}>Edit</Link>}
       </header>
       <dl className="endpoint-facts">
-        <Fact name="Id">
+        <Fact name="ID">
           <span className="fact-id">
             <code className="truncate" title={id}>
               {id}
             </code>
-            <CopyButton what="endpoint id" text={id} />
+            <CopyButton what="endpoint ID" text={id} />
           </span>
         </Fact>
         <Fact name="Events">
@@ -54,22 +54,20 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
                 </span>
               ))}
         </Fact>
-        <Fact name="Body">{endpoint.bodyTemplate ? 'By a template' : 'Original payload'}</Fact>
+        <Fact name="Body">{endpoint.bodyTemplate ? 'Template' : 'Original payload'}</Fact>
         <Fact name="Timeout">{writeDuration(endpoint.timeoutMs)}</Fact>
         <Fact name="Concurrency">{endpoint.maxConcurrency ?? 'Server default'}</Fact>
         <Fact name="Rate limit">{endpoint.rateLimitPerSecond ? `${endpoint.rateLimitPerSecond}/s` : 'No limit'}</Fact>
-        <Fact name="Ordering">{endpoint.ordering === 'FIFO' ? 'As published, one at a time' : 'None'}</Fact>
-        <Fact name="Disabled">
-          {disableAfterSeconds === 0
-            ? 'Never for failures'
-            : `After ${writeDuration(disableAfterSeconds * 1_000)} of failures`}
+        <Fact name="Ordering">{endpoint.ordering === 'FIFO' ? 'In order, one at a time' : 'None'}</Fact>
+        <Fact name="Auto-disable">
+          {disableAfterSeconds === 0 ? 'Never' : `After ${writeDuration(disableAfterSeconds * 1_000)} of failures`}
           {endpoint.disableOnGone && <span className="fact-line">On 410 Gone</span>}
         </Fact>
-        <Fact name="Responses">{endpoint.storeResponseBody ? 'Bodies are kept' : 'Bodies are not kept'}</Fact>
+        <Fact name="Responses">{endpoint.storeResponseBody ? 'Bodies stored' : 'Bodies not stored'}</Fact>
         <Fact name="Created">
           <RelativeTime at={endpoint.createdAt} />
         </Fact>
-        <Fact name="Changed">
+        <Fact name="Updated">
           <RelativeTime at={endpoint.updatedAt} />
         </Fact>
       </dl>

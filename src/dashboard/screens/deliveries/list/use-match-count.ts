@@ -6,8 +6,8 @@ import { CountQuery } from '../log/log-documents.ts';
 
 const everyMs = 15_000;
 
-/** How many deliveries match, counted anew every 15 s; beyond what the server counts: `10,000+`. */
-export function MatchCount({ view }: { readonly view: View }) {
+/** How many deliveries match, counted again every 15 s: `2,238`, `10,000+` if the server stops counting there, '' at first. */
+export function useMatchCount(view: View): string {
   const { uncached } = useApi();
   const [text, setText] = useState('');
   useEffect(() => {
@@ -27,5 +27,5 @@ export function MatchCount({ view }: { readonly view: View }) {
       clearInterval(timer);
     };
   }, [uncached, view]);
-  return <span className="muted">{text}</span>;
+  return text;
 }
