@@ -39,8 +39,12 @@ describe('the form', () => {
     await page.keyboard.press('Enter');
     await page.getByLabel('Add an event type').fill('license.activated');
     await page.keyboard.press('Enter');
+    // What few people change is folded.
+    expect(await page.getByRole('button', { name: 'Add header' }).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Retries' }).click();
     await page.getByRole('radio', { name: 'Short (3 over 30 min)' }).click();
     await page.getByText('4 attempts; the last one 30m after the first.').waitFor();
+    await page.getByRole('button', { name: 'Request', exact: true }).click();
     await page.getByRole('button', { name: 'Add header' }).click();
     await page.getByLabel('Name', { exact: true }).last().fill('authorization');
     await page.getByLabel('Value').fill('Bearer hush');
@@ -78,25 +82,38 @@ describe('the form', () => {
   it('says what is wrong at its field: at once where it can be seen, else in the words of the server', async () => {
     const page = await open({ path: '/endpoints/new' });
     await page.getByRole('button', { name: 'Create endpoint' }).click();
-    await page.getByText('Enter a name.').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('placeholder'))).toBe('Billing');
+    await page.getByText('Enter a name.', { exact: true }).waitFor();
+    const summary = page.getByRole('alert');
+    expect(await summary.getByRole('listitem').allInnerTexts()).toEqual(['Name: Enter a name.', 'URL: Enter a URL.']);
+    expect(await findAxeViolations(page)).toEqual([]);
+    await summary.getByRole('button', { name: 'URL: Enter a URL.' }).click();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('name')), { timeout: patienceMs })
+      .toBe('input.url');
+    await page.getByRole('button', { name: 'Create endpoint' }).click();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('placeholder')), { timeout: patienceMs })
+      .toBe('Billing');
     await page.getByLabel('Name', { exact: true }).fill('Refused');
     await page.getByLabel('URL', { exact: true }).fill('https://user@example.com/');
+    await page.getByRole('button', { name: 'Retries' }).click();
     await page.getByLabel('Delay after each failed attempt').fill('5m, soon');
+    await page.getByRole('button', { name: 'Retries' }).click();
     await page.getByRole('button', { name: 'Create endpoint' }).click();
-    await page.getByText('Remove the user name and password; use a header instead.').waitFor();
-    await page.getByText('Enter comma-separated durations').waitFor();
+    await page.getByText('Remove the user name and password; use a header instead.', { exact: true }).waitFor();
+    await page.getByText(/^Enter comma-separated durations/).waitFor();
     await page.getByLabel('Delay after each failed attempt').fill('5m');
 
     await page.getByLabel('URL', { exact: true }).fill('https://10.1.2.3/');
     await page.getByRole('button', { name: 'Create endpoint' }).click();
-    await page.getByText('10.1.2.3 is a private address. Allow it with EGRESS_ALLOW.').waitFor();
+    await page.getByText('10.1.2.3 is a private address. Allow it with EGRESS_ALLOW.', { exact: true }).waitFor();
     await page.getByLabel('URL', { exact: true }).fill('https://example.com/');
+    await page.getByRole('button', { name: 'Request', exact: true }).click();
     await page.getByRole('button', { name: 'Add header' }).click();
     await page.getByLabel('Name', { exact: true }).last().fill('webhook-id');
     await page.getByLabel('Value').fill('mine');
     await page.getByRole('button', { name: 'Create endpoint' }).click();
-    await page.getByText('"webhook-id" is set by Livehook').waitFor();
+    await page.getByText(/^"webhook-id" is set by Livehook/i).waitFor();
     expect(await page.getByLabel('Name', { exact: true }).last().getAttribute('aria-invalid')).toBe('true');
   });
 
@@ -273,7 +290,7 @@ describe('what axe finds', () => {
     await list.getByPlaceholder('Unchanged').waitFor();
     await list.getByLabel('Name', { exact: true }).first().fill('');
     await list.getByRole('button', { name: 'Save' }).click();
-    await list.getByText('Enter a name.').waitFor();
+    await list.getByText('Enter a name.', { exact: true }).waitFor();
     expect(await findAxeViolations(list)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ const paths = {
   check: 'm3 8.5 3.5 3.5L13 4.5',
   chevronDown: 'm4 6 4 4 4-4',
   chevronLeft: 'm10 4-4 4 4 4',
+  chevronRight: 'm6 4 4 4-4 4',
   clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 5v3.2L10.2 10',
   close: 'm4 4 8 8M12 4l-8 8',
   compare: 'M6 3H3v10h3M10 3h3v10h-3M8 1.5v13',

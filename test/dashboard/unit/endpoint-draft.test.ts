@@ -19,7 +19,7 @@ const draft = { ...createDraft(settings), name: 'Billing', url: 'https://example
 it('the form begins with the schedule that the server has by default', () => {
   expect(draft.schedule).toBe('10s, 10m');
   expect(listPresets(settings)[0]).toEqual({ id: 'default', label: 'Default (2 over 10 min)', steps: [10, 600] });
-  expect(findPreset([60, 300, 1_440], settings)?.label).toBe('Three in 30 minutes');
+  expect(findPreset([60, 300, 1_440], settings)?.label).toBe('Short (3 over 30 min)');
 });
 
 it('a new endpoint with the default schedule is created without a schedule of its own', () => {

@@ -79,6 +79,12 @@ export function draftOf(endpoint: ShownEndpoint): Draft {
   };
 }
 
+/** Whether these parts of a draft are those of a new one. */
+export function isDefault(draft: Draft, parts: readonly (keyof Draft)[], settings: Settings): boolean {
+  const initial = createDraft(settings);
+  return parts.every(part => JSON.stringify(draft[part]) === JSON.stringify(initial[part]));
+}
+
 /** True where the text holds a template tag. */
 export function isTemplated(url: string): boolean {
   return /\{[{%]/.test(url);

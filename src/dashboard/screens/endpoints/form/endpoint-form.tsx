@@ -2,10 +2,12 @@ import type { Settings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { type Draft, isDefault } from './draft.ts';
 import { EventTypesField } from './event-types-field.tsx';
 import { FormSection } from './form-section.tsx';
 import { HeadersField } from './headers-field.tsx';
 import { LimitFields } from './limit-fields.tsx';
+import { ProblemSummary } from './problem-summary.tsx';
 import { ScheduleField } from './schedule-field.tsx';
 import { type DraftForm, problemOf } from './use-draft.ts';
 
@@ -25,6 +27,10 @@ export interface EndpointFormProps {
 export function EndpointForm({ form, settings, submitLabel, onCancel }: EndpointFormProps) {
   const { draft, problems, change } = form;
   const of = (argument: string) => problemOf(problems, `input.${argument}`);
+  const fold = (parts: readonly (keyof Draft)[], ...names: readonly string[]) => ({
+    isDefault: isDefault(draft, parts, settings),
+    hasProblem: names.some(name => of(name) !== null),
+  });
   return (
     <form
       className="endpoint-form"
@@ -34,9 +40,11 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
         void form.submit();
       }}
     >
+      <ProblemSummary problems={problems} />
       <FormSection title="Destination" about="Where events are sent. Queued deliveries use the new URL.">
         <TextInput
           label="Name"
+          name="input.name"
           value={draft.name}
           onChange={name => change({ name })}
           placeholder="Billing"
@@ -46,6 +54,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
         />
         <TextInput
           label="URL"
+          name="input.url"
           value={draft.url}
           onChange={url => change({ url })}
           placeholder="https://example.com/hooks/livehook"
@@ -69,7 +78,11 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           problem={of('eventTypes')}
         />
       </FormSection>
-      <FormSection title="Retries" about="Anything but a 2xx response is retried. 410 stops retries.">
+      <FormSection
+        folding={fold(['schedule'], 'retryScheduleSeconds')}
+        title="Retries"
+        about="Anything but a 2xx response is retried. 410 stops retries."
+      >
         <ScheduleField
           settings={settings}
           value={draft.schedule}
@@ -77,10 +90,15 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           problem={of('retryScheduleSeconds')}
         />
       </FormSection>
-      <FormSection title="Request" about="The body is the payload exactly as published, unless a template replaces it.">
+      <FormSection
+        folding={fold(['headers', 'bodyTemplate'], 'headers', 'bodyTemplate')}
+        title="Request"
+        about="The body is the payload exactly as published, unless a template replaces it."
+      >
         <HeadersField headers={draft.headers} onChange={headers => change({ headers })} problems={problems} />
         <TextInput
           label="Body template"
+          name="input.bodyTemplate"
           value={draft.bodyTemplate}
           onChange={bodyTemplate => change({ bodyTemplate })}
           rows={5}
@@ -90,12 +108,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           hint="Liquid template. Available: payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
         />
       </FormSection>
-      <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} />
-      {problems[''] && (
-        <p className="banner banner-danger" role="alert" tabIndex={-1}>
-          {problems['']}
-        </p>
-      )}
+      <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} fold={fold} />
       <footer className="endpoint-form-actions">
         <Button onPress={onCancel}>Cancel</Button>
         <Button tone="primary" type="submit" isPending={form.isPending}>

@@ -88,7 +88,7 @@ export function EventTypesField({ types, onChange, problem }: EventTypesFieldPro
           isInvalid={shownProblem !== null}
         >
           <Label>Add an event type</Label>
-          <Input className="input" placeholder="order.created, or order.*" spellCheck="false" />
+          <Input className="input" name="input.eventTypes" placeholder="order.created, or order.*" spellCheck="false" />
           <Text slot="description" className="field-hint">
             Exact type or prefix such as order.*. Press Enter to add.
           </Text>

@@ -1,21 +1,49 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import { Icon } from '../../../components/icons.tsx';
 
 export interface FormSectionProps {
   readonly title: string;
   /** What it is about, in a sentence or two. */
   readonly about: ReactNode;
   readonly children: ReactNode;
+  /** Whether the section can be folded. Folded at first if it has nothing but defaults. Default: it cannot. */
+  readonly folding?: { readonly isDefault: boolean; readonly hasProblem: boolean };
 }
 
 /** A part of a form: what it is about on the left, its fields on the right; one above the other where it is narrow. */
-export function FormSection({ title, about, children }: FormSectionProps) {
+export function FormSection({ title, about, children, folding }: FormSectionProps) {
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(!folding?.isDefault);
+  const hasProblem = folding?.hasProblem ?? false;
+  const isShown = isOpen || hasProblem;
+  // It stays open once the problem is fixed: somebody is typing in it.
+  useEffect(() => {
+    if (hasProblem) setIsOpen(true);
+  }, [hasProblem]);
   return (
     <section className="form-section" aria-label={title}>
       <div className="form-section-about">
-        <h2>{title}</h2>
+        <h2>
+          {folding ? (
+            <button
+              type="button"
+              className="form-section-toggle"
+              aria-expanded={isShown}
+              aria-controls={id}
+              onClick={() => setIsOpen(!isShown)}
+            >
+              <Icon name={isShown ? 'chevronDown' : 'chevronRight'} />
+              {title}
+            </button>
+          ) : (
+            title
+          )}
+        </h2>
         <p className="muted">{about}</p>
       </div>
-      <div className="form-section-fields">{children}</div>
+      <div className="form-section-fields" id={id} hidden={!isShown}>
+        {children}
+      </div>
     </section>
   );
 }

@@ -23,6 +23,7 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
         <div key={key} className="header-row">
           <TextInput
             label="Name"
+            name={`input.headers.${index}.name`}
             value={name}
             onChange={text => change(index, { name: text })}
             placeholder="authorization"
@@ -32,6 +33,7 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
           />
           <TextInput
             label="Value"
+            name={`input.headers.${index}.value`}
             type={secret ? 'password' : 'text'}
             value={value}
             onChange={text => change(index, { value: text })}

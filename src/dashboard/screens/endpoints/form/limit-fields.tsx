@@ -3,7 +3,7 @@ import { CheckBox } from '../../../components/check-box.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { type Draft, isTemplated } from './draft.ts';
 import { writeDuration } from './duration.ts';
-import { FormSection } from './form-section.tsx';
+import { FormSection, type FormSectionProps } from './form-section.tsx';
 
 export interface LimitFieldsProps {
   readonly settings: Settings;
@@ -11,19 +11,28 @@ export interface LimitFieldsProps {
   readonly onChange: (part: Partial<Draft>) => void;
   /** What is wrong with an argument, such as `timeoutMs`; null: nothing. */
   readonly problemOf: (argument: string) => string | null;
+  /** How a section with these parts of the draft and these arguments is folded. */
+  readonly fold: (parts: readonly (keyof Draft)[], ...names: readonly string[]) => NonNullable<FormSectionProps['folding']>;
 }
 
 /** How fast and how long: time, rate, order, and what becomes of an endpoint that keeps failing. */
-export function LimitFields({ settings, draft, onChange, problemOf }: LimitFieldsProps) {
+export function LimitFields({ settings, draft, onChange, problemOf, fold }: LimitFieldsProps) {
   return (
     <>
       <FormSection
+        folding={fold(
+          ['timeout', 'maxConcurrency', 'rateLimitPerSecond', 'isOrdered'],
+          'timeoutMs',
+          'maxConcurrency',
+          'rateLimitPerSecond',
+        )}
         title="Rate limits"
         about="How many requests the endpoint can handle. Leave empty for the server default."
       >
         <div className="form-columns">
           <TextInput
             label="Timeout"
+            name="input.timeoutMs"
             value={draft.timeout}
             onChange={timeout => onChange({ timeout })}
             placeholder={writeDuration(settings.defaultTimeoutMs)}
@@ -32,6 +41,7 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
           />
           <TextInput
             label="Max concurrent requests"
+            name="input.maxConcurrency"
             value={draft.maxConcurrency}
             onChange={maxConcurrency => onChange({ maxConcurrency })}
             placeholder="Server default"
@@ -41,6 +51,7 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
           />
           <TextInput
             label="Requests per second"
+            name="input.rateLimitPerSecond"
             value={draft.rateLimitPerSecond}
             onChange={rateLimitPerSecond => onChange({ rateLimitPerSecond })}
             placeholder="No limit"
@@ -57,12 +68,14 @@ export function LimitFields({ settings, draft, onChange, problemOf }: LimitField
         />
       </FormSection>
       <FormSection
+        folding={fold(['disableAfter', 'disableOnGone', 'storeResponseBody'], 'disableAfterSeconds')}
         title="Failure handling"
         about="You get a livehook.endpoint.failing event before the endpoint is disabled."
       >
         <div className="form-columns">
           <TextInput
             label="Disable after failing for"
+            name="input.disableAfterSeconds"
             value={draft.disableAfter}
             onChange={disableAfter => onChange({ disableAfter })}
             placeholder={

@@ -26,6 +26,7 @@ export function ScheduleField({ settings, value, onChange, problem }: ScheduleFi
       />
       <TextInput
         label="Delay after each failed attempt"
+        name="input.retryScheduleSeconds"
         value={value}
         onChange={onChange}
         placeholder="None: one attempt"

@@ -79,10 +79,9 @@ function wordProblem(message: string, argument: string | null): string {
 /** Once it is drawn: the focus goes to the field, and so does the page. */
 function showFirstProblem(): void {
   requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>(
-      '.endpoint-form [aria-invalid="true"], .endpoint-form [role="alert"]',
-    );
-    field?.focus();
-    field?.scrollIntoView({ block: 'center' });
+    const field = document.querySelector<HTMLElement>('.endpoint-form [aria-invalid="true"]');
+    const shown = field ?? document.querySelector<HTMLElement>('.endpoint-form [role="alert"]');
+    shown?.focus();
+    shown?.scrollIntoView({ block: 'center' });
   });
 }
