@@ -21,6 +21,7 @@ const parts = [
   'DeliveryWait',
   'EndpointHeader',
   'IdempotencyConflictError',
+  'InputProblem',
   'InvalidStateError',
   'NotFoundError',
   'PayloadTooLargeError',

@@ -3,16 +3,28 @@ import type { CombinedError } from 'urql';
 /** What a mutation came to: its success, or one sentence for the person who asked, and the argument that it is about. */
 export type Outcome<Success> =
   | { readonly ok: true; readonly value: Success }
-  | { readonly ok: false; readonly message: string; readonly argument: string | null };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly argument: string | null;
+      /** All problems of the input, the first one included. Empty if they were not selected. */
+      readonly problems: readonly InputProblem[];
+    };
+
+export interface InputProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
 
 interface ErrorMember {
   readonly __typename?: string | undefined;
   readonly message: string;
   readonly argument?: string | null;
+  readonly problems?: readonly InputProblem[];
 }
 
 /**
- * Reads a result union: select `__typename` and `... on Error { message }` (BadUserInputError: `argument` too).
+ * Reads a result union: select `__typename` and `... on Error { message }` (BadUserInputError: `argument` and `problems` too).
  *
  * @param member the union as it came; undefined where `error` says why there is none.
  */
@@ -20,10 +32,10 @@ export function readOutcome<Member extends object>(
   member: Member | undefined,
   error: CombinedError | undefined,
 ): Outcome<Exclude<Member, ErrorMember>> {
-  if (!member) return { ok: false, message: describeError(error), argument: null };
+  if (!member) return { ok: false, message: describeError(error), argument: null, problems: [] };
   if ('message' in member) {
-    const { message, argument = null } = member as unknown as ErrorMember;
-    return { ok: false, message, argument };
+    const { message, argument = null, problems = [] } = member as unknown as ErrorMember;
+    return { ok: false, message, argument, problems };
   }
   return { ok: true, value: member as Exclude<Member, ErrorMember> };
 }

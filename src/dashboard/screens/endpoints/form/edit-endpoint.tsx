@@ -18,7 +18,7 @@ const UpdateMutation = graphql(/* GraphQL */ `
       __typename
       ... on Endpoint { ...EndpointState ...EndpointSettings }
       ... on Error { message }
-      ... on BadUserInputError { argument }
+      ... on BadUserInputError { argument problems { path message } }
     }
   }
 `);

@@ -12,7 +12,10 @@ export interface LimitFieldsProps {
   /** What is wrong with an argument, such as `timeoutMs`; null: nothing. */
   readonly problemOf: (argument: string) => string | null;
   /** How a section with these parts of the draft and these arguments is folded. */
-  readonly fold: (parts: readonly (keyof Draft)[], ...names: readonly string[]) => NonNullable<FormSectionProps['folding']>;
+  readonly fold: (
+    parts: readonly (keyof Draft)[],
+    ...names: readonly string[]
+  ) => NonNullable<FormSectionProps['folding']>;
 }
 
 /** How fast and how long: time, rate, order, and what becomes of an endpoint that keeps failing. */

@@ -17,7 +17,7 @@ const CreateMutation = graphql(/* GraphQL */ `
       __typename
       ... on CreateEndpointSuccess { endpoint { ...EndpointState } secret }
       ... on Error { message }
-      ... on BadUserInputError { argument }
+      ... on BadUserInputError { argument problems { path message } }
     }
   }
 `);

@@ -43,7 +43,7 @@ export function useDraft(
       const outcome = await send(ready);
       setIsPending(false);
       if (outcome.ok) return;
-      setProblems({ [outcome.argument ?? '']: wordProblem(outcome.message, outcome.argument) });
+      setProblems(problemsOf(outcome));
       showFirstProblem();
     },
   };
@@ -70,10 +70,12 @@ export function problemOf(problems: Problems, argument: string): string | null {
   return found?.[1] ?? null;
 }
 
-/** `input.url: must not have a fragment` as it stands below the field: `Must not have a fragment`. */
-function wordProblem(message: string, argument: string | null): string {
-  const words = argument !== null && message.startsWith(`${argument}: `) ? message.slice(argument.length + 2) : message;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** What the server rejected, by argument, in its words: `must not have a fragment` as `Must not have a fragment`. */
+function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false }>): Problems {
+  if (problems.length === 0) return { '': message };
+  return Object.fromEntries(
+    problems.map(({ path, message }) => [path.join('.'), message.charAt(0).toUpperCase() + message.slice(1)]),
+  );
 }
 
 /** Once it is drawn: the focus goes to the field, and so does the page. */
