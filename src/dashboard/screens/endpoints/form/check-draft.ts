@@ -4,6 +4,7 @@ import { parseDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
 
 const maxNameLength = 200;
+const maxTypeLength = 128;
 
 /** What is wrong with a draft, by the argument that the server would name: `input.headers.2.name`. */
 export type Problems = Readonly<Record<string, string>>;
@@ -47,15 +48,18 @@ function checkUrl(url: string): string | null {
 
 /** What is wrong with a type as published; null: nothing. */
 export function checkEventType(type: string): string | null {
-  return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : 'Use letters, digits, _ and -, separated by dots: order.created';
+  return checkType(type, 'Use letters, digits, _ and -, separated by dots: order.created');
 }
 
 /** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
 export function checkEventPattern(pattern: string): string | null {
-  return (
-    checkEventType(pattern.replace(/\.\*$/, '')) &&
-    'Use an exact type such as order.created, or a prefix such as order.*'
-  );
+  const type = pattern.replace(/\.\*$/, '');
+  return checkType(type, 'Use an exact type such as order.created, or a prefix such as order.*');
+}
+
+function checkType(type: string, form: string): string | null {
+  if (type.length > maxTypeLength) return `Use at most ${maxTypeLength} characters.`;
+  return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : form;
 }
 
 function checkLength(list: readonly unknown[], maximum: number): string | null {
