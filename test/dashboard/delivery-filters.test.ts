@@ -51,16 +51,22 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('take a span in the time of the browser, and state it in UTC', async () => {
+  it('take a span in the time zone of the browser, or in UTC once that is chosen, also after a reload', async () => {
     const page = await site.open({ path: '/deliveries', timezoneId: 'Asia/Tokyo' });
     const chip = await openChip(page, 'Time');
     await chip.getByText('Times are in Asia/Tokyo.').waitFor();
     await chip.getByLabel('From').fill('2020-01-01T09:00');
     await chip.getByLabel('To', { exact: true }).fill('2020-01-01T10:30');
-    await chip.getByText('2020-01-01 00:00 to 01:30 UTC').waitFor();
+    await chip.getByText('2020-01-01 09:00 to 10:30 GMT+9').waitFor();
     await chip.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('No matching deliveries').waitFor();
     expect(parametersOf(page).get('time')).toBe('2020-01-01T00:00:00.000Z/2020-01-01T01:30:00.000Z');
+    await page.getByRole('button', { name: 'Local times. Show times in UTC' }).click();
+    await page.getByText('2020-01-01 00:00 to 01:30 UTC').waitFor();
+    await page.reload();
+    await page.getByText('2020-01-01 00:00 to 01:30 UTC').waitFor();
+    await (await openChip(page, 'Time')).getByText('2020-01-01 00:00 to 01:30 UTC').first().waitFor();
+    expect(await page.getByLabel('From').inputValue()).toBe('2020-01-01T00:00');
   });
 
   it('say of what nobody understands that it is unknown, do not send it, and drop it with one click', async () => {

@@ -1,13 +1,26 @@
 import { useTimeText } from '../time/clock.ts';
-import { formatRelative, formatUtc } from '../time/format-time.ts';
+import { formatMoment, formatRelative, formatSecond, formatZone } from '../time/format-time.ts';
 
-/** A time as `5m ago` or `in 20s`, kept current; the exact UTC stands in its title. */
-export function RelativeTime({ at }: { readonly at: string }) {
+export interface RelativeTimeProps {
+  readonly at: string;
+  /** Whether the absolute time is shown too: `inline` with its zone, `below` on a second line. Default: in the title only. */
+  readonly absolute?: 'inline' | 'below';
+}
+
+/** A time as `5m ago` or `in 20s`, kept current. The exact time is in its title. */
+export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   const atMs = Date.parse(at);
   const text = useTimeText(nowMs => formatRelative(atMs, nowMs));
   return (
-    <time dateTime={at} title={formatUtc(at)}>
+    <time dateTime={at} title={formatMoment(at)}>
       {text}
+      {absolute === 'inline' && (
+        <span className="time-absolute">
+          {' '}
+          {formatSecond(at)} {formatZone(at)}
+        </span>
+      )}
+      {absolute === 'below' && <span className="time-absolute time-below">{formatSecond(at)}</span>}
     </time>
   );
 }

@@ -7,6 +7,8 @@ import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { loadChunk } from '../load-chunk.ts';
 import { type Session, signOut } from '../session/session.ts';
+import { useStore } from '../store.ts';
+import { zoneChoice } from '../time/time-zone.ts';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isAllowed } from './is-allowed.ts';
 import { MainNav, SettingsNav } from './main-nav.tsx';
@@ -17,6 +19,7 @@ import { useShortcuts } from './shortcuts.ts';
 import { Strips } from './strips.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
+import { ZoneButton } from './zone-button.tsx';
 
 const KeyHelp = lazy(() => loadChunk(() => import('./key-help.tsx')));
 
@@ -26,6 +29,7 @@ export function Shell({ session }: { readonly session: Session }) {
   const [navigations, setNavigations] = useState(0);
   const countNavigation = () => setNavigations(count => count + 1);
   const viewer = useViewer();
+  const zone = useStore(zoneChoice);
   const [location] = useLocation();
   // The base of the page is not its own address: `#main` alone would leave it.
   const search = useSearch();
@@ -53,6 +57,7 @@ export function Shell({ session }: { readonly session: Session }) {
             </span>
           )}
           <Button tone="quiet" icon="keyboard" label="Keyboard shortcuts" shortcut="?" onPress={() => setHelps(true)} />
+          <ZoneButton />
           <ThemeButton />
           <Button tone="quiet" icon="signOut" label="Sign out" onPress={() => signOut(null)} />
         </div>
@@ -60,7 +65,7 @@ export function Shell({ session }: { readonly session: Session }) {
       <Strips session={session} />
       <SettingsNav shown={shown} active={active} onNavigate={countNavigation} />
       <main id="main" tabIndex={-1}>
-        <ScreenBoundary key={active?.path} resetKey={`${location}?${search} ${navigations}`}>
+        <ScreenBoundary key={`${active?.path} ${zone}`} resetKey={`${location}?${search} ${navigations}`}>
           <Suspense fallback={<ScreenLoading />}>
             <Switch>
               {shown.map(({ path, Component }) => (

@@ -1,19 +1,23 @@
-/** A span of time to the minute: `22 Nov 02:00–04:00 UTC`, `since 22 Nov 02:00 UTC`, `before 22 Nov 04:00 UTC`; '' for ever. */
+import { formatDay, formatZone } from './format-time.ts';
+import { partsInZone } from './time-zone.ts';
+
+/**
+ * A span of time to the minute, in the chosen time zone: `22 Nov 02:00–04:00 UTC`, `since 22 Nov 02:00 UTC`, `before 22 Nov
+ * 04:00 UTC`; '' if it has no bounds.
+ */
 export function formatSpan(from: string | null | undefined, to: string | null | undefined): string {
-  if (from && to) return `${formatMinute(from)}–${formatMinute(to, from)} UTC`;
-  if (from) return `since ${formatMinute(from)} UTC`;
-  return to ? `before ${formatMinute(to)} UTC` : '';
+  const zone = [from, to].find(at => at && !Number.isNaN(Date.parse(at)));
+  const suffix = zone ? ` ${formatZone(zone)}` : '';
+  if (from && to) return `${formatMinute(from)}–${formatMinute(to, from)}${suffix}`;
+  if (from) return `since ${formatMinute(from)}${suffix}`;
+  return to ? `before ${formatMinute(to)}${suffix}` : '';
 }
 
-/** `22 Nov 02:00`, without the day where it is that of `than`. */
+/** `22 Nov 02:00`, without the day if it is that of `than`. */
 function formatMinute(at: string, than?: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const time = date.toISOString().slice(11, 16);
-  const day = dayOf(date);
-  return than && dayOf(new Date(than)) === day ? time : `${day} ${time}`;
-}
-
-function dayOf(date: Date): string {
-  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const { hour, minute } = partsInZone(date);
+  const day = formatDay(date);
+  return than && formatDay(new Date(than)) === day ? `${hour}:${minute}` : `${day} ${hour}:${minute}`;
 }

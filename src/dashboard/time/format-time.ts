@@ -1,3 +1,5 @@
+import { partsInZone, zoneName } from './time-zone.ts';
+
 const units = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -33,12 +35,36 @@ export function formatDuration(spanMs: number): string {
   return formatCoarse(spanMs, 2);
 }
 
-/** `2026-11-22 01:20:05.123 UTC`. */
-export function formatUtc(at: string): string {
-  return `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
+/** `2026-11-22 01:20:05.123 CET`, in the chosen time zone. */
+export function formatMoment(at: string): string {
+  const { year, month, day, hour, minute, second, fractionalSecond, timeZoneName } = partsInZone(new Date(at));
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}.${fractionalSecond} ${timeZoneName}`;
 }
 
-/** `2026-11-22 01:20`, in UTC. */
-export function formatUtcMinute(at: string): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+/** `2026-11-22 01:20 CET`, in the chosen time zone. */
+export function formatMinute(at: string): string {
+  return `${formatMinuteOfDay(at)} ${formatZone(at)}`;
+}
+
+/** `2026-11-22 01:20`, in the chosen time zone. */
+export function formatMinuteOfDay(at: string): string {
+  const { year, month, day, hour, minute } = partsInZone(new Date(at));
+  return `${year}-${month}-${day} ${hour}:${minute}`;
+}
+
+/** The short name of the chosen time zone at this moment, such as `CET`. */
+export function formatZone(at: string): string {
+  return partsInZone(new Date(at)).timeZoneName ?? '';
+}
+
+/** `22 Nov`, in the chosen time zone. */
+export function formatDay(at: Date): string {
+  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: zoneName() });
+}
+
+/** `22 Nov 01:20:05`, in the chosen time zone. */
+export function formatSecond(at: string): string {
+  const date = new Date(at);
+  const { hour, minute, second } = partsInZone(date);
+  return `${formatDay(date)} ${hour}:${minute}:${second}`;
 }

@@ -1,8 +1,11 @@
-/** As `datetime-local` takes it: the wall clock of this browser, to the minute. '' where nothing is given. */
+import { zoneChoice } from './time-zone.ts';
+
+/** As `datetime-local` takes it: the clock of the chosen time zone, to the minute. '' where nothing is given. */
 export function toLocalMinute(at: string | undefined): string {
   if (!at) return '';
   const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const offsetMs = zoneChoice.get() === 'UTC' ? 0 : date.getTimezoneOffset() * 60_000;
+  return new Date(date.getTime() - offsetMs).toISOString().slice(0, 16);
 }
 
 /**
@@ -12,6 +15,6 @@ export function toLocalMinute(at: string | undefined): string {
  */
 export function fromLocalMinute(local: string, given?: string): string {
   if (given && local === toLocalMinute(given)) return given;
-  const date = new Date(local);
+  const date = new Date(zoneChoice.get() === 'UTC' && local !== '' ? `${local}Z` : local);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }

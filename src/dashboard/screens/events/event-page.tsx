@@ -69,7 +69,7 @@ export function EventPage({ id }: { readonly id: string }) {
         <code>{id}</code>
         <CopyButton what="event ID" text={id} />
         <span className="muted">
-          Published <RelativeTime at={event.createdAt} />
+          Published <RelativeTime at={event.createdAt} absolute="inline" />
         </span>
       </p>
       <div className="event-columns">

@@ -33,7 +33,7 @@ export function EndpointSection({ failing, time, mayManage, onRetry, children }:
         </h2>
         {failingSince !== null && (
           <Badge tone="danger">
-            Failing since <RelativeTime at={failingSince} />
+            Failing since <RelativeTime at={failingSince} absolute="inline" />
           </Badge>
         )}
         <span className="failure-sums">

@@ -58,13 +58,13 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
         <div>
           <dt>Last seen</dt>
           <dd>
-            <RelativeTime at={lastSeenAt} />
+            <RelativeTime at={lastSeenAt} absolute="inline" />
           </dd>
         </div>
         <div>
           <dt>First seen</dt>
           <dd>
-            <RelativeTime at={firstSeenAt} />
+            <RelativeTime at={firstSeenAt} absolute="inline" />
           </dd>
         </div>
       </dl>

@@ -1,5 +1,5 @@
 import { MenuButton } from '../../components/menu-button.tsx';
-import { formatUtcMinute } from '../../time/format-time.ts';
+import { formatMinute } from '../../time/format-time.ts';
 
 const sinceChoices = [
   { time: '1h', label: 'The last hour' },
@@ -31,7 +31,7 @@ export function RetrySince({ endpointName, failingSince, onRetry }: RetrySincePr
               {
                 id: 'failing',
                 label: 'It began to fail',
-                hint: `${formatUtcMinute(failingSince)} UTC`,
+                hint: formatMinute(failingSince),
                 onAction: () => onRetry(`${failingSince}/`),
               },
             ]),

@@ -56,7 +56,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
           <div>
             <dt>Started</dt>
             <dd>
-              <RelativeTime at={createdAt} />
+              <RelativeTime at={createdAt} absolute="inline" />
             </dd>
           </div>
           {finishedAt && (

@@ -78,7 +78,7 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
       <OperationStatus operation={operation} />
       <OperationProgress operation={operation} />
       <span className="operation-when">
-        <RelativeTime at={createdAt} /> · {starterWords(operation)}
+        <RelativeTime at={createdAt} absolute="inline" /> · {starterWords(operation)}
       </span>
     </li>
   );

@@ -1,4 +1,5 @@
 import './series.css';
+import { zoneName } from '../../time/time-zone.ts';
 
 /** The lines and bars of a chart, by their colours. */
 export function SeriesLegend() {
@@ -11,7 +12,7 @@ export function SeriesLegend() {
       <span className="series-key series-key-line" /> Attempt success
       <span className="series-key series-key-line series-key-p50" /> p50
       <span className="series-key series-key-line series-key-p95" /> p95
-      <span className="series-zone">Times in UTC</span>
+      <span className="series-zone">Times in {zoneName()}</span>
     </p>
   );
 }

@@ -1,8 +1,8 @@
 import UPlot, { type Axis, type Options, type Scale, type Series } from 'uplot';
 import type { PlotColors } from '../../components/plot.tsx';
-import { formatDuration } from '../../time/format-time.ts';
+import { formatDay, formatDuration } from '../../time/format-time.ts';
+import { partsInZone, zoneName } from '../../time/time-zone.ts';
 
-const daySeconds = 86_400;
 const font = '11px system-ui, sans-serif';
 
 /** To the end of the last step: a point stands where its step begins. */
@@ -71,7 +71,7 @@ function line(colour: string): Series {
 function shared(colors: PlotColors): Pick<Options, 'cursor' | 'legend' | 'tzDate' | 'padding'> {
   return {
     legend: { show: false },
-    tzDate: seconds => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
+    tzDate: seconds => UPlot.tzDate(new Date(seconds * 1_000), zoneName()),
     padding: [8, 20, 8, 0],
     cursor: {
       y: false,
@@ -102,8 +102,8 @@ function valueAxis({ 'text-muted': stroke, line }: PlotColors): Axis {
 /** `14:00`, and at midnight the day that begins: `22 Nov`. */
 function formatTime(seconds: number): string {
   const at = new Date(seconds * 1_000);
-  if (seconds % daySeconds !== 0) return at.toISOString().slice(11, 16);
-  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const { hour, minute } = partsInZone(at);
+  return hour === '00' && minute === '00' ? formatDay(at) : `${hour}:${minute}`;
 }
 
 function formatTick(value: number): string {

@@ -23,7 +23,7 @@ export function AuditTable({ records }: { readonly records: readonly AuditRecord
           <tr key={id}>
             <th scope="row">{auditWords[action]}</th>
             <td data-label="Time">
-              <RelativeTime at={createdAt} />
+              <RelativeTime at={createdAt} absolute="inline" />
             </td>
             <td data-label="Actor">
               <Actor {...actor} />

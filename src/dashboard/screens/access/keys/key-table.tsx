@@ -49,9 +49,11 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
                 {summarise(permissions)}
               </td>
               <td data-label="Created">
-                <RelativeTime at={createdAt} />
+                <RelativeTime at={createdAt} absolute="below" />
               </td>
-              <td data-label="Last used">{lastUsedAt === null ? 'Never' : <RelativeTime at={lastUsedAt} />}</td>
+              <td data-label="Last used">
+                {lastUsedAt === null ? 'Never' : <RelativeTime at={lastUsedAt} absolute="below" />}
+              </td>
               <td data-label="State">
                 <KeyState apiKey={apiKey} />
               </td>

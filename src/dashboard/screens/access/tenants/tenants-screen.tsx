@@ -60,7 +60,7 @@ export default function TenantsScreen() {
                   </span>
                 </th>
                 <td data-label="Created">
-                  <RelativeTime at={createdAt} />
+                  <RelativeTime at={createdAt} absolute="inline" />
                 </td>
                 <td className="access-actions">
                   {id === tenantId ? (

@@ -56,16 +56,16 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
         {attemptCount} of {Math.max(maxAttempts, attemptCount)}
       </Fact>
       <Fact name="Created">
-        <RelativeTime at={createdAt} />
+        <RelativeTime at={createdAt} absolute="inline" />
       </Fact>
       {deliveredAt && (
         <Fact name="Delivered">
-          <RelativeTime at={deliveredAt} />
+          <RelativeTime at={deliveredAt} absolute="inline" />
         </Fact>
       )}
       {failedAt && (
         <Fact name="Failed">
-          <RelativeTime at={failedAt} />
+          <RelativeTime at={failedAt} absolute="inline" />
         </Fact>
       )}
       {siblings.length > 0 && (

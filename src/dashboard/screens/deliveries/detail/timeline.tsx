@@ -43,7 +43,7 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
                 <span className="badge">{attempt.trigger === 'BULK' ? 'Bulk' : 'Manual'}</span>
               )}
               <span className="timeline-time muted">
-                {formatDuration(attempt.durationMs)} · <RelativeTime at={attempt.startedAt} />
+                {formatDuration(attempt.durationMs)} · <RelativeTime at={attempt.startedAt} absolute="inline" />
               </span>
             </span>
             <PhaseBar attempt={attempt} />

@@ -1,5 +1,5 @@
 import { useTimeText } from '../../../time/clock.ts';
-import { formatRelative, formatUtc } from '../../../time/format-time.ts';
+import { formatMoment, formatRelative } from '../../../time/format-time.ts';
 import { describeWait } from '../wait-words.ts';
 import { describeAttemptError, describeFailure } from '../words.ts';
 import type { Detail } from './detail-documents.ts';
@@ -35,11 +35,11 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
       {nextAttemptAt &&
         (waitingFor ? (
           <p>
-            {describeWait(waitingFor, formatUtc)}
+            {describeWait(waitingFor, formatMoment)}
             {endpoint.status !== 'ENABLED' && endpoint.statusReason ? ` (${endpoint.statusReason})` : ''}
           </p>
         ) : (
-          <p title={formatUtc(nextAttemptAt)}>
+          <p title={formatMoment(nextAttemptAt)}>
             Attempt {attemptCount + 1} of {Math.max(maxAttempts, attemptCount + 1)} {next}.
           </p>
         ))}

@@ -1,5 +1,5 @@
 import { statusWord } from '../../../components/status-words.ts';
-import { formatDuration, formatUtcMinute } from '../../../time/format-time.ts';
+import { formatDuration, formatMinute, formatMinuteOfDay } from '../../../time/format-time.ts';
 import { errorWords, reasonWords } from '../words.ts';
 import type { Choice } from './choice-chip.tsx';
 import { readLatency, readSpan, timeRanges } from './known-values.ts';
@@ -36,12 +36,12 @@ export function typeChoices(types: readonly string[]): Choice[] {
   return [...new Set([...prefixes, ...types])].sort().map(id => ({ id, label: id }));
 }
 
-/** `2026-11-22 01:00 to 02:00 UTC`, or with one side open `since …` or `until …`. */
+/** `2026-11-22 01:00 to 02:00 UTC` in the chosen time zone, or with one side open `since …` or `until …`. */
 export function wordsOfSpan(time: string): string {
   const { from, to } = readSpan(time) ?? {};
-  if (!from || !to) return `${from ? 'since' : 'until'} ${formatUtcMinute(from ?? to ?? '')} UTC`;
-  const [first, last] = [formatUtcMinute(from), formatUtcMinute(to)];
-  return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last} UTC`;
+  if (!from || !to) return `${from ? 'since' : 'until'} ${formatMinute(from ?? to ?? new Date(0).toISOString())}`;
+  const [first, last] = [formatMinuteOfDay(from), formatMinute(to)];
+  return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
 }
 
 /** `1 s or more`, `200 ms or less` or `1 s to 5 s`. */

@@ -3,6 +3,7 @@ import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { fromLocalMinute, toLocalMinute } from '../../../time/local-time.ts';
+import { zoneName } from '../../../time/time-zone.ts';
 import { wordsOfSpan } from './choices.ts';
 import { readSpan } from './known-values.ts';
 
@@ -12,7 +13,7 @@ export interface SpanFormProps {
   readonly onChange: (time: string) => void;
 }
 
-/** A span of time, given in the time of this browser and stated in UTC; an empty side is open. */
+/** A span of time in the chosen time zone; an empty side is open. */
 export function SpanForm({ time, onChange }: SpanFormProps) {
   const given = readSpan(time);
   const [from, setFrom] = useState(toLocalMinute(given?.from));
@@ -30,11 +31,7 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
       <TextInput type="datetime-local" label="From" value={from} onChange={setFrom} />
       <TextInput type="datetime-local" label="To" value={to} onChange={setTo} />
       <p className="field-hint">
-        {isSpan
-          ? wordsOfSpan(span)
-          : from && to
-            ? 'End must be after start.'
-            : `Times are in ${Intl.DateTimeFormat().resolvedOptions().timeZone}.`}
+        {isSpan ? wordsOfSpan(span) : from && to ? 'End must be after start.' : `Times are in ${zoneName()}.`}
       </p>
       <Button type="submit" isDisabled={!isSpan}>
         Apply

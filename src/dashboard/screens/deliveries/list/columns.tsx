@@ -29,7 +29,7 @@ export const columns = helper.columns([
   helper.display({
     id: 'created',
     header: 'Created',
-    cell: ({ row }) => <RelativeTime at={row.original.createdAt} />,
+    cell: ({ row }) => <RelativeTime at={row.original.createdAt} absolute="below" />,
   }),
   helper.display({ id: 'finished', header: 'Finished', cell: ({ row }) => <Finished row={row.original} /> }),
   helper.display({ id: 'latency', header: 'Latency', cell: ({ row }) => <Latency row={row.original} /> }),
@@ -99,7 +99,7 @@ function Attempts({ row }: CellProps) {
 
 function Finished({ row: { deliveredAt, failedAt } }: CellProps) {
   const at = deliveredAt ?? failedAt;
-  return at ? <RelativeTime at={at} /> : <span className="muted">–</span>;
+  return at ? <RelativeTime at={at} absolute="below" /> : <span className="muted">–</span>;
 }
 
 function Latency({ row: { latencyMs } }: CellProps) {

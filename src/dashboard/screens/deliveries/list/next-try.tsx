@@ -1,5 +1,5 @@
 import { useTimeText } from '../../../time/clock.ts';
-import { formatRelative, formatUtc } from '../../../time/format-time.ts';
+import { formatMoment, formatRelative } from '../../../time/format-time.ts';
 import { describeWait, type Wait, waitWords } from '../wait-words.ts';
 
 export interface NextTryProps {
@@ -18,7 +18,7 @@ export function NextTry({ at, wait, className = '' }: NextTryProps) {
     if (wait) return `On hold: ${waitWords[wait.reason]}`;
     return atMs - nowMs < 1_000 ? 'Due now' : `Next attempt ${formatRelative(atMs, nowMs)}`;
   });
-  const title = at === null ? '' : wait ? describeWait(wait, formatUtc) : formatUtc(at);
+  const title = at === null ? '' : wait ? describeWait(wait, formatMoment) : formatMoment(at);
   return (
     <span className={className} title={title}>
       {text}

@@ -38,7 +38,8 @@ export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) 
   return (
     <div className="secret-previous">
       <p>
-        The old secret stops <RelativeTime at={expireAt} />. Until then, requests are signed with both.
+        The old secret stops <RelativeTime at={expireAt} absolute="inline" />. Until then, requests are signed with
+        both.
       </p>
       <Button onPress={() => setIsAsking(true)}>Expire old secret…</Button>
       <Dialog

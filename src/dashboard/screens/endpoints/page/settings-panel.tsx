@@ -65,10 +65,10 @@ export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
         </Fact>
         <Fact name="Responses">{endpoint.storeResponseBody ? 'Bodies stored' : 'Bodies not stored'}</Fact>
         <Fact name="Created">
-          <RelativeTime at={endpoint.createdAt} />
+          <RelativeTime at={endpoint.createdAt} absolute="inline" />
         </Fact>
         <Fact name="Updated">
-          <RelativeTime at={endpoint.updatedAt} />
+          <RelativeTime at={endpoint.updatedAt} absolute="inline" />
         </Fact>
       </dl>
     </section>

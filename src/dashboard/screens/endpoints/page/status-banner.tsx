@@ -25,7 +25,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   if (deletedAt) {
     return (
       <p className="banner">
-        Deleted <RelativeTime at={deletedAt} />. Its history is kept.
+        Deleted <RelativeTime at={deletedAt} absolute="inline" />. Its history is kept.
       </p>
     );
   }
@@ -36,7 +36,8 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
         Failing for <FailingFor since={health.failingSince} />.{' '}
         {health.disablesAt && (
           <>
-            The endpoint will be disabled <RelativeTime at={health.disablesAt} /> unless an attempt or test succeeds.
+            The endpoint will be disabled <RelativeTime at={health.disablesAt} absolute="inline" /> unless an attempt or
+            test succeeds.
           </>
         )}
       </p>
@@ -50,7 +51,7 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   return (
     <div className="banner banner-warning endpoint-banner" role="status">
       <span className="endpoint-break">
-        {status === 'PAUSED' ? 'Paused' : 'Disabled'} <RelativeTime at={statusChangedAt} />
+        {status === 'PAUSED' ? 'Paused' : 'Disabled'} <RelativeTime at={statusChangedAt} absolute="inline" />
         {statusReason ? `: ${statusReason}` : '.'}{' '}
         {status === 'PAUSED' ? 'Deliveries are on hold.' : 'No new deliveries; queued ones are on hold.'}
       </span>

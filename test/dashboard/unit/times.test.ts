@@ -1,0 +1,36 @@
+import { afterEach, expect, it } from 'vitest';
+import { formatSpan } from '../../../src/dashboard/time/format-span.ts';
+import { formatMinute, formatMoment, formatSecond } from '../../../src/dashboard/time/format-time.ts';
+import { fromLocalMinute, toLocalMinute } from '../../../src/dashboard/time/local-time.ts';
+import { setZoneChoice, zoneChoice, zoneName } from '../../../src/dashboard/time/time-zone.ts';
+
+const at = '2026-11-22T23:20:05.123Z';
+
+afterEach(() => setZoneChoice('local'));
+
+it('times are shown in UTC once that is chosen, with the name of the zone', () => {
+  setZoneChoice('UTC');
+  expect(zoneName()).toBe('UTC');
+  expect(formatMoment(at)).toBe('2026-11-22 23:20:05.123 UTC');
+  expect(formatMinute(at)).toBe('2026-11-22 23:20 UTC');
+  expect(formatSecond(at)).toBe('22 Nov 23:20:05');
+  expect(formatSpan(at, '2026-11-23T00:20:00Z')).toBe('22 Nov 23:20–23 Nov 00:20 UTC');
+  expect(formatSpan(null, at)).toBe('before 22 Nov 23:20 UTC');
+  expect(toLocalMinute(at)).toBe('2026-11-22T23:20');
+  expect(fromLocalMinute('2026-11-22T23:20')).toBe('2026-11-22T23:20:00.000Z');
+  // What a field still shows means that very moment, and no moment is none.
+  expect(fromLocalMinute('2026-11-22T23:20', at)).toBe(at);
+  expect(fromLocalMinute('')).toBe('');
+});
+
+it('the choice lasts as long as the page if storage is blocked', () => {
+  // There is no localStorage in this process, as in a sandboxed frame.
+  expect(zoneChoice.get()).toBe('local');
+  setZoneChoice('UTC');
+  expect(zoneChoice.get()).toBe('UTC');
+});
+
+it('local times round trip through a field', () => {
+  const minute = '2026-11-22T23:20:00.000Z';
+  expect(fromLocalMinute(toLocalMinute(minute))).toBe(minute);
+});
