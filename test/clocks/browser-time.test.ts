@@ -1,10 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatSpan } from '../../src/dashboard/time/format-span.ts';
-import { formatCoarse, formatRelative, formatUtc, formatUtcMinute } from '../../src/dashboard/time/format-time.ts';
+import {
+  formatCoarse,
+  formatMinute,
+  formatMinuteOfDay,
+  formatMoment,
+  formatRelative,
+} from '../../src/dashboard/time/format-time.ts';
 import { fromLocalMinute, toLocalMinute } from '../../src/dashboard/time/local-time.ts';
+import { setZoneChoice } from '../../src/dashboard/time/time-zone.ts';
 
 const ownZone = process.env.TZ;
-afterEach(() => setZone(ownZone));
+afterEach(() => {
+  setZone(ownZone);
+  setZoneChoice('local');
+});
 
 function setZone(zone: string | undefined): void {
   if (zone === undefined) delete process.env.TZ;
@@ -52,11 +62,21 @@ it.each(['', '99999-01-01T00:00', 'noon'])('"%s" is rejected as a time', local =
   expect(fromLocalMinute(local)).toBe('');
 });
 
+it.each([
+  ['America/New_York', '2028-11-05 01:30 GMT-5', '5 Nov 01:30–02:30 GMT-5'],
+  ['Pacific/Chatham', '2028-11-05 20:15 GMT+13:45', '5 Nov 20:15–21:15 GMT+13:45'],
+])('a displayed time in %s names its zone', (zone, minute, span) => {
+  setZone(zone);
+  expect(formatMinute('2028-11-05T06:30:00Z')).toBe(minute);
+  expect(formatSpan('2028-11-05T06:30:00Z', '2028-11-05T07:30:00Z')).toBe(span);
+});
+
 describe.each(['UTC', 'America/New_York', 'Pacific/Chatham'])('a displayed time in %s', zone => {
-  it('is in UTC in every zone', () => {
+  it('is in UTC in every zone once that is chosen', () => {
     setZone(zone);
-    expect(formatUtc('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
-    expect(formatUtcMinute('2028-11-05T06:30:00Z')).toBe('2028-11-05 06:30');
+    setZoneChoice('UTC');
+    expect(formatMoment('2028-02-29T23:59:30.123Z')).toBe('2028-02-29 23:59:30.123 UTC');
+    expect(formatMinuteOfDay('2028-11-05T06:30:00Z')).toBe('2028-11-05 06:30');
     expect(formatSpan('2028-02-29T23:00:00Z', '2028-03-01T00:00:00Z')).toBe('29 Feb 23:00–1 Mar 00:00 UTC');
     expect(formatSpan('2028-11-05T05:00:00Z', '2028-11-05T07:00:00Z')).toBe('5 Nov 05:00–07:00 UTC');
     expect(formatSpan('2027-12-31T23:59:00Z', null)).toBe('since 31 Dec 23:59 UTC');
