@@ -65,7 +65,9 @@ test('a name that does not exist, or has no address, is reported as such', async
     message: 'DNS lookup failed for nowhere.test (ENOTFOUND)',
     requestSent: false,
   });
-  expect(expectFailure(await world.post('empty.test')).message).toBe('DNS lookup failed for empty.test: no address (ENODATA)');
+  expect(expectFailure(await world.post('empty.test')).message).toBe(
+    'DNS lookup failed for empty.test: no address (ENODATA)',
+  );
 });
 
 test('a name server that never answers for 50 names delays no other request', async () => {
