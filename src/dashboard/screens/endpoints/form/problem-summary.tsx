@@ -42,7 +42,7 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
 }
 
 /** `input.headers.2.name` is `Headers, row 3`. */
-export function labelOf(argument: string): string {
+function labelOf(argument: string): string {
   const [, field = '', index] = argument.split('.');
   const label = labels[field] ?? field;
   return field === 'headers' && index !== undefined ? `${label}, row ${Number(index) + 1}` : label;
