@@ -33,13 +33,15 @@ const takeStatement = defineStatement<[skipped: string], InboxRow>({
   name: 'event-inbox-take',
   text: `
 WITH oldest AS MATERIALIZED (
-  SELECT id, octet_length(payload) AS bytes FROM event_inbox WHERE id <> ALL ($1::bigint[]) ORDER BY id LIMIT ${chunk}
+  SELECT i.id, octet_length(i.payload) AS bytes
+  FROM event_inbox i JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
+  WHERE i.id <> ALL ($1::bigint[]) ORDER BY i.id LIMIT ${chunk}
 ), sized AS MATERIALIZED (
   SELECT id, sum(bytes) OVER (ORDER BY id) - bytes AS bytes_before FROM oldest
 )
 SELECT i.id, i.tenant_id AS "tenantId", i.event_id AS "eventId", i.type, i.payload, i.idempotency_key AS "idempotencyKey",
   i.endpoint_ids AS "endpointIds"
-FROM event_inbox i JOIN tenant t ON t.id = i.tenant_id AND t.deleted_at IS NULL
+FROM event_inbox i
 WHERE i.id = ANY (ARRAY (SELECT id FROM sized WHERE bytes_before < ${maxChunkBytes}))
 ORDER BY i.id FOR UPDATE OF i SKIP LOCKED`,
 });

@@ -336,6 +336,16 @@ describe('the janitor', () => {
     );
   });
 
+  it('publishes events of other tenants while a deleted tenant has more than a chunk in the inbox', async () => {
+    const deleted = await scene.createOtherTenant();
+    const tenant = formatId('tnt', deleted.actor.tenantId);
+    for (let index = 0; index < 120; index += 1) await publish({ tenant });
+    await scene.services.pool.query('UPDATE tenant SET deleted_at = now() WHERE id = $1', [deleted.actor.tenantId]);
+    const id = await publish();
+    await takeInbox();
+    expect(await readEvents([id])).toMatchObject([{ deliveries: 1 }]);
+  });
+
   it('publishes an event of a time for which no partition was made', async () => {
     const old = newUuid(scene.services.clock.now() - 30 * 86_400_000);
     await scene.services.pool.query(
