@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
 
 /** Writes docs/reference/cli.md from the definitions of the commands. */
-// The page shows the default, not the environment of whoever generates it.
+// The page shows the default, whatever the environment sets.
 delete process.env.LIVEHOOK_URL;
 const { createProgram } = await import('../src/cli/program.ts');
 const { exitCodeHelp } = await import('../src/cli/exit-codes.ts');

@@ -142,7 +142,7 @@ export class DatabaseClient extends Client {
     this.#onSilence();
   }
 
-  /** Without this, a closing message that nobody reads would keep the socket open for a quarter of an hour. */
+  /** Destroys the socket soon. TCP would repeat a closing message that the server does not acknowledge for 15 minutes. */
   #destroyLater(): void {
     const timer = setTimeout(() => this.destroy(), goodbyeMs);
     timer.unref();

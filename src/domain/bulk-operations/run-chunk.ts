@@ -27,7 +27,7 @@ class TurnLost extends Error {}
 
 /**
  * Does the next chunk of an operation that is counted. What is done, the counts and the position are one transaction,
- * so that whoever goes on repeats nothing and misses nothing; what was done is then announced, and the senders are notified.
+ * so that the next process repeats nothing and misses nothing. Then the changes are announced, and the senders notified.
  *
  * @returns false where the turn was lost, and nothing has changed.
  */

@@ -16,8 +16,8 @@ interface AcceptedRow {
 
 /*
  * One statement a flush. A result is accepted only while the delivery is PROCESSING and for the attempt number that was
- * claimed: a sender that lost its lease changes nothing. And only from that very claim, which its version tells: a number
- * that was given back is claimed anew. Each finished delivery leaves `delivery_live` and is written
+ * claimed: a sender that lost its lease changes nothing. The version must be that of the claim too, because the number of
+ * a released attempt is used again. Each finished delivery leaves `delivery_live` and is written
  * to `delivery_history` once, with its indexes; a retrying one stays.
  *
  * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key. What only the attempt's record holds, texts and

@@ -14,7 +14,7 @@ export interface AttemptRecord {
   readonly firstByteMs: number | null;
   /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
   readonly isResent: boolean;
-  /** Null where no request was made, or none is known. */
+  /** Null if the attempt ended before a request was prepared, or if the sender was lost. */
   readonly request: {
     readonly method: 'POST' | 'PUT' | 'PATCH';
     readonly url: string;

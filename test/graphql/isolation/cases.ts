@@ -10,7 +10,7 @@ export interface Case {
   /** Without it: FORBIDDEN. Null: none is needed. ROOT: the root key alone. */
   readonly permission: Permission | 'ROOT' | null;
   readonly document: string;
-  /** The variables with the owner's ids, created anew for each request. `caller` has the objects of the caller. */
+  /** Creates new variables for each request. They hold ids of the owner; `caller` holds ids of the tenant that asks. */
   readonly variables: (world: World, caller: TenantFixture) => Promise<Variables>;
   /** What the owner's answer holds. */
   readonly shows: string;
