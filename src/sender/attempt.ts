@@ -67,12 +67,16 @@ const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firs
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
+  if (target.decryptionProblem !== null) {
+    const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
+    const nowMs = tools.clock.now();
+    return settleUnsendable(job, { error, failureReason: null }, nowMs, nowMs);
+  }
   using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
   const startedAt = tools.clock.now();
-  const queueMs = Math.min(Math.max(0, Math.round(startedAt - claimed.dueAtMs)), maxQueueMs);
   const prepared = await prepare(tools, claimed, target, startedAt);
   if ('kind' in prepared) return prepared;
-  if ('error' in prepared) return settleUnsendable(tools, job, prepared, startedAt, queueMs);
+  if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, tools.clock.now());
   memory?.resize(prepared.request.body.length);
   const { mayStart, verify } = tools;
   const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
@@ -86,7 +90,7 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     trigger: claimed.trigger,
     startedAt,
     durationMs: outcome.durationMs,
-    queueMs,
+    queueMs: measureQueueMs(claimed, startedAt),
     isResent: outcome.isResent,
     request:
       outcome.kind === 'response' || outcome.requestSent
@@ -126,20 +130,24 @@ async function loadPayload(
   }
 }
 
+/** How long the delivery was due before its attempt began. */
+function measureQueueMs({ dueAtMs }: ClaimedDelivery, startedAt: number): number {
+  return Math.min(Math.max(0, Math.round(startedAt - dueAtMs)), maxQueueMs);
+}
+
 /** The end of an attempt that made no request. */
 function settleUnsendable(
-  { clock }: AttemptTools,
   { claimed, target }: Job,
   { error, failureReason }: Unsendable,
   startedAt: number,
-  queueMs: number,
+  endedAt: number,
 ): AttemptEnd {
   const attempt = {
     ...untimed,
     trigger: claimed.trigger,
     startedAt,
-    durationMs: Math.max(0, Math.round(clock.now() - startedAt)),
-    queueMs,
+    durationMs: Math.max(0, Math.round(endedAt - startedAt)),
+    queueMs: measureQueueMs(claimed, startedAt),
     isResent: false,
     request: null,
     response: null,
@@ -177,9 +185,6 @@ async function prepare(
   if (payload === undefined) return { kind: 'release' };
   if (payload === null) {
     return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
-  }
-  if (target.decryptionProblem !== null) {
-    return { error: { code: 'DECRYPTION', message: target.decryptionProblem }, failureReason: null };
   }
   const eventId = formatId('evt', delivery.eventId);
   const deliveryId = formatId('dlv', delivery.id);
