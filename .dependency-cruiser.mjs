@@ -4,6 +4,8 @@
  */
 const edges = '(server|graphql|sender|janitor|dashboard|cli)';
 const ground = '(database|feed|egress)';
+/** The layers of the dashboard. A layer imports itself and the layers before it. */
+const dashboardLayers = ['api', 'components', 'features', 'screens', 'shell'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -63,6 +65,25 @@ export default {
         pathNot:
           '^src/(config/[\\w-]+|cidrs|config|delivery|error-catalogue|errors|ids|log|secrets|shutdown|start-error)\\.ts$',
       },
+    },
+    ...dashboardLayers.slice(0, -1).map((layer, index) => ({
+      name: `dashboard-${layer}-imports-no-later-layer`,
+      severity: 'error',
+      from: { path: `^src/dashboard/${layer}/` },
+      to: { path: `^src/dashboard/(${dashboardLayers.slice(index + 1).join('|')})/` },
+    })),
+    {
+      name: 'dashboard-base-imports-no-layer',
+      comment: 'The base is what every layer may use: the session, the time and single files such as store.ts.',
+      severity: 'error',
+      from: { path: '^src/dashboard/((session|time)/|[\\w-]+\\.ts$)' },
+      to: { path: `^src/dashboard/(${dashboardLayers.join('|')})/` },
+    },
+    {
+      name: 'dashboard-screens-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^src/dashboard/screens/([^/]+)/' },
+      to: { path: '^src/dashboard/screens/', pathNot: '^src/dashboard/screens/$1/' },
     },
     {
       name: 'src-imports-no-test-code',

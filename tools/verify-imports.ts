@@ -16,7 +16,12 @@ const problems = house.summary.violations.map(({ rule, from, to }) => `${rule.na
 if (house.summary.totalCruised < 50 || imports < 200) {
   problems.push(`only ${house.summary.totalCruised} modules and ${imports} imports were seen: the check is blind`);
 }
-for (const name of ['domain-imports-no-edge', 'delivery-state-through-its-index']) {
+for (const name of [
+  'domain-imports-no-edge',
+  'delivery-state-through-its-index',
+  'dashboard-components-imports-no-later-layer',
+  'dashboard-screens-do-not-import-each-other',
+]) {
   if (!trap.summary.violations.some(({ rule }) => rule.name === name)) {
     problems.push(`the planted violation of ${name} was not found: the check is blind`);
   }

@@ -1,9 +1,9 @@
 import { Router } from 'wouter';
 import { ApiProvider } from './api/api-context.tsx';
 import { basePath } from './base-path.ts';
+import { SignIn } from './screens/sign-in/sign-in.tsx';
+import { SwitchSession } from './screens/sign-in/switch-session.tsx';
 import { isExchangingLink, pendingSession, session } from './session/session.ts';
-import { SignIn } from './session/sign-in.tsx';
-import { SwitchSession } from './session/switch-session.tsx';
 import { Shell } from './shell/shell.tsx';
 import { useStore } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { theme } from '../shell/theme.ts';
 import { useStore } from '../store.ts';
+import { theme } from '../theme.ts';
 
 const names = [
   'text-muted',

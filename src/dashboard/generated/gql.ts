@@ -17,30 +17,17 @@ type Documents = {
     "\n  query FeedState { feedCursor }\n": typeof types.FeedStateDocument,
     "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": typeof types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
-    "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
-    "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": typeof types.AuditKeysDocument,
-    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": typeof types.KeysDocument,
-    "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateKeyDocument,
-    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RevokeKeyDocument,
-    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RenameKeyDocument,
-    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": typeof types.PortalTokensDocument,
-    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": typeof types.RevokePortalTokenDocument,
-    "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": typeof types.LendableEndpointsDocument,
-    "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreatePortalTokenDocument,
-    "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": typeof types.RedactionDocument,
-    "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.UpdateRedactionDocument,
-    "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TenantsDocument,
-    "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateTenantDocument,
-    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.RenameTenantDocument,
-    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.DeleteTenantDocument,
-    "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": typeof types.ReplayTargetsDocument,
-    "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": typeof types.DeliveryDetailDocument,
-    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": typeof types.DeliveryDetailVersionDocument,
-    "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": typeof types.DeliveryDetailUpdatesDocument,
-    "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": typeof types.FilterFacetsDocument,
-    "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": typeof types.FilterChoicesDocument,
-    "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n": typeof types.EndpointStateDocument,
-    "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n": typeof types.EnableEndpointDocument,
+    "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
+    "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
+    "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationDocument,
+    "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": typeof types.OperationErrorsDocument,
+    "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationUpdatesDocument,
+    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": typeof types.OperationOutcomesDocument,
+    "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": typeof types.BulkCountDocument,
+    "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": typeof types.EndpointNameDocument,
+    "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.RetryDeliveriesDocument,
+    "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.ReplayDeliveriesDocument,
+    "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.CancelBulkOperationDocument,
     "\n  fragment RowScalars on Delivery {\n    id version status failureReason eventType attemptCount maxAttempts responseStatus latencyMs\n    error { code message }\n    nextAttemptAt createdAt updatedAt deliveredAt failedAt isTest\n  }\n": typeof types.RowScalarsFragmentDoc,
     "\n  fragment RowDetails on Delivery {\n    endpoint { id name url status }\n    event { id payloadPreview }\n    lastAttempt { number responseExcerpt }\n    waitingFor { reason until }\n  }\n": typeof types.RowDetailsFragmentDoc,
     "\n  query DeliveryPage($filter: DeliveryFilter, $orderBy: DeliveryOrder, $first: Int, $after: String, $last: Int, $before: String) {\n    deliveries(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      feedCursor\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { ...RowScalars ...RowDetails }\n    }\n  }\n": typeof types.DeliveryPageDocument,
@@ -50,6 +37,16 @@ type Documents = {
     "\n  mutation RetryDelivery($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": typeof types.RetryDeliveryDocument,
     "\n  mutation ReplayDelivery($id: ID!, $endpointId: ID) {\n    replayDelivery(id: $id, endpointId: $endpointId) {\n      __typename\n      ... on Delivery { ...RowScalars replayOf { id replays { id status createdAt } } }\n      ... on Error { message }\n    }\n  }\n": typeof types.ReplayDeliveryDocument,
     "\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": typeof types.CancelDeliveryDocument,
+    "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.AuditLogDocument,
+    "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": typeof types.AuditKeysDocument,
+    "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": typeof types.ReplayTargetsDocument,
+    "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": typeof types.DeliveryDetailDocument,
+    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": typeof types.DeliveryDetailVersionDocument,
+    "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": typeof types.DeliveryDetailUpdatesDocument,
+    "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": typeof types.FilterFacetsDocument,
+    "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": typeof types.FilterChoicesDocument,
+    "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n": typeof types.EndpointStateDocument,
+    "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n": typeof types.EnableEndpointDocument,
     "\n  query Endpoints($search: String, $statuses: [EndpointStatus!], $orderBy: EndpointOrder, $first: Int, $after: String, $last: Int, $before: String) {\n    endpoints(search: $search, statuses: $statuses, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      nodes { ...EndpointState eventTypes health { ...HealthFigures } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": typeof types.EndpointsDocument,
     "\n  fragment EndpointState on Endpoint { id name url status statusReason statusChangedAt updatedAt deletedAt }\n": typeof types.EndpointStateFragmentDoc,
     "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n": typeof types.HealthFiguresFragmentDoc,
@@ -69,48 +66,38 @@ type Documents = {
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": typeof types.DeleteEndpointDocument,
     "\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n": typeof types.EventPageDocument,
     "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": typeof types.FailureGroupsDocument,
-    "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
-    "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
-    "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationDocument,
-    "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": typeof types.OperationErrorsDocument,
-    "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationUpdatesDocument,
-    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": typeof types.OperationOutcomesDocument,
-    "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": typeof types.BulkCountDocument,
-    "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": typeof types.EndpointNameDocument,
-    "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.RetryDeliveriesDocument,
-    "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.ReplayDeliveriesDocument,
-    "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": typeof types.CancelBulkOperationDocument,
+    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": typeof types.KeysDocument,
+    "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateKeyDocument,
+    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RevokeKeyDocument,
+    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": typeof types.RenameKeyDocument,
+    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": typeof types.PortalTokensDocument,
+    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": typeof types.RevokePortalTokenDocument,
+    "\n  query EndpointOptions($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": typeof types.EndpointOptionsDocument,
+    "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreatePortalTokenDocument,
     "\n  query Overview($filter: DeliveryFilter!, $buckets: Int!) {\n    stats: deliveryStats(filter: $filter, buckets: $buckets) {\n      total exact\n      byStatus { status count }\n      byEndpoint { count endpoint { id name } }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n      attemptsFailed attemptSuccessRate firstAttemptSuccessRate\n      latencyMs { p50 p95 p99 }\n      series { startsAt succeeded failed retrying pending attemptsSucceeded attemptsFailed latencyMs { p50 p95 p99 } }\n    }\n    backlog: deliveryStats(filter: { statuses: [PENDING, PROCESSING, RETRYING] }) {\n      exact\n      byStatus { status count }\n    }\n    failureGroups(filter: $filter, first: 50) {\n      errorCode responseStatus lastSeenAt\n      count { value exact }\n      endpoint { id name status deletedAt }\n    }\n    latestFailures: deliveries(filter: { statuses: [FAILED, RETRYING] }, first: 6) {\n      nodes {\n        id status eventType responseStatus lastFailedAt createdAt\n        error { code message }\n        endpoint { id name }\n      }\n    }\n  }\n": typeof types.OverviewDocument,
     "\n  subscription OverviewTransitions {\n    deliveryUpdated { status previousStatus delivery { createdAt } }\n  }\n": typeof types.OverviewTransitionsDocument,
+    "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": typeof types.RedactionDocument,
+    "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.UpdateRedactionDocument,
+    "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.TenantsDocument,
+    "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": typeof types.CreateTenantDocument,
+    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.RenameTenantDocument,
+    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": typeof types.DeleteTenantDocument,
 };
 const documents: Documents = {
     "\n  query FeedState { feedCursor }\n": types.FeedStateDocument,
     "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
-    "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
-    "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": types.AuditKeysDocument,
-    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": types.KeysDocument,
-    "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateKeyDocument,
-    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RevokeKeyDocument,
-    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RenameKeyDocument,
-    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": types.PortalTokensDocument,
-    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": types.RevokePortalTokenDocument,
-    "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": types.LendableEndpointsDocument,
-    "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreatePortalTokenDocument,
-    "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": types.RedactionDocument,
-    "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.UpdateRedactionDocument,
-    "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TenantsDocument,
-    "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateTenantDocument,
-    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.RenameTenantDocument,
-    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.DeleteTenantDocument,
-    "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": types.ReplayTargetsDocument,
-    "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": types.DeliveryDetailDocument,
-    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": types.DeliveryDetailVersionDocument,
-    "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": types.DeliveryDetailUpdatesDocument,
-    "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": types.FilterFacetsDocument,
-    "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": types.FilterChoicesDocument,
-    "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n": types.EndpointStateDocument,
-    "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n": types.EnableEndpointDocument,
+    "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
+    "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
+    "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": types.OperationDocument,
+    "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": types.OperationErrorsDocument,
+    "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": types.OperationUpdatesDocument,
+    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": types.OperationOutcomesDocument,
+    "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": types.BulkCountDocument,
+    "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": types.EndpointNameDocument,
+    "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.RetryDeliveriesDocument,
+    "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.ReplayDeliveriesDocument,
+    "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.CancelBulkOperationDocument,
     "\n  fragment RowScalars on Delivery {\n    id version status failureReason eventType attemptCount maxAttempts responseStatus latencyMs\n    error { code message }\n    nextAttemptAt createdAt updatedAt deliveredAt failedAt isTest\n  }\n": types.RowScalarsFragmentDoc,
     "\n  fragment RowDetails on Delivery {\n    endpoint { id name url status }\n    event { id payloadPreview }\n    lastAttempt { number responseExcerpt }\n    waitingFor { reason until }\n  }\n": types.RowDetailsFragmentDoc,
     "\n  query DeliveryPage($filter: DeliveryFilter, $orderBy: DeliveryOrder, $first: Int, $after: String, $last: Int, $before: String) {\n    deliveries(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      feedCursor\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n      nodes { ...RowScalars ...RowDetails }\n    }\n  }\n": types.DeliveryPageDocument,
@@ -120,6 +107,16 @@ const documents: Documents = {
     "\n  mutation RetryDelivery($id: ID!) {\n    retryDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": types.RetryDeliveryDocument,
     "\n  mutation ReplayDelivery($id: ID!, $endpointId: ID) {\n    replayDelivery(id: $id, endpointId: $endpointId) {\n      __typename\n      ... on Delivery { ...RowScalars replayOf { id replays { id status createdAt } } }\n      ... on Error { message }\n    }\n  }\n": types.ReplayDeliveryDocument,
     "\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n": types.CancelDeliveryDocument,
+    "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.AuditLogDocument,
+    "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n": types.AuditKeysDocument,
+    "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n": types.ReplayTargetsDocument,
+    "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n": types.DeliveryDetailDocument,
+    "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n": types.DeliveryDetailVersionDocument,
+    "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n": types.DeliveryDetailUpdatesDocument,
+    "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n": types.FilterFacetsDocument,
+    "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n": types.FilterChoicesDocument,
+    "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n": types.EndpointStateDocument,
+    "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n": types.EnableEndpointDocument,
     "\n  query Endpoints($search: String, $statuses: [EndpointStatus!], $orderBy: EndpointOrder, $first: Int, $after: String, $last: Int, $before: String) {\n    endpoints(search: $search, statuses: $statuses, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {\n      nodes { ...EndpointState eventTypes health { ...HealthFigures } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n": types.EndpointsDocument,
     "\n  fragment EndpointState on Endpoint { id name url status statusReason statusChangedAt updatedAt deletedAt }\n": types.EndpointStateFragmentDoc,
     "\n  fragment HealthFigures on EndpointHealth {\n    sampleSize successRate p95LatencyMs backlog { value exact } oldestDueAgeSeconds failingSince isFailing warnedAt disablesAt\n  }\n": types.HealthFiguresFragmentDoc,
@@ -139,19 +136,22 @@ const documents: Documents = {
     "\n  mutation DeleteEndpoint($id: ID!) {\n    deleteEndpoint(id: $id) { __typename ... on Endpoint { ...EndpointState } ... on Error { message } }\n  }\n": types.DeleteEndpointDocument,
     "\n  query EventPage($id: ID!) {\n    event(id: $id) { id type createdAt isTest payloadText }\n  }\n": types.EventPageDocument,
     "\n  query FailureGroups($filter: DeliveryFilter, $first: Int!) {\n    failureGroups(filter: $filter, first: $first) {\n      errorCode responseStatus retryingCount firstSeenAt lastSeenAt\n      count { value exact }\n      endpoint { id name url status statusReason deletedAt health { failingSince isFailing } }\n      sample { id eventType error { message } lastAttempt { number responseExcerpt } }\n    }\n  }\n": types.FailureGroupsDocument,
-    "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
-    "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
-    "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": types.OperationDocument,
-    "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n": types.OperationErrorsDocument,
-    "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n": types.OperationUpdatesDocument,
-    "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n": types.OperationOutcomesDocument,
-    "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n": types.BulkCountDocument,
-    "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n": types.EndpointNameDocument,
-    "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.RetryDeliveriesDocument,
-    "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.ReplayDeliveriesDocument,
-    "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n": types.CancelBulkOperationDocument,
+    "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n": types.KeysDocument,
+    "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateKeyDocument,
+    "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RevokeKeyDocument,
+    "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n": types.RenameKeyDocument,
+    "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n": types.PortalTokensDocument,
+    "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n": types.RevokePortalTokenDocument,
+    "\n  query EndpointOptions($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n": types.EndpointOptionsDocument,
+    "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreatePortalTokenDocument,
     "\n  query Overview($filter: DeliveryFilter!, $buckets: Int!) {\n    stats: deliveryStats(filter: $filter, buckets: $buckets) {\n      total exact\n      byStatus { status count }\n      byEndpoint { count endpoint { id name } }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n      attemptsFailed attemptSuccessRate firstAttemptSuccessRate\n      latencyMs { p50 p95 p99 }\n      series { startsAt succeeded failed retrying pending attemptsSucceeded attemptsFailed latencyMs { p50 p95 p99 } }\n    }\n    backlog: deliveryStats(filter: { statuses: [PENDING, PROCESSING, RETRYING] }) {\n      exact\n      byStatus { status count }\n    }\n    failureGroups(filter: $filter, first: 50) {\n      errorCode responseStatus lastSeenAt\n      count { value exact }\n      endpoint { id name status deletedAt }\n    }\n    latestFailures: deliveries(filter: { statuses: [FAILED, RETRYING] }, first: 6) {\n      nodes {\n        id status eventType responseStatus lastFailedAt createdAt\n        error { code message }\n        endpoint { id name }\n      }\n    }\n  }\n": types.OverviewDocument,
     "\n  subscription OverviewTransitions {\n    deliveryUpdated { status previousStatus delivery { createdAt } }\n  }\n": types.OverviewTransitionsDocument,
+    "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n": types.RedactionDocument,
+    "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.UpdateRedactionDocument,
+    "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.TenantsDocument,
+    "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n": types.CreateTenantDocument,
+    "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.RenameTenantDocument,
+    "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n": types.DeleteTenantDocument,
 };
 
 /**
@@ -183,99 +183,47 @@ export function graphql(source: "\n  query Viewer {\n    viewer {\n      tenant 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+export function graphql(source: "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n"): (typeof documents)["\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n"): (typeof documents)["\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n"];
+export function graphql(source: "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n"): (typeof documents)["\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"): (typeof documents)["\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"];
+export function graphql(source: "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n"): (typeof documents)["\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
+export function graphql(source: "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n"): (typeof documents)["\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
+export function graphql(source: "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"): (typeof documents)["\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
+export function graphql(source: "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"): (typeof documents)["\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"): (typeof documents)["\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"];
+export function graphql(source: "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n"): (typeof documents)["\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"];
+export function graphql(source: "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n"): (typeof documents)["\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query LendableEndpoints($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"];
+export function graphql(source: "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n"): (typeof documents)["\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"): (typeof documents)["\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n"): (typeof documents)["\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n"): (typeof documents)["\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n"): (typeof documents)["\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n"): (typeof documents)["\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -312,6 +260,46 @@ export function graphql(source: "\n  mutation ReplayDelivery($id: ID!, $endpoint
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation CancelDelivery($id: ID!) {\n    cancelDelivery(id: $id) { __typename ... on Delivery { ...RowScalars } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"): (typeof documents)["\n  query AuditLog($actions: [AuditAction!], $apiKeyId: ID, $targetId: ID, $first: Int, $after: String, $last: Int, $before: String) {\n    auditLog(\n      actions: $actions, apiKeyId: $apiKeyId, targetId: $targetId\n      first: $first, after: $after, last: $last, before: $before\n    ) {\n      nodes { id action actorKind createdAt targetIds changes portalTokenId apiKey { id name prefix } }\n      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n"): (typeof documents)["\n  query AuditKeys {\n    apiKeys { id name prefix }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query ReplayTargets {\n    endpoints(first: 100, statuses: [ENABLED, PAUSED]) { nodes { id name url } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"): (typeof documents)["\n  query DeliveryDetail($id: ID!) {\n    delivery(id: $id) {\n      ...RowScalars\n      lastFailedAt\n      waitingFor { reason until }\n      bulkOperation { id kind }\n      endpoint { id name url status statusReason deletedAt }\n      event {\n        id type createdAt payloadText\n        deliveries(first: 20) { pageInfo { hasNextPage } nodes { id status endpoint { id name } } }\n      }\n      replayOf { id status createdAt }\n      replays { id status createdAt endpoint { id name } }\n      attempts {\n        number trigger startedAt durationMs\n        timings { queueMs dnsMs connectMs tlsMs firstByteMs }\n        request { method url headers { name value } body }\n        response { status headers { name value } body bodyTruncated }\n        error { code message }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"): (typeof documents)["\n  query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n"): (typeof documents)["\n  subscription DeliveryDetailUpdates($ids: [ID!]!) {\n    deliveryUpdated(filter: { ids: $ids }) { cursor delivery { ...RowScalars } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n"): (typeof documents)["\n  query FilterFacets($filter: DeliveryFilter) {\n    deliveryStats(filter: $filter, buckets: 1) {\n      exact\n      byStatus { status count }\n      byEndpoint { endpoint { id } count }\n      byEventType { eventType count }\n      byResponseStatus { responseStatus count }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {\n    eventTypes\n    endpoints(search: $search, first: 100) @include(if: $mayReadEndpoints) { nodes { id name url } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n"): (typeof documents)["\n  query EndpointState($id: ID!) {\n    endpoint(id: $id) { id name status statusReason statusChangedAt deletedAt }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n"): (typeof documents)["\n  mutation EnableEndpoint($id: ID!) {\n    updateEndpoint(id: $id, input: { status: ENABLED }) {\n      __typename\n      ... on Endpoint { id status statusReason statusChangedAt }\n      ... on Error { message }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -391,47 +379,35 @@ export function graphql(source: "\n  query FailureGroups($filter: DeliveryFilter
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n"): (typeof documents)["\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n"];
+export function graphql(source: "\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"): (typeof documents)["\n  query Keys {\n    apiKeys { ...ListedKey }\n  }\n  fragment ListedKey on ApiKey {\n    id name prefix permissions createdAt lastUsedAt expiresAt revokedAt parentId\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n"): (typeof documents)["\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { secret apiKey { ...ListedKey } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n"): (typeof documents)["\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n"];
+export function graphql(source: "\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokeKey($id: ID!, $revokeChildren: Boolean!) {\n    revokeApiKey(id: $id, revokeChildren: $revokeChildren) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n"): (typeof documents)["\n  query OperationErrors($id: ID!, $first: Int!, $after: String) {\n    bulkOperation(id: $id) {\n      id\n      errors(first: $first, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { cursor node { code message delivery { id status eventType endpoint { id name } } } }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameKey($id: ID!, $name: String!) {\n    renameApiKey(id: $id, name: $name) { __typename ... on ApiKey { ...ListedKey } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"): (typeof documents)["\n  subscription OperationUpdates($id: ID!) {\n    bulkOperationUpdated(id: $id) { ...OperationFields }\n  }\n"];
+export function graphql(source: "\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"): (typeof documents)["\n  query PortalTokens($after: String) {\n    portalTokens(first: 50, after: $after) {\n      nodes { ...ListedPortalToken }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n  fragment ListedPortalToken on PortalToken {\n    id createdAt expiresAt revokedAt permissions endpointIds apiKey { id name }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"): (typeof documents)["\n  query OperationOutcomes($id: ID!) {\n    bulkOperation(id: $id) {\n      id status\n      outcomes(max: 100000) { queued waiting succeeded failed exact }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RevokePortalToken($id: ID!) {\n    revokePortalToken(id: $id) { __typename ... on PortalToken { ...ListedPortalToken } ... on Error { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n"): (typeof documents)["\n  query BulkCount($filter: DeliveryFilter!) {\n    deliveries(filter: $filter, first: 0) { totalCount(max: 100000) { value exact } }\n  }\n"];
+export function graphql(source: "\n  query EndpointOptions($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"): (typeof documents)["\n  query EndpointOptions($search: String) {\n    endpoints(search: $search, first: 50) { nodes { id name url } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n"): (typeof documents)["\n  query EndpointName($id: ID!) {\n    endpoint(id: $id) { id name }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RetryDeliveries($filter: DeliveryFilter!) {\n    retryDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation ReplayDeliveries($filter: DeliveryFilter!) {\n    replayDeliveries(filter: $filter) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation CancelBulkOperation($id: ID!) {\n    cancelBulkOperation(id: $id) { __typename ... on BulkOperation { ...OperationFields } ... on Error { message } }\n  }\n"];
+export function graphql(source: "\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreatePortalToken($input: CreatePortalTokenInput!) {\n    createPortalToken(input: $input) {\n      __typename\n      ... on CreatePortalTokenSuccess { token expiresAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -440,6 +416,30 @@ export function graphql(source: "\n  query Overview($filter: DeliveryFilter!, $b
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription OverviewTransitions {\n    deliveryUpdated { status previousStatus delivery { createdAt } }\n  }\n"): (typeof documents)["\n  subscription OverviewTransitions {\n    deliveryUpdated { status previousStatus delivery { createdAt } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n"): (typeof documents)["\n  query Redaction {\n    viewer { tenant { id redaction { paths scanCardNumbers } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateRedaction($input: UpdateRedactionInput!) {\n    updateRedaction(input: $input) {\n      __typename\n      ... on Tenant { id redaction { paths scanCardNumbers } }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): (typeof documents)["\n  query Tenants($after: String) {\n    tenants(first: 100, after: $after) {\n      nodes { id name createdAt }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateTenant($name: String!) {\n    createTenant(name: $name) {\n      __typename\n      ... on Tenant { id name createdAt }\n      ... on Error { message }\n      ... on BadUserInputError { argument }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation RenameTenant($id: ID!, $name: String!) {\n    renameTenant(id: $id, name: $name) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"): (typeof documents)["\n  mutation DeleteTenant($id: ID!) {\n    deleteTenant(id: $id) { __typename ... on Tenant { id name createdAt } ... on Error { message } }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

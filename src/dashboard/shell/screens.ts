@@ -79,7 +79,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/access/keys/keys-screen.tsx'))),
+    Component: lazy(() => loadChunk(() => import('../screens/keys/keys-screen.tsx'))),
   },
   {
     path: '/redaction',
@@ -88,7 +88,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/access/redaction/redaction-screen.tsx'))),
+    Component: lazy(() => loadChunk(() => import('../screens/redaction/redaction-screen.tsx'))),
   },
   {
     path: '/audit',
@@ -97,7 +97,7 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'KEYS_MANAGE',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/access/audit/audit-screen.tsx'))),
+    Component: lazy(() => loadChunk(() => import('../screens/audit/audit-screen.tsx'))),
   },
   {
     path: '/tenants',
@@ -106,6 +106,6 @@ export const screens: readonly Screen[] = [
     inPortal: false,
     needs: 'ROOT',
     inSettings: true,
-    Component: lazy(() => loadChunk(() => import('../screens/access/tenants/tenants-screen.tsx'))),
+    Component: lazy(() => loadChunk(() => import('../screens/tenants/tenants-screen.tsx'))),
   },
 ];

@@ -5,18 +5,18 @@ import { basePath } from '../base-path.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
+import { useShortcuts } from '../components/use-shortcuts.ts';
 import { loadChunk } from '../load-chunk.ts';
 import { type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { zoneChoice } from '../time/time-zone.ts';
+import { Banners } from './banners.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isAllowed } from './is-allowed.ts';
 import { MainNav, SettingsNav } from './main-nav.tsx';
 import { ScreenBoundary } from './screen-boundary.tsx';
 import { ScreenLoading } from './screen-loading.tsx';
 import { screens } from './screens.ts';
-import { useShortcuts } from './shortcuts.ts';
-import { Strips } from './strips.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
 import { ZoneButton } from './zone-button.tsx';
@@ -62,7 +62,7 @@ export function Shell({ session }: { readonly session: Session }) {
           <Button tone="quiet" icon="signOut" label="Sign out" onPress={() => signOut(null)} />
         </div>
       </header>
-      <Strips session={session} />
+      <Banners session={session} />
       <SettingsNav shown={shown} active={active} onNavigate={countNavigation} />
       <main id="main" tabIndex={-1}>
         <ScreenBoundary key={`${active?.path} ${zone}`} resetKey={`${location}?${search} ${navigations}`}>

@@ -1,6 +1,6 @@
 import { Button } from '../components/button.tsx';
 import { useStore } from '../store.ts';
-import { setTheme, theme } from './theme.ts';
+import { setTheme, theme } from '../theme.ts';
 
 const next = { system: 'light', light: 'dark', dark: 'system' } as const;
 const icons = { system: 'system', light: 'sun', dark: 'moon' } as const;

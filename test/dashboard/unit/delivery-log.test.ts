@@ -2,7 +2,7 @@ import type { Client as SocketClient } from 'graphql-ws';
 import type { Client } from 'urql';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedPhase } from '../../../src/dashboard/api/feed-watch.ts';
-import { DeliveryLog } from '../../../src/dashboard/screens/deliveries/log/delivery-log.ts';
+import { DeliveryLog } from '../../../src/dashboard/features/deliveries/log/delivery-log.ts';
 import { createStore } from '../../../src/dashboard/store.ts';
 
 type Answer = { data?: unknown; error?: { networkError?: Error; graphQLErrors: { message: string }[] } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { endNow, filterOfBulk } from '../../../src/dashboard/screens/operations/bulk-filter.ts';
-import { describeFilter } from '../../../src/dashboard/screens/operations/filter-words.ts';
-import { countElsewhere, countOutcomes, isSettled } from '../../../src/dashboard/screens/operations/outcome-counts.ts';
+import { endNow, filterOfBulk } from '../../../src/dashboard/features/bulk/bulk-filter.ts';
+import { describeFilter } from '../../../src/dashboard/features/bulk/describe-filter.ts';
+import { countElsewhere, countOutcomes, isSettled } from '../../../src/dashboard/features/bulk/outcome-counts.ts';
 
 const nowMs = Date.parse('2026-11-27T10:00:00Z');
 const to = '2026-11-27T10:00:00.000Z';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DeliveryRow } from '../../../src/dashboard/screens/deliveries/log/delivery-row.ts';
-import type { DeliveryUpdate } from '../../../src/dashboard/screens/deliveries/log/follow-updates.ts';
-import { RowWindow } from '../../../src/dashboard/screens/deliveries/log/row-window.ts';
+import type { DeliveryRow } from '../../../src/dashboard/features/deliveries/log/delivery-row.ts';
+import type { DeliveryUpdate } from '../../../src/dashboard/features/deliveries/log/follow-updates.ts';
+import { RowWindow } from '../../../src/dashboard/features/deliveries/log/row-window.ts';
 
 const newestFirst = { field: 'CREATED_AT', direction: 'DESC' } as const;
 

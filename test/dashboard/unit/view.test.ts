@@ -5,7 +5,7 @@ import {
   keyOfFilter,
   readView,
   writeView,
-} from '../../../src/dashboard/screens/deliveries/filter/view.ts';
+} from '../../../src/dashboard/features/deliveries/filter/view.ts';
 
 const read = (query: string) => readView(new URLSearchParams(query));
 const operationId = 'blk_01h455vb4pex5vsknk084sn02q';

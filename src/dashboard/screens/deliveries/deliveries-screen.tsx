@@ -2,13 +2,15 @@ import './deliveries.css';
 import { lazy, Suspense, useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
+import { useShortcuts } from '../../components/use-shortcuts.ts';
+import { useBulk } from '../../features/bulk/use-bulk.tsx';
+import { isFiltered, keyOfFilter, readView } from '../../features/deliveries/filter/view.ts';
+import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
+import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
 import { loadChunk } from '../../load-chunk.ts';
 import { session } from '../../session/session.ts';
-import { useShortcuts } from '../../shell/shortcuts.ts';
-import { useBulk } from '../operations/use-bulk.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
-import { isFiltered, keyOfFilter, readView } from './filter/view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
 import { EndpointNotice, FailedList, LoadingRows, NoMatch, NothingYet } from './list/list-states.tsx';
 import { MatchActions } from './list/match-actions.tsx';
@@ -16,8 +18,6 @@ import { SelectionBar } from './list/selection-bar.tsx';
 import { SortMenu } from './list/sort-menu.tsx';
 import { useMatchCount } from './list/use-match-count.ts';
 import { useSelection } from './list/use-selection.ts';
-import { useDeliveryActions } from './use-delivery-actions.ts';
-import { useDeliveryLog } from './use-delivery-log.ts';
 
 const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
 

@@ -11,7 +11,7 @@ export function formatLatency(latencyMs: number | null | undefined): string {
 }
 
 /** How good a success rate is: below 0.9 is bad, below 0.99 is worth a look. */
-export function judgeRate(rate: number | null | undefined): 'none' | 'good' | 'fair' | 'bad' {
+export function rateLevel(rate: number | null | undefined): 'none' | 'good' | 'fair' | 'bad' {
   if (rate === null || rate === undefined) return 'none';
   if (rate < 0.9) return 'bad';
   return rate < 0.99 ? 'fair' : 'good';

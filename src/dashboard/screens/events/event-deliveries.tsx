@@ -2,9 +2,9 @@ import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import type { DeliveryLogState } from '../deliveries/log/delivery-log.ts';
-import { useDeliveryActions } from '../deliveries/use-delivery-actions.ts';
-import { errorWords } from '../deliveries/words.ts';
+import type { DeliveryLogState } from '../../features/deliveries/log/delivery-log.ts';
+import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
+import { errorWords } from '../../features/deliveries/words.ts';
 
 export const shownDeliveries = 50;
 

@@ -8,12 +8,12 @@ import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { useBulk } from '../../features/bulk/use-bulk.tsx';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { readView } from '../../features/deliveries/filter/view.ts';
+import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
+import { PayloadView } from '../../features/payload/payload-view.tsx';
 import { graphql } from '../../generated/gql.ts';
-import { PayloadView } from '../deliveries/detail/payload-view.tsx';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { readView } from '../deliveries/filter/view.ts';
-import { useDeliveryLog } from '../deliveries/use-delivery-log.ts';
-import { useBulk } from '../operations/use-bulk.tsx';
 import { EventDeliveries, shownDeliveries } from './event-deliveries.tsx';
 
 const EventQuery = graphql(/* GraphQL */ `

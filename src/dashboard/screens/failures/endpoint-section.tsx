@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { formatCount } from '../overview/number-text.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { formatCount } from '../../intl.ts';
 import type { FailingEndpoint } from './failure-group.ts';
 import { RetrySince } from './retry-since.tsx';
 

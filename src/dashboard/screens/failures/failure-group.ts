@@ -1,5 +1,5 @@
+import { filterOfView, readView, type View } from '../../features/deliveries/filter/view.ts';
 import type { DeliveryFilter, FailureGroupsQuery } from '../../generated/graphql.ts';
-import { filterOfView, readView, type View } from '../deliveries/filter/view.ts';
 
 export type FailureGroup = NonNullable<FailureGroupsQuery['failureGroups']>[number];
 

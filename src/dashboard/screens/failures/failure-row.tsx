@@ -2,8 +2,8 @@ import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { errorWords } from '../deliveries/words.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { errorWords } from '../../features/deliveries/words.ts';
 import { type FailureGroup, viewOfGroup } from './failure-group.ts';
 
 export interface FailureRowProps {

@@ -4,15 +4,15 @@ import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { FilterPhrase } from '../../features/bulk/filter-phrase.tsx';
+import { OperationOutcomes } from '../../features/bulk/operation-outcomes.tsx';
+import { OperationProgress } from '../../features/bulk/operation-progress.tsx';
+import { OperationStatus } from '../../features/bulk/operation-status.tsx';
+import { useCancelOperation, useOperation } from '../../features/bulk/use-operation.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatDuration } from '../../time/format-time.ts';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { FilterPhrase } from './filter-phrase.tsx';
+import { describeStarter } from './describe-starter.ts';
 import { OperationErrors } from './operation-errors.tsx';
-import { OperationOutcomes } from './operation-outcomes.tsx';
-import { OperationProgress } from './operation-progress.tsx';
-import { OperationStatus } from './operation-status.tsx';
-import { starterWords } from './starter-words.ts';
-import { useCancelOperation, useOperation } from './use-operation.ts';
 
 /** One bulk operation: its filter, progress, results and errors. */
 export function OperationDetail({ id }: { readonly id: string }) {
@@ -67,7 +67,7 @@ export function OperationDetail({ id }: { readonly id: string }) {
           )}
           <div>
             <dt>Started by</dt>
-            <dd>{starterWords(operation)}</dd>
+            <dd>{describeStarter(operation)}</dd>
           </div>
           <div>
             <dt>ID</dt>

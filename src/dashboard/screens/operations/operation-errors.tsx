@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { describeError } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
-import { OperationErrorsQuery } from './operation-documents.ts';
+import { OperationErrorsQuery } from '../../features/bulk/operation-documents.ts';
 
 const pageSize = 50;
 

@@ -6,12 +6,12 @@ import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { FilterPhrase } from './filter-phrase.tsx';
-import { OperationsQuery } from './operation-documents.ts';
-import { OperationProgress } from './operation-progress.tsx';
-import { OperationStatus } from './operation-status.tsx';
-import { starterWords } from './starter-words.ts';
-import { type Operation, useOperationUpdates } from './use-operation.ts';
+import { FilterPhrase } from '../../features/bulk/filter-phrase.tsx';
+import { OperationsQuery } from '../../features/bulk/operation-documents.ts';
+import { OperationProgress } from '../../features/bulk/operation-progress.tsx';
+import { OperationStatus } from '../../features/bulk/operation-status.tsx';
+import { type Operation, useOperationUpdates } from '../../features/bulk/use-operation.ts';
+import { describeStarter } from './describe-starter.ts';
 
 const pageSize = 30;
 const refreshMs = 15_000;
@@ -78,7 +78,7 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
       <OperationStatus operation={operation} />
       <OperationProgress operation={operation} />
       <span className="operation-when">
-        <RelativeTime at={createdAt} absolute="inline" /> · {starterWords(operation)}
+        <RelativeTime at={createdAt} absolute="inline" /> · {describeStarter(operation)}
       </span>
     </li>
   );

@@ -1,4 +1,4 @@
-import './operations.css';
+import '../../features/bulk/bulk.css';
 import { useRoute } from 'wouter';
 import { OperationDetail } from './operation-detail.tsx';
 import { OperationList } from './operation-list.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { formatCount } from './number-text.ts';
+import { formatCount } from '../../intl.ts';
 
 export interface BarEntry {
   readonly id: string;

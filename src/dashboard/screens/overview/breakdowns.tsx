@@ -1,6 +1,6 @@
 import { statusWord } from '../../components/status-words.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import type { DeliveryStatus } from '../../generated/graphql.ts';
-import { logLink } from '../deliveries/filter/log-link.ts';
 import { BarList } from './bar-list.tsx';
 import type { Overview } from './use-overview.ts';
 

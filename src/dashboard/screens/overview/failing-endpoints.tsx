@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { errorWords } from '../deliveries/words.ts';
-import { formatCount } from './number-text.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { errorWords } from '../../features/deliveries/words.ts';
+import { formatCount } from '../../intl.ts';
 import type { Overview } from './use-overview.ts';
 
 type Group = NonNullable<Overview['failureGroups']>[number];

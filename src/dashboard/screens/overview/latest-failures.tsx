@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { logLink } from '../deliveries/filter/log-link.ts';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import type { Overview } from './use-overview.ts';
 
 /** The newest deliveries whose last attempt failed; each leads to its detail. */

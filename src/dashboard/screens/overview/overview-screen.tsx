@@ -3,23 +3,23 @@ import { useSearchParams } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Segments } from '../../components/segments.tsx';
+import { type RangeId, ranges } from '../../features/series/ranges.ts';
+import { useRange } from '../../features/series/use-range.ts';
 import { Breakdowns } from './breakdowns.tsx';
 import { FailingEndpoints } from './failing-endpoints.tsx';
 import { LatestFailures } from './latest-failures.tsx';
-import { type RangeId, ranges } from './ranges.ts';
 import { SeriesPanel } from './series-panel.tsx';
 import { Tiles } from './tiles.tsx';
 import { useOverview } from './use-overview.ts';
-import { useRange } from './use-range.ts';
 
 const choices = (Object.keys(ranges) as RangeId[]).map(id => ({ id, label: ranges[id].label }));
 
 /** Live figures of all deliveries; `?range=` chooses the period. */
 export default function OverviewScreen() {
   const [params, setParams] = useSearchParams();
-  const { rangeId, noteSeries } = useRange(params.get('range'));
+  const { rangeId, recordSeries } = useRange(params.get('range'));
   const { overview, problem, refresh } = useOverview(rangeId);
-  noteSeries(overview?.stats.series);
+  recordSeries(overview?.stats.series);
   return (
     <div className="overview">
       <header className="overview-head">

@@ -1,12 +1,12 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Segments } from '../../components/segments.tsx';
+import { SeriesLegend } from '../../features/series/series-legend.tsx';
+import { linkOfStep, readSteps, type Series } from '../../features/series/series-steps.ts';
 import { loadChunk } from '../../load-chunk.ts';
-import { SeriesLegend } from './series-legend.tsx';
-import { linkOfStep, readSteps, type Series } from './series-steps.ts';
 import { SeriesTable } from './series-table.tsx';
 
-const SeriesChart = lazy(() => loadChunk(() => import('./series-chart.tsx')));
+const SeriesChart = lazy(() => loadChunk(() => import('../../features/series/series-chart.tsx')));
 const forms = [
   { id: 'chart', label: 'Chart' },
   { id: 'table', label: 'Table' },

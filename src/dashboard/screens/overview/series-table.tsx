@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
-import { formatCount, formatLatency, formatShare } from './number-text.ts';
-import { formatStep, linkOfStep, type SeriesStep } from './series-steps.ts';
+import { formatStep, linkOfStep, type SeriesStep } from '../../features/series/series-steps.ts';
+import { formatCount, formatLatency, formatShare } from '../../intl.ts';
 
 /** What the chart shows, as text: newest first, each number a link to its deliveries. */
 export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {

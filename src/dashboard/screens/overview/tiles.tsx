@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { formatCount, formatRate, formatShare } from '../../intl.ts';
 import { formatDuration } from '../../time/format-time.ts';
 import { serverNowMs } from '../../time/server-clock.ts';
-import { logLink } from '../deliveries/filter/log-link.ts';
-import { formatCount, formatRate, formatShare } from './number-text.ts';
 import type { Overview } from './use-overview.ts';
 
 const minuteMs = 60_000;

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
+import { filterOfRange, type RangeId, ranges, startOfRange } from '../../features/series/ranges.ts';
 import type { DeliveryStatus, OverviewQuery as Figures } from '../../generated/graphql.ts';
 import { createStore, useStore } from '../../store.ts';
 import { serverNowMs } from '../../time/server-clock.ts';
 import { LiveCounts, type LiveState } from './live-counts.ts';
 import { OverviewQuery } from './overview-documents.ts';
-import { filterOfRange, type RangeId, ranges, startOfRange } from './ranges.ts';
 
 export type Counts = Readonly<Record<DeliveryStatus, number>>;
 

@@ -1,7 +1,7 @@
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { errorWords } from '../words.ts';
+import { errorWords } from '../../../features/deliveries/words.ts';
+import { TextBlock } from '../../../features/payload/text-block.tsx';
 import type { Detail, DetailAttempt } from './detail-documents.ts';
-import { TextBlock } from './text-block.tsx';
 
 export interface AttemptViewProps {
   readonly delivery: Detail;

@@ -4,8 +4,8 @@ import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
 import { copyText } from '../../../components/copy-button.tsx';
 import { MenuButton } from '../../../components/menu-button.tsx';
+import type { DeliveryActions } from '../../../features/deliveries/use-delivery-actions.ts';
 import { graphql } from '../../../generated/gql.ts';
-import type { DeliveryActions } from '../use-delivery-actions.ts';
 import { curlOfAttempt, graphqlOfDelivery } from './copies.ts';
 import type { Detail, DetailAttempt } from './detail-documents.ts';
 

@@ -5,7 +5,7 @@ import { useViewer } from '../../../api/viewer.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
-import { logLink } from '../filter/log-link.ts';
+import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import type { Detail } from './detail-documents.ts';
 
 export interface DetailFactsProps {

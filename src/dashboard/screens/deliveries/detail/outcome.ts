@@ -1,4 +1,4 @@
-import { errorWords } from '../words.ts';
+import { errorWords } from '../../../features/deliveries/words.ts';
 import type { DetailAttempt } from './detail-documents.ts';
 
 /** How an attempt ended, such as `503` or `Timed out`. */

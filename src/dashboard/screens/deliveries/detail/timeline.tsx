@@ -1,7 +1,7 @@
 import { Button } from 'react-aria-components';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { formatDuration } from '../../../time/format-time.ts';
-import { NextTry } from '../list/next-try.tsx';
+import { NextAttempt } from '../list/next-attempt.tsx';
 import type { Detail } from './detail-documents.ts';
 import { outcomeOf } from './outcome.ts';
 import { PhaseBar } from './phase-bar.tsx';
@@ -20,7 +20,7 @@ export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
       {nextAttemptAt && (
         <li className="timeline-next">
           <span>Attempt {attemptCount + 1}</span>
-          <NextTry className="muted" at={nextAttemptAt} wait={waitingFor ?? null} />
+          <NextAttempt className="muted" at={nextAttemptAt} wait={waitingFor ?? null} />
         </li>
       )}
       {status === 'PROCESSING' && (

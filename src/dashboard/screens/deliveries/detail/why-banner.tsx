@@ -1,7 +1,7 @@
+import { describeAttemptError, describeFailure } from '../../../features/deliveries/words.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatMoment, formatRelative } from '../../../time/format-time.ts';
 import { describeWait } from '../wait-words.ts';
-import { describeAttemptError, describeFailure } from '../words.ts';
 import type { Detail } from './detail-documents.ts';
 
 /** Why the delivery has its status, what holds it back, and when the next attempt is. */

@@ -1,8 +1,8 @@
+import type { Choice } from '../../../components/choice-chip.tsx';
 import { statusWord } from '../../../components/status-words.ts';
+import { readLatency, readSpan, timeRanges } from '../../../features/deliveries/filter/known-values.ts';
+import { errorWords, reasonWords } from '../../../features/deliveries/words.ts';
 import { formatDuration, formatMinute, formatMinuteOfDay } from '../../../time/format-time.ts';
-import { errorWords, reasonWords } from '../words.ts';
-import type { Choice } from './choice-chip.tsx';
-import { readLatency, readSpan, timeRanges } from './known-values.ts';
 
 const listOf = (words: Readonly<Record<string, string>>): Choice[] =>
   Object.entries(words).map(([id, label]) => ({ id, label }));

@@ -1,7 +1,7 @@
 import type { Client } from 'urql';
+import type { Choice } from '../../../components/choice-chip.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryFilter, FilterFacetsQuery } from '../../../generated/graphql.ts';
-import type { Choice } from './choice-chip.tsx';
 
 const FacetsQuery = graphql(/* GraphQL */ `
   query FilterFacets($filter: DeliveryFilter) {

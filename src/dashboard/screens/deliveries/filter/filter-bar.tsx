@@ -2,15 +2,16 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useApi } from '../../../api/api-context.tsx';
 import { Button } from '../../../components/button.tsx';
+import { ChoiceChip } from '../../../components/choice-chip.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
+import { readResponses } from '../../../features/deliveries/filter/known-values.ts';
+import { filterOfView, isFiltered, readView, type View } from '../../../features/deliveries/filter/view.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../../generated/graphql.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
-import { ChoiceChip } from './choice-chip.tsx';
 import * as choices from './choices.ts';
 import { EventChip } from './event-chip.tsx';
 import { type ChoiceCounts, countChoices, type Facets, readFacets } from './facets.ts';
-import { readResponses } from './known-values.ts';
 import { LatencyForm } from './latency-form.tsx';
 import { OperationChip } from './operation-chip.tsx';
 import { PrefixForm } from './prefix-form.tsx';
@@ -18,7 +19,6 @@ import { ResponseForm } from './response-form.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { SpanForm } from './span-form.tsx';
 import { UnknownChips } from './unknown-chips.tsx';
-import { filterOfView, isFiltered, readView, type View } from './view.ts';
 
 const ChoicesQuery = graphql(/* GraphQL */ `
   query FilterChoices($search: String, $mayReadEndpoints: Boolean!) {

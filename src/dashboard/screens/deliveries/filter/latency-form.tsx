@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
-import { readLatency } from './known-values.ts';
+import { readLatency } from '../../../features/deliveries/filter/known-values.ts';
 
 /** A range of latencies in milliseconds; an empty side is open. */
 export function LatencyForm({ onApply }: { readonly onApply: (latency: string) => void }) {

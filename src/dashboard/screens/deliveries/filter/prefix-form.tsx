@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
-import { knows } from './known-values.ts';
+import { knows } from '../../../features/deliveries/filter/known-values.ts';
 
 /** An event type, or a prefix of types, that is not among those seen so far. */
 export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }) {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
-import { readResponses } from './known-values.ts';
+import { readResponses } from '../../../features/deliveries/filter/known-values.ts';
 
 /** A range of response codes that is none of the usual ones; one side alone is one code. */
 export function ResponseForm({ onAdd }: { readonly onAdd: (range: string) => void }) {

@@ -3,8 +3,8 @@ import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { MenuButton } from '../../../components/menu-button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { readView, type View, writeView } from '../../../features/deliveries/filter/view.ts';
 import { createStore, useStore } from '../../../store.ts';
-import { readView, type View, writeView } from './view.ts';
 
 interface SavedView {
   readonly name: string;

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { readSpan } from '../../../features/deliveries/filter/known-values.ts';
 import { fromLocalMinute, toLocalMinute } from '../../../time/local-time.ts';
 import { zoneName } from '../../../time/time-zone.ts';
 import { wordsOfSpan } from './choices.ts';
-import { readSpan } from './known-values.ts';
 
 export interface SpanFormProps {
   /** As in the address. */

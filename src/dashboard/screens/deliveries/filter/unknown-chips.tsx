@@ -1,6 +1,6 @@
 import { Button } from '../../../components/button.tsx';
 import { Icon } from '../../../components/icons.tsx';
-import type { UnknownValue } from './view.ts';
+import type { UnknownValue } from '../../../features/deliveries/filter/view.ts';
 
 export interface UnknownChipsProps {
   readonly unknown: readonly UnknownValue[];

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
-import { readView, type View, writeView } from './view.ts';
+import { readView, type View, writeView } from '../../../features/deliveries/filter/view.ts';
 
 /** The view that the address holds, and how to change a part of it. */
 export function useView(): readonly [view: View, change: (part: Partial<View>) => void] {

@@ -2,11 +2,11 @@ import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import { Badge } from '../../../components/badge.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
+import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
+import { errorWords } from '../../../features/deliveries/words.ts';
 import type { DeliveryOrderField } from '../../../generated/graphql.ts';
 import { formatDuration } from '../../../time/format-time.ts';
-import type { DeliveryRow } from '../log/delivery-row.ts';
-import { errorWords } from '../words.ts';
-import { NextTry } from './next-try.tsx';
+import { NextAttempt } from './next-attempt.tsx';
 
 export const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, DeliveryRow>();
@@ -92,7 +92,7 @@ function Attempts({ row }: CellProps) {
       <span className="log-main log-plain">
         {row.attemptCount} of {Math.max(row.maxAttempts, row.attemptCount)}
       </span>
-      <NextTry className="log-sub" at={row.nextAttemptAt} wait={row.details?.waitingFor ?? null} />
+      <NextAttempt className="log-sub" at={row.nextAttemptAt} wait={row.details?.waitingFor ?? null} />
     </>
   );
 }

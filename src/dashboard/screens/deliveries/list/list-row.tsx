@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and points to the active row.
 import { FlexRender, type Row } from '@tanstack/react-table';
 import { memo } from 'react';
-import type { DeliveryRow } from '../log/delivery-row.ts';
+import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
 import type { features } from './columns.tsx';
 
 export interface ListRowProps {

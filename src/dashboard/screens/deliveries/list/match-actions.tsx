@@ -1,7 +1,7 @@
 import { MenuButton } from '../../../components/menu-button.tsx';
+import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
+import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
-import type { Bulk } from '../../operations/use-bulk.tsx';
-import { filterOfView, type View } from '../filter/view.ts';
 
 export interface MatchActionsProps {
   readonly view: View;

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
+import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import type { DeliveryFilter } from '../../../generated/graphql.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
-import type { Bulk } from '../../operations/use-bulk.tsx';
-import { filterOfView, type View } from '../filter/view.ts';
 
 export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;

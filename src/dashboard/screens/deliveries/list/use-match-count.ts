@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-context.tsx';
+import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
+import { CountQuery } from '../../../features/deliveries/log/log-documents.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
-import { filterOfView, type View } from '../filter/view.ts';
-import { CountQuery } from '../log/log-documents.ts';
 
 const everyMs = 15_000;
 

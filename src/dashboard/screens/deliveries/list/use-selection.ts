@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import type { DeliveryRow } from '../log/delivery-row.ts';
+import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
 import { type Selection, selectionUnder, toggleRow } from './selection.ts';
 
 /** Which rows are selected, and which one the keyboard is at. The selection ends when the filter changes. */

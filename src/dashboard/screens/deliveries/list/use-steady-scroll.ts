@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import type { DeliveryRow } from '../log/delivery-row.ts';
+import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
 
 export interface SteadyScrollOptions {
   readonly element: RefObject<HTMLElement | null>;

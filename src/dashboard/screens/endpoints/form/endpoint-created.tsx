@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Button } from '../../../components/button.tsx';
 import { Icon } from '../../../components/icons.tsx';
-import { SecretOnce } from '../../../components/secret-once.tsx';
+import { OneTimeSecret } from '../../../components/one-time-secret.tsx';
 import type { KnownEndpoint } from '../documents.ts';
 import { TestEventDialog } from '../test-event-dialog.tsx';
 import { VerifyHelp } from '../verify-help.tsx';
@@ -25,9 +25,9 @@ export function EndpointCreated({ endpoint, secret }: EndpointCreatedProps) {
       <h1 className="endpoint-break">{endpoint.name} was created</h1>
       <section className="endpoint-card" aria-label="Signing secret">
         <h2>Signing secret</h2>
-        <SecretOnce what="signing secret" secret={secret}>
+        <OneTimeSecret what="signing secret" secret={secret}>
           Use this secret to verify requests, and store it safely. You can reveal it later; each reveal is audited.
-        </SecretOnce>
+        </OneTimeSecret>
       </section>
       <section className="endpoint-card" aria-label="Verify signatures">
         <h2>Verify signatures</h2>

@@ -1,15 +1,15 @@
-import '../../deliveries/filter/filter.css';
+import '../../../components/filter.css';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
+import { ChoiceChip } from '../../../components/choice-chip.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { Segments } from '../../../components/segments.tsx';
+import { useShortcuts } from '../../../components/use-shortcuts.ts';
 import { session } from '../../../session/session.ts';
-import { useShortcuts } from '../../../shell/shortcuts.ts';
-import { ChoiceChip } from '../../deliveries/filter/choice-chip.tsx';
 import { DeleteDialog } from '../delete-dialog.tsx';
 import { EndpointsPageQuery, type ListedEndpoint } from '../documents.ts';
 import { endpointStatusWord } from '../endpoint-status.tsx';
@@ -46,17 +46,17 @@ export function EndpointList() {
   const lastPage = useRef(data?.endpoints);
   if (data) lastPage.current = data.endpoints;
   const mayManage = may('ENDPOINTS_MANAGE');
-  const mayMake = mayManage && session.get()?.kind !== 'portal';
+  const mayCreate = mayManage && session.get()?.kind !== 'portal';
   useShortcuts({
     j: () => moveFocus(1),
     k: () => moveFocus(-1),
     '/': () => document.getElementById('endpoint-search')?.focus(),
-    ...(mayMake && { n: () => navigate('/endpoints/new') }),
+    ...(mayCreate && { n: () => navigate('/endpoints/new') }),
   });
   const page = lastPage.current;
   const isFiltered = view.search !== '' || view.statuses.length > 0;
   const clear = () => change({ search: '', statuses: [] });
-  const makeButton = mayMake && (
+  const createButton = mayCreate && (
     <Button tone="primary" icon="plus" shortcut="n" onPress={() => navigate('/endpoints/new')}>
       New endpoint
     </Button>
@@ -65,7 +65,7 @@ export function EndpointList() {
     <>
       <header className="endpoints-head">
         <h1>Endpoints</h1>
-        {makeButton}
+        {createButton}
       </header>
       <search className="filter-bar endpoints-filter" aria-label="Filter endpoints">
         <SearchInput
@@ -95,7 +95,7 @@ export function EndpointList() {
         isFiltered ? (
           <NoMatchingEndpoint onClear={clear} />
         ) : (
-          <NoEndpoints action={makeButton} />
+          <NoEndpoints action={createButton} />
         )
       ) : (
         <>
@@ -103,7 +103,7 @@ export function EndpointList() {
             endpoints={page.nodes}
             actions={actions}
             mayManage={mayManage}
-            mayDelete={mayMake}
+            mayDelete={mayCreate}
             onTest={setTested}
             onDelete={setDeleted}
           />

@@ -2,7 +2,7 @@ import type { MouseEvent } from 'react';
 import { Link } from 'wouter';
 import { copyText } from '../../../components/copy-button.tsx';
 import { MenuButton, type MenuEntry } from '../../../components/menu-button.tsx';
-import { formatCount, formatShare } from '../../overview/number-text.ts';
+import { formatCount, formatShare } from '../../../intl.ts';
 import type { ListedEndpoint } from '../documents.ts';
 import { EndpointStatus } from '../endpoint-status.tsx';
 import { formatAge, formatLatency } from '../health-words.ts';

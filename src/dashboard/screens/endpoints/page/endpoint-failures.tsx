@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
+import { logLink } from '../../../features/deliveries/filter/log-link.ts';
+import { errorWords } from '../../../features/deliveries/words.ts';
 import { graphql } from '../../../generated/gql.ts';
-import { logLink } from '../../deliveries/filter/log-link.ts';
-import { errorWords } from '../../deliveries/words.ts';
-import { formatCount } from '../../overview/number-text.ts';
+import { formatCount } from '../../../intl.ts';
 
 const EndpointFailuresQuery = graphql(/* GraphQL */ `
   query EndpointFailures($filter: DeliveryFilter!) {

@@ -4,7 +4,7 @@ import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Icon } from '../../../components/icons.tsx';
-import { useShortcuts } from '../../../shell/shortcuts.ts';
+import { useShortcuts } from '../../../components/use-shortcuts.ts';
 import { DeleteDialog } from '../delete-dialog.tsx';
 import { EndpointQuery } from '../documents.ts';
 import { EndpointStatus } from '../endpoint-status.tsx';

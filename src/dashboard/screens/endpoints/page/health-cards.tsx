@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import type { HealthFiguresFragment } from '../../../generated/graphql.ts';
-import { logLink } from '../../deliveries/filter/log-link.ts';
-import { formatCount, formatShare } from '../../overview/number-text.ts';
-import { formatAge, formatLatency, judgeRate } from '../health-words.ts';
+import { formatCount, formatShare } from '../../../intl.ts';
+import { formatAge, formatLatency, rateLevel } from '../health-words.ts';
 
 export interface HealthCardsProps {
   readonly endpointId: string;
@@ -20,7 +20,7 @@ export function HealthCards({ endpointId, health }: HealthCardsProps) {
         label="Success rate"
         note={sampleSize === 0 ? 'no attempts in the last hour' : `of ${formatCount(sampleSize)} in the last hour`}
       >
-        <span className={`rate-${judgeRate(successRate)} rate-number`}>{formatShare(successRate ?? null)}</span>
+        <span className={`rate-${rateLevel(successRate)} rate-number`}>{formatShare(successRate ?? null)}</span>
       </Card>
       <Card label="Latency, p95" note="recent attempts">
         {formatLatency(p95LatencyMs)}

@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
-import { logLink } from '../../deliveries/filter/log-link.ts';
-import { readView } from '../../deliveries/filter/view.ts';
-import type { DeliveryRow } from '../../deliveries/log/delivery-row.ts';
-import { useDeliveryLog } from '../../deliveries/use-delivery-log.ts';
-import { errorWords } from '../../deliveries/words.ts';
+import { logLink } from '../../../features/deliveries/filter/log-link.ts';
+import { readView } from '../../../features/deliveries/filter/view.ts';
+import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
+import { useDeliveryLog } from '../../../features/deliveries/use-delivery-log.ts';
+import { errorWords } from '../../../features/deliveries/words.ts';
 
 const shown = 10;
 

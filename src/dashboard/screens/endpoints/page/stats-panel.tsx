@@ -2,20 +2,20 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { Segments } from '../../../components/segments.tsx';
+import { logLink } from '../../../features/deliveries/filter/log-link.ts';
+import { filterOfRange, type RangeId, ranges, startOfRange } from '../../../features/series/ranges.ts';
+import { SeriesLegend } from '../../../features/series/series-legend.tsx';
+import { readSteps, type SeriesStep } from '../../../features/series/series-steps.ts';
+import { useRange } from '../../../features/series/use-range.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryStatus, HealthFiguresFragment } from '../../../generated/graphql.ts';
+import { formatCount, formatShare } from '../../../intl.ts';
 import { loadChunk } from '../../../load-chunk.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
-import { logLink } from '../../deliveries/filter/log-link.ts';
-import { formatCount, formatShare } from '../../overview/number-text.ts';
-import { filterOfRange, type RangeId, ranges, startOfRange } from '../../overview/ranges.ts';
-import { SeriesLegend } from '../../overview/series-legend.tsx';
-import { readSteps, type SeriesStep } from '../../overview/series-steps.ts';
-import { useRange } from '../../overview/use-range.ts';
 import { StatsTable } from './stats-table.tsx';
 
-const SeriesChart = lazy(() => loadChunk(() => import('../../overview/series-chart.tsx')));
+const SeriesChart = lazy(() => loadChunk(() => import('../../../features/series/series-chart.tsx')));
 
 const EndpointStatsQuery = graphql(/* GraphQL */ `
   query EndpointStats($filter: DeliveryFilter!, $buckets: Int!) {
@@ -42,7 +42,7 @@ export interface StatsPanelProps {
 export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const [, navigate] = useLocation();
   const [params, setParams] = useSearchParams();
-  const { rangeId, noteSeries } = useRange(params.get('range'));
+  const { rangeId, recordSeries } = useRange(params.get('range'));
   const range = ranges[rangeId];
   const { data, problem } = usePolledQuery({
     query: EndpointStatsQuery,
@@ -55,7 +55,7 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
     isEnough: ({ deliveryStats }) => deliveryStats !== null,
   });
   const stats = data?.deliveryStats;
-  noteSeries(stats?.series);
+  recordSeries(stats?.series);
   const steps = useMemo(() => readSteps(stats?.series ?? [], range.stepMs), [stats, range.stepMs]);
   const time = `${new Date(startOfRange(range, serverNowMs())).toISOString()}/`;
   const linkOf = ({ startsAtMs, endsAtMs }: SeriesStep, statuses: readonly DeliveryStatus[] = []) =>

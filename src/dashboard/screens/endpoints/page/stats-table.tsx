@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
+import { formatStep, type SeriesStep } from '../../../features/series/series-steps.ts';
 import type { DeliveryStatus } from '../../../generated/graphql.ts';
-import { formatCount, formatLatency } from '../../overview/number-text.ts';
-import { formatStep, type SeriesStep } from '../../overview/series-steps.ts';
+import { formatCount, formatLatency } from '../../../intl.ts';
 
 export interface StatsTableProps {
   readonly steps: readonly SeriesStep[];

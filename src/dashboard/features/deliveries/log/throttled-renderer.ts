@@ -1,0 +1,49 @@
+/** Nobody reads faster. */
+const minPauseMs = 100;
+const maxPauseMs = 400;
+/** Of the main thread's time at most one part in so many, on a fast machine and on a slow one. */
+const restShare = 6;
+
+/**
+ * Runs `draw` with the next frame after a request, one run for all requests until then. Where requests keep coming, the
+ * pause between two runs grows with what the last one took, layout and paint included: 100 to 400 ms. Dispose of it.
+ */
+export class ThrottledRenderer implements Disposable {
+  readonly #draw: () => void;
+  #earliestMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0;
+  #isDisposed = false;
+
+  constructor(draw: () => void) {
+    this.#draw = draw;
+  }
+
+  request(): void {
+    if (this.#isDisposed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#frame = requestAnimationFrame(() => this.#run());
+    }, this.#earliestMs - performance.now());
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #run(): void {
+    this.#timer = undefined;
+    const startMs = performance.now();
+    this.#earliestMs = startMs + minPauseMs;
+    this.#draw();
+    const { port1, port2 } = new MessageChannel();
+    // The first task behind the frame: by then it is laid out and painted.
+    port1.onmessage = () => {
+      const tookMs = performance.now() - startMs;
+      this.#earliestMs = startMs + Math.min(maxPauseMs, Math.max(minPauseMs, tookMs * restShare));
+      port1.close();
+    };
+    port2.postMessage(null);
+  }
+}

@@ -1,0 +1,86 @@
+import { useMemo, useState } from 'react';
+import Plot from '../../components/plot.tsx';
+import { formatCount, formatLatency, formatShare } from '../../intl.ts';
+import { makeBarOptions, makeLatencyOptions, makeRateOptions } from './series-options.ts';
+import { countStep, formatStep, type SeriesStep } from './series-steps.ts';
+
+const barsHeight = 190;
+const rateHeight = 72;
+const latencyHeight = 96;
+
+export interface SeriesChartProps {
+  readonly steps: readonly SeriesStep[];
+  readonly onPick: (step: SeriesStep) => void;
+}
+
+/** Deliveries, the success rate of their attempts and latency over time. The step under the pointer shows its figures. */
+export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
+  const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);
+  const rows = useMemo(() => readRows(steps), [steps]);
+  const pick = (index: number) => {
+    const step = steps[index];
+    if (step) onPick(step);
+  };
+  const pointed = point && steps[point.index];
+  const asTable = 'The table has the same figures.';
+  return (
+    <div className="series-chart">
+      <Plot
+        data={rows.counts}
+        height={barsHeight}
+        label={`Deliveries over time: succeeded, failed, retrying and pending. ${asTable}`}
+        makeOptions={makeBarOptions}
+        onPoint={setPoint}
+        onPick={pick}
+      />
+      <Plot
+        data={rows.rates}
+        height={rateHeight}
+        label={`Attempt success rate over time. ${asTable}`}
+        makeOptions={makeRateOptions}
+        onPick={pick}
+      />
+      <Plot
+        data={rows.latencies}
+        height={latencyHeight}
+        label={`Latency over time, p50 and p95. ${asTable}`}
+        makeOptions={makeLatencyOptions}
+        onPick={pick}
+      />
+      {pointed && (
+        <div className="series-hint" style={{ left: `clamp(90px, ${point.left}px, calc(100% - 90px))` }}>
+          <strong>{formatStep(pointed)}</strong>
+          <span>{formatCount(pointed.succeeded)} succeeded</span>
+          <span>{formatCount(pointed.failed)} failed</span>
+          <span>{formatCount(pointed.retrying)} retrying</span>
+          {pointed.pending > 0 && <span>{formatCount(pointed.pending)} pending</span>}
+          <span>{formatShare(pointed.rate)} of attempts succeeded</span>
+          {pointed.latency && (
+            <span>
+              p50 {formatLatency(pointed.latency.p50)} · p95 {formatLatency(pointed.latency.p95)}
+            </span>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+type Row = (number | null)[];
+
+function readRows(steps: readonly SeriesStep[]) {
+  const x = steps.map(({ startsAtMs }) => startsAtMs / 1_000);
+  // A logarithm has no zero.
+  const latencies = (of: 'p50' | 'p95'): Row => steps.map(({ latency }) => latency && Math.max(1, latency[of]));
+  return {
+    counts: [
+      x,
+      steps.map(countStep),
+      steps.map(({ succeeded, failed, retrying }) => succeeded + failed + retrying),
+      steps.map(({ succeeded, failed }) => succeeded + failed),
+      steps.map(({ succeeded }) => succeeded),
+    ] as [number[], number[], number[], number[], number[]],
+    rates: [x, steps.map(({ rate }) => (rate === null ? null : Math.round(rate * 10_000) / 100))] as [number[], Row],
+    latencies: [x, latencies('p50'), latencies('p95')] as [number[], Row, Row],
+  };
+}

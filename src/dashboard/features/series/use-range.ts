@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { type RangeId, readRange } from './ranges.ts';
+import { countStep, type Series } from './series-steps.ts';
+
+export interface ChosenRange {
+  readonly rangeId: RangeId;
+  /** To be told what the range has, as soon as it is known. */
+  readonly recordSeries: (series: Series | null | undefined) => void;
+}
+
+/** The range that the address asks for; none: 24 hours or, where all there is lies within the last one, an hour. */
+export function useRange(asked: string | null): ChosenRange {
+  const [isYoung, setIsYoung] = useState(false);
+  const rangeId = asked === null && isYoung ? '1h' : readRange(asked);
+  const recordSeries = (series: Series | null | undefined) => {
+    if (!isYoung && rangeId === '24h' && isInLastStep(series ?? [])) setIsYoung(true);
+  };
+  return { rangeId, recordSeries };
+}
+
+function isInLastStep(series: Series): boolean {
+  const used = series.findIndex(step => countStep(step) > 0);
+  return used >= 0 && used === series.length - 1;
+}

@@ -1,0 +1,27 @@
+import { useTimeText } from '../../../time/clock.ts';
+import { formatMoment, formatRelative } from '../../../time/format-time.ts';
+import { describeWait, type Wait, waitWords } from '../wait-words.ts';
+
+export interface NextAttemptProps {
+  /** Null: no attempt follows. */
+  readonly at: string | null;
+  /** What holds the delivery back. Null: nothing. */
+  readonly wait: Wait | null;
+  readonly className?: string;
+}
+
+/** When the next attempt is, counting down, or what holds it back. The title says it in full. */
+export function NextAttempt({ at, wait, className = '' }: NextAttemptProps) {
+  const atMs = at === null ? 0 : Date.parse(at);
+  const text = useTimeText(nowMs => {
+    if (atMs === 0) return '';
+    if (wait) return `On hold: ${waitWords[wait.reason]}`;
+    return atMs - nowMs < 1_000 ? 'Due now' : `Next attempt ${formatRelative(atMs, nowMs)}`;
+  });
+  const title = at === null ? '' : wait ? describeWait(wait, formatMoment) : formatMoment(at);
+  return (
+    <span className={className} title={title}>
+      {text}
+    </span>
+  );
+}

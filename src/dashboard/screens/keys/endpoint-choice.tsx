@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { describeError } from '../../api/outcome.ts';
+import { SearchInput } from '../../components/search-input.tsx';
+import { Checklist } from './checklist.tsx';
+import { EndpointOptionsQuery } from './keys-documents.ts';
+
+export interface EndpointChoiceProps {
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: string[]) => void;
+}
+
+/** A checklist of endpoints: the newest 50 of those that match what is searched. The chosen ones stay chosen. */
+export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
+  const [search, setSearch] = useState('');
+  const [{ data, error }] = useQuery({ query: EndpointOptionsQuery, variables: { search: search || null } });
+  const nothing = search ? 'No matches' : 'No endpoints yet';
+  return (
+    <Checklist
+      label={chosen.length > 0 ? `Endpoints: ${chosen.length} chosen` : 'Endpoints'}
+      options={(data?.endpoints.nodes ?? []).map(({ id, name, url }) => ({ id, label: name, hint: url }))}
+      chosen={chosen}
+      onChange={onChange}
+      problem={error ? describeError(error) : null}
+      empty={data && <p className="muted">{nothing}</p>}
+    >
+      <SearchInput id="endpoint-option-search" placeholder="Name or URL" value={search} onChange={setSearch} />
+    </Checklist>
+  );
+}

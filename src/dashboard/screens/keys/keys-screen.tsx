@@ -1,0 +1,82 @@
+import '../../components/filter.css';
+import '../../features/settings/settings.css';
+import { useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { useViewer } from '../../api/viewer.ts';
+import { Button } from '../../components/button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { useShortcuts } from '../../components/use-shortcuts.ts';
+import { RenameDialog } from '../../features/settings/rename-dialog.tsx';
+import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+import { KeyTable } from './key-table.tsx';
+import { KeysQuery, type ListedKey, RenameKeyMutation } from './keys-documents.ts';
+import { PortalDialog } from './portal-dialog.tsx';
+import { PortalTokenTable } from './portal-token-table.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
+
+/** The API keys of the tenant, and links for customers. */
+export default function KeysScreen() {
+  const { keyId, may } = useViewer();
+  const [{ data, error }, read] = useQuery({ query: KeysQuery });
+  const [isCreating, setIsCreating] = useState(false);
+  const [isPortalDialogOpen, setIsPortalDialogOpen] = useState(false);
+  const [revoked, setRevoked] = useState<ListedKey | null>(null);
+  const [renamed, setRenamed] = useState<ListedKey | null>(null);
+  const [, rename] = useMutation(RenameKeyMutation);
+  useShortcuts({ n: () => setIsCreating(true) });
+  const createButton = (
+    <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsCreating(true)}>
+      New key
+    </Button>
+  );
+  return (
+    <div className="access-screen">
+      <header className="access-head">
+        <div>
+          <h1>API keys</h1>
+          <p className="muted">
+            Keys belong to this tenant and have only the permissions you grant. Keys are stored hashed.
+          </p>
+        </div>
+        {may('ENDPOINTS_READ') && (
+          <Button icon="link" onPress={() => setIsPortalDialogOpen(true)}>
+            Portal link
+          </Button>
+        )}
+        {createButton}
+      </header>
+      {data && data.apiKeys.length > 0 ? (
+        <KeyTable keys={data.apiKeys} ownId={keyId} onRename={setRenamed} onRevoke={setRevoked} />
+      ) : data ? (
+        <Notice icon="key" title="No keys yet" actions={createButton}>
+          The root key can do everything in every tenant. Give each service its own key with only the permissions it
+          needs.
+        </Notice>
+      ) : error ? (
+        <FailedAccess what="keys" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+      ) : (
+        <LoadingAccess />
+      )}
+      <PortalTokenTable />
+      <CreateKeyDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
+      <PortalDialog isOpen={isPortalDialogOpen} onClose={() => setIsPortalDialogOpen(false)} />
+      <RenameDialog
+        title="Rename API key"
+        target={renamed}
+        onClose={() => setRenamed(null)}
+        rename={async (id, name) => {
+          const { data: answer, error: failure } = await rename({ id, name });
+          return readOutcome(answer?.renameApiKey, failure);
+        }}
+      />
+      <RevokeDialog
+        apiKey={revoked}
+        keys={data?.apiKeys ?? []}
+        isOwn={revoked?.id === keyId}
+        onClose={() => setRevoked(null)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { useMutation } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { notify } from '../../components/toasts.tsx';
+import { type ListedPortalToken, RevokePortalTokenMutation } from './keys-documents.ts';
+
+export interface RevokePortalTokenDialogProps {
+  /** Null: the dialog is closed. */
+  readonly token: ListedPortalToken | null;
+  readonly onClose: () => void;
+}
+
+/** Asks before a portal link is revoked, as that cannot be undone. */
+export function RevokePortalTokenDialog({ token, onClose }: RevokePortalTokenDialogProps) {
+  const [{ fetching }, revoke] = useMutation(RevokePortalTokenMutation);
+  const submit = async ({ id }: ListedPortalToken) => {
+    const { data, error } = await revoke({ id });
+    const outcome = readOutcome(data?.revokePortalToken, error);
+    notify(outcome.ok ? 'success' : 'error', outcome.ok ? 'Portal link revoked.' : outcome.message);
+    if (outcome.ok) onClose();
+  };
+  return (
+    <Dialog
+      title="Revoke this portal link?"
+      isOpen={token !== null}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose} autoFocus>
+            Cancel
+          </Button>
+          <Button tone="danger" isPending={fetching} onPress={() => token && void submit(token)}>
+            Revoke
+          </Button>
+        </>
+      }
+    >
+      <p>Anyone who has this link open is signed out within seconds. This can't be undone.</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useMutation } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { CheckBox } from '../../components/check-box.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { notify } from '../../components/toasts.tsx';
+import type { UpdateRedactionInput } from '../../generated/graphql.ts';
+import { type Redaction, UpdateRedactionMutation } from './redaction-documents.ts';
+
+export function RedactionForm({ redaction }: { readonly redaction: Redaction }) {
+  const [{ fetching }, update] = useMutation(UpdateRedactionMutation);
+  const [text, setText] = useState(redaction.paths.join('\n'));
+  const [scans, setScans] = useState(redaction.scanCardNumbers);
+  const [problem, setProblem] = useState<string | null>(null);
+  const paths = text.split('\n').flatMap(line => line.trim() || []);
+  const isChanged = paths.join('\n') !== redaction.paths.join('\n') || scans !== redaction.scanCardNumbers;
+  const save = async (input: UpdateRedactionInput) => {
+    const { data, error } = await update({ input });
+    const outcome = readOutcome(data?.updateRedaction, error);
+    setProblem(outcome.ok ? null : describe(outcome, paths));
+    if (outcome.ok) notify('success', 'Saved. Applies to new events.');
+  };
+  return (
+    <Form
+      className="access-form access-card"
+      validationBehavior="aria"
+      onSubmit={event => {
+        event.preventDefault();
+        if (!fetching) void save({ paths, scanCardNumbers: scans });
+      }}
+    >
+      <TextInput
+        label="Paths, one per line"
+        rows={12}
+        spellCheck="false"
+        placeholder={'card.number\n**.cvv'}
+        hint="Such as card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored."
+        value={text}
+        onChange={setText}
+        problem={problem}
+      />
+      <CheckBox
+        label="Detect card numbers in any value"
+        hint="Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes."
+        isChecked={scans}
+        onChange={setScans}
+      />
+      <div className="access-form-actions">
+        <Button isDisabled={fetching} onPress={() => void save({ paths: null, scanCardNumbers: null })}>
+          Reset to defaults
+        </Button>
+        <Button tone="primary" type="submit" isPending={fetching} isDisabled={!isChanged}>
+          Save
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+/** Names the path that was refused, where it is one: `input.paths.3`. */
+function describe(
+  { argument, message }: { readonly argument: string | null; readonly message: string },
+  paths: readonly string[],
+): string {
+  const index = /^input\.paths\.(\d+)$/.exec(argument ?? '')?.[1];
+  return index === undefined ? message : `${paths[Number(index)]}: ${message}`;
+}

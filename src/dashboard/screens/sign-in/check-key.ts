@@ -1,0 +1,26 @@
+import { apiPath } from '../../base-path.ts';
+
+interface Refusal {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+/** Checks a key with the server. @returns null if it is accepted, else one sentence why not. */
+export async function checkKey(bearer: string): Promise<string | null> {
+  // An HTTP header can hold nothing else.
+  if (!/^[\x21-\x7e]+$/.test(bearer)) return "That doesn't look like an API key.";
+  try {
+    const response = await fetch(apiPath, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+      body: JSON.stringify({ query: '{ viewer { tenant { id } } }' }),
+    });
+    const { errors } = (await response.json()) as { errors?: readonly Refusal[] };
+    const [refusal] = errors ?? [];
+    if (!refusal) return null;
+    return refusal.extensions?.code === 'UNAUTHORIZED' ? 'Invalid, revoked or expired API key.' : refusal.message;
+  } catch (error) {
+    console.warn('The key cannot be checked:', error);
+    return "Can't reach the server.";
+  }
+}

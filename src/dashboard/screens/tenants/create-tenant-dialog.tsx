@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useMutation } from 'urql';
+import { readOutcome } from '../../api/outcome.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TextInput } from '../../components/text-input.tsx';
+import { notify } from '../../components/toasts.tsx';
+import { CreateTenantMutation } from './tenants-documents.ts';
+
+interface DialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function CreateTenantDialog({ isOpen, onClose }: DialogProps) {
+  return (
+    <Dialog title="New tenant" isOpen={isOpen} onClose={onClose}>
+      <CreateTenant onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function CreateTenant({ onClose }: { readonly onClose: () => void }) {
+  const [{ fetching }, create] = useMutation(CreateTenantMutation);
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = async () => {
+    const { data, error } = await create({ name });
+    const outcome = readOutcome(data?.createTenant, error);
+    setProblem(outcome.ok ? null : outcome.message);
+    if (!outcome.ok) return;
+    notify('success', `Tenant ${outcome.value.name} created.`);
+    onClose();
+  };
+  return (
+    <Form
+      className="access-form"
+      validationBehavior="aria"
+      onSubmit={event => {
+        event.preventDefault();
+        if (!fetching) void submit();
+      }}
+    >
+      <TextInput
+        label="Name"
+        placeholder="Acme"
+        hint="An isolated account. Other tenants never see its data."
+        value={name}
+        onChange={setName}
+        maxLength={200}
+        autoComplete="off"
+        autoFocus
+        problem={problem}
+      />
+      <div className="access-form-actions">
+        <Button onPress={onClose}>Cancel</Button>
+        <Button tone="primary" type="submit" isPending={fetching} isDisabled={name.trim() === ''}>
+          Create tenant
+        </Button>
+      </div>
+    </Form>
+  );
+}

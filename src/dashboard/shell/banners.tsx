@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import { useApi } from '../api/api-context.tsx';
+import { useIsOnline } from '../api/use-is-online.ts';
+import { useViewer } from '../api/viewer.ts';
+import { Button } from '../components/button.tsx';
+import { actFor, type Session, signOut } from '../session/session.ts';
+import { useStore } from '../store.ts';
+import { useTimeText } from '../time/clock.ts';
+import { formatDuration } from '../time/format-time.ts';
+
+/** A shorter interruption is not reported. */
+const reportAfterMs = 3_000;
+const expiryNoticeMs = 10 * 60_000;
+
+/** What concerns every screen: a lost connection, a session that ends soon, and the tenant that is viewed. */
+export function Banners({ session }: { readonly session: Session }) {
+  const { expiresAt } = useViewer();
+  return (
+    <>
+      <ConnectionBanner />
+      {expiresAt !== null && <ExpiryBanner atMs={Date.parse(expiresAt)} />}
+      {session.tenantId !== null && <TenantBanner />}
+    </>
+  );
+}
+
+function ConnectionBanner() {
+  const isCut = useStore(useApi().connection) === 'cut';
+  const isOnline = useIsOnline();
+  const [isLong, setIsLong] = useState(false);
+  useEffect(() => {
+    if (!isCut) return setIsLong(false);
+    const timer = setTimeout(() => setIsLong(true), reportAfterMs);
+    return () => clearTimeout(timer);
+  }, [isCut]);
+  const text = isOnline ? (isLong ? "Can't reach the server." : null) : "You're offline.";
+  return (
+    <div role="status" className={text === null ? undefined : 'strip strip-warning'}>
+      {text && `${text} This page may be out of date; it updates automatically once reconnected.`}
+    </div>
+  );
+}
+
+function ExpiryBanner({ atMs }: { readonly atMs: number }) {
+  const text = useTimeText(nowMs => {
+    const leftMs = atMs - nowMs;
+    return leftMs > expiryNoticeMs ? '' : formatDuration(Math.max(1_000, Math.ceil(leftMs / 1_000) * 1_000));
+  });
+  const isOver = useTimeText(nowMs => String(nowMs >= atMs)) === 'true';
+  useEffect(() => {
+    if (isOver) signOut('Your session has expired.');
+  }, [isOver]);
+  if (text === '') return null;
+  return (
+    <div className="strip strip-warning">Your session ends in {text}. Reopen this page from your app to continue.</div>
+  );
+}
+
+function TenantBanner() {
+  const { tenantName } = useViewer();
+  return (
+    <div className="strip strip-tenant">
+      <span className="truncate" title={tenantName ?? ''}>
+        Viewing tenant <strong>{tenantName ?? '…'}</strong>
+      </span>
+      <Link href="/tenants">All tenants</Link>
+      <Button tone="quiet" onPress={() => actFor(null)}>
+        Exit
+      </Button>
+    </div>
+  );
+}
