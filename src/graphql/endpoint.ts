@@ -1,6 +1,6 @@
 import { requireId } from '../domain/arguments.ts';
 import { requirePermission, type Services } from '../domain/context.ts';
-import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
+import { decryptHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
 import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
@@ -124,7 +124,7 @@ builder.node(EndpointType, {
       description: 'The custom headers that are sent with each request.',
       extensions: headerList,
       resolve: async (endpoint, _args, context) =>
-        openHeaders((await readTexts(endpoint, context)).headers, context.services.encryption).map(header => ({
+        decryptHeaders((await readTexts(endpoint, context)).headers, context.services.encryption).map(header => ({
           ...header,
           value: header.secret ? null : header.value,
         })),

@@ -4,10 +4,10 @@ import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts'
 import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases, startSweep } from '../domain/delivery-state/index.ts';
 import { endOrphans } from '../domain/endpoints/end-orphans.ts';
-import { judgeEndpoints } from '../domain/endpoints/judge-endpoints.ts';
+import { evaluateEndpointHealth } from '../domain/endpoints/evaluate-endpoint-health.ts';
 import { publishInbox } from '../domain/events/publish-inbox.ts';
 import { FailedRows, isAway, reportLoopErrors } from '../domain/failed-rows.ts';
-import { publishNews } from '../domain/news/publish-news.ts';
+import { publishOperationalEvents } from '../domain/operational-events/publish-operational-events.ts';
 import { forgetTallies, sumTallies } from '../domain/statistics/sum-tallies.ts';
 import { openBulkRunner } from './bulk-runner.ts';
 import { expireDeliveries } from './expire-deliveries.ts';
@@ -54,7 +54,7 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
   setMaxListeners(0, stopping.signal);
   const sweep = startSweep();
   const failedInbox = new FailedRows('event_inbox', log);
-  const failedNews = new FailedRows('news', log);
+  const failedOperationalEvents = new FailedRows('operational_event', log);
   const report = reportLoopErrors(log);
   let lastTurnMs = Number.NEGATIVE_INFINITY;
 
@@ -62,9 +62,13 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
     { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services, sweep) },
     { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
-    { name: 'endpoint health', intervalMs: 2000, run: () => judgeEndpoints(services) },
+    { name: 'endpoint health', intervalMs: 2000, run: () => evaluateEndpointHealth(services) },
     { name: 'event inbox', intervalMs: 500, run: () => publishInbox(services, failedInbox) },
-    { name: 'news', intervalMs: 1000, run: () => publishNews(services, failedNews) },
+    {
+      name: 'operational events',
+      intervalMs: 1000,
+      run: () => publishOperationalEvents(services, failedOperationalEvents),
+    },
     { name: 'deleted tenants', intervalMs: 5000, run: signal => removeDeletedTenants(services, signal) },
     { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
     { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },

@@ -69,7 +69,7 @@ const removals: readonly Removal[] = [
   removeRows('audit_entry', 'id', batch),
   removeRows('idempotency_key', 'ctid', batch),
   removeRows('event_type', 'ctid', batch),
-  removeRows('news', 'ctid', batch),
+  removeRows('operational_event', 'id', batch),
   removeRows('event_inbox', 'id', batch),
   removeRows('delivery_tally', 'ctid', batch),
   removeRows('delivery_count', 'ctid', batch),

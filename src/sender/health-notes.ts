@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
-import { noteHealth } from '../domain/endpoints/note-health.ts';
+import { recordEndpointHealth } from '../domain/endpoints/record-endpoint-health.ts';
 import { reservedPrefix } from '../domain/events/event-type.ts';
 import type { Logger } from '../log.ts';
 
@@ -16,7 +16,7 @@ const rememberedEndpoints = 20_000;
  * attempt.
  *
  * Failed tests do not count, nor attempts whose outcome is not known; deliveries of `livehook.*` events count neither
- * way, so that news never makes news.
+ * way: an operational event must not cause another one.
  */
 export class HealthNotes {
   readonly #pool: Pool;
@@ -70,7 +70,7 @@ export class HealthNotes {
     this.#failures = new Map();
     for (const { endpointId, lastMs } of failures) this.#notedMs.set(endpointId, lastMs);
     try {
-      await noteHealth(this.#pool, successes, failures);
+      await recordEndpointHealth(this.#pool, successes, failures);
     } catch (error) {
       for (const { endpointId } of failures) this.#notedMs.delete(endpointId);
       for (const { endpointId, atMs } of successes) {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import type { Encryption } from '../database/encryption.ts';
 import { defineStatement } from '../database/pool.ts';
-import { openHeaders } from '../domain/endpoints/endpoint-headers.ts';
+import { decryptHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { maxLiveSecrets } from '../domain/endpoints/endpoint-secrets.ts';
 import type { CustomHeader } from '../egress/headers.ts';
@@ -122,7 +122,7 @@ interface DecryptedSecrets {
 /** An endpoint that cannot be decrypted is one whose attempts fail: its deliveries follow their schedule meanwhile. */
 function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions): DecryptedSecrets {
   try {
-    const headers = openHeaders(row.headers, encryption);
+    const headers = decryptHeaders(row.headers, encryption);
     const secrets = (row.secrets ?? []).map(({ ciphertext, expiresAtMs }) => ({
       secret: encryption.decrypt(Buffer.from(ciphertext, 'base64')),
       expiresAtMs: expiresAtMs ?? Number.POSITIVE_INFINITY,

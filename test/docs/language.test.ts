@@ -7,13 +7,7 @@ import { type FoundText, readCode, readProse } from './read-texts.ts';
 const enforced = ['CONTRIBUTING.md', 'README.md', 'bench/', 'src/graphql/', 'src/server/', 'test/'];
 
 /** Folders below these that are not finished. */
-const unfinished = [
-  'test/dashboard/',
-  'test/domain/news/',
-  'test/janitor/endpoint-health',
-  'test/model/',
-  'test/sender/',
-];
+const unfinished = ['test/dashboard/', 'test/model/', 'test/sender/'];
 
 /** The files that have to name the denied words. */
 const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
@@ -27,7 +21,7 @@ const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\bthe house\b/i, 'The map of the house.'],
   [/\b(hungry|appetite|patience|hasten(s|ed)?|judge[sd]?|leavers?)\b/i, 'The lane is hungry.'],
   [/\b(household|strangers?|weapons?|rivals?|roof)\b/i, 'The weapon of a stranger.'],
-  [/(?<!FROM |INTO |UPDATE |^)\bnews\b/i, 'It publishes news.'],
+  [/(?<!FROM |INTO |JOIN )\bnews\b/i, 'It publishes news.'],
   [/\bafresh\b/i, 'It starts afresh.'],
   [/\bgives? back\b/i, 'It gives back what it took.'],
   [/\bas (it|they) stands?\b/i, 'The text as it stands.'],

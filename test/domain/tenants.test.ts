@@ -55,7 +55,14 @@ async function skipGrace(id: string): Promise<void> {
 
 async function countRows(tenantId: string): Promise<Record<string, number>> {
   const tables = ['api_key', 'portal_token', 'endpoint', 'event', 'delivery', 'bulk_operation', 'audit_entry'];
-  const others = ['idempotency_key', 'event_type', 'delivery_tally', 'delivery_count', 'delivery_series', 'news'];
+  const others = [
+    'idempotency_key',
+    'event_type',
+    'delivery_tally',
+    'delivery_count',
+    'delivery_series',
+    'operational_event',
+  ];
   const counts: Record<string, number> = {};
   for (const table of [...tables, ...others]) {
     const { rows } = await api.services.pool.query(`SELECT count(*)::int AS count FROM ${table} WHERE tenant_id = $1`, [

@@ -42,7 +42,7 @@ const readEndpoint = async () => {
   return rows[0] as { status: string; reason: string | null; justChanged: boolean };
 };
 
-/** The payloads of the news of a type, in the order in which they were made. */
+/** The payloads of the operational events of a type, oldest first. */
 const readOperationalEvents = async (type: string) => {
   const { rows } = await scene.services.pool.query('SELECT payload FROM event WHERE type = $1 ORDER BY id', [
     `livehook.${type}`,
@@ -52,12 +52,12 @@ const readOperationalEvents = async (type: string) => {
 
 const waitForOperationalEvents = (type: string) =>
   until(async () => {
-    const [news] = await readOperationalEvents(type);
-    if (!news) throw new Error(`there is no ${type}`);
-    return news;
+    const [event] = await readOperationalEvents(type);
+    if (!event) throw new Error(`there is no ${type}`);
+    return event;
   });
 
-/** Lets time pass for the endpoint: as if it had been failing for so long, until now. */
+/** Moves the recorded failures of the endpoint into the past, as if it had failed for this long until now. */
 const age = (seconds: number, warnedSeconds = 0) =>
   scene.services.pool.query(
     `UPDATE endpoint_health SET failing_since = now() - $1 * interval '1 s', last_failed_at = now(),
@@ -136,7 +136,7 @@ describe('an endpoint whose attempts all fail', () => {
     await scene.services.pool.query(
       "UPDATE endpoint_health SET failing_since = now() - interval '2 h', last_failed_at = now() - interval '2 h'",
     );
-    // A witness that is judged after it shows that the janitors came by.
+    // The janitors evaluate this endpoint after the other, so its change shows that they have run.
     const witness = await scene.createEndpoint({ disableAfterSeconds: 60 });
     await scene.services.pool.query(
       "INSERT INTO endpoint_health (endpoint_id, failing_since, last_failed_at) VALUES ($1, now() - interval '1 h', now())",
@@ -169,7 +169,7 @@ describe('a success', () => {
     failing.play(respond(200));
     await scene.publishOne({ endpointIds: [endpoint.id] });
     await until(async () => expect(await readHealth()).toBeUndefined());
-    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    const { rows } = await scene.services.pool.query('SELECT FROM operational_event');
     expect(rows).toEqual([]);
   });
 
@@ -211,9 +211,9 @@ describe('livehook.delivery.failed', () => {
     await using _janitors = openJanitors();
     await listener.waitFor(20);
     await until(async () => expect((await scene.countByStatus()).FAILED).toBe(40));
-    const news = await readOperationalEvents('delivery.failed');
-    expect(news.map(each => each.delivery.id).sort()).toEqual(ids.map(id => formatId('dlv', id)).sort());
-    expect(news[0]).toEqual({
+    const events = await readOperationalEvents('delivery.failed');
+    expect(events.map(each => each.delivery.id).sort()).toEqual(ids.map(id => formatId('dlv', id)).sort());
+    expect(events[0]).toEqual({
       type: 'livehook.delivery.failed',
       occurredAt: expect.stringMatching(/Z$/),
       endpoint: { id: endpoint.id, name: 'Shop' },
@@ -227,7 +227,7 @@ describe('livehook.delivery.failed', () => {
         errorCode: 'HTTP_STATUS',
       },
     });
-    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    const { rows } = await scene.services.pool.query('SELECT FROM operational_event');
     expect(rows).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe('livehook.delivery.failed', () => {
     await scene.waitForStatus(await scene.publishOne({ endpointIds: [endpoint.id] }), 'FAILED');
     await scene.createEndpoint({ eventTypes: ['livehook.*'] });
     await scene.waitForStatus((await sendTestEvent(scene.ctx, endpoint.id, null, null)).id, 'FAILED');
-    const { rows } = await scene.services.pool.query('SELECT FROM news');
+    const { rows } = await scene.services.pool.query('SELECT FROM operational_event');
     expect(rows).toEqual([]);
   });
 });

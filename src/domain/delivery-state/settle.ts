@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import type { Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
-import { tellFailures } from '../news/tell-failures.ts';
+import { recordFailureEvents } from '../operational-events/record-failure-events.ts';
 import { insertHistory } from './history.ts';
 import { decrementInFlight } from './in-flight.ts';
 import { encodeSettlements, insertAttempts, type Settlement, unnestColumns } from './settlement.ts';
@@ -70,10 +70,10 @@ SELECT a.id, round(date_part('epoch', now()) * 1000) AS "nowMs",
 FROM accepted a, announced`;
 
 const settleStatement = defineStatement<string[], AcceptedRow>({ name: 'settle', text: settleText('') });
-/** The same, for a flush in which something ends FAILED: planning the news costs the others nothing. */
+/** For batches with a FAILED delivery. Other batches do not pay for the planning of `recordFailureEvents`. */
 const settleFailuresStatement = defineStatement<string[], AcceptedRow>({
   name: 'settle-failures',
-  text: settleText(`, ${tellFailures}`),
+  text: settleText(`, ${recordFailureEvents}`),
 });
 
 /**

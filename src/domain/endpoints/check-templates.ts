@@ -2,7 +2,7 @@ import type { Encryption } from '../../database/encryption.ts';
 import { isTemplate } from '../../egress/templates/syntax.ts';
 import { BadUserInputError, UnavailableError } from '../../errors.ts';
 import type { DomainContext } from '../context.ts';
-import { openHeaders, type SealedHeader } from './endpoint-headers.ts';
+import { decryptHeaders, type EncryptedHeader } from './endpoint-headers.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
 /** The columns of an endpoint that its templates are checked against. */
@@ -24,7 +24,7 @@ export async function checkTemplates(
   input: EndpointInput,
   stored: StoredTemplate | null,
 ): Promise<void> {
-  const storedTypes = stored ? openContentTypes(stored.headers, services.encryption) : [];
+  const storedTypes = stored ? decryptContentTypes(stored.headers, services.encryption) : [];
   const mustRenderJson = isJson(
     input.headers === undefined ? storedTypes : readContentTypes(input.headers ?? [], storedTypes),
   );
@@ -45,9 +45,9 @@ export async function checkTemplates(
   throw new BadUserInputError(body === null ? 'input.url' : 'input.bodyTemplate', `the check ${endedBecause}`);
 }
 
-function openContentTypes(headers: unknown, encryption: Encryption): string[] {
-  const sealed = (headers as SealedHeader[]).filter(isContentType);
-  return openHeaders(sealed, encryption).map(({ value }) => value);
+function decryptContentTypes(headers: unknown, encryption: Encryption): string[] {
+  const encrypted = (headers as EncryptedHeader[]).filter(isContentType);
+  return decryptHeaders(encrypted, encryption).map(({ value }) => value);
 }
 
 function readContentTypes(headers: NonNullable<EndpointInput['headers']>, stored: readonly string[]): string[] {

@@ -6,7 +6,7 @@ import { announceFinished } from '../deliveries/announce-change.ts';
 import { finishDeliveries } from '../delivery-state/index.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
-import { forgetHealth } from './forget-health.ts';
+import { resetEndpointHealth } from './reset-endpoint-health.ts';
 import { explainMissing } from './update-endpoint.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
   const { prisma } = services;
   const now = new Date(services.clock.now());
   const endpoint = await prisma.$transaction(async transaction => {
-    await forgetHealth(transaction, actor.tenantId, uuid);
+    await resetEndpointHealth(transaction, actor.tenantId, uuid);
     const [deleted] = await transaction.endpoint.updateManyAndReturn({
       where: { id: uuid, tenantId: actor.tenantId, deletedAt: null },
       data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },

@@ -1,29 +1,29 @@
 import type { Encryption } from '../../database/encryption.ts';
 import type { CustomHeader } from '../../egress/headers.ts';
 
-export type SealedHeader = {
+export type EncryptedHeader = {
   readonly name: string;
   readonly secret: boolean;
   /** Encrypted, in base64. */
   readonly value: string;
 };
 
-/** A header that is to keep the value it has. */
-export type UnvaluedHeader = Pick<SealedHeader, 'name' | 'secret'> & { readonly value: null };
+/** A header whose stored value is kept. */
+export type UnvaluedHeader = Pick<EncryptedHeader, 'name' | 'secret'> & { readonly value: null };
 
-/** Custom headers as they are stored: names in clear, every value encrypted. */
-export function sealHeaders(
+/** Encrypts the values of custom headers for the database. Names stay readable, and null values stay null. */
+export function encryptHeaders(
   headers: readonly (CustomHeader | UnvaluedHeader)[],
   encryption: Encryption,
-): (SealedHeader | UnvaluedHeader)[] {
+): (EncryptedHeader | UnvaluedHeader)[] {
   return headers.map(({ name, secret, value }) =>
     value === null ? { name, secret, value } : { name, secret, value: encryption.encrypt(value).toString('base64') },
   );
 }
 
-/** The `headers` column, decrypted. */
-export function openHeaders(stored: unknown, encryption: Encryption): CustomHeader[] {
-  return (stored as SealedHeader[]).map(({ name, secret, value }) => ({
+/** Decrypts the column `headers` of an endpoint. */
+export function decryptHeaders(stored: unknown, encryption: Encryption): CustomHeader[] {
+  return (stored as EncryptedHeader[]).map(({ name, secret, value }) => ({
     name,
     secret,
     value: encryption.decrypt(Buffer.from(value, 'base64')),

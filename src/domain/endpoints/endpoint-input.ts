@@ -6,7 +6,7 @@ import { BadUserInputError } from '../../errors.ts';
 import { checkAll, checkEach, requireInteger, requireLine } from '../arguments.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
 import { requireListLength } from '../quotas.ts';
-import { sealHeaders } from './endpoint-headers.ts';
+import { encryptHeaders } from './endpoint-headers.ts';
 
 export type EndpointStatus = 'ENABLED' | 'PAUSED' | 'DISABLED';
 export type EndpointOrdering = 'NONE' | 'FIFO';
@@ -60,7 +60,9 @@ export function toColumns(input: EndpointInput, policy: AddressPolicy, encryptio
     }),
     ...(input.url !== undefined && { url: () => requireUrl(requireGiven(input.url, 'url'), policy) }),
     ...(input.eventTypes !== undefined && { eventTypes: () => requirePatterns(input.eventTypes ?? []) }),
-    ...(input.headers !== undefined && { headers: () => sealHeaders(requireHeaders(input.headers ?? []), encryption) }),
+    ...(input.headers !== undefined && {
+      headers: () => encryptHeaders(requireHeaders(input.headers ?? []), encryption),
+    }),
     ...(input.method !== undefined && { method: () => input.method ?? ('POST' as const) }),
     ...(input.bodyTemplate !== undefined && { bodyTemplate: () => requireTemplate(input.bodyTemplate ?? null) }),
     ...(input.timeoutMs !== undefined && {

@@ -45,8 +45,8 @@ WITH disabled AS (
   UPDATE endpoint SET status = 'DISABLED', status_reason = $2, updated_at = now(), revision = revision + 1
   WHERE id = $1 AND url = $3 AND deleted_at IS NULL AND status <> 'DISABLED' AND coalesce(disable_on_gone, url !~ '\\{[{%]')
   RETURNING id, tenant_id, status_reason
-), told AS (
-  INSERT INTO news (tenant_id, endpoint_id, type, details)
+), operational_events AS (
+  INSERT INTO operational_event (tenant_id, endpoint_id, type, details)
   SELECT tenant_id, id, 'livehook.endpoint.disabled', jsonb_build_object('reason', status_reason) FROM disabled
 ), rerouted AS (
   UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id = (SELECT tenant_id FROM disabled)

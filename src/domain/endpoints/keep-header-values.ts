@@ -1,5 +1,5 @@
 import { BadUserInputError } from '../../errors.ts';
-import type { SealedHeader, UnvaluedHeader } from './endpoint-headers.ts';
+import type { EncryptedHeader, UnvaluedHeader } from './endpoint-headers.ts';
 
 /**
  * Gives each header that came without a value the one that the endpoint has under this name, in any case. So a client
@@ -9,9 +9,9 @@ import type { SealedHeader, UnvaluedHeader } from './endpoint-headers.ts';
  * @throws BadUserInputError such as `input.headers.2.keepValue`, where the endpoint has no header of that name.
  */
 export function keepHeaderValues(
-  stored: readonly SealedHeader[],
-  headers: readonly (SealedHeader | UnvaluedHeader)[],
-): SealedHeader[] {
+  stored: readonly EncryptedHeader[],
+  headers: readonly (EncryptedHeader | UnvaluedHeader)[],
+): EncryptedHeader[] {
   const byName = new Map(stored.map(header => [header.name.toLowerCase(), header]));
   return headers.map((header, index) => {
     if (header.value !== null) return header;

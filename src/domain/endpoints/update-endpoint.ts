@@ -11,9 +11,9 @@ import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
-import { forgetHealth } from './forget-health.ts';
 import { keepHeaderValues } from './keep-header-values.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
+import { resetEndpointHealth } from './reset-endpoint-health.ts';
 import { keepFormerUrl } from './search-endpoints.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
     if (stored) await checkTemplates(ctx, input, stored);
   }
   const endpoint = await prisma.$transaction(async transaction => {
-    if (columns.status) await forgetHealth(transaction, actor.tenantId, uuid);
+    if (columns.status) await resetEndpointHealth(transaction, actor.tenantId, uuid);
     const current = await lockEndpoint(transaction, actor.tenantId, uuid);
     if (current === null) return null;
     requirePortalChange(actor, input, current);

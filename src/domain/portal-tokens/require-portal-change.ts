@@ -1,7 +1,7 @@
 import { urlOrigin } from '../../egress/url.ts';
 import { BadUserInputError } from '../../errors.ts';
 import type { Actor } from '../context.ts';
-import type { SealedHeader } from '../endpoints/endpoint-headers.ts';
+import type { EncryptedHeader } from '../endpoints/endpoint-headers.ts';
 import type { EndpointInput } from '../endpoints/endpoint-input.ts';
 import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 
@@ -9,7 +9,7 @@ import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 export interface CurrentEndpoint {
   readonly url: string;
   readonly eventTypes: readonly string[];
-  readonly headers: readonly SealedHeader[];
+  readonly headers: readonly EncryptedHeader[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpoint } from '../../../src/domain/endpoints/create-endpoint.ts';
-import { openHeaders } from '../../../src/domain/endpoints/endpoint-headers.ts';
+import { decryptHeaders } from '../../../src/domain/endpoints/endpoint-headers.ts';
 import type { EndpointInput } from '../../../src/domain/endpoints/endpoint-input.ts';
 import type { EndpointRow } from '../../../src/domain/endpoints/endpoint-row.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
@@ -224,7 +224,7 @@ describe('an update', () => {
     const kept = { name: 'x-token', value: '', keepValue: true, secret: false };
     const updated = await updateEndpoint(scene.ctx, id, { headers: [{ name: 'x-new', value: 'v' }, kept] });
     expect(updated.id).toBe(uuid);
-    expect(openHeaders(updated.headers, scene.services.encryption)).toEqual([
+    expect(decryptHeaders(updated.headers, scene.services.encryption)).toEqual([
       { name: 'x-new', value: 'v', secret: true },
       { name: 'x-token', value: 'hidden', secret: true },
     ]);

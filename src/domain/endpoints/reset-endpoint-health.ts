@@ -1,10 +1,10 @@
 import type { Prisma } from '../../database/generated/client.ts';
 
 /**
- * Lets an endpoint (UUID) begin afresh: what it failed before is not held against it. First of its transaction: whoever
- * judges endpoints locks their health before them.
+ * Discards the recorded failures of an endpoint (UUID). Call it before the transaction locks the endpoint: the evaluation
+ * of endpoint health takes its locks in the same order.
  */
-export async function forgetHealth(
+export async function resetEndpointHealth(
   transaction: Prisma.TransactionClient,
   tenantId: string,
   endpointId: string,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withTransaction } from '../../../src/database/pool.ts';
-import { listensToFailures } from '../../../src/domain/news/tell-failures.ts';
+import { listensToFailures } from '../../../src/domain/operational-events/record-failure-events.ts';
 import { anEndpoint, defaultTenantId, seedEndpoints } from '../../fixtures/seed-deliveries.ts';
 import { openScene } from '../scene.ts';
 

@@ -1,20 +1,20 @@
 import { defineStatement } from '../../database/pool.ts';
 import type { Services } from '../context.ts';
 
-/** After how long an endpoint that is never disabled is told of. */
+/** An endpoint that is never disabled is reported as failing after half of this time. */
 const neverDisabledSeconds = 432_000;
 
-/** Of an endpoint `e`, where $1 is the server's default: the seconds of failures that disable it. */
+/** SQL: the seconds of failures after which endpoint `e` is disabled. $1 is the server's default. */
 const period = 'coalesce(e.disable_after_seconds, $1)';
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
 /*
- * The janitors share the rows out by SKIP LOCKED, and the lock looks at the conditions once more: each change is made
- * once, with its news in the same transaction. Locks are taken in the order health, endpoint, tenant; one endpoint at a
- * time where tenants are locked.
+ * Several janitors may run these statements: SKIP LOCKED gives each row to one of them, and PostgreSQL checks the
+ * conditions again after it has locked the row. Each statement makes its change and records the operational event in one
+ * transaction. The order of locks is health, endpoint, tenant. A statement that locks tenants takes one endpoint only.
  */
-const warnStatement = defineStatement<[defaultSeconds: number], { id: string }>({
-  name: 'endpoints-warn',
+const notifyStatement = defineStatement<[defaultSeconds: number], { id: string }>({
+  name: 'endpoints-notify-failing',
   text: `
 WITH due AS MATERIALIZED (
   SELECT h.endpoint_id, e.tenant_id, h.failing_since, ${period} AS seconds
@@ -23,10 +23,10 @@ WITH due AS MATERIALIZED (
     AND e.status = 'ENABLED' AND e.deleted_at IS NULL
     AND h.last_failed_at >= h.failing_since + coalesce(nullif(${period}, 0), ${neverDisabledSeconds}) * interval '0.5 s'
   ORDER BY h.endpoint_id LIMIT 100 FOR UPDATE OF h SKIP LOCKED
-), warned AS (
+), notified AS (
   UPDATE endpoint_health SET warned_at = now() WHERE endpoint_id IN (SELECT endpoint_id FROM due)
 )
-INSERT INTO news (tenant_id, endpoint_id, type, details)
+INSERT INTO operational_event (tenant_id, endpoint_id, type, details)
 SELECT tenant_id, endpoint_id, 'livehook.endpoint.failing', jsonb_build_object('failingSince', ${epochMs('failing_since')},
   'disablesAt', CASE WHEN seconds > 0 THEN
     ${epochMs(`GREATEST(failing_since + seconds * interval '1 s', now() + seconds * interval '0.5 s')`)} END)
@@ -49,12 +49,12 @@ WITH due AS MATERIALIZED (
       || to_char(due.failing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '.'
   FROM due WHERE e.id = due.endpoint_id AND e.status = 'ENABLED' AND e.deleted_at IS NULL
   RETURNING e.id, e.tenant_id, e.status_reason, due.failing_since
-), noted AS (
+), marked AS (
   UPDATE endpoint_health SET disabled_at = now() WHERE endpoint_id IN (SELECT id FROM disabled)
 ), rerouted AS (
   UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id IN (SELECT tenant_id FROM disabled)
 )
-INSERT INTO news (tenant_id, endpoint_id, type, details)
+INSERT INTO operational_event (tenant_id, endpoint_id, type, details)
 SELECT tenant_id, id, 'livehook.endpoint.disabled',
   jsonb_build_object('reason', status_reason, 'failingSince', ${epochMs('failing_since')})
 FROM disabled
@@ -66,7 +66,7 @@ const recoverStatement = defineStatement<[], { id: string; tenantId: string }>({
   text: `
 WITH due AS MATERIALIZED (
   SELECT * FROM endpoint_health WHERE recovered_at IS NOT NULL ORDER BY endpoint_id LIMIT 1 FOR UPDATE SKIP LOCKED
-), forgotten AS (
+), reset AS (
   DELETE FROM endpoint_health WHERE endpoint_id IN (SELECT endpoint_id FROM due)
 ), enabled AS (
   UPDATE endpoint SET status = 'ENABLED', status_reason = NULL, hold_until = NULL, hold_started_at = NULL, updated_at = now(), revision = revision + 1
@@ -74,8 +74,8 @@ WITH due AS MATERIALIZED (
   RETURNING tenant_id
 ), rerouted AS (
   UPDATE tenant SET routing_revision = routing_revision + 1 WHERE id IN (SELECT tenant_id FROM enabled)
-), told AS (
-  INSERT INTO news (tenant_id, endpoint_id, type, occurred_at, details)
+), operational_events AS (
+  INSERT INTO operational_event (tenant_id, endpoint_id, type, occurred_at, details)
   SELECT e.tenant_id, e.id, 'livehook.endpoint.recovered', due.recovered_at,
     jsonb_build_object('failingSince', ${epochMs('due.failing_since')}, 'wasDisabled', due.disabled_at IS NOT NULL)
   FROM due JOIN endpoint e ON e.id = due.endpoint_id
@@ -85,21 +85,23 @@ SELECT due.endpoint_id AS id, e.tenant_id AS "tenantId" FROM due JOIN endpoint e
 });
 
 /**
- * Acts on the endpoints that fail, each thing once, however many judge:
+ * Evaluates the health of endpoints and acts on it. Several processes may call this; each action is taken once:
  *
- * - nothing but failures for half of the endpoint's `disableAfterSeconds`: told as `livehook.endpoint.failing`;
- * - for all of it, and failing still half of it after that was told: DISABLED, told as `livehook.endpoint.disabled`;
- * - a success after either: told as `livehook.endpoint.recovered`, and ENABLED again where we had disabled it.
+ * - All attempts failed for half of the endpoint's `disableAfterSeconds`: records `livehook.endpoint.failing`.
+ * - All attempts failed for that time, and still fail half of it after `failing` was recorded: disables the endpoint and
+ *   records `livehook.endpoint.disabled`.
+ * - An attempt succeeded after either: records `livehook.endpoint.recovered`, and enables an endpoint that was disabled
+ *   here.
  *
- * The time runs from the first failed attempt to the last one: an endpoint to which nothing is sent fails no further.
+ * The time is that between the first and the last failed attempt. It does not grow while nothing is sent.
  */
-export async function judgeEndpoints(services: Pick<Services, 'pool' | 'feed' | 'limits'>): Promise<void> {
+export async function evaluateEndpointHealth(services: Pick<Services, 'pool' | 'feed' | 'limits'>): Promise<void> {
   const { pool, feed, limits } = services;
   for (;;) {
     const recovered = await recoverStatement(pool, []);
     if (recovered.length === 0) break;
     feed.notifySenders(recovered.map(({ id, tenantId }) => ({ endpointId: id, tenantId, count: null })));
   }
-  while ((await warnStatement(pool, [limits.disableAfterSeconds])).length > 0);
+  while ((await notifyStatement(pool, [limits.disableAfterSeconds])).length > 0);
   while ((await disableStatement(pool, [limits.disableAfterSeconds])).length > 0);
 }

@@ -1,7 +1,7 @@
 import { formatId } from '../../ids.ts';
 
-/** A happening as it waits to be told. Times in `details` are unix milliseconds, ids UUIDs. */
-export interface NewsRow {
+/** An operational event that is not published yet. Times in `details` are Unix milliseconds, ids are UUIDs. */
+export interface OperationalEventRow {
   readonly id: number;
   readonly tenantId: string;
   readonly endpointId: string;
@@ -24,7 +24,13 @@ export interface NewsRow {
 }
 
 /** The payload of a `livehook.*` event, as docs/operational-events.md describes it. */
-export function writeNews({ type, occurredAt, endpointId, endpointName, details }: NewsRow): string {
+export function writeOperationalEvent({
+  type,
+  occurredAt,
+  endpointId,
+  endpointName,
+  details,
+}: OperationalEventRow): string {
   const { failingSince, disablesAt, deliveryId, eventId, ...rest } = details;
   const endpoint = { id: formatId('ep', endpointId), name: endpointName };
   if (deliveryId === undefined || eventId === undefined) {

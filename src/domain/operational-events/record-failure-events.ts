@@ -1,17 +1,17 @@
 /**
- * Of an endpoint `e`: that it is told of failed deliveries. Word for word what the index endpoint_failure_listener is for,
- * so that a tenant's ten thousand other endpoints are not looked at.
+ * SQL condition: an endpoint subscribes to `livehook.delivery.failed`. It repeats the condition of the index
+ * endpoint_failure_listener word for word, so that PostgreSQL uses the index.
  */
 export const listensToFailures = `deleted_at IS NULL AND status <> 'DISABLED'
   AND event_types && '{livehook.*,livehook.delivery.*,livehook.delivery.failed}'`;
 
 /**
- * A CTE named `told` that makes `livehook.delivery.failed` of the rows of `finished` (src/domain/delivery-state/settle.ts)
- * that nobody wanted to fail, where some endpoint of the tenant listens. Tests are watched by who sends them, and news
- * never makes news.
+ * A CTE that records a `livehook.delivery.failed` event for each row of `finished` (src/domain/delivery-state/settle.ts)
+ * that failed for good, if an endpoint of the tenant subscribes to such events. Test deliveries and deliveries of
+ * operational events are left out: an operational event must not cause another one.
  */
-export const tellFailures = `told AS (
-  INSERT INTO news (tenant_id, endpoint_id, type, details)
+export const recordFailureEvents = `failure_events AS (
+  INSERT INTO operational_event (tenant_id, endpoint_id, type, details)
   SELECT f.tenant_id, f.endpoint_id, 'livehook.delivery.failed', jsonb_build_object('deliveryId', f.id, 'eventId', f.event_id,
     'eventType', f.event_type, 'failureReason', f.new_reason, 'attemptCount', f.attempt_count,
     'responseStatus', f.new_response_status, 'errorCode', f.new_error_code)

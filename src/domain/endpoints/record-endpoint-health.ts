@@ -2,34 +2,35 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 
-/** What attempts said of one endpoint. Times are unix milliseconds by the database's clock. */
-export interface SuccessNote {
+/** A successful attempt to send to an endpoint. Times are Unix milliseconds by the database's clock. */
+export interface EndpointSuccess {
   readonly endpointId: string;
   readonly atMs: number;
 }
-export interface FailureNote {
+/** The first and the last failed attempt to send to an endpoint since the last record. */
+export interface EndpointFailures {
   readonly endpointId: string;
   readonly firstMs: number;
   readonly lastMs: number;
 }
 
 /*
- * Nearly always nothing is found: good endpoints have no row. What was told to somebody is left to the janitor, which tells
- * them of the end. Rows are locked in one order, so that senders do not block each other in a circle.
+ * A healthy endpoint has no row, so this statement seldom finds one. If a warning was published, the janitor publishes the
+ * recovery and then deletes the row. Rows are locked in the order of their ids, so that senders do not deadlock.
  */
 const succeededStatement = defineStatement<[ids: string, atMs: string], never>({
   name: 'health-succeeded',
   text: `
 WITH picked AS MATERIALIZED (
-  SELECT h.endpoint_id, h.warned_at IS NOT NULL OR h.disabled_at IS NOT NULL AS is_told
+  SELECT h.endpoint_id, h.warned_at IS NOT NULL OR h.disabled_at IS NOT NULL AS is_notified
   FROM unnest($1::uuid[], $2::float8[]) AS s (endpoint_id, at_ms) JOIN endpoint_health h USING (endpoint_id)
   WHERE h.endpoint_id = ANY ($1::uuid[]) AND h.recovered_at IS NULL AND h.failing_since <= to_timestamp(s.at_ms / 1000)
   ORDER BY h.endpoint_id FOR UPDATE OF h
-), forgotten AS (
-  DELETE FROM endpoint_health WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE NOT is_told))
+), reset AS (
+  DELETE FROM endpoint_health WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE NOT is_notified))
 )
 UPDATE endpoint_health SET recovered_at = now()
-WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE is_told))`,
+WHERE endpoint_id = ANY (ARRAY (SELECT endpoint_id FROM picked WHERE is_notified))`,
 });
 
 const failedStatement = defineStatement<[ids: string, firstMs: string, lastMs: string], never>({
@@ -43,23 +44,23 @@ ON CONFLICT (endpoint_id) DO UPDATE SET last_failed_at = excluded.last_failed_at
 WHERE h.last_failed_at < excluded.last_failed_at AND h.recovered_at IS NULL`,
 });
 
-/** Ends the failing of endpoints that had a success, and begins or goes on with that of the others. Safe to repeat. */
-export async function noteHealth(
+/** Records that endpoints have recovered or that they fail, since when and until when. Idempotent. */
+export async function recordEndpointHealth(
   pool: Pool,
-  successes: readonly SuccessNote[],
-  failures: readonly FailureNote[],
+  successes: readonly EndpointSuccess[],
+  failures: readonly EndpointFailures[],
 ): Promise<void> {
   if (successes.length > 0) {
     await succeededStatement(pool, [
-      encodePlainArray(successes.map(note => note.endpointId)),
-      encodePlainArray(successes.map(note => note.atMs)),
+      encodePlainArray(successes.map(success => success.endpointId)),
+      encodePlainArray(successes.map(success => success.atMs)),
     ]);
   }
   if (failures.length > 0) {
     await failedStatement(pool, [
-      encodePlainArray(failures.map(note => note.endpointId)),
-      encodePlainArray(failures.map(note => note.firstMs)),
-      encodePlainArray(failures.map(note => note.lastMs)),
+      encodePlainArray(failures.map(failure => failure.endpointId)),
+      encodePlainArray(failures.map(failure => failure.firstMs)),
+      encodePlainArray(failures.map(failure => failure.lastMs)),
     ]);
   }
 }

@@ -1,1 +1,0 @@
-export const edge = 'an edge';
