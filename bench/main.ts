@@ -5,7 +5,7 @@ import { benchDelivery } from './delivery.ts';
 import { benchFairness } from './fairness.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchFeed } from './feed.ts';
-import { type BenchOptions, readOptions } from './fixtures/options.ts';
+import { type BenchOptions, readOptions, usage } from './fixtures/options.ts';
 import { benchLag } from './lag.ts';
 import { benchLatency } from './latency.ts';
 import { benchLayouts } from './layouts.ts';
@@ -42,12 +42,29 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
   lighthouse: benchLighthouse,
 };
 
-const { names, options } = readOptions(process.argv.slice(2), process.env);
-const unknown = names.filter(name => !(name in benchmarks));
-if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}`);
-  process.exitCode = 1;
-} else {
+const request = readRequest();
+if (request) await main(request);
+
+/** Null if the command line is wrong, which it then explains. */
+function readRequest(): ReturnType<typeof readOptions> | null {
+  try {
+    return readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+async function main({ names, options, isHelp }: ReturnType<typeof readOptions>): Promise<void> {
+  const known = `Benchmarks: ${Object.keys(benchmarks).join(', ')}`;
+  if (isHelp) return console.log(`${usage}\n\n${known}`);
+  const unknown = names.filter(name => !(name in benchmarks));
+  if (unknown.length > 0) {
+    console.error(`There is no benchmark ${unknown.join(', ')}.\n${known}`);
+    process.exitCode = 2;
+    return;
+  }
   const memoryGib = Math.round(totalmem() / 2 ** 30);
   console.log(
     `${availableParallelism()} cores (${cpus()[0]?.model}), ${memoryGib} GiB, Node ${process.version}, ${process.platform}` +

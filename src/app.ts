@@ -164,6 +164,7 @@ export async function openApp(
         services: { ...services, pool: open(janitorConnections, apiSessionSettings) },
         retentionDays: config.database.retentionDays,
         onOldestSnapshot: metrics.recordOldestSnapshot,
+        onInboxBacklog: metrics.recordInboxBacklog,
       })
     : null;
   if (janitor) opening.use(janitor);

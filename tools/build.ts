@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/build.ts\n\nCompiles the server and the client into dist.');
 
 /**
  * Compiles src, except the dashboard, into dist for Node 20.19 and newer, as the package holds it: one module for each

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/draw-terminal.ts < TERMINAL > IMAGE.svg\n\nDraws what a terminal showed as an SVG.');
 
 /**
  * Draws what a terminal showed as an SVG, for the README:

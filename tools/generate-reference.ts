@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Setting } from '../src/config/setting-types.ts';
 import { settingGroups } from '../src/config/settings.ts';
 import { errorCatalogue } from '../src/error-catalogue.ts';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/generate-reference.ts\n\nWrites the tables of settings and errors in the documentation.');
 
 /** Writes the tables of the documentation that are made from the sources, of all settings and of all error codes. */
 

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/print-cli-reference.ts\n\nWrites docs/reference/cli.md.');
 
 /** Writes docs/reference/cli.md from the definitions of the commands. */
 // The page shows the default, whatever the environment sets.

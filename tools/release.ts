@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readArguments } from './read-arguments.ts';
 
 /**
  * Prepares a release: `npm run release -- <major|minor|patch|x.y.z>`. Sets the version in package.json, package-lock.json
@@ -9,8 +10,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
  */
 const chart = 'deploy/helm/livehook/Chart.yaml';
 
+const [requestedVersion = ''] = readArguments('npm run release -- major|minor|patch|VERSION', { min: 1, max: 1 });
 try {
-  release(process.argv[2] ?? '');
+  release(requestedVersion);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -8,6 +8,9 @@ import type { Browser, Page } from 'playwright-core';
 import { findFreePort } from '../src/database/embedded/free-port.ts';
 import { openBrowser, openDashboard } from '../test/fixtures/browser.ts';
 import { buildDashboard } from '../test/fixtures/dashboard-build.ts';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/screenshots.ts\n\nTakes the pictures of the README into docs/screenshots.');
 
 /**
  * `npm run screenshots`: runs the demo on a port and data of its own until it has something to show, and takes the

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/verify-generated.ts\n\nFails if a generated file is not current.');
 
 /**
  * Generates everything that is generated and committed, and fails where that changed a file: then the fresh ones lie in

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import config from '../.dependency-cruiser.mjs';
+import { readArguments } from './read-arguments.ts';
+
+readArguments('node tools/verify-imports.ts\n\nFails if an import points in the wrong direction.');
 
 /**
  * Checks that imports point one way. Also checks that this check works: that it saw our modules and their imports, and

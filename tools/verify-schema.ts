@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
 import { ESLint } from 'eslint';
 import { buildSchema } from 'graphql';
+import { readArguments } from './read-arguments.ts';
 import { findSchemaBases, isShallow } from './schema-bases.ts';
+
+readArguments('node tools/verify-schema.ts\n\nFails if schema.graphql breaks clients or is not described.');
 
 /**
  * Fails where `schema.graphql` breaks what clients of an earlier version rely on (schema-bases.ts says which), or does

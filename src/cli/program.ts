@@ -18,14 +18,14 @@ import { addTenants } from './commands/tenants.ts';
 import { configOption } from './config-option.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { ensureServerFlags } from './relaunch.ts';
-import { createSession, type GlobalOptions } from './session.ts';
+import { createSession, defaultUrl, type GlobalOptions } from './session.ts';
 
 /** The commands of `livehook`. Those that open a server import it when they run, so that the others start quickly. */
 export function createProgram(): Command {
   const program = new Command('livehook')
     .description('Deliver webhooks, and watch, retry and replay every delivery.')
     .version(version)
-    .option('--server <url>', 'where the server is', process.env.LIVEHOOK_URL || 'http://127.0.0.1:4000')
+    .option('--server <url>', 'where the server is', process.env.LIVEHOOK_URL || defaultUrl)
     .option('--tenant <id>', 'the tenant that the root key acts for, tnt_...')
     .option('--json', 'print one JSON value a line')
     .addHelpText('after', exitCodeHelp)

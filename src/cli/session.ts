@@ -10,6 +10,9 @@ export interface GlobalOptions {
   readonly json?: boolean | undefined;
 }
 
+/** Where a server with the default settings is. */
+export const defaultUrl = 'http://127.0.0.1:4000';
+
 /** The files in which a server of this directory keeps its root key. */
 const keyFiles = ['.data/root-api-key', '.data-demo/root-api-key'];
 
@@ -19,10 +22,14 @@ export interface Session {
   connect(): Client;
   /** The value of `--server`, without a slash at its end. @throws UsageError if it is no URL. */
   url(): string;
+  /** Whether `--server` and `LIVEHOOK_URL` leave the default. */
+  isDefaultUrl(): boolean;
   /** Prints one result: as JSON on one line with `--json`, else as text. */
   print(value: unknown, text: string): void;
   /** Prints progress for people, on standard error. Nothing with `--json`. */
   inform(text: string): void;
+  /** Says on standard error that the connection was cut, and when it is opened again. Nothing with `--json`. */
+  informReconnect(error: Error, waitMs: number): void;
   /**
    * Shows how much is done, on standard error: one line that changes where that is a terminal, else a line for each
    * change. Nothing with `--json`.
@@ -47,8 +54,12 @@ export function createSession(readOptions: () => GlobalOptions): Session {
     return url.replace(/\/+$/, '');
   };
   let lastProgress = '';
+  const inform = (text: string) => {
+    if (!readOptions().json) console.error(text);
+  };
   return {
     url: readUrl,
+    isDefaultUrl: () => readUrl() === defaultUrl,
     connect() {
       const url = readUrl();
       return createClient({ url, apiKey: findKey(url), tenantId: readOptions().tenant });
@@ -56,8 +67,9 @@ export function createSession(readOptions: () => GlobalOptions): Session {
     print(value, text) {
       console.log(readOptions().json ? JSON.stringify(value) : text);
     },
-    inform(text) {
-      if (!readOptions().json) console.error(text);
+    inform,
+    informReconnect({ message }, waitMs) {
+      inform(`${message.replace(/\.$/, '')}. Connecting again in ${(waitMs / 1000).toFixed(1)} s.`);
     },
     showProgress(progress) {
       const line = describeProgress(progress);

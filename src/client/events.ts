@@ -3,11 +3,23 @@ import { LivehookError } from './errors.ts';
 import { PublishEventsDocument } from './generated/graphql.ts';
 
 /** An event to publish. */
-export interface NewEvent {
+export type NewEvent = NewEventOptions & EventPayload;
+
+type EventPayload =
+  | {
+      /** Any JSON value. */
+      readonly payload: unknown;
+      readonly payloadText?: undefined;
+    }
+  | {
+      /** The payload as JSON text, which receivers get byte for byte: also numbers that JavaScript cannot hold. */
+      readonly payloadText: string;
+      readonly payload?: undefined;
+    };
+
+interface NewEventOptions {
   /** Such as `payment.completed`. */
   readonly type: string;
-  /** Any JSON value. */
-  readonly payload: unknown;
   /** Publishing again with the same key within 24 hours returns the first event. Default: none. */
   readonly idempotencyKey?: string | undefined;
   /** Only these endpoints get it. Default: every endpoint that subscribes to the type. */
@@ -39,10 +51,9 @@ export async function publishEvents(
   events: readonly NewEvent[],
   options?: RequestOptions,
 ): Promise<readonly PublishedEvent[]> {
-  const inputs = events.map(({ type, payload, idempotencyKey, endpointIds }) => ({
+  const inputs = events.map(({ type, payload, payloadText, idempotencyKey, endpointIds }) => ({
     type,
-    // As text, numbers that JavaScript cannot hold apart, and the order of keys, stay what they are.
-    payloadText: JSON.stringify(payload),
+    payloadText: payloadText ?? JSON.stringify(payload),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     ...(endpointIds && { endpointIds: [...endpointIds] }),
   }));

@@ -17,7 +17,7 @@ export interface WatchOptions extends RequestOptions {
   /** The cursor of an update or of a list, to continue behind it. Default: from now on. */
   readonly after?: string | undefined;
   /** Called when the connection was cut, before it is opened again, with the wait in milliseconds. */
-  readonly onReconnect?: ((error: unknown, waitMs: number) => void) | undefined;
+  readonly onReconnect?: ((error: LivehookError, waitMs: number) => void) | undefined;
 }
 
 /** A connection on which nothing comes for this long, not even a keep-alive, is opened again. */
@@ -51,7 +51,7 @@ export async function* watchDeliveries(client: Client, options: WatchOptions = {
       if (!isPassing(error)) throw error;
       const waitMs = Math.min(maxWaitMs, minWaitMs * 2 ** failures) * (0.5 + Math.random() / 2);
       failures++;
-      onReconnect?.(error, waitMs);
+      onReconnect?.(describeCut(error), waitMs);
       await sleep(waitMs, signal);
     }
   }
@@ -100,6 +100,12 @@ function isPassing(error: unknown): boolean {
   if (error instanceof LivehookError) return error.isRetryable || error.code === 'HTTP' || error.code === 'INTERNAL';
   // A stream that breaks rejects with the platform's own error.
   return error instanceof TypeError || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** The platform's own errors, such as "terminated", do not say what was cut. */
+function describeCut(error: unknown): LivehookError {
+  if (error instanceof LivehookError) return error;
+  return new LivehookError('NETWORK', 'The connection to Livehook was cut.', { cause: error });
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -17,6 +17,7 @@ import { forgetEventTypes } from './forget-event-types.ts';
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
 import { makePartitions, readOldestLive } from './make-partitions.ts';
 import { removeDeletedTenants } from './remove-deleted-tenants.ts';
+import { type InboxBacklog, watchInbox } from './watch-inbox.ts';
 import { watchSnapshots } from './watch-snapshots.ts';
 
 export interface JanitorOptions {
@@ -25,6 +26,8 @@ export interface JanitorOptions {
   readonly retentionDays: number;
   /** Called each minute with the age of the oldest database snapshot in seconds. Default: not called. */
   readonly onOldestSnapshot?: (seconds: number) => void;
+  /** Called every 10 seconds. Default: not called. */
+  readonly onInboxBacklog?: (backlog: InboxBacklog) => void;
 }
 
 export interface Janitor extends AsyncDisposable {
@@ -47,7 +50,12 @@ const maxRetryMs = 60_000;
  * Runs the background tasks: bulk operations, creating and dropping partitions, expired leases and queues without a
  * sender, and deleting old rows. Any number of janitors may run: every task can safely run twice, and be killed.
  */
-export function openJanitor({ services, retentionDays, onOldestSnapshot = () => {} }: JanitorOptions): Janitor {
+export function openJanitor({
+  services,
+  retentionDays,
+  onOldestSnapshot = () => {},
+  onInboxBacklog = () => {},
+}: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
   // Each task waits on it. Node 20 takes more than ten listeners for a leak.
@@ -64,6 +72,7 @@ export function openJanitor({ services, retentionDays, onOldestSnapshot = () => 
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => evaluateEndpointHealth(services) },
     { name: 'event inbox', intervalMs: 500, run: () => publishInbox(services, failedInbox) },
+    { name: 'inbox backlog', intervalMs: 10_000, run: () => watchInbox({ pool, log, record: onInboxBacklog }) },
     {
       name: 'operational events',
       intervalMs: 1000,

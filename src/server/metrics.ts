@@ -15,6 +15,8 @@ export interface Metrics extends MetricsSource {
   readonly countFailedSignIn: (reason: SignInFailure) => void;
   /** Records the age of the oldest database snapshot, in seconds. */
   readonly recordOldestSnapshot: (seconds: number) => void;
+  /** Records how many events of `livehook.publish_event` wait, and for how long the oldest of them has. */
+  readonly recordInboxBacklog: (backlog: { readonly events: number; readonly oldestSeconds: number }) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -38,7 +40,23 @@ export function createMetrics(): Metrics {
     aggregator: 'max',
     registers: [registry],
   });
+  const inboxEvents = new Gauge({
+    name: 'livehook_event_inbox_events',
+    help: 'Events that applications published with livehook.publish_event and that the janitor has not taken yet, at most 100,000, as it saw them in the last 10 seconds. 0 without the role janitor.',
+    aggregator: 'max',
+    registers: [registry],
+  });
+  const inboxOldest = new Gauge({
+    name: 'livehook_event_inbox_oldest_seconds',
+    help: 'How long ago the oldest event was published that waits in event_inbox. Above 60, the janitor warns. 0 if none waits, and without the role janitor.',
+    aggregator: 'max',
+    registers: [registry],
+  });
   return {
+    recordInboxBacklog({ events, oldestSeconds }) {
+      inboxEvents.set(events);
+      inboxOldest.set(oldestSeconds);
+    },
     recordOldestSnapshot: seconds => oldestSnapshot.set(seconds),
     countFailedSignIn: reason => failedSignIns.inc({ reason }),
     registry,

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Command } from '@commander-js/extra-typings';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { completeWords, completionScripts } from '../../src/cli/completion.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { runCommand } from '../../src/cli/run.ts';
 import { openBulkRunner } from '../../src/janitor/bulk-runner.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 import { keyOf, livehook, livehookJson, parseLines, spawnLivehook } from './run-livehook.ts';
@@ -100,6 +102,37 @@ it('bulk retry queues every failed delivery and shows the progress', { timeout: 
   const retried = await json('deliveries', 'list', ...filter);
   expect(retried.map(delivery => delivery.status)).toEqual(['PENDING', 'PENDING', 'PENDING']);
 });
+
+it('publish sends numbers that JavaScript cannot hold as they were given', { timeout: 60_000 }, async () => {
+  const payload = '{"id":12345678901234567890,"large":1e400,"small":0.10}';
+  const [event] = await json('publish', 'exact.test', payload);
+  const query = 'query ($id: ID!) { event(id: $id) { payloadText } }';
+  expect(await api.ask(query, { id: event.id })).toEqual({ event: { payloadText: payload } });
+});
+
+it('every command rejects an unknown option and prints no stack trace', async () => {
+  const print = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  try {
+    const commands = listCommands(createProgram());
+    expect(commands.length).toBeGreaterThan(35);
+    for (const command of commands) {
+      print.mockClear();
+      expect(await runCommand([...command, '--bogus']), command.join(' ')).toBe(2);
+      const printed = print.mock.calls.map(([text]) => text).join('');
+      expect(printed).toBe("error: unknown option '--bogus'\nRun with --help for usage.\n");
+    }
+  } finally {
+    print.mockRestore();
+  }
+});
+
+/** The words of every command, such as `['deliveries', 'list']`. */
+function listCommands(command: Command, words: readonly string[] = []): string[][] {
+  return command.commands.flatMap(each => {
+    const own = [...words, each.name()];
+    return [own, ...listCommands(each as unknown as Command, own)];
+  });
+}
 
 it('completion offers commands, options and the values of options', () => {
   const complete = (...words: string[]) => completeWords(createProgram(), words);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../fixtures/postgres.ts';
 import { startRedis } from '../fixtures/redis.ts';
@@ -6,6 +9,23 @@ import { livehook, parseLines } from './run-livehook.ts';
 const secrets = { ROOT_API_KEY: 'k'.repeat(16), ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
 /** Nothing answers there, so that no test depends on the network of the machine. */
 const offline = ['--egress-url', 'http://127.0.0.1:9/'];
+
+/** A server that answers every request in the same way. */
+async function startAnswering(answer: { readonly status: number; readonly body: string }) {
+  const server = createServer((_, response) => response.writeHead(answer.status).end(answer.body)).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
 
 describe('livehook doctor and migrate', () => {
   const cleanup = new AsyncDisposableStack();
@@ -44,7 +64,25 @@ describe('livehook doctor and migrate', () => {
     expect(failed.map(({ name }) => name)).toEqual(['database', 'redis']);
     for (const { advice } of failed) expect(advice).toMatch(/^Check (DATABASE|REDIS)_URL/);
     expect(findings.find(({ name }) => name === 'egress')).toMatchObject({ level: 'warn' });
+    expect(findings.find(({ name }) => name === 'server')).toMatchObject({ level: 'warn' });
     expect((await livehook(['doctor', ...offline], { PORT: 'x' })).output).toMatch(/^fail {2}configuration.*PORT/m);
+  });
+
+  it('the doctor says whether the server is ready, and names the checks that fail', async () => {
+    const answer = { status: 503, body: '' };
+    await using server = await startAnswering(answer);
+    const findServer = async () => {
+      const { output } = await livehook(['--json', 'doctor', '--server', server.url, ...offline], secrets);
+      return parseLines(output).find(({ name }) => name === 'server');
+    };
+    answer.body = JSON.stringify({ ready: false, closing: false, checks: { postgresql: true, sender: false } });
+    expect(await findServer()).toMatchObject({ level: 'fail', text: `${server.url} is not ready: sender` });
+    answer.body = 'Bad gateway';
+    expect(await findServer()).toMatchObject({ level: 'fail' });
+    answer.status = 404;
+    expect(await findServer()).toMatchObject({ level: 'warn', text: `${server.url}/readyz answers 404` });
+    answer.status = 200;
+    expect(await findServer()).toEqual({ name: 'server', level: 'ok', text: `${server.url} is ready` });
   });
 
   it('the doctor fails a Redis that may remove the feed', async () => {

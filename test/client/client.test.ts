@@ -105,6 +105,13 @@ it('a watch continues after the last update without a gap when the connection wa
     await watching;
   }
   expect(new Set(updates.map(({ delivery }) => delivery.id)).size).toBe(3);
+  for (const [error] of onReconnect.mock.calls) {
+    expect(error).toMatchObject({
+      name: 'LivehookError',
+      code: 'NETWORK',
+      message: expect.stringMatching(/Livehook|server/),
+    });
+  }
 });
 
 it('a watch ends with the reason when a retry cannot help', async () => {

@@ -13,13 +13,15 @@ const colors = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
 export function addDoctor(program: Command, session: Session): void {
   program
     .command('doctor')
-    .description('Check what a server with this configuration needs. Exits with 1 if a check fails.')
+    .description(
+      'Check what a server with this configuration needs, and a running server. Exits with 1 if a check fails.',
+    )
     .addOption(new Option('--egress-url <url>', 'a URL that the sender has to reach').default('https://example.com/'))
     .option(...configOption)
     .action(async ({ egressUrl, config: file }) => {
       if (!URL.canParse(egressUrl)) throw new UsageError(`--egress-url must be a URL; got "${egressUrl}"`);
       const findings: Finding[] = [];
-      for await (const finding of runChecks(new URL(egressUrl), file)) {
+      for await (const finding of runChecks(session, new URL(egressUrl), file)) {
         findings.push(finding);
         session.print(finding, describe(finding));
       }
@@ -27,10 +29,11 @@ export function addDoctor(program: Command, session: Session): void {
     });
 }
 
-async function* runChecks(egressUrl: URL, file: string | undefined): AsyncGenerator<Finding> {
+async function* runChecks(session: Session, egressUrl: URL, file: string | undefined): AsyncGenerator<Finding> {
   const machine = await import('../doctor/check-machine.ts');
   const { checkDatabase } = await import('../doctor/check-database.ts');
   const { checkRedis } = await import('../doctor/check-redis.ts');
+  const { checkServer } = await import('../doctor/check-server.ts');
   yield machine.checkNode();
   try {
     const config = loadConfig((await readSettings({ environment: process.env, file })).texts);
@@ -40,6 +43,7 @@ async function* runChecks(egressUrl: URL, file: string | undefined): AsyncGenera
     yield* await checkRedis(config);
     yield await machine.checkDisk(config);
     yield* await machine.checkEgress(config, egressUrl);
+    yield await checkServer(session.isDefaultUrl() ? `http://127.0.0.1:${config.server.port}` : session.url());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const text of error.message.split('\n')) {

@@ -38,8 +38,8 @@ export function addListen(program: Command, session: Session): void {
         retryScheduleSeconds: retries ?? endpoint.retryScheduleSeconds,
         signal,
         onAttempt: attempt => session.print(describeAsJson(attempt), describeAttempt(attempt)),
-        onReconnect: (error, waitMs) =>
-          session.inform(`${(error as Error).message} Connecting again in ${(waitMs / 1000).toFixed(1)} s.`),
+        onReconnect: session.informReconnect,
+        onFailure: (id, { message }) => session.inform(`${id} was not forwarded: ${message}`),
       });
       try {
         await listener.run();

@@ -25,8 +25,7 @@ export function addTail(program: Command, session: Session): void {
         filter: readFilter(options),
         after,
         signal: stopping.signal,
-        onReconnect: (error, waitMs) =>
-          session.inform(`${(error as Error).message} Connecting again in ${(waitMs / 1000).toFixed(1)} s.`),
+        onReconnect: session.informReconnect,
       });
       let count = 0;
       for await (const update of updates) {

@@ -17,7 +17,9 @@ export interface ListenerOptions {
   readonly retryScheduleSeconds: readonly number[];
   readonly signal: AbortSignal;
   readonly onAttempt: (attempt: ForwardedAttempt) => void;
-  readonly onReconnect: (error: unknown, waitMs: number) => void;
+  readonly onReconnect: (error: LivehookError, waitMs: number) => void;
+  /** Called when a delivery could not be read from the server or canceled there. It waits there until the next start. */
+  readonly onFailure: (deliveryId: string, error: Error) => void;
 }
 
 /** Events that wait for a retry count too. With more, nothing is read until one has ended: the rest waits on the server. */
@@ -83,7 +85,7 @@ export class Listener {
     if (this.#inHand.has(id) || this.#options.signal.aborted) return;
     const work = this.#handle(id)
       .catch(error => {
-        if (!this.#options.signal.aborted) this.#options.onReconnect(error, 0);
+        if (!this.#options.signal.aborted) this.#options.onFailure(id, error);
       })
       .finally(() => this.#inHand.delete(id));
     this.#inHand.set(id, work);

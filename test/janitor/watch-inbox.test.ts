@@ -1,0 +1,27 @@
+import { expect, test, vi } from 'vitest';
+import { watchInbox } from '../../src/janitor/watch-inbox.ts';
+import type { Logger } from '../../src/log.ts';
+import { createTestDatabase } from '../fixtures/postgres.ts';
+
+test('the backlog of events published from SQL is recorded, and logged as a warning once the oldest is old', async () => {
+  await using database = await createTestDatabase();
+  const { pool } = database;
+  const warn = vi.fn();
+  const record = vi.fn();
+  const watch = (warnAfterSeconds: number) =>
+    watchInbox({ pool, log: { warn } as unknown as Logger, record, warnAfterSeconds });
+  await watch(0);
+  expect(record).toHaveBeenLastCalledWith({ events: 0, oldestSeconds: 0 });
+  expect(warn).not.toHaveBeenCalled();
+
+  await pool.query("SELECT livehook.publish_event('default', 'a.b', '1') FROM generate_series(1, 3)");
+  await watch(3600);
+  expect(record.mock.lastCall?.[0]).toMatchObject({ events: 3 });
+  expect(record.mock.lastCall?.[0].oldestSeconds).toBeGreaterThan(0);
+  expect(warn).not.toHaveBeenCalled();
+  await watch(0);
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ events: 3 }),
+    expect.stringContaining('livehook.publish_event'),
+  );
+});
