@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { version } from '../../src/version.ts';
 import { readCodeBlocks } from '../docs/code-blocks.ts';
 import { openBrowser } from '../fixtures/browser.ts';
@@ -43,7 +43,7 @@ async function startCommand(command: 'start' | 'demo'): Promise<StartedCommand> 
     await closed;
   };
   try {
-    await expect.poll(() => output, { timeout: 90_000 }).toMatch(/GraphQL +http/);
+    await vi.waitFor(() => expect(output).toMatch(/GraphQL:? +http/), { timeout: 90_000, interval: 200 });
   } catch (error) {
     await stop();
     throw error;

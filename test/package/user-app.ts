@@ -56,7 +56,7 @@ export async function startSite(directory: string) {
       const content = await readFile(path.join(directory, name));
       response.setHeader('content-type', name.endsWith('.js') ? 'text/javascript' : 'text/html').end(content);
     } catch {
-      // Such as /favicon.ico.
+      // The browser asks for an icon that the page does not have.
       response.writeHead(404).end();
     }
   }).listen(0, '127.0.0.1');
