@@ -128,6 +128,8 @@ export type NextStep =
   | ({
       readonly status: 'RETRYING';
       readonly delayMs: number;
+      /** What the schedule alone asks for; null where `delayMs` is that. */
+      readonly scheduleDelayMs: number | null;
       readonly scheduleStep: number;
       readonly interruptions: number;
       readonly maxAttempts: number;
@@ -162,6 +164,7 @@ export function decideNextStep(result: AttemptResult, state: ScheduleState, nowM
     return {
       status: 'RETRYING',
       delayMs: 0,
+      scheduleDelayMs: null,
       scheduleStep,
       interruptions: state.interruptions + 1,
       maxAttempts: attemptNumber + 1 + Math.max(0, scheduleSeconds.length - scheduleStep),
@@ -171,10 +174,12 @@ export function decideNextStep(result: AttemptResult, state: ScheduleState, nowM
   const pauseEndpointMs = decidePause(result, nowMs);
   const waitSeconds = scheduleSeconds[scheduleStep];
   if (waitSeconds === undefined) return fail('EXHAUSTED', pauseEndpointMs);
-  const waitMs = waitSeconds * 1000 * (1 + jitter * (2 * random - 1));
+  const waitMs = Math.round(waitSeconds * 1000 * (1 + jitter * (2 * random - 1)));
+  const isLengthened = pauseEndpointMs !== null && pauseEndpointMs > waitMs;
   return {
     status: 'RETRYING',
-    delayMs: Math.round(Math.max(waitMs, pauseEndpointMs ?? 0)),
+    delayMs: isLengthened ? Math.round(pauseEndpointMs) : waitMs,
+    scheduleDelayMs: isLengthened ? waitMs : null,
     scheduleStep: scheduleStep + 1,
     interruptions: 0,
     maxAttempts: attemptNumber + scheduleSeconds.length - scheduleStep,

@@ -86,7 +86,8 @@ export class BadUserInputError extends LivehookError {
 /**
  * The row exists, but its state does not allow the operation. Nothing was changed.
  *
- * @property state its status, such as `SUCCEEDED`, or `DELETED`, or `PURGED` if retention has removed the payload.
+ * @property state its status, such as `SUCCEEDED`, or `DELETED`, `PURGED` if retention has removed the payload, or
+ * `UNDECRYPTABLE` for a secret.
  */
 export class InvalidStateError extends LivehookError {
   readonly code = 'INVALID_STATE';

@@ -5,10 +5,13 @@ const keyIdBytes = 4;
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** Stored data cannot be decrypted: it was changed, or encrypted with another key. The message says which. */
+export class DecryptionError extends Error {}
+
 /** Encrypts data that must not be readable in a dump of the database: endpoint secrets and custom header values. */
 export interface Encryption {
   encrypt(text: string): Buffer;
-  /** @throws Error if the bytes were changed or encrypted with another key. The message says which. */
+  /** @throws DecryptionError */
   decrypt(sealed: Uint8Array): string;
   /** A hash of 32 bytes that distinguishes texts. A short text cannot be guessed from it without the key. */
   fingerprint(...texts: string[]): Buffer;
@@ -37,7 +40,9 @@ export function createEncryption(key: Uint8Array): Encryption {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
       if (!bytes.subarray(0, header.length).equals(header)) {
         const id = bytes.subarray(1, header.length).toString('hex');
-        throw new Error(`sealed with another ENCRYPTION_KEY (key id ${id}, ours is ${keyId.toString('hex')})`);
+        throw new DecryptionError(
+          `encrypted with another ENCRYPTION_KEY (key id ${id}, ours is ${keyId.toString('hex')})`,
+        );
       }
       const nonceEnd = header.length + nonceBytes;
       const tagEnd = nonceEnd + tagBytes;
@@ -45,8 +50,13 @@ export function createEncryption(key: Uint8Array): Encryption {
         authTagLength: tagBytes,
       });
       decipher.setAAD(header);
+      if (bytes.length < tagEnd) throw new DecryptionError('the encrypted bytes were cut off');
       decipher.setAuthTag(bytes.subarray(nonceEnd, tagEnd));
-      return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8');
+      try {
+        return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new DecryptionError('the encrypted bytes were changed', { cause });
+      }
     },
     fingerprint(...texts) {
       const hmac = createHmac('sha256', fingerprintKey);

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { EgressError } from './egress-error.ts';
 
 /** The state of the connection on which one request was written. */
 export interface RequestConnection {
@@ -20,14 +21,18 @@ const maxInterimBytes = 65_536;
 /** The number of bytes that identify an interim response: `HTTP/1.1 100` and the next character. */
 const statusLineBytes = 13;
 
-/** 100 and 102 to 199. A 101 changes the protocol, which was not requested, so undici rejects it. */
+/** 100 and 102 to 199. */
 const interimStatusLine = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]$/;
+
+/** Below 100, which is no status, and 101, which changes the protocol although that was not requested. */
+const invalidStatusLine = /^HTTP\/\d\.\d (0\d\d|101)/;
 
 const headEnd = Buffer.from('\r\n\r\n');
 
 /**
- * Removes interim responses (RFC 9110, 15.2) before undici reads them. undici destroys the connection when it reads a
- * `100 Continue` that was not requested, which many servers send anyway.
+ * Removes interim responses (RFC 9110, 15.2) before undici reads them, and empty lines before a status line, which its
+ * parser skips too. undici destroys the connection when it reads a `100 Continue` that was not requested, which many
+ * servers send anyway. It takes some invalid statuses for a bug of its own: those end the connection here.
  */
 class ResponseFilter implements RequestConnection {
   isReused = false;
@@ -59,7 +64,13 @@ class ResponseFilter implements RequestConnection {
     let data = this.#held ? Buffer.concat([this.#held, chunk]) : chunk;
     this.#held = null;
     for (;;) {
+      data = skipEmptyLines(data);
       const start = data.toString('latin1', 0, statusLineBytes);
+      const [, invalidStatus] = invalidStatusLine.exec(start) ?? [];
+      if (invalidStatus !== undefined) {
+        this.destroy(new EgressError('PROTOCOL', `The response has the status ${invalidStatus}`));
+        return null;
+      }
       const isUndecided = start.length < statusLineBytes && 'HTTP/1.'.startsWith(start.slice(0, 7));
       const isInterim = interimStatusLine.test(start);
       const end = isInterim ? data.indexOf(headEnd) : -1;
@@ -74,6 +85,12 @@ class ResponseFilter implements RequestConnection {
       data = data.subarray(end + headEnd.length);
     }
   }
+}
+
+function skipEmptyLines(data: Buffer): Buffer {
+  let skipped = 0;
+  while (data[skipped] === 13 || data[skipped] === 10) skipped += 1;
+  return data.subarray(skipped);
 }
 
 const filters = new WeakMap<Socket, ResponseFilter>();

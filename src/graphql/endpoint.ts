@@ -1,6 +1,6 @@
 import { requireId } from '../domain/arguments.ts';
 import { requirePermission, type Services } from '../domain/context.ts';
-import { decryptHeaders } from '../domain/endpoints/endpoint-headers.ts';
+import { showHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
 import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
@@ -27,7 +27,11 @@ const EndpointHeader = builder
     description: 'A custom header that is sent with each request.',
     fields: t => ({
       name: t.exposeString('name', { description: 'The name of the header.' }),
-      value: t.exposeString('value', { nullable: true, description: 'The value of the header. Null if it is secret.' }),
+      value: t.exposeString('value', {
+        nullable: true,
+        description:
+          'The value of the header. Null if it is secret, or if it cannot be decrypted because the server has another `ENCRYPTION_KEY` now.',
+      }),
       secret: t.exposeBoolean('secret', { description: 'Whether the value is stored encrypted and never shown.' }),
     }),
   });
@@ -124,10 +128,7 @@ builder.node(EndpointType, {
       description: 'The custom headers that are sent with each request.',
       extensions: headerList,
       resolve: async (endpoint, _args, context) =>
-        decryptHeaders((await readTexts(endpoint, context)).headers, context.services.encryption).map(header => ({
-          ...header,
-          value: header.secret ? null : header.value,
-        })),
+        showHeaders((await readTexts(endpoint, context)).headers, context.services.encryption),
     }),
     previousSecretsExpireAt: t.field({
       type: 'DateTime',

@@ -42,7 +42,8 @@ export const DeliveryWaitReasonType = builder.enumType('DeliveryWaitReason', {
   values: describeValues(waitReasons, {
     ENDPOINT_DISABLED: 'The endpoint is DISABLED. Its deliveries wait until it is enabled.',
     ENDPOINT_PAUSED: 'The endpoint is PAUSED. Its deliveries wait until it is enabled.',
-    RETRY_AFTER: 'The endpoint answered 429 or 503 with a `Retry-After` header, and that time has not passed.',
+    RETRY_AFTER:
+      'The endpoint answered 429, 502, 503 or 504 with a `Retry-After` header, and that time has not passed.',
     FIFO_ORDER: 'The endpoint has the ordering FIFO, and an older delivery has not ended.',
     RATE_LIMIT: 'The `rateLimitPerSecond` of the endpoint is used up. The end of the wait is an estimate.',
     ENDPOINT_UNREACHABLE:

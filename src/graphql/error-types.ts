@@ -81,7 +81,7 @@ builder.objectType(InvalidStateError, {
   fields: t => ({
     state: t.exposeString('state', {
       description:
-        'The state that prevents the operation: a status of the object such as `SUCCEEDED` or `DISABLED`, `DELETED` for a deleted endpoint or tenant, `DEFAULT` for the default tenant, or `PURGED` if retention has removed the payload.',
+        'The state that prevents the operation: a status of the object such as `SUCCEEDED` or `DISABLED`, `DELETED` for a deleted endpoint or tenant, `DEFAULT` for the default tenant, `PURGED` if retention has removed the payload, or `UNDECRYPTABLE` if a secret was encrypted with another `ENCRYPTION_KEY`.',
     }),
   }),
 });

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
-import { disableGoneEndpoint, endHold, holdEndpoint } from '../domain/endpoints/endpoint-reactions.ts';
+import { disableGoneEndpoint, endHold, holdEndpoint, restoreSchedule } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Logger } from '../log.ts';
 import { HealthNotes } from './health-notes.ts';
 
@@ -35,14 +35,21 @@ export class EndpointReactions {
         this.#change(endHold(pool, endpointId, attempt.startedAt), () => this.#options.notify(endpointId, tenantId));
       }
     } else if (next.pauseEndpointMs !== null) {
-      this.#change(holdEndpoint(pool, endpointId, next.pauseEndpointMs, endpointUrl), () =>
-        this.#options.release(endpointId),
-      );
+      this.#change(this.#hold(settlement, next.pauseEndpointMs), () => this.#options.release(endpointId));
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
       this.#change(disableGoneEndpoint(pool, endpointId, claimed.id, endpointUrl), () =>
         this.#options.release(endpointId),
       );
     }
+  }
+
+  /** @returns whether the endpoint is paused; if it has another URL by now, the delivery keeps to its schedule instead. */
+  async #hold({ claimed, endpointUrl }: Settlement, pauseMs: number): Promise<boolean> {
+    const { pool, notify } = this.#options;
+    const { id, endpointId, tenantId } = claimed;
+    if (await holdEndpoint(pool, endpointId, pauseMs, endpointUrl)) return true;
+    if (await restoreSchedule(pool, endpointId, id)) notify(endpointId, tenantId);
+    return false;
   }
 
   /** Resolves once nothing is under way. */

@@ -134,9 +134,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.abort();
       return;
     }
-    const failure = describeFailure(error);
+    const failure = describeFailure(this.#explain(error));
     if (failure?.code === 'CONNECTION_RESET' && this.#status !== null) {
-      this.#respond(true);
+      // A 204 and a 304 have no body, whatever length they announce.
+      this.#respond(this.#status !== 204 && this.#status !== 304);
       return;
     }
     if (failure?.code === 'CONNECTION_RESET' && this.#isStaleConnection()) {
@@ -156,6 +157,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#options.reject(error);
     }
     this.#close();
+  }
+
+  /** What an error of undici means that says something else, or nothing, about the response that caused it. */
+  #explain(error: Error): Error {
+    const code = 'code' in error ? error.code : null;
+    // Whatever is invalid in headers that have a Content-Length, such as a second one, is reported as a short body.
+    const hasInvalidHeaders = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && this.#status === null;
+    // Once the request is written, an assertion is one about the bytes of the response.
+    const isUnreadable = code === 'ERR_ASSERTION' && this.#writtenMs !== null;
+    if (!hasInvalidHeaders && !isUnreadable) return error;
+    const what = hasInvalidHeaders
+      ? 'invalid headers, such as two lengths of its body'
+      : 'an unreadable status or body';
+    return new EgressError('PROTOCOL', `The response is not HTTP/1.1: ${what}`);
   }
 
   /** Whether a connection from an earlier request ended before any byte of a response to this one. */

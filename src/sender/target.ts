@@ -61,7 +61,7 @@ SELECT e.id, e.revision, e.name, e.url, e.method, e.headers, e.body_template AS 
   e.rate_limit_per_second AS "rateLimitPerSecond", e.ordering, e.disable_on_gone AS "disableOnGone",
   e.store_response_body AS "storeResponseBody", (
     SELECT json_agg(json_build_object('ciphertext', encode(s.ciphertext, 'base64'),
-      'expiresAtMs', extract(epoch from s.expires_at) * 1000) ORDER BY s.id DESC)
+      'expiresAtMs', extract(epoch from s.expires_at) * 1000) ORDER BY s.expires_at IS NULL DESC, s.id DESC)
     FROM endpoint_secret s WHERE s.endpoint_id = e.id) AS secrets
 FROM endpoint e WHERE e.id = ANY ($1::uuid[])`,
 });

@@ -156,8 +156,8 @@ describe('a Retry-After header', () => {
     const late: Behaviour = (...request) => void answering.then(() => busy(...request));
     await using receiver = await startReceiver([busy, late]);
     await using other = await startReceiver(respond(200));
-    const endpoint = await scene.createEndpoint({ url: receiver.url });
-    const [first] = await scene.publish({ endpointIds: [endpoint.id] });
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [1] });
+    const first = await scene.publishOne({ endpointIds: [endpoint.id] });
     const sender = scene.startSender();
     await until(async () => expect((await readPause(endpoint)).pausedUntil).not.toBeNull());
     await sendTestEvent(scene.ctx, endpoint.id, null, null);
@@ -166,10 +166,36 @@ describe('a Retry-After header', () => {
     await updateEndpoint(scene.ctx, endpoint.id, { url: other.url });
     expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
     answer();
-    await scene.waitForStatus(waiting, 'SUCCEEDED');
+    for (const id of [first, waiting]) await scene.waitForStatus(id, 'SUCCEEDED');
     await sender.drain(AbortSignal.timeout(20_000));
     expect(await readPause(endpoint)).toEqual({ pausedUntil: null, pausedReason: null });
-    expect(await scene.read(first ?? '')).toMatchObject({ status: 'RETRYING', attemptCount: 1 });
+  });
+
+  it('no longer delays the deliveries that were answered with it once the endpoint has another URL', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
+    const busy = respond(503, { headers: { 'retry-after': '600' } });
+    const late: Behaviour = (...request) => void answering.then(() => busy(...request));
+    await using receiver = await startReceiver([late, busy]);
+    const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [300, 300] });
+    const unanswered = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const sender = scene.startSender();
+    await receiver.waitFor(1);
+    const answered = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const { nextAttemptAt } = await scene.waitForStatus(answered, 'RETRYING');
+    expect(nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 590_000);
+    await updateEndpoint(scene.ctx, endpoint.id, { name: 'Renamed' });
+    expect((await scene.read(answered)).nextAttemptAt).toBe(nextAttemptAt);
+
+    await updateEndpoint(scene.ctx, endpoint.id, { url: `${receiver.url}/moved` });
+    const bySchedule = scene.services.clock.now() + 331_000;
+    expect((await scene.read(answered)).nextAttemptAt).toBeLessThan(bySchedule);
+    answer();
+    await scene.waitForStatus(unanswered, 'RETRYING');
+    await sender.drain(AbortSignal.timeout(20_000));
+    expect((await scene.read(unanswered)).nextAttemptAt).toBeLessThan(bySchedule);
+    for (const id of [answered, unanswered]) {
+      expect((await scene.read(id)).nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 200_000);
+    }
   });
 
   it('is not ended by the success of a request that started before the pause', async () => {

@@ -76,7 +76,10 @@ const claimSome = async (slots = 4) => (await claim(pool, requests(slots), 10_00
 const steps: readonly NextStep[] = [
   { status: 'SUCCEEDED' },
   { status: 'FAILED', failureReason: 'GONE', pauseEndpointMs: null },
-  { status: 'RETRYING', delayMs: 1e6, scheduleStep: 1, interruptions: 0, maxAttempts: 9, pauseEndpointMs: null },
+  {
+    ...{ status: 'RETRYING', delayMs: 1e6, scheduleDelayMs: null, scheduleStep: 1, interruptions: 0, maxAttempts: 9 },
+    pauseEndpointMs: null,
+  },
 ];
 
 function finish({ delivery }: ClaimedDelivery, index: number): Settlement {

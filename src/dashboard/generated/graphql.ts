@@ -256,7 +256,7 @@ export type DeliveryWaitReason =
   | 'FIFO_ORDER'
   /** The `rateLimitPerSecond` of the endpoint is used up. The end of the wait is an estimate. */
   | 'RATE_LIMIT'
-  /** The endpoint answered 429 or 503 with a `Retry-After` header, and that time has not passed. */
+  /** The endpoint answered 429, 502, 503 or 504 with a `Retry-After` header, and that time has not passed. */
   | 'RETRY_AFTER';
 
 /** The order of endpoints. Ties are broken by id, in the same direction. */

@@ -45,7 +45,8 @@ WITH result AS MATERIALIZED (
   })}
 ), retrying AS (
   UPDATE delivery_live d SET status = 'RETRYING', lease_until = NULL, updated_at = now(),
-    due_at = date_trunc('milliseconds', now() + r.delay_ms * interval '1 ms'), trigger = 'SCHEDULE', version = d.version + 1,
+    due_at = date_trunc('milliseconds', now() + r.delay_ms * interval '1 ms'),
+    schedule_due_at = now() + r.schedule_delay_ms * interval '1 ms', trigger = 'SCHEDULE', version = d.version + 1,
     max_attempts = r.max_attempts, schedule_step = r.schedule_step, interruptions = r.interruptions,
     last_failed_at = now(), response_status = r.response_status, error_code = r.error_code,
     error_message = r.error_message, duration_ms = r.duration_ms

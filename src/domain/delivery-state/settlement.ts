@@ -101,6 +101,7 @@ const columns: readonly Column[] = [
     next.status === 'FAILED' ? next.failureReason : null,
   ),
   plain('state', 'delay_ms', 'float8', s => retrying(s)?.delayMs ?? null),
+  plain('state', 'schedule_delay_ms', 'float8', s => retrying(s)?.scheduleDelayMs ?? null),
   plain('state', 'max_attempts', 'int', s => retrying(s)?.maxAttempts ?? null),
   plain('state', 'schedule_step', 'smallint', s => retrying(s)?.scheduleStep ?? null),
   plain('state', 'interruptions', 'smallint', s => retrying(s)?.interruptions ?? null),

@@ -2,7 +2,7 @@ import type { Encryption } from '../../database/encryption.ts';
 import { isTemplate } from '../../egress/templates/syntax.ts';
 import { BadUserInputError, UnavailableError } from '../../errors.ts';
 import type { DomainContext } from '../context.ts';
-import { decryptHeaders, type EncryptedHeader } from './endpoint-headers.ts';
+import { type EncryptedHeader, showHeaders } from './endpoint-headers.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
 /** The columns of an endpoint that its templates are checked against. */
@@ -45,9 +45,10 @@ export async function checkTemplates(
   throw new BadUserInputError(body === null ? 'input.url' : 'input.bodyTemplate', `the check ${endedBecause}`);
 }
 
+/** A value that cannot be decrypted is `unknown`, which is not JSON. */
 function decryptContentTypes(headers: unknown, encryption: Encryption): string[] {
-  const encrypted = (headers as EncryptedHeader[]).filter(isContentType);
-  return decryptHeaders(encrypted, encryption).map(({ value }) => value);
+  const encrypted = (headers as EncryptedHeader[]).filter(isContentType).map(header => ({ ...header, secret: false }));
+  return showHeaders(encrypted, encryption).map(({ value }) => value ?? 'unknown');
 }
 
 function readContentTypes(headers: NonNullable<EndpointInput['headers']>, stored: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import type { Encryption } from '../../database/encryption.ts';
+import { DecryptionError, type Encryption } from '../../database/encryption.ts';
 import type { CustomHeader } from '../../egress/headers.ts';
 
 export type EncryptedHeader = {
@@ -21,11 +21,32 @@ export function encryptHeaders(
   );
 }
 
-/** Decrypts the column `headers` of an endpoint. */
+/** Decrypts the column `headers` of an endpoint. @throws DecryptionError */
 export function decryptHeaders(stored: unknown, encryption: Encryption): CustomHeader[] {
   return (stored as EncryptedHeader[]).map(({ name, secret, value }) => ({
     name,
     secret,
     value: encryption.decrypt(Buffer.from(value, 'base64')),
   }));
+}
+
+/** The `headers` column for a reader: the value of a secret header, and one that cannot be decrypted, is null. */
+export function showHeaders(
+  stored: unknown,
+  encryption: Encryption,
+): { readonly name: string; readonly secret: boolean; readonly value: string | null }[] {
+  return (stored as EncryptedHeader[]).map(({ name, secret, value }) => ({
+    name,
+    secret,
+    value: secret ? null : tryDecrypt(value, encryption),
+  }));
+}
+
+function tryDecrypt(value: string, encryption: Encryption): string | null {
+  try {
+    return encryption.decrypt(Buffer.from(value, 'base64'));
+  } catch (error) {
+    if (error instanceof DecryptionError) return null;
+    throw error;
+  }
 }

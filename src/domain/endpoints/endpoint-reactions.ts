@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { formatId } from '../../ids.ts';
 
@@ -36,6 +37,31 @@ WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestam
  */
 export async function endHold(pool: Pool, endpointId: string, startedAtMs: number): Promise<boolean> {
   return (await endHoldStatement(pool, [endpointId, startedAtMs])).length > 0;
+}
+
+const restoreScheduleStatement = defineStatement<[endpointId: string, deliveryId: string | null], { id: string }>({
+  name: 'deliveries-restore-schedule',
+  text: `
+WITH lengthened AS MATERIALIZED (
+  SELECT id FROM delivery_live
+  WHERE endpoint_id = $1::uuid AND schedule_due_at IS NOT NULL AND status = 'RETRYING' AND ($2::uuid IS NULL OR id = $2)
+  ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE delivery_live SET due_at = LEAST(due_at, schedule_due_at), schedule_due_at = NULL
+WHERE id = ANY (ARRAY (SELECT id FROM lengthened)) RETURNING id`,
+});
+
+/**
+ * Makes an endpoint's deliveries due by their schedule where a `Retry-After` had made them due later: the endpoint gets
+ * another URL, so the receiver that asked is not the one that gets them.
+ */
+export async function restoreSchedules(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
+  await transaction.$executeRawUnsafe(restoreScheduleStatement.text, endpointId, null);
+}
+
+/** The same for one delivery whose receiver asked after the endpoint got another URL. @returns whether it was made later. */
+export async function restoreSchedule(pool: Pool, endpointId: string, deliveryId: string): Promise<boolean> {
+  return (await restoreScheduleStatement(pool, [endpointId, deliveryId])).length > 0;
 }
 
 const disableStatement = defineStatement<[id: string, reason: string, url: string], { id: string }>({

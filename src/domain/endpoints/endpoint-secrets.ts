@@ -1,6 +1,7 @@
+import { DecryptionError, type Encryption } from '../../database/encryption.ts';
 import type { Prisma } from '../../database/generated/client.ts';
 import { checkSecret, generateSecret } from '../../egress/signing.ts';
-import { BadUserInputError } from '../../errors.ts';
+import { BadUserInputError, InvalidStateError } from '../../errors.ts';
 import { newUuid } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
@@ -74,14 +75,17 @@ export async function rotateEndpointSecret(
   return { endpoint, secret };
 }
 
+/** The current secret always stays: its id may be older than others where several rotations ran at once. */
 async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   const newest = await transaction.endpointSecret.findMany({
-    where: { endpointId },
+    where: { endpointId, expiresAt: { not: null } },
     orderBy: { id: 'desc' },
-    take: maxLiveSecrets,
+    take: maxLiveSecrets - 1,
     select: { id: true },
   });
-  await transaction.endpointSecret.deleteMany({ where: { endpointId, id: { notIn: newest.map(({ id }) => id) } } });
+  await transaction.endpointSecret.deleteMany({
+    where: { endpointId, expiresAt: { not: null }, id: { notIn: newest.map(({ id }) => id) } },
+  });
 }
 
 /**
@@ -129,8 +133,8 @@ export async function loadSecretExpiries(
 /**
  * The current secret of an endpoint, in clear.
  *
- * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted, ForbiddenError without
- * ENDPOINTS_MANAGE.
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted or the secret cannot be
+ * decrypted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function revealEndpointSecret(ctx: DomainContext, id: string): Promise<{ secret: string }> {
   const { services, actor } = ctx;
@@ -142,7 +146,20 @@ export async function revealEndpointSecret(ctx: DomainContext, id: string): Prom
     orderBy: { id: 'desc' },
   });
   if (!current) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  const secret = decryptSecret(current.ciphertext, encryption);
   // Before it is told: what could not be written down is not shown.
   await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });
-  return { secret: encryption.decrypt(current.ciphertext) };
+  return { secret };
+}
+
+function decryptSecret(ciphertext: Uint8Array, encryption: Encryption): string {
+  try {
+    return encryption.decrypt(ciphertext);
+  } catch (error) {
+    if (!(error instanceof DecryptionError)) throw error;
+    throw new InvalidStateError(
+      'The secret cannot be decrypted because ENCRYPTION_KEY is not the key with which it was stored. Restore that key, or rotate the secret.',
+      'UNDECRYPTABLE',
+    );
+  }
 }

@@ -10,6 +10,7 @@ import { awaitSenders } from './await-senders.ts';
 import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
+import { restoreSchedules } from './endpoint-reactions.ts';
 import { type EndpointRow, nullableJson } from './endpoint-row.ts';
 import { keepHeaderValues } from './keep-header-values.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
@@ -19,7 +20,8 @@ import { keepFormerUrl } from './search-endpoints.ts';
 /**
  * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header with `keepValue` keeps the
  * value it has. Every request that starts once this resolves is made by the new settings. Setting the status by hand clears
- * its reason, a pause the receiver asked for, and what it failed so far; another URL ends that pause as well.
+ * its reason, a pause the receiver asked for, and what it failed so far. Another URL ends that pause as well, and the wait of the
+ * deliveries that were answered with it: they are due by their schedule.
  *
  * @throws NotFoundError, BadUserInputError naming the field (for a portal token also as `requirePortalChange` says),
  * InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
@@ -57,7 +59,10 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
       },
     });
     if (!changed) return null;
-    if (isMoved) await keepFormerUrl(transaction, uuid, current.url);
+    if (isMoved) {
+      await keepFormerUrl(transaction, uuid, current.url);
+      await restoreSchedules(transaction, uuid);
+    }
     const revisions = findRevisions(current, changed);
     if (revisions) await transaction.tenant.update({ where: { id: actor.tenantId }, data: revisions });
     if (columns.maxConcurrency !== undefined || columns.ordering !== undefined) {

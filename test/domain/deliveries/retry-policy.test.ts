@@ -121,6 +121,7 @@ describe('an interrupted attempt', () => {
     expect(decide(interrupted, { attemptNumber: 2, scheduleStep: 1 })).toEqual({
       status: 'RETRYING',
       delayMs: 0,
+      scheduleDelayMs: null,
       scheduleStep: 1,
       interruptions: 1,
       maxAttempts: 5,
@@ -148,12 +149,17 @@ describe('an interrupted attempt', () => {
 
 describe('Retry-After', () => {
   it.each([429, 502, 503, 504])('on status %i lengthens the wait and pauses the endpoint', status => {
-    expect(decide(response(status, '60'))).toMatchObject({ delayMs: 60_000, pauseEndpointMs: 60_000 });
+    expect(decide(response(status, '60'))).toMatchObject({
+      delayMs: 60_000,
+      scheduleDelayMs: 5000,
+      pauseEndpointMs: 60_000,
+    });
   });
 
   it('never shortens the wait', () => {
     expect(decide(response(429, '60'), { scheduleStep: 1 })).toMatchObject({
       delayMs: 300_000,
+      scheduleDelayMs: null,
       pauseEndpointMs: 60_000,
     });
   });

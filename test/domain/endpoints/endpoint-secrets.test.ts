@@ -1,12 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createEncryption } from '../../../src/database/encryption.ts';
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
+import { showHeaders } from '../../../src/domain/endpoints/endpoint-headers.ts';
 import {
   expirePreviousSecrets,
   loadSecretExpiries,
   revealEndpointSecret,
   rotateEndpointSecret,
 } from '../../../src/domain/endpoints/endpoint-secrets.ts';
+import { loadEndpointTexts } from '../../../src/domain/endpoints/load-endpoints.ts';
+import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../../fixtures/receiver.ts';
 import { openScene, type Scene } from '../scene.ts';
 
@@ -112,7 +117,7 @@ it('an endpoint has three secrets after two rotations, and a rotation deletes th
 
 it('an endpoint never has two current secrets, however many rotations run at once', async () => {
   const { id, uuid } = await scene.createEndpoint({ url: receiver.url });
-  const rotations = await Promise.all(Array.from({ length: 10 }, () => rotateEndpointSecret(scene.ctx, id, 60)));
+  const rotations = await Promise.all(Array.from({ length: 25 }, () => rotateEndpointSecret(scene.ctx, id, 60)));
   const { rows } = await scene.services.pool.query(
     'SELECT count(*)::int FROM endpoint_secret WHERE endpoint_id = $1 AND expires_at IS NULL',
     [uuid],
@@ -160,6 +165,21 @@ it('revealEndpointSecret returns only the current secret', async () => {
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret: first });
   const { secret } = await rotateEndpointSecret(scene.ctx, id, 60);
   expect(await revealEndpointSecret(scene.ctx, id)).toEqual({ secret });
+});
+
+it('an endpoint that was encrypted with another key can be read, and gets a new secret and new headers', async () => {
+  const name = 'content-type';
+  const headers = [{ name, value: 'text/plain', secret: false, keepValue: false }];
+  const { id, uuid } = await scene.createEndpoint({ headers });
+  const encryption = createEncryption(randomBytes(32));
+  const ctx = { ...scene.ctx, services: { ...scene.services, encryption } };
+  await expect(revealEndpointSecret(ctx, id)).rejects.toMatchObject({ code: 'INVALID_STATE', state: 'UNDECRYPTABLE' });
+  const [texts] = (await loadEndpointTexts(ctx, [uuid])).values();
+  expect(showHeaders(texts?.headers, encryption)).toEqual([{ name, secret: false, value: null }]);
+  await updateEndpoint(ctx, id, { bodyTemplate: 'no JSON' });
+  await updateEndpoint(ctx, id, { headers });
+  const { secret } = await rotateEndpointSecret(ctx, id, 0);
+  expect(await revealEndpointSecret(ctx, id)).toEqual({ secret });
 });
 
 it('secrets are stored encrypted', async () => {
