@@ -70,12 +70,14 @@ export interface Actor {
   readonly endpointIds: ReadonlySet<string> | null;
   /**
    * Set where a portal token acts. `expiresAt` in unix milliseconds. `eventTypes`: what it may subscribe its endpoints
-   * to, besides the event types that they have.
+   * to, besides the event types that they have. `maxEndpoints`: the number of endpoints up to which it may create
+   * endpoints; null: none.
    */
   readonly portalToken: {
     readonly id: string;
     readonly expiresAt: number;
     readonly eventTypes: readonly string[];
+    readonly maxEndpoints: number | null;
   } | null;
 }
 

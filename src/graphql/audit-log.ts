@@ -19,7 +19,8 @@ const AuditActionType = builder.enumType('AuditAction', {
     BULK_RETRY_STARTED: 'A bulk retry was started. Target: the bulk operation. Changes: the filter.',
     BULK_REPLAY_STARTED: 'A bulk replay was started. Target: the bulk operation. Changes: the filter.',
     BULK_OPERATION_CANCELED: 'A bulk operation was canceled. Target: the bulk operation.',
-    ENDPOINT_CREATED: 'An endpoint was created. Target: the endpoint. Changes: its settings.',
+    ENDPOINT_CREATED:
+      'An endpoint was created. Targets: the endpoint, and the portal token if its holder created the endpoint. Changes: its settings.',
     ENDPOINT_UPDATED: 'An endpoint was updated. Target: the endpoint. Changes: the settings that were given.',
     ENDPOINT_DELETED: 'An endpoint was deleted. Target: the endpoint.',
     ENDPOINT_SECRET_ROTATED:

@@ -44,7 +44,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
     endpointIds: t.idList({
       extensions: portalEndpointIdList,
       description:
-        'The ids of the only endpoints that the portal token can see, such as `["ep_01h455vb4pex5vsknk084sn02q"]`. At most 1,000.',
+        'The ids of the only endpoints that the portal token can see, such as `["ep_01h455vb4pex5vsknk084sn02q"]`, including those that its holder created. At most 1,000.',
       resolve: ({ endpointIds }) => endpointIds.map(id => formatId('ep', id)),
     }),
     endpoints: t.field({
@@ -71,6 +71,11 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
       description:
         'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has.',
     }),
+    maxEndpoints: t.exposeInt('maxEndpoints', {
+      nullable: true,
+      description:
+        'The number of endpoints up to which the holder may create endpoints. Deleted ones are not counted. Null if the holder may not create endpoints.',
+    }),
     apiKey: t.relation('apiKey', {
       type: ApiKeyType,
       nullable: true,
@@ -90,17 +95,21 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
     endpointIds: t.idList({
       required: true,
       description:
-        'The ids of the only endpoints that the portal token can see: 1 to 1,000, such as `ep_01h455vb4pex5vsknk084sn02q`.',
+        'The ids of the only endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given.',
     }),
     permissions: t.field({
       type: [PermissionType],
       required: true,
       description:
-        'The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not creating or deleting endpoints. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value.',
+        'The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value.',
     }),
     eventTypes: t.stringList({
       description:
         'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint.',
+    }),
+    maxEndpoints: t.int({
+      description:
+        'The number of endpoints up to which the holder may create endpoints, 1 to 1,000. Those of `endpointIds` count, deleted ones do not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder creates none.',
     }),
     expiresInSeconds: t.int({
       description: 'The seconds after which the portal token expires: 60 to 86,400. Default: 3,600.',
@@ -142,7 +151,7 @@ builder.mutationFields(t => ({
   createPortalToken: t.field({
     type: CreatePortalTokenSuccess,
     description:
-      'Creates a portal token, which has some permissions for some endpoints of the tenant for a limited time. The token can only see and change these endpoints and their deliveries. Fields of the whole tenant (`events`, `eventTypes`, keys) are FORBIDDEN.',
+      'Creates a portal token, which has some permissions for some endpoints of the tenant for a limited time. The token can only see and change these endpoints, those that its holder creates, and their deliveries. Fields of the whole tenant (`events`, `eventTypes`, keys) are FORBIDDEN.',
     errors: resultUnion('CreatePortalTokenResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'QUOTA_EXCEEDED']),
     args: {
       input: t.arg({ type: CreatePortalTokenInput, required: true, description: 'The settings of the portal token.' }),

@@ -37,6 +37,12 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
         'The ids of the only endpoints that a portal token can see. Null for a key, which can see all endpoints.',
       resolve: ({ endpointIds }) => endpointIds && [...endpointIds].map(id => formatId('ep', id)),
     }),
+    maxEndpoints: t.int({
+      nullable: true,
+      description:
+        'The number of endpoints up to which the holder of a portal token may create endpoints. Deleted ones are not counted. Null for a portal token that may not create endpoints, and for a key.',
+      resolve: ({ portalToken }) => portalToken?.maxEndpoints ?? null,
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,

@@ -85,7 +85,8 @@ export function createAuthenticate({ services, rootApiKey, failedSignIns }: Auth
 }
 
 /**
- * Caches valid keys and tokens for 2 s, and invalid ones separately. The signature of a token proves that this server
+ * Caches valid keys and tokens for 2 s, and invalid ones separately. Tokens that may create endpoints are read for each
+ * request, one request at a time. The signature of a token proves that this server
  * issued it, so only keys are limited by address.
  */
 function createFindHolder(services: AuthenticationOptions['services'], failedSignIns: FailedSignIns) {
@@ -107,7 +108,8 @@ function createFindHolder(services: AuthenticationOptions['services'], failedSig
     try {
       const holder = await found;
       if (holder) {
-        holders.set(name, holder);
+        // The endpoints of such a token can change with each request.
+        if (holder.actor.portalToken?.maxEndpoints == null) holders.set(name, holder);
         knownKeys.set(name, true);
       } else {
         knownKeys.delete(name);
@@ -156,7 +158,7 @@ async function findTokenHolder(
     apiKeyId,
     permissions: new Set(token.permissions),
     endpointIds: new Set(token.endpointIds),
-    portalToken: { id, expiresAt, eventTypes: token.eventTypes },
+    portalToken: { id, expiresAt, eventTypes: token.eventTypes, maxEndpoints: token.maxEndpoints },
   };
   return { actor, expiresAt };
 }

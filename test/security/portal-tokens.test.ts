@@ -213,7 +213,7 @@ describe('an endpoint that a portal token has moved', () => {
       actor: {
         ...scene.ctx.actor,
         endpointIds: new Set([endpoint.uuid]),
-        portalToken: { id: endpoint.uuid, expiresAt: Date.now() + 60_000, eventTypes: [] },
+        portalToken: { id: endpoint.uuid, expiresAt: Date.now() + 60_000, eventTypes: [], maxEndpoints: null },
       },
     };
     await expect(updateEndpoint(token, endpoint.id, { url: receiver.url })).rejects.toMatchObject({

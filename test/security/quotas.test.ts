@@ -127,7 +127,7 @@ describe('a quota', () => {
       actor: {
         ...ctx.actor,
         endpointIds: new Set(endpoints.map(({ uuid }) => uuid)),
-        portalToken: { id: newUuid(Date.now()), expiresAt: Date.now() + 60_000, eventTypes: [] },
+        portalToken: { id: newUuid(Date.now()), expiresAt: Date.now() + 60_000, eventTypes: [], maxEndpoints: null },
       },
     });
     const start = (holder: DomainContext, filter: object = { statuses: ['FAILED'] }) =>

@@ -106,13 +106,15 @@ export type CreateEndpointInput = {
 
 /** The settings of a new portal token, which lets a customer see its own webhooks. */
 export type CreatePortalTokenInput = {
-  /** The ids of the only endpoints that the portal token can see: 1 to 1,000, such as `ep_01h455vb4pex5vsknk084sn02q`. */
+  /** The ids of the only endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given. */
   endpointIds: Array<string>;
   /** Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint. */
   eventTypes?: Array<string> | null | undefined;
   /** The seconds after which the portal token expires: 60 to 86,400. Default: 3,600. */
   expiresInSeconds?: number | null | undefined;
-  /** The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not creating or deleting endpoints. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
+  /** The number of endpoints up to which the holder may create endpoints, 1 to 1,000. Those of `endpointIds` count, deleted ones do not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder creates none. */
+  maxEndpoints?: number | null | undefined;
+  /** The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
   permissions: Array<Permission>;
 };
 

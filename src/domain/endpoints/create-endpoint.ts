@@ -2,6 +2,7 @@ import { formatId, newUuid } from '../../ids.ts';
 import { checkAll } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import { addPortalEndpoint, requirePortalCreation, revealToActor } from '../portal-tokens/create-as-portal.ts';
 import { requireListLength, requireQuota } from '../quotas.ts';
 import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
@@ -18,10 +19,12 @@ export interface CreateEndpointInput extends EndpointInput {
 }
 
 /**
- * Makes an endpoint; events published from now on go to it.
+ * Creates an endpoint, which receives events that are published from now on. A portal token that may create endpoints can see
+ * it from then on.
  *
  * @returns it, with its secret in clear.
- * @throws BadUserInputError naming the field, QuotaExceededError, ForbiddenError without ENDPOINTS_MANAGE, and for a portal token.
+ * @throws BadUserInputError naming the field, QuotaExceededError, ForbiddenError without ENDPOINTS_MANAGE, and for a portal
+ * token that may not create endpoints.
  */
 export async function createEndpoint(
   ctx: DomainContext,
@@ -29,7 +32,7 @@ export async function createEndpoint(
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { services, actor } = ctx;
   requirePermission(actor, 'ENDPOINTS_MANAGE');
-  requireWholeTenant(actor);
+  if (actor.portalToken?.maxEndpoints == null) requireWholeTenant(actor);
   const { prisma, encryption, clock } = services;
   const given = { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) };
   const { secret, checked } = checkAll({
@@ -43,6 +46,7 @@ export async function createEndpoint(
   const now = clock.now();
   const id = newUuid(now);
   const endpoint = await prisma.$transaction(async transaction => {
+    if (actor.portalToken) await requirePortalCreation(transaction, actor, columns.eventTypes);
     await requireQuota(transaction, services.quotas, actor.tenantId, 'endpoints');
     const created = await transaction.endpoint.create({
       data: {
@@ -55,14 +59,16 @@ export async function createEndpoint(
         secrets: { create: { id: newUuid(now), ciphertext: new Uint8Array(encryption.encrypt(secret)) } },
       },
     });
+    if (actor.portalToken) await addPortalEndpoint(transaction, actor.portalToken.id, id);
     await transaction.tenant.update({ where: { id: actor.tenantId }, data: { routingRevision: { increment: 1 } } });
     await recordAudit(transaction, ctx, {
       action: 'ENDPOINT_CREATED',
-      targetIds: [formatId('ep', id)],
+      targetIds: [formatId('ep', id), ...(actor.portalToken ? [formatId('ptk', actor.portalToken.id)] : [])],
       changes: describeEndpointInput(input),
     });
     return created;
   });
+  if (actor.portalToken) revealToActor(actor, id);
   return { endpoint, secret };
 }
 

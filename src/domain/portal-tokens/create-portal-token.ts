@@ -18,6 +18,8 @@ export interface CreatePortalTokenInput {
    * none.
    */
   readonly eventTypes?: readonly string[] | null | undefined;
+  /** The number of endpoints up to which its holder may create endpoints: 1 to 1,000. Default: none. */
+  readonly maxEndpoints?: number | null | undefined;
 }
 
 /** A portal token as it is stored, without its text. */
@@ -37,7 +39,8 @@ export const portalPermissions: readonly Permission[] = [
   'ENDPOINTS_MANAGE',
 ];
 
-const maxEndpoints = 1000;
+/** Of one token, deleted ones included. */
+export const maxTokenEndpoints = 1000;
 const defaultSeconds = 3600;
 const minSeconds = 60;
 const maxSeconds = 86_400;
@@ -48,8 +51,9 @@ const maxSeconds = 86_400;
  * expires, or with the key that issued it.
  *
  * @returns the token, to be sent in place of a key, its expiry, and its row.
- * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: 1 to 1,000;
- * `input.permissions`: at least one of `portalPermissions`; `input.expiresInSeconds`; `input.eventTypes`),
+ * @throws NotFoundError (one of the endpoints), BadUserInputError (`input.endpointIds`: up to 1,000, and at least 1 unless
+ * the holder may create endpoints; `input.permissions`: at least one of `portalPermissions`, with ENDPOINTS_MANAGE if the
+ * holder may create endpoints; `input.expiresInSeconds`; `input.eventTypes`; `input.maxEndpoints`),
  * QuotaExceededError, ForbiddenError without KEYS_MANAGE or without a permission of the token.
  */
 export async function createPortalToken(
@@ -58,12 +62,14 @@ export async function createPortalToken(
 ): Promise<CreatedPortalToken> {
   const { services, actor } = ctx;
   requirePermission(actor, 'KEYS_MANAGE');
+  const maxEndpoints = input.maxEndpoints ?? null;
   const { endpointIds, permissions, seconds, eventTypes } = checkAll({
-    endpointIds: () => checkEndpointIds(input.endpointIds),
+    endpointIds: () => checkEndpointIds(input.endpointIds, maxEndpoints === null ? 1 : 0),
     permissions: () => checkPermissions(input.permissions),
     seconds: () =>
       requireInteger(input.expiresInSeconds ?? defaultSeconds, 'input.expiresInSeconds', minSeconds, maxSeconds),
     eventTypes: () => checkEventTypes(input.eventTypes ?? [], services.quotas.eventTypesPerEndpoint),
+    maxEndpoints: () => checkMaxEndpoints(maxEndpoints, input.permissions),
   });
   for (const permission of permissions) requirePermission(actor, permission);
   // Tokens contain whole seconds.
@@ -83,7 +89,7 @@ export async function createPortalToken(
   const id = newUuid(now);
   const portalToken = await services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, tenantId, 'portalTokens');
-    const data = { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt, eventTypes };
+    const data = { id, tenantId, apiKeyId, permissions, endpointIds, expiresAt, eventTypes, maxEndpoints };
     const created = await transaction.portalToken.create({ data });
     await recordAudit(transaction, ctx, {
       action: 'PORTAL_TOKEN_CREATED',
@@ -92,6 +98,7 @@ export async function createPortalToken(
         permissions,
         expiresAt: expiresAt.toISOString(),
         ...(eventTypes.length > 0 && { eventTypes: shortenList(eventTypes) }),
+        ...(maxEndpoints !== null && { maxEndpoints }),
       },
     });
     return created;
@@ -99,12 +106,19 @@ export async function createPortalToken(
   return { token: await services.portalTokens.sign(id, now, expiresAt.getTime()), expiresAt, portalToken };
 }
 
-function checkEndpointIds(ids: readonly string[]): string[] {
+function checkEndpointIds(ids: readonly string[], minimum: number): string[] {
   const argument = 'input.endpointIds';
-  if (ids.length === 0 || ids.length > maxEndpoints) {
-    throw new BadUserInputError(argument, `must have 1 to ${maxEndpoints} entries`);
+  if (ids.length < minimum || ids.length > maxTokenEndpoints) {
+    throw new BadUserInputError(argument, `must have ${minimum} to ${maxTokenEndpoints} entries`);
   }
   return [...new Set(checkEach(ids, (id, index) => requireId('ep', id, `${argument}.${index}`)))];
+}
+
+function checkMaxEndpoints(maxEndpoints: number | null, permissions: readonly Permission[]): void {
+  if (maxEndpoints === null) return;
+  requireInteger(maxEndpoints, 'input.maxEndpoints', 1, maxTokenEndpoints);
+  if (permissions.includes('ENDPOINTS_MANAGE')) return;
+  throw new BadUserInputError('input.maxEndpoints', 'needs ENDPOINTS_MANAGE in input.permissions');
 }
 
 /** Operational events concern all endpoints of the tenant, so a portal token never subscribes to them. */

@@ -13,6 +13,8 @@ export interface ActivePortalToken {
   readonly endpointIds: readonly string[];
   /** Event types and prefixes that its holder may subscribe the endpoints to, besides those that they have. */
   readonly eventTypes: readonly string[];
+  /** The number of endpoints up to which its holder may create endpoints. Null: none. */
+  readonly maxEndpoints: number | null;
   /** Unix milliseconds. */
   readonly expiresAt: number;
 }
@@ -21,7 +23,8 @@ const findStatement = defineStatement<[id: string], ActivePortalToken>({
   name: 'portal-token-find',
   text: `
 SELECT t.id, t.tenant_id AS "tenantId", t.api_key_id AS "apiKeyId", to_json(t.permissions) AS permissions,
-  to_json(t.endpoint_ids) AS "endpointIds", to_json(t.event_types) AS "eventTypes", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
+  to_json(t.endpoint_ids) AS "endpointIds", to_json(t.event_types) AS "eventTypes",
+  t.max_endpoints AS "maxEndpoints", round(date_part('epoch', t.expires_at) * 1000) AS "expiresAt"
 FROM portal_token t JOIN tenant owner ON owner.id = t.tenant_id LEFT JOIN api_key k ON k.id = t.api_key_id
 WHERE t.id = $1 AND t.revoked_at IS NULL AND t.expires_at > now() AND owner.deleted_at IS NULL
   AND (t.api_key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))`,

@@ -402,7 +402,7 @@ describe('access to a bulk operation', () => {
       actor: {
         ...scene.ctx.actor,
         endpointIds: new Set([endpoint.uuid]),
-        portalToken: { eventTypes: [], id, expiresAt: Date.now() + 60_000 },
+        portalToken: { eventTypes: [], maxEndpoints: null, id, expiresAt: Date.now() + 60_000 },
       },
     });
     const token = portal(newUuid(Date.now()));

@@ -1320,7 +1320,8 @@ export const PortalTokenScalarFieldEnum = {
   endpointIds: 'endpointIds',
   expiresAt: 'expiresAt',
   revokedAt: 'revokedAt',
-  eventTypes: 'eventTypes'
+  eventTypes: 'eventTypes',
+  maxEndpoints: 'maxEndpoints'
 } as const
 
 export type PortalTokenScalarFieldEnum = (typeof PortalTokenScalarFieldEnum)[keyof typeof PortalTokenScalarFieldEnum]
@@ -1614,6 +1615,20 @@ export type EnumPermissionFieldRefInput<$PrismaModel> = FieldRefInputType<$Prism
 
 
 /**
+ * Reference to a field of type 'Int'
+ */
+export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
+    
+
+
+/**
+ * Reference to a field of type 'Int[]'
+ */
+export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
+    
+
+
+/**
  * Reference to a field of type 'EndpointStatus'
  */
 export type EnumEndpointStatusFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'EndpointStatus'>
@@ -1638,20 +1653,6 @@ export type EnumHttpMethodFieldRefInput<$PrismaModel> = FieldRefInputType<$Prism
  * Reference to a field of type 'HttpMethod[]'
  */
 export type ListEnumHttpMethodFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'HttpMethod[]'>
-    
-
-
-/**
- * Reference to a field of type 'Int'
- */
-export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int'>
-    
-
-
-/**
- * Reference to a field of type 'Int[]'
- */
-export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
     
 
 

@@ -120,7 +120,8 @@ export const PortalTokenScalarFieldEnum = {
   endpointIds: 'endpointIds',
   expiresAt: 'expiresAt',
   revokedAt: 'revokedAt',
-  eventTypes: 'eventTypes'
+  eventTypes: 'eventTypes',
+  maxEndpoints: 'maxEndpoints'
 } as const
 
 export type PortalTokenScalarFieldEnum = (typeof PortalTokenScalarFieldEnum)[keyof typeof PortalTokenScalarFieldEnum]

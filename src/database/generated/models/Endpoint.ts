@@ -856,14 +856,6 @@ export type EnumHttpMethodFieldUpdateOperationsInput = {
   set?: $Enums.HttpMethod
 }
 
-export type NullableIntFieldUpdateOperationsInput = {
-  set?: number | null
-  increment?: number
-  decrement?: number
-  multiply?: number
-  divide?: number
-}
-
 export type NullableFloatFieldUpdateOperationsInput = {
   set?: number | null
   increment?: number

@@ -20,8 +20,18 @@ export type PortalTokenModel = runtime.Types.Result.DefaultSelection<Prisma.$Por
 
 export type AggregatePortalToken = {
   _count: PortalTokenCountAggregateOutputType | null
+  _avg: PortalTokenAvgAggregateOutputType | null
+  _sum: PortalTokenSumAggregateOutputType | null
   _min: PortalTokenMinAggregateOutputType | null
   _max: PortalTokenMaxAggregateOutputType | null
+}
+
+export type PortalTokenAvgAggregateOutputType = {
+  maxEndpoints: number | null
+}
+
+export type PortalTokenSumAggregateOutputType = {
+  maxEndpoints: number | null
 }
 
 export type PortalTokenMinAggregateOutputType = {
@@ -30,6 +40,7 @@ export type PortalTokenMinAggregateOutputType = {
   apiKeyId: string | null
   expiresAt: Date | null
   revokedAt: Date | null
+  maxEndpoints: number | null
 }
 
 export type PortalTokenMaxAggregateOutputType = {
@@ -38,6 +49,7 @@ export type PortalTokenMaxAggregateOutputType = {
   apiKeyId: string | null
   expiresAt: Date | null
   revokedAt: Date | null
+  maxEndpoints: number | null
 }
 
 export type PortalTokenCountAggregateOutputType = {
@@ -49,9 +61,18 @@ export type PortalTokenCountAggregateOutputType = {
   expiresAt: number
   revokedAt: number
   eventTypes: number
+  maxEndpoints: number
   _all: number
 }
 
+
+export type PortalTokenAvgAggregateInputType = {
+  maxEndpoints?: true
+}
+
+export type PortalTokenSumAggregateInputType = {
+  maxEndpoints?: true
+}
 
 export type PortalTokenMinAggregateInputType = {
   id?: true
@@ -59,6 +80,7 @@ export type PortalTokenMinAggregateInputType = {
   apiKeyId?: true
   expiresAt?: true
   revokedAt?: true
+  maxEndpoints?: true
 }
 
 export type PortalTokenMaxAggregateInputType = {
@@ -67,6 +89,7 @@ export type PortalTokenMaxAggregateInputType = {
   apiKeyId?: true
   expiresAt?: true
   revokedAt?: true
+  maxEndpoints?: true
 }
 
 export type PortalTokenCountAggregateInputType = {
@@ -78,6 +101,7 @@ export type PortalTokenCountAggregateInputType = {
   expiresAt?: true
   revokedAt?: true
   eventTypes?: true
+  maxEndpoints?: true
   _all?: true
 }
 
@@ -119,6 +143,18 @@ export type PortalTokenAggregateArgs<ExtArgs extends runtime.Types.Extensions.In
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: PortalTokenAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: PortalTokenSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: PortalTokenMinAggregateInputType
@@ -149,6 +185,8 @@ export type PortalTokenGroupByArgs<ExtArgs extends runtime.Types.Extensions.Inte
   take?: number
   skip?: number
   _count?: PortalTokenCountAggregateInputType | true
+  _avg?: PortalTokenAvgAggregateInputType
+  _sum?: PortalTokenSumAggregateInputType
   _min?: PortalTokenMinAggregateInputType
   _max?: PortalTokenMaxAggregateInputType
 }
@@ -162,7 +200,10 @@ export type PortalTokenGroupByOutputType = {
   expiresAt: Date
   revokedAt: Date | null
   eventTypes: string[]
+  maxEndpoints: number | null
   _count: PortalTokenCountAggregateOutputType | null
+  _avg: PortalTokenAvgAggregateOutputType | null
+  _sum: PortalTokenSumAggregateOutputType | null
   _min: PortalTokenMinAggregateOutputType | null
   _max: PortalTokenMaxAggregateOutputType | null
 }
@@ -194,6 +235,7 @@ export type PortalTokenWhereInput = {
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
   revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  maxEndpoints?: Prisma.IntNullableFilter<"PortalToken"> | number | null
   apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }
 
@@ -206,6 +248,7 @@ export type PortalTokenOrderByWithRelationInput = {
   expiresAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
+  maxEndpoints?: Prisma.SortOrderInput | Prisma.SortOrder
   apiKey?: Prisma.ApiKeyOrderByWithRelationInput
 }
 
@@ -221,6 +264,7 @@ export type PortalTokenWhereUniqueInput = Prisma.AtLeast<{
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
   revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  maxEndpoints?: Prisma.IntNullableFilter<"PortalToken"> | number | null
   apiKey?: Prisma.XOR<Prisma.ApiKeyNullableScalarRelationFilter, Prisma.ApiKeyWhereInput> | null
 }, "id">
 
@@ -233,9 +277,12 @@ export type PortalTokenOrderByWithAggregationInput = {
   expiresAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
+  maxEndpoints?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.PortalTokenCountOrderByAggregateInput
+  _avg?: Prisma.PortalTokenAvgOrderByAggregateInput
   _max?: Prisma.PortalTokenMaxOrderByAggregateInput
   _min?: Prisma.PortalTokenMinOrderByAggregateInput
+  _sum?: Prisma.PortalTokenSumOrderByAggregateInput
 }
 
 export type PortalTokenScalarWhereWithAggregatesInput = {
@@ -250,6 +297,7 @@ export type PortalTokenScalarWhereWithAggregatesInput = {
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"PortalToken"> | Date | string
   revokedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  maxEndpoints?: Prisma.IntNullableWithAggregatesFilter<"PortalToken"> | number | null
 }
 
 export type PortalTokenCreateInput = {
@@ -260,6 +308,7 @@ export type PortalTokenCreateInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
   apiKey?: Prisma.ApiKeyCreateNestedOneWithoutPortalTokensInput
 }
 
@@ -272,6 +321,7 @@ export type PortalTokenUncheckedCreateInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
 }
 
 export type PortalTokenUpdateInput = {
@@ -282,6 +332,7 @@ export type PortalTokenUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
   apiKey?: Prisma.ApiKeyUpdateOneWithoutPortalTokensNestedInput
 }
 
@@ -294,6 +345,7 @@ export type PortalTokenUncheckedUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type PortalTokenCreateManyInput = {
@@ -305,6 +357,7 @@ export type PortalTokenCreateManyInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
 }
 
 export type PortalTokenUpdateManyMutationInput = {
@@ -315,6 +368,7 @@ export type PortalTokenUpdateManyMutationInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type PortalTokenUncheckedUpdateManyInput = {
@@ -326,6 +380,7 @@ export type PortalTokenUncheckedUpdateManyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type PortalTokenListRelationFilter = {
@@ -355,6 +410,11 @@ export type PortalTokenCountOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
   eventTypes?: Prisma.SortOrder
+  maxEndpoints?: Prisma.SortOrder
+}
+
+export type PortalTokenAvgOrderByAggregateInput = {
+  maxEndpoints?: Prisma.SortOrder
 }
 
 export type PortalTokenMaxOrderByAggregateInput = {
@@ -363,6 +423,7 @@ export type PortalTokenMaxOrderByAggregateInput = {
   apiKeyId?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  maxEndpoints?: Prisma.SortOrder
 }
 
 export type PortalTokenMinOrderByAggregateInput = {
@@ -371,6 +432,11 @@ export type PortalTokenMinOrderByAggregateInput = {
   apiKeyId?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
   revokedAt?: Prisma.SortOrder
+  maxEndpoints?: Prisma.SortOrder
+}
+
+export type PortalTokenSumOrderByAggregateInput = {
+  maxEndpoints?: Prisma.SortOrder
 }
 
 export type PortalTokenCreateNestedManyWithoutApiKeyInput = {
@@ -442,6 +508,14 @@ export type PortalTokenUpdateeventTypesInput = {
   push?: string | string[]
 }
 
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
+}
+
 export type PortalTokenCreateWithoutApiKeyInput = {
   id: string
   tenantId: string
@@ -450,6 +524,7 @@ export type PortalTokenCreateWithoutApiKeyInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
 }
 
 export type PortalTokenUncheckedCreateWithoutApiKeyInput = {
@@ -460,6 +535,7 @@ export type PortalTokenUncheckedCreateWithoutApiKeyInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
 }
 
 export type PortalTokenCreateOrConnectWithoutApiKeyInput = {
@@ -500,6 +576,7 @@ export type PortalTokenScalarWhereInput = {
   expiresAt?: Prisma.DateTimeFilter<"PortalToken"> | Date | string
   revokedAt?: Prisma.DateTimeNullableFilter<"PortalToken"> | Date | string | null
   eventTypes?: Prisma.StringNullableListFilter<"PortalToken">
+  maxEndpoints?: Prisma.IntNullableFilter<"PortalToken"> | number | null
 }
 
 export type PortalTokenCreateManyApiKeyInput = {
@@ -510,6 +587,7 @@ export type PortalTokenCreateManyApiKeyInput = {
   expiresAt: Date | string
   revokedAt?: Date | string | null
   eventTypes?: Prisma.PortalTokenCreateeventTypesInput | string[]
+  maxEndpoints?: number | null
 }
 
 export type PortalTokenUpdateWithoutApiKeyInput = {
@@ -520,6 +598,7 @@ export type PortalTokenUpdateWithoutApiKeyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type PortalTokenUncheckedUpdateWithoutApiKeyInput = {
@@ -530,6 +609,7 @@ export type PortalTokenUncheckedUpdateWithoutApiKeyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type PortalTokenUncheckedUpdateManyWithoutApiKeyInput = {
@@ -540,6 +620,7 @@ export type PortalTokenUncheckedUpdateManyWithoutApiKeyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   revokedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   eventTypes?: Prisma.PortalTokenUpdateeventTypesInput | string[]
+  maxEndpoints?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 
@@ -553,6 +634,7 @@ export type PortalTokenSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   expiresAt?: boolean
   revokedAt?: boolean
   eventTypes?: boolean
+  maxEndpoints?: boolean
   apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
@@ -565,6 +647,7 @@ export type PortalTokenSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   expiresAt?: boolean
   revokedAt?: boolean
   eventTypes?: boolean
+  maxEndpoints?: boolean
   apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
@@ -577,6 +660,7 @@ export type PortalTokenSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   expiresAt?: boolean
   revokedAt?: boolean
   eventTypes?: boolean
+  maxEndpoints?: boolean
   apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }, ExtArgs["result"]["portalToken"]>
 
@@ -589,9 +673,10 @@ export type PortalTokenSelectScalar = {
   expiresAt?: boolean
   revokedAt?: boolean
   eventTypes?: boolean
+  maxEndpoints?: boolean
 }
 
-export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt" | "revokedAt" | "eventTypes", ExtArgs["result"]["portalToken"]>
+export type PortalTokenOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "tenantId" | "apiKeyId" | "permissions" | "endpointIds" | "expiresAt" | "revokedAt" | "eventTypes" | "maxEndpoints", ExtArgs["result"]["portalToken"]>
 export type PortalTokenInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   apiKey?: boolean | Prisma.PortalToken$apiKeyArgs<ExtArgs>
 }
@@ -616,6 +701,7 @@ export type $PortalTokenPayload<ExtArgs extends runtime.Types.Extensions.Interna
     expiresAt: Date
     revokedAt: Date | null
     eventTypes: string[]
+    maxEndpoints: number | null
   }, ExtArgs["result"]["portalToken"]>
   composites: {}
 }
@@ -1048,6 +1134,7 @@ export interface PortalTokenFieldRefs {
   readonly expiresAt: Prisma.FieldRef<"PortalToken", 'DateTime'>
   readonly revokedAt: Prisma.FieldRef<"PortalToken", 'DateTime'>
   readonly eventTypes: Prisma.FieldRef<"PortalToken", 'String[]'>
+  readonly maxEndpoints: Prisma.FieldRef<"PortalToken", 'Int'>
 }
     
 

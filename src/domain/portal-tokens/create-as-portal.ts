@@ -1,0 +1,84 @@
+import type { Prisma } from '../../database/generated/client.ts';
+import { BadUserInputError, QuotaExceededError, UnauthorizedError } from '../../errors.ts';
+import type { Actor } from '../context.ts';
+import { coversPattern } from '../events/event-type.ts';
+import { maxTokenEndpoints } from './create-portal-token.ts';
+
+/**
+ * Checks that a portal token may create an endpoint with these event types, for the rest of the transaction: it has fewer
+ * endpoints than its `maxEndpoints`, deleted ones not counted, and each event type is covered by its `eventTypes` or by
+ * those of one of its endpoints.
+ *
+ * @throws QuotaExceededError, BadUserInputError (`input.eventTypes`), UnauthorizedError if the token was revoked meanwhile.
+ */
+export async function requirePortalCreation(
+  transaction: Prisma.TransactionClient,
+  { portalToken, tenantId }: Actor,
+  eventTypes: readonly string[],
+): Promise<void> {
+  if (!portalToken) return;
+  const [token] = await transaction.$queryRaw<{ endpointIds: string[]; maxEndpoints: number | null }[]>`
+    SELECT to_json(endpoint_ids) AS "endpointIds", max_endpoints AS "maxEndpoints" FROM portal_token
+    WHERE id = ${portalToken.id}::uuid AND revoked_at IS NULL FOR UPDATE`;
+  if (!token) throw new UnauthorizedError('This key is unknown, revoked or expired.');
+  const endpoints = await transaction.endpoint.findMany({
+    where: { id: { in: token.endpointIds }, tenantId, deletedAt: null },
+    select: { eventTypes: true },
+  });
+  const limit = token.maxEndpoints ?? 0;
+  if (endpoints.length >= limit) {
+    throw new QuotaExceededError(`This portal token may have at most ${limit} endpoints.`, limit);
+  }
+  if (token.endpointIds.length >= maxTokenEndpoints) {
+    const message = `A portal token may have at most ${maxTokenEndpoints} endpoints, deleted ones included.`;
+    throw new QuotaExceededError(message, maxTokenEndpoints);
+  }
+  requireGrantedTypes(
+    eventTypes,
+    endpoints.map(endpoint => endpoint.eventTypes),
+    portalToken.eventTypes,
+  );
+}
+
+/** Lets a portal token see an endpoint (UUIDs) that its holder has created. */
+export async function addPortalEndpoint(
+  transaction: Prisma.TransactionClient,
+  portalTokenId: string,
+  endpointId: string,
+): Promise<void> {
+  await transaction.portalToken.update({
+    where: { id: portalTokenId },
+    data: { endpointIds: { push: endpointId } },
+  });
+}
+
+/**
+ * Lets the actor of this request or websocket see an endpoint (UUID) that it has created. Other actors of the same token read
+ * their endpoints from the database.
+ */
+export function revealToActor({ endpointIds }: Actor, endpointId: string): void {
+  (endpointIds as Set<string>).add(endpointId);
+}
+
+/** @param held the event types of each endpoint of the token. @param granted the token's own. */
+function requireGrantedTypes(
+  wanted: readonly string[],
+  held: readonly (readonly string[])[],
+  granted: readonly string[],
+): void {
+  const receivesAll = held.some(patterns => patterns.length === 0);
+  if (wanted.length === 0 && !receivesAll) {
+    throw new BadUserInputError(
+      'input.eventTypes',
+      'must not be empty: a portal token can only subscribe to event types that it was given',
+    );
+  }
+  for (const [index, pattern] of wanted.entries()) {
+    const isGranted = granted.length > 0 && coversPattern(granted, pattern);
+    if (isGranted || held.some(patterns => coversPattern(patterns, pattern))) continue;
+    throw new BadUserInputError(
+      `input.eventTypes.${index}`,
+      `a portal token can not subscribe an endpoint to "${pattern}": it was not given this event type`,
+    );
+  }
+}
