@@ -48,6 +48,14 @@ export interface Config {
     readonly corsOrigins: readonly string[];
     /** Whose pages may show the dashboard in a frame; none: nobody's. */
     readonly frameAncestors: readonly string[];
+    readonly portalRefreshUrl: string | null;
+    /** Of the dashboard and the portal. `accentColor`: `#rrggbb`. */
+    readonly brand: {
+      readonly name: string;
+      readonly logoUrl: string | null;
+      readonly accentColor: string | null;
+      readonly theme: 'system' | 'light' | 'dark';
+    };
     /** Requests per second of each key; 0: no limit. */
     readonly requestsPerSecond: number;
     readonly maxSocketsPerKey: number;
@@ -154,6 +162,13 @@ export function loadConfig(texts: Readonly<Record<string, string | undefined>>):
       documentCpuMsPerSecond: e.DOCUMENT_CPU_MS_PER_SECOND,
       corsOrigins: e.CORS_ORIGINS,
       frameAncestors: e.PORTAL_FRAME_ANCESTORS,
+      portalRefreshUrl: e.PORTAL_REFRESH_URL ?? null,
+      brand: {
+        name: e.BRAND_NAME,
+        logoUrl: e.BRAND_LOGO_URL ?? null,
+        accentColor: e.BRAND_ACCENT_COLOR ?? null,
+        theme: e.BRAND_THEME,
+      },
       requestsPerSecond: e.API_RATE_LIMIT,
       maxSocketsPerKey: e.MAX_SOCKETS_PER_KEY,
       maxBufferedBytesPerKey: e.MAX_BUFFERED_BYTES_PER_KEY,

@@ -99,6 +99,33 @@ export const frameOrigins = listOf(
   'origins such as `https://app.example`',
 );
 
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .describe('a URL such as `https://app.example/portal-token`');
+
+export const imageUrl = z
+  .string()
+  .regex(
+    /^(https?:\/\/[^\s"<>]+|data:image\/[a-z+.-]+;base64,[A-Za-z0-9+/=]+)$/,
+    'must be a URL such as https://app.example/logo.svg, or data:image/...;base64,...',
+  )
+  .refine(url => URL.canParse(url), 'must be a URL such as https://app.example/logo.svg')
+  .describe('a URL such as `https://app.example/logo.svg`, or `data:image/...;base64,...`');
+
+export const brandName = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(40, 'must have at most 40 characters')
+  .describe('1 to 40 characters');
+
+export const hexColor = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #4f46e5')
+  .describe('a colour such as `#4f46e5`');
+
+export const theme = z.enum(['system', 'light', 'dark']).describe('`system`, `light` or `dark`');
+
 export const dnsServerList = listOf(
   z.string().regex(dnsServer, 'must be addresses such as 9.9.9.9, 9.9.9.9:5353 or [2620:fe::fe]:53'),
   'addresses such as `9.9.9.9:5353`',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  brandName,
   cidrs,
   corsOrigins,
   databaseUrl,
@@ -7,6 +8,8 @@ import {
   encryptionKey,
   flag,
   frameOrigins,
+  hexColor,
+  imageUrl,
   integer,
   logLevel,
   proxyUrl,
@@ -19,8 +22,10 @@ import {
   secret,
   setting,
   text,
+  theme,
   trustedProxies,
   unset,
+  webUrl,
 } from './setting-types.ts';
 
 /** Seconds after each failed attempt: the example of the Standard Webhooks specification, about 75 hours in all. */
@@ -94,6 +99,24 @@ export const settingGroups = {
       frameOrigins,
       '',
       'Origins whose pages may show the dashboard in a frame, as with a portal token.',
+    ),
+    PORTAL_REFRESH_URL: unset(
+      webUrl,
+      'A URL of your application that returns a new portal token to the customer who is signed in there. The portal requests it before a token expires.',
+    ),
+    BRAND_NAME: setting(brandName, 'Livehook', 'The name that the dashboard and the portal show.'),
+    BRAND_LOGO_URL: unset(
+      imageUrl,
+      'A square image that the dashboard and the portal show beside the name. Unset: the logo of Livehook.',
+    ),
+    BRAND_ACCENT_COLOR: unset(
+      hexColor,
+      'The colour of buttons and links of the dashboard and the portal. It is made darker or lighter where text would be hard to read. Unset: the colour of Livehook.',
+    ),
+    BRAND_THEME: setting(
+      theme,
+      'system',
+      'The theme of the dashboard and the portal for people who have not chosen one. `system`: that of their device.',
     ),
     INTROSPECTION: setting(flag, 'true', 'Whether clients may read the GraphQL schema.'),
     TRUSTED_DOCUMENTS: unset(

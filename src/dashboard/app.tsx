@@ -1,9 +1,11 @@
 import { Router } from 'wouter';
 import { ApiProvider } from './api/api-context.tsx';
 import { basePath } from './base-path.ts';
+import { pageSettings } from './page-settings.ts';
+import { SandboxHelp } from './screens/sign-in/sandbox-help.tsx';
 import { SignIn } from './screens/sign-in/sign-in.tsx';
 import { SwitchSession } from './screens/sign-in/switch-session.tsx';
-import { isExchangingLink, pendingSession, session } from './session/session.ts';
+import { isExchangingLink, pendingSession, session, sessionCount } from './session/session.ts';
 import { Shell } from './shell/shell.tsx';
 import { useStore } from './store.ts';
 
@@ -11,12 +13,14 @@ import { useStore } from './store.ts';
 export function App() {
   const current = useStore(session);
   const pending = useStore(pendingSession);
+  const count = useStore(sessionCount);
   const isExchanging = useStore(isExchangingLink);
+  if (self.origin === 'null' && !pageSettings.acceptsSandbox) return <SandboxHelp />;
   if (pending) return <SwitchSession />;
   if (isExchanging) return null;
   if (!current) return <SignIn />;
   return (
-    <ApiProvider key={`${current.bearer} ${current.tenantId}`} session={current}>
+    <ApiProvider key={count} session={current}>
       <Router base={basePath.slice(0, -1)}>
         <Shell session={current} />
       </Router>

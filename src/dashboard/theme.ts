@@ -1,4 +1,6 @@
+import { accentColors } from './accent-colors.ts';
 import { openStoredText } from './browser-storage.ts';
+import { pageSettings } from './page-settings.ts';
 import { createStore } from './store.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -6,10 +8,11 @@ export type Theme = 'system' | 'light' | 'dark';
 const stored = openStoredText('local', 'livehook-theme');
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** Light or dark, as chosen in this browser; `system`: as it is set up. */
+/** Light or dark, as chosen in this browser, or as the operator has set it. `system`: as the device is set up. */
 export const theme = createStore<Theme>(readTheme());
 
 applyTheme(theme.get());
+applyAccent(pageSettings.brand.accentColor);
 
 export function setTheme(next: Theme): void {
   stored.write(next);
@@ -19,9 +22,15 @@ export function setTheme(next: Theme): void {
 
 function readTheme(): Theme {
   const chosen = stored.read();
-  return themes.find(known => known === chosen) ?? 'system';
+  return themes.find(known => known === chosen) ?? pageSettings.brand.theme;
 }
 
 function applyTheme(chosen: Theme): void {
   document.documentElement.dataset.theme = chosen;
+}
+
+function applyAccent(accent: string | null): void {
+  if (accent === null) return;
+  const { style } = document.documentElement;
+  for (const [name, value] of Object.entries(accentColors(accent))) style.setProperty(name, value);
 }

@@ -7,6 +7,7 @@ import { readClientAddress, type TrustedProxies, toLimitedAddress } from './clie
 import { ConnectionBudget, type ConnectionLimits, defaultConnectionLimits } from './connection-budget.ts';
 import { ConnectionQuota } from './connection-quota.ts';
 import { createDashboard } from './dashboard.ts';
+import type { PageOptions } from './dashboard-page.ts';
 import { createExecution } from './execution.ts';
 import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
 import { graphiqlAssets, sendGraphiqlAsset } from './graphiql.ts';
@@ -29,7 +30,7 @@ export interface MetricsSource {
   render(): Promise<string>;
 }
 
-export interface ServerOptions {
+export interface ServerOptions extends PageOptions {
   readonly services: Services;
   readonly host: string;
   /** The port to listen on. 0 means a free one. */
@@ -49,10 +50,6 @@ export interface ServerOptions {
   readonly documentCpuMsPerSecond?: number;
   /** Default: no trusted documents, and any document is accepted. */
   readonly trustedDocuments?: TrustedDocuments | null;
-  /** Origins whose pages may send requests, such as `https://shop.example`. Default: `*`, any origin. */
-  readonly corsOrigins?: readonly string[];
-  /** Origins whose pages may show the dashboard in a frame, such as `https://app.example`. Default: none. */
-  readonly frameAncestors?: readonly string[];
   /** The path at which a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
   readonly publicPath?: string;
   /** The largest number of sockets, and of event streams, of one key. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
@@ -117,7 +114,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     options.api && openGraphql(opening, options, { ...options.api, closing: closing.signal, connections, readAddress });
 
   const publicPath = options.publicPath ?? '/';
-  const serveDashboard = createDashboard(options.frameAncestors, undefined, publicPath);
+  const serveDashboard = createDashboard(options, undefined, publicPath);
 
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];

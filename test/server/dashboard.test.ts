@@ -31,7 +31,7 @@ afterAll(() => void server.close());
 
 describe('a server without a build of the dashboard', () => {
   test('says how to build it, and serves the build once it exists', async () => {
-    serve = createDashboard([], path.join(directory, 'dashboard'));
+    serve = createDashboard({}, path.join(directory, 'dashboard'));
     const missing = await get('/', { accept: 'text/html' });
     expect(missing.status).toBe(503);
     expect(missing.body.toString()).toContain('npm run build');
@@ -63,7 +63,7 @@ describe('a server with a build of the dashboard', () => {
     };
     await writeFile(path.join(built, '.vite/manifest.json'), JSON.stringify(manifest));
     const before = serve;
-    serve = createDashboard([], built);
+    serve = createDashboard({}, built);
     const linkOf = async (target: string) => (await get(target, { accept: 'text/html' })).headers.link;
     const log =
       '</assets/log.js>; rel=modulepreload, </assets/log.css>; rel=preload; as=style; crossorigin, </assets/table.js>; rel=modulepreload';
@@ -94,7 +94,8 @@ describe('a server with a build of the dashboard', () => {
 
   test('allows framing only from allowed origins', async () => {
     const strict = serve;
-    serve = createDashboard(['https://app.example', 'https://*.shop.example'], path.join(directory, 'dashboard'));
+    const frameAncestors = ['https://app.example', 'https://*.shop.example'];
+    serve = createDashboard({ frameAncestors }, path.join(directory, 'dashboard'));
     const { headers } = await get('/');
     expect(headers['content-security-policy']).toContain('frame-ancestors https://app.example https://*.shop.example;');
     serve = strict;

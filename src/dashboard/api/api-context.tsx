@@ -5,14 +5,15 @@ import { type Api, openApi } from './api.ts';
 
 const ApiContext = createContext<Api | null>(null);
 
-/** Opens the API for a session and closes it with it. Give it the session as `key`: another one needs another cache. */
+/** Opens the API for a session and closes it with it. Give it `sessionCount` as `key`: another session needs another cache. */
 export function ApiProvider({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [api, setApi] = useState<Api | null>(null);
+  const [first] = useState(session);
   useEffect(() => {
-    const opened = openApi(session);
+    const opened = openApi(first);
     setApi(opened);
     return () => void opened[Symbol.asyncDispose]();
-  }, [session]);
+  }, [first]);
   if (!api) return null;
   return (
     <ApiContext value={api}>

@@ -1,7 +1,7 @@
 import type { Client as SocketClient } from 'graphql-ws';
 import { Client, type CombinedError, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { apiPath } from '../base-path.ts';
-import { type Session, signOut } from '../session/session.ts';
+import { session as currentSession, type Session, signOut } from '../session/session.ts';
 import type { Store } from '../store.ts';
 import { fetchWithTime } from '../time/server-clock.ts';
 import { createCache } from './cache.ts';
@@ -23,10 +23,21 @@ export interface Api extends AsyncDisposable {
   readonly feed: FeedWatch;
 }
 
-/** A key that is refused, over HTTP or the websocket, ends the session. */
+/**
+ * A key that is refused, over HTTP or the websocket, ends the session. When the token of the session is renewed, requests use
+ * the new one and the websocket is opened again. Dispose it when another session begins.
+ */
 export function openApi(session: Session): Api {
-  const { bearer, tenantId } = session;
-  const socket = openSocket(session);
+  const { tenantId } = session;
+  let { bearer } = session;
+  const readBearer = () => bearer;
+  const socket = openSocket(readBearer, tenantId);
+  const endRenewals = currentSession.subscribe(() => {
+    const next = currentSession.get()?.bearer ?? bearer;
+    if (next === bearer) return;
+    bearer = next;
+    socket.terminate();
+  });
   const connection = watchConnection(socket);
   connection.subscribe(() => {
     if (connection.get() === 'refused') signOut('Invalid, revoked or expired API key.');
@@ -37,9 +48,9 @@ export function openApi(session: Session): Api {
       preferGetMethod: false,
       fetch: fetchWithTime,
       requestPolicy: 'cache-and-network',
-      fetchOptions: {
+      fetchOptions: () => ({
         headers: { authorization: `Bearer ${bearer}`, ...(tenantId && { 'livehook-tenant': tenantId }) },
-      },
+      }),
       exchanges: [mapExchange({ onError: endRefusedSession }), ...exchanges, fetchExchange],
     });
   const subscriptions = subscriptionExchange({
@@ -65,6 +76,7 @@ export function openApi(session: Session): Api {
     connection,
     feed,
     async [Symbol.asyncDispose]() {
+      endRenewals();
       feed[Symbol.dispose]();
       await socket.dispose();
     },

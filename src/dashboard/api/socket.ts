@@ -1,6 +1,5 @@
 import { type Client, createClient } from 'graphql-ws/client';
 import { apiPath } from '../base-path.ts';
-import type { Session } from '../session/session.ts';
 import { isRefusal } from './connection.ts';
 
 const pingMs = 10_000;
@@ -12,13 +11,16 @@ const longestWaitMs = 15_000;
  * once where the browser says that the network is back, else after a growing pause with jitter; only a refusal ends it.
  * A subscription is then sent again with its variables as they are at that moment: let `after` be a getter.
  */
-export function openSocket({ bearer, tenantId }: Session): Client {
+export function openSocket(readBearer: () => string, tenantId: string | null): Client {
   let current: WebSocket | null = null;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
     url: `${location.origin.replace(/^http/, 'ws')}${apiPath}`,
     lazy: false,
-    connectionParams: { authorization: `Bearer ${bearer}`, ...(tenantId && { 'livehook-tenant': tenantId }) },
+    connectionParams: () => ({
+      authorization: `Bearer ${readBearer()}`,
+      ...(tenantId && { 'livehook-tenant': tenantId }),
+    }),
     keepAlive: pingMs,
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: event => !isRefusal(event),

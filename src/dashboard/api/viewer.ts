@@ -2,13 +2,14 @@ import { useQuery } from 'urql';
 import { graphql } from '../generated/gql.ts';
 import type { Permission } from '../generated/graphql.ts';
 
-const ViewerQuery = graphql(/* GraphQL */ `
+export const ViewerQuery = graphql(/* GraphQL */ `
   query Viewer {
     viewer {
       tenant { id name }
       apiKey { id name }
       permissions
       endpointIds
+      maxEndpoints
       expiresAt
     }
   }
@@ -27,6 +28,10 @@ export function useViewer() {
     isRoot: data ? data.viewer.apiKey === null && !isPortal : false,
     /** When a portal token expires; null: it is none. */
     expiresAt: data?.viewer.expiresAt ?? null,
+    /** Whether endpoints can be created: with an API key, or with a portal token that permits it. */
+    mayCreateEndpoint: data
+      ? data.viewer.permissions.includes('ENDPOINTS_MANAGE') && (!isPortal || data.viewer.maxEndpoints !== null)
+      : false,
     isKnown: data !== undefined,
     may: (permission: Permission) => data?.viewer.permissions.includes(permission) ?? false,
   };

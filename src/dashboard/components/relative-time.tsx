@@ -1,5 +1,7 @@
+import { useStore } from '../store.ts';
 import { useTimeText } from '../time/clock.ts';
 import { formatMoment, formatRelative, formatSecond, formatZone } from '../time/format-time.ts';
+import { zoneChoice } from '../time/time-zone.ts';
 
 export interface RelativeTimeProps {
   readonly at: string;
@@ -10,6 +12,8 @@ export interface RelativeTimeProps {
 /** A time as `5m ago` or `in 20s`, kept current. The exact time is in its title. */
 export function RelativeTime({ at, absolute }: RelativeTimeProps) {
   const atMs = Date.parse(at);
+  // Rows of a live list are not drawn with the screen around them.
+  useStore(zoneChoice);
   const text = useTimeText(nowMs => formatRelative(atMs, nowMs));
   return (
     <time dateTime={at} title={formatMoment(at)}>

@@ -16,7 +16,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query FeedState { feedCursor }\n": typeof types.FeedStateDocument,
     "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": typeof types.SettingsDocument,
-    "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
+    "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": typeof types.OperationDocument,
@@ -86,7 +86,7 @@ type Documents = {
 const documents: Documents = {
     "\n  query FeedState { feedCursor }\n": types.FeedStateDocument,
     "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": types.SettingsDocument,
-    "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
+    "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
     "\n  query Operation($id: ID!) {\n    bulkOperation(id: $id) { ...OperationFields }\n  }\n": types.OperationDocument,
@@ -179,7 +179,7 @@ export function graphql(source: "\n  query Settings {\n    settings {\n      def
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      expiresAt\n    }\n  }\n"];
+export function graphql(source: "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

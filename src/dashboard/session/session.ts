@@ -13,6 +13,14 @@ export interface Session {
 }
 
 const stored = openStoredText('session', 'livehook-session');
+const storedPortal = openStoredText('session', 'livehook-portal');
+const isFramed = window.self !== window.top;
+
+/**
+ * Whether this tab belongs to a customer, who has no API key to sign in with: a portal link was opened in it, or another page
+ * shows it in a frame.
+ */
+export const isPortalTab = createStore(storedPortal.read() !== null || isFramed);
 
 /**
  * The session, in sessionStorage: it ends with the tab, no other tab reads it, and no browser adds it to a request by
@@ -21,11 +29,17 @@ const stored = openStoredText('session', 'livehook-session');
  */
 export const session = createStore<Session | null>(readSession());
 
+/** How many sessions this page has opened or ended. A session whose token is renewed stays the same. */
+export const sessionCount = createStore(0);
+
 /** The session of a portal link that was opened while another one is active: it waits for an answer. */
 export const pendingSession = createStore<Session | null>(null);
 
 /** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
 export const signOutReason = createStore<string | null>(null);
+
+/** Whether somebody has chosen to sign out since the page was loaded. */
+export const hasSignedOut = createStore(false);
 
 /** Whether the token of a sign-in link is being exchanged for a key. */
 export const isExchangingLink = createStore(false);
@@ -36,6 +50,20 @@ addEventListener('hashchange', readFragment);
 /** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
 export function setSession(next: Session | null): void {
   stored.write(next && JSON.stringify(next));
+  if (next) markTab(next.kind === 'portal');
+  sessionCount.set(sessionCount.get() + 1);
+  session.set(next);
+}
+
+/**
+ * Replaces the token of a portal session by a new one for the same customer. What is open stays open, unlike with
+ * `setSession`.
+ */
+export function renewSession(bearer: string): void {
+  const current = session.get();
+  if (!current) return;
+  const next = { ...current, bearer };
+  stored.write(JSON.stringify(next));
   session.set(next);
 }
 
@@ -46,15 +74,12 @@ export function answerPendingSession(isAccepted: boolean): void {
   pendingSession.set(null);
 }
 
-/** Whether it was a customer's: who came with a link has no key to sign in with. */
-export const portalHasEnded = createStore(false);
-
 /** Signs out; of several requests and sockets that are refused at once, the first says why. */
 export function signOut(reason: string | null): void {
   const ended = session.get();
   if (!ended) return;
-  portalHasEnded.set(ended.kind === 'portal');
   signOutReason.set(reason);
+  hasSignedOut.set(reason === null);
   setSession(null);
 }
 
@@ -62,6 +87,11 @@ export function signOut(reason: string | null): void {
 export function actFor(tenantId: string | null): void {
   const current = session.get();
   if (current) setSession({ ...current, tenantId });
+}
+
+function markTab(isPortal: boolean): void {
+  storedPortal.write(isPortal ? 'yes' : null);
+  isPortalTab.set(isPortal || isFramed);
 }
 
 function readSession(): Session | null {

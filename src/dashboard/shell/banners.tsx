@@ -8,6 +8,7 @@ import { actFor, type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { useTimeText } from '../time/clock.ts';
 import { formatDuration } from '../time/format-time.ts';
+import { usePortalRenewal } from './use-portal-renewal.ts';
 
 /** A shorter interruption is not reported. */
 const reportAfterMs = 3_000;
@@ -16,10 +17,11 @@ const expiryNoticeMs = 10 * 60_000;
 /** What concerns every screen: a lost connection, a session that ends soon, and the tenant that is viewed. */
 export function Banners({ session }: { readonly session: Session }) {
   const { expiresAt } = useViewer();
+  const continues = usePortalRenewal(expiresAt);
   return (
     <>
       <ConnectionBanner />
-      {expiresAt !== null && <ExpiryBanner atMs={Date.parse(expiresAt)} />}
+      {expiresAt !== null && <ExpiryBanner atMs={Date.parse(expiresAt)} isHidden={continues} />}
       {session.tenantId !== null && <TenantBanner />}
     </>
   );
@@ -42,7 +44,7 @@ function ConnectionBanner() {
   );
 }
 
-function ExpiryBanner({ atMs }: { readonly atMs: number }) {
+function ExpiryBanner({ atMs, isHidden }: { readonly atMs: number; readonly isHidden: boolean }) {
   const text = useTimeText(nowMs => {
     const leftMs = atMs - nowMs;
     return leftMs > expiryNoticeMs ? '' : formatDuration(Math.max(1_000, Math.ceil(leftMs / 1_000) * 1_000));
@@ -51,7 +53,7 @@ function ExpiryBanner({ atMs }: { readonly atMs: number }) {
   useEffect(() => {
     if (isOver) signOut('Your session has expired.');
   }, [isOver]);
-  if (text === '') return null;
+  if (text === '' || isHidden) return null;
   return (
     <div className="strip strip-warning">Your session ends in {text}. Reopen this page from your app to continue.</div>
   );

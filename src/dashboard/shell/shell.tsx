@@ -2,11 +2,13 @@ import { lazy, Suspense, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 import { useViewer } from '../api/viewer.ts';
 import { basePath } from '../base-path.ts';
+import { BrandLogo } from '../components/brand.tsx';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { useShortcuts } from '../components/use-shortcuts.ts';
 import { loadChunk } from '../load-chunk.ts';
+import { pageSettings } from '../page-settings.ts';
 import { type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { zoneChoice } from '../time/time-zone.ts';
@@ -29,14 +31,15 @@ export function Shell({ session }: { readonly session: Session }) {
   const [navigations, setNavigations] = useState(0);
   const countNavigation = () => setNavigations(count => count + 1);
   const viewer = useViewer();
-  const zone = useStore(zoneChoice);
+  // Shows all times anew when the time zone changes.
+  useStore(zoneChoice);
   const [location] = useLocation();
   // The base of the page is not its own address: `#main` alone would leave it.
   const search = useSearch();
   const shown = screens.filter(screen => isAllowed(screen, session, viewer));
   const known = screens.find(({ path }) => isBelow(path, location));
   const active = known && shown.includes(known) ? known : undefined;
-  useArrival(active?.label ?? 'Livehook');
+  useArrival(active?.label ?? null);
   useShortcuts({ '?': () => setHelps(true) });
   return (
     <div className="shell">
@@ -44,9 +47,9 @@ export function Shell({ session }: { readonly session: Session }) {
         Skip to the content
       </a>
       <header className="top-bar">
-        <Link href="/" className="brand" aria-label="Livehook">
-          <img src="favicon.svg" alt="" width="22" height="22" />
-          <span>Livehook</span>
+        <Link href="/" className="brand" aria-label={pageSettings.brand.name}>
+          <BrandLogo size={22} />
+          <span>{pageSettings.brand.name}</span>
         </Link>
         <MainNav shown={shown} active={active} onNavigate={countNavigation} />
         <div className="top-bar-end">
@@ -65,7 +68,7 @@ export function Shell({ session }: { readonly session: Session }) {
       <Banners session={session} />
       <SettingsNav shown={shown} active={active} onNavigate={countNavigation} />
       <main id="main" tabIndex={-1}>
-        <ScreenBoundary key={`${active?.path} ${zone}`} resetKey={`${location}?${search} ${navigations}`}>
+        <ScreenBoundary key={active?.path} resetKey={`${location}?${search} ${navigations}`}>
           <Suspense fallback={<ScreenLoading />}>
             <Switch>
               {shown.map(({ path, Component }) => (
@@ -75,7 +78,7 @@ export function Shell({ session }: { readonly session: Session }) {
                 <Redirect to={shown[0]?.path ?? '/deliveries'} replace />
               </Route>
               <Route>
-                <NothingHere isHidden={known !== undefined} />
+                <NothingHere isHidden={known !== undefined} isPortal={session.kind === 'portal'} />
               </Route>
             </Switch>
           </Suspense>
@@ -92,11 +95,12 @@ export function Shell({ session }: { readonly session: Session }) {
 }
 
 /** Why an address shows nothing. */
-function NothingHere({ isHidden }: { readonly isHidden: boolean }) {
+function NothingHere({ isHidden, isPortal }: { readonly isHidden: boolean; readonly isPortal: boolean }) {
   if (isHidden) {
     return (
       <Notice isPage icon="key" title="No access">
-        Your API key doesn't have permission to view this page. <Link href="/">Go to Overview</Link>
+        {isPortal ? 'Your link' : 'Your API key'} doesn't have permission to view this page.{' '}
+        <Link href="/">Go to Overview</Link>
       </Notice>
     );
   }

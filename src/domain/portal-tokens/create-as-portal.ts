@@ -4,6 +4,9 @@ import type { Actor } from '../context.ts';
 import { coversPattern } from '../events/event-type.ts';
 import { maxTokenEndpoints } from './create-portal-token.ts';
 
+/** In an error message. */
+const listedTypes = 10;
+
 /**
  * Checks that a portal token may create an endpoint with these event types, for the rest of the transaction: it has fewer
  * endpoints than its `maxEndpoints`, deleted ones not counted, and each event type is covered by its `eventTypes` or by
@@ -76,9 +79,10 @@ function requireGrantedTypes(
   for (const [index, pattern] of wanted.entries()) {
     const isGranted = granted.length > 0 && coversPattern(granted, pattern);
     if (isGranted || held.some(patterns => coversPattern(patterns, pattern))) continue;
+    const accepted = [...new Set([...granted, ...held.flat()])].slice(0, listedTypes).join(', ');
     throw new BadUserInputError(
       `input.eventTypes.${index}`,
-      `a portal token can not subscribe an endpoint to "${pattern}": it was not given this event type`,
+      `must be covered by the event types of this portal token${accepted && `, such as ${accepted}`}; got "${pattern}"`,
     );
   }
 }

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import Plot from '../../components/plot.tsx';
 import { formatCount, formatLatency, formatShare } from '../../intl.ts';
+import { useStore } from '../../store.ts';
+import { zoneChoice } from '../../time/time-zone.ts';
 import { makeBarOptions, makeLatencyOptions, makeRateOptions } from './series-options.ts';
 import { countStep, formatStep, type SeriesStep } from './series-steps.ts';
 
@@ -16,6 +18,7 @@ export interface SeriesChartProps {
 /** Deliveries, the success rate of their attempts and latency over time. The step under the pointer shows its figures. */
 export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const [point, setPoint] = useState<{ readonly index: number; readonly left: number } | null>(null);
+  const zone = useStore(zoneChoice);
   const rows = useMemo(() => readRows(steps), [steps]);
   const pick = (index: number) => {
     const step = steps[index];
@@ -24,7 +27,7 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
   const pointed = point && steps[point.index];
   const asTable = 'The table has the same figures.';
   return (
-    <div className="series-chart">
+    <div className="series-chart" key={zone}>
       <Plot
         data={rows.counts}
         height={barsHeight}

@@ -53,7 +53,7 @@ export default function AuditScreen() {
           chosen={view.keyId ? [view.keyId] : []}
           onChange={([keyId = '']) => change({ keyId })}
         />
-        {isFiltered && (
+        {isFiltered && page?.nodes.length !== 0 && (
           <Button tone="quiet" onPress={clear}>
             Clear filters
           </Button>

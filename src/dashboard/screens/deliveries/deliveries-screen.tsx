@@ -8,7 +8,6 @@ import { isFiltered, keyOfFilter, readView } from '../../features/deliveries/fil
 import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
 import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
 import { loadChunk } from '../../load-chunk.ts';
-import { session } from '../../session/session.ts';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
@@ -29,7 +28,7 @@ export default function DeliveriesScreen() {
   const openId = params?.id ?? null;
   const search = useSearch();
   const [, navigate] = useLocation();
-  const { may } = useViewer();
+  const { may, mayCreateEndpoint } = useViewer();
   const gridRef = useRef<HTMLDivElement>(null);
   /** Set by Enter: the detail takes the focus once it is there. */
   const isEntering = useRef(false);
@@ -39,7 +38,6 @@ export default function DeliveriesScreen() {
   const actions = useDeliveryActions();
   const bulk = useBulk();
   const matching = useMatchCount(view);
-  const isPortal = session.get()?.kind === 'portal';
 
   const show = (id: string | null) =>
     navigate(`/deliveries${id ? `/${id}` : ''}${search ? `?${search}` : ''}`, {
@@ -81,6 +79,7 @@ export default function DeliveriesScreen() {
   });
 
   const clear = () => changeView({ ...readView(new URLSearchParams()), order: view.order });
+  const isEmpty = state !== null && !['loading', 'failed'].includes(state.phase) && rows.length + state.waiting === 0;
   const onlyEndpoint = view.endpointIds.length === 1 ? view.endpointIds[0] : undefined;
   return (
     <div className={`log-screen${openId ? ' has-detail' : ''}`}>
@@ -91,7 +90,12 @@ export default function DeliveriesScreen() {
           <SortMenu order={view.order} onOrder={order => changeView({ order })} />
           {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
         </header>
-        <FilterBar view={view} onChange={changeView} mayReadEndpoints={may('ENDPOINTS_READ')} />
+        <FilterBar
+          view={view}
+          onChange={changeView}
+          onClear={isFiltered(view) && !isEmpty ? clear : null}
+          mayReadEndpoints={may('ENDPOINTS_READ')}
+        />
         {onlyEndpoint && may('ENDPOINTS_READ') && (
           <EndpointNotice endpointId={onlyEndpoint} mayManage={may('ENDPOINTS_MANAGE')} />
         )}
@@ -99,11 +103,11 @@ export default function DeliveriesScreen() {
           <LoadingRows />
         ) : state.phase === 'failed' ? (
           <FailedList reason={state.error ?? ''} onRetry={() => void log.start()} />
-        ) : state.rows.length === 0 && state.waiting === 0 ? (
+        ) : isEmpty ? (
           isFiltered(view) ? (
             <NoMatch onClear={clear} />
           ) : (
-            <NothingYet mayCreateEndpoint={may('ENDPOINTS_MANAGE') && !isPortal} mayTest={may('ENDPOINTS_MANAGE')} />
+            <NothingYet mayCreateEndpoint={mayCreateEndpoint} mayTest={may('ENDPOINTS_MANAGE')} />
           )
         ) : (
           <DeliveryList

@@ -1,20 +1,39 @@
-import { Button } from '../../components/button.tsx';
+import { useEffect, useState } from 'react';
 import { Notice } from '../../components/notice.tsx';
-import { portalHasEnded } from '../../session/session.ts';
+import { canRenew, fetchPortalToken } from '../../session/renew-portal-token.ts';
+import { hasSignedOut, setSession } from '../../session/session.ts';
+import { useStore } from '../../store.ts';
 
-/** What a portal customer sees after the session has ended. `reason` null: they signed out. */
-export function PortalEnded({ reason }: { readonly reason: string | null }) {
+/** Two renewals without an expiry between them: the new token is refused as well. */
+const shortestPauseMs = 30_000;
+let renewedAtMs = Number.NEGATIVE_INFINITY;
+
+/** What a portal customer sees without a session. Opens a new session if the application gives a new token. */
+export function PortalEnded() {
+  const isChosen = useStore(hasSignedOut);
+  const [isRenewing, setIsRenewing] = useState(
+    () => canRenew && !isChosen && performance.now() - renewedAtMs > shortestPauseMs,
+  );
+  useEffect(() => {
+    if (!isRenewing) return;
+    let isOver = false;
+    void fetchPortalToken().then(token => {
+      if (isOver) return;
+      renewedAtMs = performance.now();
+      if (token === null) setIsRenewing(false);
+      else setSession({ bearer: token, kind: 'portal', tenantId: null });
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [isRenewing]);
+  if (isRenewing) return <main className="sign-in" aria-busy="true" />;
   return (
     <main className="sign-in">
       <Notice
         isPage
-        icon={reason === null ? 'signOut' : 'clock'}
-        title={reason === null ? "You're signed out" : 'This link has expired'}
-        actions={
-          <Button tone="quiet" onPress={() => portalHasEnded.set(false)}>
-            I have an API key
-          </Button>
-        }
+        icon={isChosen ? 'signOut' : 'clock'}
+        title={isChosen ? "You're signed out" : 'This link has expired'}
       >
         To see your webhooks, go back to the app you came from and open this page again. Deliveries continue in the
         meantime.

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import { BrandLogo } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
 import { TextInput } from '../../components/text-input.tsx';
-import { portalHasEnded, setSession, signOutReason } from '../../session/session.ts';
+import { pageSettings } from '../../page-settings.ts';
+import { isPortalTab, setSession, signOutReason } from '../../session/session.ts';
 import { useStore } from '../../store.ts';
 import { checkKey } from './check-key.ts';
 import { PortalEnded } from './portal-ended.tsx';
@@ -10,7 +12,7 @@ import { PortalEnded } from './portal-ended.tsx';
 /** Asks for an API key and checks it with the server before it is kept. */
 export function SignIn() {
   const reason = useStore(signOutReason);
-  const isPortal = useStore(portalHasEnded);
+  const isPortal = useStore(isPortalTab);
   const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isChecking, setIsChecking] = useState(false);
@@ -24,7 +26,7 @@ export function SignIn() {
     signOutReason.set(null);
     setSession({ bearer, kind: 'key', tenantId: null });
   };
-  if (isPortal) return <PortalEnded reason={reason} />;
+  if (isPortal) return <PortalEnded />;
   return (
     <main className="sign-in">
       <Form
@@ -34,8 +36,8 @@ export function SignIn() {
           void submit();
         }}
       >
-        <img src="favicon.svg" alt="" width="40" height="40" />
-        <h1>Livehook</h1>
+        <BrandLogo size={40} />
+        <h1>{pageSettings.brand.name}</h1>
         <p className="muted">Every webhook delivery, live.</p>
         {reason !== null && (
           <p className="banner banner-warning" role="alert">

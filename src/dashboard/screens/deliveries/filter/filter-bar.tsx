@@ -5,7 +5,7 @@ import { Button } from '../../../components/button.tsx';
 import { ChoiceChip } from '../../../components/choice-chip.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { readResponses } from '../../../features/deliveries/filter/known-values.ts';
-import { filterOfView, isFiltered, readView, type View } from '../../../features/deliveries/filter/view.ts';
+import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { graphql } from '../../../generated/gql.ts';
 import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../../generated/graphql.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
@@ -30,11 +30,13 @@ const ChoicesQuery = graphql(/* GraphQL */ `
 export interface FilterBarProps {
   readonly view: View;
   readonly onChange: (part: Partial<View>) => void;
+  /** Null: nothing to clear, or the list offers it itself. */
+  readonly onClear: (() => void) | null;
   readonly mayReadEndpoints: boolean;
 }
 
 /** Search, a chip for each filter, and the views that were saved. */
-export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) {
+export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterBarProps) {
   const { uncached } = useApi();
   const [endpointSearch, setEndpointSearch] = useState('');
   const [{ data }] = useQuery({
@@ -185,8 +187,8 @@ export function FilterBar({ view, onChange, mayReadEndpoints }: FilterBarProps) 
       />
       <EventChip eventIds={view.eventIds} onClear={() => onChange({ eventIds: [] })} />
       <OperationChip operationIds={view.operationIds} onClear={() => onChange({ operationIds: [] })} />
-      {isFiltered(view) && (
-        <Button tone="quiet" onPress={() => onChange({ ...readView(new URLSearchParams()), order: view.order })}>
+      {onClear && (
+        <Button tone="quiet" onPress={onClear}>
           Clear filters
         </Button>
       )}

@@ -1,5 +1,7 @@
+import { useStore } from '../../../store.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatMoment, formatRelative } from '../../../time/format-time.ts';
+import { zoneChoice } from '../../../time/time-zone.ts';
 import { describeWait, type Wait, waitWords } from '../wait-words.ts';
 
 export interface NextAttemptProps {
@@ -13,6 +15,7 @@ export interface NextAttemptProps {
 /** When the next attempt is, counting down, or what holds it back. The title says it in full. */
 export function NextAttempt({ at, wait, className = '' }: NextAttemptProps) {
   const atMs = at === null ? 0 : Date.parse(at);
+  useStore(zoneChoice);
   const text = useTimeText(nowMs => {
     if (atMs === 0) return '';
     if (wait) return `On hold: ${waitWords[wait.reason]}`;

@@ -1,10 +1,13 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { Link, useLocation } from 'wouter';
+import { useApi } from '../../../api/api-context.tsx';
 import { readOutcome } from '../../../api/outcome.ts';
 import { type Settings, useSettings } from '../../../api/settings.ts';
+import { ViewerQuery } from '../../../api/viewer.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { graphql } from '../../../generated/gql.ts';
+import { session } from '../../../session/session.ts';
 import { NoEndpoint } from '../no-endpoint.tsx';
 import { createDraft, createInputOfDraft } from './draft.ts';
 import { EndpointCreated, type EndpointCreatedProps } from './endpoint-created.tsx';
@@ -32,11 +35,19 @@ export default function NewEndpoint() {
 function NewEndpointForm({ settings }: { readonly settings: Settings }) {
   const [, navigate] = useLocation();
   const [, create] = useMutation(CreateMutation);
+  const { client, socket } = useApi();
   const [created, setCreated] = useState<EndpointCreatedProps | null>(null);
   const form = useDraft(createDraft(settings), settings, async draft => {
     const { data, error } = await create({ input: createInputOfDraft(draft, settings) });
     const outcome = readOutcome(data?.createEndpoint, error);
-    if (outcome.ok) setCreated(outcome.value);
+    if (outcome.ok) {
+      setCreated(outcome.value);
+      if (session.get()?.kind === 'portal') {
+        // A portal token sees a new endpoint on a websocket that is opened afterwards.
+        socket.terminate();
+        void client.query(ViewerQuery, {}, { requestPolicy: 'network-only' }).toPromise();
+      }
+    }
     return outcome;
   });
   if (created) return <EndpointCreated endpoint={created.endpoint} secret={created.secret} />;

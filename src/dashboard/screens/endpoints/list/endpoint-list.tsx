@@ -32,7 +32,7 @@ const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWor
 export function EndpointList() {
   const [view, change] = useListView();
   const [, navigate] = useLocation();
-  const { may } = useViewer();
+  const { may, mayCreateEndpoint: mayCreate } = useViewer();
   const [tested, setTested] = useState<ListedEndpoint | null>(null);
   const [deleted, setDeleted] = useState<ListedEndpoint | null>(null);
   const { data, problem, refresh } = usePolledQuery({
@@ -46,7 +46,6 @@ export function EndpointList() {
   const lastPage = useRef(data?.endpoints);
   if (data) lastPage.current = data.endpoints;
   const mayManage = may('ENDPOINTS_MANAGE');
-  const mayCreate = mayManage && session.get()?.kind !== 'portal';
   useShortcuts({
     j: () => moveFocus(1),
     k: () => moveFocus(-1),
@@ -81,7 +80,7 @@ export function EndpointList() {
           onChange={chosen => change({ statuses: endpointStatuses.filter(status => chosen.includes(status)) })}
         />
         <Segments label="Sort by" options={sortChoices} value={view.sort} onChange={sort => change({ sort })} />
-        {isFiltered && (
+        {isFiltered && page?.nodes.length !== 0 && (
           <Button tone="quiet" onPress={clear}>
             Clear filters
           </Button>
@@ -103,7 +102,7 @@ export function EndpointList() {
             endpoints={page.nodes}
             actions={actions}
             mayManage={mayManage}
-            mayDelete={mayCreate}
+            mayDelete={mayManage && session.get()?.kind !== 'portal'}
             onTest={setTested}
             onDelete={setDeleted}
           />
