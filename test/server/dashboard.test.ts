@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as ask, createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -99,6 +99,45 @@ describe('a server with a build of the dashboard', () => {
     const { headers } = await get('/');
     expect(headers['content-security-policy']).toContain('frame-ancestors https://app.example https://*.shop.example;');
     serve = strict;
+  });
+
+  test("shows the operator's brand in the page and permits its origins", async () => {
+    const strict = serve;
+    const name = '<b>Acme & "Co"</b>';
+    const brand = {
+      name,
+      logoUrl: 'https://cdn.acme.example/logo.svg',
+      accentColor: '#00aa55',
+      theme: 'dark',
+    } as const;
+    const portalRefreshUrl = 'https://app.acme.example/portal-token';
+    const built = path.join(directory, 'branded');
+    await mkdir(built, { recursive: true });
+    await writeFile(path.join(built, 'index.html'), await readFile('src/dashboard/index.html', 'utf8'));
+    serve = createDashboard({ brand, portalRefreshUrl, corsOrigins: ['https://app.acme.example'] }, built);
+    const { headers, body } = await get('/');
+    serve = strict;
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("connect-src 'self' https://app.acme.example;");
+    expect(policy).toContain("img-src 'self' data: https://cdn.acme.example;");
+    const html = body.toString();
+    const escaped = '&lt;b&gt;Acme &amp; &quot;Co&quot;&lt;/b&gt;';
+    expect(html).toContain(`<title>${escaped}</title>`);
+    expect(html).toContain(`<span>${escaped}</span>`);
+    expect(html).toContain('<img src="https://cdn.acme.example/logo.svg"');
+    expect(html).not.toContain('<b>');
+    const content = /<meta name="livehook-page" content="([^"]+)">/.exec(html)?.[1] ?? '';
+    const settings = content
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
+    expect(JSON.parse(settings)).toEqual({ brand, portalRefreshUrl, acceptsSandbox: false });
+  });
+
+  test('lets the page load its files in a frame without an origin', async () => {
+    expect((await get('/assets/main-a1b2.js')).headers['access-control-allow-origin']).toBe('*');
+    expect((await get('/')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   test("does not answer a program's request for a missing file with the page", async () => {

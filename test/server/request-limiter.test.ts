@@ -38,7 +38,10 @@ describe('the request limit in one process', () => {
     const allowed = Array.from({ length: 1500 }, () => limiter.take(key)?.allowed);
     expect(allowed.filter(Boolean)).toHaveLength(1000);
     expect(limiter.take({ apiKeyId: 'b', portalToken: null })?.allowed).toBe(true);
-    expect(limiter.take({ apiKeyId: 'a', portalToken: { eventTypes: [], maxEndpoints: null, id: 'p', expiresAt: 0 } })?.allowed).toBe(true);
+    expect(
+      limiter.take({ apiKeyId: 'a', portalToken: { eventTypes: [], maxEndpoints: null, id: 'p', expiresAt: 0 } })
+        ?.allowed,
+    ).toBe(true);
     expect(limiter.take({ apiKeyId: null, portalToken: null })).toBeNull();
   });
 });

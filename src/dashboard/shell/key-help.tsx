@@ -12,7 +12,7 @@ const keys = [
   ['/', 'Search'],
   ['n', 'New endpoint, key or tenant'],
   ['e', 'Edit the endpoint'],
-  ['t', 'Send a test event to the endpoint'],
+  ['t', 'Send test event'],
   ['?', 'Show shortcuts'],
 ] as const;
 

@@ -22,9 +22,9 @@ const DeleteMutation = graphql(/* GraphQL */ `
 `);
 
 const doneWords: Record<EndpointStatus, string> = {
-  ENABLED: 'is enabled: what waited is being sent.',
-  PAUSED: 'is paused: its deliveries wait.',
-  DISABLED: 'is disabled: it gets no new deliveries.',
+  ENABLED: 'Enabled. Sending queued deliveries.',
+  PAUSED: 'Paused. Deliveries are on hold.',
+  DISABLED: 'Disabled. No new deliveries; queued ones are on hold.',
 };
 
 /** What can be done to an endpoint beside its settings. Each says how it went. @returns whether it was done. */
@@ -38,10 +38,10 @@ export function useEndpointActions(onDone: () => void): EndpointActions {
   const [, setStatus] = useMutation(StatusMutation);
   const [, remove] = useMutation(DeleteMutation);
   return {
-    async setStatus({ id, name }, status) {
+    async setStatus({ id }, status) {
       const { data, error } = await setStatus({ id, status });
       const outcome = readOutcome(data?.updateEndpoint, error);
-      notify(outcome.ok ? 'success' : 'error', outcome.ok ? `${name} ${doneWords[status]}` : outcome.message);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? doneWords[status] : outcome.message);
       if (outcome.ok) onDone();
       return outcome.ok;
     },

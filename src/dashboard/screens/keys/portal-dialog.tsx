@@ -62,7 +62,12 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
           Anyone with this link can see these endpoints until the link expires. The link can't be shown again.
         </OneTimeSecret>
         <p className="muted">
-          Your own pages make such links with <code>createPortalToken</code>, one for each visit.
+          To embed the portal, create a token per visit with <code>createPortalToken</code> and open{' '}
+          <code>
+            {location.origin}
+            {basePath}#token=&lt;token&gt;
+          </code>
+          .
         </p>
         <div className="access-form-actions">
           <Button tone="primary" onPress={onClose}>

@@ -65,7 +65,7 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
     { id: 'open', label: 'Open', icon: 'endpoint', onAction: onOpen },
     ...(mayManage
       ? ([
-          { id: 'test', label: 'Send a test event…', icon: 'send', onAction: () => onTest(endpoint) },
+          { id: 'test', label: 'Send test event…', icon: 'send', onAction: () => onTest(endpoint) },
           ...(status === 'ENABLED'
             ? []
             : [{ id: 'enable', label: 'Enable', icon: 'check', onAction: switchTo('ENABLED') } as const]),
