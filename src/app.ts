@@ -8,7 +8,14 @@ import { createEncryption } from './database/encryption.ts';
 import type { FairLimits } from './database/fair-pool.ts';
 import { applyMigrations } from './database/migrate.ts';
 import { ensurePartitions, partitionRange } from './database/partitions.ts';
-import { detectTransactionPooler, keptPlans, openPool, type PoolOptions, withClient } from './database/pool.ts';
+import {
+  type DatabaseFeatures,
+  inspectDatabase,
+  keptPlans,
+  openPool,
+  type PoolOptions,
+  withClient,
+} from './database/pool.ts';
 import { createAnnouncer } from './domain/announcements/announcer.ts';
 import { openOutboxRecovery } from './domain/announcements/outbox-recovery.ts';
 import type { Services } from './domain/context.ts';
@@ -110,10 +117,10 @@ export async function openApp(
         getStopGraceMs: () => deadline.remainingMs / 2,
       }),
     ).connectionString;
-  const usesTransactionPooler = await detectTransactionPooler({ connectionString, applicationName, log });
-  if (usesTransactionPooler) log.info('database sessions are lent by transaction: DATABASE_URL leads to a pooler');
+  const features = await inspectDatabase({ connectionString, applicationName, log });
+  if (features.usesTransactionPooler) log.info('DATABASE_URL leads to a pooler that assigns sessions by transaction');
   const open = (max: number, settings: Readonly<Record<string, string>>, fairLimits?: FairLimits) =>
-    openPoolFor(opening, config, connectionString, { max, settings, fairLimits, log, usesTransactionPooler });
+    openPoolFor(opening, config, connectionString, { max, settings, fairLimits, log, ...features });
   const systemPool = open(systemConnections, apiSessionSettings);
   const applied = await applyMigrations(systemPool, { log, signal });
   signal.throwIfAborted();
@@ -169,7 +176,7 @@ export async function openApp(
     : null;
   if (janitor) opening.use(janitor);
   const sender = config.roles.includes('sender')
-    ? openSenderFor(opening, config, services, { connectionString, usesTransactionPooler }, deadline)
+    ? openSenderFor(opening, config, services, { connectionString, ...features }, deadline)
     : null;
   const signInLinks = config.database.url === null && config.roles.includes('api') ? new SignInLinks() : null;
   const server = opening.use(
@@ -217,7 +224,7 @@ function openPoolFor(
   opening: AsyncDisposableStack,
   config: Config,
   connectionString: string,
-  options: Pick<PoolOptions, 'max' | 'settings' | 'fairLimits' | 'log' | 'usesTransactionPooler'>,
+  options: DatabaseFeatures & Pick<PoolOptions, 'max' | 'settings' | 'fairLimits' | 'log'>,
 ): Pool {
   const pool = openPool({
     ...options,
@@ -233,7 +240,7 @@ function openSenderFor(
   opening: AsyncDisposableStack,
   config: Config,
   services: Services,
-  { connectionString, usesTransactionPooler }: Pick<PoolOptions, 'connectionString' | 'usesTransactionPooler'>,
+  { connectionString, ...features }: DatabaseFeatures & Pick<PoolOptions, 'connectionString'>,
   deadline: ShutdownDeadline,
 ): Sender {
   const resolver = createResolver({
@@ -251,7 +258,7 @@ function openSenderFor(
       max: senderConnections,
       settings: keptPlans,
       log: services.log,
-      usesTransactionPooler,
+      ...features,
     }),
     rateLimiter: opening.use(openRateLimiter(config.feed.redisUrl, services.log)),
     send: createSend({ connections, maxResponseBytes: config.egress.maxResponseBytes }),

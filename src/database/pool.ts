@@ -21,9 +21,11 @@ export interface PoolOptions {
   /**
    * Whether the connections lead to a pooler that assigns server sessions for one transaction at a time, such as
    * PgBouncer with `pool_mode = transaction`. `settings` are not used, statements are not prepared under a name, and
-   * cancel requests enforce the statement timeout. Default: false. See `detectTransactionPooler`.
+   * cancel requests enforce the statement timeout. Default: false. See `inspectDatabase`.
    */
   readonly usesTransactionPooler?: boolean | undefined;
+  /** Whether the server can limit the duration of transactions (PostgreSQL 17 and newer). Default: false, which sets no limit. */
+  readonly hasTransactionTimeout?: boolean | undefined;
   /** Default: tenants are not limited. */
   readonly fairLimits?: FairLimits | undefined;
   readonly log: Logger;
@@ -112,13 +114,31 @@ export function openPool(options: PoolOptions): Pool {
   return pool;
 }
 
-function directSession({ statementTimeoutMs, settings }: PoolOptions): PoolConfig {
+/**
+ * A transaction that takes longer is ended, so that its snapshot does not keep VACUUM from removing dead rows. It is much
+ * longer than the statements of a transaction together may take.
+ */
+const transactionTimeoutMs = 300_000;
+
+function directSession({ statementTimeoutMs, settings, hasTransactionTimeout }: PoolOptions): PoolConfig {
+  const limitMs = statementTimeoutMs === 0 ? 0 : Math.max(transactionTimeoutMs, statementTimeoutMs);
   return {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     // JIT costs short statements more than it saves.
-    options: toOptions({ timezone: 'UTC', jit: 'off', ...settings }),
+    options: toOptions({
+      timezone: 'UTC',
+      jit: 'off',
+      ...(hasTransactionTimeout && { transaction_timeout: String(limitMs) }),
+      ...settings,
+    }),
   };
+}
+
+/** SQL that lets transactions take any time. It does nothing before PostgreSQL 17, which has no `transaction_timeout`. */
+function removeTransactionTimeout(scope: 'session' | 'transaction'): string {
+  return `CASE WHEN current_setting('server_version_num')::int >= 170000
+    THEN set_config('transaction_timeout', '0', ${scope === 'transaction'}) END`;
 }
 
 /** PgBouncer forwards the time zone of a client to each server session, and no other setting that is used here. */
@@ -136,21 +156,29 @@ export function isTransactionPooler(pool: Pool): boolean {
 /** An unusual statement timeout. Reading it back shows whether session settings reach the server. */
 const probeTimeoutMs = 4_321;
 
+/** What `openPool` has to know about the server. */
+export type DatabaseFeatures = Required<Pick<PoolOptions, 'usesTransactionPooler' | 'hasTransactionTimeout'>>;
+
 /**
- * Whether the connections lead to a pooler that assigns server sessions by transaction: it rejects the session settings
- * of a connection, or ignores them.
+ * Inspects the server. A pooler that assigns server sessions by transaction is recognized because it rejects the session
+ * settings of a connection, or ignores them.
  *
  * @throws the error of `pg` if the database cannot be reached.
  */
-export async function detectTransactionPooler(
+export async function inspectDatabase(
   options: Pick<PoolOptions, 'connectionString' | 'applicationName' | 'log'>,
-): Promise<boolean> {
+): Promise<DatabaseFeatures> {
   const pool = openPool({ ...options, max: 1, statementTimeoutMs: probeTimeoutMs });
   try {
-    const { rows } = await pool.query<{ statement_timeout: string }>('SHOW statement_timeout');
-    return rows[0]?.statement_timeout !== `${probeTimeoutMs}ms`;
+    const { rows } = await pool.query<{ timeout: string; version: number }>(
+      "SELECT current_setting('statement_timeout') AS timeout, current_setting('server_version_num')::int AS version",
+    );
+    const usesTransactionPooler = rows[0]?.timeout !== `${probeTimeoutMs}ms`;
+    return { usesTransactionPooler, hasTransactionTimeout: (rows[0]?.version ?? 0) >= 170_000 };
   } catch (error) {
-    if (error instanceof Error && error.message.includes('unsupported startup parameter')) return true;
+    if (error instanceof Error && error.message.includes('unsupported startup parameter')) {
+      return { usesTransactionPooler: true, hasTransactionTimeout: false };
+    }
     throw error;
   } finally {
     await pool.end();
@@ -231,7 +259,9 @@ export function withAdvisoryLock<T>(
   return withTransaction(pool, async client => {
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     // Without parameters, because a portal of the extended protocol would hold its snapshot as long as `run` takes.
-    const { rows } = await client.query(`SELECT pg_try_advisory_xact_lock(${Math.trunc(key)}) AS locked`);
+    const { rows } = await client.query(
+      `SELECT pg_try_advisory_xact_lock(${Math.trunc(key)}) AS locked, ${removeTransactionTimeout('transaction')}`,
+    );
     return rows[0].locked ? { result: await run() } : null;
   });
 }
@@ -259,7 +289,9 @@ export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClie
       (client as unknown as DatabaseClient).answerTimeoutMs = longestPooledStatementMs;
       return await use(client);
     }
-    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const { rows } = await client.query<{ pid: number }>(
+      `SELECT pg_backend_pid() AS pid, ${removeTransactionTimeout('session')}`,
+    );
     // The check needs a second connection.
     if (rows[0] && pool.options.max > 1) watching = watchSession(pool, client, rows[0].pid, ending.signal);
     return await use(client);

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import { UnavailableError } from '../errors.ts';
-import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
+import { warnSparingly } from '../warn-sparingly.ts';
 
 /** After the first failure of a row; twice as long after each further one. */
 const firstRetryMs = 5_000;

@@ -1,6 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { BadUserInputError } from '../errors.ts';
 
-/** A place in a tenant's feed: right behind the transition at `position`. */
+/** A new epoch: 12 random characters of `0-9a-z`. */
+export function newEpoch(): string {
+  return Array.from({ length: 12 }, () => randomInt(36).toString(36)).join('');
+}
+
+/** A place in a tenant's feed: right after the transition at `position`. */
 export interface FeedCursor {
   readonly epoch: string;
   readonly position: number;
@@ -8,7 +14,7 @@ export interface FeedCursor {
 
 const cursorPattern = /^([0-9a-z]{8,32})\.([0-9a-z]{1,10})\.([0-9a-z]{1,7})$/;
 
-/** FNV-1a (32 bit). Detects slips, such as a cut or foreign cursor. A forged cursor shows its own tenant's feed only. */
+/** FNV-1a (32 bit). Detects mistakes, such as a truncated cursor. A forged cursor shows only the feed of its own tenant. */
 function checksum(tenantId: string, body: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < tenantId.length; i++) hash = Math.imul(hash ^ tenantId.charCodeAt(i), 0x01000193);
@@ -16,16 +22,16 @@ function checksum(tenantId: string, body: string): string {
   return (hash >>> 0).toString(36);
 }
 
-/** The text of a cursor, which is valid for this tenant alone. */
+/** The text of a cursor. It is valid only for this tenant. */
 export function encodeCursor(tenantId: string, { epoch, position }: FeedCursor): string {
   const body = `${epoch}.${position.toString(36)}`;
   return `${body}.${checksum(tenantId, body)}`;
 }
 
-/** The epoch of cursors that were handed out while the feed did not answer. Epochs of feeds are random. */
+/** The epoch of cursors that were created while the feed was unavailable. Epochs of feeds are random. */
 const unreachableEpoch = 'unreachable';
 
-/** A cursor for a feed that does not answer. Subscribing after it throws CursorExpiredError. */
+/** A cursor for a feed that is unavailable. Subscribing after it throws CursorExpiredError. */
 export function encodeUnreachableCursor(tenantId: string): string {
   return encodeCursor(tenantId, { epoch: unreachableEpoch, position: 0 });
 }

@@ -3,32 +3,32 @@ import type { AppendOptions } from './feed-log.ts';
 
 /** One transition on its way to a subscriber. */
 export interface FeedItem {
-  /** Pass to `subscribe({ after })` to go on right behind this item. Opaque: an epoch and a position. */
+  /** Pass it to `subscribe({ after })` to continue right after this item. Opaque. */
   readonly cursor: string;
-  /** Ascends within an epoch; equal for equal items, whoever reads them. */
+  /** Ascends within an epoch. The same for all subscribers. */
   readonly position: number;
   readonly transition: Transition;
-  /** Transitions just before this one that the log no longer had when this subscriber came to them. */
+  /** How many transitions right before this one the log no longer had when this subscriber read them. */
   readonly skipped: number;
 }
 
-/** The items of one subscriber. They are read at the subscriber's own pace: nothing is dropped because it is slow. */
+/** The items of one subscriber. It reads at its own speed, and nothing is dropped because it is slow. */
 export interface FeedItems extends AsyncIterableIterator<FeedItem> {
   /** The epoch of every item. */
   readonly epoch: string;
-  /** The position of the last item that was read; where the subscription began until then. */
+  /** The position of the last item that was read, or where the subscription began. */
   readonly position: number;
-  /** The next items, as far as they can be read without waiting, at most `limit`. Not while a `next()` is pending. */
+  /** Reads at most `limit` items without waiting. Must not be called while a `next()` is pending. */
   takeReady(limit: number): FeedItem[];
   return(): Promise<IteratorResult<FeedItem>>;
 }
 
 export interface SubscribeOptions {
-  /** Begin right behind this cursor. Default: now. */
+  /** Start right after this cursor. Default: now. */
   readonly after?: string | undefined;
-  /** Count what `after` lies before and is no longer kept in `skipped`, instead of throwing. Default: false. */
+  /** If transitions after `after` are no longer kept, count them in `skipped` instead of throwing. Default: false. */
   readonly mayBeLost?: boolean | undefined;
-  /** Aborting ends the iteration without an error and frees what it held. */
+  /** Aborting ends the iteration without an error. */
   readonly signal: AbortSignal;
 }
 
@@ -46,35 +46,33 @@ export interface FeedHealth {
 }
 
 /**
- * The feed carries committed transitions from the process that made them to every process that has subscribers, and
- * notifications to the senders and to those who follow bulk operations. It is a hint: PostgreSQL is the truth, and what was
- * not announced is found in the outbox.
+ * The feed sends committed transitions from the process that made them to all processes with subscribers, and notifications to
+ * the senders and to subscribers of bulk operations. PostgreSQL decides: the outbox has what was not announced.
  *
- * Two homes keep the same promises: `openProcessFeed` (one process) and `openRedisFeed` (any number).
+ * There are two backends with the same contract: `openProcessFeed` for one process, and `openRedisFeed` for any number.
  */
 export interface Feed extends AsyncDisposable {
   /**
-   * Announces transitions of any tenants. The feed keeps each version of a delivery once and in ascending order: it drops
-   * what it has, and refuses what does not follow the last version that it has (see `AppendOptions`). Announcing twice is
-   * harmless.
+   * Announces transitions of any tenants. The feed keeps each version of a delivery once and in ascending order: it ignores
+   * known versions, and refuses versions that do not follow the last known one (see `AppendOptions`). Announcing a transition
+   * twice is harmless.
    *
-   * @returns the transitions that were refused: announce them again once those before them are announced. Rejects with
-   * UnavailableError if the feed cannot be reached; what it took by then is not known.
+   * @returns the transitions that were refused. Announce them again after those before them. Rejects with UnavailableError if
+   * the feed is unavailable. Some of the transitions may have been announced then.
    */
   publish(transitions: readonly Transition[], options?: AppendOptions): Promise<readonly Transition[]>;
 
   /**
-   * The transitions of one tenant. Resolves once the subscription stands: whatever is published afterwards is seen. The
-   * versions of a delivery come in ascending order and once each. If the feed has lost what it held (Redis restarted
-   * empty, flushed, failed over), the iteration ends with CursorExpiredError: what happened at that moment may be
-   * missing, so read the truth and subscribe anew.
+   * Subscribes to the transitions of one tenant. Everything that is published after it has resolved is received. The versions
+   * of a delivery arrive in ascending order and once each. If the feed loses its log (for example because Redis restarted), the
+   * iteration ends with CursorExpiredError. Transitions may be missing then: read the deliveries and subscribe again.
    *
-   * @throws BadUserInputError (`after`) for a cursor that is not one of ours; CursorExpiredError for one that lies
-   * before what is kept, or belongs to a feed that was lost; UnavailableError if the feed cannot be reached.
+   * @throws BadUserInputError (`after`) for an invalid cursor; CursorExpiredError if the transitions after the cursor are no
+   * longer kept; UnavailableError if the feed is unavailable.
    */
   subscribe(tenantId: string, options: SubscribeOptions): Promise<FeedItems>;
 
-  /** "Now" in the tenant's feed: take it, list, then subscribe after it. @throws UnavailableError */
+  /** The end of the tenant's feed: get it, list deliveries, then subscribe after it. @throws UnavailableError */
   cursor(tenantId: string): Promise<string>;
 
   /** Notifies every sender that endpoints have deliveries that are due. It never fails: polling finds what gets lost. */
@@ -84,12 +82,11 @@ export interface Feed extends AsyncDisposable {
   onNotification(listener: (notifications: readonly DueNotification[]) => void): Disposable;
 
   /**
-   * Tells every process that these bulk operations have changed: read them again. As with `notifySenders`, it never rejects, and
-   * polling is the truth behind it.
+   * Notifies every process that these bulk operations have changed. Never fails: polling finds what gets lost.
    */
   touchOperations(operationIds: readonly string[]): void;
 
-  /** Calls `listener` for each change of bulk operations that is told, from any process, this one included. */
+  /** Calls `listener` with the changed bulk operations of every process, this one included. */
   onOperations(listener: (operationIds: readonly string[]) => void): Disposable;
 
   health(): FeedHealth;

@@ -5,15 +5,15 @@ import type { FeedLog } from './feed-log.ts';
 import { Subscription } from './subscription.ts';
 import { TenantHub } from './tenant-hub.ts';
 
-/** What tests choose otherwise. */
+/** Options for tests. */
 export interface SubscriberOptions {
-  /** How long a tenant's hub stays after its last subscriber has left. Default: 2,000 ms. */
+  /** How long a tenant's hub is kept after its last subscriber has ended. Default: 2,000 ms. */
   readonly lingerMs?: number | undefined;
 }
 
 export interface HubsOptions extends SubscriberOptions {
   readonly log: FeedLog;
-  /** Makes announcements flow to a hub; resolves once they do. Rejects with UnavailableError. */
+  /** Connects a hub to the tenant's announcements. Rejects with UnavailableError. */
   readonly connect: (tenantId: string, hub: TenantHub) => Promise<Disposable>;
 }
 
@@ -33,7 +33,7 @@ const noItems: FeedItems = {
   [Symbol.asyncIterator]: () => noItems,
 };
 
-/** One hub for each tenant that has subscribers in this process, opened by the first and closed behind the last. */
+/** The hubs of the tenants that have subscribers in this process. The first subscriber opens a hub, and the last one closes it. */
 export class Hubs implements Disposable {
   readonly #options: HubsOptions;
   readonly #open = new Map<string, OpenHub>();
@@ -48,12 +48,12 @@ export class Hubs implements Disposable {
     return this.#open.get(tenantId)?.hub;
   }
 
-  /** Lets every subscriber look at the log, as after a cut: announcements may have been missed. */
+  /** Makes every subscriber read the log, because announcements may have been missed. */
   resetAll(): void {
     for (const { hub } of this.#open.values()) hub.reset();
   }
 
-  /** The contract is that of `Feed.subscribe`. */
+  /** See `Feed.subscribe`. */
   async subscribe(tenantId: string, options: SubscribeOptions): Promise<FeedItems> {
     if (this.#closed) throw new UnavailableError('The feed is closed.');
     if (options.after !== undefined) decodeCursor(tenantId, options.after);
@@ -90,7 +90,7 @@ export class Hubs implements Disposable {
     const head = await log.head(tenantId);
     const cursor = after === undefined ? head : decodeCursor(tenantId, after);
     if (cursor.epoch !== head.epoch || cursor.position > head.position || cursor.position < head.start) {
-      throw new CursorExpiredError('This feed has begun anew since the cursor was taken.');
+      throw new CursorExpiredError('The feed was restarted after the cursor was created.');
     }
     const subscription = new Subscription({ tenantId, log, hub, onEnd: () => resources.dispose() }, cursor);
     const end = () => subscription.end();
@@ -124,7 +124,7 @@ export class Hubs implements Disposable {
     });
     const opened: OpenHub = { hub, ready, users: 0, lingerTimer: null, [Symbol.dispose]: () => stack.dispose() };
     this.#open.set(tenantId, opened);
-    // A hub that could not be opened is not kept: the next subscriber tries anew.
+    // A hub that could not be opened is not kept, so that the next subscriber tries again.
     ready.catch(() => this.#close(tenantId, opened));
     return opened;
   }

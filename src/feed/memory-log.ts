@@ -1,19 +1,20 @@
+import { LRUCache } from 'lru-cache';
 import type { Transition } from '../delivery.ts';
+import { findFirstIndex } from './binary-search.ts';
 import type { AppendOptions, FeedBatch, FeedEntry, FeedHead, FeedLog } from './feed-log.ts';
-import { VersionIndex } from './version-index.ts';
 import { decodeBatch, encodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
 export interface MemoryLogOptions {
   readonly epoch: string;
-  /** A transition is kept at least this long... */
+  /** Transitions are kept at least this long. */
   readonly keepMs: number;
-  /** ...and at least while it is among its tenant's newest so many... */
+  /** At least so many transitions of each tenant are kept. */
   readonly keepTransitions: number;
-  /** ...unless all tenants together take more than this: then the tenant that takes most loses its oldest. */
+  /** The most that all tenants take, whatever the two above say. The tenant that takes most loses its oldest transitions. */
   readonly maxBytes: number;
 }
 
-/** A batch as it is kept: encoded, so that its size is known and it lies outside the JavaScript heap. */
+/** A batch in the log. It is encoded, so that its size is known and it is outside of the JavaScript heap. */
 interface KeptBatch {
   readonly first: number;
   readonly last: number;
@@ -28,30 +29,30 @@ export interface Appended extends FeedBatch {
   readonly refused: readonly Transition[];
 }
 
-/** What a kept batch takes beside its text. */
+/** The bytes of a batch besides its text. */
 const batchOverheadBytes = 256;
-/** The share of `maxBytes` for the versions of deliveries, and what one of them takes. */
+/** The share of `maxBytes` for the versions of deliveries, and the bytes of one of them. */
 const versionShare = 1 / 4;
 const versionBytes = 128;
 const minVersions = 10_000;
-/** Once the log is full, this share is dropped at once, so that the fullest tenant is looked for rarely. */
+/** When the log is full, this share is dropped at once, so that the largest tenant is rarely searched for. */
 const droppedShare = 1 / 64;
 
 /**
- * Texts lie one behind the other in slabs that a tenant has for itself, as large as an eighth of what it keeps. A buffer for
- * each text would hold a part of a slab that Node shares with requests and answers, and so several times its size. From
- * 128 KiB on, the C library gives the memory of a slab back to the system.
+ * Texts are stored one after the other in slabs. Each tenant has slabs of its own, of an eighth of what it keeps. A buffer for
+ * each text would keep a part of a slab that Node shares with requests and responses, and so several times its size. From
+ * 128 KiB on, the C library returns the memory of a slab to the system.
  */
 const slabShare = 1 / 8;
 const slabBytes = { min: 1024, max: 256 * 1024 };
 
 class TenantLog {
   batches: KeptBatch[] = [];
-  /** How many batches at the front are dropped; the array is cut now and then. */
+  /** How many batches at the front are dropped. The array is shortened occasionally. */
   dropped = 0;
   position = 0;
   count = 0;
-  /** Of all slabs, and what the batches take besides. */
+  /** The bytes of all slabs and batches. */
   bytes = 0;
   #slab = Buffer.alloc(0);
   #slabUsed = 0;
@@ -60,7 +61,7 @@ class TenantLog {
     return this.batches[this.dropped];
   }
 
-  /** @returns the bytes that it takes. */
+  /** @returns the bytes that were added. */
   push({ first, last, count, text }: Omit<KeptBatch, 'text' | 'slab' | 'keptAtMs'> & { text: string }): number {
     const before = this.bytes;
     const length = Buffer.byteLength(text);
@@ -91,7 +92,7 @@ class TenantLog {
     this.count -= oldest.count;
     const before = this.bytes;
     this.bytes -= batchOverheadBytes;
-    // The last slab stays, because the next batch is written to it.
+    // The last slab is kept, because the next batch is written to it.
     if (oldest.slab !== this.oldest?.slab && oldest.slab !== this.#slab.buffer) this.bytes -= oldest.slab.byteLength;
     if (this.dropped > 64 && this.dropped * 2 > this.batches.length) {
       this.batches = this.batches.slice(this.dropped);
@@ -103,21 +104,23 @@ class TenantLog {
 
 const noText = Buffer.alloc(0);
 
-/** The log of a feed that lives in this process. It ends with the process, and the epoch tells so. */
+/** The log of a feed in the memory of this process. Another process has another epoch. */
 export class MemoryLog implements FeedLog {
   readonly #options: MemoryLogOptions;
   readonly #maxTextBytes: number;
   readonly #tenants = new Map<string, TenantLog>();
-  readonly #versions: VersionIndex;
+  /** The last version of each delivery that was appended. */
+  readonly #versions: LRUCache<string, number>;
   #bytes = 0;
 
   constructor(options: MemoryLogOptions) {
     this.#options = options;
     this.#maxTextBytes = options.maxBytes * (1 - versionShare);
-    this.#versions = new VersionIndex(Math.max(minVersions, (options.maxBytes * versionShare) / versionBytes / 2));
+    const max = Math.floor(Math.max(minVersions, (options.maxBytes * versionShare) / versionBytes));
+    this.#versions = new LRUCache({ max });
   }
 
-  /** Keeps what follows the versions it has; `entries` is what was kept, `refused` what must be offered again. */
+  /** Keeps the transitions that follow the known versions. `entries` were kept, `refused` must be appended again later. */
   append(tenantId: string, transitions: readonly Transition[], options: AppendOptions = {}): Appended {
     const tenant = this.#tenants.get(tenantId) ?? new TenantLog();
     this.#tenants.set(tenantId, tenant);
@@ -153,14 +156,8 @@ export class MemoryLog implements FeedLog {
   async read(tenantId: string, after: number, maxBatches: number): Promise<readonly FeedBatch[]> {
     const tenant = this.#tenants.get(tenantId);
     if (!tenant) return [];
-    let low = tenant.dropped;
-    let high = tenant.batches.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((tenant.batches[middle] as KeptBatch).last > after) high = middle;
-      else low = middle + 1;
-    }
-    return tenant.batches.slice(low, low + maxBatches).map(({ first, last, text }) => {
+    const from = findFirstIndex(tenant.batches, batch => batch.last > after, tenant.dropped);
+    return tenant.batches.slice(from, from + maxBatches).map(({ first, last, text }) => {
       return { first, last, entries: decodeBatch(tenantId, first, parseMessage(text)) ?? [] };
     });
   }

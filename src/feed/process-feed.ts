@@ -1,7 +1,6 @@
 import { UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { encodeCursor } from './cursor.ts';
-import { newEpoch } from './epoch.ts';
+import { encodeCursor, newEpoch } from './cursor.ts';
 import type { Feed } from './feed.ts';
 import { defaultLogBytes } from './feed-log.ts';
 import { Hubs, type SubscriberOptions } from './hubs.ts';
@@ -10,17 +9,17 @@ import { dueContent, idContent, Signal } from './signal.ts';
 
 export interface ProcessFeedOptions extends SubscriberOptions {
   readonly log: Logger;
-  /** Names this feed's epoch, 8 to 32 characters of `0-9a-z`. Default: random, so that no cursor outlives the process. */
+  /** The epoch of this feed, 8 to 32 characters of `0-9a-z`. Default: random, so that cursors expire with the process. */
   readonly epochSeed?: string | undefined;
-  /** Kept at least this long. Default: 5 minutes. */
+  /** Transitions are kept at least this long. Default: 5 minutes. */
   readonly keepMs?: number | undefined;
-  /** Kept at least so many of each tenant. Default: 100,000. */
+  /** At least so many transitions of each tenant are kept. Default: 100,000. */
   readonly keepTransitions?: number | undefined;
-  /** Kept at most, of all tenants together: it goes before the two above. Default: 64 MiB, about 150,000 transitions. */
+  /** The most that all tenants take, whatever the two above say. Default: 64 MiB, about 150,000 transitions. */
   readonly maxBytes?: number | undefined;
 }
 
-/** The feed of a single process: what it keeps ends with it. */
+/** The feed of a single process. It is lost when the process ends. */
 export function openProcessFeed(options: ProcessFeedOptions): Feed {
   const { log: logger, epochSeed = newEpoch(), keepMs = 300_000, keepTransitions = 100_000 } = options;
   const { maxBytes = defaultLogBytes } = options;

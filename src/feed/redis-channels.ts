@@ -1,19 +1,19 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
-import { askRedis } from './redis-errors.ts';
+import { askRedis } from '../redis/errors.ts';
 import { parseMessage } from './wire.ts';
 
-/** A subscriber connection that hangs is noticed within this time plus the silence that `openRedisClients` allows. */
+/** A subscriber connection that hangs is detected within this time plus the timeout of sockets in `openRedisClients`. */
 export const heartbeatMs = 2_000;
 
 /** Publish and subscribe over Redis. */
 export interface Channels extends Disposable {
   /**
-   * Calls `listener` with each message of the channel, parsed, or undefined where it was no JSON. Resolves once Redis has
-   * confirmed the subscription, if need be after a reconnection: give it a time limit. A subscription outlives its
-   * connection.
+   * Calls `listener` with each parsed message of the channel, or undefined if it was invalid JSON. Resolves once Redis has
+   * confirmed the subscription, if necessary after a reconnection, so that callers need a timeout. A subscription is renewed
+   * after its connection was lost.
    *
-   * @throws RedisReplyError or UnavailableError if Redis refuses it.
+   * @throws RedisReplyError or UnavailableError if Redis rejects it.
    */
   subscribe(channel: string, listener: (message: unknown) => void): Promise<Disposable>;
   publish(channel: string, message: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface Channels extends Disposable {
 export interface RedisChannelsOptions {
   readonly publisher: Redis;
   readonly subscriber: Redis;
-  /** Every channel is subscribed again after a cut, or cannot be: whatever was published in between is missing. */
+  /** Called when messages may be missing: after every channel was subscribed again, and while one cannot be. */
   readonly onResubscribed: () => void;
 }
 
@@ -32,8 +32,8 @@ interface PendingSubscriptions {
 }
 
 /**
- * The channels of one server or a Sentinel group: `RedisPubSub` over two ioredis connections. The subscriber connection
- * queues subscriptions until it is ready, and subscribes again by itself after a cut.
+ * The channels of one server or a Sentinel group: `RedisPubSub` over two ioredis connections. The subscriber connection queues
+ * subscriptions until it is ready, and renews them after it was lost.
  */
 export function openRedisChannels({ publisher, subscriber, onResubscribed }: RedisChannelsOptions): Channels {
   const pubSub = new RedisPubSub({
@@ -43,30 +43,30 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
     serializer: (text: string) => text,
     deserializer: parseMessage,
   });
-  let isRefused = false;
+  let isRejected = false;
 
-  // Redis answers in order: behind the PONG, everything that ioredis subscribes again is confirmed or refused.
+  // Redis responds in order: before the PONG, everything that ioredis subscribes again was confirmed or rejected.
   const onReady = () => {
-    isRefused = false;
+    isRejected = false;
     void subscriber.ping().then(onResubscribed, () => undefined);
   };
-  const onRefused = () => {
-    isRefused = true;
+  const onRejected = () => {
+    isRejected = true;
   };
   const heartbeat = setInterval(() => {
-    // Without its subscriptions, readers look at the log.
-    if (isRefused) onResubscribed();
+    // Without the subscription, subscribers read the log.
+    if (isRejected) onResubscribed();
     if (subscriber.status === 'ready') void subscriber.ping().catch(() => undefined);
   }, heartbeatMs).unref();
   subscriber.on('ready', onReady);
-  subscriber.on('refused', onRefused);
+  subscriber.on('rejected', onRejected);
 
   return {
     async subscribe(channel, listener) {
-      // RedisPubSub keeps a listener whose subscription was refused for good.
+      // RedisPubSub never removes a listener whose subscription was rejected.
       let target: typeof listener | null = listener;
       const subscribed = pubSub.subscribe(channel, message => target?.(message));
-      // Its promise for those that join a pending subscription is left to nobody: a refusal would end the process.
+      // Nobody awaits its promise for callers that join a pending subscription. A rejection would end the process.
       (pubSub as unknown as PendingSubscriptions).subsPendingRefsMap.get(channel)?.pending.catch(() => undefined);
       const id = await askRedis(subscribed).catch(error => {
         target = null;
@@ -85,7 +85,7 @@ export function openRedisChannels({ publisher, subscriber, onResubscribed }: Red
     [Symbol.dispose]() {
       clearInterval(heartbeat);
       subscriber.off('ready', onReady);
-      subscriber.off('refused', onRefused);
+      subscriber.off('rejected', onRejected);
     },
   };
 }

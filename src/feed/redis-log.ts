@@ -1,61 +1,67 @@
 import type { Transition } from '../delivery.ts';
 import { UnavailableError } from '../errors.ts';
-import { newEpoch } from './epoch.ts';
+import { askRedis, RedisReplyError } from '../redis/errors.ts';
+import { newEpoch } from './cursor.ts';
 import type { AppendOptions, FeedBatch, FeedHead, FeedLog } from './feed-log.ts';
-import type { RedisCommands } from './redis-clients.ts';
-import { askRedis, RedisReplyError } from './redis-errors.ts';
 import { decodeBatch, encodeTransition, parseMessage } from './wire.ts';
 
+/** The commands of Redis that the log uses. `feedScripts` defines the last two. */
+export interface FeedCommands {
+  xrange(key: string, start: string, end: string, count: 'COUNT', limit: number): Promise<[string, string[]][]>;
+  unlink(...keys: string[]): Promise<number>;
+  feedHead(...keysAndArguments: (string | number)[]): Promise<[string, string, string]>;
+  feedAnnounce(...keysAndArguments: (string | number)[]): Promise<number[]>;
+}
+
 export interface RedisLogOptions {
-  readonly commands: RedisCommands;
+  readonly commands: FeedCommands;
   readonly isCluster: boolean;
   readonly prefix: string;
   readonly keepMs: number;
   readonly keepTransitions: number;
-  /** What a tenant's stream and versions may take in Redis. */
+  /** The most that a tenant's stream and versions take in Redis. */
   readonly maxBytes: number;
-  /** A tenant without announcements or readers is forgotten after this. */
+  /** A tenant without announcements and readers is forgotten after this. */
   readonly idleMs: number;
-  /** Something in a stream was not written by us. */
-  readonly onGarbage: (key: string) => void;
-  /** Redis refused a command: a defect, or foreign data under the keys of this tenant. */
+  /** Called for a stream entry that Livehook did not write. */
+  readonly onInvalidEntry: (key: string) => void;
+  /** Called when Redis rejects a command permanently. */
   readonly onReplyError: (error: RedisReplyError, tenantId: string) => void;
 }
 
-/** Batches that Redis has not answered yet; a server that hangs must not fill our memory. */
-const maxUnansweredBytes = 64 * 1024 * 1024;
-/** A longer batch is split, its order kept. */
+/** The most bytes of batches that Redis has not confirmed yet. */
+const maxUnconfirmedBytes = 64 * 1024 * 1024;
+/** A longer batch is split in order. */
 const maxBatchTransitions = 250;
 const maxBatchBytes = 128 * 1024;
-/** The share of `maxBytes` for the versions of deliveries, and what one of them takes, measured. */
+/** The share of `maxBytes` for the versions of deliveries, and the measured bytes of one of them. */
 const versionShare = 1 / 4;
 const versionBytes = 128;
 const minVersions = 10_000;
 
 /**
- * The log of a feed in Redis. Each tenant has a stream of batches, a hash that says where it stands, marks for trimming,
- * and two hashes with the last version of each delivery. They and the live channel share the hash tag `{tenant}`, so in
- * a cluster one script reaches them all. A tenant that nobody announces for, subscribes to or asks for a cursor is
- * forgotten after a day, and its cursors with it.
+ * The log of a feed in Redis. Each tenant has a stream of batches, a hash with its head, marks for trimming, and two hashes
+ * with the last version of each delivery. They and the live channel share the hash tag `{tenant}`, so that one script reaches
+ * them all in a cluster. A tenant without announcements, subscribers and new cursors is forgotten after a day.
  */
 export class RedisLog implements FeedLog {
   readonly #options: RedisLogOptions;
-  #unansweredBytes = 0;
+  #unconfirmedBytes = 0;
 
   constructor(options: RedisLogOptions) {
     this.#options = options;
   }
 
-  /** Where announcements of a tenant are published. */
+  /** The channel of a tenant's announcements. */
   channel(tenantId: string): string {
     return `${this.#options.prefix}{${tenantId}}:live`;
   }
 
   /**
-   * Keeps and publishes what follows the versions it has, each batch in one atomic step. No batch is sent before the
-   * last one was answered: later versions would come before earlier ones where one is lost.
+   * Keeps and publishes the transitions that follow the known versions, each batch in one atomic step. Each batch waits for the
+   * one before it. Otherwise later versions would precede earlier ones if a batch is lost.
    *
-   * @returns what it refused.
+   * @returns the refused transitions.
    * @throws UnavailableError; RedisReplyError
    */
   async append(
@@ -93,16 +99,16 @@ export class RedisLog implements FeedLog {
       const last = Number.parseInt(id, 10);
       const first = Number(begin ?? last);
       const decoded = decodeBatch(tenantId, first, parseMessage(text));
-      if (!decoded) this.#options.onGarbage(key);
+      if (!decoded) this.#options.onInvalidEntry(key);
       return { first, last, entries: decoded ?? [] };
     });
   }
 
   async #announce(tenantId: string, texts: readonly string[], options: AppendOptions): Promise<readonly number[]> {
     const { commands, isCluster, keepMs, keepTransitions, maxBytes, idleMs } = this.#options;
-    if (this.#unansweredBytes > maxUnansweredBytes) throw new UnavailableError('The feed does not keep up.');
+    if (this.#unconfirmedBytes > maxUnconfirmedBytes) throw new UnavailableError('The live feed is overloaded.');
     const bytes = texts.reduce((sum, text) => sum + text.length, 0);
-    this.#unansweredBytes += bytes;
+    this.#unconfirmedBytes += bytes;
     try {
       return await this.#ask(tenantId, () =>
         commands.feedAnnounce(
@@ -120,13 +126,13 @@ export class RedisLog implements FeedLog {
         ),
       );
     } finally {
-      this.#unansweredBytes -= bytes;
+      this.#unconfirmedBytes -= bytes;
     }
   }
 
   /**
-   * Runs a command for a tenant. Keys of another type than ours are deleted and the command runs once more: it begins a
-   * new epoch, so subscribers learn that the log was lost.
+   * Runs a command for a tenant. If one of its keys has another type, the keys are deleted and the command is repeated. It then
+   * begins a new epoch, so that subscribers learn that the log was lost.
    *
    * @throws UnavailableError; RedisReplyError, which is reported.
    */
@@ -143,10 +149,10 @@ export class RedisLog implements FeedLog {
     return askRedis(command());
   }
 
-  /** A reader waits for a feed that fails, whatever the reason: an operator is told by `onReplyError`. */
+  /** Readers wait until the feed works again. `onReplyError` has informed the operator. */
   #toUnavailable(error: unknown): never {
     if (!(error instanceof RedisReplyError)) throw error;
-    throw new UnavailableError('The live feed does not work just now.', { cause: error });
+    throw new UnavailableError('The live feed is unavailable.', { cause: error });
   }
 
   #keys(tenantId: string): [string, ...string[]] {

@@ -1,14 +1,14 @@
 import { wireFormat } from './wire.ts';
 
 /**
- * Both scripts begin alike: they find the tenant's epoch, or begin a new one if what was kept may have been lost:
+ * The beginning of both scripts. It finds the tenant's epoch, or begins a new one if entries may have been lost:
  *
- * - the head is gone (FLUSHALL, eviction, expiry): positions count from 0 again;
- * - the stream or the versions are gone, or of an older format, but not the head: positions go on;
- * - another server process wrote last (a restart from an older dump, a failover to a replica that lagged): positions go on.
+ * - the head is missing (FLUSHALL, eviction, expiry): positions start from 0 again;
+ * - the stream or the versions are missing or of an older format, but not the head: positions continue;
+ * - another server process wrote last (a restart from an older dump, a failover to a replica that lagged): positions continue.
  *
- * A new epoch keeps nothing of the one before. KEYS: stream, head, marks, versions, older versions. ARGV: a fresh epoch,
- * how long an idle tenant is remembered (ms), then the script's own.
+ * A new epoch keeps nothing of the one before. KEYS: stream, head, marks, versions, older versions. ARGV: a new epoch, how long
+ * an idle tenant is remembered (ms), then the arguments of the script.
  */
 const openEpoch = `
 local stream, head, marks, versions, olderVersions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -31,27 +31,26 @@ local function remember()
 end
 `;
 
-/** Answers `[epoch, position, start]`. */
-export const headScript = `${openEpoch}
+/** Returns `[epoch, position, start]`. */
+const headScript = `${openEpoch}
 remember()
 return { epoch, number(position), number(start) }
 `;
 
 /**
- * ARGV from 3: the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions, maxBytes, how many versions a generation holds,
- * 1 if earlier versions are announced (see `AppendOptions`) or else 0, then each transition, encoded.
+ * ARGV from 3: the channel, PUBLISH or SPUBLISH, keepMs, keepTransitions, maxBytes, the size of a generation of versions, 1 if
+ * earlier versions are announced (see `AppendOptions`) or else 0, then the encoded transitions.
  *
- * Takes the transitions that follow what it has. Appends them as one batch under the id `<position of the last>-0` and
- * publishes that with its epoch and place, in one atomic step. Answers the indexes of those that it refused.
+ * Accepts the transitions that follow the known versions. Appends them as one batch with the id `<last position>-0` and
+ * publishes it with its epoch and first position, in one atomic step. Returns the indexes of the refused transitions.
  *
- * The last version of each delivery is remembered in two generations. When the younger is full the older is dropped.
+ * The last version of each delivery is kept in two generations. When the newer one is full, the older one is dropped.
  *
- * An entry goes when it is both older than keepMs and beyond keepTransitions. Marks (moment, position) set every
- * thirty-second of keepMs tell which position was the last one keepMs ago, and only then is trimmed; \`~\` lets Redis
- * drop whole nodes, which keeps rather more. Whatever its age, entries go when the stream takes more than maxBytes, which is
- * looked at every 512 positions.
+ * An entry is removed when it is older than keepMs and not among the newest keepTransitions. A mark (time, position), which is
+ * set every thirty-second of keepMs, tells the last position keepMs ago. \`~\` lets Redis drop whole nodes, so that it keeps
+ * somewhat more. Every 512 positions, older entries are removed if the stream takes more than maxBytes.
  */
-export const announceScript = `${openEpoch}
+const announceScript = `${openEpoch}
 local first, ids, parts, refused, changed = position + 1, {}, {}, {}, {}
 for i = 10, #ARGV do ids[i - 9] = string.match(ARGV[i], '^%["([^"]+)"') or '' end
 local last, unknown = {}, {}
@@ -136,3 +135,9 @@ redis.call(ARGV[4], ARGV[3], '["' .. epoch .. '",' .. number(first) .. ',' .. ba
 remember()
 return refused
 `;
+
+/** The scripts, which become the commands `feedHead` and `feedAnnounce`. */
+export const feedScripts = {
+  feedHead: { lua: headScript, numberOfKeys: 5 },
+  feedAnnounce: { lua: announceScript, numberOfKeys: 5 },
+};

@@ -11,40 +11,35 @@ export interface RedisSignalOptions<Item> {
   readonly onListenerError: (error: unknown) => void;
 }
 
-/** After a subscription was refused. */
+/** The pause after a failed subscription. */
 const retryMs = 5_000;
 
 /**
- * A signal that reaches every process that listens. A message is a JSON array: the id of the process that sent it, and the items.
- * The channel is subscribed with the first listener, for good.
+ * A signal that reaches every process that listens. A message is a JSON array: the id of the process that sent it, and the
+ * items. The channel is subscribed with the first listener and stays subscribed.
  */
-export class RedisSignal<Item> implements Disposable {
+export class RedisSignal<Item> extends Signal<Item> {
   readonly #options: RedisSignalOptions<Item>;
-  readonly #sender = crypto.randomUUID();
-  readonly #signal: Signal<Item>;
+  readonly #processId = crypto.randomUUID();
   #isSubscribed = false;
   #isClosed = false;
   #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(options: RedisSignalOptions<Item>) {
+    super(options.content, items => this.#send(items), options.onListenerError);
     this.#options = options;
-    this.#signal = new Signal(options.content, items => this.#send(items), options.onListenerError);
   }
 
-  emit(items: readonly Item[]): void {
-    this.#signal.emit(items);
-  }
-
-  addListener(listener: SignalListener<Item>): Disposable {
+  override addListener(listener: SignalListener<Item>): Disposable {
     if (!this.#isSubscribed) void this.#subscribe();
     this.#isSubscribed = true;
-    return this.#signal.addListener(listener);
+    return super.addListener(listener);
   }
 
-  [Symbol.dispose](): void {
+  override [Symbol.dispose](): void {
     this.#isClosed = true;
     clearTimeout(this.#retryTimer);
-    this.#signal[Symbol.dispose]();
+    super[Symbol.dispose]();
   }
 
   async #subscribe(): Promise<void> {
@@ -53,7 +48,7 @@ export class RedisSignal<Item> implements Disposable {
       await channels.subscribe(channel, message => this.#receive(message));
     } catch (error) {
       if (this.#isClosed) return;
-      warn('Redis: a subscription failed; it will be tried again', { channel, reason: String(error) });
+      warn('Redis: a subscription failed; trying again', { channel, reason: String(error) });
       this.#retryTimer = setTimeout(() => void this.#subscribe(), retryMs).unref();
     }
   }
@@ -61,17 +56,17 @@ export class RedisSignal<Item> implements Disposable {
   #send(items: readonly Item[]): void {
     const { channels, channel, isReady, warn } = this.#options;
     if (!isReady()) return;
-    channels.publish(channel, JSON.stringify([this.#sender, ...items])).catch(error => {
+    channels.publish(channel, JSON.stringify([this.#processId, ...items])).catch(error => {
       warn('Redis: a notification was not sent', { reason: String(error) });
     });
   }
 
   #receive(message: unknown): void {
     const { channel, content, warn } = this.#options;
-    const [sender, ...items] = Array.isArray(message) ? message : [];
-    const isOurs = typeof sender === 'string' && items.length > 0 && items.every(item => content.isItem(item));
-    if (!isOurs) warn('Redis: a message is not ours', { channel });
-    // This process has passed its own items to its listeners before it sent them.
-    else if (sender !== this.#sender) this.#signal.emitLocally(items);
+    const [processId, ...items] = Array.isArray(message) ? message : [];
+    const isValid = typeof processId === 'string' && items.length > 0 && items.every(item => content.isItem(item));
+    if (!isValid) warn('Redis: a message was not sent by Livehook', { channel });
+    // This process has passed its own items to its listeners already.
+    else if (processId !== this.#processId) this.emitLocally(items);
   }
 }

@@ -14,30 +14,30 @@ export interface SubscriptionOptions {
 }
 
 const done = { value: undefined, done: true } as const;
-/** A page of the log should have about so many entries; it has at most `maxPageBatches` batches. */
+/** A page of the log has about so many entries, and at most `maxPageBatches` batches. */
 const pageEntries = 256;
 const maxPageBatches = 64;
 const retryMs = 250;
 
 /**
- * One subscriber's place in the feed. It takes what the hub has at hand, and reads the log where the hub has nothing: a
- * subscriber that reads slowly therefore goes on at its own position, at its own pace, and holds one page at most. A
- * position that is no longer kept, or that holds nothing, is counted in the next item's `skipped`.
+ * One subscriber's position in the feed. It reads entries from the hub and, where the hub does not have them, from the log. A
+ * slow subscriber therefore reads at its own speed, with at most one page in memory. Positions that are empty or no longer kept
+ * are counted in `skipped` of the next item.
  *
- * If the feed begins another epoch, one `next()` rejects with CursorExpiredError, behind everything that was read.
+ * If the feed begins a new epoch, one `next()` rejects with CursorExpiredError after everything that was read.
  */
 export class Subscription implements FeedItems {
   readonly epoch: string;
   readonly #options: SubscriptionOptions;
   readonly #listening: Disposable;
   #position: number;
-  /** The end of batches that could not be read, if they lie behind `#position`. */
+  /** The end of batches that could not be decoded, if they are after `#position`. */
   #unreadableUpTo = 0;
   #entries: readonly FeedEntry[] = [];
   #nextIndex = 0;
   #pageBatches = 4;
   #lastRead: Promise<unknown> = Promise.resolve();
-  /** Set by the hub while this subscription looks elsewhere. */
+  /** Whether the hub has announced something since the last check. */
   #hasChanged = false;
   #wake: (() => void) | null = null;
   readonly #ending = new AbortController();
@@ -60,12 +60,12 @@ export class Subscription implements FeedItems {
     return this.#ending.signal.aborted;
   }
 
-  /** @throws CursorExpiredError if something right behind the position is no longer kept; UnavailableError */
+  /** @throws CursorExpiredError if entries right after the position are no longer kept; UnavailableError */
   async requireKept(): Promise<void> {
     await this.#readPage();
     const [next] = this.#entries;
     if (next && next.position > this.#position + 1) {
-      throw new CursorExpiredError('What follows this cursor is no longer kept.');
+      throw new CursorExpiredError('The transitions after this cursor are no longer kept.');
     }
   }
 
@@ -90,7 +90,7 @@ export class Subscription implements FeedItems {
     return done;
   }
 
-  /** Answers every pending `next()` with `done`. Ending it twice does nothing. */
+  /** Resolves every pending `next()` with `done`. Idempotent. */
   end(): void {
     if (this.ended) return;
     this.#ending.abort();
@@ -114,7 +114,7 @@ export class Subscription implements FeedItems {
     return done;
   }
 
-  /** What can be read without waiting. */
+  /** Takes an item that can be read without waiting. */
   #take(): FeedItem | null {
     if (this.#nextIndex >= this.#entries.length) {
       this.#entries = this.#options.hub.entriesAfter(this.epoch, this.#position) ?? [];
@@ -154,10 +154,10 @@ export class Subscription implements FeedItems {
     const { log, tenantId } = this.#options;
     const after = Math.max(this.#position, this.#unreadableUpTo);
     const batches = await log.read(tenantId, after, this.#pageBatches);
-    // Asked afterwards: what was read before an epoch ended belongs to it.
+    // Read afterwards, so that the batches belong to this epoch if it has not ended.
     const head = await log.head(tenantId);
     if (head.epoch !== this.epoch) {
-      throw new CursorExpiredError('This feed has begun anew: what happened just now may be missing.');
+      throw new CursorExpiredError('The feed was restarted. Recent transitions may be missing.');
     }
     if (this.ended) return;
     this.#entries = batches.flatMap(batch => batch.entries).filter(entry => entry.position > this.#position);

@@ -1,20 +1,19 @@
+import { findFirstIndex } from './binary-search.ts';
 import type { FeedBatch, FeedEntry } from './feed-log.ts';
-import { findIndexAfter } from './positions.ts';
 
-/** Entries kept at hand for subscribers that keep up; whoever is further behind reads the log. */
+/** Entries kept in memory for subscribers that keep up. Subscribers that are further behind read the log. */
 const recentEntries = 1_024;
-/** The most entries that are handed out at once. */
+/** The most entries that are returned at once. */
 const maxSlice = 256;
 
 /**
- * The live end of one tenant's feed in one process, however many subscribers: keeps the newest announcements at hand and
- * tells subscribers that there are some. It reads nothing itself. A subscriber that the hub has nothing for, such as
- * after announcements were missed, reads the log at its own position.
+ * The newest entries of one tenant's feed in one process, shared by all its subscribers. It informs them of new entries. It does
+ * not read the log: a subscriber whose next entry the hub does not have reads the log itself.
  */
 export class TenantHub {
   readonly #listeners = new Set<() => void>();
   #epoch = '';
-  /** `#recent` holds everything after `#floor` up to `#position`. */
+  /** `#recent` has everything after `#floor` up to `#position`. */
   #floor = 0;
   #position = 0;
   #recent: FeedEntry[] = [];
@@ -25,18 +24,15 @@ export class TenantHub {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /**
-   * Some of the entries that follow `position`, oldest first; none if nothing is newer. Null if the hub cannot tell: the
-   * log can.
-   */
+  /** Some of the entries after `position`, oldest first. Empty if there are none. Null if the log has to be read. */
   entriesAfter(epoch: string, position: number): readonly FeedEntry[] | null {
     if (epoch !== this.#epoch || position < this.#floor) return null;
     if (position >= this.#position) return [];
-    const from = findIndexAfter(this.#recent, position);
+    const from = findFirstIndex(this.#recent, entry => entry.position > position);
     return this.#recent.slice(from, from + maxSlice);
   }
 
-  /** A message from the feed. */
+  /** Adds a batch that was announced. */
   announce(epoch: string, { first, last, entries }: FeedBatch): void {
     const isNext = epoch === this.#epoch && first === this.#position + 1;
     if (!isNext) {
@@ -51,17 +47,17 @@ export class TenantHub {
       this.#floor = this.#recent.at(-recentEntries - 1)?.position ?? this.#floor;
       this.#recent = this.#recent.slice(-recentEntries);
     }
-    this.#tell();
+    this.#notify();
   }
 
-  /** Announcements may have been missed: every subscriber looks at the log. */
+  /** Makes every subscriber read the log, because announcements may have been missed. */
   reset(): void {
     this.#epoch = '';
     this.#recent = [];
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

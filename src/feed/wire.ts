@@ -10,16 +10,16 @@ import { withoutQuery } from '../egress/url.ts';
 import type { FeedBatch, FeedEntry } from './feed-log.ts';
 
 /**
- * How transitions are kept and travel. A transition is a JSON array, its fields by place (about 40% smaller than by
- * name), the delivery's id and version first: the script that appends to Redis reads those two without parsing. A batch
- * is a JSON array whose first element is the format. Each further element is a transition, or a number: so many versions
- * are missing there. The tenant is not written: channel and key name it.
+ * The format of stored and sent transitions. A transition is a JSON array of its fields, which is about 40% smaller than an
+ * object. The delivery's id and version are first, because the script that appends to Redis reads them without parsing. A batch
+ * is a JSON array whose first element is the format. Each further element is a transition, or the number of versions that are
+ * missing there. The tenant is not included, because the channel and the key contain it.
  *
  * A live message is `["<epoch>",<first position>,<batch>]`.
  */
 export const wireFormat = 2;
 
-/** Longer messages are not even parsed. */
+/** Longer messages are not parsed. */
 export const maxMessageBytes = 16 * 1024 * 1024;
 
 export interface LiveMessage extends FeedBatch {
@@ -30,7 +30,7 @@ export function encodeTransition(transition: Transition): string {
   return JSON.stringify(toFields(transition));
 }
 
-/** `parts`: encoded transitions and numbers of missing versions. */
+/** @param parts encoded transitions and numbers of missing versions. */
 export function encodeBatch(parts: readonly (string | number)[]): string {
   return `[${wireFormat},${parts.join(',')}]`;
 }
@@ -64,7 +64,7 @@ export function decodeLiveMessage(tenantId: string, message: unknown): LiveMessa
   return entries && last !== undefined ? { epoch, first: first as number, last, entries } : null;
 }
 
-/** Parses JSON of at most `maxMessageBytes`; undefined where it is too long or no JSON. Never throws. */
+/** Parses JSON. Undefined if it is longer than `maxMessageBytes` or invalid. Never throws. */
 export function parseMessage(text: Buffer | string): unknown {
   if (text.length > maxMessageBytes) return undefined;
   try {
@@ -107,7 +107,7 @@ function toPreviousFields(previous: PreviousState): unknown[] {
   return [status, failureReason, responseStatus, errorCode, ...toOptionalFields(previous)];
 }
 
-/** Fields that were added after the first version, without nulls at the end: older entries do not have them. */
+/** Fields that were added after the first version, without nulls at the end. Older entries do not have them. */
 function toOptionalFields({ bulkOperationId, latencyMs }: Pick<PreviousState, 'bulkOperationId' | 'latencyMs'>) {
   if (latencyMs !== null) return [bulkOperationId, latencyMs];
   return bulkOperationId === null ? [] : [bulkOperationId];

@@ -1,4 +1,4 @@
-/** The pause between two requests to an endpoint that is away, as a share of the outage so far. */
+/** The pause between two requests to an endpoint that does not respond, as a share of the outage so far. */
 const pauseShare = 0.05;
 const maxPauseMs = 2000;
 
@@ -11,7 +11,7 @@ const maxPauseMs = 2000;
 export class AdaptiveConcurrency {
   readonly #max: number;
   #limit: number;
-  /** Since when no request got a response; null after a response. */
+  /** Since when no request got a response. Null after a response. */
   #failingSinceMs: number | null = null;
   #pausedUntilMs = 0;
 
@@ -44,7 +44,7 @@ export class AdaptiveConcurrency {
     }
   }
 
-  /** In how many milliseconds the next request may begin; 0: now. */
+  /** In how many milliseconds the next request may start. 0 means now. */
   readPause(nowMs: number): number {
     return this.#failingSinceMs === null ? 0 : Math.max(0, Math.ceil(this.#pausedUntilMs - nowMs));
   }

@@ -1,11 +1,11 @@
 import type { EgressErrorCode } from '../egress/egress-error.ts';
 
-/** Whole milliseconds. The first three are null where the connection was there already, or was made by a proxy. */
+/** Whole milliseconds. The first three are null if the connection existed already, or was made by a proxy. */
 export interface AttemptTimings {
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
-  /** From writing the request to the first byte of the response; interim responses (1xx) do not count. */
+  /** From writing the request to the first byte of the response. Interim responses (1xx) do not count. */
   readonly firstByteMs: number | null;
 }
 
@@ -14,21 +14,21 @@ interface Finished {
   /** Unix milliseconds, by this process's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** The request was written to a kept connection that the receiver had closed, and sent again on a new one. */
+  /** Whether the request was sent a second time, because the receiver had closed a kept connection. */
   readonly isResent: boolean;
 }
 
-/** A status came, 200 to 599. It decides, even if the body was cut or broke off. */
+/** A response with a status of 200 to 599, even if its body is incomplete. */
 export interface AttemptResponse extends Finished {
   readonly kind: 'response';
   readonly status: number;
-  /** As they came, in order, decoded as Latin-1; 64 KiB at most. */
+  /** In the order of the response, decoded as Latin-1. At most 64 KiB. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** As it came (encodings are not undone), up to `maxResponseBytes`. */
+  /** As received (content encodings are kept), up to `maxResponseBytes`. */
   readonly body: Buffer;
-  /** The body is not whole: it was cut by size or by the deadline, or the connection ended within it. */
+  /** Whether the body is incomplete: too large, not finished by the deadline, or the connection ended. */
   readonly bodyTruncated: boolean;
-  /** The `retry-after` header; null where there is none, or more than one. */
+  /** The `retry-after` header. Null if there is none or more than one. */
   readonly retryAfter: string | null;
 }
 
@@ -36,18 +36,18 @@ export interface AttemptResponse extends Finished {
 export interface AttemptFailure extends Finished {
   readonly kind: 'error';
   readonly code: EgressErrorCode;
-  /** For the owner of the endpoint. */
+  /** Shown to the owner of the endpoint. */
   readonly message: string;
-  /** Whether the receiver may have seen a request: false where none was written. */
+  /** Whether the receiver may have seen the request. False if none was written. */
   readonly requestSent: boolean;
-  /** The URL itself is to blame (a blocked literal address, or unparsable): no later attempt can end otherwise. */
+  /** Whether every later attempt would fail too, because of the URL itself: it has a blocked address or cannot be parsed. */
   readonly isPermanent: boolean;
 }
 
-/** `signal` or the closing of the connections ended it; nothing is known of the receiver. */
+/** The exchange was aborted, or the connections were closed. Nothing is known about the receiver. */
 export interface AttemptAborted {
   readonly kind: 'aborted';
-  /** False: no receiver has seen this attempt. */
+  /** False if no receiver has seen this attempt. */
   readonly requestWritten: boolean;
 }
 

@@ -6,7 +6,7 @@ import {
   type AttemptRecord,
   type ClaimedDelivery,
   describeInterrupted,
-  leaseMarginMs,
+  isLeaseTooShort,
   type Settlement,
 } from '../domain/delivery-state/index.ts';
 import { parseDestination } from '../egress/destination.ts';
@@ -24,49 +24,48 @@ import type { Target } from './target.ts';
 export interface AttemptTools {
   /** Loads the payloads that claims do not bring. */
   readonly payloads: PayloadLoader;
-  /** What the bodies of requests in flight may take, where claims do not bring their payloads. */
+  /** Bounds the bodies of requests in flight whose payloads claims do not bring. */
   readonly inFlightBytes: ByteLimit;
   readonly send: Send;
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
   readonly userAgent: string;
-  /** Asked right before the request is written: false ends the attempt as one to be released. Default: it may. */
+  /** Called right before the request is written. If it returns false, the attempt is released. Default: it may start. */
   readonly mayStart?: () => boolean;
-  /** Awaited before the request is sent again on a new connection, so that `mayStart` knows the present settings. */
+  /** Awaited before the request is sent again on a new connection, so that `mayStart` compares with current settings. */
   readonly verify?: () => Promise<void>;
 }
 
-/** How one attempt ended: to be settled, or to be released because no request was written. */
+/** How an attempt ended: it is settled, or released because no request was written. */
 export type AttemptEnd =
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
   | { readonly kind: 'release' };
 
-/** Why no request can be made of a delivery. */
+/** Why no request can be made for a delivery. */
 interface Unsendable {
   readonly error: { readonly code: 'TEMPLATE' | 'DECRYPTION'; readonly message: string };
-  /** Null where a later attempt may do better: the delivery follows its schedule. */
+  /** Null if a later attempt may succeed. The delivery then follows its schedule. */
   readonly failureReason: 'UNSENDABLE' | 'EXPIRED' | null;
 }
 
 interface PreparedRequest {
   readonly request: Omit<AttemptRequest, 'mayStart' | 'verify'> & { readonly body: Buffer };
   readonly headersJson: string;
-  /** Null where the payload is sent as it is. */
+  /** Null if the payload is sent unchanged. */
   readonly body: Buffer | null;
 }
 
-/** What its column holds, 24 days: a paused endpoint may keep a delivery for longer. */
+/** The largest value of the column, 24 days. Deliveries of a paused endpoint may wait longer. */
 const maxQueueMs = 2 ** 31 - 1;
-/** A claim that waited this long is released: its lease must cover the request and the settling. */
-export const maxQueuedMs = leaseMarginMs * 0.7;
 const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
 
 /**
- * Makes one attempt: renders, signs, sends, and says what follows. Never rejects for what a receiver does. It waits until
- * there is memory for its body: see `inFlightBytes`.
+ * Makes one attempt: renders, signs and sends, and decides the next step. It never rejects because of the receiver. It waits
+ * until there is memory for its body (see `inFlightBytes`). It makes no request if the lease is too short for one.
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
+  if (isLeaseTooShort(claimed, tools.clock.now())) return { kind: 'release' };
   if (target.decryptionProblem !== null) {
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
     const nowMs = tools.clock.now();
@@ -108,14 +107,14 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
 }
 
 /**
- * Whether the payload has to be loaded. Nothing is reserved for what a template may render: the renderings of a tenant that
- * has used up its budget would hold it, and others would wait.
+ * Whether the payload has to be loaded. No memory is reserved for what a template may render, because renderings that wait for
+ * their tenant's budget would keep it from other tenants.
  */
 function isLarge(claimed: ClaimedDelivery): claimed is ClaimedDelivery & { readonly payloadBytes: number } {
   return claimed.payload === null && claimed.payloadBytes !== null;
 }
 
-/** @returns null where the payload has been purged, undefined where the delivery is to be released. */
+/** @returns null if the payload has been purged, undefined if the delivery must be released. */
 async function loadPayload(
   { payloads, clock }: AttemptTools,
   claimed: ClaimedDelivery,
@@ -123,7 +122,7 @@ async function loadPayload(
   if (claimed.payload !== null || claimed.payloadBytes === null) return claimed.payload;
   try {
     const payload = await payloads.load(claimed.delivery.id);
-    return clock.now() - claimed.claimedAtMs > maxQueuedMs ? undefined : payload;
+    return isLeaseTooShort(claimed, clock.now()) ? undefined : payload;
   } catch (error) {
     if (isUnavailable(error) || isStatementTimeout(error)) return undefined;
     throw error;
@@ -135,7 +134,7 @@ function measureQueueMs({ dueAtMs }: ClaimedDelivery, startedAt: number): number
   return Math.min(Math.max(0, Math.round(startedAt - dueAtMs)), maxQueueMs);
 }
 
-/** The end of an attempt that made no request. */
+/** The end of an attempt without a request. */
 function settleUnsendable(
   { claimed, target }: Job,
   { error, failureReason }: Unsendable,
@@ -160,7 +159,7 @@ function settleUnsendable(
   return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
 }
 
-/** The end of an attempt that nobody will finish: its lease ran out in other hands, or we are being ended. */
+/** The end of an attempt whose outcome is not known: another sender's lease expired, or this process shuts down. */
 export function settleInterrupted({ claimed, target }: Job, startedAt: number, nowMs: number): Settlement {
   return describeInterrupted(
     {
@@ -222,9 +221,9 @@ async function prepare(
 }
 
 /**
- * Renders the templates of an endpoint. A template that is wrong for the event is wrong for every attempt: UNSENDABLE. A
- * rendering that was ended is a failed attempt, which the schedule repeats, because the load of the machine may have had
- * a part in it. A rendering that did not begin releases the delivery.
+ * Renders the templates of an endpoint. A template that does not fit the event fails every attempt: the delivery is UNSENDABLE. A
+ * rendering that was ended is a failed attempt that is retried, because the load of the machine may be the cause. If the
+ * rendering did not begin, the delivery is released.
  */
 async function render(
   renderer: TemplateRenderer,

@@ -1,6 +1,6 @@
-/** Bytes that were acquired. They are released when it is disposed. */
+/** Bytes that were acquired. Disposing it releases them. */
 export interface AcquiredBytes extends Disposable {
-  /** Releases all but this many. It may also raise the number, beyond the limit if it must be. */
+  /** Changes the number of bytes. It may be raised beyond the limit. */
   resize(bytes: number): void;
 }
 
@@ -10,8 +10,8 @@ interface Waiter {
 }
 
 /**
- * A semaphore that counts bytes: it bounds what requests in flight hold in memory. Requests wait in the order in which they
- * came. A single one that exceeds the limit is admitted once nothing else is.
+ * A semaphore that counts bytes. It bounds what requests in flight hold in memory. Callers wait in the order of their calls. A
+ * single one that exceeds the limit is admitted once all others have released their bytes.
  */
 export class ByteLimit {
   readonly #limit: number;
@@ -22,7 +22,7 @@ export class ByteLimit {
     this.#limit = limit;
   }
 
-  /** Resolves once there is room. The number of callers that wait is for the caller to bound. */
+  /** Resolves once there is room. The callers bound how many of them wait. */
   acquire(bytes: number): Promise<AcquiredBytes> {
     const { promise, resolve } = Promise.withResolvers<AcquiredBytes>();
     this.#waiting.push({ bytes, resolve });

@@ -1,6 +1,6 @@
 import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
 
-/** Claims read deliveries after this one. */
+/** Claims read deliveries after this position. */
 export interface ClaimPosition {
   /** Unix milliseconds. */
   readonly dueMs: number;
@@ -8,7 +8,7 @@ export interface ClaimPosition {
 }
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
-/** Transactions that publish take less than this; the poll finds the deliveries of slower ones. */
+/** Transactions that publish take less than this. The poll finds the deliveries of slower ones. */
 const uncommittedMs = 1000;
 const minSize = 8;
 

@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
-import { type ClaimedDelivery, claim, type Settlement } from '../domain/delivery-state/index.ts';
+import { toPreviousState } from '../domain/deliveries/announce-change.ts';
+import { type ClaimedDelivery, claim } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 import { settleInterrupted } from './attempt.ts';
+import type { LaneSlots } from './claim-order.ts';
 import type { Job } from './lane.ts';
-import type { LaneSlots, Lanes } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
 import type { Releaser } from './releaser.ts';
+import type { SettleQueue } from './settle-queue.ts';
 import type { Target, TargetCache } from './target.ts';
 
 export interface ClaimerOptions {
@@ -17,33 +20,24 @@ export interface ClaimerOptions {
   readonly lanes: Lanes;
   readonly targets: TargetCache;
   readonly releaser: Releaser;
+  readonly settleQueue: Pick<SettleQueue, 'add'>;
   readonly defaultTimeoutMs: number;
-  /** Takes the end of an attempt that nobody will finish. */
-  readonly settle: (settlement: Settlement) => void;
-  /** Takes jobs that were claimed at a revision of their endpoint that is no longer the last one. */
-  readonly onStale: (jobs: readonly Job[]) => void;
-  /** The database has answered. */
-  readonly onClaimed: () => void;
-  /** There may be something to send. */
-  readonly onReady: () => void;
 }
 
 const maxClaim = 500;
-/**
- * The same after a lane was notified: a new event waits for one claim to end, and for its own.
- */
+/** The same after a lane was notified, so that new events do not wait for a large claim. */
 const maxNotifiedClaim = 100;
 const maxLanesPerClaim = 500;
-/** Slots that come free, and what is published meanwhile, are claimed for together. */
-const claimPaceMs = 4;
+/** Collects what becomes free and what is published meanwhile, while jobs wait. */
+const claimIntervalMs = 4;
 /**
- * While claims bring much of what they ask for, no lane was notified and as many jobs wait as may be in flight, there is
- * only a backlog: its claims are made larger and fewer, as each costs as much as 60 of its deliveries.
+ * The same while there is only a backlog: claims bring much of what they ask for, no lane was notified, and as many jobs wait
+ * as may be in flight. Its claims are larger and fewer, because each costs as much as 60 of its deliveries.
  */
-const backlogPaceMs = 20;
+const backlogClaimIntervalMs = 20;
 const muchClaimed = 32;
 
-/** Fills the lanes of a sender from the database: one claim at a time, for many lanes in one statement. */
+/** Claims deliveries for the lanes of a sender: one claim at a time, for many lanes in one statement. */
 export class Claimer implements AsyncDisposable {
   readonly #options: ClaimerOptions;
   #isStopped = false;
@@ -51,6 +45,7 @@ export class Claimer implements AsyncDisposable {
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = 0;
   #lastClaimMs = Number.NEGATIVE_INFINITY;
+  #lastResponseMs = Number.NEGATIVE_INFINITY;
   #isBacklog = false;
   #claiming: Promise<void> = Promise.resolve();
 
@@ -58,12 +53,17 @@ export class Claimer implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** At once where nothing is left to send; else paced. */
+  /** When the database responded last (performance.now()). */
+  get lastResponseMs(): number {
+    return this.#lastResponseMs;
+  }
+
+  /** Claims at once if no job waits, and otherwise after an interval. */
   claimSoon(): void {
     if (this.#isClaiming || this.#isStopped) return;
     const { lanes } = this.#options;
     const isBacklog = this.#isBacklog && !lanes.hasNotified && lanes.queued >= lanes.concurrency;
-    const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogPaceMs : claimPaceMs);
+    const atMs = lanes.queued === 0 ? 0 : this.#lastClaimMs + (isBacklog ? backlogClaimIntervalMs : claimIntervalMs);
     if (this.#timer !== null) {
       if (this.#timerAtMs <= atMs) return;
       clearTimeout(this.#timer);
@@ -89,7 +89,7 @@ export class Claimer implements AsyncDisposable {
     try {
       const requests = wanted.map(({ lane, slots }) => lane.beginClaim(slots, clock.now()));
       const { outboxId, claimed } = await claim(pool, requests, defaultTimeoutMs);
-      this.#options.onClaimed();
+      this.#lastResponseMs = performance.now();
       const asked = wanted.reduce((sum, { slots }) => sum + slots, 0);
       this.#isBacklog = claimed.length >= muchClaimed && claimed.length * 2 >= asked;
       await this.#accept(wanted, claimed, outboxId, this.#lastClaimMs);
@@ -99,7 +99,6 @@ export class Claimer implements AsyncDisposable {
     } finally {
       this.#isClaiming = false;
     }
-    this.#options.onReady();
   }
 
   async #accept(
@@ -108,9 +107,9 @@ export class Claimer implements AsyncDisposable {
     outboxId: number | null,
     claimedAtMs: number,
   ): Promise<void> {
-    const { lanes, clock, announcer } = this.#options;
+    const { lanes, clock, announcer, settleQueue } = this.#options;
     const found = await this.#readTargets(claimed);
-    // From here on without a pause: a lane whose claim is over, and whose jobs are not in it, would be taken to be idle.
+    // No await from here on: a lane whose claim has ended and whose jobs are not in it yet would be taken to be idle.
     const laneOf = new Map(wanted.map(({ lane }) => [lane.endpointId, lane]));
     const byEndpoint = Map.groupBy(claimed, item => item.delivery.endpointId);
     const nowMs = performance.now();
@@ -119,7 +118,7 @@ export class Claimer implements AsyncDisposable {
       const items = byEndpoint.get(lane.endpointId) ?? [];
       lanes.endClaim(lane, items, nowMs);
       const [first] = items;
-      if (first) stale.push(...lanes.recordRevision(lane.endpointId, first.endpointRevision, claimedAtMs));
+      if (first) lanes.recordRevision(lane.endpointId, first.endpointRevision, claimedAtMs);
     }
     const transitions = [];
     for (const item of claimed) {
@@ -127,51 +126,43 @@ export class Claimer implements AsyncDisposable {
       const lane = laneOf.get(item.delivery.endpointId);
       if (!target || !lane) continue;
       if (item.isInterrupted) {
-        this.#options.settle(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
+        settleQueue.add(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
         continue;
       }
       const job = { claimed: item, target };
       const isCurrent = item.endpointRevision === lane.revision && item.endpointRevision === target.revision;
       if (isCurrent) lanes.enqueue(lane, job);
       else stale.push(job);
-      const { responseStatus, errorCode, bulkOperationId, latencyMs, updatedAt } = item.delivery;
       transitions.push({
         delivery: item.delivery,
-        previous: {
-          status: item.previousStatus,
-          failureReason: null,
-          responseStatus,
-          errorCode,
-          bulkOperationId,
-          latencyMs,
-        },
-        occurredAt: updatedAt,
+        previous: { ...toPreviousState(item.delivery), status: item.previousStatus },
+        occurredAt: item.delivery.updatedAt,
         endpointName: target.name,
         endpointUrl: target.url,
       });
     }
     announcer.announce({ outboxId, transitions });
-    this.#options.onStale(stale);
+    lanes.reclaim(stale);
   }
 
-  /** The endpoints of what was claimed. @throws what reading them throws; what was claimed is released by then. */
+  /** Reads the endpoints of claimed deliveries. If that fails, it releases the deliveries and throws the error. */
   async #readTargets(claimed: readonly ClaimedDelivery[]): Promise<ReadonlyMap<string, Target>> {
     const { targets, releaser } = this.#options;
-    // An attempt that a lost sender may have made is not released: its lease runs out once more.
+    // An attempt that a lost sender may have made is not released. Its lease expires once more.
     const unsent = claimed.filter(item => !item.isInterrupted);
     try {
       const revisions = new Map(claimed.map(item => [item.delivery.endpointId, item.endpointRevision]));
       const found = await targets.read(revisions);
       const lost = unsent.filter(item => !found.has(item.delivery.endpointId));
-      await releaser.release(lost.map(item => ({ claimed: item, endpoint: null })));
+      await releaser.release(lost.map(item => ({ claimed: item, target: null })));
       return found;
     } catch (error) {
-      await releaser.release(unsent.map(item => ({ claimed: item, endpoint: null })));
+      await releaser.release(unsent.map(item => ({ claimed: item, target: null })));
       throw error;
     }
   }
 
-  /** Claims no more; resolves once what was being claimed is in its lanes. */
+  /** Stops claiming. Resolves once the claim under way has ended and its jobs are in their lanes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);

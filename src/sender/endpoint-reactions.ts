@@ -1,58 +1,60 @@
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
 import { disableGoneEndpoint, endHold, holdEndpoint, restoreSchedule } from '../domain/endpoints/endpoint-reactions.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
-import { HealthNotes } from './health-notes.ts';
+import { HealthRecorder } from './health-recorder.ts';
+import type { Lanes } from './lanes.ts';
 
 export interface EndpointReactionsOptions {
   readonly pool: Pool;
   readonly log: Logger;
-  /** Releases what waits for this endpoint in its lane: it is paused or disabled now. */
-  readonly release: (endpointId: string) => Promise<void>;
-  /** Notifies all senders that the endpoint's deliveries may be sent again. */
-  readonly notify: (endpointId: string, tenantId: string) => void;
+  readonly lanes: Pick<Lanes, 'releaseOrdinary'>;
+  readonly feed: Pick<Feed, 'notifySenders'>;
 }
 
 /** What an accepted result means for the whole endpoint: its health, a pause that its receiver asked for, or its end. */
 export class EndpointReactions {
   readonly #options: EndpointReactionsOptions;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #health: HealthNotes;
+  readonly #health: HealthRecorder;
 
   constructor(options: EndpointReactionsOptions) {
     this.#options = options;
-    this.#health = new HealthNotes(options.pool, options.log);
+    this.#health = new HealthRecorder(options.pool, options.log);
   }
 
   react(settlement: Settlement): void {
-    this.#health.note(settlement);
+    this.#health.record(settlement);
     const { claimed, endpointUrl, attempt, next } = settlement;
     const { endpointId, tenantId } = claimed;
-    const { pool } = this.#options;
+    const { pool, lanes, feed } = this.#options;
     if (next.status === 'SUCCEEDED') {
       // Nothing else is sent to an endpoint that its receiver asked to pause.
       if (claimed.isTest || attempt.trigger === 'MANUAL') {
-        this.#change(endHold(pool, endpointId, attempt.startedAt), () => this.#options.notify(endpointId, tenantId));
+        this.#change(endHold(pool, endpointId, attempt.startedAt), () =>
+          feed.notifySenders([{ endpointId, tenantId, count: null }]),
+        );
       }
     } else if (next.pauseEndpointMs !== null) {
-      this.#change(this.#hold(settlement, next.pauseEndpointMs), () => this.#options.release(endpointId));
+      this.#change(this.#hold(settlement, next.pauseEndpointMs), () => lanes.releaseOrdinary(endpointId));
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
       this.#change(disableGoneEndpoint(pool, endpointId, claimed.id, endpointUrl), () =>
-        this.#options.release(endpointId),
+        lanes.releaseOrdinary(endpointId),
       );
     }
   }
 
-  /** @returns whether the endpoint is paused; if it has another URL by now, the delivery keeps to its schedule instead. */
+  /** @returns whether the endpoint is paused. If its URL has changed meanwhile, the delivery follows its schedule instead. */
   async #hold({ claimed, endpointUrl }: Settlement, pauseMs: number): Promise<boolean> {
-    const { pool, notify } = this.#options;
+    const { pool, feed } = this.#options;
     const { id, endpointId, tenantId } = claimed;
     if (await holdEndpoint(pool, endpointId, pauseMs, endpointUrl)) return true;
-    if (await restoreSchedule(pool, endpointId, id)) notify(endpointId, tenantId);
+    if (await restoreSchedule(pool, endpointId, id)) feed.notifySenders([{ endpointId, tenantId, count: null }]);
     return false;
   }
 
-  /** Resolves once nothing is under way. */
+  /** Resolves once all changes have been written or have failed. */
   async settled(): Promise<void> {
     await Promise.all([...this.#underWay, this.#health.flush()]);
   }

@@ -12,31 +12,29 @@ export interface ExchangeOptions {
   /** Sends the same request again on a new connection. Called at most once. */
   readonly resend: () => void;
   readonly resolve: (outcome: AttemptOutcome) => void;
-  /** For bugs. */
+  /** Called for bugs. */
   readonly reject: (error: Error) => void;
   /** Called right before either. */
   readonly onEnd: () => void;
 }
 
-/** What ends undici's side of an exchange that has been settled on ours. */
+/** Aborts undici's part of an exchange that is settled. */
 const settledReason = new Error('The attempt is settled');
 
 /**
- * One exchange as undici's handler sees it: collects the response, holds the deadline, and settles once, by whichever
- * comes first: the end of the response, its cap, the deadline, an error, or an abort.
+ * The undici handler of one exchange. It collects the response, enforces the deadline, and settles once: at the end of the
+ * response, at its largest size, at the deadline, with an error, or by an abort.
  *
- * A status decides, even if the body behind it breaks off. A kept connection that the receiver had closed is no failure:
- * if it ends before any byte of a response, the request is sent once more, on a new connection.
+ * The outcome is a response once the status has arrived, even if the body is incomplete. If the receiver had closed a kept
+ * connection, which shows when it ends before any byte of a response, the request is sent once more on a new connection.
  *
- * A handler of our own on `dispatch` rather than `request()`: no stream in between, and the raw headers. Measured (Node 24,
- * 1 KiB to a local server, 64 at a time, exchanges a second): `pool.request()` 31,600, with `AbortSignal.timeout` 30,000,
- * a bare handler 36,900, this 33,900. A timer for each deadline costs 0.6 us, and unlike that signal's it is cleared.
+ * It uses `dispatch`, which gives the raw headers and is quicker than `request()`: 33,900 exchanges a second instead of 31,600.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly trace: ConnectTrace = { phase: null, dnsMs: null, connectMs: null, tlsMs: null, cancel: null };
-  isSettled = false;
 
   readonly #options: ExchangeOptions;
+  #isSettled = false;
   readonly #startedAt = Date.now();
   readonly #startMs = performance.now();
   readonly #timer: NodeJS.Timeout;
@@ -55,21 +53,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.#timeOut(), options.timeoutMs);
   }
 
-  /** Settles it as a failure that no later attempt can escape. */
-  refuse(message: string): void {
+  /** Whether the outcome is known. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Settles it as a permanent failure. */
+  reject(message: string): void {
     this.#fail(new EgressError('PROTOCOL', message, { isPermanent: true }));
   }
 
   /** Called right before the request is written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.isSettled) {
+    if (this.#isSettled) {
       controller.abort(settledReason);
       return;
     }
     if (!(this.#options.mayStart?.() ?? true)) {
       this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
-      // Thrown, and not aborted: the connection stays for the next request.
+      // Thrown instead of aborted, so that the connection is kept for the next request.
       throw settledReason;
     }
     this.#writtenMs = performance.now();
@@ -93,9 +96,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.isSettled) return;
+    if (this.#isSettled) return;
     const room = this.#options.maxResponseBytes - this.#bodyBytes;
-    // A copy: a slice would keep all that the socket has read at once.
+    // Copied, because a slice would keep everything that the socket has read with it.
     this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#bodyBytes += Math.min(chunk.length, room);
     if (chunk.length > room) this.#respond(true);
@@ -111,7 +114,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #respond(bodyTruncated: boolean): void {
     const status = this.#status;
-    if (this.isSettled || status === null) return;
+    if (this.#isSettled || status === null) return;
     const headers = pairs(this.#rawHeaders);
     const retryAfter = headers.filter(header => header.name.toLowerCase() === 'retry-after');
     const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
@@ -128,8 +131,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
-    if (this.isSettled) return;
-    // Only our own closing of the connections makes undici say so.
+    if (this.#isSettled) return;
+    // Undici reports this only if this process closes the connections.
     if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) {
       this.abort();
       return;
@@ -195,9 +198,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     cancel?.(settledReason);
   }
 
-  /** Settles it as aborted, whatever the receiver does. */
+  /** Settles it as aborted. */
   abort(): void {
-    if (this.isSettled) return;
+    if (this.#isSettled) return;
     const cancel = this.trace.cancel;
     this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
     this.#close();
@@ -215,7 +218,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #release(): void {
-    this.isSettled = true;
+    this.#isSettled = true;
     clearTimeout(this.#timer);
     this.#options.onEnd();
   }

@@ -1,14 +1,18 @@
-/** What takes turns: its tenant first, then itself. */
-export interface TurnTaker {
+/** A member of a ring. Its tenant takes its turn first, then the member itself. */
+export interface RingMember {
   readonly tenantId: string;
 }
 
 /**
- * A queue in which tenants take turns, and within a tenant its members: ten thousand lanes of one tenant are one place
- * in the round. A member is in it once, however often it is added. Each operation takes constant time.
+ * Round robin on two levels: tenants take turns, and within a tenant its members. Ten thousand lanes of one tenant are one
+ * place in the round. A member is in the ring once, however often it is added. Each operation takes constant time.
  */
-export class FairRing<T extends TurnTaker> {
+export class FairRing<T extends RingMember> {
   readonly #tenants = new Map<string, Set<T>>();
+
+  get isEmpty(): boolean {
+    return this.#tenants.size === 0;
+  }
 
   add(member: T): void {
     const members = this.#tenants.get(member.tenantId);
@@ -21,7 +25,7 @@ export class FairRing<T extends TurnTaker> {
     if (members?.delete(member) && members.size === 0) this.#tenants.delete(member.tenantId);
   }
 
-  /** Takes out the member whose turn it is. */
+  /** Takes out the next member. */
   take(): T | undefined {
     for (const [tenantId, members] of this.#tenants) {
       this.#tenants.delete(tenantId);
@@ -34,8 +38,19 @@ export class FairRing<T extends TurnTaker> {
     }
     return undefined;
   }
+}
 
-  get isEmpty(): boolean {
-    return this.#tenants.size === 0;
+/** Two rings: backlogged members take their turns apart from those that are on time. */
+export class LaneRings<T extends RingMember & { readonly isBacklogged: boolean }> {
+  readonly onTime = new FairRing<T>();
+  readonly backlogged = new FairRing<T>();
+
+  add(member: T): void {
+    (member.isBacklogged ? this.backlogged : this.onTime).add(member);
+  }
+
+  delete(member: T): void {
+    this.onTime.delete(member);
+    this.backlogged.delete(member);
   }
 }

@@ -5,13 +5,13 @@ import { defineStatement } from '../database/pool.ts';
 export interface FoundLane {
   readonly endpointId: string;
   readonly tenantId: string;
-  /** Unix milliseconds, whole: when its first delivery was due, leased or not. */
+  /** When its first delivery was due, leased or not: whole unix milliseconds. */
   readonly firstDueMs: number;
 }
 
 /*
- * A loose index scan: one step down the lanes' index for each endpoint that has deliveries, however many it has. Each step
- * reads the first delivery of the next endpoint.
+ * A loose index scan of the lanes' index. Each step reads the first delivery of the next endpoint, so that the cost grows with
+ * the endpoints that have deliveries and not with the deliveries.
  */
 const findStatement = defineStatement<[], FoundLane>({
   name: 'find-lanes',
@@ -26,14 +26,14 @@ WITH RECURSIVE first AS (
   SELECT e.*, first.due_at FROM first CROSS JOIN LATERAL (
     SELECT id, tenant_id, status = 'ENABLED' AS is_enabled, hold_until FROM endpoint
     WHERE id = first.endpoint_id AND deleted_at IS NULL LIMIT 1) e
-), looked AS MATERIALIZED (
+), checked AS MATERIALIZED (
   SELECT *, (is_enabled AND (hold_until IS NULL OR hold_until <= now()) AND due_at <= now()) OR EXISTS (
     SELECT FROM delivery_live d WHERE d.endpoint_id = lane.id AND (d.is_test OR d.trigger = 'MANUAL')
       AND d.due_at <= now() AND (d.is_test OR lane.is_enabled)) AS is_due
   FROM lane
 )
 SELECT id AS "endpointId", tenant_id AS "tenantId", floor(date_part('epoch', due_at) * 1000) AS "firstDueMs"
-FROM looked WHERE is_due`,
+FROM checked WHERE is_due`,
 });
 
 /** The lanes of all tenants that have a delivery that is due. */

@@ -1,20 +1,20 @@
 import { type TokenGrant, tokenIntervalMs, tokenToleranceMs } from './rate-limiter.ts';
 
 /**
- * From this limit on, a lane claims ahead what it sends in a quarter of a second, and takes tokens for what it has claimed.
- * Below, a delivery is claimed only once its token is there: what waits for the limit is not PROCESSING.
+ * From this limit on, a lane claims ahead what it sends in a quarter of a second, and acquires tokens for what it has claimed.
+ * With a lower limit, a delivery is claimed only once its token is there, so that deliveries that wait are not PROCESSING.
  */
 const claimsAheadFrom = 10;
 const claimedAheadSeconds = 0.25;
 
-/** The tokens of a lane whose endpoint has a rate limit: those that were acquired and not used, and when to ask for more. */
+/** The tokens that a lane has acquired and not used, and when it asks for more. */
 export class LaneTokens {
   readonly ratePerSecond: number;
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
-  /** When each may be used, ascending (performance.now()). Those before `#firstIndex` are used or expired. */
+  /** When each token may be used, ascending (performance.now()). Those before `#firstIndex` are used or expired. */
   #tokensMs: number[] = [];
-  /** Of the next token. Shifting an array of ten thousand tokens would move all of them each time. */
+  /** The index of the next token. Shifting an array of ten thousand tokens would move all of them each time. */
   #firstIndex = 0;
   #grant: TokenGrant | null = null;
   #isAsking = false;
@@ -36,7 +36,7 @@ export class LaneTokens {
     return this.claimsAhead ? Math.ceil(this.ratePerSecond * claimedAheadSeconds) : this.#count(nowMs);
   }
 
-  /** In how many milliseconds the next token may be used; null where there is none. */
+  /** In how many milliseconds the next token may be used. Null if there is none. */
   readWait(nowMs: number): number | null {
     this.#count(nowMs);
     const nextMs = this.#tokensMs[this.#firstIndex];
@@ -52,8 +52,8 @@ export class LaneTokens {
   }
 
   /**
-   * How many tokens to ask for now, at most 0 for none. Tokens are asked for while half of those for `aheadMs` are left, so
-   * that the next ones arrive before the last one is used.
+   * How many tokens to ask for now. 0 or less means none. It asks while half of the tokens for `aheadMs` are left, so that the
+   * next ones arrive before the last one is used.
    *
    * @param waiting the deliveries that wait for a token.
    * @param aheadMs how far ahead tokens are granted.
@@ -65,16 +65,16 @@ export class LaneTokens {
     return have * 2 > most ? 0 : Math.min(most, waiting) - have;
   }
 
-  /** In how many milliseconds tokens may be asked for again; 0: now, or the answer is under way. */
+  /** In how many milliseconds tokens may be asked for again. 0 means now, or that the response is under way. */
   readAskingWait(nowMs: number): number {
     return Math.max(0, Math.ceil(this.#askAgainAtMs - nowMs));
   }
 
-  noteAsking(): void {
+  beginAsking(): void {
     this.#isAsking = true;
   }
 
-  noteGrant(grant: TokenGrant, nowMs: number): void {
+  recordGrant(grant: TokenGrant, nowMs: number): void {
     this.#isAsking = false;
     this.#tokensMs = this.#tokensMs.slice(this.#firstIndex);
     this.#firstIndex = 0;
@@ -85,7 +85,7 @@ export class LaneTokens {
     }
     const lastMs = grant.firstMs + (grant.count - 1) * this.#intervalMs;
     if (lastMs + this.#toleranceMs <= nowMs) {
-      // All came too late. One may be used, so that a process whose answers are always late sends something.
+      // All are too late. One may be used, so that a process whose responses are always late sends something.
       this.#tokensMs.push(nowMs);
       return;
     }
@@ -94,7 +94,7 @@ export class LaneTokens {
     }
   }
 
-  /** Takes out the tokens where they are a whole grant that was not needed; null where there is none. */
+  /** Takes out the tokens if they are a whole grant of which nothing was used. Null otherwise. */
   takeUnused(): TokenGrant | null {
     const grant = this.#grant;
     this.#grant = null;
@@ -105,7 +105,7 @@ export class LaneTokens {
     return grant && grant.count > 0 ? grant : null;
   }
 
-  /** Tokens that may be used now or later. */
+  /** Counts the tokens that may be used now or later. */
   #count(nowMs: number): number {
     for (;;) {
       const nextMs = this.#tokensMs[this.#firstIndex];

@@ -5,27 +5,27 @@ import { ClaimWindow } from './claim-window.ts';
 import { LaneTokens } from './lane-tokens.ts';
 import type { Target } from './target.ts';
 
-/** A claimed delivery with the endpoint it goes to. */
+/** A claimed delivery with its endpoint. */
 export interface Job {
   readonly claimed: ClaimedDelivery;
-  /** At the revision of the claim: the lease follows from its `timeoutMs`. */
+  /** The endpoint at the revision of the claim. Its `timeoutMs` determines the lease. */
   readonly target: Target;
 }
 
-/** A request that was late this often is written: the receiver's connections open slowly and are not kept. */
+/** A request that was late this often is written anyway, because the receiver's connections open slowly and are not kept. */
 const maxLateStarts = 3;
-/** A lane claims ahead what it sends in this time, by the rate between its last two claims. */
+/** A lane claims ahead what it sends in this time, at the rate between its last two claims. */
 const prefetchMs = 100;
 const maxPrefetch = 1000;
-/** A lane whose requests take longer is slow: it leaves some of the sender's slots to the others. */
+/** A lane whose requests take longer is slow. It cannot use all of the sender's slots. */
 const slowMs = 1000;
 const latencyWeight = 0.2;
 /** How long an idle lane keeps a lowered limit of requests in flight. */
 const keptIdleMs = 900_000;
 
 /**
- * The queue of one endpoint in a sender. It holds what is claimed and not sent yet, limits the requests in flight, and
- * knows whether the database may have more.
+ * The queue of one endpoint in a sender: the deliveries that are claimed and not sent yet, the limit of its requests in
+ * flight, and whether the database may have more.
  */
 export class Lane {
   readonly endpointId: string;
@@ -34,7 +34,7 @@ export class Lane {
   readonly #jobs: Job[] = [];
   /** Jobs that were put back after they took a token of the rate limit. */
   readonly #withToken = new WeakSet<Job>();
-  /** How often each job's connection was open only after its settings had to be checked again. */
+  /** How often each job's connection opened so late that its settings had to be checked again. */
   readonly #lateStarts = new WeakMap<Job, number>();
   #tenantId: string;
   #isBacklogged = false;
@@ -43,7 +43,7 @@ export class Lane {
   #tokens: LaneTokens | null = null;
   /** The endpoint as it was read last; null before the first claim. */
   #target: Target | null = null;
-  /** Of the endpoint as it was read last. All jobs in the queue have this revision. 0: not read yet. */
+  /** The endpoint's revision as it was read last, which all jobs in the queue have. 0 before the first. */
   #revision = 0;
   /** `#revision` may be used for `settingsValidMs` from then on (performance.now()). */
   #validFromMs = Number.NEGATIVE_INFINITY;
@@ -51,9 +51,9 @@ export class Lane {
   #lastClaimMs = 0;
   #endedSinceClaim = 0;
   #lastEndMs = 0;
-  /** A moving average over the requests; null before the first. */
+  /** A moving average over the requests. Null before the first. */
   #latencyMs: number | null = null;
-  /** Since when requests are in flight and none has ended; null if none is in flight. */
+  /** Since when requests are in flight and none has ended. Null if none is in flight. */
   #silentSinceMs: number | null = null;
 
   constructor(endpointId: string, tenantId: string, limit: number) {
@@ -66,12 +66,12 @@ export class Lane {
     return this.#tenantId;
   }
 
-  /** Whether its deliveries have been due for long. */
+  /** Whether its deliveries have been due for more than a second. */
   get isBacklogged(): boolean {
     return this.#isBacklogged;
   }
 
-  /** A lane changes its group only while it is in no ring. */
+  /** May be called only while the lane is in no ring. */
   setGroup(tenantId: string, isBacklogged: boolean): void {
     this.#tenantId = tenantId;
     this.#isBacklogged = isBacklogged;
@@ -86,13 +86,13 @@ export class Lane {
     return this.#jobs.length;
   }
 
-  /** Of the endpoint's rate limit; null if it has none, or none that is known. */
+  /** The tokens of the endpoint's rate limit. Null if it has none, or was not read yet. */
   get tokens(): LaneTokens | null {
     return this.#tokens;
   }
 
-  /** The most requests that may be in flight. */
-  get width(): number {
+  /** The most requests in flight. */
+  get maxInFlight(): number {
     if (this.#target?.isFifo) return 1;
     return Math.min(this.#concurrency.limit, this.#target?.maxConcurrency ?? Number.POSITIVE_INFINITY);
   }
@@ -102,13 +102,13 @@ export class Lane {
     return this.#target !== null && (this.#target.isFifo || this.#target.maxConcurrency !== null);
   }
 
-  /** The revision of the endpoint's settings as it was read last; 0: not read yet. */
+  /** The revision of the endpoint's settings as it was read last. 0 before the first. */
   get revision(): number {
     return this.#revision;
   }
 
   get canSend(): boolean {
-    return this.#jobs.length > 0 && this.#inFlight < this.width;
+    return this.#jobs.length > 0 && this.#inFlight < this.maxInFlight;
   }
 
   /** Whether the database may have more that is due. */
@@ -116,23 +116,23 @@ export class Lane {
     return this.#window.hasMore;
   }
 
-  /** Whether its next deliveries may be in the database, or on their way from there. */
+  /** Whether the database may have more that is due, or a claim is under way. */
   get mayBeFilled(): boolean {
     return this.hasMore || this.#isClaiming;
   }
 
-  /** Nothing is claimed, and nothing is known that could be. */
+  /** Whether nothing is claimed, and nothing is known to be due. */
   get isEmpty(): boolean {
     return this.#jobs.length === 0 && !this.mayBeFilled;
   }
 
-  /** Nothing is going on. A lowered limit of requests in flight is remembered for 15 minutes. */
+  /** Whether the lane can be removed. A lowered limit of requests in flight is kept for 15 minutes. */
   isIdle(nowMs: number): boolean {
     if (!this.isEmpty || this.#inFlight > 0) return false;
     return !this.#concurrency.isReduced || nowMs - this.#lastEndMs > keptIdleMs;
   }
 
-  /** A lane without a known latency may try one request. It counts as slow until that ends. */
+  /** Whether requests take longer than a second. The first request of a lane counts as slow until it ends. */
   isSlow(nowMs: number): boolean {
     if (this.#latencyMs === null ? this.#inFlight > 0 : this.#latencyMs > slowMs) return true;
     return this.#silentSinceMs !== null && nowMs - this.#silentSinceMs > slowMs;
@@ -141,13 +141,13 @@ export class Lane {
   /** Whether only a token of its rate limit is missing to claim something. */
   get needsToken(): boolean {
     if (!this.#tokens || this.#tokens.claimsAhead) return false;
-    return this.#jobs.length === 0 && this.#inFlight < this.width;
+    return this.#jobs.length === 0 && this.#inFlight < this.maxInFlight;
   }
 
-  /** How many more to claim: the free slots, and some ahead if sends are quicker than claims. */
+  /** How many deliveries to claim: for the free slots, and some ahead if requests are quicker than claims. */
   get slots(): number {
-    const ahead = this.width + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
-    // What waits here is leased: no more of it than the rate limit lets through soon.
+    const ahead = this.maxInFlight + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
+    // What is queued is leased, so that only what the rate limit lets through soon is claimed.
     const room = this.#tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
     return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.#window.size);
   }
@@ -167,7 +167,7 @@ export class Lane {
     this.#window.rewind();
   }
 
-  /** Begins a claim. @param nowUnixMs by the database's clock. */
+  /** Begins a claim and describes it. @param nowUnixMs by the database's clock. */
   beginClaim(slots: number, nowUnixMs: number): LaneRequest {
     const nowMs = performance.now();
     const elapsedMs = Math.max(nowMs - this.#lastClaimMs, 1);
@@ -193,7 +193,7 @@ export class Lane {
     this.#jobs.push(job);
   }
 
-  /** The endpoint was read. @returns whether its rate limit has changed. */
+  /** Records the endpoint's settings. @returns whether its rate limit has changed. */
   setTarget(target: Target): boolean {
     this.#target = target;
     const rate = target.rateLimitPerSecond ?? null;
@@ -202,7 +202,7 @@ export class Lane {
     return true;
   }
 
-  /** Whether the revision was read so lately that a request may start by it. See src/domain/endpoints/await-senders.ts. */
+  /** Whether the revision was read recently enough for a request to start. See src/domain/endpoints/await-senders.ts. */
   isVerified(nowMs: number): boolean {
     return nowMs - this.#validFromMs <= settingsValidMs;
   }
@@ -229,12 +229,12 @@ export class Lane {
     return this.takeJobs(() => true);
   }
 
-  /** The job that would be sent next. */
+  /** The next job, which stays in the queue. */
   peek(): Job | undefined {
     return this.#jobs[0];
   }
 
-  /** In how many milliseconds the endpoint, which gave no response, may get its next request; 0: now. */
+  /** In how many milliseconds an endpoint that gave no response may get its next request. 0 means now. */
   readPause(nowMs: number): number {
     return this.#concurrency.readPause(nowMs);
   }
@@ -247,27 +247,27 @@ export class Lane {
     this.#withToken.add(job);
   }
 
-  /** Takes out the next job. Its request counts as in flight from now on. */
+  /** Takes the next job out of the queue. Its request is in flight from now on. */
   startJob(nowMs: number): void {
     this.#jobs.shift();
     this.#inFlight += 1;
     this.#silentSinceMs ??= nowMs;
   }
 
-  /** The started job was not sent after all: this says nothing about the endpoint. */
+  /** Ends a started job whose request was not written. This says nothing about the endpoint. */
   cancelStart(): void {
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#silentSinceMs = null;
   }
 
-  /** The started job was not sent because its settings must be checked again: it is the next one. */
+  /** Puts a started job back as the next one, because its endpoint's settings must be checked before it is sent. */
   putBack(job: Job): void {
     this.cancelStart();
     this.#lateStarts.set(job, (this.#lateStarts.get(job) ?? 0) + 1);
     this.#jobs.unshift(job);
   }
 
-  /** @param isConnectionFailure there was no response: refused, reset, timed out and the like. */
+  /** @param isConnectionFailure whether there was no response, for example because the connection was refused. */
   endJob(durationMs: number, isConnectionFailure: boolean, nowMs: number): void {
     this.#inFlight -= 1;
     this.#endedSinceClaim += 1;

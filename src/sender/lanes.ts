@@ -1,102 +1,71 @@
 import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
 import type { DueNotification } from '../feed/feed.ts';
-import { BacklogShare } from './backlog-share.ts';
-import type { FairRing } from './fair-ring.ts';
+import { ClaimOrder, type LaneSlots } from './claim-order.ts';
+import { DispatchOrder, type LaneJob } from './dispatch-order.ts';
 import type { FoundLane } from './find-lanes.ts';
 import { type Job, Lane } from './lane.ts';
-import { LanePacing, type LanePacingOptions } from './lane-pacing.ts';
-import { LaneRings } from './lane-rings.ts';
-import type { Target } from './target.ts';
+import { LaneThrottle, type LaneThrottleOptions } from './lane-throttle.ts';
+import type { Releaser } from './releaser.ts';
+import type { Target, TargetCache } from './target.ts';
 
-/** Slow lanes cannot use this share of the sender's slots, so that the others always have some. */
-const keptForQuickLanes = 1 / 8;
-/** Retries cannot use this share of the sender's slots while first attempts wait. */
-const keptForFirstAttempts = 1 / 4;
-/** Lanes that are on time cannot use this share of a claim while backlogged lanes can claim. */
-const keptForBacklogged = 1 / 8;
-/** Backlogged lanes claim at least this many at once: a claim costs as much as 60 of its deliveries. */
-const minBackloggedClaim = 32;
 /** A lane whose deliveries have been due for longer is backlogged. */
 const backloggedMs = 1000;
-/** Claimed jobs that wait in all lanes, for each slot of the sender. */
-const queuedPerSlot = 4;
 
-export interface LanesOptions {
-  /** Requests in flight per lane. */
-  readonly limit: number;
-  /** Requests in flight in all. */
+export interface LanesOptions extends LaneThrottleOptions {
+  /** The most requests in flight to one endpoint. */
+  readonly endpointConcurrency: number;
+  /** The most requests in flight. */
   readonly concurrency: number;
-  readonly rateLimiter: LanePacingOptions['rateLimiter'];
-  /** An endpoint as this process has read it before. */
-  readonly peekTarget?: (endpointId: string) => Target | undefined;
-  /** In how many milliseconds the job's templates may be rendered, or this be asked again; 0 if it need not wait. */
-  readonly readRenderingWaitMs: (job: Job) => number;
-  /** Called when a lane that had to wait may send. */
+  readonly releaser: Pick<Releaser, 'release'>;
+  readonly targets: Pick<TargetCache, 'peek'>;
+  /** The event of the lanes: something may be dispatched or claimed that could not be before. */
   readonly onReady: () => void;
-  /** Called when a lane's revision must be read before its jobs are sent: `recordRevision` is to follow. */
-  readonly onUnverified: (endpointId: string) => void;
-  /** Called when a token of a slow rate limit was used: when the next one may be (performance.now()). */
-  readonly onTokenUsed: LanePacingOptions['onTokenUsed'];
-  /** Takes jobs that must wait longer for their rate limit than a delivery may be PROCESSING without a request. */
-  readonly onLongWait: (jobs: readonly Job[]) => void;
-}
-
-export interface LaneSlots {
-  readonly lane: Lane;
-  readonly slots: number;
-}
-
-interface StartedJob {
-  readonly lane: Lane;
-  readonly job: Job;
 }
 
 /**
- * The lanes of a sender. Tenants take turns, and the lanes of each tenant, both to send and to claim. A lane is in the
- * rings that its state asks for: `#update` puts it there after each change.
+ * The lanes of a sender. It decides which request is sent next, and which lanes claim next. A lane is in the rings that its
+ * state asks for: `#update` puts it there after each change.
  */
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
-  readonly #sendable = new LaneRings();
-  readonly #claimable = new LaneRings();
-  readonly #backlogShare = new BacklogShare();
-  readonly #pacing: LanePacing;
-  #inFlight = 0;
-  #retriesInFlight = 0;
-  #queued = 0;
-  #queuedBacklogged = 0;
+  readonly #throttle: LaneThrottle;
+  readonly #claimOrder: ClaimOrder;
+  readonly #dispatchOrder: DispatchOrder;
+  /** Endpoints whose revision must be read before their jobs are sent. */
+  readonly #unverified = new Set<string>();
   #hasNotified = false;
-  #isTurnOfBacklogged = false;
-  #backlogTimer: NodeJS.Timeout | null = null;
 
   constructor(options: LanesOptions) {
     this.#options = options;
-    this.#pacing = new LanePacing({
-      ...options,
-      onResume: lane => {
-        this.#update(lane, () => {});
-        options.onReady();
-      },
-      onLongWait: lane => options.onLongWait(this.#takeWithoutToken(lane)),
+    this.#throttle = new LaneThrottle(options, {
+      onResume: lane => this.#change(lane, () => {}),
+      onLongWait: lane => this.#releaseWithoutToken(lane),
+    });
+    this.#claimOrder = new ClaimOrder(options.concurrency, this.#throttle);
+    this.#dispatchOrder = new DispatchOrder({
+      concurrency: options.concurrency,
+      throttle: this.#throttle,
+      onUnverified: lane => this.#unverified.add(lane.endpointId),
+      onReady: options.onReady,
     });
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#dispatchOrder.inFlight;
   }
 
-  /** The most that may be in flight. */
+  /** The most requests in flight. */
   get concurrency(): number {
     return this.#options.concurrency;
   }
 
-  /** Claimed jobs that wait, of all lanes. */
+  /** Claimed jobs that wait in all lanes. */
   get queued(): number {
-    return this.#queued;
+    return this.#claimOrder.queued;
   }
 
-  /** Whether a lane was notified since lanes were last taken for a claim: something new is due. */
+  /** Whether a lane was notified since lanes were last taken for a claim. */
   get hasNotified(): boolean {
     return this.#hasNotified;
   }
@@ -107,7 +76,7 @@ export class Lanes {
     this.#hasNotified ||= !lane.hasMore;
     // An empty lane is notified of something new.
     this.#move(lane, tenantId, lane.isBacklogged && !lane.isEmpty);
-    this.#update(lane, () => (count === null ? lane.rewind() : lane.expect(count)));
+    this.#change(lane, () => (count === null ? lane.rewind() : lane.expect(count)));
     this.#acquireToken(lane);
   }
 
@@ -117,152 +86,89 @@ export class Lanes {
     const isKnown = !lane.isEmpty || lane.inFlight > 0;
     const isBacklogged = isKnown ? lane.isBacklogged && !lane.isEmpty : nowUnixMs - firstDueMs > backloggedMs;
     this.#move(lane, tenantId, isBacklogged);
-    this.rewind(endpointId);
+    this.rewind([endpointId]);
   }
 
-  /** Something may be due anywhere in the lane. */
-  rewind(endpointId: string): void {
-    const lane = this.#lanes.get(endpointId);
-    if (!lane) return;
-    this.#hasNotified ||= !lane.hasMore;
-    this.#update(lane, () => lane.rewind());
-    this.#acquireToken(lane);
-  }
-
-  /** A result was written: a lane with a limit that senders share may claim again. */
-  recheckShared(endpointId: string): void {
-    const lane = this.#lanes.get(endpointId);
-    if (lane?.isShared) this.#update(lane, () => lane.continue());
-  }
-
-  /** The next job whose turn it is; it counts as in flight from now on. Null if nothing may be sent. */
-  takeJob(nowMs: number): StartedJob | null {
-    if (this.#inFlight >= this.concurrency) return null;
-    const takeOnTime = () => this.#takeFrom(this.#sendable.onTime, nowMs);
-    const takeBacklogged = () => {
-      const started = this.#mayStartBacklogged(nowMs) ? this.#takeFrom(this.#sendable.backlogged, nowMs) : null;
-      if (started) this.#backlogShare.recordStart(nowMs);
-      return started;
-    };
-    const started = this.#isTurnOfBacklogged ? (takeBacklogged() ?? takeOnTime()) : (takeOnTime() ?? takeBacklogged());
-    if (started) this.#isTurnOfBacklogged = !this.#isTurnOfBacklogged;
-    return started;
-  }
-
-  /** Whether a backlogged job may be started. If not yet, `onReady` is called when it may. */
-  #mayStartBacklogged(nowMs: number): boolean {
-    if (this.#sendable.backlogged.isEmpty) return false;
-    const waitMs = this.#backlogShare.readWait(nowMs);
-    if (waitMs === 0) return true;
-    this.#backlogTimer ??= setTimeout(() => {
-      this.#backlogTimer = null;
-      this.#options.onReady();
-    }, waitMs).unref();
-    return false;
-  }
-
-  #takeFrom(ring: FairRing<Lane>, nowMs: number): StartedJob | null {
-    const passedOver: Lane[] = [];
-    let started: StartedJob | null = null;
-    while (!started) {
-      const lane = ring.take();
-      if (!lane) break;
-      const job = lane.peek();
-      if (!job || !lane.canSend) continue;
-      if (!lane.isVerified(nowMs)) this.#options.onUnverified(lane.endpointId);
-      else if (this.#mustLeaveSlots(lane, job, nowMs)) passedOver.push(lane);
-      else if (!this.#pacing.mustWait(lane, job, nowMs)) started = { lane, job };
+  /** Something may be due anywhere in these endpoints' lanes. */
+  rewind(endpointIds: Iterable<string>): void {
+    for (const endpointId of endpointIds) {
+      const lane = this.#lanes.get(endpointId);
+      if (!lane) continue;
+      this.#hasNotified ||= !lane.hasMore;
+      this.#change(lane, () => lane.rewind());
+      this.#acquireToken(lane);
     }
-    if (started) {
-      const { lane, job } = started;
-      this.#update(lane, () => lane.startJob(nowMs));
-      if (isRetry(job)) this.#retriesInFlight += 1;
-    }
-    for (const lane of passedOver) ring.add(lane);
-    return started;
   }
 
-  /** Whether the slots that are left are kept for others: for quick lanes, or for first attempts. */
-  #mustLeaveSlots(lane: Lane, job: Job, nowMs: number): boolean {
-    if (this.#inFlight >= this.concurrency * (1 - keptForQuickLanes) && lane.isSlow(nowMs)) return true;
-    return isRetry(job) && this.#retriesInFlight >= this.concurrency * (1 - keptForFirstAttempts);
+  /** A result of the endpoint was written. If senders share its limit, its lane may claim again. */
+  recordSettled(endpointId: string): void {
+    const lane = this.#lanes.get(endpointId);
+    if (lane?.isShared) this.#change(lane, () => lane.continue());
+  }
+
+  /** Starts the next job, which is in flight from now on. Null if none may start. */
+  dispatchNext(nowMs: number): LaneJob | null {
+    const next = this.#dispatchOrder.take(nowMs);
+    if (next) this.#update(next.lane, () => next.lane.startJob(nowMs));
+    return next;
   }
 
   endJob(lane: Lane, job: Job, durationMs: number, isConnectionFailure: boolean): void {
-    this.#leaveSlot(lane, job, () => lane.endJob(durationMs, isConnectionFailure, performance.now()));
+    this.#freeSlot(lane, job, () => lane.endJob(durationMs, isConnectionFailure, performance.now()));
   }
 
-  /** The job was not sent after all. */
+  /** Ends a job whose request was not written. */
   cancelStart(lane: Lane, job: Job): void {
-    this.#leaveSlot(lane, job, () => lane.cancelStart());
+    this.#freeSlot(lane, job, () => lane.cancelStart());
   }
 
-  /** The job's request was not written because its endpoint's revision must be read again: it is sent first then. */
+  /** Puts a job back as the lane's next one, because the endpoint's revision must be read before its request is written. */
   putBack(lane: Lane, job: Job): void {
-    this.#leaveSlot(lane, job, () => lane.putBack(job));
+    this.#freeSlot(lane, job, () => lane.putBack(job));
   }
 
-  #leaveSlot(lane: Lane, job: Job, change: () => void): void {
-    if (isRetry(job)) this.#retriesInFlight -= 1;
-    this.#update(lane, change);
+  #freeSlot(lane: Lane, job: Job, change: () => void): void {
+    this.#dispatchOrder.recordEnd(job);
+    this.#change(lane, change);
   }
 
-  /**
-   * The lanes whose turn it is to claim, each with how much: at most `maxLanes`, and `maxClaim` deliveries in all. Lanes
-   * that are on time come first, except for a share.
-   */
+  /** Takes out the lanes that claim next: at most `maxLanes`, and `maxClaim` deliveries together. */
   takeClaimable(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
-    const most = this.concurrency * queuedPerSlot;
-    const roomBacklogged = most - this.#queuedBacklogged;
-    const { onTime, backlogged } = this.#claimable;
-    const claimsBacklogged = !backlogged.isEmpty && roomBacklogged >= Math.min(minBackloggedClaim, most / 4);
-    const kept = claimsBacklogged ? Math.ceil(maxClaim * keptForBacklogged) : 0;
     this.#hasNotified = false;
-    const roomOnTime = most - (this.#queued - this.#queuedBacklogged);
-    const wanted = this.#takeSlots(onTime, nowMs, maxLanes, Math.min(maxClaim - kept, roomOnTime));
-    if (!claimsBacklogged) return wanted;
-    const taken = wanted.reduce((sum, { slots }) => sum + slots, 0);
-    const room = Math.min(maxClaim - taken, roomBacklogged);
-    return [...wanted, ...this.#takeSlots(backlogged, nowMs, maxLanes - wanted.length, room)];
-  }
-
-  #takeSlots(ring: FairRing<Lane>, nowMs: number, maxLanes: number, maxSlots: number): LaneSlots[] {
-    const wanted: LaneSlots[] = [];
-    let room = maxSlots;
-    while (room > 0 && wanted.length < maxLanes) {
-      const lane = ring.take();
-      if (!lane) break;
-      // A lane without room comes back when a request ends, or with its token.
-      const slots = Math.min(room, lane.slots);
-      if (slots > 0) {
-        wanted.push({ lane, slots });
-        room -= slots;
-      } else if (lane.needsToken) this.#pacing.acquire(lane, nowMs);
-    }
-    return wanted;
+    return this.#claimOrder.take(nowMs, maxLanes, maxClaim);
   }
 
   endClaim(lane: Lane, claimed: readonly ClaimedDelivery[], nowMs: number): void {
-    this.#update(lane, () => lane.endClaim(claimed));
-    if (claimed.length === 0) this.#pacing.releaseUnused(lane);
+    this.#change(lane, () => lane.endClaim(claimed));
+    if (claimed.length === 0) this.#throttle.releaseUnused(lane);
     const last = claimed.at(-1);
     if (last) this.#move(lane, last.delivery.tenantId, last.claimedAtMs - last.dueAtMs > backloggedMs);
-    if (!lane.isBacklogged && isNew(claimed[0])) this.#backlogShare.recordNew(nowMs);
+    if (!lane.isBacklogged && isNew(claimed[0])) this.#dispatchOrder.recordNew(nowMs);
   }
 
   /** The claim failed. The next poll finds the lane again. */
   failClaim(lane: Lane): void {
-    this.#update(lane, () => lane.failClaim());
+    this.#change(lane, () => lane.failClaim());
+  }
+
+  enqueue(lane: Lane, job: Job): void {
+    this.#change(lane, () => lane.enqueue(job));
+  }
+
+  /** Takes the endpoints whose revision must be read before their jobs are sent: `recordRevision` is expected for each. */
+  takeUnverified(): string[] {
+    const endpointIds = [...this.#unverified];
+    this.#unverified.clear();
+    return endpointIds;
   }
 
   /**
-   * Records an endpoint's revision, which was requested at `validFromMs` (performance.now()).
-   *
-   * @returns the jobs that wait and may not be sent: they were claimed at an older revision.
+   * Records an endpoint's revision, which was requested at `validFromMs` (performance.now()). Jobs that wait and were claimed
+   * at an older revision are claimed again.
    */
-  recordRevision(endpointId: string, revision: number, validFromMs: number): Job[] {
+  recordRevision(endpointId: string, revision: number, validFromMs: number): void {
     const lane = this.#lanes.get(endpointId);
-    return lane ? this.#update(lane, () => lane.recordRevision(revision, validFromMs)) : [];
+    if (lane) this.reclaim(this.#change(lane, () => lane.recordRevision(revision, validFromMs)));
   }
 
   /** Whether the lane's settings are older than this revision. */
@@ -271,39 +177,47 @@ export class Lanes {
     return lane !== undefined && lane.revision < revision;
   }
 
-  /** The endpoint was read again: a changed limit applies at once. */
+  /** Records the settings of an endpoint. A changed rate limit applies at once. */
   setTarget(target: Target): void {
     const lane = this.#lanes.get(target.endpointId);
-    if (lane && this.#update(lane, () => lane.setTarget(target))) this.#pacing.cancelWait(lane);
+    if (lane && this.#change(lane, () => lane.setTarget(target))) this.#throttle.cancelWait(lane);
   }
 
-  enqueue(lane: Lane, job: Job): void {
-    this.#update(lane, () => lane.enqueue(job));
+  /** Releases jobs that were claimed at an older revision of their endpoint, so that they are claimed at the present one. */
+  reclaim(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    const endpointIds = new Set(jobs.map(({ target }) => target.endpointId));
+    void this.#options.releaser.release(jobs).then(() => this.rewind(endpointIds));
   }
 
-  /** Takes everything that is claimed and not in flight. Nothing is resumed any more. */
-  takeAllJobs(): Job[] {
-    this.#pacing.stop();
-    return [...this.#lanes.values()].flatMap(lane => this.#take(lane, () => true));
+  /** Releases everything that is claimed and not in flight. No lane resumes from now on. */
+  releaseAll(): void {
+    this.#throttle.stop();
+    for (const lane of this.#lanes.values()) void this.#release(lane, () => true);
   }
 
-  /** Takes what waits for this endpoint, except tests and manual retries, which go to paused endpoints as well. */
-  takeOrdinaryJobs(endpointId: string): Job[] {
+  /** Releases what waits for this endpoint, except tests and manual retries, which are sent to paused endpoints as well. */
+  async releaseOrdinary(endpointId: string): Promise<void> {
     const lane = this.#lanes.get(endpointId);
-    return lane ? this.#take(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest) : [];
+    if (lane) await this.#release(lane, ({ claimed }) => claimed.trigger !== 'MANUAL' && !claimed.delivery.isTest);
   }
 
-  /** Takes the jobs without a token of the rate limit: the lane claims them again when it has one. */
-  #takeWithoutToken(lane: Lane): Job[] {
-    // A lane that is asked for its slots may get here: it must not become claimable again by that.
-    if (lane.queued === 0) return [];
-    const taken = this.#take(lane, job => !lane.hasToken(job));
-    if (taken.length > 0) this.#update(lane, () => lane.rewind());
-    return taken;
+  /** Releases the jobs that have no token of the rate limit. The lane claims them again when it has one. */
+  #releaseWithoutToken(lane: Lane): void {
+    // The limit may have been changed.
+    if (!lane.isVerified(performance.now())) {
+      this.#unverified.add(lane.endpointId);
+      this.#options.onReady();
+    }
+    // `lane.slots` may lead here. The lane must not become claimable again by that.
+    if (lane.queued === 0) return;
+    const taken = this.#change(lane, () => lane.takeJobs(job => !lane.hasToken(job)));
+    if (taken.length > 0) this.#change(lane, () => lane.rewind());
+    void this.#options.releaser.release(taken);
   }
 
-  #take(lane: Lane, isMatch: (job: Job) => boolean): Job[] {
-    return this.#update(lane, () => lane.takeJobs(isMatch));
+  #release(lane: Lane, isMatch: (job: Job) => boolean): Promise<void> {
+    return this.#options.releaser.release(this.#change(lane, () => lane.takeJobs(isMatch)));
   }
 
   removeIdle(nowMs: number): void {
@@ -313,43 +227,45 @@ export class Lanes {
   #findOrCreate(endpointId: string, tenantId: string): Lane {
     const known = this.#lanes.get(endpointId);
     if (known) return known;
-    const lane = new Lane(endpointId, tenantId, this.#options.limit);
-    const target = this.#options.peekTarget?.(endpointId);
+    const lane = new Lane(endpointId, tenantId, this.#options.endpointConcurrency);
+    const target = this.#options.targets.peek(endpointId);
     if (target) lane.setTarget(target);
     this.#lanes.set(endpointId, lane);
     return lane;
   }
 
   #acquireToken(lane: Lane): void {
-    if (lane.needsToken) this.#pacing.acquire(lane, performance.now());
+    if (lane.needsToken) this.#throttle.acquire(lane, performance.now());
   }
 
   /** Puts the lane among those of its tenant, and among those that are backlogged or on time. */
   #move(lane: Lane, tenantId: string, isBacklogged: boolean): void {
     if (lane.tenantId === tenantId && lane.isBacklogged === isBacklogged) return;
-    this.#sendable.delete(lane);
-    this.#claimable.delete(lane);
-    this.#update(lane, () => lane.setGroup(tenantId, isBacklogged));
+    this.#dispatchOrder.delete(lane);
+    this.#claimOrder.delete(lane);
+    this.#change(lane, () => lane.setGroup(tenantId, isBacklogged));
   }
 
-  /** Changes a lane, counts what that means for the sender, and puts the lane into the rings where it belongs. */
+  /** Changes a lane as `#update` does. What it makes possible is dispatched soon. */
+  #change<Result>(lane: Lane, change: () => Result): Result {
+    const result = this.#update(lane, change);
+    this.#options.onReady();
+    return result;
+  }
+
+  /** Changes a lane, updates the totals of the sender, and puts the lane into the rings that its state asks for. */
   #update<Result>(lane: Lane, change: () => Result): Result {
-    const { queued, inFlight, isBacklogged } = lane;
+    const { queued, isBacklogged } = lane;
     const result = change();
-    this.#queued += lane.queued - queued;
-    this.#inFlight += lane.inFlight - inFlight;
-    this.#queuedBacklogged += (lane.isBacklogged ? lane.queued : 0) - (isBacklogged ? queued : 0);
-    if (lane.canSend) this.#sendable.add(lane);
-    if (lane.hasMore) this.#claimable.add(lane);
+    this.#claimOrder.recordQueued(-queued, isBacklogged);
+    this.#claimOrder.recordQueued(lane.queued, lane.isBacklogged);
+    if (lane.canSend) this.#dispatchOrder.add(lane);
+    if (lane.hasMore) this.#claimOrder.add(lane);
     return result;
   }
 }
 
-/** Published, and not tried before. */
+/** Whether the delivery was published and not tried before. */
 function isNew(claimed: ClaimedDelivery | undefined): boolean {
   return claimed?.previousStatus === 'PENDING' && claimed.trigger === 'SCHEDULE';
-}
-
-function isRetry({ claimed }: Job): boolean {
-  return claimed.delivery.attemptCount > 1;
 }

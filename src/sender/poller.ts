@@ -10,11 +10,7 @@ export interface PollerOptions {
   readonly pool: Pool;
   readonly clock: Pick<DatabaseClock, 'now'>;
   readonly log: Logger;
-  readonly lanes: Lanes;
-  /** The database has responded. */
-  readonly onFound: () => void;
-  /** Called after each poll, also after one that failed. */
-  readonly onPolled: () => void;
+  readonly lanes: Pick<Lanes, 'recordFound' | 'removeIdle'>;
 }
 
 /** The pause between two polls: 20 times as long as the poll took, at least 1 s and at most 5 s. */
@@ -24,11 +20,12 @@ const maxPollMs = 5000;
 /** Used after a poll that ran into the statement timeout, as it may behind millions of dead index entries. */
 const longTimeout = '10min';
 
-/** Finds the lanes that have something due in the database: at once, and from then on until it is disposed. */
+/** Searches the database for lanes that have something due: at once, and repeatedly until it is disposed. */
 export class Poller implements AsyncDisposable {
   readonly #options: PollerOptions;
   readonly #stopping = new AbortController();
   #hasTimedOut = false;
+  #lastResponseMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void>;
 
@@ -37,22 +34,26 @@ export class Poller implements AsyncDisposable {
     this.#polling = this.#poll();
   }
 
+  /** When the database responded last (performance.now()). */
+  get lastResponseMs(): number {
+    return this.#lastResponseMs;
+  }
+
   async #poll(): Promise<void> {
-    const { clock, lanes, log, onFound, onPolled } = this.#options;
+    const { clock, lanes, log } = this.#options;
     const startedMs = performance.now();
     try {
       const found = await this.#find();
       const nowUnixMs = clock.now();
       for (const lane of found) lanes.recordFound(lane, nowUnixMs);
       this.#hasTimedOut = false;
-      onFound();
+      this.#lastResponseMs = performance.now();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       this.#hasTimedOut = isStatementTimeout(error);
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
     lanes.removeIdle(performance.now());
-    onPolled();
     if (this.#stopping.signal.aborted) return;
     const pauseMs = Math.min(Math.max(pollMs, (performance.now() - startedMs) * pauseFactor), maxPollMs);
     this.#timer = setTimeout(() => {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { openRedisClients, type RedisClients } from '../feed/redis-clients.ts';
-import { parseRedisUrl } from '../feed/redis-url.ts';
-import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
+import { openRedisClients, type RedisClients } from '../redis/clients.ts';
+import { parseRedisUrl } from '../redis/url.ts';
+import { warnSparingly } from '../warn-sparingly.ts';
 import { RemoteClock } from './remote-clock.ts';
 import { RoundTrip } from './round-trip.ts';
 import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
@@ -11,75 +11,89 @@ import { acquireScript, releaseScript } from './token-bucket-scripts.ts';
 export interface TokenGrant {
   /** 0 to the number that was asked for. */
   readonly count: number;
-  /** When the first token may be used; where none was granted, when to ask again (performance.now()). */
+  /** When the first token may be used. If none was granted, when to ask again (performance.now()). */
   readonly firstMs: number;
   /** Identifies the grant to `release`. */
   readonly receipt: string;
 }
 
-/** Endpoints' `rateLimitPerSecond`: held by all senders together that share a Redis, by this process without one. */
+/** Enforces endpoints' `rateLimitPerSecond`: for all senders together that share a Redis, and for this process without one. */
 export interface RateLimiter extends AsyncDisposable {
-  /** How far ahead tokens are granted, in milliseconds: 100, and what a round trip to Redis takes at most, as a rule. */
+  /** How far ahead tokens are granted, in milliseconds: 100 plus the usual longest round trip to Redis. */
   readonly aheadMs: number;
   /** Takes up to `wanted` tokens that may be used within the next `aheadMs`, spaced by `tokenIntervalMs`. Never rejects. */
   tryAcquire(endpointId: string, ratePerSecond: number, wanted: number): Promise<TokenGrant>;
-  /** Gives a grant back of which nothing was used, unless later tokens have been granted since. Never rejects. */
+  /** Releases a grant of which nothing was used, unless later tokens have been granted since. Never rejects. */
   release(endpointId: string, grant: TokenGrant): Promise<void>;
 }
 
-/** Tokens are granted for this long after they have arrived, so that one call serves many requests of a high limit. */
+/** Tokens are granted this far ahead, so that one call serves many requests of a high limit. */
 const grantAheadMs = 100;
 /** A slower Redis is treated as if its round trip took this long. */
 const maxRoundTripMs = 400;
-/** A token may be used so much later than its time, if the interval between tokens is no longer. */
-const leastToleranceMs = 25;
+/** How late a token may be used. If the interval between two tokens is longer, they may be late by the interval. */
+const minToleranceMs = 25;
 const rememberedBuckets = 20_000;
 
 /**
- * The time between two tokens, in milliseconds. In any second at most the limit rounded up, plus one, are used: a token that
- * is used less than one interval late keeps this bound. Of a limit whose interval is shorter than a process can keep to,
- * tokens are 2.5% rarer and may be used 25 ms late: 975 of 1,000 a second.
+ * The time between two tokens, in milliseconds. In any second, at most the limit rounded up plus one are used: a token that is
+ * used less than one interval late keeps this bound. A process cannot keep intervals of less than 25 ms. Such limits have 2.5%
+ * fewer tokens, which may be used 25 ms late: 975 a second with a limit of 1,000.
  */
 export function tokenIntervalMs(ratePerSecond: number): number {
   const exactMs = 1000 / ratePerSecond;
-  return exactMs >= leastToleranceMs ? exactMs : exactMs * (1 + leastToleranceMs / 1000);
+  return exactMs >= minToleranceMs ? exactMs : exactMs * (1 + minToleranceMs / 1000);
 }
 
 /** How much later than its time a token may be used. */
 export function tokenToleranceMs(ratePerSecond: number): number {
-  return Math.max(leastToleranceMs, 1000 / ratePerSecond);
+  return Math.max(minToleranceMs, 1000 / ratePerSecond);
 }
 
-/** A token bucket that holds one token, kept as the time of its next one (the generic cell rate algorithm). */
-interface Bucket {
-  readonly intervalMs: number;
-  /** performance.now() */
-  nextMs: number;
-}
-
-/**
- * Opens the limiter. Where Redis does not answer, each process holds the whole limit by itself for the while: too fast by
- * the number of senders, which is better than not sending.
- */
+/** Opens the limiter. While Redis is unavailable, each process enforces the whole limit by itself. */
 export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimiter {
   const warn = warnSparingly(log);
-  const note = (error: unknown) =>
-    warn('Redis does not serve the rate limiter; each sender holds the limits by itself', { reason: String(error) });
-  const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), note);
-  const buckets = new LRUCache<string, Bucket>({ max: rememberedBuckets });
-  const keyOf = (endpointId: string) => `livehook:tokens:${endpointId}`;
-  /** By endpoint, because the nodes of a cluster have clocks of their own. */
-  const clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
-  const roundTrip = new RoundTrip(maxRoundTripMs);
-  const readAheadMs = () => grantAheadMs + roundTrip.boundMs;
+  const recordFailure = (error: unknown) =>
+    warn('Redis does not serve the rate limiter; each sender enforces the limits by itself', { reason: String(error) });
+  const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), recordFailure);
+  const shared = clients && new RedisBuckets(clients.commands);
+  const local = new LocalBuckets();
+  return {
+    get aheadMs() {
+      return shared?.aheadMs ?? grantAheadMs;
+    },
+    async tryAcquire(endpointId, ratePerSecond, wanted) {
+      const intervalMs = tokenIntervalMs(ratePerSecond);
+      try {
+        if (shared) return await shared.acquire(endpointId, intervalMs, wanted);
+      } catch (error) {
+        recordFailure(error);
+      }
+      return local.acquire(endpointId, intervalMs, wanted);
+    },
+    async release(endpointId, { count, receipt }) {
+      if (count === 0) return;
+      if (receipt.startsWith(redisReceipt)) await shared?.release(endpointId, receipt).catch(recordFailure);
+      else local.release(endpointId, receipt);
+    },
+    async [Symbol.asyncDispose]() {
+      clients?.[Symbol.dispose]();
+    },
+  };
+}
 
-  function acquireHere(endpointId: string, intervalMs: number, wanted: number): TokenGrant {
+/** Token buckets of this process, by endpoint. Each holds one token, kept as its time (generic cell rate algorithm). */
+class LocalBuckets {
+  /** `nextMs` is when the next token may be used (performance.now()). */
+  readonly #buckets = new LRUCache<string, { readonly intervalMs: number; nextMs: number }>({ max: rememberedBuckets });
+
+  acquire(endpointId: string, intervalMs: number, wanted: number): TokenGrant {
     const nowMs = performance.now();
-    let bucket = buckets.get(endpointId);
+    let bucket = this.#buckets.get(endpointId);
     if (bucket?.intervalMs !== intervalMs) {
-      // Another limit works at once: at most one of its own intervals is waited for.
+      // A changed limit applies at once: nothing waits longer than one of its own intervals.
       bucket = { intervalMs, nextMs: Math.min(bucket?.nextMs ?? nowMs, nowMs + intervalMs) };
-      buckets.set(endpointId, bucket);
+      this.#buckets.set(endpointId, bucket);
     }
     const firstMs = Math.max(nowMs, bucket.nextMs);
     const roomMs = nowMs + grantAheadMs - firstMs;
@@ -89,53 +103,49 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
     return { count, firstMs, receipt: `${bucket.nextMs}/${firstMs}` };
   }
 
-  function releaseHere(endpointId: string, receipt: string): void {
+  release(endpointId: string, receipt: string): void {
     const [nextMs = 0, firstMs = 0] = receipt.split('/').map(Number);
-    const bucket = buckets.get(endpointId);
+    const bucket = this.#buckets.get(endpointId);
     if (bucket?.nextMs === nextMs) bucket.nextMs = firstMs;
   }
+}
 
-  async function acquireInRedis(
-    { commands }: Pick<RedisClients, 'commands'>,
-    endpointId: string,
-    intervalMs: number,
-    wanted: number,
-  ): Promise<TokenGrant> {
-    const askedMs = performance.now();
-    const args = [keyOf(endpointId), intervalMs, wanted, readAheadMs()] as const;
-    const answer = (await commands.eval(acquireScript, 1, ...args)) as [number, string, string, string];
-    const receivedMs = performance.now();
-    roundTrip.note(receivedMs - askedMs);
-    const [count, first, now, receipt] = answer;
-    const clock = clocks.get(endpointId) ?? new RemoteClock();
-    clocks.set(endpointId, clock);
-    // An answer that was read late does not move its tokens: they would come closer to those of the next answer.
-    return { count, firstMs: Number(first) + clock.adjust(Number(now), receivedMs), receipt: `redis ${receipt}` };
+const redisReceipt = 'redis ';
+
+/** The same in Redis, shared by all senders. Rejects if Redis does. */
+class RedisBuckets {
+  readonly #commands: RedisClients['commands'];
+  /** By endpoint, because each node of a cluster has its own clock. */
+  readonly #clocks = new LRUCache<string, RemoteClock>({ max: rememberedBuckets });
+  readonly #roundTrip = new RoundTrip(maxRoundTripMs);
+
+  constructor(commands: RedisClients['commands']) {
+    this.#commands = commands;
   }
 
-  return {
-    get aheadMs() {
-      return readAheadMs();
-    },
-    async tryAcquire(endpointId, ratePerSecond, wanted) {
-      const intervalMs = tokenIntervalMs(ratePerSecond);
-      if (clients) {
-        try {
-          return await acquireInRedis(clients, endpointId, intervalMs, wanted);
-        } catch (error) {
-          note(error);
-        }
-      }
-      return acquireHere(endpointId, intervalMs, wanted);
-    },
-    async release(endpointId, { count, receipt }) {
-      if (count === 0) return;
-      if (!receipt.startsWith('redis ')) return releaseHere(endpointId, receipt);
-      const [, next = '', first = ''] = receipt.split(' ');
-      await clients?.commands.eval(releaseScript, 1, keyOf(endpointId), next, first).catch(note);
-    },
-    async [Symbol.asyncDispose]() {
-      clients?.[Symbol.dispose]();
-    },
-  };
+  get aheadMs(): number {
+    return grantAheadMs + this.#roundTrip.boundMs;
+  }
+
+  async acquire(endpointId: string, intervalMs: number, wanted: number): Promise<TokenGrant> {
+    const askedMs = performance.now();
+    const args = [keyOf(endpointId), intervalMs, wanted, this.aheadMs] as const;
+    const response = (await this.#commands.eval(acquireScript, 1, ...args)) as [number, string, string, string];
+    const receivedMs = performance.now();
+    this.#roundTrip.record(receivedMs - askedMs);
+    const [count, first, now, receipt] = response;
+    const clock = this.#clocks.get(endpointId) ?? new RemoteClock();
+    this.#clocks.set(endpointId, clock);
+    // The offset is that of the quickest response. A response that was read late must not move its tokens.
+    return { count, firstMs: Number(first) + clock.adjust(Number(now), receivedMs), receipt: redisReceipt + receipt };
+  }
+
+  async release(endpointId: string, receipt: string): Promise<void> {
+    const [next = '', first = ''] = receipt.slice(redisReceipt.length).split(' ');
+    await this.#commands.eval(releaseScript, 1, keyOf(endpointId), next, first);
+  }
+}
+
+function keyOf(endpointId: string): string {
+  return `livehook:tokens:${endpointId}`;
 }

@@ -12,13 +12,13 @@ export interface ReleaserOptions {
 }
 
 const retryDelayMs = 250;
-/** By then the leases are over, and other senders have taken the deliveries. */
+/** By then the leases have expired, and other senders have claimed the deliveries. */
 const giveUpAfterMs = 60_000;
 
 /**
- * Releases deliveries whose request was not written. While the database is away it tries again, since a lease that runs out
- * is recorded as an INTERRUPTED attempt, and none was made. It holds no more than what its sender had claimed: nothing is
- * claimed while the database is away.
+ * Releases deliveries whose request was not written. It tries again while the database is unavailable, because a lease that
+ * expires is recorded as an INTERRUPTED attempt although none was made. Its memory is bounded: it has at most what its sender
+ * had claimed, and nothing is claimed while the database is unavailable.
  */
 export class Releaser {
   readonly #options: ReleaserOptions;
@@ -29,7 +29,7 @@ export class Releaser {
     this.#options = options;
   }
 
-  /** Resolves once the deliveries are released, or given up. Never rejects. */
+  /** Resolves once the deliveries are released, or have been tried for a minute. Never rejects. */
   release(items: readonly ReleasedItem[]): Promise<void> {
     if (items.length === 0) return Promise.resolve();
     const work = this.#release(items).finally(() => this.#underWay.delete(work));
@@ -48,16 +48,16 @@ export class Releaser {
         const context = { err: error, deliveries: items.length };
         const isOver = this.#stopping.signal.aborted || performance.now() - startedMs > giveUpAfterMs;
         if (isOver || !isUnavailable(error)) {
-          log.error(context, 'deliveries were not released; their leases will run out');
+          log.error(context, 'deliveries were not released; their leases will expire');
           return;
         }
-        log.warn(context, 'deliveries that were not sent wait for the database to be released');
+        log.warn(context, 'deliveries could not be released; trying again');
         await delay(retryDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       }
     }
   }
 
-  /** Resolves once nothing is under way. Aborting `signal` ends the retries. */
+  /** Resolves once all releases have ended. Aborting `signal` ends the retries. */
   async drain(signal: AbortSignal): Promise<void> {
     if (signal.aborted) this.#stopping.abort();
     else signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });

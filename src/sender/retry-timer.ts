@@ -15,14 +15,15 @@ interface Slot {
 export class RetryTimer implements Disposable {
   readonly #notify: (endpointIds: Iterable<string>) => void;
   readonly #slots = new Map<number, Slot>();
+  #isDisposed = false;
 
   constructor(notify: (endpointIds: Iterable<string>) => void) {
     this.#notify = notify;
   }
 
-  /** Does nothing for delays of a second and more. */
+  /** Does nothing for delays of a second and more, and after it was disposed. */
   schedule(endpointId: string, delayMs: number): void {
-    if (delayMs >= maxDelayMs) return;
+    if (delayMs >= maxDelayMs || this.#isDisposed) return;
     // A timer may fire a millisecond early.
     const number = Math.ceil((performance.now() + delayMs + 1) / slotMs);
     let slot = this.#slots.get(number);
@@ -41,6 +42,7 @@ export class RetryTimer implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     for (const { timer } of this.#slots.values()) clearTimeout(timer);
     this.#slots.clear();
   }

@@ -1,4 +1,4 @@
-/** How long answers take: the smoothed round trip and four times its deviation, as TCP reckons (RFC 6298). */
+/** How long responses take: the smoothed round trip plus four times its deviation, as in TCP (RFC 6298). */
 export class RoundTrip {
   readonly #maxMs: number;
   #smoothedMs = 0;
@@ -8,13 +8,13 @@ export class RoundTrip {
     this.#maxMs = maxMs;
   }
 
-  /** By when nearly every answer is there; at most `maxMs`, and 0 before the first. */
+  /** Nearly every response arrives within this time. At most `maxMs`, and 0 before the first. */
   get boundMs(): number {
     return Math.min(this.#smoothedMs + 4 * this.#deviationMs, this.#maxMs);
   }
 
   /** Longer than `maxMs` counts as that. */
-  note(tookMs: number): void {
+  record(tookMs: number): void {
     const ms = Math.min(tookMs, this.#maxMs);
     if (this.#smoothedMs === 0) {
       this.#smoothedMs = ms;

@@ -4,39 +4,39 @@ import { parseDestination } from '../egress/destination.ts';
 import type { AttemptOutcome } from './attempt-outcome.ts';
 import { Exchange } from './exchange.ts';
 
-/** One HTTP request, ready to go: templates rendered, signed. */
+/** One HTTP request with rendered templates and signatures. */
 export interface AttemptRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
-  /** In the order in which they go out; host, content-length and connection are added. */
+  /** In the order in which they are sent. Host, content-length and connection are added. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Buffer;
-  /** For the whole exchange: name, connection, TLS, request, response and its body. */
+  /** For the whole exchange: DNS, connection, TLS, request, response and its body. */
   readonly timeoutMs: number;
-  /** Asked in the same turn of the event loop in which the first byte is written: false ends the exchange as aborted. Default: it may. */
+  /** Called right before the first byte is written. If it returns false, the exchange is aborted. Default: it may start. */
   readonly mayStart?: (() => boolean) | undefined;
   /** Awaited before the request is sent again on a new connection. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Performs one HTTP exchange. Anything that the receiver, the network or the URL causes is an outcome. It rejects only for
- * bugs, such as a header that no check should have let through. Redirects are never followed. The request is written once,
- * or twice if a kept connection turns out to have been closed by the receiver. Aborting `signal` ends it at once.
+ * Performs one HTTP exchange. Everything that the receiver, the network or the URL causes is an outcome. It rejects only for
+ * bugs, such as an invalid header that was not rejected earlier. Redirects are never followed. The request is written once, or
+ * twice if the receiver had closed a kept connection. Aborting `signal` ends it at once.
  */
 export type Send = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptOutcome>;
 
 export interface SendOptions {
   readonly connections: Connections;
-  /** Of a response body; the rest is not read, and the connection destroyed. */
+  /** The most bytes of a response body. The rest is not read, and the connection is destroyed. */
   readonly maxResponseBytes: number;
 }
 
-/** The way one attempt is sent. */
+/** Creates the function that sends requests over these connections. */
 export function createSend({ connections, maxResponseBytes }: SendOptions): Send {
   const inFlight = new WeakMap<AbortSignal, Set<Exchange>>();
 
-  /** One listener for all that a signal may end: each of their own would be compared with all the others. */
+  /** All exchanges of a signal share one listener, because adding one compares it with all others of the signal. */
   function exchangesOf(signal: AbortSignal): Set<Exchange> {
     let exchanges = inFlight.get(signal);
     if (!exchanges) {
@@ -56,7 +56,7 @@ export function createSend({ connections, maxResponseBytes }: SendOptions): Send
       const exchanges = exchangesOf(signal);
       const destination = parseDestination(request.url);
       const dispatch = (isFresh: boolean) => {
-        if (!destination) return exchange.refuse('The URL is not one of http or https');
+        if (!destination) return exchange.reject('The URL is not one of http or https');
         const options: Dispatcher.DispatchOptions = {
           method: request.method,
           path: destination.path,

@@ -3,36 +3,39 @@ import { encodePlainArray } from '../database/arrays.ts';
 import { defineStatement } from '../database/pool.ts';
 import { settingsValidMs } from '../domain/endpoints/await-senders.ts';
 import type { Logger } from '../log.ts';
+import type { Lanes } from './lanes.ts';
+import type { TargetCache } from './target.ts';
 
 /** An endpoint as a check has found it. */
-export interface CheckedEndpoint {
+interface CheckedEndpoint {
   readonly endpointId: string;
   readonly revision: number;
-  /** Its receiver has asked for a pause (`Retry-After`) that is not over. */
-  readonly isHeld: boolean;
+  /** Whether its receiver asked for a pause (`Retry-After`) that has not ended. */
+  readonly isPaused: boolean;
 }
 
 const checkStatement = defineStatement<[ids: string], CheckedEndpoint>({
   name: 'settings-check',
   text: `
-SELECT id AS "endpointId", revision, coalesce(hold_until > now(), false) AS "isHeld"
+SELECT id AS "endpointId", revision, coalesce(hold_until > now(), false) AS "isPaused"
 FROM endpoint WHERE id = ANY ($1::uuid[])`,
 });
 
 export interface SettingsChecksOptions {
   readonly pool: Pool;
   readonly log: Logger;
-  /** @param validFromMs what was found holds for `settingsValidMs` from then on (performance.now()). */
-  readonly onChecked: (endpoints: readonly CheckedEndpoint[], validFromMs: number) => void;
+  readonly lanes: Lanes;
+  readonly targets: Pick<TargetCache, 'read'>;
 }
 
 const retryDelayMs = 250;
-/** After a check that took long, what it found may be used for this long at least: else nothing would ever be sent. */
-const leastUseMs = 20;
+/** What a slow check has found may be used for at least this long. Otherwise nothing would ever be sent. */
+const minUseMs = 20;
 
 /**
- * Reads the revisions of endpoints whose claimed deliveries have waited longer than `settingsValidMs` since their claim: one
- * statement at a time, for all that are asked for meanwhile. What is sent within that time of its claim costs no statement.
+ * Reads the revisions of endpoints whose claimed deliveries have waited longer than `settingsValidMs` since their claim, and
+ * tells the lanes. It runs one statement at a time, for all endpoints that were requested meanwhile. A request that is sent
+ * within that time of its claim costs no statement.
  */
 export class SettingsChecks implements Disposable {
   readonly #options: SettingsChecksOptions;
@@ -47,25 +50,25 @@ export class SettingsChecks implements Disposable {
     this.#options = options;
   }
 
-  /** Asks for a check of this endpoint. `onChecked` is called with it, however long the database is away. */
-  request(endpointId: string): void {
-    this.#wanted.add(endpointId);
-    if (this.#isRunning || this.#isStopped) return;
+  /** Requests checks of these endpoints. They are tried until the database responds. */
+  request(endpointIds: Iterable<string>): void {
+    for (const endpointId of endpointIds) this.#wanted.add(endpointId);
+    if (this.#wanted.size === 0 || this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
-    // All that this turn of the event loop asks for goes together.
+    // Collects the requests of this turn of the event loop.
     setImmediate(() => void this.#run());
   }
 
-  /** Resolves once the endpoint was checked; never where the database stays away. */
+  /** Resolves once the endpoint was checked; never while the database is unavailable. */
   check(endpointId: string): Promise<void> {
     return new Promise(resolve => {
       this.#waiting.push({ endpointId, resolve });
-      this.request(endpointId);
+      this.request([endpointId]);
     });
   }
 
   async #run(): Promise<void> {
-    const { pool, log, onChecked } = this.#options;
+    const { pool, log } = this.#options;
     const endpointIds = [...this.#wanted];
     this.#wanted = new Set();
     const waiting = this.#waiting;
@@ -73,16 +76,38 @@ export class SettingsChecks implements Disposable {
     const startedMs = performance.now();
     try {
       const found = await checkStatement(pool, [encodePlainArray(endpointIds)]);
-      onChecked(found, Math.max(startedMs, performance.now() - settingsValidMs + leastUseMs));
+      this.#apply(found, Math.max(startedMs, performance.now() - settingsValidMs + minUseMs));
       for (const { resolve } of waiting) resolve();
       this.#isRunning = false;
-      const [next] = this.#wanted;
-      if (next !== undefined) this.request(next);
+      this.request([]);
     } catch (error) {
       log.warn({ err: error, endpoints: endpointIds.length }, 'the settings of endpoints could not be checked');
       for (const endpointId of endpointIds) this.#wanted.add(endpointId);
       this.#waiting.push(...waiting);
       if (!this.#isStopped) this.#timer = setTimeout(() => void this.#run(), retryDelayMs);
+    }
+  }
+
+  /** @param validFromMs the revisions may be used for `settingsValidMs` from then on (performance.now()). */
+  #apply(endpoints: readonly CheckedEndpoint[], validFromMs: number): void {
+    const { lanes } = this.#options;
+    const changed = endpoints.filter(({ endpointId, revision }) => lanes.isOutdated(endpointId, revision));
+    if (changed.length > 0) void this.#readTargets(changed);
+    for (const { endpointId, revision, isPaused } of endpoints) {
+      lanes.recordRevision(endpointId, revision, validFromMs);
+      if (isPaused) void lanes.releaseOrdinary(endpointId);
+    }
+  }
+
+  /** Reads changed endpoints, so that their lanes claim by the new limits. Until then they may wait for an old limit. */
+  async #readTargets(endpoints: readonly CheckedEndpoint[]): Promise<void> {
+    const { lanes, targets, log } = this.#options;
+    try {
+      const found = await targets.read(new Map(endpoints.map(({ endpointId, revision }) => [endpointId, revision])));
+      for (const target of found.values()) lanes.setTarget(target);
+    } catch (error) {
+      log.warn({ err: error }, 'changed endpoints could not be read; trying again');
+      if (!this.#isStopped) setTimeout(() => void this.#readTargets(endpoints), retryDelayMs).unref();
     }
   }
 

@@ -9,38 +9,38 @@ export interface SettleQueueOptions {
   readonly pool: Pool;
   readonly announcer: Announcer;
   readonly log: Logger;
-  /** With so many results unwritten, no request is begun. */
+  /** While so many results are not written, no request is started. */
   readonly maxUnwritten: number;
-  /** Called with each settlement that was accepted. */
+  /** Called with each settlement that the database accepted. */
   readonly onSettled: (settlement: Settlement) => void;
-  /** Called whenever a flush has ended. */
+  /** Called after each flush, also after one that failed. */
   readonly onFlushed: () => void;
 }
 
 /** Above this, a flush's bytes and locks grow without its cost per row falling. */
 const maxFlush = 500;
-/** The same in bytes, unless a single result is larger: they are sent as hexadecimal digits, in one text. */
+/** The same in bytes, unless a single result is larger. They are sent as hexadecimal digits in one text. */
 const maxFlushBytes = 4 * 2 ** 20;
-/** With so many bytes of results unwritten, no request is begun. */
+/** While so many bytes of results are not written, no request is started. */
 const maxUnwrittenBytes = 32 * 2 ** 20;
-/** One is being written while the other commits. */
+/** One is written while the other commits. */
 const maxFlushesAtOnce = 2;
-/** Under load, results are collected this long: a flush costs 1.2 ms of PostgreSQL's time, and 25 us for each row. */
+/** Under load, results are collected this long. A flush costs 1.2 ms of PostgreSQL's time, and 25 us for each row. */
 const collectMs = 20;
-/** The same, where the next request to an endpoint waits for one of them. */
+/** The same if the next request to an endpoint waits for one of them. */
 const awaitedCollectMs = 4;
-/** With fewer waiting there is no load, and a result is written at once. */
+/** With fewer results there is no load, and they are written at once. */
 const loadedFrom = 8;
 const retryDelayMs = 250;
-/** A result by itself that runs into the statement's timeout is not at fault; this often, it is given up. */
+/** A single result whose statement times out is not at fault. It is dropped after so many timeouts. */
 const maxTimeouts = 5;
 
 /**
- * Collects the ends of attempts and writes them together: whatever came in while a flush was under way goes with the
- * next, so that flushes grow with the load and an idle sender settles at once.
+ * Collects the results of attempts and writes them together. Results that arrive during a flush are written with the next one,
+ * so that flushes grow with the load and an idle sender settles at once.
  *
- * While the database is away, results wait in memory and are written when it is back; those whose lease is over by
- * then are dropped by the fence. A result that the database refuses is isolated by halving its flush.
+ * While the database is unavailable, results wait in memory. Those whose lease has expired when it returns are not accepted.
+ * A result that the database rejects is isolated by halving its flush.
  */
 export class SettleQueue {
   readonly #options: SettleQueueOptions;
@@ -58,19 +58,19 @@ export class SettleQueue {
     this.#options = options;
   }
 
-  /** Whether no request may be begun before results have been written. */
+  /** Whether no request may start before results have been written. */
   get isFull(): boolean {
     return this.#size >= this.#options.maxUnwritten || this.#bytes >= maxUnwrittenBytes;
   }
 
-  /** @param isAwaited the endpoint's next request may not be made before (FIFO, `maxConcurrency`). */
+  /** @param isAwaited whether the endpoint's next request waits for this result (FIFO, `maxConcurrency`). */
   add(settlement: Settlement, isAwaited = false): void {
     this.#size += 1;
     this.#bytes += measureSettlement(settlement);
     this.#waiting.push(settlement);
     if (isAwaited) this.#collect(awaitedCollectMs);
     if (this.#waiting.length >= maxFlush) this.#flush();
-    // The rest of this turn of the event loop goes with it.
+    // What is added in this turn of the event loop is written with it.
     else if (this.#waiting.length === 1) setImmediate(() => this.#flushOrCollect());
   }
 
@@ -79,7 +79,7 @@ export class SettleQueue {
     else this.#collect(collectMs);
   }
 
-  /** Flushes in so many milliseconds, or sooner where that was said before. */
+  /** Flushes in so many milliseconds, or earlier if that was requested before. */
   #collect(forMs: number): void {
     const atMs = performance.now() + forMs;
     if (this.#collecting) {
@@ -108,7 +108,7 @@ export class SettleQueue {
     this.#isDue = this.#waiting.length > 0;
   }
 
-  /** At least one. */
+  /** Takes at least one result. */
   #takeBatch(): { readonly batch: Settlement[]; readonly bytes: number } {
     let bytes = 0;
     let count = 0;
@@ -126,13 +126,13 @@ export class SettleQueue {
     for (let timeouts = 0; ; ) {
       try {
         const announcement = await settle(pool, batch);
-        // What follows is committed: an error in it must not make the batch be written again.
+        // The batch is committed. An error from here on must not write it again.
         this.#accept(batch, announcement);
         return;
       } catch (error) {
         if (isUnavailable(error)) {
           if (this.#stopping.signal.aborted) {
-            log.error({ err: error, results: batch.length }, 'results were not written; their leases will run out');
+            log.error({ err: error, results: batch.length }, 'results were not written; their leases will expire');
             return;
           }
           log.warn({ err: error, results: batch.length }, 'results wait for the database');
@@ -147,7 +147,7 @@ export class SettleQueue {
         } else {
           log.error(
             { err: error, delivery: batch[0]?.claimed.id },
-            'the database refused a result; its lease will run out',
+            'the database rejected a result; its lease will expire',
           );
           return;
         }
@@ -155,12 +155,12 @@ export class SettleQueue {
     }
   }
 
-  /** Announces what was written and reacts to it. Never throws: an error in a reaction is logged as what it is. */
+  /** Announces what was written and reacts to it. Never throws: an error in a reaction is logged. */
   #accept(batch: readonly Settlement[], announcement: Announcement): void {
     const { announcer, log, onSettled } = this.#options;
     const accepted = new Set(announcement.transitions.map(transition => transition.delivery.id));
     if (accepted.size < batch.length) {
-      log.warn({ dropped: batch.length - accepted.size }, 'results came after their lease was lost and were dropped');
+      log.warn({ dropped: batch.length - accepted.size }, 'results were dropped because their leases had expired');
     }
     const attempt = (react: () => void, context: object) => {
       try {
@@ -176,7 +176,7 @@ export class SettleQueue {
     }
   }
 
-  /** Resolves once everything is written, or given up because the database was away when `signal` was aborted. */
+  /** Resolves once everything is written. Aborting `signal` gives up while the database is unavailable. */
   async drain(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#stopping.abort(), { once: true });
     if (signal.aborted) this.#stopping.abort();

@@ -11,13 +11,13 @@ import type { Templates } from '../egress/templates/messages.ts';
 import { isTemplate } from '../egress/templates/syntax.ts';
 import type { Logger } from '../log.ts';
 
-/** An endpoint made ready for sending: decrypted, keys and templates prepared. */
+/** An endpoint that is ready for sending: its secrets are decrypted and its templates are separated from fixed values. */
 export interface Target {
   readonly endpointId: string;
   readonly revision: number;
   readonly name: string;
   readonly url: string;
-  /** Null where URL and payload are sent as they are. */
+  /** Null if the URL and the payload are sent unchanged. */
   readonly templates: Templates | null;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly headers: readonly CustomHeader[];
@@ -29,9 +29,9 @@ export interface Target {
   readonly isFifo: boolean;
   readonly disablesOnGone: boolean;
   readonly storesResponseBody: boolean;
-  /** Why no request can be made although its settings are valid: its secrets could not be decrypted. Null where they could. */
+  /** Why no request can be made: the secrets could not be decrypted. Null if they could. */
   readonly decryptionProblem: string | null;
-  /** Signs with the secrets that are live at that moment (unix milliseconds). */
+  /** A signer with the secrets that are valid at that time (unix milliseconds). */
   signerAt(nowMs: number): Signer;
 }
 
@@ -80,7 +80,7 @@ export interface TargetCacheOptions {
 
 const cachedTargets = 20_000;
 
-/** Endpoints by id, from memory while the revision is the one that the claim saw. */
+/** Endpoints by id, read from the database when a claim has seen a newer revision. */
 export class TargetCache {
   readonly #options: TargetCacheOptions;
   readonly #targets = new LRUCache<string, Target>({ max: cachedTargets });
@@ -89,7 +89,7 @@ export class TargetCache {
     this.#options = options;
   }
 
-  /** The endpoint as it was read before, at whatever revision. */
+  /** The endpoint as it was read before, at any revision. */
   peek(endpointId: string): Target | undefined {
     return this.#targets.peek(endpointId);
   }
@@ -119,7 +119,7 @@ interface DecryptedSecrets {
   readonly decryptionProblem: string | null;
 }
 
-/** An endpoint that cannot be decrypted is one whose attempts fail: its deliveries follow their schedule meanwhile. */
+/** If an endpoint cannot be decrypted, its attempts fail and its deliveries follow their retry schedule. */
 function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions): DecryptedSecrets {
   try {
     const headers = decryptHeaders(row.headers, encryption);

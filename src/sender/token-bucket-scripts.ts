@@ -1,12 +1,11 @@
 /**
- * Takes tokens of a bucket: see rate-limiter.ts, which does the same without Redis.
+ * Takes tokens of a bucket. `LocalBuckets` in rate-limiter.ts does the same without Redis.
  *
- * KEYS: the bucket, a hash of the time of its next token (`next`, unix milliseconds by Redis's clock) and the interval
- * (`interval`) by which that was set. ARGV: the interval, how many tokens are wanted, how far ahead they may lie; times in
- * milliseconds.
+ * KEYS: the bucket, a hash of the time of its next token (`next`, unix milliseconds by Redis's clock) and the interval that
+ * was used last (`interval`). ARGV: the interval, how many tokens are wanted, and how far ahead they may be, in milliseconds.
  *
- * Answers `[count, first, now, receipt]`, both moments by Redis's clock: when the first token may be used, or, where there is
- * none, when to ask again. The receipt is for `releaseScript`.
+ * Returns `[count, first, now, receipt]`. `first` is when the first token may be used or, if there is none, when to ask again.
+ * `first` and `now` are times of Redis's clock. The receipt is for `releaseScript`.
  */
 export const acquireScript = `
 local interval, wanted, ahead = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -3,13 +3,13 @@ import { recordNextTokens } from '../domain/deliveries/next-attempt.ts';
 import type { Logger } from '../log.ts';
 
 /**
- * Records for readers when rate-limited endpoints may be sent their next request: one statement at a time, with the last
- * moment of each endpoint. A record that fails is dropped, because the next request of the endpoint writes a new one.
+ * Records when rate-limited endpoints may get their next request, for `Delivery.nextAttemptAt`. It runs one statement at a time,
+ * with the last time of each endpoint. A record that fails is dropped, because the endpoint's next request writes a new one.
  */
 export class TokenRecorder {
   readonly #pool: Pool;
   readonly #log: Logger;
-  /** By endpoint, performance.now(). */
+  /** The next time by endpoint (performance.now()). */
   #pending = new Map<string, number>();
   #recording: Promise<void> | null = null;
 
@@ -39,7 +39,7 @@ export class TokenRecorder {
     this.#recording = null;
   }
 
-  /** Resolves once nothing is being recorded. */
+  /** Resolves once everything is recorded or has failed. */
   async settled(): Promise<void> {
     await this.#recording;
   }

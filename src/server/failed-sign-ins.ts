@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimitedError } from '../errors.ts';
-import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
+import { warnSparingly } from '../warn-sparingly.ts';
 
 /**
  * Why a sign-in failed: `missing` (no credential), `malformed` (it cannot be a key or token of this server), `unknown`

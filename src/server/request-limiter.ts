@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '../domain/context.ts';
-import { openRedisClients } from '../feed/redis-clients.ts';
-import { parseRedisUrl } from '../feed/redis-url.ts';
-import { warnSparingly } from '../feed/warn-sparingly.ts';
 import type { Logger } from '../log.ts';
+import { openRedisClients } from '../redis/clients.ts';
+import { parseRedisUrl } from '../redis/url.ts';
+import { warnSparingly } from '../warn-sparingly.ts';
 
 /** The remaining quota of a key in the current window. */
 export interface RequestAllowance {

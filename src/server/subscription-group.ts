@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CheckedFilter } from '../domain/deliveries/delivery-filter.ts';
+import { findFirstIndex } from '../feed/binary-search.ts';
 import type { FeedItem, FeedItems } from '../feed/feed.ts';
-import { findIndexAfter } from '../feed/positions.ts';
 import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
 
@@ -195,7 +195,7 @@ export class SubscriptionGroup {
   }
 
   #encodeSlice(prefix: Buffer, after: number): Slice {
-    const from = findIndexAfter(this.#entries, after);
+    const from = findFirstIndex(this.#entries, entry => entry.position > after);
     let to = from;
     for (let bytes = 0; to < this.#entries.length && (to === from || bytes < sliceBytes); to += 1) {
       bytes += this.#entries[to]?.payload.length ?? 0;
@@ -213,7 +213,7 @@ export class SubscriptionGroup {
     if (this.#entries.length === 0) return;
     let least = Number.POSITIVE_INFINITY;
     for (const { position } of this.#members) least = Math.min(least, position);
-    this.#drop(findIndexAfter(this.#entries, least));
+    this.#drop(findFirstIndex(this.#entries, entry => entry.position > least));
   }
 
   /** Drops the oldest updates while there are too many, and detaches the members that have not received them. */

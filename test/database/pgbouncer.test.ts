@@ -5,7 +5,7 @@ import { applyMigrations } from '../../src/database/migrate.ts';
 import { dropPartitionsBefore, ensurePartitions, partitionRange } from '../../src/database/partitions.ts';
 import {
   defineStatement,
-  detectTransactionPooler,
+  inspectDatabase,
   keptPlans,
   openPool,
   withAdvisoryLock,
@@ -53,14 +53,19 @@ describe.skipIf(program === null)('through PgBouncer in transaction mode,', () =
     await using database = await createTestDatabase();
     await using pgBouncer = await startPgBouncer(program as string, database.connectionString, settings);
     const { connectionString } = pgBouncer;
-    expect(await detectTransactionPooler({ connectionString, applicationName, log })).toBe(true);
+    expect(await inspectDatabase({ connectionString, applicationName, log })).toMatchObject({
+      usesTransactionPooler: true,
+    });
     const direct = database.connectionString;
-    expect(await detectTransactionPooler({ connectionString: direct, applicationName, log })).toBe(false);
+    expect(await inspectDatabase({ connectionString: direct, applicationName, log })).toEqual({
+      usesTransactionPooler: false,
+      hasTransactionTimeout: true,
+    });
   });
 
   test('an unreachable database is reported as unreachable', async () => {
     const connectionString = 'postgres://nobody@127.0.0.1:1/nothing';
-    await expect(detectTransactionPooler({ connectionString, applicationName, log })).rejects.toThrow('ECONNREFUSED');
+    await expect(inspectDatabase({ connectionString, applicationName, log })).rejects.toThrow('ECONNREFUSED');
   });
 
   test('named statements work on every session, in UTC', async () => {

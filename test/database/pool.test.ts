@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { PoolClient } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPrisma } from '../../src/database/client.ts';
@@ -10,7 +11,9 @@ import {
   keptPlans,
   openPool,
   type PoolOptions,
+  withAdvisoryLock,
   withClient,
+  withDisposableClient,
   withTransaction,
 } from '../../src/database/pool.ts';
 import type { Logger } from '../../src/log.ts';
@@ -74,6 +77,33 @@ describe('openPool', () => {
     expect(isUnavailable(error)).toBe(false);
     await pool.end();
   });
+});
+
+test('transactions of five minutes are ended on PostgreSQL 17 and newer, except those without a time limit', async () => {
+  const pool = openTestPool({ hasTransactionTimeout: true });
+  const readTimeout = async (client: Pick<PoolClient, 'query'>) =>
+    (await client.query('SHOW transaction_timeout')).rows[0].transaction_timeout;
+  try {
+    expect(await withTransaction(pool, readTimeout)).toBe('5min');
+    expect(await withDisposableClient(pool, readTimeout)).toBe('0');
+  } finally {
+    await pool.end();
+  }
+});
+
+test('a transaction that exceeds its timeout is ended, except one that holds an advisory lock', async () => {
+  const settings = { transaction_timeout: '100' };
+  const pool = openTestPool({ settings });
+  const sleep = 'SELECT pg_sleep(0.4)';
+  try {
+    const error = await failure(withTransaction(pool, client => client.query(sleep)));
+    expect(error).toMatchObject({ code: '25P04' });
+    expect(await withAdvisoryLock(pool, 8, () => database.pool.query(sleep).then(() => 'done'))).toEqual({
+      result: 'done',
+    });
+  } finally {
+    await pool.end();
+  }
 });
 
 describe('withTransaction', () => {

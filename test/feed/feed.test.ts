@@ -219,7 +219,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     expect(feed.health().connected).toBe(false);
   });
 
-  test('rejects text that is no cursor of this tenant', async () => {
+  test('rejects text that is not a cursor of this tenant', async () => {
     await using feed = await open();
     const tenantId = newTenantId();
     await feed.publish(makeTransitions(tenantId, 40));
@@ -244,7 +244,7 @@ describe.each(homes)('the feed $name', ({ open }) => {
     }
   });
 
-  test('keeps transitions that are young or among the newest, and answers CURSOR_EXPIRED before them', async () => {
+  test('keeps transitions that are young or among the newest, and throws CURSOR_EXPIRED for cursors before them', async () => {
     await using feed = await open({ keepMs: 100, keepTransitions: 500 });
     const tenantId = newTenantId();
     const early = await feed.cursor(tenantId);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedItems } from '../../src/feed/feed.ts';
-import { VersionIndex } from '../../src/feed/version-index.ts';
 import fc from '../fixtures/seeded-fast-check.ts';
 import { homes } from './homes.ts';
 import { announceAll, makeTransition, newTenantId, oldDeliveryId, take, takeUntilMarker } from './transitions.ts';
@@ -98,15 +97,5 @@ describe.each(homes)('versions that nobody announces $name', ({ open }) => {
       (await take(items, 4)).map(({ skipped, transition }) => ({ version: transition.delivery.version, skipped }));
     expect(await read(live)).toEqual(expected);
     expect(await read(await feed.subscribe(tenantId, { after: start, signal: never }))).toEqual(expected);
-  });
-});
-
-describe('the version index', () => {
-  test('remembers at least its capacity of recently changed deliveries, and at most twice as many', () => {
-    const index = new VersionIndex(10);
-    const ids = Array.from({ length: 100 }, oldDeliveryId);
-    for (const id of ids) index.set(id, 1);
-    expect(ids.slice(-10).every(id => index.get(id) === 1)).toBe(true);
-    expect(ids.filter(id => index.get(id) !== undefined).length).toBeLessThanOrEqual(20);
   });
 });

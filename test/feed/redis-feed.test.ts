@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../src/delivery.ts';
 import { UnavailableError } from '../../src/errors.ts';
 import type { FeedItem, FeedItems } from '../../src/feed/feed.ts';
-import { RedisReplyError } from '../../src/feed/redis-errors.ts';
 import { openRedisFeed } from '../../src/feed/redis-feed.ts';
+import { RedisReplyError } from '../../src/redis/errors.ts';
 import { startRedis, testRedis } from '../fixtures/redis.ts';
 import { openConnectedRedisFeed, silentLog } from './homes.ts';
 import {
@@ -50,7 +50,7 @@ describe('the Redis feed', () => {
     expect(await take(again, 1)).toHaveLength(1);
   });
 
-  test('carries transitions and wake-ups from one process to another', async () => {
+  test('carries transitions and notifications from one process to another', async () => {
     const redis = testRedis();
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
@@ -310,7 +310,7 @@ describe('the Redis feed', () => {
         code: 'CURSOR_EXPIRED',
       });
     }
-    const reports = lines.filter(line => line.includes('holds another type'));
+    const reports = lines.filter(line => line.includes('has another type'));
     expect(reports).toHaveLength(1);
     expect(JSON.parse(reports[0] as string)).toMatchObject({ level: 50, reason: expect.stringContaining('WRONGTYPE') });
   });
@@ -328,7 +328,7 @@ describe('the Redis feed', () => {
     // Our script fails on it: a defect as far as it can know.
     await expect(feed.publish(makeTransitions(tenantId, 1))).rejects.toThrow(RedisReplyError);
     await expect(feed.cursor(tenantId)).rejects.toThrow(UnavailableError);
-    expect(lines.filter(line => line.includes('a command of the feed was refused'))).toHaveLength(1);
+    expect(lines.filter(line => line.includes('a command of the feed was rejected'))).toHaveLength(1);
     // Others are not concerned.
     const other = newTenantId();
     expect(await feed.publish(makeTransitions(other, 1))).toEqual([]);

@@ -122,11 +122,8 @@ export class ScriptedSender {
   /** Gives back jobs whose requests were not written. */
   async giveBack(items: readonly ScriptedJob[]): Promise<void> {
     if (items.length === 0) return;
-    const released = items.map(({ job: { claimed, target } }) => ({
-      claimed,
-      endpoint: target,
-    }));
-    this.#bench.services.announcer.announce(await release(this.#bench.senderPool, released));
+    const jobs = items.map(({ job }) => job);
+    this.#bench.services.announcer.announce(await release(this.#bench.senderPool, jobs));
     this.jobs = this.jobs.filter(job => !items.includes(job));
   }
 }

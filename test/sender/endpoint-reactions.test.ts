@@ -252,7 +252,7 @@ describe('a Retry-After header', () => {
     expect(nextAttemptAt).toBeLessThan(scene.services.clock.now() + 70_000);
   });
 
-  it('stops deliveries that were already claimed, and takes no attempt number from them', async () => {
+  it('stops deliveries that were already claimed, and releases their attempt numbers', async () => {
     await using receiver = await startReceiver(respond(429, { headers: { 'retry-after': '600' }, delayMs: 1_000 }));
     const endpoint = await scene.createEndpoint({ url: receiver.url });
     await publishMany(endpoint, 500);

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
 import type { Lane } from '../../src/sender/lane.ts';
-import { Lanes } from '../../src/sender/lanes.ts';
 import { openRateLimiter, type RateLimiter } from '../../src/sender/rate-limiter.ts';
 import type { Target } from '../../src/sender/target.ts';
 import { silentLog } from '../fixtures/postgres.ts';
+import { openLanes } from './open-lanes.ts';
 
 // All time is virtual: what is measured here does not depend on the load of the machine.
 beforeEach(() => {
@@ -41,34 +41,22 @@ function placeAway(limiter: RateLimiter, oneWayMs: number): Pick<RateLimiter, 'a
 /** Runs the lane of one endpoint with an endless backlog, as a sender does. Adds when each request starts to `starts`. */
 function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: number | null, starts: number[]): void {
   const target = { endpointId, revision: 1, rateLimitPerSecond, maxConcurrency: null, isFifo: false } as Target;
-  let isTurnSet = false;
+  let isScheduled = false;
   let isClaiming = false;
-  const lanes = new Lanes({
-    limit: 32,
-    concurrency: 128,
-    peekTarget: () => target,
-    readRenderingWaitMs: () => 0,
-    rateLimiter,
-    onLongWait: () => {},
-    onReady: turn,
-    onUnverified: id => lanes.recordRevision(id, 1, Number.POSITIVE_INFINITY),
-    onTokenUsed: () => {},
-  });
+  const lanes = openLanes({ concurrency: 128, targets: { peek: () => target }, rateLimiter, onReady: dispatchSoon });
 
-  function turn(): void {
-    if (isTurnSet) return;
-    isTurnSet = true;
+  function dispatchSoon(): void {
+    if (isScheduled) return;
+    isScheduled = true;
     setImmediate(() => {
-      isTurnSet = false;
+      isScheduled = false;
       for (;;) {
-        const next = lanes.takeJob(performance.now());
+        const next = lanes.dispatchNext(performance.now());
         if (!next) break;
         starts.push(performance.now());
-        void delay(requestMs).then(() => {
-          lanes.endJob(next.lane, next.job, requestMs, false);
-          turn();
-        });
+        void delay(requestMs).then(() => lanes.endJob(next.lane, next.job, requestMs, false));
       }
+      for (const id of lanes.takeUnverified()) lanes.recordRevision(id, 1, Number.POSITIVE_INFINITY);
       if (!isClaiming) void claim();
     });
   }
@@ -86,11 +74,9 @@ function runLane(rateLimiter: ReturnType<typeof placeAway>, rateLimitPerSecond: 
       lanes.recordRevision(lane.endpointId, 1, Number.POSITIVE_INFINITY);
       for (const item of claimed) lanes.enqueue(lane, { claimed: item, target });
     }
-    turn();
   }
 
   lanes.notify({ endpointId, tenantId: 'tenant', count: null });
-  turn();
 }
 
 function createClaimed({ tenantId }: Lane): ClaimedDelivery {

@@ -3,28 +3,14 @@ import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
 import type { FoundLane } from '../../src/sender/find-lanes.ts';
 import type { Lane } from '../../src/sender/lane.ts';
-import { Lanes } from '../../src/sender/lanes.ts';
-import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
+import type { Lanes } from '../../src/sender/lanes.ts';
 import type { Target } from '../../src/sender/target.ts';
-import { silentLog } from '../fixtures/postgres.ts';
+import { openLanes } from './open-lanes.ts';
 
 const concurrency = 64;
 /** What may be claimed and wait, of all lanes. */
 const most = concurrency * 4;
 const target = { rateLimitPerSecond: null, maxConcurrency: null, isFifo: false } as Target;
-
-function openLanes(slots = concurrency): Lanes {
-  return new Lanes({
-    limit: 32,
-    concurrency: slots,
-    readRenderingWaitMs: () => 0,
-    rateLimiter: openRateLimiter(null, silentLog),
-    onLongWait: () => {},
-    onReady: () => {},
-    onUnverified: () => {},
-    onTokenUsed: () => {},
-  });
-}
 
 function claimed(lane: Lane, count: number, waitedMs: number): ClaimedDelivery[] {
   return Array.from({ length: count }, () => {
@@ -75,8 +61,8 @@ function findBacklog(lanes: Lanes, count: number): void {
 
 const sum = (slots: Map<string, number>) => [...slots.values()].reduce((a, b) => a + b, 0);
 
-it('backlogged lanes fill their own room, and leave all of the other to lanes that are on time', () => {
-  const lanes = openLanes();
+it('backlogged lanes fill their own share of the queue, and lanes that are on time have all of theirs', () => {
+  const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1000);
   expect(sum(claimFor(lanes))).toBe(most);
   expect(sum(claimFor(lanes))).toBe(0);
@@ -84,8 +70,8 @@ it('backlogged lanes fill their own room, and leave all of the other to lanes th
   expect(claimFor(lanes)).toEqual(new Map([['fresh', 8]]));
 });
 
-it('backlogged lanes have their share of each claim, however many lanes are on time', () => {
-  const lanes = openLanes();
+it('backlogged lanes have an eighth of each claim, however many lanes are on time', () => {
+  const lanes = openLanes({ concurrency });
   findBacklog(lanes, 10);
   for (let place = 0; place < 100; place += 1)
     lanes.notify({ endpointId: `fresh-${place}`, tenantId: 'another', count: null });
@@ -96,27 +82,27 @@ it('backlogged lanes have their share of each claim, however many lanes are on t
 });
 
 it('lanes that are on time and backlogged lanes take turns', () => {
-  const lanes = openLanes();
+  const lanes = openLanes({ concurrency });
   findBacklog(lanes, 10);
   claimFor(lanes);
   lanes.notify({ endpointId: 'fresh', tenantId: 'another', count: null });
   claimFor(lanes);
-  const taken = Array.from({ length: 8 }, () => lanes.takeJob(performance.now())?.lane.endpointId === 'fresh');
+  const taken = Array.from({ length: 8 }, () => lanes.dispatchNext(performance.now())?.lane.endpointId === 'fresh');
   expect(taken.filter(Boolean)).toHaveLength(4);
 });
 
 it('a lane is on time again once its deliveries are', () => {
-  const lanes = openLanes();
+  const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1);
   claimFor(lanes);
-  const backlog = lanes.takeJob(performance.now())?.lane as Lane;
+  const backlog = lanes.dispatchNext(performance.now())?.lane as Lane;
   expect(backlog.isBacklogged).toBe(true);
   claimFor(lanes, { waitedMs: 0 });
   expect(backlog.isBacklogged).toBe(false);
 });
 
 it('a backlog gets at most 2,000 deliveries a second while new events arrive, and no limit without them', () => {
-  const lanes = openLanes(512);
+  const lanes = openLanes({ concurrency: 512 });
   findBacklog(lanes, 100);
   const startMs = performance.now();
   claimFor(lanes, { nowMs: startMs });
@@ -125,7 +111,7 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
   const countStarts = (fromMs: number, forMs: number) => {
     let started = 0;
     for (let ms = startMs + fromMs; ms < startMs + fromMs + forMs; ms += 1) {
-      for (let job = lanes.takeJob(ms); job; job = lanes.takeJob(ms)) if (job.lane.isBacklogged) started += 1;
+      for (let job = lanes.dispatchNext(ms); job; job = lanes.dispatchNext(ms)) if (job.lane.isBacklogged) started += 1;
     }
     return started;
   };
@@ -136,7 +122,7 @@ it('a backlog gets at most 2,000 deliveries a second while new events arrive, an
 });
 
 it('a backlogged lane that is empty is on time again when it is notified of a new delivery', () => {
-  const lanes = openLanes();
+  const lanes = openLanes({ concurrency });
   findBacklog(lanes, 1);
   const [wanted] = lanes.takeClaimable(performance.now(), 500, 500);
   const lane = wanted?.lane as Lane;
@@ -149,7 +135,7 @@ it('a backlogged lane that is empty is on time again when it is notified of a ne
 });
 
 it('one tenant that publishes to 3,000 idle endpoints does not delay another tenant by more than one claim', () => {
-  const lanes = openLanes(256);
+  const lanes = openLanes({ concurrency: 256 });
   for (let place = 0; place < 3000; place += 1) {
     lanes.notify({ endpointId: `crowd-${place}`, tenantId: 'crowd', count: 1 });
   }

@@ -130,7 +130,7 @@ describe('a lease', () => {
   });
 });
 
-describe('a lease that ran out', () => {
+describe('a lease that has expired', () => {
   it('makes the delivery due again, the attempt INTERRUPTED with its number, and no step of the schedule taken', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();
@@ -213,10 +213,10 @@ describe('a lease that ran out', () => {
 });
 
 describe('a release', () => {
-  it('gives the number back, and the delivery is due at once', async () => {
+  it('releases the attempt number, and the delivery is due at once', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const item = await claimOne();
-    const released = await release(scene.services.pool, [{ claimed: item, endpoint: { name: 'Shop', url: 'x' } }]);
+    const released = await release(scene.services.pool, [{ claimed: item, target: { name: 'Shop', url: 'x' } }]);
     const after = await scene.read(id);
     expect(after).toMatchObject({ status: 'RETRYING', attemptCount: 0, maxAttempts: 3, version: 3 });
     expect(released.transitions[0]?.delivery).toEqual(after);
@@ -231,7 +231,7 @@ describe('a release', () => {
     await settleAll(interrupt(await claimOne()));
     const before = await scene.read(id);
     expect(
-      (await release(scene.services.pool, [{ claimed: lost, endpoint: { name: 'Shop', url: 'x' } }])).transitions,
+      (await release(scene.services.pool, [{ claimed: lost, target: { name: 'Shop', url: 'x' } }])).transitions,
     ).toEqual([]);
     expect(await scene.read(id)).toEqual(before);
   });

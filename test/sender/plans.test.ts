@@ -241,7 +241,7 @@ describe('on a live queue of a million deliveries that are due', () => {
     const nodes = await explain(() => settle(pool, claimed.map(finish)));
     expectIndexReads(nodes, 200);
     expect(indexesOf(nodes)).toContain('delivery_live_pkey');
-    const items = claimed.map(item => ({ claimed: item, endpoint: { name: 'Shop', url: 'x' } }));
+    const items = claimed.map(item => ({ claimed: item, target: { name: 'Shop', url: 'x' } }));
     expectIndexReads(await explain(() => release(pool, items)), 200);
   });
 

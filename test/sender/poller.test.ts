@@ -3,9 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPool } from '../../src/database/pool.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import { findLanes } from '../../src/sender/find-lanes.ts';
-import { Lanes } from '../../src/sender/lanes.ts';
 import { Poller } from '../../src/sender/poller.ts';
-import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openScene, type Scene, until } from '../domain/scene.ts';
 import { respond } from '../fixtures/behaviours.ts';
 import { silentLog } from '../fixtures/postgres.ts';
@@ -24,7 +22,7 @@ const readWaiting = async () => {
   return rows.length;
 };
 
-it('a search that ran into the statement’s timeout is made again with patience, and is not waited for at the end', async () => {
+it('a poll that timed out is repeated with a longer timeout, and stopping the sender does not wait for it', async () => {
   const log = silentLog;
   await using resources = new AsyncDisposableStack();
   const pool = openPool({
@@ -43,20 +41,11 @@ it('a search that ran into the statement’s timeout is made again with patience
   await blocker.query('LOCK TABLE endpoint IN ACCESS EXCLUSIVE MODE');
 
   let polls = 0;
-  const lanes = new Lanes({
-    limit: 8,
-    concurrency: 8,
-    readRenderingWaitMs: () => 0,
-    rateLimiter: openRateLimiter(null, silentLog),
-    onLongWait: () => {},
-    onReady: () => {},
-    onUnverified: () => {},
-    onTokenUsed: () => {},
-  });
-  const onPolled = () => {
+  const removeIdle = () => {
     polls += 1;
   };
-  const poller = new Poller({ pool, clock: { now: Date.now }, log, lanes, onFound: () => {}, onPolled });
+  const lanes = { recordFound: () => {}, removeIdle };
+  const poller = new Poller({ pool, clock: { now: Date.now }, log, lanes });
   await until(() => expect(polls).toBe(1));
   await until(async () => expect(await readWaiting()).toBe(1));
   await delay(300);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { RemoteClock } from '../../src/sender/remote-clock.ts';
 
-it('answers that are read late do not move the moments of the other clock', () => {
+it('responses that are read late do not change the conversion from the other clock', () => {
   const clock = new RemoteClock();
   expect(clock.adjust(1_000_000, 5)).toBe(-999_995);
   expect(clock.adjust(1_000_100, 165)).toBe(-999_995);
@@ -19,7 +19,7 @@ it.each([-10_000, -30, 30, 10_000])('a clock that was set by %i ms is accepted a
   expect(adjustedMs).toBe(7005);
 });
 
-it('the first answer after a long silence is accepted', () => {
+it('the first response after a long silence is used', () => {
   const clock = new RemoteClock();
   clock.adjust(1_000_000, 5);
   expect(clock.adjust(1_060_000, 60_030)).toBe(-999_970);

@@ -181,7 +181,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a status decides although the body breaks off', () => {
+describe('a response with a status is the outcome although its body is incomplete', () => {
   const chunked = 'transfer-encoding: chunked\r\n\r\n5\r\nhe';
   const short = 'content-length: 100\r\n\r\nhe';
   const breakOff =
@@ -207,7 +207,7 @@ describe('a status decides although the body breaks off', () => {
     expect(expectResponse(await fixture.post(receiver.url))).toMatchObject({ status, bodyTruncated: false });
   });
 
-  test('a 200 whose body breaks off on a kept connection is not repeated', async () => {
+  test('a 200 whose body is incomplete on a kept connection is not repeated', async () => {
     await using own = await startReceiver([respond(200), breakOff(`200 OK\r\n${short}`, false)]);
     await fixture.post(own.url);
     await setImmediate();

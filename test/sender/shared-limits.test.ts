@@ -61,7 +61,7 @@ describe('limits that hold across senders', () => {
     await until(async () => expect(await inFlight(uuid)).toBe(0));
   });
 
-  it('maxConcurrency is given back by a sender that dies, once its lease is over', async () => {
+  it('the slots of a sender that died are free again once its leases have expired', async () => {
     await using receiver = await startReceiver(respond(200));
     const { id, uuid } = await scene.createEndpoint({
       url: receiver.url,

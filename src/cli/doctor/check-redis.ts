@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '../../config.ts';
-import { openRedisClients } from '../../feed/redis-clients.ts';
-import { parseRedisUrl } from '../../feed/redis-url.ts';
+import { openRedisClients } from '../../redis/clients.ts';
+import { parseRedisUrl } from '../../redis/url.ts';
 import { clockSkewMs, describeError, describeSkew, type Finding, fail, ok, warn } from './finding.ts';
 
 const timeoutMs = 4000;

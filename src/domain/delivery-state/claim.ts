@@ -173,6 +173,11 @@ FROM claimed c CROSS JOIN LATERAL (SELECT ${payloadOf('c')} AS payload OFFSET 0)
 /** A lease outlives the request's own deadline by this much: waiting in the lane's queue, and the settling. */
 export const leaseMarginMs = 10_000;
 
+/** Whether the delivery has waited for so long since its claim that its lease may end before its request and the settling do. */
+export function isLeaseTooShort({ claimedAtMs }: ClaimedDelivery, nowUnixMs: number): boolean {
+  return nowUnixMs - claimedAtMs > leaseMarginMs * 0.7;
+}
+
 /** Claims for many lanes at once; committed before any request is made. The order within a lane is that of its queue. */
 export async function claim(
   pool: Pool,

@@ -13,7 +13,14 @@
  * `src/delivery.ts` has the diagram and decides what follows an attempt. `in-flight.ts` has the counter of the endpoints with
  * a shared limit. Each statement writes the outbox row that announces its transitions.
  */
-export { type ClaimedDelivery, claim, type LaneRequest, leaseMarginMs, readPayloads } from './claim.ts';
+export {
+  type ClaimedDelivery,
+  claim,
+  isLeaseTooShort,
+  type LaneRequest,
+  leaseMarginMs,
+  readPayloads,
+} from './claim.ts';
 export { settleExpiredLeases, startSweep } from './expired-leases.ts';
 export { finishDeliveries } from './finish.ts';
 export { countInFlight } from './in-flight.ts';

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { Announcement } from '../announcements/announcer.ts';
+import { toPreviousState } from '../deliveries/announce-change.ts';
 import type { ClaimedDelivery } from './claim.ts';
 import { decrementInFlight } from './in-flight.ts';
 
@@ -28,8 +29,8 @@ SELECT r.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS
 
 export interface ReleasedItem {
   readonly claimed: ClaimedDelivery;
-  /** Null where the endpoint could not be read. */
-  readonly endpoint: { readonly name: string; readonly url: string } | null;
+  /** The endpoint. Null if it could not be read. */
+  readonly target: { readonly name: string; readonly url: string } | null;
 }
 
 /**
@@ -43,14 +44,13 @@ export async function release(pool: Pool, items: readonly ReleasedItem[]): Promi
     encodePlainArray(items.map(item => item.claimed.delivery.id)),
     encodePlainArray(items.map(item => item.claimed.delivery.attemptCount)),
   ]);
-  if (items.some(item => item.endpoint === null)) return { outboxId: null, transitions: [] };
+  if (items.some(item => item.target === null)) return { outboxId: null, transitions: [] };
   const byId = new Map(items.map(item => [item.claimed.delivery.id, item]));
   const transitions = rows.flatMap(row => {
     const item = byId.get(row.id);
-    if (!item?.endpoint) return [];
+    if (!item?.target) return [];
     const { delivery, dueAtMs } = item.claimed;
     const occurredAt = Math.round(row.nowMs);
-    const { responseStatus, errorCode, bulkOperationId, latencyMs } = delivery;
     return {
       delivery: {
         ...delivery,
@@ -60,17 +60,10 @@ export async function release(pool: Pool, items: readonly ReleasedItem[]): Promi
         updatedAt: occurredAt,
         version: delivery.version + 1,
       },
-      previous: {
-        status: 'PROCESSING' as const,
-        failureReason: null,
-        responseStatus,
-        errorCode,
-        bulkOperationId,
-        latencyMs,
-      },
+      previous: toPreviousState(delivery),
       occurredAt,
-      endpointName: item.endpoint.name,
-      endpointUrl: item.endpoint.url,
+      endpointName: item.target.name,
+      endpointUrl: item.target.url,
     };
   });
   return { outboxId: rows[0]?.outboxId ?? null, transitions };

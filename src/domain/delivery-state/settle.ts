@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { defineStatement } from '../../database/pool.ts';
 import type { Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
+import { toPreviousState } from '../deliveries/announce-change.ts';
 import { recordFailureEvents } from '../operational-events/record-failure-events.ts';
 import { insertHistory } from './history.ts';
 import { decrementInFlight } from './in-flight.ts';
@@ -119,14 +120,7 @@ function describeTransition(settlement: Settlement, nowMs: number, dueAtMs: numb
       lastFailedAt: attempt.error ? nowMs : claimed.lastFailedAt,
       version: claimed.version + 1,
     },
-    previous: {
-      status: 'PROCESSING',
-      failureReason: null,
-      responseStatus: claimed.responseStatus,
-      errorCode: claimed.errorCode,
-      bulkOperationId: claimed.bulkOperationId,
-      latencyMs: claimed.latencyMs,
-    },
+    previous: toPreviousState(claimed),
     occurredAt: nowMs,
     endpointName: settlement.endpointName,
     endpointUrl: settlement.endpointUrl,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openFeed } from '../../src/feed/open-feed.ts';
-import { parseRedisUrl } from '../../src/feed/redis-url.ts';
-import { silentLog } from './homes.ts';
+import { parseRedisUrl } from '../../src/redis/url.ts';
+import { silentLog } from '../fixtures/postgres.ts';
 
 test('every form of a Redis URL is parsed', () => {
   expect(parseRedisUrl('redis://localhost')).toMatchObject({

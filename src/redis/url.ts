@@ -1,4 +1,4 @@
-/** What a `REDIS_URL` names. Names and passwords are decoded. */
+/** The servers of a `REDIS_URL`. Names and passwords are decoded. */
 export interface RedisAddress {
   readonly kind: 'single' | 'cluster' | 'sentinel';
   readonly tls: boolean;
@@ -6,7 +6,7 @@ export interface RedisAddress {
   readonly username: string | null;
   readonly password: string | null;
   readonly database: number;
-  /** The name of the group that the sentinels watch; sentinel only. */
+  /** The name of the group that the sentinels watch. Null for other kinds. */
   readonly masterName: string | null;
   readonly sentinelPassword: string | null;
 }
@@ -17,7 +17,7 @@ const defaultPorts = { single: 6379, cluster: 6379, sentinel: 26_379 };
  * Reads `redis[s]://[user:password@]host[:port][/database]`, `redis[s]+cluster://[user:password@]h:p,h:p` and
  * `redis[s]+sentinel://[user:password@]h:p,h:p/master[/database][?sentinelPassword=...]`. Passwords are percent-encoded.
  *
- * @throws Error which names the fault and never the password.
+ * @throws Error that describes the problem and never contains the password.
  */
 export function parseRedisUrl(url: string): RedisAddress {
   const match = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:([^@/]*)@)?([^@/?]+)([^?]*)(?:\?(.*))?$/.exec(url);

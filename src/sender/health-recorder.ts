@@ -6,25 +6,25 @@ import { reservedPrefix } from '../domain/events/event-type.ts';
 import type { Logger } from '../log.ts';
 
 const collectMs = 1000;
-/** The last failure of an endpoint is known to this exactness; each note of it is a write. */
-const failureExactnessMs = 10_000;
+/** The time of an endpoint's last failure is written at most this often. */
+const failureIntervalMs = 10_000;
 const rememberedEndpoints = 20_000;
 
 /**
- * Tells the database which endpoints succeed and which fail, once a second for all of them, apart from settling. An
- * endpoint that did both in that second is good. What a process takes with it when it dies is said again by the next
- * attempt.
+ * Records in the database which endpoints succeed and which fail: once a second, in one statement for all of them, apart from
+ * settling. An endpoint that did both within the second is recorded as succeeding. If the process dies before it writes, the
+ * next attempt records the same.
  *
- * Failed tests do not count, nor attempts whose outcome is not known; deliveries of `livehook.*` events count neither
- * way: an operational event must not cause another one.
+ * Failed tests and attempts with an unknown outcome do not count. Deliveries of `livehook.*` events count neither way, so that
+ * operational events never cause operational events.
  */
-export class HealthNotes {
+export class HealthRecorder {
   readonly #pool: Pool;
   readonly #log: Logger;
   #successes = new Map<string, number>();
   #failures = new Map<string, { readonly firstMs: number; lastMs: number }>();
-  /** When a failure of an endpoint was noted last, by the database's clock. */
-  readonly #notedMs = new LRUCache<string, number>({ max: rememberedEndpoints });
+  /** When a failure of an endpoint was recorded last, by the database's clock. */
+  readonly #recordedMs = new LRUCache<string, number>({ max: rememberedEndpoints });
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -33,21 +33,21 @@ export class HealthNotes {
     this.#log = log;
   }
 
-  note({ claimed, attempt, next }: Settlement): void {
+  record({ claimed, attempt, next }: Settlement): void {
     const { endpointId, eventType, isTest } = claimed;
     if (eventType.startsWith(reservedPrefix)) return;
     const atMs = attempt.startedAt + attempt.durationMs;
     if (next.status === 'SUCCEEDED') {
       this.#successes.set(endpointId, atMs);
       this.#failures.delete(endpointId);
-      this.#notedMs.delete(endpointId);
+      this.#recordedMs.delete(endpointId);
     } else {
       const isUnknown = attempt.error?.code === 'INTERRUPTED';
       const isOurs =
         attempt.error?.code === 'DECRYPTION' || (next.status === 'FAILED' && next.failureReason === 'EXPIRED');
       if (isTest || isUnknown || isOurs || this.#successes.has(endpointId)) return;
-      const noted = this.#notedMs.get(endpointId);
-      if (noted !== undefined && atMs < noted + failureExactnessMs) return;
+      const recordedMs = this.#recordedMs.get(endpointId);
+      if (recordedMs !== undefined && atMs < recordedMs + failureIntervalMs) return;
       const known = this.#failures.get(endpointId);
       if (known) known.lastMs = Math.max(known.lastMs, atMs);
       else this.#failures.set(endpointId, { firstMs: atMs, lastMs: atMs });
@@ -55,7 +55,7 @@ export class HealthNotes {
     this.#timer ??= setTimeout(() => void this.flush(), collectMs);
   }
 
-  /** Writes what was noted. Resolves when it is written, or given up: never rejects. */
+  /** Writes what was recorded. Resolves when it is written or could not be written. Never rejects. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
@@ -68,15 +68,18 @@ export class HealthNotes {
     const failures = [...this.#failures].map(([endpointId, times]) => ({ endpointId, ...times }));
     this.#successes = new Map();
     this.#failures = new Map();
-    for (const { endpointId, lastMs } of failures) this.#notedMs.set(endpointId, lastMs);
+    for (const { endpointId, lastMs } of failures) this.#recordedMs.set(endpointId, lastMs);
     try {
       await recordEndpointHealth(this.#pool, successes, failures);
     } catch (error) {
-      for (const { endpointId } of failures) this.#notedMs.delete(endpointId);
+      for (const { endpointId } of failures) this.#recordedMs.delete(endpointId);
       for (const { endpointId, atMs } of successes) {
         this.#successes.set(endpointId, Math.max(atMs, this.#successes.get(endpointId) ?? atMs));
       }
-      this.#log.warn({ err: error }, 'the health of endpoints could not be noted; it goes with the next note');
+      this.#log.warn(
+        { err: error },
+        'the health of endpoints could not be recorded; it is written with the next record',
+      );
     }
   }
 }

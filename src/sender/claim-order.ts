@@ -1,0 +1,88 @@
+import { LaneRings } from './fair-ring.ts';
+import type { Lane } from './lane.ts';
+import type { LaneThrottle } from './lane-throttle.ts';
+
+/** Lanes that are on time cannot use this share of a claim while backlogged lanes can claim. */
+const shareForBacklogged = 1 / 8;
+/** Backlogged lanes claim at least this many deliveries at once, because a claim costs as much as 60 of them. */
+const minBackloggedClaim = 32;
+/** Claimed jobs that may wait in all lanes of a group (on time, backlogged), for each slot of the sender. */
+const queuedPerSlot = 4;
+
+/** A lane in a claim. */
+export interface LaneSlots {
+  readonly lane: Lane;
+  /** How many deliveries to claim. */
+  readonly slots: number;
+}
+
+/** Decides which lanes claim next and how much each asks for. It counts the claimed jobs that wait. */
+export class ClaimOrder {
+  readonly #maxQueued: number;
+  readonly #throttle: Pick<LaneThrottle, 'acquire'>;
+  readonly #rings = new LaneRings<Lane>();
+  #queued = 0;
+  #queuedBacklogged = 0;
+
+  /** @param concurrency the most requests in flight. */
+  constructor(concurrency: number, throttle: Pick<LaneThrottle, 'acquire'>) {
+    this.#maxQueued = concurrency * queuedPerSlot;
+    this.#throttle = throttle;
+  }
+
+  /** Claimed jobs that wait in all lanes. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  add(lane: Lane): void {
+    this.#rings.add(lane);
+  }
+
+  delete(lane: Lane): void {
+    this.#rings.delete(lane);
+  }
+
+  /** Adds to the number of jobs that wait, or subtracts from it. */
+  recordQueued(jobs: number, isBacklogged: boolean): void {
+    this.#queued += jobs;
+    if (isBacklogged) this.#queuedBacklogged += jobs;
+  }
+
+  /**
+   * Takes out the lanes that claim next: at most `maxLanes`, and `maxClaim` deliveries together. Lanes that are on time come
+   * first, except for a share.
+   */
+  take(nowMs: number, maxLanes: number, maxClaim: number): LaneSlots[] {
+    const room = {
+      onTime: this.#maxQueued - (this.#queued - this.#queuedBacklogged),
+      backlogged: this.#maxQueued - this.#queuedBacklogged,
+    };
+    const canClaimBacklogged =
+      !this.#rings.backlogged.isEmpty && room.backlogged >= Math.min(minBackloggedClaim, this.#maxQueued / 4);
+    const kept = canClaimBacklogged ? Math.ceil(maxClaim * shareForBacklogged) : 0;
+    const taken = this.#takeSlots('onTime', nowMs, maxLanes, Math.min(maxClaim - kept, room.onTime));
+    if (!canClaimBacklogged) return taken;
+    const left = maxClaim - taken.reduce((sum, { slots }) => sum + slots, 0);
+    return [
+      ...taken,
+      ...this.#takeSlots('backlogged', nowMs, maxLanes - taken.length, Math.min(left, room.backlogged)),
+    ];
+  }
+
+  #takeSlots(group: 'onTime' | 'backlogged', nowMs: number, maxLanes: number, maxSlots: number): LaneSlots[] {
+    const taken: LaneSlots[] = [];
+    let room = maxSlots;
+    while (room > 0 && taken.length < maxLanes) {
+      const lane = this.#rings[group].take();
+      if (!lane) break;
+      // A lane without room is added again when a request ends, or when its token is there.
+      const slots = Math.min(room, lane.slots);
+      if (slots > 0) {
+        taken.push({ lane, slots });
+        room -= slots;
+      } else if (lane.needsToken) this.#throttle.acquire(lane, nowMs);
+    }
+    return taken;
+  }
+}

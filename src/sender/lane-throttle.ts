@@ -1,0 +1,142 @@
+import type { DatabaseClock } from '../database/clock.ts';
+import { isLeaseTooShort } from '../domain/delivery-state/index.ts';
+import type { TemplateRenderer } from '../egress/templates/renderer.ts';
+import type { Job, Lane } from './lane.ts';
+import type { LaneTokens } from './lane-tokens.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { TokenRecorder } from './token-recorder.ts';
+
+/** Claimed deliveries that wait longer than this for their tokens are released, so that they are not shown as PROCESSING. */
+const maxClaimedWaitMs = 1000;
+
+export interface LaneThrottleOptions {
+  readonly clock: Pick<DatabaseClock, 'now'>;
+  readonly rateLimiter: Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'>;
+  readonly templates: Pick<TemplateRenderer, 'readWaitMs'>;
+  readonly tokenRecorder: Pick<TokenRecorder, 'record'>;
+}
+
+export interface LaneThrottleEvents {
+  /** A lane that had to wait may claim or send. */
+  readonly onResume: (lane: Lane) => void;
+  /** The claimed deliveries of a lane must wait too long for their tokens. */
+  readonly onLongWait: (lane: Lane) => void;
+}
+
+/**
+ * Delays lanes: for the template budget of their tenant, for the rate limit of their endpoint, and between two requests to an
+ * endpoint that gives no response. Each lane that waits has one timer.
+ */
+export class LaneThrottle {
+  readonly #options: LaneThrottleOptions;
+  readonly #events: LaneThrottleEvents;
+  readonly #timers = new Map<Lane, NodeJS.Timeout>();
+
+  constructor(options: LaneThrottleOptions, events: LaneThrottleEvents) {
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Whether the lane's next job has to wait. If so, the lane resumes by itself. If not, the job's token is used. */
+  mustWait(lane: Lane, job: Job, nowMs: number): boolean {
+    const renderingWaitMs = this.#readRenderingWait(job);
+    if (renderingWaitMs > 0) {
+      this.#resumeIn(lane, renderingWaitMs);
+      return true;
+    }
+    // A job that was put back has its token.
+    const tokens = lane.hasToken(job) ? null : lane.tokens;
+    if (tokens) {
+      const waitMs = tokens.readWait(nowMs);
+      if (waitMs === null) this.acquire(lane, nowMs);
+      else if (waitMs > 0) this.#resumeIn(lane, waitMs);
+      if (waitMs !== 0) return true;
+    }
+    const waitMs = lane.readPause(nowMs);
+    if (waitMs > 0) {
+      this.#resumeIn(lane, waitMs);
+      return true;
+    }
+    if (tokens) this.#spendToken(lane, tokens, job, nowMs);
+    return false;
+  }
+
+  /** A job whose lease is too short does not wait, because it is released instead of rendered. */
+  #readRenderingWait({ claimed, target }: Job): number {
+    const { clock, templates } = this.#options;
+    if (!target.templates || isLeaseTooShort(claimed, clock.now())) return 0;
+    return templates.readWaitMs(claimed.delivery.tenantId);
+  }
+
+  #spendToken(lane: Lane, tokens: LaneTokens, job: Job, nowMs: number): void {
+    const nextMs = tokens.use(nowMs);
+    // With a faster limit, readers estimate well enough without the record.
+    if (!tokens.claimsAhead) this.#options.tokenRecorder.record(lane.endpointId, nextMs);
+    lane.recordToken(job);
+    this.#acquire(lane, lane.queued - 1, nowMs);
+  }
+
+  /** Acquires tokens if the lane has a rate limit and needs some. The lane resumes once it has them. */
+  acquire(lane: Lane, nowMs: number): void {
+    this.#acquire(lane, Math.max(1, lane.queued), nowMs);
+  }
+
+  #acquire(lane: Lane, queued: number, nowMs: number): void {
+    const { tokens } = lane;
+    if (!tokens) return;
+    // While claims bring all that they ask for, more will be sent than what is queued.
+    const waiting = tokens.claimsAhead && lane.mayBeFilled ? Number.POSITIVE_INFINITY : queued;
+    if (waiting === 0) return;
+    const waitMs = tokens.readAskingWait(nowMs);
+    if (waitMs > 0) {
+      this.#waitForTokens(lane, waitMs);
+      return;
+    }
+    const wanted = tokens.readWanted(waiting, this.#options.rateLimiter.aheadMs, nowMs);
+    if (wanted > 0) void this.#ask(lane, tokens, wanted);
+  }
+
+  async #ask(lane: Lane, tokens: LaneTokens, wanted: number): Promise<void> {
+    tokens.beginAsking();
+    const grant = await this.#options.rateLimiter.tryAcquire(lane.endpointId, tokens.ratePerSecond, wanted);
+    tokens.recordGrant(grant, performance.now());
+    // The limit may have been changed meanwhile.
+    if (lane.tokens !== tokens) this.#events.onResume(lane);
+    else if (grant.count === 0) this.#waitForTokens(lane, Math.max(0, Math.ceil(grant.firstMs - performance.now())));
+    else this.#resumeIn(lane, 0);
+  }
+
+  #waitForTokens(lane: Lane, waitMs: number): void {
+    this.#resumeIn(lane, waitMs);
+    if (waitMs > maxClaimedWaitMs) this.#events.onLongWait(lane);
+  }
+
+  /** Releases tokens that were acquired for a claim that brought nothing, so that other senders can have them. */
+  releaseUnused(lane: Lane): void {
+    if (!lane.tokens || lane.tokens.claimsAhead || lane.queued > 0) return;
+    const grant = lane.tokens.takeUnused();
+    if (grant) void this.#options.rateLimiter.release(lane.endpointId, grant);
+  }
+
+  #resumeIn(lane: Lane, waitMs: number): void {
+    clearTimeout(this.#timers.get(lane));
+    const resume = () => {
+      this.#timers.delete(lane);
+      this.#events.onResume(lane);
+    };
+    if (waitMs === 0) resume();
+    // Unref'd, because a lane that waits must not keep the process running.
+    else this.#timers.set(lane, setTimeout(resume, waitMs).unref());
+  }
+
+  /** Resumes a lane whose settings were changed, because it may no longer have to wait. */
+  cancelWait(lane: Lane): void {
+    if (this.#timers.has(lane)) this.#resumeIn(lane, 0);
+  }
+
+  /** Resumes no lane from now on. */
+  stop(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

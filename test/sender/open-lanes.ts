@@ -1,0 +1,18 @@
+import { Lanes, type LanesOptions } from '../../src/sender/lanes.ts';
+import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
+import { silentLog } from '../fixtures/postgres.ts';
+
+/** Lanes without a database: nothing is released or recorded, and no template has to wait. */
+export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<LanesOptions>): Lanes {
+  return new Lanes({
+    endpointConcurrency: 32,
+    clock: { now: Date.now },
+    rateLimiter: openRateLimiter(null, silentLog),
+    templates: { readWaitMs: () => 0 },
+    tokenRecorder: { record: () => {} },
+    releaser: { release: async () => {} },
+    targets: { peek: () => undefined },
+    onReady: () => {},
+    ...options,
+  });
+}
