@@ -18,6 +18,7 @@ import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
 import type { ByteLimit } from './byte-limit.ts';
 import type { Job } from './lane.ts';
 import type { PayloadLoader } from './payload-loader.ts';
+import type { RenderedBytes } from './rendered-bytes.ts';
 import type { AttemptRequest, Send } from './send.ts';
 import type { Target } from './target.ts';
 
@@ -26,6 +27,8 @@ export interface AttemptTools {
   readonly payloads: PayloadLoader;
   /** Bounds the bodies of requests in flight whose payloads claims do not bring. */
   readonly inFlightBytes: ByteLimit;
+  /** Counts the bodies of requests in flight that are rendered from a template. */
+  readonly renderedBytes: Pick<RenderedBytes, 'add'>;
   readonly send: Send;
   readonly templates: TemplateRenderer;
   readonly clock: DatabaseClock;
@@ -72,11 +75,13 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     return settleUnsendable(job, { error, failureReason: null }, nowMs, nowMs);
   }
   using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
+  using rendered = target.templates && tools.renderedBytes.add(claimed.delivery.tenantId);
   const startedAt = tools.clock.now();
   const prepared = await prepare(tools, claimed, target, startedAt);
   if ('kind' in prepared) return prepared;
   if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, tools.clock.now());
   memory?.resize(prepared.request.body.length);
+  rendered?.resize(prepared.body?.length ?? 0);
   const { mayStart, verify } = tools;
   const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
   if (outcome.kind === 'aborted') {

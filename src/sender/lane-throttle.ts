@@ -4,15 +4,19 @@ import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import type { Job, Lane } from './lane.ts';
 import type { LaneTokens } from './lane-tokens.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { RenderedBytes } from './rendered-bytes.ts';
 import type { TokenRecorder } from './token-recorder.ts';
 
 /** Claimed deliveries that wait longer than this for their tokens are released, so that they are not shown as PROCESSING. */
 const maxClaimedWaitMs = 1000;
+/** A lane whose tenant has too many bytes of rendered bodies in flight checks again after this time. */
+const memoryCheckMs = 20;
 
 export interface LaneThrottleOptions {
   readonly clock: Pick<DatabaseClock, 'now'>;
   readonly rateLimiter: Pick<RateLimiter, 'aheadMs' | 'tryAcquire' | 'release'>;
   readonly templates: Pick<TemplateRenderer, 'readWaitMs'>;
+  readonly renderedBytes: Pick<RenderedBytes, 'isFull'>;
   readonly tokenRecorder: Pick<TokenRecorder, 'record'>;
 }
 
@@ -63,9 +67,10 @@ export class LaneThrottle {
 
   /** A job whose lease is too short does not wait, because it is released instead of rendered. */
   #readRenderingWait({ claimed, target }: Job): number {
-    const { clock, templates } = this.#options;
+    const { clock, templates, renderedBytes } = this.#options;
     if (!target.templates || isLeaseTooShort(claimed, clock.now())) return 0;
-    return templates.readWaitMs(claimed.delivery.tenantId);
+    const { tenantId } = claimed.delivery;
+    return renderedBytes.isFull(tenantId) ? memoryCheckMs : templates.readWaitMs(tenantId);
   }
 
   #spendToken(lane: Lane, tokens: LaneTokens, job: Job, nowMs: number): void {

@@ -15,6 +15,7 @@ import { createPayloadLoader } from './payload-loader.ts';
 import { Poller } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
+import { RenderedBytes } from './rendered-bytes.ts';
 import { RetryTimer } from './retry-timer.ts';
 import type { Send } from './send.ts';
 import { SettingsChecks } from './settings-checks.ts';
@@ -68,7 +69,8 @@ export function openSender(options: SenderOptions): Sender {
   const releaser = new Releaser(database);
   const tokenRecorder = new TokenRecorder(pool, log);
   const onReady = () => dispatcher.dispatchSoon();
-  const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, onReady });
+  const renderedBytes = new RenderedBytes();
+  const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, renderedBytes, onReady });
   const retryTimer = new RetryTimer(endpointIds => lanes.rewind(endpointIds));
   const checks = new SettingsChecks({ pool, log, lanes, targets });
   const reactions = new EndpointReactions({ pool, log, lanes, feed });
@@ -88,6 +90,7 @@ export function openSender(options: SenderOptions): Sender {
     ...options,
     payloads: createPayloadLoader(pool),
     inFlightBytes: new ByteLimit(maxInFlightBytes),
+    renderedBytes,
   };
   const dispatcher = new Dispatcher({ log, lanes, claimer, checks, settleQueue, releaser, attemptTools });
   const poller = new Poller({ pool, clock, log, lanes });

@@ -5,6 +5,7 @@ import type { AttemptOutcome } from '../../src/sender/attempt-outcome.ts';
 import { ByteLimit } from '../../src/sender/byte-limit.ts';
 import type { Job } from '../../src/sender/lane.ts';
 import { createPayloadLoader } from '../../src/sender/payload-loader.ts';
+import { RenderedBytes } from '../../src/sender/rendered-bytes.ts';
 import type { AttemptRequest } from '../../src/sender/send.ts';
 import { SettleQueue } from '../../src/sender/settle-queue.ts';
 import { TargetCache } from '../../src/sender/target.ts';
@@ -84,7 +85,8 @@ export class ScriptedSender {
     };
     const inFlightBytes = new ByteLimit(2 ** 20);
     const payloads = createPayloadLoader(this.#bench.senderPool);
-    const tools = { payloads, inFlightBytes, send, templates, clock, userAgent: 'Livehook/test' };
+    const renderedBytes = new RenderedBytes();
+    const tools = { payloads, inFlightBytes, renderedBytes, send, templates, clock, userAgent: 'Livehook/test' };
     const end = await makeAttempt(tools, item.job, new AbortController().signal);
     if (end.kind === 'release' || outcome === 'unwritten') return true;
     item.end = { settlement: end.settlement, outcome };

@@ -9,6 +9,7 @@ export function openLanes(options: Pick<LanesOptions, 'concurrency'> & Partial<L
     clock: { now: Date.now },
     rateLimiter: openRateLimiter(null, silentLog),
     templates: { readWaitMs: () => 0 },
+    renderedBytes: { isFull: () => false },
     tokenRecorder: { record: () => {} },
     releaser: { release: async () => {} },
     targets: { peek: () => undefined },
