@@ -13,10 +13,7 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
-  /**
-   * Settings of each session that override the defaults. Default: none. With `keptPlans`, plans are also renewed as
-   * described there.
-   */
+  /** Settings of each session that override the defaults. Default: none. */
   readonly settings?: Readonly<Record<string, string>>;
   /**
    * Whether the connections lead to a pooler that assigns server sessions for one transaction at a time, such as
@@ -39,8 +36,8 @@ export interface PoolOptions {
  * reach a table by `= ANY (ARRAY (...))`, a LATERAL with a LIMIT, or a scalar subquery. Sorting is off, so that the
  * index with the order is used.
  *
- * A plan that was made while the queue was empty may choose the wrong index later. Plans are therefore renewed every
- * `planLifetimeMs`, and after a statement that took longer than `slowUseMs`, but at most every `leastPlanAgeMs`.
+ * Plans end with their connection, after `keptPlansSeconds`. PostgreSQL replaces them earlier when a table was analyzed or
+ * vacuumed.
  */
 export const keptPlans = {
   plan_cache_mode: 'force_generic_plan',
@@ -50,19 +47,9 @@ export const keptPlans = {
   enable_sort: 'off',
 };
 
-const planLifetimeMs = 5000;
-const slowUseMs = 50;
-const leastPlanAgeMs = 500;
+/** A connection with these settings is replaced after this time. */
+const keptPlansSeconds = 60;
 
-interface Plans {
-  /** A time of `performance.now()`. */
-  readonly madeAtMs: number;
-  lifetimeMs: number;
-}
-
-/** The plans of each connection of pools that keep them. */
-const plansOf = new WeakMap<PoolClient, Plans>();
-const planKeepers = new WeakSet<Pool>();
 const transactionPoolers = new WeakSet<Pool>();
 
 /** How long to wait for a free or new connection before failing: at most as long as a statement may take. */
@@ -99,6 +86,7 @@ export function openPool(options: PoolOptions): Pool {
       connectTimeoutMs.max,
     ),
     idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: options.settings === keptPlans ? keptPlansSeconds : 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: typeParsers,
@@ -106,7 +94,6 @@ export function openPool(options: PoolOptions): Pool {
   const pool = fairLimits === undefined ? new Pool(config) : new FairPool(config, fairLimits);
   trackIdleClients(pool, idle);
   if (usesTransactionPooler) transactionPoolers.add(pool);
-  else if (options.settings?.plan_cache_mode === keptPlans.plan_cache_mode) planKeepers.add(pool);
   // Logs only the message, because pg-pool attaches the client with its password to the error.
   pool.on('error', ({ message }) => {
     if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
@@ -216,13 +203,8 @@ export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Pro
   // too.
   client.on('error', ignore);
   let failure: unknown;
-  const keepsPlans = planKeepers.has(pool);
   try {
-    if (keepsPlans) await discardOldPlans(client);
-    const startedMs = performance.now();
-    const result = await use(client);
-    if (keepsPlans && performance.now() - startedMs > slowUseMs) suspectPlans(client);
-    return result;
+    return await use(client);
   } catch (error) {
     failure = error;
     throw error;
@@ -230,19 +212,6 @@ export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Pro
     client.off('error', ignore);
     client.release(isUnavailable(failure));
   }
-}
-
-async function discardOldPlans(client: PoolClient): Promise<void> {
-  const nowMs = performance.now();
-  const plans = plansOf.get(client);
-  if (plans && nowMs - plans.madeAtMs < plans.lifetimeMs) return;
-  plansOf.set(client, { madeAtMs: nowMs, lifetimeMs: planLifetimeMs });
-  if (plans) await client.query('DISCARD PLANS');
-}
-
-function suspectPlans(client: PoolClient): void {
-  const plans = plansOf.get(client);
-  if (plans) plans.lifetimeMs = leastPlanAgeMs;
 }
 
 /**

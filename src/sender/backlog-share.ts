@@ -20,9 +20,14 @@ export class BacklogShare {
     this.#activeUntilMs = nowMs + activeMs;
   }
 
+  /** Whether new events arrive. */
+  isActive(nowMs: number): boolean {
+    return nowMs < this.#activeUntilMs;
+  }
+
   /** In how many milliseconds the next backlogged delivery may start. 0 means now. */
   readWait(nowMs: number): number {
-    if (nowMs >= this.#activeUntilMs) return 0;
+    if (!this.isActive(nowMs)) return 0;
     const elapsedMs = Math.min(nowMs - this.#filledAtMs, burstMs);
     this.#tokens = Math.min(this.#tokens + (elapsedMs * perSecond) / 1000, (burstMs * perSecond) / 1000);
     this.#filledAtMs = nowMs;
@@ -31,6 +36,6 @@ export class BacklogShare {
 
   /** Records that a backlogged delivery starts. */
   recordStart(nowMs: number): void {
-    if (nowMs < this.#activeUntilMs) this.#tokens -= 1;
+    if (this.isActive(nowMs)) this.#tokens -= 1;
   }
 }

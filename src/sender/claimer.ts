@@ -25,8 +25,8 @@ export interface ClaimerOptions {
 }
 
 const maxClaim = 500;
-/** The same after a lane was notified, so that new events do not wait for a large claim. */
-const maxNotifiedClaim = 100;
+/** The same while new events arrive, so that they do not wait for a large claim. */
+const maxClaimBesideNew = 100;
 const maxLanesPerClaim = 500;
 /** Collects what becomes free and what is published meanwhile, while jobs wait. */
 const claimIntervalMs = 4;
@@ -81,8 +81,9 @@ export class Claimer implements AsyncDisposable {
 
   async #claim(): Promise<void> {
     const { pool, clock, lanes, log, defaultTimeoutMs } = this.#options;
-    const most = lanes.hasNotified ? maxNotifiedClaim : maxClaim;
-    const wanted = lanes.takeClaimable(performance.now(), maxLanesPerClaim, most);
+    const nowMs = performance.now();
+    const most = lanes.hasNew(nowMs) ? maxClaimBesideNew : maxClaim;
+    const wanted = lanes.takeClaimable(nowMs, maxLanesPerClaim, most);
     if (wanted.length === 0) return;
     this.#isClaiming = true;
     this.#lastClaimMs = performance.now();

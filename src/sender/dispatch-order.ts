@@ -60,6 +60,11 @@ export class DispatchOrder {
     if (isRetry(job)) this.#retriesInFlight -= 1;
   }
 
+  /** Whether a new delivery was claimed within the last second. */
+  hasNew(nowMs: number): boolean {
+    return this.#backlogShare.isActive(nowMs);
+  }
+
   /** Takes the next job, which counts as in flight from now on. Null if none may start. */
   take(nowMs: number): LaneJob | null {
     if (this.#inFlight >= this.#options.concurrency) return null;

@@ -70,6 +70,11 @@ export class Lanes {
     return this.#hasNotified;
   }
 
+  /** Whether new events arrive: a lane was notified, or a new delivery was claimed within the last second. */
+  hasNew(nowMs: number): boolean {
+    return this.#hasNotified || this.#dispatchOrder.hasNew(nowMs);
+  }
+
   /** An endpoint has deliveries that are due. */
   notify({ endpointId, tenantId, count }: DueNotification): void {
     const lane = this.#findOrCreate(endpointId, tenantId);

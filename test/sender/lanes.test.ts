@@ -101,6 +101,18 @@ it('a lane is on time again once its deliveries are', () => {
   expect(backlog.isBacklogged).toBe(false);
 });
 
+it('new events arrive from a notification until a second after the last new delivery was claimed', () => {
+  const lanes = openLanes({ concurrency });
+  const nowMs = performance.now();
+  findBacklog(lanes, 1);
+  claimFor(lanes, { nowMs });
+  expect(lanes.hasNew(nowMs)).toBe(false);
+  lanes.notify({ endpointId: 'fresh', tenantId: 'another', count: 1 });
+  expect(lanes.hasNew(nowMs)).toBe(true);
+  claimFor(lanes, { nowMs });
+  expect([999, 1000].map(ms => lanes.hasNew(nowMs + ms))).toEqual([true, false]);
+});
+
 it('a backlog gets at most 2,000 deliveries a second while new events arrive, and no limit without them', () => {
   const lanes = openLanes({ concurrency: 512 });
   findBacklog(lanes, 100);
