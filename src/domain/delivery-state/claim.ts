@@ -6,36 +6,36 @@ import { hasSharedLimit, incrementInFlight, lockCounters } from './in-flight.ts'
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
-/** What a sender asks of one lane. */
+/** What a claim asks of one lane. */
 export interface LaneRequest {
   readonly endpointId: string;
   /** The most deliveries to claim. */
   readonly slots: number;
-  /** Only deliveries that are due after this one are claimed; null: all. Tests and manual retries are not affected. */
+  /** Only deliveries after this position are claimed. Null means all. Tests and manual retries are not affected. */
   readonly after: { readonly dueMs: number; readonly id: string } | null;
 }
 
-/** A delivery that this sender owns until its lease ends: PROCESSING, with the attempt's number in `attemptCount`. */
+/** A delivery that this sender owns until its lease expires: PROCESSING, with the attempt's number in `attemptCount`. */
 export interface ClaimedDelivery {
   readonly delivery: DeliverySnapshot;
   readonly previousStatus: DeliveryStatus;
-  /** Its lease ran out in other hands: whether the attempt `attemptCount` was made is not known. */
+  /** Whether the lease of another sender has expired. Whether it made the attempt `attemptCount` is not known. */
   readonly isInterrupted: boolean;
   readonly trigger: AttemptTrigger;
   readonly scheduleStep: number;
   readonly interruptions: number;
   /** Unix milliseconds. */
   readonly dueAtMs: number;
-  /** By the database's clock, unix milliseconds: when it was claimed. Of an interrupted one: when that attempt was. */
+  /** When it was claimed, or when the interrupted attempt was: unix milliseconds by the database's clock. */
   readonly claimedAtMs: number;
-  /** Null where it is longer than `maxClaimedPayloadBytes` (see `readPayloads`), or where retention has purged it. */
+  /** Null if it is longer than `maxClaimedPayloadBytes` (see `readPayloads`), or if retention has purged it. */
   readonly payload: string | null;
-  /** The length of the payload. Null where retention has purged it. */
+  /** The length of the payload. Null if retention has purged it. */
   readonly payloadBytes: number | null;
   readonly endpointRevision: number;
 }
 
-/** Without what is the same of everything that is PROCESSING. */
+/** Without the fields that are the same for every PROCESSING delivery. */
 interface ClaimedRow
   extends Omit<DeliverySnapshot, 'status' | 'failureReason' | 'nextAttemptAt' | 'finishedAt'>,
     Omit<ClaimedDelivery, 'delivery' | 'isInterrupted' | 'claimedAtMs'> {
@@ -43,8 +43,8 @@ interface ClaimedRow
 }
 
 /**
- * A claim brings payloads up to this length, so that 500 of them take 8 MiB at most. A longer one is read when its request is
- * prepared: what is claimed waits without it.
+ * A claim brings payloads up to this length, so that 500 of them take at most 8 MiB. A longer payload is read when its request
+ * is prepared.
  */
 export const maxClaimedPayloadBytes = 16_384;
 
@@ -54,29 +54,18 @@ function payloadOf(alias: string): string {
 }
 
 /*
- * For many lanes in one statement: up to each lane's slots, oldest due first, and before them what overtakes the lane
- * (tests, and what a person retried). Nothing of an endpoint that is not enabled or asked for a pause, but tests.
+ * Claims for many lanes in one statement: up to each lane's slots, oldest due first. Tests and manual retries precede them.
+ * Endpoints that are disabled or paused get only tests, and during a pause of the receiver manual retries as well.
  *
- * - A claim touches no indexed column, so it is a HOT update; `due_at` stays and the row keeps its place in the lane,
- *   passed over while its lease holds. An expired lease is simply due again: its owner is taken to be dead, the
- *   attempt keeps its number, and the claimant settles it as INTERRUPTED.
- * - `(due_at, id) > (after)` starts behind what this sender has just taken: those index entries are dead or leased. Under a
- *   snapshot that is held they stay, and only the head of a FIFO lane is still read past all of them.
- * - FIFO: only the head, the oldest that is left, whatever else is due; while it waits for its retry, so do the others.
- *   And only while nothing is in flight, by the counter: what a person retries comes in front of one that is being sent.
- * - `max_concurrency` and FIFO hold across senders: the counter's row is locked here, and a claim that finds it locked takes
- *   nothing of that endpoint in this round. The lock gives the counter's latest value, newer than the statement's snapshot.
- * - `id = ANY (ARRAY (...))`: joined to the LATERAL's rows, the planner takes LIMIT for a tenth of the table and hashes
- *   it whole.
- * - Only lanes that count (FIFO, `max_concurrency`) are numbered by a window, and each row carries its lease, revision and
- *   former status: numbering and joining all of them took 9 us a delivery more. PostgreSQL's time for a delivery, by how
- *   many are claimed at once (10 lanes): 50: 40 us, 100: 29, 200: 24, 400: 20.
- * - Live rows that move to history at the end, beside (a) status, due time and lease in the weekly row and (c) a narrow
- *   queue beside that row, under equal statements (`npm run bench -- layouts`, 10 and 2,000 lanes). Of a delivery that is
- *   published, claimed and settled, PostgreSQL's time: 53 and 57 us; (a) 62 and 74; (c) 65 and 73. WAL: 2.1 and 2.2 KB;
- *   (a) 2.2 and 2.3; (c) 2.4 and 2.5. Kept: 450 bytes; (a) 1,000; (c) 780. Their rows are entered in the indexes at
- *   publish and anew at the end; claim and settling alone log 85 (a) and 55 bytes (c) less. What the claim and the
- *   settling can do beyond the plain ones compared here takes a few us, less than the noise between runs.
+ * - No indexed column changes, so that the update is HOT. An expired lease is due again: the claimant settles it as INTERRUPTED.
+ * - `(due_at, id) > (after)` skips the index entries of what this sender has just claimed, which are dead or leased.
+ * - FIFO: only the oldest delivery that is left, even if it waits for its retry, and only while none is in flight.
+ * - `max_concurrency` and FIFO hold across senders by the locked counter. Lanes whose counter another claim has locked get
+ *   nothing. The lock reads the counter's latest value, which is newer than the snapshot of the statement.
+ * - `id = ANY (ARRAY (...))` keeps the planner on the primary key: it would hash the whole table for a join.
+ * - Only counted lanes are numbered by a window function, because that costs 9 us for each delivery.
+ *
+ * `bench/layouts` compares this layout of the tables with others.
  */
 const claimStatement = defineStatement<[...string[], leaseMarginMs: number, defaultTimeoutMs: number], ClaimedRow>({
   name: 'claim',
@@ -170,7 +159,7 @@ SELECT c.id, c.tenant_id AS "tenantId", c.endpoint_id AS "endpointId", c.event_i
 FROM claimed c CROSS JOIN LATERAL (SELECT ${payloadOf('c')} AS payload OFFSET 0) p ORDER BY c.due_at, c.id`,
 });
 
-/** A lease outlives the request's own deadline by this much: waiting in the lane's queue, and the settling. */
+/** A lease is this much longer than the request's timeout, for waiting in the lane's queue and for settling. */
 export const leaseMarginMs = 10_000;
 
 /** Whether the delivery has waited for so long since its claim that its lease may end before its request and the settling do. */
@@ -178,7 +167,7 @@ export function isLeaseTooShort({ claimedAtMs }: ClaimedDelivery, nowUnixMs: num
   return nowUnixMs - claimedAtMs > leaseMarginMs * 0.7;
 }
 
-/** Claims for many lanes at once; committed before any request is made. The order within a lane is that of its queue. */
+/** Claims for many lanes at once. It is committed before any request is made. The result is ordered by due time. */
 export async function claim(
   pool: Pool,
   lanes: readonly LaneRequest[],
@@ -195,7 +184,7 @@ export async function claim(
   return { outboxId: rows[0]?.outboxId ?? null, claimed: rows.map(toClaimed) };
 }
 
-/** Property by property: a rest of the row takes four times as long. */
+/** Copies each property, because spreading the row takes four times as long. */
 function toClaimed(row: ClaimedRow): ClaimedDelivery {
   return {
     delivery: {
@@ -242,8 +231,8 @@ const payloadsStatement = defineStatement<[ids: string], { id: string; payload: 
 /**
  * Reads the payloads of claimed deliveries that their claim did not bring.
  *
- * @returns the payloads by delivery id. A payload is null where retention has purged it. A delivery is missing where its
- * lease was lost and it has ended since.
+ * @returns the payloads by delivery id. A payload is null if retention has purged it. A delivery is missing if its lease was
+ * lost and it has ended since.
  */
 export async function readPayloads(pool: Pool, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   const rows = await payloadsStatement(pool, [encodePlainArray(ids)]);

@@ -11,13 +11,13 @@ import { settle } from './settle.ts';
 import type { Settlement } from './settlement.ts';
 
 /*
- * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are paused, disabled,
- * held or deleted, and of a FIFO lane only the head, while a retry may have come in front of what was in flight. Those lanes
- * are searched here, by statements whose cost does not grow with the backlog:
+ * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are disabled, paused or
+ * deleted, and only the first delivery of a FIFO lane, which may be a retry instead of the delivery that was in flight. Those
+ * lanes are searched here, by statements whose cost does not grow with the backlog:
  *
- * - `searchedPerOrder` rows from the front of each lane, in each order by which deliveries are claimed. What was in flight is
- *   there, since claims take the oldest first, unless much that is older came to wait meanwhile.
- * - For the rest, a sweep that reads the next `sweptRows` of all lanes in each round, and begins anew at the end.
+ * - The first `searchedPerOrder` rows of each lane, in each order by which deliveries are claimed. Deliveries that were in flight
+ *   are usually there, because claims take the oldest first.
+ * - A sweep that reads the next `sweptRows` of all lanes in each round, and starts again at the end.
  */
 const lanesPerStatement = 200;
 const searchedPerOrder = 100;
@@ -85,7 +85,7 @@ FROM delivery_live d CROSS JOIN LATERAL (SELECT * FROM endpoint e WHERE e.id = d
 WHERE d.id = ANY ($1::uuid[]) AND d.status = 'PROCESSING' AND d.lease_until < now()`,
 });
 
-/** Where the sweep goes on. */
+/** Where the sweep continues. */
 export interface SweepPosition {
   lane: string;
   id: string;
@@ -98,9 +98,9 @@ export function startSweep(): SweepPosition {
 type LeaseServices = Pick<Services, 'announcer' | 'clock' | 'limits' | 'log'> & { readonly pool: Pool };
 
 /**
- * Settles attempts as INTERRUPTED whose lease has run out where no sender looks.
+ * Settles attempts with expired leases as INTERRUPTED in lanes that no sender reads.
  *
- * @param sweep where the sweep goes on: it is moved.
+ * @param sweep where the sweep continues. It is updated.
  * @returns how many were settled.
  */
 export async function settleExpiredLeases(services: LeaseServices, sweep: SweepPosition): Promise<number> {
@@ -110,7 +110,7 @@ export async function settleExpiredLeases(services: LeaseServices, sweep: SweepP
     if (!slice?.lastLane) break;
     const count = await settleExpired(services, slice.expired);
     settled += count;
-    // What was settled left the front of its lane: there may be more behind.
+    // Settled deliveries have left the front of their lane, so that there may be more.
     if (count === 0) after = slice.lastLane;
   }
   const [page] = await sweepStatement(services.pool, [sweep.lane, sweep.id]);
@@ -148,7 +148,7 @@ async function settleExpired(services: LeaseServices, ids: readonly string[]): P
   return settled;
 }
 
-/** Settles all together or, if that fails, in ever smaller parts. Adds to `refused` what fails alone. */
+/** Settles all together or, if that fails, in halves. Adds to `refused` what fails alone. */
 async function settleParts(
   services: LeaseServices,
   settlements: readonly Settlement[],

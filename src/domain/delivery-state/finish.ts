@@ -28,10 +28,9 @@ FROM finished f JOIN picked p USING (id) JOIN endpoint e ON e.id = f.endpoint_id
 });
 
 /**
- * Ends deliveries that wait (PENDING or RETRYING) as FAILED for this reason. Those in any other status, and those that are
- * claimed just before, are left alone.
+ * Ends deliveries that wait (PENDING or RETRYING) as FAILED for this reason. Deliveries in any other status are not changed.
  *
- * @returns the deliveries that were ended; they share one outbox row.
+ * @returns the deliveries that were ended. They share one outbox row.
  */
 export async function finishDeliveries(
   db: Pool | PoolClient,

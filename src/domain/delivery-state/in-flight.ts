@@ -1,18 +1,18 @@
 import type { PrismaClient } from '../../database/client.ts';
 
 /*
- * The in-flight counter: how many deliveries of an endpoint with a limit (`maxConcurrency`, or FIFO) are being sent, by all
- * senders. Everything that reads or writes it is in this file. At all times
+ * The in-flight counter: how many deliveries of an endpoint with a limit (`maxConcurrency`, or FIFO) all senders are sending.
+ * Everything that reads or writes it is in this file. At all times
  *
  *     endpoint_in_flight.in_flight = the endpoint's deliveries that are PROCESSING and is_counted
  *
- * - Every endpoint has its row from its creation on, by a trigger: a statement never misses a row that was added meanwhile.
+ * - A trigger creates the row of each endpoint with the endpoint, so that a statement never misses a row that was added meanwhile.
  * - A claim sets `is_counted` on what it adds, and only while the endpoint has a limit.
  * - A settlement or release subtracts the deliveries that it ends and that are `is_counted` in the row version that it
- *   locks. So a limit that is switched on or off beside it cannot make both sides count differently.
- * - Switching a limit on counts what is in flight by setting the flag, row by row, under the rows' locks.
+ *   locks, so that both sides count the same if a limit is switched on or off meanwhile.
+ * - Switching a limit on counts what is in flight by setting the flag of each row while it is locked.
  *
- * `is_counted` of a delivery that is not PROCESSING means nothing: the next claim sets it.
+ * `is_counted` has no meaning for a delivery that is not PROCESSING. The next claim sets it.
  */
 
 /** Whether endpoint `alias` has a limit that senders share, in SQL. */
@@ -22,7 +22,7 @@ export function hasSharedLimit(alias: string): string {
 
 /**
  * A SELECT of the counters of those of `endpointIds` (SQL, a uuid[]) that have a limit, for a CTE. Each row is locked and has
- * its latest value; the rows that another claim holds are left out.
+ * its latest value. Rows that another claim has locked are left out.
  */
 export function lockCounters(endpointIds: string): string {
   return `SELECT endpoint_id, in_flight FROM endpoint_in_flight
@@ -42,8 +42,8 @@ export function incrementInFlight(source: string): string {
 }
 
 /**
- * Subtracts deliveries that are no longer PROCESSING: CTEs named `decrementing` and `decremented`, to stand behind the one
- * that holds them. The counters are locked in order, so that two statements never wait for each other.
+ * Subtracts deliveries that are no longer PROCESSING: CTEs named `decrementing` and `decremented`, which follow the CTE with the
+ * deliveries. The counters are locked in order, so that two statements do not deadlock.
  *
  * @param source a CTE with `endpoint_id` and `is_counted`, a row for each delivery.
  */
@@ -60,12 +60,12 @@ export function decrementInFlight(source: string): string {
 )`;
 }
 
-/** In each order of a lane, as many rows are searched for what is in flight: claims take the oldest first. */
+/** How many rows are searched for deliveries in flight, in each order by which deliveries are claimed. */
 const searchedRows = 10_000;
 
 /**
- * Counts what is in flight to an endpoint whose limit was just switched on. To be run in the transaction that sets it; does
- * nothing where all of it is counted, or where there is no limit.
+ * Counts what is in flight to an endpoint whose limit was just switched on, in the transaction that sets it. Does nothing if
+ * all of it is counted, or if there is no limit.
  */
 export async function countInFlight(prisma: Pick<PrismaClient, '$executeRaw'>, endpointId: string): Promise<void> {
   const counted = await prisma.$executeRaw`
@@ -78,7 +78,7 @@ export async function countInFlight(prisma: Pick<PrismaClient, '$executeRaw'>, e
         UNION ALL
         SELECT id FROM (SELECT id, status FROM delivery_live WHERE endpoint_id = ${endpointId}::uuid
           AND (is_test OR trigger = 'MANUAL') ORDER BY due_at, id LIMIT ${searchedRows}) express WHERE status = 'PROCESSING'))`;
-  // After the deliveries, as a settlement does: the other order could wait in a circle.
+  // After the deliveries, as in a settlement. The other order could deadlock.
   if (counted === 0) return;
   await prisma.$executeRaw`
     UPDATE endpoint_in_flight SET in_flight = in_flight + ${counted}::int WHERE endpoint_id = ${endpointId}::uuid`;

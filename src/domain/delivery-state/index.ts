@@ -1,13 +1,13 @@
 /**
- * The state machine of a delivery in PostgreSQL: the statements that move a delivery to or from PROCESSING or end it. Each
- * is fenced: it changes only deliveries that are still in the state, and of the attempt, that its caller names.
+ * The state machine of a delivery in PostgreSQL: the statements that move a delivery to or from PROCESSING, or end it. Each is
+ * fenced: it changes only deliveries that still have the expected state and attempt number.
  *
  * | Function | From | To |
  * | --- | --- | --- |
  * | `claim` | PENDING, RETRYING, PROCESSING with an expired lease | PROCESSING with a lease |
  * | `release` | PROCESSING, no request was written | RETRYING, due as before |
  * | `settle` | PROCESSING | SUCCEEDED, FAILED or RETRYING |
- * | `settleExpiredLeases` | PROCESSING, lease expired where no sender looks | RETRYING or FAILED (INTERRUPTED) |
+ * | `settleExpiredLeases` | PROCESSING, lease expired in a lane that no sender reads | RETRYING or FAILED (INTERRUPTED) |
  * | `finishDeliveries` | PENDING, RETRYING | FAILED |
  *
  * `src/delivery.ts` has the diagram and decides what follows an attempt. `in-flight.ts` has the counter of the endpoints with

@@ -1,7 +1,7 @@
 import { type AttemptTrigger, type DeliverySnapshot, decideNextStep } from '../../delivery.ts';
 import type { Settlement } from './settlement.ts';
 
-/** A delivery whose sender is gone, with what decides its next step. */
+/** A delivery whose sender was lost, with what decides its next step. */
 export interface InterruptedDelivery {
   readonly delivery: DeliverySnapshot;
   readonly trigger: AttemptTrigger;
@@ -14,7 +14,7 @@ export interface InterruptedDelivery {
   readonly startedAt: number;
 }
 
-/** The end of an attempt whose sender is gone: whether the receiver saw it is not known, so neither is what was sent. */
+/** The end of an attempt whose sender was lost. Whether the receiver saw a request is not known. */
 export function describeInterrupted(item: InterruptedDelivery, nowMs: number): Settlement {
   const { delivery, scheduleStep, interruptions } = item;
   const state = {

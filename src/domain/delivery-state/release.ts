@@ -34,10 +34,10 @@ export interface ReleasedItem {
 }
 
 /**
- * Releases deliveries whose request was not written: they become RETRYING, are due as they were before the claim, and the
- * attempt's number is free again. Those whose lease was lost meanwhile are left alone.
+ * Releases deliveries whose request was not written. They become RETRYING, are due as before the claim, and the next attempt
+ * has the same number. Deliveries whose lease was lost are not changed.
  *
- * @returns the transitions to announce. Where an endpoint is not known there are none, and the outbox recovery announces them.
+ * @returns the transitions to announce. Empty if an endpoint is not known: the outbox recovery announces them then.
  */
 export async function release(pool: Pool, items: readonly ReleasedItem[]): Promise<Announcement> {
   const rows = await releaseStatement(pool, [

@@ -16,13 +16,12 @@ interface AcceptedRow {
 }
 
 /*
- * One statement a flush. A result is accepted only while the delivery is PROCESSING and for the attempt number that was
- * claimed: a sender that lost its lease changes nothing. The version must be that of the claim too, because the number of
- * a released attempt is used again. Each finished delivery leaves `delivery_live` and is written
- * to `delivery_history` once, with its indexes; a retrying one stays.
+ * One statement for each flush. A result is accepted only while the delivery is PROCESSING with the attempt number and version of
+ * the claim, so that a sender that lost its lease changes nothing. The number alone does not suffice, because the next attempt
+ * after a release has the same. A finished delivery moves from `delivery_live` to `delivery_history`. A retrying one stays.
  *
- * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key. What only the attempt's record holds, texts and
- * bodies, is unnested by itself: as columns of `result` it was copied three times more, at 4 us a delivery.
+ * `id = ANY (ARRAY (SELECT ...))` keeps the planner on the primary key. The texts and bodies of attempts are unnested separately,
+ * because as columns of `result` they would be copied three more times.
  */
 const settleText = (extra: string) => `
 WITH result AS MATERIALIZED (
@@ -79,10 +78,10 @@ const settleFailuresStatement = defineStatement<string[], AcceptedRow>({
 });
 
 /**
- * Writes the ends of attempts, each with what follows it, in one transaction. Settlements whose lease was lost are
- * dropped: nothing of them is written or announced.
+ * Writes the results of attempts and the next steps of their deliveries in one transaction. Settlements whose lease was lost are
+ * not written or announced.
  *
- * @returns what was accepted, for the announcer.
+ * @returns the accepted transitions, for the announcer.
  */
 export async function settle(pool: Pool, settlements: readonly Settlement[]): Promise<Announcement> {
   const run = settlements.some(({ next }) => next.status === 'FAILED') ? settleFailuresStatement : settleStatement;

@@ -18,25 +18,25 @@ export interface AttemptRecord {
   readonly request: {
     readonly method: 'POST' | 'PUT' | 'PATCH';
     readonly url: string;
-    /** JSON: [[name, value], ...], value null where it is a secret header's. */
+    /** JSON: [[name, value], ...]. The value of a secret header is null. */
     readonly headersJson: string;
-    /** Null where the payload was sent as it is. */
+    /** Null if the payload was sent unchanged. */
     readonly body: Uint8Array | null;
   } | null;
   readonly response: {
     readonly status: number;
     /** JSON: [[name, value], ...]. */
     readonly headersJson: string;
-    /** Null where the endpoint does not store bodies. */
+    /** Null if the endpoint does not store bodies. */
     readonly body: Uint8Array | null;
-    /** The first 500 bytes of the body where the endpoint does not store bodies, else null. */
+    /** The first 500 bytes of the body if the endpoint does not store bodies, otherwise null. */
     readonly excerpt: Uint8Array | null;
     readonly bodyTruncated: boolean;
   } | null;
   readonly error: { readonly code: AttemptErrorCode; readonly message: string } | null;
 }
 
-/** The end of one attempt: the delivery as it was claimed, what happened, and what follows. */
+/** The result of one attempt: the delivery as it was claimed, the record of the attempt, and the next step. */
 export interface Settlement {
   readonly claimed: DeliverySnapshot;
   readonly endpointName: string;
@@ -45,7 +45,7 @@ export interface Settlement {
   readonly next: NextStep;
 }
 
-/** About what a settlement holds in memory. */
+/** The approximate bytes of a settlement in memory. */
 export function measureSettlement({ attempt: { request, response, error } }: Settlement): number {
   const texts = [request?.url, request?.headersJson, response?.headersJson, error?.message];
   const bodies = [request?.body, response?.body, response?.excerpt];
@@ -60,14 +60,14 @@ interface Column {
   readonly name: string;
   readonly type: string;
   readonly encode: (settlements: readonly Settlement[]) => string;
-  /** What reads it: the change of state, the insert into `attempt`, or both. */
+  /** The part of the statement that reads it: the change of state, the insert into `attempt`, or both. */
   readonly usedBy: 'state' | 'attempt' | 'both';
-  /** In `attempt`, where that differs from the name and the value of the parameter. */
+  /** The column of `attempt` and its value, if they differ from the parameter. */
   readonly stored?: { readonly column: string; readonly value: string };
 }
 
 /**
- * Declares columns of one encoding. A column that holds nothing but nulls is sent as an empty array, which unnest fills up.
+ * Declares columns of one encoding. A column of nulls is sent as an empty array, which unnest fills with nulls.
  */
 function declare<Value extends Plain | Uint8Array>(encodeAll: (values: (Value | null)[]) => string) {
   return (
@@ -91,7 +91,7 @@ const text = declare<string>(encodeTextArray);
 const bytes = declare<Uint8Array>(encodeByteArray);
 const retrying = ({ next }: Settlement) => (next.status === 'RETRYING' ? next : null);
 
-/** Everything that the statement takes, in the order of its parameters. */
+/** The parameters of the statement in their order. */
 const columns: readonly Column[] = [
   plain('both', 'id', 'uuid', s => s.claimed.id, { column: 'delivery_id', value: 'r.id' }),
   plain('both', 'number', 'int', s => s.claimed.attemptCount),
