@@ -9,17 +9,17 @@ import {
   isLeaseTooShort,
   type Settlement,
 } from '../domain/delivery-state/index.ts';
+import type { AttemptOutcome, AttemptResponse } from '../egress/attempt-outcome.ts';
 import { parseDestination } from '../egress/destination.ts';
 import { buildHeaders } from '../egress/request-headers.ts';
+import type { AttemptRequest, Send } from '../egress/send.ts';
 import type { Templates } from '../egress/templates/messages.ts';
 import type { TemplateRenderer } from '../egress/templates/renderer.ts';
 import { formatId, uuidTime } from '../ids.ts';
-import type { AttemptOutcome, AttemptResponse } from './attempt-outcome.ts';
 import type { ByteLimit } from './byte-limit.ts';
 import type { Job } from './lane.ts';
 import type { PayloadLoader } from './payload-loader.ts';
 import type { RenderedBytes } from './rendered-bytes.ts';
-import type { AttemptRequest, Send } from './send.ts';
 import type { Target } from './target.ts';
 
 export interface AttemptTools {

@@ -11,10 +11,10 @@ import { type PublishEventInput, publishEvents } from '../../src/domain/events/p
 import { formatId, newUuid } from '../../src/ids.ts';
 import { openRateLimiter } from '../../src/sender/rate-limiter.ts';
 import { openSender, type Sender, type SenderOptions } from '../../src/sender/sender.ts';
+import { openSend, type SendFixtureOptions } from '../egress/send-fixture.ts';
 import { silentLog } from '../fixtures/postgres.ts';
 import { seedTenant } from '../fixtures/seed-deliveries.ts';
 import { openTestServices, type TestServices } from '../fixtures/services.ts';
-import { openSend, type SendFixtureOptions } from '../sender/send-fixture.ts';
 
 /** An endpoint as tests call it: by its client's id. */
 export interface SceneEndpoint {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hang, respond } from '../fixtures/behaviours.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
-import { expectResponse, openSend } from '../sender/send-fixture.ts';
+import { expectResponse, openSend } from './send-fixture.ts';
 
 async function startReceivers(count: number) {
   const stack = new AsyncDisposableStack();

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { AttemptRequest } from '../../src/egress/send.ts';
 import { parseId } from '../../src/ids.ts';
-import type { AttemptRequest } from '../../src/sender/send.ts';
 import type { Model } from './model.ts';
 import type { Outcome } from './model-settle.ts';
 

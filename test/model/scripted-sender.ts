@@ -1,12 +1,12 @@
 import { claim, release, type Settlement } from '../../src/domain/delivery-state/index.ts';
 import { disableGoneEndpoint, holdEndpoint } from '../../src/domain/endpoints/endpoint-reactions.ts';
+import type { AttemptOutcome } from '../../src/egress/attempt-outcome.ts';
+import type { AttemptRequest } from '../../src/egress/send.ts';
 import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
-import type { AttemptOutcome } from '../../src/sender/attempt-outcome.ts';
 import { ByteLimit } from '../../src/sender/byte-limit.ts';
 import type { Job } from '../../src/sender/lane.ts';
 import { createPayloadLoader } from '../../src/sender/payload-loader.ts';
 import { RenderedBytes } from '../../src/sender/rendered-bytes.ts';
-import type { AttemptRequest } from '../../src/sender/send.ts';
 import { SettleQueue } from '../../src/sender/settle-queue.ts';
 import { TargetCache } from '../../src/sender/target.ts';
 import type { ModelClaim, Outcome } from './model-settle.ts';

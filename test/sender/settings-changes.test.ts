@@ -8,9 +8,9 @@ import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { openScene, type Scene, type SceneEndpoint, until } from '../domain/scene.ts';
+import { openSend } from '../egress/send-fixture.ts';
 import { type Behaviour, respond } from '../fixtures/behaviours.ts';
 import { type ReceivedRequest, startReceiver } from '../fixtures/receiver.ts';
-import { openSend } from './send-fixture.ts';
 
 let scene: Scene;
 beforeAll(async () => {

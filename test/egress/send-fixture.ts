@@ -1,10 +1,10 @@
 import { parseCidrs } from '../../src/cidrs.ts';
 import { createAddressPolicy } from '../../src/egress/address-guard.ts';
+import type { AttemptFailure, AttemptOutcome, AttemptResponse } from '../../src/egress/attempt-outcome.ts';
 import { type Connections, openConnections } from '../../src/egress/connections.ts';
 import { createHostsFile } from '../../src/egress/hosts-file.ts';
 import { createResolver } from '../../src/egress/resolver.ts';
-import type { AttemptFailure, AttemptOutcome, AttemptResponse } from '../../src/sender/attempt-outcome.ts';
-import { type AttemptRequest, createSend, type Send } from '../../src/sender/send.ts';
+import { type AttemptRequest, createSend, type Send } from '../../src/egress/send.ts';
 
 export interface SendFixture extends AsyncDisposable {
   readonly connections: Connections;

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
-import type { ConnectTrace } from '../egress/connector.ts';
-import { EgressError } from '../egress/egress-error.ts';
-import { describeFailure } from '../egress/failure.ts';
-import { onRequestConnection, type RequestConnection } from '../egress/response-filter.ts';
 import type { AttemptOutcome, AttemptTimings } from './attempt-outcome.ts';
+import type { ConnectTrace } from './connector.ts';
+import { EgressError } from './egress-error.ts';
+import { describeFailure } from './failure.ts';
+import { onRequestConnection, type RequestConnection } from './response-filter.ts';
 
 export interface ExchangeOptions {
   readonly timeoutMs: number;

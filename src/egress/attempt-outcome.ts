@@ -1,4 +1,4 @@
-import type { EgressErrorCode } from '../egress/egress-error.ts';
+import type { EgressErrorCode } from './egress-error.ts';
 
 /** Whole milliseconds. The first three are null if the connection existed already, or was made by a proxy. */
 export interface AttemptTimings {

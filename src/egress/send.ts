@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import type { Connections } from '../egress/connections.ts';
-import { parseDestination } from '../egress/destination.ts';
 import type { AttemptOutcome } from './attempt-outcome.ts';
+import type { Connections } from './connections.ts';
+import { parseDestination } from './destination.ts';
 import { Exchange } from './exchange.ts';
 
 /** One HTTP request with rendered templates and signatures. */
