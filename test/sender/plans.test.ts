@@ -284,7 +284,19 @@ it.each([
         endpointIds.map(id => anEndpoint({ id })),
       );
       await prepare(own);
-      const statements = [() => claim(own, requests(4), 10_000), () => findLanes(own)];
+      const claimAll = () => claim(own, requests(4), 10_000);
+      // Each of 200 deliveries, of which there are none at first.
+      let claimed = Array.from({ length: 200 }, () => unknownDelivery());
+      const statements = [
+        claimAll,
+        () => findLanes(own),
+        () => settle(own, claimed.map(finish)),
+        () =>
+          release(
+            own,
+            claimed.map(item => ({ claimed: item, target: { name: 'Shop', url: 'x' } })),
+          ),
+      ];
       for (const [index, run] of statements.entries()) {
         const { text, values } = await capture(own, run);
         await own.query(`PREPARE probe_${index} AS ${text}`);
@@ -292,10 +304,11 @@ it.each([
       }
       await seedQueue(own, 50_000);
       for (const [index, run] of statements.entries()) {
+        if (index === 2) claimed = (await claimAll()).claimed;
         const { values } = await capture(own, run);
         const nodes = await explainPrepared(own, `probe_${index}`, values);
         expectIndexReads(nodes, 200);
-        expect(indexesOf(nodes)).toContain('delivery_live_lane');
+        expect(indexesOf(nodes)).toContain(index < 2 ? 'delivery_live_lane' : 'delivery_live_pkey');
       }
     } finally {
       await own.end();
@@ -303,6 +316,12 @@ it.each([
   },
   60_000,
 );
+
+/** A claimed delivery that is not in the database. */
+function unknownDelivery(): ClaimedDelivery {
+  const delivery = { id: newUuid(Date.now()), attemptCount: 1, version: 2, eventType: 'a' };
+  return { delivery } as ClaimedDelivery;
+}
 
 /** Leaves five of 150,000, and nothing of that in the table's statistics. */
 async function churn(pool: Pool): Promise<void> {
