@@ -28,6 +28,8 @@ export interface Session {
   print(value: unknown, text: string): void;
   /** Prints progress for people, on standard error. Nothing with `--json`. */
   inform(text: string): void;
+  /** Prints a warning on standard error, also with `--json`. */
+  warn(text: string): void;
   /** Says on standard error that the connection was cut, and when it is opened again. Nothing with `--json`. */
   informReconnect(error: Error, waitMs: number): void;
   /**
@@ -62,12 +64,21 @@ export function createSession(readOptions: () => GlobalOptions): Session {
     isDefaultUrl: () => readUrl() === defaultUrl,
     connect() {
       const url = readUrl();
-      return createClient({ url, apiKey: findKey(url), tenantId: readOptions().tenant });
+      const { apiKey, file } = findKey(url);
+      const warnOfOldKey: typeof fetch = async (...request) => {
+        const response = await fetch(...request);
+        if (response.status === 401 && file !== null) {
+          console.error(`The key in ${file} is not one of ${url}. Set LIVEHOOK_API_KEY to the key of that server.`);
+        }
+        return response;
+      };
+      return createClient({ url, apiKey, tenantId: readOptions().tenant, fetch: warnOfOldKey });
     },
     print(value, text) {
       console.log(readOptions().json ? JSON.stringify(value) : text);
     },
     inform,
+    warn: text => console.error(text),
     informReconnect({ message }, waitMs) {
       inform(`${message.replace(/\.$/, '')}. Connecting again in ${(waitMs / 1000).toFixed(1)} s.`);
     },
@@ -92,11 +103,11 @@ function describeProgress({ done, total, text }: Progress): string {
 }
 
 /** From `LIVEHOOK_API_KEY`. For a server on this machine, else from what it keeps in the current directory. */
-function findKey(url: string): string {
+function findKey(url: string): { readonly apiKey: string; readonly file: string | null } {
   const { LIVEHOOK_API_KEY } = process.env;
-  if (LIVEHOOK_API_KEY) return LIVEHOOK_API_KEY;
+  if (LIVEHOOK_API_KEY) return { apiKey: LIVEHOOK_API_KEY, file: null };
   const file = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname) && keyFiles.find(existsSync);
-  if (file) return readFileSync(path.resolve(file), 'utf8').trim();
+  if (file) return { apiKey: readFileSync(path.resolve(file), 'utf8').trim(), file };
   throw new UsageError('Set LIVEHOOK_API_KEY to an API key. The server prints its root key when it first starts.');
 }
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDeclaration } from '../../src/cli/apply/declaration.ts';
+import { cardPaths } from '../../src/domain/redaction/card-paths.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 import { keyOf, livehook, livehookJson, parseLines } from './run-livehook.ts';
@@ -23,7 +24,7 @@ keys:
   - name: Checkout
     permissions: [EVENTS_PUBLISH]
 redaction:
-  paths: ['**.iban']
+  extraPaths: ['**.iban']
 `;
 const environment = { BILLING_TOKEN: 'Bearer token-of-billing', SHOP_SECRET: 'sk_live_of_the_shop' };
 
@@ -67,7 +68,7 @@ describe('livehook apply', () => {
       retryScheduleSeconds: [60, 600],
       eventTypes: ['order.*'],
     });
-    expect(viewer.tenant.redaction).toEqual({ paths: ['**.iban'], scanCardNumbers: false });
+    expect(viewer.tenant.redaction).toEqual({ paths: [...cardPaths, '**.iban'], scanCardNumbers: false });
   });
 
   it('changes nothing the second time, needs no variable and prints no secret', async () => {

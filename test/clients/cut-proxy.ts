@@ -14,14 +14,15 @@ export interface CutProxy extends AsyncDisposable {
   mend(): void;
 }
 
-export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+/** @param targetPort a function is asked for each connection. */
+export async function startCutProxy(targetPort: number | (() => number)): Promise<CutProxy> {
   const open = new Set<Socket>();
   let isCut = false;
   let isSilent = false;
   const server = createServer(socket => {
     if (isCut) return void socket.resetAndDestroy();
     if (isSilent) return void keepSilent(socket);
-    const target = connect(targetPort, '127.0.0.1');
+    const target = connect(typeof targetPort === 'number' ? targetPort : targetPort(), '127.0.0.1');
     for (const [each, other] of [
       [socket, target],
       [target, socket],

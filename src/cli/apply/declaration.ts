@@ -48,10 +48,18 @@ const key = z.strictObject({
 });
 export type DeclaredKey = z.infer<typeof key>;
 
-const redaction = z.strictObject({
-  paths: z.array(z.string()).optional(),
-  scanCardNumbers: z.boolean().optional(),
-});
+const redaction = z
+  .strictObject({
+    /** All paths: those of card numbers are redacted only if they are among them. */
+    paths: z.array(z.string()).optional(),
+    /** The default paths of card numbers, and these. */
+    extraPaths: z.array(z.string()).optional(),
+    scanCardNumbers: z.boolean().optional(),
+  })
+  .refine(({ paths, extraPaths }) => !paths || !extraPaths, {
+    path: ['extraPaths'],
+    message: 'cannot stand beside "paths", which is the whole list',
+  });
 
 const declaration = z
   .strictObject({

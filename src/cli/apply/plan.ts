@@ -1,3 +1,4 @@
+import { cardPaths } from '../../domain/redaction/card-paths.ts';
 import { UsageError } from '../exit-codes.ts';
 import type { ApiKeyFieldsFragment, DeclaredEndpointFieldsFragment } from '../generated/graphql.ts';
 import type { Declaration, DeclaredEndpoint, DeclaredKey } from './declaration.ts';
@@ -162,10 +163,12 @@ function isSameKey(declared: DeclaredKey, current: ApiKeyFieldsFragment): boolea
 
 function planRedaction(declared: NonNullable<Declaration['redaction']>, { redaction }: CurrentState): Change[] {
   if (!redaction) return [];
+  const { paths, extraPaths, scanCardNumbers } = declared;
+  const wanted = { paths: extraPaths ? [...new Set([...cardPaths, ...extraPaths])] : paths, scanCardNumbers };
   const fields = (['paths', 'scanCardNumbers'] as const).flatMap(field =>
-    declared[field] === undefined || isSame(declared[field], redaction[field])
+    wanted[field] === undefined || isSame(wanted[field], redaction[field])
       ? []
-      : [{ field, from: redaction[field], to: declared[field] }],
+      : [{ field, from: redaction[field], to: wanted[field] }],
   );
   return fields.length === 0 ? [] : [{ action: 'update', kind: 'redaction', name: 'redaction', fields }];
 }

@@ -88,13 +88,27 @@ const signs = { create: ['+', 'green'], update: ['~', 'yellow'], delete: ['-', '
 
 function describeChange(change: Change, { id, secret }: Executed): string {
   const [sign, color] = signs[change.action];
-  const title = `${paint(color, sign)} ${change.kind.padEnd(9)} ${change.name}${id ? `  ${id}` : ''}`;
+  const name = change.kind === 'redaction' ? '' : `${change.name}${id ? `  ${id}` : ''}`;
+  const title = `${paint(color, sign)} ${change.kind.padEnd(9)} ${name}`.trimEnd();
   const fields = 'fields' in change ? change.fields : [];
   return [
     title,
-    ...fields.map(({ field, from, to }) => `    ${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
+    ...fields.map(({ field, from, to }) => `    ${field}: ${describeValues(from, to)}`),
     ...(secret ? [`    secret, shown only now: ${secret}`] : []),
   ].join('\n');
+}
+
+/** Of a long list, only what is added and removed. */
+function describeValues(from: unknown, to: unknown): string {
+  const isLong = Array.isArray(from) && Array.isArray(to) && Math.max(from.length, to.length) > 10;
+  if (!isLong) return `${JSON.stringify(from)} -> ${JSON.stringify(to)}`;
+  const added = to.filter(each => !from.includes(each));
+  const removed = from.filter(each => !to.includes(each));
+  const parts = [
+    ...(added.length > 0 ? [`adds ${added.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`removes ${removed.join(', ')}`] : []),
+  ];
+  return parts.length > 0 ? parts.join('; ') : 'another order';
 }
 
 function summarize(changes: readonly Change[]): string {

@@ -5,6 +5,7 @@ import { endpointOption, readFilter, searchOption, sinceOption, statusOption, ty
 import {
   type BulkFieldsFragment,
   CancelBulkOperationDocument,
+  ListBulkErrorsDocument,
   ReplayDeliveriesDocument,
   RetryDeliveriesDocument,
   ShowBulkOperationDocument,
@@ -36,6 +37,7 @@ export function addBulk(program: Command, session: Session): void {
         session.inform(`Started ${started.id}. It goes on if this command ends; "bulk cancel" ends it.`);
         const ended = await follow(client, session, started);
         session.print(ended, describe(ended));
+        if (ended.failed > 0) await informErrors(client, session, ended);
         if (ended.status !== 'SUCCEEDED')
           throw new LivehookError(ended.status, `${ended.id} ended as ${ended.status}.`);
       });
@@ -74,6 +76,14 @@ async function follow(client: Client, session: Session, started: BulkFieldsFragm
     if (!bulkOperation) throw new LivehookError('NOT_FOUND', `${operation.id} no longer exists.`);
     operation = bulkOperation;
   }
+}
+
+/** The first reasons why deliveries could not be retried or replayed. */
+async function informErrors(client: Client, session: Session, { id, failed }: BulkFieldsFragment): Promise<void> {
+  const { bulkOperation } = await client.request(ListBulkErrorsDocument, { id });
+  const errors = bulkOperation?.errors.nodes ?? [];
+  for (const { delivery, message } of errors) session.inform(`${delivery?.id ?? 'a removed delivery'}: ${message}`);
+  if (failed > errors.length) session.inform(`and ${failed - errors.length} more`);
 }
 
 function describe({ id, status, total, done, failed, skipped }: BulkFieldsFragment): string {

@@ -116,5 +116,5 @@ function printEndpoint(session: Session, endpoint: EndpointFieldsFragment): void
 }
 
 function describeEndpoint({ id, status, name, url, eventTypes }: EndpointFieldsFragment): string {
-  return `${id}  ${status.padEnd(8)}  ${name.padEnd(20)}  ${url}  ${eventTypes.join(', ')}`.trimEnd();
+  return `${id}  ${status.padEnd(8)}  ${name.padEnd(20)}  ${url}  ${eventTypes.length > 0 ? eventTypes.join(', ') : 'all types'}`;
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { watchDeliveries } from '../../client/index.ts';
+import { type DeliveryUpdate, LivehookError, watchDeliveries } from '../../client/index.ts';
 import { formatStatus } from '../colors.ts';
 import { endpointOption, readFilter, searchOption, statusOption, typeOption } from '../filter-options.ts';
 import type { Session } from '../session.ts';
@@ -8,7 +8,9 @@ import { readCount } from './deliveries.ts';
 export function addTail(program: Command, session: Session): void {
   program
     .command('tail')
-    .description('Print every status transition as it happens. Continues without a gap after the connection was cut.')
+    .description(
+      'Print every status transition as it happens. Continues without a gap after the connection was cut, and says so if the server has lost its feed.',
+    )
     .addOption(statusOption)
     .addOption(endpointOption)
     .addOption(typeOption)
@@ -21,21 +23,41 @@ export function addTail(program: Command, session: Session): void {
       process.once('SIGTERM', () => stopping.abort());
       // A reader that ends, as in `livehook tail | head`.
       process.stdout.on('error', () => stopping.abort());
-      const updates = watchDeliveries(session.connect(), {
-        filter: readFilter(options),
-        after,
-        signal: stopping.signal,
-        onReconnect: session.informReconnect,
-      });
+      const client = session.connect();
+      const filter = readFilter(options);
+      session.inform('Waiting for status transitions. Ctrl-C ends it.');
+      let cursor = after;
       let count = 0;
-      for await (const update of updates) {
-        const { occurredAt, status, delivery, skipped } = update;
-        if (skipped > 0) session.inform(`${skipped} transitions were missed: this reader was too slow.`);
-        const { id, eventType, endpoint, error, responseStatus } = delivery;
-        const outcome = error?.message ?? responseStatus ?? '';
-        const line = `${occurredAt}  ${formatStatus(status)}  ${id}  ${eventType.padEnd(20)}  ${endpoint.name.padEnd(20)}  ${outcome}`;
-        session.print(update, line.trimEnd());
-        if (++count === limit) return;
+      while (!stopping.signal.aborted) {
+        const onReconnect = session.informReconnect;
+        try {
+          for await (const update of watchDeliveries(client, {
+            filter,
+            after: cursor,
+            signal: stopping.signal,
+            onReconnect,
+          })) {
+            cursor = update.cursor;
+            printUpdate(session, update);
+            if (++count === limit) return;
+          }
+        } catch (error) {
+          const canContinue = error instanceof LivehookError && error.code === 'CURSOR_EXPIRED';
+          if (!canContinue || (count === 0 && after !== undefined)) throw error;
+          session.warn(
+            'The server has begun a new feed, as one without Redis does when it starts. Transitions in between are not shown.',
+          );
+          cursor = undefined;
+        }
       }
     });
+}
+
+function printUpdate(session: Session, update: DeliveryUpdate): void {
+  const { occurredAt, status, delivery, skipped } = update;
+  if (skipped > 0) session.inform(`${skipped} transitions were missed: this reader was too slow.`);
+  const { id, eventType, endpoint, error, responseStatus } = delivery;
+  const outcome = error?.message ?? responseStatus ?? '';
+  const line = `${occurredAt}  ${formatStatus(status)}  ${id}  ${eventType.padEnd(20)}  ${endpoint.name.padEnd(20)}  ${outcome}`;
+  session.print(update, line.trimEnd());
 }

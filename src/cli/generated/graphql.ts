@@ -632,6 +632,13 @@ export type ShowBulkOperationQueryVariables = Exact<{
 
 export type ShowBulkOperationQuery = { bulkOperation: { id: string, kind: BulkOperationKind, status: BulkOperationStatus, total: number, done: number, failed: number, skipped: number } | null };
 
+export type ListBulkErrorsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ListBulkErrorsQuery = { bulkOperation: { errors: { nodes: Array<{ message: string, delivery: { id: string } | null }> } } | null };
+
 export type CancelBulkOperationMutationVariables = Exact<{
   id: string;
 }>;
@@ -1343,6 +1350,20 @@ export const ShowBulkOperationDocument = new TypedDocumentString(`
   failed
   skipped
 }`) as unknown as TypedDocumentString<ShowBulkOperationQuery, ShowBulkOperationQueryVariables>;
+export const ListBulkErrorsDocument = new TypedDocumentString(`
+    query ListBulkErrors($id: ID!) {
+  bulkOperation(id: $id) {
+    errors(first: 5) {
+      nodes {
+        delivery {
+          id
+        }
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListBulkErrorsQuery, ListBulkErrorsQueryVariables>;
 export const CancelBulkOperationDocument = new TypedDocumentString(`
     mutation CancelBulkOperation($id: ID!) {
   outcome: cancelBulkOperation(id: $id) {
