@@ -9,6 +9,7 @@ const listenProblems: Readonly<Record<string, string>> = {
   EACCES: 'needs more rights. Set PORT to 1024 or above',
   EADDRNOTAVAIL: 'cannot be used, because this machine does not have that address. Set HOST to one of its addresses',
   ENOTFOUND: 'cannot be used, because the name in HOST does not resolve',
+  EAI_AGAIN: 'cannot be used, because the name in HOST does not resolve',
 };
 
 /** SQLSTATE and connection errors at the first connection to PostgreSQL. */
@@ -24,17 +25,20 @@ const databaseProblems: Readonly<Record<string, string>> = {
 /** Describes an error of the start for a terminal: one sentence, and a stack only for a bug. */
 export function describeStartError(error: unknown, databaseUrl: string | null): string {
   if (!(error instanceof Error)) return `Livehook could not start: ${String(error)}`;
-  const { code = '', syscall, address, port } = error as SystemError;
-  if (syscall === 'listen' || (syscall === 'getaddrinfo' && databaseUrl === null)) {
-    const where = port === undefined ? `The address ${address ?? ''}` : `Port ${port} on ${address ?? 'HOST'}`;
-    return `${where} ${listenProblems[code] ?? `cannot be listened on (${code})`}.`;
-  }
+  const { code = '', syscall } = error as SystemError;
+  if (syscall === 'listen') return describeListenError(error);
   if (databaseUrl !== null && isDatabaseError(error)) {
     const problem = databaseProblems[code] ?? `cannot be used: ${error.message}. Check DATABASE_URL`;
     return `PostgreSQL at ${describeDatabase(databaseUrl)} ${problem}.`;
   }
   const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
   return `Livehook could not start: ${isBug ? error.stack : error.message}`;
+}
+
+function describeListenError({ code = '', address, port }: Partial<SystemError>): string {
+  const where =
+    port === undefined || port === 0 ? `The address ${address ?? ''}` : `Port ${port} on ${address ?? 'HOST'}`;
+  return `${where} ${listenProblems[code] ?? `cannot be listened on (${code})`}.`;
 }
 
 function isDatabaseError(error: SystemError): boolean {

@@ -129,7 +129,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
     if (path === '/readyz') return sendReadiness({ ...services, ...options }, closing.signal.aborted, response);
     if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
-    if (path === publicPath.slice(0, -1)) return void response.writeHead(308, { location: publicPath }).end();
+    if (path === publicPath.slice(0, -1)) {
+      return void response.writeHead(308, { location: `${publicPath}${request.url?.slice(path.length)}` }).end();
+    }
     if (graphql && (await serveDashboard(request, response))) return;
     writeJson(response, 404, { error: 'There is nothing here.' });
   };

@@ -146,9 +146,11 @@ test('the files of GraphiQL are kept, compressed and asked for once', async () =
 });
 
 test('the path without its final slash leads to the dashboard', async () => {
-  const answer = await fetch(`${server.url}/hooks`, { redirect: 'manual' });
-  expect(answer.status).toBe(308);
-  expect(answer.headers.get('location')).toBe('/hooks/');
+  for (const query of ['', '?status=FAILED']) {
+    const answer = await fetch(`${server.url}/hooks${query}`, { redirect: 'manual' });
+    expect(answer.status).toBe(308);
+    expect(answer.headers.get('location')).toBe(`/hooks/${query}`);
+  }
 });
 
 test('a portal link asks before it replaces the session of the tab', { timeout: 180_000 }, async () => {

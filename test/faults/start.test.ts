@@ -100,6 +100,17 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
     expect(output.split('\n')).toHaveLength(1);
   });
 
+  test('if METRICS_PORT is the same as PORT, or HOST has no address, before the database is touched', async () => {
+    const database = { ...keys, DATABASE_URL: 'postgres://user@127.0.0.1:1/livehook' };
+    expect(await runToFailure({ ...database, PORT: '45991', METRICS_PORT: '45991' })).toMatch(
+      /METRICS_PORT is 45991, as is PORT\. Set it to another port/,
+    );
+    expect(await runToFailure({ ...database, HOST: 'nowhere.invalid' })).toMatch(
+      /^The address nowhere\.invalid cannot be used, because the name in HOST does not resolve\.$/,
+    );
+    expect(await runToFailure({ ...database, HOST: '203.0.113.7' })).toMatch(/^The address 203\.0\.113\.7 cannot be used/);
+  });
+
   test.each([
     ['EGRESS_ALLOW', 'localhost', '"localhost" is not a CIDR such as 10.0.0.0/8 or fd00::/8'],
     ['EGRESS_DENY', '10.0.0.0/99', '"10.0.0.0/99" is not a CIDR'],
@@ -116,11 +127,15 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
     );
   });
 
-  test('if the encryption key of a database is lost', async () => {
+  test('if the encryption key or the password of a database is lost', async () => {
     const dataDir = await makeTestDirectory('start');
     await mkdir(path.join(dataDir, 'postgres'));
     await writeFile(path.join(dataDir, 'encryption-key'), '');
     expect(await runToFailure({ DATA_DIR: dataDir })).toContain('encryption-key is empty. Restore it from a backup');
+    await writeFile(path.join(dataDir, 'encryption-key'), keys.ENCRYPTION_KEY);
+    expect(await runToFailure({ DATA_DIR: dataDir })).toMatch(
+      /postgres is not a complete database: \S+password is missing or empty\. Restore/,
+    );
   });
 });
 

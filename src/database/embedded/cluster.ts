@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { StartError } from '../../start-error.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { isProcessAlive } from './postmaster.ts';
 import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
@@ -41,13 +42,23 @@ export async function openCluster(
   return readCluster(dataDir);
 }
 
-/** The cluster in `dataDir`. @throws Error `ENOENT` if there is none. */
+/** The cluster in `dataDir`. @throws StartError if it has no password: it is not one of ours, or not whole. */
 export async function readCluster(dataDir: string): Promise<Cluster> {
   const directory = clusterDirectory(dataDir);
+  const passwordFile = path.join(directory, 'password');
+  const password = await readFile(passwordFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  if (password.trim() === '') {
+    throw new StartError(
+      `${directory} is not a complete database: ${passwordFile} is missing or empty. Restore the directory from a backup, or delete it to begin with an empty database.`,
+    );
+  }
   return {
     dataDir: path.join(directory, 'data'),
     logFile: path.join(directory, 'server.log'),
-    password: (await readFile(path.join(directory, 'password'), 'utf8')).trim(),
+    password: password.trim(),
   };
 }
 
