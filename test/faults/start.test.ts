@@ -108,7 +108,9 @@ describe('a failing start says in one sentence what to do, and exits with 1,', (
     expect(await runToFailure({ ...database, HOST: 'nowhere.invalid' })).toMatch(
       /^The address nowhere\.invalid cannot be used, because the name in HOST does not resolve\.$/,
     );
-    expect(await runToFailure({ ...database, HOST: '203.0.113.7' })).toMatch(/^The address 203\.0\.113\.7 cannot be used/);
+    expect(await runToFailure({ ...database, HOST: '203.0.113.7' })).toMatch(
+      /^The address 203\.0\.113\.7 cannot be used/,
+    );
   });
 
   test.each([
