@@ -1,4 +1,4 @@
-import { type App, openApp } from './app.ts';
+import { openApp } from './app.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readSettings } from './config/read-settings.ts';
 import { type Config, findMisspeltSettings, loadConfig } from './config.ts';
@@ -43,7 +43,10 @@ export async function startServer({ environment, configFile }: StartOptions): Pr
         deadline,
         signal,
         environment,
-        onReady: () => printRootKey(secrets),
+        onReady: url => {
+          printAddresses(config, url, null);
+          printRootKey(secrets);
+        },
       });
     }
     await using app = await openApp(config, secrets, log, { deadline, signal, child });
@@ -51,7 +54,7 @@ export async function startServer({ environment, configFile }: StartOptions): Pr
       child.reportReady(app.url);
     } else {
       log.info({ url: app.url, roles: config.roles }, `Livehook is ready: ${app.url}/graphql`);
-      printAddresses(app);
+      printAddresses(config, app.url, app.createSignInLink());
       printRootKey(secrets);
     }
     await new Promise<void>(resolve => {
@@ -75,13 +78,14 @@ function warnOfMisspeltSettings(environment: NodeJS.ProcessEnv, log: Logger): vo
   }
 }
 
-/** Only with an embedded database: elsewhere, others may read the output of this process. */
-function printAddresses({ url, createSignInLink }: App): void {
-  const link = createSignInLink();
-  if (link === null) return;
-  process.stdout.write(
-    `\nDashboard: ${link}\n           (the link signs in once, within 10 minutes)\nGraphQL:   ${url}/graphql\n`,
-  );
+/**
+ * Only with an embedded database: elsewhere, others may read the output of this process. With several api processes there
+ * is no link that signs in, because only the process that made it could accept it.
+ */
+function printAddresses({ database, roles }: Config, url: string, link: string | null): void {
+  if (database.url !== null || !roles.includes('api')) return;
+  const note = link === null ? '' : '           (the link signs in once, within 10 minutes)\n';
+  process.stdout.write(`\nDashboard: ${link ?? url}\n${note}GraphQL:   ${url}/graphql\n`);
 }
 
 function printRootKey({ rootApiKeyFile, isRootApiKeyNew, rootApiKey }: Secrets): void {

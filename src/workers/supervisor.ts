@@ -21,7 +21,7 @@ export interface SupervisorOptions {
   readonly signal: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
   /** Called when all processes are ready for the first time. */
-  readonly onReady: () => void;
+  readonly onReady: (url: string) => void;
 }
 
 /** A process that is kept running. */
@@ -109,7 +109,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<void
     const url = await Promise.race([isFirstReady.promise, Promise.all(loops)]);
     if (typeof url === 'string') {
       log.info({ url, roles: config.roles, workers: config.workers }, `Livehook is ready: ${url}/graphql`);
-      options.onReady();
+      options.onReady(url);
     }
     await Promise.all(loops);
   } catch (error) {

@@ -4,9 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createClient, publishEvent } from '../../src/client/index.ts';
 import { version } from '../../src/version.ts';
 import { readCodeBlocks } from '../docs/code-blocks.ts';
 import { openBrowser } from '../fixtures/browser.ts';
+import { startRedis } from '../fixtures/redis.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
 import { findMachineNode, installPackage } from './installed-package.ts';
 import { buildPage, bundleFunction, startSite } from './user-app.ts';
@@ -29,10 +31,13 @@ interface StartedCommand extends AsyncDisposable {
 }
 
 /** Starts a server with the installed command, and waits until it says where it is. */
-async function startCommand(command: 'start' | 'demo'): Promise<StartedCommand> {
+async function startCommand(
+  command: 'start' | 'demo',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<StartedCommand> {
   const child = spawn(node, [path.join(app, 'node_modules/.bin/livehook'), command], {
     cwd: app,
-    env: { PATH: process.env.PATH, PORT: '0', EGRESS_ALLOW: '127.0.0.0/8' },
+    env: { PATH: process.env.PATH, PORT: '0', EGRESS_ALLOW: '127.0.0.0/8', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
@@ -91,6 +96,20 @@ it('the demo of the installed package serves the dashboard and delivers events',
     expect(graphiql.status).toBe(200);
   }
   expect(demo.exitCode()).toBe(0);
+});
+
+it('the installed package runs several api processes on an embedded database', { timeout: 120_000 }, async () => {
+  await using redis = await startRedis();
+  const server = await startCommand('start', { WORKERS: '2', REDIS_URL: redis.url, DATA_DIR: '.data-workers' });
+  {
+    await using _server = server;
+    expect(server.output()).toContain(`Dashboard: ${server.url}\n`);
+    const key = (await readFile(path.join(app, '.data-workers/root-api-key'), 'utf8')).trim();
+    const client = createClient({ url: server.url, apiKey: key });
+    expect((await publishEvent(client, { type: 'order.created', payload: null })).id).toMatch(/^evt_/);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  }
+  expect(server.exitCode()).toBe(0);
 });
 
 describe('a user of the installed package', () => {
