@@ -301,7 +301,7 @@ function requireCidrs(entries: readonly string[]) {
 
 function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[] {
   return Object.entries({ janitor, sender }).flatMap(([name, loop]) =>
-    loop ? { name, check: () => loop.isTurning() } : [],
+    loop ? { name, check: () => loop.isRunning() } : [],
   );
 }
 

@@ -95,7 +95,7 @@ export function isRoot(actor: Actor): boolean {
 }
 
 /** Whether the actor may know of this endpoint (UUID) of its tenant, and of what went to it. */
-export function reachesEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, endpointId: string): boolean {
+export function canAccessEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, endpointId: string): boolean {
   return endpointIds === null || endpointIds.has(endpointId);
 }
 

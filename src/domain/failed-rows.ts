@@ -51,7 +51,7 @@ export class FailedRows {
 }
 
 /** Whether the database or the feed is away: the same work succeeds once it is back. */
-export function isAway(error: unknown): boolean {
+export function isDatabaseAway(error: unknown): boolean {
   return error instanceof UnavailableError || isUnavailable(error);
 }
 
@@ -77,7 +77,7 @@ export async function processRows<Row extends { readonly id: number }, Result>(
     failed.delete(rows);
     return [result];
   } catch (error) {
-    if (isAway(error)) throw error;
+    if (isDatabaseAway(error)) throw error;
     if (rows.length === 1) {
       failed.add(first.id, error);
       if (isStatementTimeout(error)) throw error;
@@ -102,7 +102,7 @@ export function reportLoopErrors(log: Logger): (work: string, error: unknown) =>
   const warn = warnSparingly(log);
   const alarm = warnSparingly(log, 'error');
   return (work, error) => {
-    if (isAway(error)) warn(`${work} waits for the database or the feed`, { err: error });
+    if (isDatabaseAway(error)) warn(`${work} waits for the database or the feed`, { err: error });
     else alarm(`${work} failed; it will be tried again`, { err: error });
   };
 }

@@ -3,7 +3,7 @@ import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { DeliverySnapshot } from '../delivery.ts';
 import { requirePermission } from '../domain/context.ts';
 import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
-import { type CheckedFilter, checkFilter, restrictToEndpoint } from '../domain/deliveries/delivery-filter.ts';
+import { type CheckedFilter, checkFilter, narrowToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
 import { UnavailableError } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -120,7 +120,7 @@ builder.objectField(EndpointType, 'deliveries', t =>
         orderBy: t.arg({ type: DeliveryOrder, description: 'The order of the deliveries. Default: newest first.' }),
       },
       resolve: ({ id }, { filter: input, orderBy, ...page }, context, info) => {
-        const filter = restrictToEndpoint(checkFilter(input, 'filter', context.actor), id);
+        const filter = narrowToEndpoint(checkFilter(input, 'filter', context.actor), id);
         return readConnection(context, info, filter, () => listDeliveries(context, { filter, orderBy, page }));
       },
     },

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { runTurn } from '../domain/bulk-operations/run-turn.ts';
+import { runNextStep } from '../domain/bulk-operations/run-next-step.ts';
 import type { Services } from '../domain/context.ts';
 import { reportLoopErrors } from '../domain/failed-rows.ts';
 
@@ -17,27 +17,27 @@ const longestWaitMs = 1000;
  */
 export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();
-  let waking = new AbortController();
+  let changing = new AbortController();
   const report = reportLoopErrors(services.log);
-  const listening = services.feed.onOperations(() => waking.abort());
+  const listening = services.feed.onOperations(() => changing.abort());
 
   async function work(): Promise<void> {
     let waitMs = shortestWaitMs;
     while (!stopping.signal.aborted) {
-      const woken = waking.signal;
-      if (await hadTurn()) {
+      const changed = changing.signal;
+      if (await tryStep()) {
         waitMs = shortestWaitMs;
         continue;
       }
-      await delay(waitMs, undefined, { signal: AbortSignal.any([stopping.signal, woken]) }).catch(() => undefined);
-      if (waking.signal.aborted) waking = new AbortController();
-      waitMs = woken.aborted ? shortestWaitMs : Math.min(2 * waitMs, longestWaitMs);
+      await delay(waitMs, undefined, { signal: AbortSignal.any([stopping.signal, changed]) }).catch(() => undefined);
+      if (changing.signal.aborted) changing = new AbortController();
+      waitMs = changed.aborted ? shortestWaitMs : Math.min(2 * waitMs, longestWaitMs);
     }
   }
 
-  async function hadTurn(): Promise<boolean> {
+  async function tryStep(): Promise<boolean> {
     try {
-      return await runTurn(services);
+      return await runNextStep(services);
     } catch (error) {
       report('a step of a bulk operation', error);
       return false;

@@ -3,7 +3,7 @@ import type { Services } from '../domain/context.ts';
 import { announceFinished } from '../domain/deliveries/announce-change.ts';
 import { finishDeliveries } from '../domain/delivery-state/index.ts';
 import { uuidLowerBound } from '../ids.ts';
-import { readOldestLive } from './make-partitions.ts';
+import { readOldestLive } from './create-partitions.ts';
 
 const chunk = 500;
 /** How much longer than retention a manually retried delivery may live: more than the longest common schedule. */

@@ -3,19 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dropPartitionsBefore, listPartitions } from '../database/partitions.ts';
 import type { Services } from '../domain/context.ts';
 import { settleExpiredLeases, startSweep } from '../domain/delivery-state/index.ts';
-import { endOrphans } from '../domain/endpoints/end-orphans.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { evaluateEndpointHealth } from '../domain/endpoints/evaluate-endpoint-health.ts';
 import { publishInbox } from '../domain/events/publish-inbox.ts';
-import { FailedRows, isAway, reportLoopErrors } from '../domain/failed-rows.ts';
+import { FailedRows, isDatabaseAway, reportLoopErrors } from '../domain/failed-rows.ts';
 import { publishOperationalEvents } from '../domain/operational-events/publish-operational-events.ts';
-import { forgetTallies, sumTallies } from '../domain/statistics/sum-tallies.ts';
+import { deleteOldCounts, sumTallies } from '../domain/statistics/sum-tallies.ts';
 import { openBulkRunner } from './bulk-runner.ts';
+import { createPartitions, readOldestLive } from './create-partitions.ts';
+import { deleteExpiredAccess } from './delete-expired-access.ts';
+import { deleteOldBulkOperations } from './delete-old-bulk-operations.ts';
+import { deleteOldIdempotencyKeys } from './delete-old-idempotency-keys.ts';
+import { deleteUnusedEventTypes } from './delete-unused-event-types.ts';
 import { expireDeliveries } from './expire-deliveries.ts';
-import { forgetAccess } from './forget-access.ts';
-import { forgetBulkOperations } from './forget-bulk-operations.ts';
-import { forgetEventTypes } from './forget-event-types.ts';
-import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts';
-import { makePartitions, readOldestLive } from './make-partitions.ts';
 import { removeDeletedTenants } from './remove-deleted-tenants.ts';
 import { type InboxBacklog, watchInbox } from './watch-inbox.ts';
 import { watchSnapshots } from './watch-snapshots.ts';
@@ -32,7 +32,7 @@ export interface JanitorOptions {
 
 export interface Janitor extends AsyncDisposable {
   /** Whether a task has succeeded within the last 30 s. */
-  isTurning(): boolean;
+  isRunning(): boolean;
 }
 
 interface Task {
@@ -42,7 +42,7 @@ interface Task {
 }
 
 const dayMs = 86_400_000;
-const turningMs = 30_000;
+const runningMs = 30_000;
 /** The longest wait between two attempts of a failing task, unless its interval is longer. */
 const maxRetryMs = 60_000;
 
@@ -58,17 +58,17 @@ export function openJanitor({
 }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
-  // Each task waits on it. Node 20 takes more than ten listeners for a leak.
+  // Each task listens to it. Node 20 warns about a leak if there are more than ten listeners.
   setMaxListeners(0, stopping.signal);
   const sweep = startSweep();
   const failedInbox = new FailedRows('event_inbox', log);
   const failedOperationalEvents = new FailedRows('operational_event', log);
   const report = reportLoopErrors(log);
-  let lastTurnMs = Number.NEGATIVE_INFINITY;
+  let lastSuccessMs = Number.NEGATIVE_INFINITY;
 
   const tasks: Task[] = [
     { name: 'leases', intervalMs: 5000, run: () => settleExpiredLeases(services, sweep) },
-    { name: 'orphans', intervalMs: 5000, run: () => endOrphans(services) },
+    { name: 'deliveries of deleted endpoints', intervalMs: 5000, run: () => endDeliveriesOfDeletedEndpoints(services) },
     { name: 'tallies', intervalMs: 2000, run: signal => sumTallies(pool, signal) },
     { name: 'endpoint health', intervalMs: 2000, run: () => evaluateEndpointHealth(services) },
     { name: 'event inbox', intervalMs: 500, run: () => publishInbox(services, failedInbox) },
@@ -79,14 +79,14 @@ export function openJanitor({
       run: () => publishOperationalEvents(services, failedOperationalEvents),
     },
     { name: 'deleted tenants', intervalMs: 5000, run: signal => removeDeletedTenants(services, signal) },
-    { name: 'partitions', intervalMs: 3_600_000, run: () => makePartitions(services) },
-    { name: 'idempotency keys', intervalMs: 600_000, run: () => forgetIdempotencyKeys(pool) },
+    { name: 'partitions', intervalMs: 3_600_000, run: () => createPartitions(services) },
+    { name: 'idempotency keys', intervalMs: 600_000, run: () => deleteOldIdempotencyKeys(pool) },
     {
       name: 'snapshots',
       intervalMs: 60_000,
       run: () => watchSnapshots({ pool, log, record: onOldestSnapshot }),
     },
-    { name: 'audit log', intervalMs: 3_600_000, run: () => forgetAccess(services) },
+    { name: 'audit log', intervalMs: 3_600_000, run: () => deleteExpiredAccess(services) },
     { name: 'retention', intervalMs: 3_600_000, run: signal => retain(signal) },
   ];
 
@@ -96,11 +96,11 @@ export function openJanitor({
     const beforeMs = await expireDeliveries(services, keptFromMs);
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
     const kept = (await listPartitions(pool)).find(({ table }) => table === 'delivery_history');
-    if (kept) await forgetTallies(pool, kept.fromMs);
+    if (kept) await deleteOldCounts(pool, kept.fromMs);
     // A delivery that was retried meanwhile must find its partition when it ends.
-    await makePartitions(services, await readOldestLive(pool));
-    await forgetBulkOperations(pool, keptFromMs);
-    await forgetEventTypes(pool, keptFromMs);
+    await createPartitions(services, await readOldestLive(pool));
+    await deleteOldBulkOperations(pool, keptFromMs);
+    await deleteUnusedEventTypes(pool, keptFromMs);
   }
 
   async function repeat(task: Task): Promise<void> {
@@ -108,12 +108,12 @@ export function openJanitor({
     while (!stopping.signal.aborted) {
       try {
         await task.run(stopping.signal);
-        lastTurnMs = performance.now();
+        lastSuccessMs = performance.now();
         waitMs = task.intervalMs;
       } catch (error) {
         if (!stopping.signal.aborted) report(`the janitor's task "${task.name}"`, error);
         // A database that is reachable again is used at once. A permanent error is retried less and less often.
-        waitMs = isAway(error) ? task.intervalMs : Math.max(task.intervalMs, Math.min(2 * waitMs, maxRetryMs));
+        waitMs = isDatabaseAway(error) ? task.intervalMs : Math.max(task.intervalMs, Math.min(2 * waitMs, maxRetryMs));
       }
       // Randomized, so that janitors that started together do not stay together.
       await delay(waitMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
@@ -123,7 +123,7 @@ export function openJanitor({
   const bulkRunner = openBulkRunner(services);
 
   return {
-    isTurning: () => performance.now() - lastTurnMs < turningMs,
+    isRunning: () => performance.now() - lastSuccessMs < runningMs,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await Promise.all([...loops, bulkRunner[Symbol.asyncDispose]()]);

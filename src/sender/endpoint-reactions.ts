@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
-import { disableGoneEndpoint, endHold, holdEndpoint, restoreSchedule } from '../domain/endpoints/endpoint-reactions.ts';
+import { disableGoneEndpoint, endReceiverPause, startReceiverPause, restoreSchedule } from '../domain/endpoints/endpoint-reactions.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import { HealthRecorder } from './health-recorder.ts';
@@ -32,12 +32,12 @@ export class EndpointReactions {
     if (next.status === 'SUCCEEDED') {
       // Nothing else is sent to an endpoint that its receiver asked to pause.
       if (claimed.isTest || attempt.trigger === 'MANUAL') {
-        this.#change(endHold(pool, endpointId, attempt.startedAt), () =>
+        this.#change(endReceiverPause(pool, endpointId, attempt.startedAt), () =>
           feed.notifySenders([{ endpointId, tenantId, count: null }]),
         );
       }
     } else if (next.pauseEndpointMs !== null) {
-      this.#change(this.#hold(settlement, next.pauseEndpointMs), () => lanes.releaseOrdinary(endpointId));
+      this.#change(this.#startPause(settlement, next.pauseEndpointMs), () => lanes.releaseOrdinary(endpointId));
     } else if (next.status === 'FAILED' && next.failureReason === 'GONE') {
       this.#change(disableGoneEndpoint(pool, endpointId, claimed.id, endpointUrl), () =>
         lanes.releaseOrdinary(endpointId),
@@ -46,10 +46,10 @@ export class EndpointReactions {
   }
 
   /** @returns whether the endpoint is paused. If its URL has changed meanwhile, the delivery follows its schedule instead. */
-  async #hold({ claimed, endpointUrl }: Settlement, pauseMs: number): Promise<boolean> {
+  async #startPause({ claimed, endpointUrl }: Settlement, pauseMs: number): Promise<boolean> {
     const { pool, feed } = this.#options;
     const { id, endpointId, tenantId } = claimed;
-    if (await holdEndpoint(pool, endpointId, pauseMs, endpointUrl)) return true;
+    if (await startReceiverPause(pool, endpointId, pauseMs, endpointUrl)) return true;
     if (await restoreSchedule(pool, endpointId, id)) feed.notifySenders([{ endpointId, tenantId, count: null }]);
     return false;
   }

@@ -44,7 +44,7 @@ export interface SenderOptions {
 
 export interface Sender {
   /** Whether the database responded to a claim or a poll within the last 10 seconds. False before the first response. */
-  isTurning(): boolean;
+  isRunning(): boolean;
   /**
    * Stops claiming, releases what was not sent, and waits for the requests in flight and for their results to be written.
    * Aborting `signal` ends the requests in flight, which are settled as INTERRUPTED. Idempotent.
@@ -113,7 +113,7 @@ export function openSender(options: SenderOptions): Sender {
 
   let drained: Promise<void> | null = null;
   return {
-    isTurning: () => performance.now() - Math.max(poller.lastResponseMs, claimer.lastResponseMs) < maxSilenceMs,
+    isRunning: () => performance.now() - Math.max(poller.lastResponseMs, claimer.lastResponseMs) < maxSilenceMs,
     drain(signal) {
       drained ??= drain(signal);
       return drained;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId, newUuid } from '../../src/ids.ts';
-import { forgetAccess } from '../../src/janitor/forget-access.ts';
+import { deleteExpiredAccess } from '../../src/janitor/delete-expired-access.ts';
 import { openTestApi, type TestApi } from '../fixtures/api.ts';
 
 let api: TestApi;
@@ -186,7 +186,7 @@ test('the janitor deletes audit entries after a year, and tokens that have expir
      VALUES ($1, (${tenant}), '{}', '{}', now() - interval '1 s')`,
     [newUuid(clock.now())],
   );
-  await forgetAccess(api.services);
+  await deleteExpiredAccess(api.services);
   const left = await pool.query('SELECT id FROM audit_entry WHERE id = ANY ($1::uuid[])', [ids]);
   expect(left.rows).toEqual([{ id: ids[1] }]);
   expect((await pool.query('SELECT FROM portal_token WHERE expires_at < now()')).rowCount).toBe(0);

@@ -1,7 +1,7 @@
 import { type Client, escapeLiteral, type Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { settleExpiredLeases, startSweep } from '../../src/domain/delivery-state/index.ts';
-import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../domain/scene.ts';
 import { defaultTenantId } from '../fixtures/seed-deliveries.ts';
 
@@ -114,7 +114,7 @@ it('the deliveries of deleted endpoints are ended a thousand rows at a time, wha
        SELECT id FROM delivery_live WHERE endpoint_id = $1 ORDER BY due_at, id LIMIT 500)`,
     [held.uuid],
   );
-  const reads = await countReads(() => endOrphans(scene.services));
+  const reads = await countReads(() => endDeliveriesOfDeletedEndpoints(scene.services));
   expect(reads['endpoint-waiting']).toBeLessThanOrEqual(1000);
   const { rows } = await pool.query('SELECT count(*)::int FROM delivery_live WHERE endpoint_id = $1', [held.uuid]);
   expect(rows[0].count).toBe(0);

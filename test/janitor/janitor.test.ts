@@ -34,7 +34,7 @@ const partitionNames = async () => (await listPartitions(scene.services.pool)).m
 
 it('the janitor counts a round once its tasks have succeeded', async () => {
   await using janitor = open();
-  await until(() => expect(janitor.isTurning()).toBe(true));
+  await until(() => expect(janitor.isRunning()).toBe(true));
 });
 
 describe('leases', () => {
@@ -124,7 +124,7 @@ describe('retention', () => {
     const id = await seed({ status: 'RETRYING' }, daysAgo(500));
     const before = await partitionNames();
     const janitor = open(0);
-    await until(() => expect(janitor.isTurning()).toBe(true));
+    await until(() => expect(janitor.isRunning()).toBe(true));
     await janitor[Symbol.asyncDispose]();
     expect(await scene.read(id)).toMatchObject({ status: 'RETRYING' });
     expect(await partitionNames()).toEqual(expect.arrayContaining(before));

@@ -131,7 +131,7 @@ export function remove(model: Model, endpoint: ModelEndpoint): Refusal {
 }
 
 /** The janitor's part: what came to wait since, because it was in flight when its endpoint was deleted. */
-export function endOrphans(model: Model): void {
+export function endDeliveriesOfDeletedEndpoints(model: Model): void {
   endWaiting(model.deliveries.filter(delivery => delivery.endpoint.isDeleted));
 }
 

@@ -5,7 +5,7 @@ import { checkFeed } from './feed-record.ts';
 import { isWaiting } from './model.ts';
 import {
   claimAll,
-  endHold,
+  endReceiverPause,
   expireLeases,
   giveBackAll,
   makeDue,
@@ -95,7 +95,7 @@ async function perform(world: World, action: Action): Promise<void> {
     case 'pass':
       return makeDue(world);
     case 'resume':
-      return endHold(world, endpoint);
+      return endReceiverPause(world, endpoint);
     case 'janitor':
       return runJanitor(world);
   }
@@ -113,7 +113,7 @@ async function comeToRest(world: World): Promise<void> {
     if (deliveries.some(each => each.status === 'PROCESSING')) await expireLeases(world, null);
     await runJanitor(world);
     if (deliveries.some(each => !each.isDue)) await makeDue(world);
-    for (const endpoint of endpoints) if (endpoint.isHeld) await endHold(world, endpoint);
+    for (const endpoint of endpoints) if (endpoint.isHeld) await endReceiverPause(world, endpoint);
     await compare(world);
     isBusy = (await claimAll(world, sender, 12)) > 0;
   }

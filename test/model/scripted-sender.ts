@@ -1,5 +1,5 @@
 import { claim, release, type Settlement } from '../../src/domain/delivery-state/index.ts';
-import { disableGoneEndpoint, holdEndpoint } from '../../src/domain/endpoints/endpoint-reactions.ts';
+import { disableGoneEndpoint, startReceiverPause } from '../../src/domain/endpoints/endpoint-reactions.ts';
 import type { AttemptOutcome } from '../../src/egress/attempt-outcome.ts';
 import type { AttemptRequest } from '../../src/egress/send.ts';
 import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
@@ -113,7 +113,7 @@ export class ScriptedSender {
     for (const { claimed, endpointUrl, next } of accepted) {
       if (next.status === 'SUCCEEDED') continue;
       if (next.pauseEndpointMs !== null)
-        await holdEndpoint(senderPool, claimed.endpointId, next.pauseEndpointMs, endpointUrl);
+        await startReceiverPause(senderPool, claimed.endpointId, next.pauseEndpointMs, endpointUrl);
       if (next.status === 'FAILED' && next.failureReason === 'GONE') {
         await disableGoneEndpoint(senderPool, claimed.endpointId, claimed.id, endpointUrl);
       }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { settleExpiredLeases, startSweep } from '../../src/domain/delivery-state/index.ts';
-import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
-import { endOrphans as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
+import { endDeliveriesOfDeletedEndpoints as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
 import { byDueTime, findClaimable, pickFromLane, take } from './model-claim.ts';
 import { giveBack, isAccepted, type ModelClaim, type Outcome, settle, settleExpired } from './model-settle.ts';
 import type { ScriptedJob, ScriptedSender } from './scripted-sender.ts';
@@ -110,7 +110,7 @@ export async function makeDue({ ctx, model }: World): Promise<void> {
 }
 
 /** The pause that a receiver asked for is over. */
-export async function endHold({ ctx }: World, endpoint: ModelEndpoint): Promise<void> {
+export async function endReceiverPause({ ctx }: World, endpoint: ModelEndpoint): Promise<void> {
   endpoint.isHeld = false;
   await ctx.services.pool.query(
     "UPDATE endpoint SET hold_until = now() - interval '1 s' WHERE id = $1 AND hold_until > now()",
@@ -122,5 +122,5 @@ export async function runJanitor({ ctx, model }: World): Promise<void> {
   settleExpired(model);
   endModelOrphans(model);
   await settleExpiredLeases(ctx.services, startSweep());
-  await endOrphans(ctx.services);
+  await endDeliveriesOfDeletedEndpoints(ctx.services);
 }

@@ -13,7 +13,7 @@ import type { Quotas } from '../../src/domain/quotas.ts';
 import { createTenant } from '../../src/domain/tenants/create-tenant.ts';
 import { updateRedaction } from '../../src/domain/tenants/update-redaction.ts';
 import { formatId, newUuid } from '../../src/ids.ts';
-import { forgetEventTypes } from '../../src/janitor/forget-event-types.ts';
+import { deleteUnusedEventTypes } from '../../src/janitor/delete-unused-event-types.ts';
 import { openScene, type Scene } from '../domain/scene.ts';
 import { type AttackedServer, startAttackedServer } from '../fixtures/attack.ts';
 import { post } from '../fixtures/client.ts';
@@ -224,7 +224,7 @@ describe('a quota', () => {
           ctx.actor.tenantId,
           days,
         ]);
-      const forget = () => forgetEventTypes(pool, clock.now() - 30 * dayMs);
+      const forget = () => deleteUnusedEventTypes(pool, clock.now() - 30 * dayMs);
       await age(37);
       await forget();
       await expect(publish(ctx, 'type.new')).rejects.toMatchObject(exceeded(2));

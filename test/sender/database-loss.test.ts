@@ -99,5 +99,5 @@ it('a result that no statement could write in time is written by a later one', a
   }
   expect(await scene.waitForStatus(id, 'SUCCEEDED')).toMatchObject({ attemptCount: 1 });
   expect(receiver.requests).toHaveLength(1);
-  expect(sender.isTurning()).toBe(true);
+  expect(sender.isRunning()).toBe(true);
 });

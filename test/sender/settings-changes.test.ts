@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteEndpoint } from '../../src/domain/endpoints/delete-endpoint.ts';
-import { endOrphans } from '../../src/domain/endpoints/end-orphans.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { rotateEndpointSecret } from '../../src/domain/endpoints/endpoint-secrets.ts';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../src/domain/events/publish-events.ts';
@@ -71,7 +71,7 @@ describe('a change to an endpoint whose deliveries are claimed and wait for a sl
     });
     await until(async () => {
       // What was claimed when the endpoint was deleted is ended by the janitor.
-      await endOrphans(scene.services);
+      await endDeliveriesOfDeletedEndpoints(scene.services);
       expect(await countByStatus(held.endpoint)).toMatchObject(expected);
     });
     expect(held.receiver.requests).toHaveLength(1);

@@ -2,15 +2,15 @@ import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
 import type { ChangedDelivery, ChangeOrigin } from '../deliveries/announce-change.ts';
 
-/** What a chunk has changed, to be announced once it is committed. */
+/** The changes of a chunk. They are announced once the chunk is committed. */
 export interface BulkChange {
-  /** The deliveries that are due now, UUIDs. */
-  readonly released: readonly string[];
+  /** The deliveries (UUIDs) that are due now. */
+  readonly queuedIds: readonly string[];
   readonly endpointIds: readonly string[];
   readonly announcement: Announcement;
 }
 
-/** The change of these rows, which share an outbox row. */
+/** The change that consists of these rows. They share an outbox row. */
 export function toBulkChange<Row extends ChangedDelivery & ChangeOrigin>(
   rows: readonly Row[],
   split: (row: Omit<Row, 'outboxId' | keyof ChangeOrigin>) => {
@@ -23,7 +23,7 @@ export function toBulkChange<Row extends ChangedDelivery & ChangeOrigin>(
     return { delivery, previous, occurredAt: delivery.updatedAt, endpointName, endpointUrl };
   });
   return {
-    released: rows.map(row => row.id),
+    queuedIds: rows.map(row => row.id),
     endpointIds: rows.map(row => row.endpointId),
     announcement: { outboxId: rows[0]?.outboxId ?? null, transitions },
   };

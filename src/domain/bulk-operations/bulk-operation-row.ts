@@ -2,14 +2,14 @@ import { BadUserInputError } from '../../errors.ts';
 import type { Actor } from '../context.ts';
 import { type CheckedFilter, checkFilter, type DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
 
-/** What is done to each delivery: it is tried again, or a new delivery of its event is made. */
+/** RETRY sends each delivery again. REPLAY creates a new delivery of the same event. */
 export const bulkOperationKinds = ['RETRY', 'REPLAY'] as const;
 export type BulkOperationKind = (typeof bulkOperationKinds)[number];
 
 /*
- * RUNNING --> SUCCEEDED   every delivery was looked at; single ones may have failed
- *         --> CANCELED    by a person; what was done stays done
- *         --> FAILED      by a bug, which is in the log
+ * RUNNING --> SUCCEEDED   every delivery was processed; some of them may have errors
+ *         --> CANCELED    through the API; finished deliveries are not undone
+ *         --> FAILED      because of a bug, which the log describes
  */
 export const bulkOperationStatuses = ['RUNNING', 'SUCCEEDED', 'CANCELED', 'FAILED'] as const;
 export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
@@ -18,15 +18,15 @@ export type BulkOperationStatus = (typeof bulkOperationStatuses)[number];
 export interface BulkOperationRow {
   readonly id: string;
   readonly tenantId: string;
-  /** The key that started it, or that made the portal token which did; null: the root key. */
+  /** The key that started it, or the key that created the portal token that started it. Null for the root key. */
   readonly apiKeyId: string | null;
-  /** The portal token that started it; null: a key did. */
+  /** The portal token that started it. Null if a key did. */
   readonly portalTokenId: string | null;
   readonly kind: BulkOperationKind;
   readonly status: BulkOperationStatus;
-  /** As the client gave it, in JSON. Absent where it was not read along: see `loadBulkFilters`. */
+  /** The filter in JSON, as the client sent it. Absent if it was not loaded: see `loadBulkFilters`. */
   readonly filter?: unknown;
-  /** Grows while they are counted. Once SUCCEEDED, the sum of the other three. */
+  /** Grows while deliveries are counted. Once SUCCEEDED, the sum of `done`, `failed` and `skipped`. */
   readonly total: number;
   readonly done: number;
   readonly failed: number;
@@ -34,16 +34,16 @@ export interface BulkOperationRow {
   readonly finishedAt: Date | null;
 }
 
-/** The operations that there are for an actor: a portal token sees its own, a key all of its tenant's. */
-export function operationsOf({ tenantId, portalToken }: Actor) {
+/** The Prisma condition for the operations that an actor can see: a portal token its own, a key all of its tenant. */
+export function visibleOperations({ tenantId, portalToken }: Actor) {
   return { tenantId, ...(portalToken && { portalTokenId: portalToken.id }) };
 }
 
 /**
- * A filter that a bulk operation may have, checked.
+ * Checks the filter of a bulk operation.
  *
- * @throws BadUserInputError as `checkFilter` does, and (`filter`) where none of ids, endpointIds, createdAt, statuses
- * restricts it.
+ * @throws BadUserInputError as `checkFilter` does, and for `filter` if it has none of ids, endpointIds, createdAt and
+ * statuses.
  */
 export function checkBulkFilter(input: DeliveryFilterInput, actor: Pick<Actor, 'endpointIds'>): CheckedFilter {
   const filter = checkFilter(input, 'filter', actor);
@@ -53,12 +53,12 @@ export function checkBulkFilter(input: DeliveryFilterInput, actor: Pick<Actor, '
   throw new BadUserInputError('filter', 'must have at least one of ids, endpointIds, createdAt and statuses');
 }
 
-/** The filter as it was stored: JSON knows no dates. */
+/** Parses a stored filter. Its dates are strings, because JSON has no dates. */
 export function parseStoredFilter(stored: unknown): CheckedFilter {
   const input = stored as Omit<DeliveryFilterInput, 'createdAt'> & { readonly createdAt?: StoredRange | null };
   const { createdAt, ...others } = input;
   const range = createdAt && { createdAt: { from: parseMoment(createdAt.from), to: parseMoment(createdAt.to) } };
-  // It was narrowed to the endpoints of whoever started the operation before it was stored.
+  // The stored filter names the endpoints that the actor who started the operation can access.
   return checkBulkFilter({ ...others, ...range }, { endpointIds: null });
 }
 

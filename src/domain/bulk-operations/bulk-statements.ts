@@ -2,13 +2,13 @@ import { Prisma } from '../../database/generated/client.ts';
 import { narrowScan, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 
-/** The ids that a statement looks at: behind `after`, up to `until`, which is included. UUIDs. */
+/** The ids that a statement reads: greater than `after`, up to and including `until`. UUIDs. */
 export interface IdWindow {
   readonly after: string;
   readonly until: string;
 }
 
-/** A delivery of a bulk operation, with what decides whether anything can be done to it. */
+/** A delivery of a bulk operation, with the facts that decide whether it can be retried or replayed. */
 export interface BulkItem {
   readonly id: string;
   readonly status: 'PENDING' | 'PROCESSING' | 'RETRYING' | 'SUCCEEDED' | 'FAILED';
@@ -20,7 +20,7 @@ export interface BulkItem {
   readonly hasPayload: boolean;
 }
 
-/** Counts the deliveries of a filter in a window. To be run unnamed; null where nothing can match. */
+/** Counts the deliveries of a filter in a window. Run it as an unnamed statement. Null if nothing can match. */
 export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, window: IdWindow): Prisma.Sql | null {
   const scans = scanWindow(tenantId, filter, window);
   if (scans.length === 0) return null;
@@ -29,10 +29,11 @@ export function bulkCountStatement(tenantId: string, filter: ResolvedFilter, win
 }
 
 /**
- * The first `limit` deliveries of a filter in a window, oldest first. To be run unnamed; null where nothing can match.
+ * Reads the first `limit` deliveries of a filter in a window, oldest first. Run it as an unnamed statement. Null if nothing
+ * can match.
  *
- * As in a page of a list, each scan walks an index and stops, and is MATERIALIZED to be planned so. The event is asked
- * for by a scalar subquery: EXISTS may be planned as a hash of all events.
+ * MATERIALIZED makes each part read an index in order and stop at the limit, as for a page of a list. The event is looked
+ * up by a scalar subquery, because the planner may hash all events for EXISTS.
  */
 export function bulkItemsStatement(
   tenantId: string,

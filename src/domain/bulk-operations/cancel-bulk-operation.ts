@@ -2,19 +2,19 @@ import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
-import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
+import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * Ends a bulk operation that is RUNNING as CANCELED. What it has done stays done; a chunk that is under way is undone.
+ * Cancels a RUNNING bulk operation. Deliveries that it has processed are not undone. A chunk in progress is rolled back.
  *
- * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it has ended, ForbiddenError without
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if it has ended, ForbiddenError without
  * DELIVERIES_MANAGE.
  */
 export async function cancelBulkOperation(ctx: DomainContext, id: string): Promise<BulkOperationRow> {
   const { services, actor } = ctx;
   requirePermission(actor, 'DELIVERIES_MANAGE');
   const uuid = requireId('blk', id, 'id');
-  const where = { ...operationsOf(actor), id: uuid };
+  const where = { ...visibleOperations(actor), id: uuid };
   const canceled = await services.prisma.$transaction(async transaction => {
     const [row] = await transaction.bulkOperation.updateManyAndReturn({
       where: { ...where, status: 'RUNNING' },

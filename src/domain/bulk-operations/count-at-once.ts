@@ -5,11 +5,11 @@ import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { resolveSearch } from '../deliveries/resolve-search.ts';
 import { bulkCountStatement, type IdWindow } from './bulk-statements.ts';
 
-const patienceMs = 300;
+const timeoutMs = 300;
 
 /**
- * How many deliveries of a window match, where that is known within 300 ms; null where it takes longer: then they are
- * counted in the background, window by window.
+ * Counts the deliveries of a window that match. Null if that takes longer than 300 ms: they are then counted in the
+ * background, window by window.
  */
 export async function countAtOnce(
   pool: Pool,
@@ -21,7 +21,7 @@ export async function countAtOnce(
     const statement = bulkCountStatement(tenantId, await resolveSearch(pool, tenantId, filter), window);
     if (!statement) return 0;
     return await withTransaction(pool, async client => {
-      await client.query(`SET LOCAL statement_timeout = ${patienceMs}`);
+      await client.query(`SET LOCAL statement_timeout = ${timeoutMs}`);
       const { rows } = await client.query<{ value: number }>(statement.text, statement.values);
       return rows[0]?.value ?? 0;
     });

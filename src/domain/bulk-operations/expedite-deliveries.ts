@@ -3,7 +3,7 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { BulkChange } from './bulk-change.ts';
 
-/* Locked in the order of their ids, so that two chunks never wait for each other. */
+/* Rows are locked in the order of their ids, so that two chunks cannot deadlock. */
 export const expediteManyStatement = defineStatement<
   [ids: string, tenantId: string, operationId: string],
   { id: string; endpointId: string }
@@ -20,8 +20,8 @@ RETURNING id, endpoint_id AS "endpointId"`,
 });
 
 /**
- * Makes deliveries due now that are RETRYING; they keep their place in the schedule, as with `retryDelivery`. Those in
- * another status and another tenant's are left alone. It is no transition, so there is nothing to announce.
+ * Makes RETRYING deliveries due now. As with `retryDelivery`, they keep their step of the retry schedule. Deliveries in
+ * another status or of another tenant are ignored. The status does not change, so nothing is announced.
  */
 export async function expediteDeliveries(
   db: ClientBase,
@@ -29,14 +29,14 @@ export async function expediteDeliveries(
 ): Promise<BulkChange> {
   const rows = ids.length === 0 ? [] : await expediteManyStatement(db, [encodePlainArray(ids), tenantId, operationId]);
   return {
-    released: rows.map(row => row.id),
+    queuedIds: rows.map(row => row.id),
     endpointIds: rows.map(row => row.endpointId),
     announcement: { outboxId: null, transitions: [] },
   };
 }
 
 export interface ExpediteInput {
-  /** Recorded on each delivery that is made due, a UUID. */
+  /** Stored with each delivery that is made due. A UUID. */
   readonly operationId: string;
   readonly tenantId: string;
   /** UUIDs. */

@@ -2,10 +2,10 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
-import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
+import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * The actor's bulk operations of these ids (UUIDs), by id, without their filters. Those that are unknown or another's are missing.
+ * The bulk operations with these ids (UUIDs), by id, without their filters. Ids that the actor cannot see are missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -14,7 +14,7 @@ export async function loadBulkOperations(
   ids: readonly string[],
 ): Promise<Map<string, BulkOperationRow>> {
   requirePermission(actor, 'DELIVERIES_READ');
-  const where = { ...operationsOf(actor), id: { in: [...ids] } };
+  const where = { ...visibleOperations(actor), id: { in: [...ids] } };
   const rows = await services.prisma.bulkOperation.findMany({ where, omit: { filter: true } });
   return new Map(rows.map(row => [row.id, row]));
 }
@@ -31,9 +31,10 @@ FROM (
 });
 
 /**
- * The filters of the tenant's bulk operations among these (UUIDs), by id, as they were given.
+ * The filters of the tenant's bulk operations with these ids (UUIDs), by id, as the client sent them.
  *
- * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError before more is loaded than the operation may.
+ * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the filters exceed the
+ * byte budget of the operation.
  */
 export async function loadBulkFilters(
   { services, actor, budget }: DomainContext,

@@ -6,15 +6,15 @@ import type { BulkOperationRow } from './bulk-operation-row.ts';
 
 /** Why one delivery of a bulk operation could not be retried or replayed. */
 export interface BulkErrorRow {
-  /** The delivery's, a UUID. */
+  /** The id of the delivery, a UUID. */
   readonly id: string;
-  /** What the single verb answers. */
+  /** The error code of `retryDelivery` or `replayDelivery` for this delivery. */
   readonly code: ErrorCode;
   readonly message: string;
 }
 
 /**
- * The errors of a bulk operation of the actor's, newest delivery first; of the first 10,000 that failed.
+ * The errors of a bulk operation that the actor can see, newest delivery first. Only the first 10,000 errors are stored.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
  */

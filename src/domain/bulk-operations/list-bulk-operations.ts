@@ -1,10 +1,10 @@
 import { type DomainContext, requirePermission } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
-import { type BulkOperationRow, operationsOf } from './bulk-operation-row.ts';
+import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
- * The actor's bulk operations, newest first, without their filters.
+ * The bulk operations that the actor can see, newest first, without their filters.
  *
  * @throws BadUserInputError (page arguments), ForbiddenError without DELIVERIES_READ.
  */
@@ -16,7 +16,7 @@ export async function listBulkOperations(
   const { tenantId } = actor;
   return readIdPage({ kind: 'bulkOperations', tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.bulkOperation.findMany({
-      where: { ...operationsOf(actor), id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
+      where: { ...visibleOperations(actor), id: { ...(below && { lt: below }), ...(above && { gt: above }) } },
       omit: { filter: true },
       orderBy: { id: direction },
       take,

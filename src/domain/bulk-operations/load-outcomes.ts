@@ -5,7 +5,7 @@ import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { requireInteger } from '../arguments.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 
-/** How the deliveries that a bulk operation retried or created stand now. Counts are of deliveries. */
+/** The current statuses of the deliveries that a bulk operation retried or created, as counts. */
 export interface BulkOutcomes {
   /** PENDING or PROCESSING. */
   readonly queued: number;
@@ -13,7 +13,7 @@ export interface BulkOutcomes {
   readonly waiting: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** False: counting stopped at the limit, and there are more deliveries. */
+  /** False if counting stopped at the limit and there are more deliveries. */
   readonly exact: boolean;
 }
 
@@ -21,7 +21,7 @@ const defaultMax = 10_000;
 const maxMax = 100_000;
 const timeoutMs = 1000;
 
-/** @throws BadUserInputError (`max`, outside 0 to 100,000). Null: 10,000. */
+/** The argument `max`, 10,000 if it is null. @throws BadUserInputError (`max`) outside 0 to 100,000. */
 export function requireOutcomesMax(max: number | null | undefined): number {
   return requireInteger(max ?? defaultMax, 'max', 0, maxMax);
 }
@@ -48,9 +48,9 @@ FROM unnest($2::uuid[]) AS o (id) CROSS JOIN LATERAL (
 });
 
 /**
- * The outcomes of these bulk operations (UUIDs) of the tenant, by id. All are missing if counting takes over a second.
+ * The outcomes of bulk operations (UUIDs) of the tenant, by id. The map is empty if counting takes longer than a second.
  *
- * @param max how many deliveries of each operation are counted.
+ * @param max the number of deliveries of each operation that are counted.
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function loadOutcomes(

@@ -6,7 +6,7 @@ import { snapshotColumns } from '../deliveries/delivery-columns.ts';
 import { type BulkChange, toBulkChange } from './bulk-change.ts';
 import type { BulkItem } from './bulk-statements.ts';
 
-/* OFFSET 0 keeps each event a lookup by its key: joined, the planner may hash all of them. */
+/* OFFSET 0 makes PostgreSQL look up each event by its key. For a join the planner may hash the whole table. */
 export const replayManyStatement = defineStatement<
   [
     ids: string,
@@ -42,10 +42,8 @@ FROM replay r JOIN endpoint e ON e.id = r.endpoint_id, announced`,
 });
 
 /**
- * Makes a new PENDING delivery of each one's event to its endpoint, as `replayDelivery` does. One whose payload is purged
- * gets none.
- *
- * @param newId makes the id of a replay, a UUID.
+ * Creates a PENDING delivery of the same event to the same endpoint for each item, as `replayDelivery` does. Items whose
+ * payload is purged are ignored.
  */
 export async function replayDeliveries(
   db: ClientBase,
@@ -68,10 +66,11 @@ export async function replayDeliveries(
 }
 
 export interface ReplayInput {
-  /** Recorded on each replay, a UUID. */
+  /** Stored with each replay. A UUID. */
   readonly operationId: string;
   readonly tenantId: string;
   readonly items: readonly BulkItem[];
   readonly defaultScheduleLength: number;
+  /** Returns the id (a UUID) of the next replay. */
   readonly newId: () => string;
 }

@@ -14,8 +14,8 @@ type RestartedRow = ChangedDelivery &
   };
 
 /*
- * FAILED to PENDING for many, by the rules of `retryDelivery`. A row whose payload is purged stays where it is; asked for
- * by a scalar subquery, since a join could hash all events.
+ * Changes deliveries from FAILED to PENDING by the rules of `retryDelivery`, except those whose payload is purged. The
+ * payload is looked up by a scalar subquery, because the planner may hash all events for a join.
  */
 export const restartManyStatement = defineStatement<
   [ids: string, first: string, last: string, tenantId: string, defaultScheduleLength: number, operationId: string],
@@ -53,10 +53,8 @@ FROM restarted r JOIN failed f USING (id) JOIN endpoint e ON e.id = r.endpoint_i
 });
 
 /**
- * Starts deliveries afresh that are FAILED: PENDING, due now, their attempt numbers going on, as `retryDelivery` does.
- * Those in another status, another tenant's, and those whose payload is purged are left alone.
- *
- * @param ids UUIDs.
+ * Makes FAILED deliveries PENDING and due now, as `retryDelivery` does. Their attempt numbers continue. Deliveries in another
+ * status, of another tenant, or with a purged payload are ignored.
  */
 export async function restartDeliveries(
   db: ClientBase,
@@ -78,9 +76,10 @@ export async function restartDeliveries(
 }
 
 export interface RestartInput {
-  /** Recorded on each delivery that is restarted, a UUID. */
+  /** Stored with each delivery that is restarted. A UUID. */
   readonly operationId: string;
   readonly tenantId: string;
+  /** UUIDs. */
   readonly ids: readonly string[];
   readonly defaultScheduleLength: number;
 }

@@ -8,13 +8,13 @@ import { payloadPurged, requireUsableEndpoint } from '../deliveries/find-deliver
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import type { BulkChange } from './bulk-change.ts';
 import { type BulkItem, bulkItemsStatement } from './bulk-statements.ts';
+import { type BulkStep, nextWindow, recordProgress } from './bulk-step.ts';
 import { expediteDeliveries } from './expedite-deliveries.ts';
-import { nextWindow, noteAdvanced, type OperationTurn } from './operation-turn.ts';
-import { nextReleaseSize, paceMs, readWaiting } from './pace.ts';
+import { checkIntervalMs, nextQueueLimit, readUnclaimed } from './queue-limit.ts';
 import { replayDeliveries } from './replay-deliveries.ts';
 import { restartDeliveries } from './restart-deliveries.ts';
 
-/** Errors that an operation keeps. */
+/** The number of errors that are stored for one operation. */
 const maxErrors = 10_000;
 
 interface ItemError {
@@ -22,55 +22,55 @@ interface ItemError {
   readonly error: InvalidStateError;
 }
 
-/** The operation was canceled, or somebody else has its turn: the chunk is undone. */
-class TurnLost extends Error {}
+/** The operation was canceled, or another process has claimed the step. The chunk is rolled back. */
+class StepLostError extends Error {}
 
 /**
- * Does the next chunk of an operation that is counted. What is done, the counts and the position are one transaction,
- * so that the next process repeats nothing and misses nothing. Then the changes are announced, and the senders notified.
+ * Processes the next chunk of an operation that has been counted. One transaction changes the deliveries, the counts and the
+ * position, so that each delivery is processed exactly once. Afterwards the changes are announced and senders are notified.
  *
- * @returns false where the turn was lost, and nothing has changed.
+ * @returns false if another process has claimed the step, or the operation was canceled. Nothing has changed then.
  */
-export async function runChunk(services: Services, turn: OperationTurn, filter: ResolvedFilter): Promise<boolean> {
+export async function runChunk(services: Services, step: BulkStep, filter: ResolvedFilter): Promise<boolean> {
   const { pool } = services;
-  const waiting = await readWaiting(pool, turn.released);
-  const releaseSize = nextReleaseSize(turn.releaseSize, waiting.length);
-  const room = Math.max(0, releaseSize - waiting.length);
-  const window = nextWindow(turn, turn.position);
-  const statement = bulkItemsStatement(turn.tenantId, filter, window, room);
-  const isIdle = statement !== null && room === 0;
+  const unclaimed = await readUnclaimed(pool, step.queuedIds);
+  const queueLimit = nextQueueLimit(step.queueLimit, unclaimed.length);
+  const limit = Math.max(0, queueLimit - unclaimed.length);
+  const window = nextWindow(step, step.position);
+  const statement = bulkItemsStatement(step.tenantId, filter, window, limit);
+  const isIdle = statement !== null && limit === 0;
   const items =
     statement && !isIdle
       ? (await withClient(pool, client => client.query<BulkItem>(statement.text, statement.values))).rows
       : [];
-  const position = isIdle ? turn.position : items.length < room || !statement ? window.until : lastId(items);
-  const { usable, errors } = sortOut(turn, items);
+  const position = isIdle ? step.position : items.length < limit || !statement ? window.until : lastId(items);
+  const { usable, errors } = classifyItems(step, items);
 
   const committed = withTransaction(pool, async client => {
-    const changes = await applyTo(client, services, turn, usable);
-    const released = changes.flatMap(change => change.released);
-    await keepErrors(client, turn, errors);
-    const isNoted = await noteAdvanced(client, turn, {
+    const changes = await applyChanges(client, services, step, usable);
+    const queued = changes.flatMap(change => change.queuedIds);
+    await storeErrors(client, step, errors);
+    const isRecorded = await recordProgress(client, step, {
       position,
-      done: released.length,
+      done: queued.length,
       failed: errors.length,
-      skipped: items.length - errors.length - released.length,
-      released: [...waiting, ...released],
-      releaseSize,
-      pauseMs: isIdle || released.length > 0 ? paceMs : 0,
+      skipped: items.length - errors.length - queued.length,
+      queuedIds: [...unclaimed, ...queued],
+      queueLimit,
+      pauseMs: isIdle || queued.length > 0 ? checkIntervalMs : 0,
       isWindowDone: position === window.until,
     });
-    if (!isNoted) throw new TurnLost();
+    if (!isRecorded) throw new StepLostError();
     return changes;
   });
   const changes = await committed.catch(error => {
-    if (error instanceof TurnLost) return null;
+    if (error instanceof StepLostError) return null;
     throw error;
   });
   for (const change of changes ?? []) {
     services.announcer.announce(change.announcement);
     const endpointIds = [...new Set(change.endpointIds)];
-    services.feed.notifySenders(endpointIds.map(endpointId => ({ endpointId, tenantId: turn.tenantId, count: null })));
+    services.feed.notifySenders(endpointIds.map(endpointId => ({ endpointId, tenantId: step.tenantId, count: null })));
   }
   return changes !== null;
 }
@@ -79,8 +79,8 @@ function lastId(items: readonly BulkItem[]): string {
   return (items.at(-1) as BulkItem).id;
 }
 
-/** By the rules of the single verbs: what can be tried, and what can not. The rest is skipped. */
-function sortOut({ kind }: OperationTurn, items: readonly BulkItem[]) {
+/** Applies the rules of `retryDelivery` and `replayDelivery`. Deliveries that are in neither list are skipped. */
+function classifyItems({ kind }: BulkStep, items: readonly BulkItem[]) {
   const usable: BulkItem[] = [];
   const errors: ItemError[] = [];
   for (const item of items) {
@@ -92,29 +92,29 @@ function sortOut({ kind }: OperationTurn, items: readonly BulkItem[]) {
   return { usable, errors };
 }
 
-function findError(kind: OperationTurn['kind'], item: BulkItem): InvalidStateError | null {
+function findError(kind: BulkStep['kind'], item: BulkItem): InvalidStateError | null {
   try {
     requireUsableEndpoint({ status: item.endpointStatus, deletedAt: item.endpointDeletedAt });
   } catch (error) {
     if (error instanceof InvalidStateError) return error;
     throw error;
   }
-  // What is RETRYING has all it needs, if need be a copy.
+  // A delivery that is RETRYING has its own copy of the payload if the event is purged.
   const needsPayload = kind === 'REPLAY' || item.status === 'FAILED';
   return needsPayload && !item.hasPayload ? payloadPurged() : null;
 }
 
-async function applyTo(
+async function applyChanges(
   client: ClientBase,
   { limits, clock }: Services,
-  turn: OperationTurn,
+  step: BulkStep,
   items: readonly BulkItem[],
 ): Promise<BulkChange[]> {
-  const { id: operationId, tenantId, kind } = turn;
+  const { id: operationId, tenantId, kind } = step;
   const defaultScheduleLength = limits.defaultRetryScheduleSeconds.length;
   if (kind === 'REPLAY') {
-    // Behind the operation's own id, whatever this process's clock says: its replays are not in it.
-    const newId = () => newUuid(Math.max(clock.now(), uuidTime(turn.id) + 1));
+    // The ids of replays come after the operation's id even if this clock is slow, so it does not replay its replays.
+    const newId = () => newUuid(Math.max(clock.now(), uuidTime(step.id) + 1));
     return [await replayDeliveries(client, { operationId, tenantId, items, defaultScheduleLength, newId })];
   }
   const idsIn = (status: BulkItem['status']) => items.filter(item => item.status === status).map(item => item.id);
@@ -131,13 +131,13 @@ INSERT INTO bulk_operation_error (operation_id, delivery_id, code, message)
 SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[])`,
 });
 
-async function keepErrors(client: ClientBase, turn: OperationTurn, errors: readonly ItemError[]): Promise<void> {
-  const kept = errors.slice(0, Math.max(0, maxErrors - turn.failed));
-  if (kept.length === 0) return;
+async function storeErrors(client: ClientBase, step: BulkStep, errors: readonly ItemError[]): Promise<void> {
+  const stored = errors.slice(0, Math.max(0, maxErrors - step.failed));
+  if (stored.length === 0) return;
   await errorsStatement(client, [
-    turn.id,
-    encodePlainArray(kept.map(({ id }) => id)),
-    encodePlainArray(kept.map(({ error }) => error.code)),
-    encodeTextArray(kept.map(({ error }) => error.message)),
+    step.id,
+    encodePlainArray(stored.map(({ id }) => id)),
+    encodePlainArray(stored.map(({ error }) => error.code)),
+    encodeTextArray(stored.map(({ error }) => error.message)),
   ]);
 }

@@ -6,7 +6,12 @@ import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, requirePermission, type Services } from '../context.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
 import { requirePortalBulkQuota, requireQuota } from '../quotas.ts';
-import { type BulkOperationKind, type BulkOperationRow, checkBulkFilter, operationsOf } from './bulk-operation-row.ts';
+import {
+  type BulkOperationKind,
+  type BulkOperationRow,
+  checkBulkFilter,
+  visibleOperations,
+} from './bulk-operation-row.ts';
 import { countAtOnce } from './count-at-once.ts';
 
 const oldestStatement = defineStatement<[tenantId: string], { id: string }>({
@@ -15,11 +20,11 @@ const oldestStatement = defineStatement<[tenantId: string], { id: string }>({
 });
 
 /**
- * Starts to retry or to replay every delivery of the filter, in the background: the janitors carry it out, oldest
- * delivery first, exactly once each. Only deliveries that were created before the operation are in it; of those, each
- * that matches the filter when its turn comes.
+ * Starts to retry or replay every delivery that matches a filter. The janitors process each delivery once, in the
+ * background, oldest first. The operation includes only deliveries that were created before it and that match the filter
+ * when they are processed.
  *
- * @returns the operation, RUNNING; counted already, unless that takes long.
+ * @returns the RUNNING operation. Its `total` is final unless counting takes longer than 300 ms.
  * @throws BadUserInputError (`filter`, or a part of it), QuotaExceededError (too many that run), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function startBulkOperation(
@@ -31,7 +36,7 @@ export async function startBulkOperation(
   requirePermission(actor, 'DELIVERIES_MANAGE');
   const checked = checkBulkFilter(input, actor);
   const { fromId, endpointIds } = checked;
-  // A portal token's operation stays within its endpoints also when it is carried out.
+  // The background steps know no portal token, so the stored filter has its endpoints.
   const narrowed = actor.endpointIds && { endpointIds: [...(endpointIds ?? [])].map(each => formatId('ep', each)) };
   const id = newUuid(services.clock.now());
   const start = await findStart(services, actor.tenantId, fromId ?? '');
@@ -52,7 +57,7 @@ export async function startBulkOperation(
     });
     return transaction.bulkOperation.create({
       data: {
-        ...operationsOf(actor),
+        ...visibleOperations(actor),
         apiKeyId: actor.apiKeyId,
         id,
         kind,
@@ -67,7 +72,7 @@ export async function startBulkOperation(
   return operation;
 }
 
-/** The whole of it is with the operation. */
+/** Shortens long lists for the audit log. The operation stores the whole filter. */
 function describeFilter(filter: Prisma.InputJsonObject): Prisma.InputJsonObject {
   return Object.fromEntries(
     Object.entries(filter).map(([field, value]) => [
@@ -77,7 +82,7 @@ function describeFilter(filter: Prisma.InputJsonObject): Prisma.InputJsonObject 
   );
 }
 
-/** An id right before the first delivery that can be in it; null where the tenant has none at all. */
+/** An id right before that of the first delivery that may match. Null if the tenant has no deliveries. */
 async function findStart({ pool }: Services, tenantId: string, fromId: string): Promise<string | null> {
   const [oldest] = await oldestStatement(pool, [tenantId]);
   if (!oldest) return null;

@@ -6,14 +6,14 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
 import { loadBulkOperations } from './find-bulk-operations.ts';
 
-/** Progress is told at most this often. */
+/** The shortest time between two updates. */
 const intervalMs = 250;
-/** It is read this often at least, also where no process tells of a change. */
+/** The operation is read again after this time even if no change was announced. */
 const pollMs = 2000;
 
 /**
- * A bulk operation as it is now, and then each time it has changed, at most four times a second. The last value is its
- * final state, which is never left out; then the iteration ends. Aborting ends it without an error.
+ * Yields a bulk operation as it is now, and again after each change, at most four times a second. The iteration ends after
+ * the final state, which is always yielded. Aborting `signal` ends it without an error.
  *
  * @throws NotFoundError, BadUserInputError (`id`), ForbiddenError without DELIVERIES_READ.
  */
@@ -26,22 +26,22 @@ export async function watchBulkOperation(
   const uuid = requireId('blk', id, 'id');
   const returned = new AbortController();
   const ending = AbortSignal.any([signal, returned.signal]);
-  // Listening comes first: what changes after the first read is heard.
-  const bell = openBell(ctx, uuid);
-  ending.addEventListener('abort', () => bell[Symbol.dispose](), { once: true });
+  // Subscribes before the first read, so that no change after it is missed.
+  const changes = openChangeSignal(ctx, uuid);
+  ending.addEventListener('abort', () => changes[Symbol.dispose](), { once: true });
   const first = await read(ctx, uuid).catch(error => {
-    bell[Symbol.dispose]();
+    changes[Symbol.dispose]();
     throw error;
   });
   if (!first) {
-    bell[Symbol.dispose]();
+    changes[Symbol.dispose]();
     throw new NotFoundError('There is no such bulk operation.', 'id', id);
   }
-  const updates = follow(ctx, first, bell, ending);
+  const updates = watchChanges(ctx, first, changes, ending);
   const iterator: AsyncIterableIterator<BulkOperationRow> = {
     [Symbol.asyncIterator]: () => iterator,
     next: () => updates.next(),
-    // Not the generator's own, which would queue behind a `next` that waits.
+    // The generator's own `return` would queue behind a pending `next`.
     async return() {
       returned.abort();
       return { done: true, value: undefined };
@@ -50,49 +50,49 @@ export async function watchBulkOperation(
   return iterator;
 }
 
-interface Bell extends Disposable {
-  /** Resolves once the operation was told to have changed since the last call, or `signal` aborts. */
+interface ChangeSignal extends Disposable {
+  /** Resolves once a change was announced since the last call, or `signal` aborts. */
   wait(signal: AbortSignal): Promise<void>;
 }
 
-function openBell({ services }: DomainContext, id: string): Bell {
-  let isRung = false;
-  let wake: () => void = () => {};
+function openChangeSignal({ services }: DomainContext, id: string): ChangeSignal {
+  let isSet = false;
+  let notify: () => void = () => {};
   const listening = services.feed.onOperations(ids => {
     if (!ids.includes(id)) return;
-    isRung = true;
-    wake();
+    isSet = true;
+    notify();
   });
   return {
     async wait(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
+      notify = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });
-      if (!isRung && !signal.aborted) await promise;
-      isRung = false;
+      if (!isSet && !signal.aborted) await promise;
+      isSet = false;
     },
     [Symbol.dispose]: () => listening[Symbol.dispose](),
   };
 }
 
-async function* follow(
+async function* watchChanges(
   ctx: DomainContext,
   first: BulkOperationRow,
-  bell: Bell,
+  changes: ChangeSignal,
   ending: AbortSignal,
 ): AsyncGenerator<BulkOperationRow, undefined> {
-  using _ = bell;
-  let told = first;
-  yield told;
-  while (told.status === 'RUNNING' && !ending.aborted) {
+  using _ = changes;
+  let lastEmitted = first;
+  yield lastEmitted;
+  while (lastEmitted.status === 'RUNNING' && !ending.aborted) {
     await pause(intervalMs, ending);
-    await bell.wait(AbortSignal.any([ending, AbortSignal.timeout(pollMs)]));
+    await changes.wait(AbortSignal.any([ending, AbortSignal.timeout(pollMs)]));
     if (ending.aborted) return;
-    const current = await readIfPossible(ctx, told);
+    const current = await readIfPossible(ctx, lastEmitted);
     if (!current) return;
-    if (isSame(current, told)) continue;
-    told = current;
-    yield told;
+    if (isSame(current, lastEmitted)) continue;
+    lastEmitted = current;
+    yield lastEmitted;
   }
 }
 
@@ -104,12 +104,12 @@ async function read(ctx: DomainContext, id: string): Promise<BulkOperationRow | 
   return (await loadBulkOperations(ctx, [id])).get(id) ?? null;
 }
 
-/** While the database is away the operation is taken to be as it was. */
-async function readIfPossible(ctx: DomainContext, told: BulkOperationRow): Promise<BulkOperationRow | null> {
+/** Returns the last emitted state while the database is unavailable. */
+async function readIfPossible(ctx: DomainContext, lastEmitted: BulkOperationRow): Promise<BulkOperationRow | null> {
   try {
-    return await read(ctx, told.id);
+    return await read(ctx, lastEmitted.id);
   } catch (error) {
-    if (isUnavailable(error) || error instanceof UnavailableError) return told;
+    if (isUnavailable(error) || error instanceof UnavailableError) return lastEmitted;
     throw error;
   }
 }

@@ -121,7 +121,7 @@ export function checkFilter(
 }
 
 /** The filter, and of these endpoints (UUIDs) only. */
-export function restrictToEndpoint(filter: CheckedFilter, endpointId: string): CheckedFilter {
+export function narrowToEndpoint(filter: CheckedFilter, endpointId: string): CheckedFilter {
   return { ...filter, endpointIds: restrict(filter.endpointIds, endpointId) };
 }
 

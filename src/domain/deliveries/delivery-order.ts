@@ -1,7 +1,7 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { type DeliverySnapshot, type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import type { CursorScope } from '../pages.ts';
-import { narrowScan, restrictStatuses, type Scan } from './filter-sql.ts';
+import { narrowScan, narrowStatuses, type Scan } from './filter-sql.ts';
 
 export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS' | 'LATENCY';
 
@@ -51,7 +51,7 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
  */
 export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'CREATED_AT') return [{ ...scan, value: null }];
-  if (field === 'STATUS') return scan.statuses.map(status => ({ ...restrictStatuses(scan, [status]), value: status }));
+  if (field === 'STATUS') return scan.statuses.map(status => ({ ...narrowStatuses(scan, [status]), value: status }));
   const part = (condition: string, value: OrderedScan['value'], from: Scan = scan): OrderedScan =>
     narrowScan({ ...from, value }, Prisma.raw(condition));
   const { column } = numbers[field];
@@ -62,7 +62,7 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
   // What succeeded has a response; what failed has an index of its own.
   if (!scan.statuses.includes('FAILED')) return parts;
-  return [...parts, none(restrictStatuses(scan, ['FAILED']))];
+  return [...parts, none(narrowStatuses(scan, ['FAILED']))];
 }
 
 /** One end of what is asked for: the rows strictly after, or before, a key. */

@@ -62,7 +62,7 @@ export function planScans(tenantId: string, filter: ResolvedFilter, wanted: read
       places.map(place => {
         const { from, condition } = source(home);
         const scan: Scan = { home, from, statuses, conditions: [...conditions, ...place, ...condition] };
-        return statuses.length < statusesAtHome[home].length ? restrictStatuses(scan, statuses) : scan;
+        return statuses.length < statusesAtHome[home].length ? narrowStatuses(scan, statuses) : scan;
       }),
     );
   });
@@ -83,7 +83,7 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
 }
 
 /** The scan's rows in these of its statuses. */
-export function restrictStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
+export function narrowStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);
   const condition = labels.length === 1 ? `d.status = ${labels[0]}` : `d.status IN (${labels.join(', ')})`;
   return narrowScan({ ...scan, statuses }, Prisma.raw(condition));

@@ -3,7 +3,7 @@ import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { formatId } from '../../ids.ts';
-import { type Actor, reachesEndpoint } from '../context.ts';
+import { type Actor, canAccessEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
 /** A delivery with what the verbs that act on it need of its endpoint. */
@@ -31,7 +31,7 @@ export async function findDelivery(
   id: string,
 ): Promise<DeliveryWithEndpoint> {
   const [row] = await findStatement(pool, [id, actor.tenantId]);
-  if (!row || !reachesEndpoint(actor, row.endpointId)) {
+  if (!row || !canAccessEndpoint(actor, row.endpointId)) {
     throw new NotFoundError('There is no such delivery.', 'id', formatId('dlv', id));
   }
   return row;

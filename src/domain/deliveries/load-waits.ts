@@ -1,6 +1,6 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
+import { canAccessEndpoint, type DomainContext, requirePermission } from '../context.ts';
 
 export const waitReasons = [
   'ENDPOINT_DISABLED',
@@ -91,7 +91,7 @@ export async function loadWaitFacts(
 ): Promise<Map<string, WaitFacts>> {
   requirePermission(actor, 'DELIVERIES_READ');
   const rows = await waitsStatement(services.pool, [actor.tenantId, encodePlainArray(ids)]);
-  return new Map(rows.filter(row => reachesEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
+  return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
 /** What holds a delivery back. Null: nothing, or only its schedule. */

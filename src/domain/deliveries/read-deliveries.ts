@@ -3,7 +3,7 @@ import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { type DomainContext, reachesEndpoint, requirePermission } from '../context.ts';
+import { canAccessEndpoint, type DomainContext, requirePermission } from '../context.ts';
 import { idBounds } from './id-bounds.ts';
 import { readerColumns } from './next-attempt.ts';
 
@@ -42,7 +42,7 @@ export async function loadDeliveries(
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
   const rows = await loadStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
-  return new Map(rows.filter(row => reachesEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
+  return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
 /* Replays are indexed by their event, and come after what they repeat. */

@@ -7,7 +7,7 @@ import { finishDeliveries } from '../delivery-state/index.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { resetEndpointHealth } from './reset-endpoint-health.ts';
-import { explainMissing } from './update-endpoint.ts';
+import { missingEndpointError } from './update-endpoint.ts';
 
 /**
  * Deletes an endpoint: no request to it starts once this resolves, and deliveries that wait become FAILED /
@@ -34,7 +34,7 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
     await recordAudit(transaction, ctx, { action: 'ENDPOINT_DELETED', targetIds: [id] });
     return deleted;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
   // The janitor ends what is left of a long queue, and what a publisher was just inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest, maxRequestMs);

@@ -18,7 +18,12 @@ WHERE id = $1 AND url = $3 RETURNING id`,
  * @param url the endpoint's, as it was when the request was made.
  * @returns whether the endpoint is paused.
  */
-export async function holdEndpoint(pool: Pool, endpointId: string, pauseMs: number, url: string): Promise<boolean> {
+export async function startReceiverPause(
+  pool: Pool,
+  endpointId: string,
+  pauseMs: number,
+  url: string,
+): Promise<boolean> {
   return (await holdStatement(pool, [endpointId, pauseMs, url])).length > 0;
 }
 
@@ -35,7 +40,7 @@ WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestam
  * @param startedAtMs when that attempt started: unix milliseconds by the database's clock.
  * @returns whether a pause was ended.
  */
-export async function endHold(pool: Pool, endpointId: string, startedAtMs: number): Promise<boolean> {
+export async function endReceiverPause(pool: Pool, endpointId: string, startedAtMs: number): Promise<boolean> {
   return (await endHoldStatement(pool, [endpointId, startedAtMs])).length > 0;
 }
 

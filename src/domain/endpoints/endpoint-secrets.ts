@@ -9,7 +9,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
-import { explainMissing } from './update-endpoint.ts';
+import { missingEndpointError } from './update-endpoint.ts';
 
 const defaultOverlapSeconds = 86_400;
 const maxOverlapSeconds = 30 * 86_400;
@@ -70,7 +70,7 @@ export async function rotateEndpointSecret(
     });
     return changed;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
   return { endpoint, secret };
 }
@@ -108,7 +108,7 @@ export async function expirePreviousSecrets(ctx: DomainContext, id: string): Pro
     await recordAudit(transaction, ctx, { action: 'ENDPOINT_SECRETS_EXPIRED', targetIds: [id] });
     return changed;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
   return endpoint;
 }
@@ -145,7 +145,7 @@ export async function revealEndpointSecret(ctx: DomainContext, id: string): Prom
     where: { endpointId: uuid, expiresAt: null, endpoint: { tenantId: actor.tenantId, deletedAt: null } },
     orderBy: { id: 'desc' },
   });
-  if (!current) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  if (!current) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   const secret = decryptSecret(current.ciphertext, encryption);
   // Before it is told: what could not be written down is not shown.
   await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });

@@ -6,7 +6,7 @@ import { checkSearch } from '../search-text.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
 import type { EndpointHead } from './endpoint-row.ts';
 import { type EndpointOrder, rankEndpoints } from './rank-endpoints.ts';
-import { whereReached } from './require-endpoint-id.ts';
+import { whereAccessible } from './require-endpoint-id.ts';
 import { searchEndpoints } from './search-endpoints.ts';
 
 export interface ListEndpointsInput extends PageInput {
@@ -34,7 +34,7 @@ export async function listEndpoints(
   const term = checkSearch(search, 'search');
   const found = term === null ? null : await searchEndpoints(services.pool, actor.tenantId, term);
   const where = {
-    AND: [whereReached(actor), ...(found ? [{ id: { in: found } }] : [])],
+    AND: [whereAccessible(actor), ...(found ? [{ id: { in: found } }] : [])],
     deletedAt: null,
     ...(statuses && { status: { in: [...statuses] } }),
   } satisfies Prisma.EndpointWhereInput;

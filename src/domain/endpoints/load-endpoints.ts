@@ -2,7 +2,7 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
-import { type DomainContext, reachesEndpoint } from '../context.ts';
+import { canAccessEndpoint, type DomainContext } from '../context.ts';
 import { type EndpointHead, type EndpointRow, longEndpointColumns } from './endpoint-row.ts';
 
 /** In prisma/schema.prisma each has the snake case of its name. */
@@ -24,7 +24,7 @@ export async function loadEndpoints(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, EndpointHead>> {
-  const reached = ids.filter(id => reachesEndpoint(actor, id));
+  const reached = ids.filter(id => canAccessEndpoint(actor, id));
   const rows = await loadStatement(services.pool, [encodePlainArray(reached), actor.tenantId]);
   return new Map(rows.map(row => [row.id, row]));
 }
@@ -55,7 +55,7 @@ export async function loadEndpointTexts(
 ): Promise<Map<string, EndpointTexts>> {
   const rows = await readSized(
     budget,
-    ids.filter(id => reachesEndpoint(actor, id)),
+    ids.filter(id => canAccessEndpoint(actor, id)),
     (some, maxBytes) => textsStatement(services.pool, [encodePlainArray(some), actor.tenantId, maxBytes]),
     row => row.id,
   );

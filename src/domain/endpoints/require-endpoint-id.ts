@@ -1,7 +1,7 @@
 import type { Prisma } from '../../database/generated/client.ts';
 import { NotFoundError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
-import { type Actor, reachesEndpoint } from '../context.ts';
+import { type Actor, canAccessEndpoint } from '../context.ts';
 
 /**
  * The UUID of an endpoint that a client wants changed.
@@ -10,12 +10,12 @@ import { type Actor, reachesEndpoint } from '../context.ts';
  */
 export function requireEndpointId(actor: Actor, id: string, argument: string): string {
   const uuid = requireId('ep', id, argument);
-  if (!reachesEndpoint(actor, uuid)) throw new NotFoundError('There is no such endpoint.', argument, id);
+  if (!canAccessEndpoint(actor, uuid)) throw new NotFoundError('There is no such endpoint.', argument, id);
   return uuid;
 }
 
 /** The endpoints that there are for the actor: to be ANDed to whatever else is asked of them. */
-export function whereReached({ tenantId, endpointIds }: Pick<Actor, 'tenantId' | 'endpointIds'>) {
+export function whereAccessible({ tenantId, endpointIds }: Pick<Actor, 'tenantId' | 'endpointIds'>) {
   return {
     tenantId,
     ...(endpointIds && { AND: { id: { in: [...endpointIds] } } }),

@@ -10,7 +10,7 @@ import { insertEvents } from '../events/insert-events.ts';
 import { requirePayload } from '../events/payload.ts';
 import { insertWithNewTypes, UnknownEventTypesError } from '../events/register-event-types.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
-import { explainMissing } from './update-endpoint.ts';
+import { missingEndpointError } from './update-endpoint.ts';
 
 const defaultType = 'webhook.test';
 const maxRounds = 20;
@@ -51,7 +51,7 @@ export async function sendTestEvent(
     if (!route) {
       // The table may be older than the endpoint.
       if (round === 0) continue;
-      throw await explainMissing(services, actor.tenantId, uuid, 'endpointId');
+      throw await missingEndpointError(services, actor.tenantId, uuid, 'endpointId');
     }
     const deliveries = [{ id: deliveryId, route, maxAttempts: 1 }];
     const sent = { ...event, payload: table.redact(text), deliveries };

@@ -75,7 +75,7 @@ export async function updateEndpoint(ctx: DomainContext, id: string, input: Endp
     });
     return changed;
   });
-  if (!endpoint) throw await explainMissing(services, actor.tenantId, uuid, 'id');
+  if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   services.feed.notifySenders([{ endpointId: endpoint.id, tenantId: actor.tenantId, count: null }]);
   await awaitSenders(services, endpoint.id);
   return endpoint;
@@ -114,7 +114,7 @@ async function lockEndpoint(
 }
 
 /** Why an endpoint that is not deleted was not found. @param argument the path of the argument that named it. */
-export async function explainMissing(
+export async function missingEndpointError(
   { prisma }: DomainContext['services'],
   tenantId: string,
   id: string,

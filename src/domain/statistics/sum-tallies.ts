@@ -17,14 +17,9 @@ const lockStatement = defineStatement<[], { locked: boolean }>({
 });
 
 /*
- * Counting 10,000,000 rows takes seconds, so statistics read sums. Ways to keep them:
- *   by watermark, scanning what came since   free for the sender; but rows finish in any order, and one that commits
- *                                            behind the watermark is lost, or every writer waits for the scan
- *   sums written by the settle itself        exact; senders wait for each other's rows (one per endpoint and hour)
- *   tallies in the settle's transaction      exact; appended without an index, so nobody waits
- * The third: what is here is in the tally, or in the sums, in every snapshot.
- *
- * DO UPDATE, so that the ids of known kinds come back as well; it is a HOT update.
+ * Statistics read sums, because counting 10,000,000 rows takes seconds. A settlement appends a row to delivery_tally in its
+ * own transaction, which waits for no other sender. This statement moves these rows into the sums. Each snapshot therefore
+ * finds a delivery either in the tally or in the sums. DO UPDATE returns the ids of known series too.
  */
 const sumStatement = defineStatement<[], { moved: number }>({
   name: 'tallies-sum',
@@ -36,15 +31,15 @@ WITH taken AS (
     sum(first_successes) AS first_successes
   FROM taken GROUP BY ${dimensions}, hour
   HAVING sum(count) <> 0 OR sum(failed_attempts) <> 0 OR sum(first_successes) <> 0
-), kinds AS (
+), series AS (
   INSERT INTO delivery_series (${dimensions}) SELECT DISTINCT ${dimensions} FROM summed
   ON CONFLICT (${dimensions}) DO UPDATE SET is_test = excluded.is_test
   RETURNING *
 ), changed AS MATERIALIZED (
-  SELECT kinds.tenant_id, kinds.id, hour, count, failed_attempts, first_successes
-  FROM summed JOIN kinds USING (tenant_id, endpoint_id, event_type, status, is_test)
+  SELECT series.tenant_id, series.id, hour, count, failed_attempts, first_successes
+  FROM summed JOIN series USING (tenant_id, endpoint_id, event_type, status, is_test)
   WHERE (summed.failure_reason, summed.error_code, summed.response_status)
-    IS NOT DISTINCT FROM (kinds.failure_reason, kinds.error_code, kinds.response_status)
+    IS NOT DISTINCT FROM (series.failure_reason, series.error_code, series.response_status)
 ), hours AS (
   INSERT INTO delivery_count (tenant_id, hours, hour, series_id, count, failed_attempts, first_successes)
   SELECT tenant_id, 1, hour, id, count, failed_attempts, first_successes FROM changed
@@ -63,8 +58,8 @@ const awaitLockStatement = defineStatement<[], never>({
   text: `SELECT pg_advisory_xact_lock(${advisoryLocks.sumTallies})`,
 });
 
-const forgetStatement = defineStatement<[beforeHour: number], { forgotten: number; seriesIds: string[] }>({
-  name: 'tallies-forget',
+const deleteStatement = defineStatement<[beforeHour: number], { deleted: number; seriesIds: string[] }>({
+  name: 'counts-delete-old',
   text: `
 WITH tallies AS (
   DELETE FROM delivery_tally WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_tally WHERE hour < $1 LIMIT ${chunk}))
@@ -73,13 +68,13 @@ WITH tallies AS (
   DELETE FROM delivery_count WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery_count WHERE hour < $1 LIMIT ${chunk}))
   RETURNING series_id
 )
-SELECT GREATEST((SELECT count(*) FROM tallies), (SELECT count(*) FROM counts))::int AS forgotten,
+SELECT GREATEST((SELECT count(*) FROM tallies), (SELECT count(*) FROM counts))::int AS deleted,
   ARRAY (SELECT DISTINCT series_id FROM counts) AS "seriesIds"`,
 });
 
 /* Deletes the series that have no counts left, so that a value which occurred once is not kept forever. */
-const forgetSeriesStatement = defineStatement<[ids: string], never>({
-  name: 'tallies-forget-series',
+const deleteSeriesStatement = defineStatement<[ids: string], never>({
+  name: 'series-delete-unused',
   text: `
 DELETE FROM delivery_series WHERE id = ANY ($1::bigint[])
   AND NOT EXISTS (SELECT FROM delivery_count c WHERE c.series_id = delivery_series.id AND c.hours = 24)`,
@@ -101,13 +96,13 @@ export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void
  * Deletes the counts of deliveries that were created before this moment (unix milliseconds, the start of a day), in
  * chunks, when their partitions are gone. Concurrent sums wait for it, or it waits for them.
  */
-export async function forgetTallies(pool: Pool, beforeMs: number): Promise<void> {
-  for (let forgotten = chunk; forgotten === chunk; ) {
-    forgotten = await withTransaction(pool, async client => {
+export async function deleteOldCounts(pool: Pool, beforeMs: number): Promise<void> {
+  for (let deleted = chunk; deleted === chunk; ) {
+    deleted = await withTransaction(pool, async client => {
       await awaitLockStatement(client, []);
-      const [round] = await forgetStatement(client, [Math.floor(beforeMs / 3_600_000)]);
-      if (round) await forgetSeriesStatement(client, [encodePlainArray(round.seriesIds)]);
-      return round?.forgotten ?? 0;
+      const [round] = await deleteStatement(client, [Math.floor(beforeMs / 3_600_000)]);
+      if (round) await deleteSeriesStatement(client, [encodePlainArray(round.seriesIds)]);
+      return round?.deleted ?? 0;
     });
   }
 }

@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, defaultTenantId } from '../context.ts';
 import { awaitAllSenders } from '../endpoints/await-senders.ts';
 import type { TenantRow } from './create-tenant.ts';
-import { explainMissingTenant } from './rename-tenant.ts';
+import { missingTenantError } from './rename-tenant.ts';
 import { requireRoot } from './require-root.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function deleteTenant(ctx: DomainContext, id: string): Promise<Tena
     await recordAudit(transaction, recorder, { action: 'TENANT_DELETED', targetIds: [id], changes });
     return deleted;
   });
-  if (!tenant) throw await explainMissingTenant(ctx, uuid);
+  if (!tenant) throw await missingTenantError(ctx, uuid);
   await awaitAllSenders();
   return tenant;
 }

@@ -22,12 +22,12 @@ export async function renameTenant(ctx: DomainContext, id: string, name: string)
     if (renamed) await recordAudit(transaction, ctx, { action: 'TENANT_RENAMED', targetIds: [id], changes: data });
     return renamed;
   });
-  if (!tenant) throw await explainMissingTenant(ctx, uuid);
+  if (!tenant) throw await missingTenantError(ctx, uuid);
   return tenant;
 }
 
 /** The error for a tenant (UUID) that was not found among those that are not deleted. */
-export async function explainMissingTenant(
+export async function missingTenantError(
   { services }: DomainContext,
   id: string,
 ): Promise<NotFoundError | InvalidStateError> {

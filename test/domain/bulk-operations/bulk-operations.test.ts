@@ -4,7 +4,7 @@ import { cancelBulkOperation } from '../../../src/domain/bulk-operations/cancel-
 import { listBulkErrors } from '../../../src/domain/bulk-operations/list-bulk-errors.ts';
 import { listBulkOperations } from '../../../src/domain/bulk-operations/list-bulk-operations.ts';
 import { loadOutcomes } from '../../../src/domain/bulk-operations/load-outcomes.ts';
-import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
+import { runNextStep } from '../../../src/domain/bulk-operations/run-next-step.ts';
 import { startBulkOperation } from '../../../src/domain/bulk-operations/start-bulk-operation.ts';
 import type { DomainContext } from '../../../src/domain/context.ts';
 import { cancelDelivery } from '../../../src/domain/deliveries/cancel-delivery.ts';
@@ -209,7 +209,7 @@ describe('a bulk replay', () => {
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const late = { ...scene.services, clock: { ...scene.services.clock, now: () => 0 } };
     await until(async () => {
-      while (await runTurn(late));
+      while (await runNextStep(late));
       expect((await readOperation(scene.ctx, started.id)).status).toBe('SUCCEEDED');
     });
     expect(await readOperation(scene.ctx, started.id)).toMatchObject({ total: 3, done: 3 });
@@ -288,10 +288,10 @@ describe('each delivery is processed exactly once', () => {
     const giveTurn = () => pool.query('UPDATE bulk_operation SET turn_at = now() WHERE id = $1', [started.id]);
     // Both have inserted the same replays, and wait for the outbox.
     await using holder = await holdOutbox();
-    const first = runTurn(scene.services);
+    const first = runNextStep(scene.services);
     await holder.waitForHeld(1);
     await giveTurn();
-    const second = runTurn(scene.services);
+    const second = runNextStep(scene.services);
     await holder.waitForHeld(2);
     await holder.release();
     expect(await Promise.all([first, second])).toEqual([true, true]);
@@ -308,8 +308,8 @@ describe('each delivery is processed exactly once', () => {
       IF NEW.done > OLD.done AND OLD.release_size > 1 THEN RAISE EXCEPTION 'a collision' USING ERRCODE = '40001'; END IF;
       RETURN NEW; END $$`);
     await pool.query('CREATE TRIGGER refuse BEFORE UPDATE ON bulk_operation FOR EACH ROW EXECUTE FUNCTION refuse()');
-    await runTurn(scene.services);
-    await runTurn(scene.services);
+    await runNextStep(scene.services);
+    await runNextStep(scene.services);
     expect(await readReplays(ids)).toEqual([]);
     expect(await readOperation(scene.ctx, started.id)).toMatchObject({ status: 'RUNNING', total: 100, done: 0 });
     await pool.query('DROP TRIGGER refuse ON bulk_operation');
@@ -323,11 +323,11 @@ describe('a bulk operation', () => {
   test('can be canceled between two chunks, and keeps what is done', async () => {
     const ids = await publishMany(100);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
-    await runTurn(scene.services);
-    await runTurn(scene.services);
+    await runNextStep(scene.services);
+    await runNextStep(scene.services);
     const canceled = await cancelBulkOperation(scene.ctx, formatId('blk', started.id));
     expect(canceled).toMatchObject({ status: 'CANCELED', total: 100, done: 64, finishedAt: expect.any(Date) });
-    expect(await runTurn(scene.services)).toBe(false);
+    expect(await runNextStep(scene.services)).toBe(false);
     expect(await readReplays(ids)).toHaveLength(64);
     await expect(cancelBulkOperation(scene.ctx, formatId('blk', started.id))).rejects.toThrow(InvalidStateError);
   });
@@ -349,10 +349,10 @@ describe('a bulk operation', () => {
     await publishMany(70);
     const large = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
     const small = await startBulkOperation(scene.ctx, 'REPLAY', { ids: [formatId('dlv', large.id)] });
-    await runTurn(scene.services);
-    await runTurn(scene.services);
-    await runTurn(scene.services);
-    await runTurn(scene.services);
+    await runNextStep(scene.services);
+    await runNextStep(scene.services);
+    await runNextStep(scene.services);
+    await runNextStep(scene.services);
     expect(await readOperation(scene.ctx, small.id)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await readOperation(scene.ctx, large.id)).toMatchObject({ status: 'RUNNING' });
     await runToEnd(scene.ctx, large);

@@ -6,7 +6,7 @@ import { withClient } from '../../../src/database/pool.ts';
 import { bulkCountStatement, bulkItemsStatement } from '../../../src/domain/bulk-operations/bulk-statements.ts';
 import { expediteManyStatement } from '../../../src/domain/bulk-operations/expedite-deliveries.ts';
 import { outcomesStatement } from '../../../src/domain/bulk-operations/load-outcomes.ts';
-import { waitingStatement } from '../../../src/domain/bulk-operations/pace.ts';
+import { unclaimedStatement } from '../../../src/domain/bulk-operations/queue-limit.ts';
 import { replayManyStatement } from '../../../src/domain/bulk-operations/replay-deliveries.ts';
 import { restartManyStatement } from '../../../src/domain/bulk-operations/restart-deliveries.ts';
 import { countStatement } from '../../../src/domain/deliveries/count-deliveries.ts';
@@ -194,7 +194,7 @@ describe('the statements that process 100 deliveries', () => {
 
   test('look up waiting deliveries one by one', async () => {
     const ids = (await readIds('PENDING', 1000)).map(row => row.id);
-    const plan = await explain({ text: waitingStatement.text, values: [encodePlainArray(ids)] });
+    const plan = await explain({ text: unclaimedStatement.text, values: [encodePlainArray(ids)] });
     expect(plan.sequential).toEqual([]);
     expect(plan.blocks).toBeLessThan(1000 * 8);
   });

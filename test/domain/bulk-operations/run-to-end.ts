@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { BulkOperationRow } from '../../../src/domain/bulk-operations/bulk-operation-row.ts';
 import { loadBulkOperations } from '../../../src/domain/bulk-operations/find-bulk-operations.ts';
-import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
+import { runNextStep } from '../../../src/domain/bulk-operations/run-next-step.ts';
 import type { DomainContext } from '../../../src/domain/context.ts';
 import { until } from '../scene.ts';
 
@@ -11,10 +11,10 @@ export async function readOperation(ctx: DomainContext, id: string): Promise<Bul
   return operation;
 }
 
-/** Runs turns, as a janitor does, until the operation has ended. @returns it as it is then. */
+/** Runs steps, as a janitor does, until the operation has ended. @returns the ended operation. */
 export async function runToEnd(ctx: DomainContext, { id }: { readonly id: string }): Promise<BulkOperationRow> {
   return until(async () => {
-    while (await runTurn(ctx.services));
+    while (await runNextStep(ctx.services));
     const operation = await readOperation(ctx, id);
     expect(operation.status).not.toBe('RUNNING');
     return operation;

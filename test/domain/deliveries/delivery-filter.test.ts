@@ -3,7 +3,7 @@ import type { PreviousState, Transition } from '../../../src/delivery.ts';
 import {
   checkFilter,
   type DeliveryFilterInput,
-  restrictToEndpoint,
+  narrowToEndpoint,
 } from '../../../src/domain/deliveries/delivery-filter.ts';
 import { matchesFilter } from '../../../src/domain/deliveries/filter-match.ts';
 import { BadUserInputError } from '../../../src/errors.ts';
@@ -90,8 +90,8 @@ describe('checkFilter', () => {
   });
 
   test('can be narrowed to one endpoint', () => {
-    expect(restrictToEndpoint(check({}), uuid).endpointIds).toEqual(new Set([uuid]));
-    expect(restrictToEndpoint(check({ endpointIds: [] }), uuid).endpointIds?.size).toBe(0);
+    expect(narrowToEndpoint(check({}), uuid).endpointIds).toEqual(new Set([uuid]));
+    expect(narrowToEndpoint(check({ endpointIds: [] }), uuid).endpointIds?.size).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
-import { endOrphans } from '../../../src/domain/endpoints/end-orphans.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../../src/domain/events/publish-events.ts';
 import { formatId } from '../../../src/ids.ts';
@@ -48,7 +48,7 @@ it.each([
   expect(await scene.read(id)).toMatchObject({ status: 'PROCESSING' });
   answer();
   await expect.poll(() => scene.readAttempts(id)).toHaveLength(1);
-  await endOrphans(scene.services);
+  await endDeliveriesOfDeletedEndpoints(scene.services);
   expect(await scene.read(id)).toMatchObject({ ...expected, attemptCount: 1 });
   expect(receiver.requests).toHaveLength(1);
 });
@@ -65,7 +65,7 @@ it('deleteEndpoint ends a long queue, and the janitor ends what the request leav
   }
   await deleteEndpoint(scene.ctx, endpoint.id);
   expect(await countLive()).toBe(2000);
-  expect(await endOrphans(scene.services)).toBe(2000);
+  expect(await endDeliveriesOfDeletedEndpoints(scene.services)).toBe(2000);
   expect(await countLive()).toBe(0);
 
   async function countLive(): Promise<number> {

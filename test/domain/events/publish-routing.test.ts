@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deleteEndpoint } from '../../../src/domain/endpoints/delete-endpoint.ts';
-import { endOrphans } from '../../../src/domain/endpoints/end-orphans.ts';
+import { endDeliveriesOfDeletedEndpoints } from '../../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../../src/domain/events/publish-events.ts';
 import { createRouting } from '../../../src/domain/events/routing.ts';
@@ -63,7 +63,7 @@ it('a publish beside created, changed and deleted endpoints leaves no delivery t
   });
   await Promise.all(churning);
 
-  await endOrphans(scene.services);
+  await endDeliveriesOfDeletedEndpoints(scene.services);
   const { rows } = await scene.services.pool.query(
     `SELECT e.deleted_at IS NOT NULL AS deleted, d.status, d.failure_reason, count(*)::int
      FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.tenant_id = $1 GROUP BY 1, 2, 3 ORDER BY 1`,

@@ -3,7 +3,7 @@ import { checkFilter, type DeliveryFilterInput } from '../../../src/domain/deliv
 import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
 import { retryDelivery } from '../../../src/domain/deliveries/retry-delivery.ts';
 import { countFacets, facetsStatement } from '../../../src/domain/statistics/count-facets.ts';
-import { forgetTallies, sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
+import { deleteOldCounts, sumTallies } from '../../../src/domain/statistics/sum-tallies.ts';
 import { formatId, uuidTime } from '../../../src/ids.ts';
 import { respond } from '../../fixtures/behaviours.ts';
 import { startReceiver } from '../../fixtures/receiver.ts';
@@ -96,9 +96,9 @@ describe('the summed counts', () => {
     await scene.waitForStatus(id, 'SUCCEEDED');
     await sumTallies(scene.services.pool);
     const hourMs = Math.floor(uuidTime(id) / 86_400_000) * 86_400_000;
-    await forgetTallies(scene.services.pool, hourMs);
+    await deleteOldCounts(scene.services.pool, hourMs);
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 1 });
-    await forgetTallies(scene.services.pool, hourMs + 86_400_000);
+    await deleteOldCounts(scene.services.pool, hourMs + 86_400_000);
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({});
   });
 
@@ -114,9 +114,9 @@ describe('the summed counts', () => {
     const [oldHour, newHour] = [480_000, 480_024];
     await seed(oldHour, 21_000);
     await seed(newHour, 60);
-    await Promise.all([sumTallies(pool), forgetTallies(pool, newHour * 3_600_000), sumTallies(pool)]);
+    await Promise.all([sumTallies(pool), deleteOldCounts(pool, newHour * 3_600_000), sumTallies(pool)]);
     await sumTallies(pool);
-    await forgetTallies(pool, newHour * 3_600_000);
+    await deleteOldCounts(pool, newHour * 3_600_000);
     expect(await countByStatus({ endpointIds: [endpoint.id] })).toEqual({ SUCCEEDED: 60 });
     const { rows } = await pool.query(
       'SELECT (SELECT count(*)::int FROM delivery_count WHERE hour < $1) AS counts, count(*)::int AS kinds FROM delivery_series WHERE endpoint_id = $2',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTurn } from '../../../src/domain/bulk-operations/run-turn.ts';
+import { runNextStep } from '../../../src/domain/bulk-operations/run-next-step.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { until } from '../../domain/scene.ts';
 import { rootKey } from '../../fixtures/api.ts';
@@ -91,7 +91,7 @@ describe.each(bulkFields)('the filter of %s', field => {
   async function count(key: string, filter: object): Promise<number> {
     const { result } = await world.api.ask(document, { filter }, key);
     return until(async () => {
-      await runTurn(world.api.services);
+      await runNextStep(world.api.services);
       const read = 'query ($id: ID!) { bulkOperation(id: $id) { total status } }';
       const { bulkOperation } = await world.api.ask(read, { id: result.id }, key);
       if (bulkOperation.total === 0 && bulkOperation.status === 'RUNNING') throw new Error('not counted yet');

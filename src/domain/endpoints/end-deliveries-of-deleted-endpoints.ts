@@ -3,7 +3,7 @@ import type { Services } from '../context.ts';
 import { laneScan } from '../deliveries/lane-scan.ts';
 import { endWaitingDeliveries } from './delete-endpoint.ts';
 
-const orphansStatement = defineStatement<[], { endpointId: string }>({
+const deletedEndpointsStatement = defineStatement<[], { endpointId: string }>({
   name: 'endpoints-deleted-waiting',
   text: `
 WITH RECURSIVE ${laneScan}
@@ -12,15 +12,13 @@ WHERE e.deleted_at IS NOT NULL AND t.deleted_at IS NULL`,
 });
 
 /**
- * Ends what still waits for endpoints that are deleted: the rest of a long queue, and what a publisher was inserting
- * while the endpoint was deleted.
+ * Ends the deliveries that still wait for deleted endpoints: the rest of a long queue, and deliveries that a publisher
+ * inserted while the endpoint was being deleted. Ignores deleted tenants: `removeDeletedTenants` deletes their deliveries.
  *
- * Does not touch deleted tenants: `removeDeletedTenants` removes their deliveries.
- *
- * @returns how many were ended.
+ * @returns the number of deliveries that were ended.
  */
-export async function endOrphans(services: Pick<Services, 'pool' | 'announcer'>): Promise<number> {
-  const endpoints = await orphansStatement(services.pool, []);
+export async function endDeliveriesOfDeletedEndpoints(services: Pick<Services, 'pool' | 'announcer'>): Promise<number> {
+  const endpoints = await deletedEndpointsStatement(services.pool, []);
   if (endpoints.length === 0) return 0;
   const ids = endpoints.map(row => row.endpointId);
   return endWaitingDeliveries(services, ids, Number.POSITIVE_INFINITY);

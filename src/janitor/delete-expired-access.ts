@@ -7,7 +7,7 @@ const auditMs = 365 * 86_400_000;
 const chunk = 10_000;
 
 const entriesStatement = defineStatement<[beforeId: string], { id: string }>({
-  name: 'audit-forget',
+  name: 'audit-delete-old',
   text: `
 DELETE FROM audit_entry WHERE id = ANY (ARRAY (
   SELECT id FROM audit_entry WHERE id < $1 ORDER BY id LIMIT ${chunk}
@@ -15,7 +15,7 @@ DELETE FROM audit_entry WHERE id = ANY (ARRAY (
 });
 
 const tokensStatement = defineStatement<[], { id: string }>({
-  name: 'portal-tokens-forget',
+  name: 'portal-tokens-delete-expired',
   text: `
 DELETE FROM portal_token WHERE id = ANY (ARRAY (
   SELECT id FROM portal_token WHERE expires_at < now() ORDER BY expires_at LIMIT ${chunk}
@@ -23,7 +23,7 @@ DELETE FROM portal_token WHERE id = ANY (ARRAY (
 });
 
 /** Deletes audit entries that are older than 365 days, and portal tokens that have expired, in chunks. */
-export async function forgetAccess({ pool, clock }: Pick<Services, 'pool' | 'clock'>): Promise<void> {
+export async function deleteExpiredAccess({ pool, clock }: Pick<Services, 'pool' | 'clock'>): Promise<void> {
   const beforeId = uuidLowerBound(clock.now() - auditMs);
   while ((await entriesStatement(pool, [beforeId])).length === chunk);
   while ((await tokensStatement(pool, [])).length === chunk);

@@ -4,8 +4,8 @@ import { defineStatement } from '../database/pool.ts';
 /** A small chunk, because each operation can have 10,000 errors. */
 const chunk = 10;
 
-const forgetStatement = defineStatement<[beforeMs: number], { id: string }>({
-  name: 'bulk-forget',
+const deleteStatement = defineStatement<[beforeMs: number], { id: string }>({
+  name: 'bulk-delete-old',
   text: `
 DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
   SELECT id FROM bulk_operation WHERE finished_at < to_timestamp($1 / 1000::float8) ORDER BY finished_at LIMIT ${chunk}
@@ -13,6 +13,6 @@ DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
 });
 
 /** Deletes bulk operations that ended before this moment (unix milliseconds), with their errors, in chunks. */
-export async function forgetBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
-  while ((await forgetStatement(pool, [beforeMs])).length === chunk);
+export async function deleteOldBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
+  while ((await deleteStatement(pool, [beforeMs])).length === chunk);
 }

@@ -5,8 +5,8 @@ import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { BulkOperationKind } from './bulk-operation-row.ts';
 import type { IdWindow } from './bulk-statements.ts';
 
-/** A bulk operation whose turn somebody has taken, as it stood then. */
-export interface OperationTurn {
+/** The next step of a bulk operation, claimed by this process, with the progress that the operation had then. */
+export interface BulkStep {
   readonly id: string;
   readonly tenantId: string;
   readonly kind: BulkOperationKind;
@@ -14,39 +14,40 @@ export interface OperationTurn {
   readonly failed: number;
   readonly countedTo: string;
   readonly position: string;
-  /** Null: a statement may look through all that is left. */
+  /** The span of creation times that one statement reads. Null: all that is left. */
   readonly windowMs: number | null;
-  readonly released: readonly string[];
-  readonly releaseSize: number;
+  /** The deliveries (UUIDs) that earlier steps made due, and that no sender had claimed after the last one. */
+  readonly queuedIds: readonly string[];
+  readonly queueLimit: number;
 }
 
-/** Whoever has a turn for longer is taken to be dead: somebody else resumes. */
+/** After this time another process may claim the step again, because this one is presumed dead. */
 const leaseSeconds = 10;
 const narrowestWindowMs = 1000;
 const pauseAfterTimeoutMs = 1000;
 
-const takeStatement = defineStatement<[leaseSeconds: number], OperationTurn>({
-  name: 'bulk-take-turn',
+const claimStatement = defineStatement<[leaseSeconds: number], BulkStep>({
+  name: 'bulk-claim-step',
   text: `
 UPDATE bulk_operation SET turn_at = now() + $1 * interval '1 s'
 WHERE id = (
   SELECT id FROM bulk_operation WHERE status = 'RUNNING' AND turn_at <= now()
   ORDER BY turn_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING id, tenant_id AS "tenantId", kind, filter, failed, counted_to AS "countedTo", position,
-  window_ms AS "windowMs", released, release_size AS "releaseSize"`,
+  window_ms AS "windowMs", released AS "queuedIds", release_size AS "queueLimit"`,
 });
 
 /**
- * Takes the turn of the operation that has waited longest, of all tenants; null where none is due. Operations take
- * turns chunk by chunk, so that a large one holds none up.
+ * Claims the next step of the operation that has waited longest, of all tenants. Null if none is due. Operations alternate
+ * after each step, so that a large one does not delay the others.
  */
-export async function takeTurn(pool: Pool): Promise<OperationTurn | null> {
-  const [turn] = await takeStatement(pool, [leaseSeconds]);
-  return turn ?? null;
+export async function claimNextStep(pool: Pool): Promise<BulkStep | null> {
+  const [step] = await claimStatement(pool, [leaseSeconds]);
+  return step ?? null;
 }
 
-/** The ids from `after` that one statement should look at. */
-export function nextWindow({ id, windowMs }: OperationTurn, after: string): IdWindow {
+/** The ids after `after` that one statement should read. */
+export function nextWindow({ id, windowMs }: BulkStep, after: string): IdWindow {
   const until = windowMs === null ? id : uuidLowerBound(uuidTime(after) + windowMs);
   return { after, until: until < id ? until : id };
 }
@@ -60,21 +61,22 @@ WHERE id = $1 AND counted_to = $2 AND status = 'RUNNING' RETURNING id`,
   },
 );
 
-/** Notes what was counted. @returns false where the turn was lost meanwhile: nothing has changed. */
-export async function noteCounted(pool: Pool, turn: OperationTurn, until: string, count: number): Promise<boolean> {
-  return (await countedStatement(pool, [turn.id, turn.countedTo, until, count])).length > 0;
+/** Adds to the count of the operation. @returns false if another process has claimed the step: nothing has changed. */
+export async function recordCounted(pool: Pool, step: BulkStep, until: string, count: number): Promise<boolean> {
+  return (await countedStatement(pool, [step.id, step.countedTo, until, count])).length > 0;
 }
 
-/** What a chunk has done, and when the next one may follow. */
+/** The result of one chunk of deliveries, and when the next step may follow. */
 export interface ChunkProgress {
   readonly position: string;
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly released: readonly string[];
-  readonly releaseSize: number;
+  /** As in `BulkStep`. */
+  readonly queuedIds: readonly string[];
+  readonly queueLimit: number;
   readonly pauseMs: number;
-  /** Whether all of the window was looked at: the next one is twice as wide. */
+  /** Whether all of the window was read. The next window is then twice as wide. */
   readonly isWindowDone: boolean;
 }
 
@@ -86,8 +88,8 @@ const advancedStatement = defineStatement<
     done: number,
     failed: number,
     skipped: number,
-    released: string,
-    releaseSize: number,
+    queuedIds: string,
+    queueLimit: number,
     pauseMs: number,
     isWindowDone: boolean,
   ],
@@ -104,22 +106,22 @@ WHERE id = $1 AND position = $2 AND status = 'RUNNING' RETURNING id`,
 });
 
 /**
- * Notes what a chunk has done; the operation has SUCCEEDED once the position is its own id. In the chunk's transaction:
- * where this returns false, the operation was canceled or somebody else has the turn, and the chunk must be undone.
+ * Records the progress of an operation. It has SUCCEEDED once the position is its own id. Call it in the transaction of the
+ * chunk, and roll that back if this returns false: the operation was canceled, or another process has claimed the step.
  */
-export async function noteAdvanced(db: ClientBase, turn: OperationTurn, progress: ChunkProgress): Promise<boolean> {
-  const { position, done, failed, skipped, releaseSize, pauseMs, isWindowDone } = progress;
-  const released = encodePlainArray(progress.released);
+export async function recordProgress(db: ClientBase, step: BulkStep, progress: ChunkProgress): Promise<boolean> {
+  const { position, done, failed, skipped, queueLimit, pauseMs, isWindowDone } = progress;
+  const queuedIds = encodePlainArray(progress.queuedIds);
   const counts = [done, failed, skipped] as const;
-  const noted = await advancedStatement(db, [
-    ...([turn.id, turn.position, position] as const),
+  const updated = await advancedStatement(db, [
+    ...([step.id, step.position, position] as const),
     ...counts,
-    released,
-    releaseSize,
+    queuedIds,
+    queueLimit,
     pauseMs,
     isWindowDone,
   ]);
-  return noted.length > 0;
+  return updated.length > 0;
 }
 
 const narrowedStatement = defineStatement<[id: string, windowMs: number, pauseMs: number], never>({
@@ -130,25 +132,25 @@ UPDATE bulk_operation SET window_ms = $2, release_size = GREATEST(1, release_siz
 WHERE id = $1 AND status = 'RUNNING'`,
 });
 
-/** After a statement that ran into its timeout: the next ones look at a quarter of the time, and do half as much. */
-export async function narrowWindow(pool: Pool, turn: OperationTurn): Promise<void> {
-  const after = turn.countedTo === turn.id ? turn.position : turn.countedTo;
-  const widthMs = turn.windowMs ?? uuidTime(turn.id) - uuidTime(after);
+/** Call it after a statement timeout. The next statements read a quarter of the time span and process half as many rows. */
+export async function narrowWindow(pool: Pool, step: BulkStep): Promise<void> {
+  const after = step.countedTo === step.id ? step.position : step.countedTo;
+  const widthMs = step.windowMs ?? uuidTime(step.id) - uuidTime(after);
   await narrowedStatement(pool, [
-    turn.id,
+    step.id,
     Math.max(narrowestWindowMs, Math.ceil(widthMs / 4)),
     widthMs <= narrowestWindowMs ? pauseAfterTimeoutMs : 0,
   ]);
 }
 
-const giveBackStatement = defineStatement<[id: string], never>({
-  name: 'bulk-give-back',
+const postponeStatement = defineStatement<[id: string], never>({
+  name: 'bulk-postpone-step',
   text: "UPDATE bulk_operation SET turn_at = now() + interval '100 ms' WHERE id = $1 AND status = 'RUNNING'",
 });
 
-/** For a turn that came to nothing: the next one may be taken in a moment. */
-export async function giveBackTurn(pool: Pool, { id }: OperationTurn): Promise<void> {
-  await giveBackStatement(pool, [id]);
+/** Call it if the step changed nothing, for example after a deadlock. It may be claimed again after 100 ms. */
+export async function postponeStep(pool: Pool, { id }: BulkStep): Promise<void> {
+  await postponeStatement(pool, [id]);
 }
 
 const failedStatement = defineStatement<[id: string], never>({
@@ -156,6 +158,6 @@ const failedStatement = defineStatement<[id: string], never>({
   text: "UPDATE bulk_operation SET status = 'FAILED', finished_at = now() WHERE id = $1 AND status = 'RUNNING'",
 });
 
-export async function noteFailed(pool: Pool, { id }: OperationTurn): Promise<void> {
+export async function recordFailed(pool: Pool, { id }: BulkStep): Promise<void> {
   await failedStatement(pool, [id]);
 }

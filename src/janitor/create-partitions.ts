@@ -16,7 +16,7 @@ export async function readOldestLive(pool: Pool): Promise<number> {
 }
 
 /** Creates missing partitions for the weeks around now, and back to `backToMs` if that is earlier. */
-export async function makePartitions(
+export async function createPartitions(
   services: { readonly pool: Pool; readonly clock: DatabaseClock },
   backToMs = Number.POSITIVE_INFINITY,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../database/pool.ts';
 
-const forgetStatement = defineStatement<[], { key: string }>({
-  name: 'idempotency-forget',
+const deleteStatement = defineStatement<[], { key: string }>({
+  name: 'idempotency-delete-old',
   text: `
 DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY (
   SELECT ctid FROM idempotency_key WHERE created_at < now() - interval '7 days' LIMIT 10000
@@ -10,6 +10,6 @@ DELETE FROM idempotency_key WHERE ctid = ANY (ARRAY (
 });
 
 /** Deletes idempotency keys that are older than 7 days, in chunks. */
-export async function forgetIdempotencyKeys(pool: Pool): Promise<void> {
-  while ((await forgetStatement(pool, [])).length > 0);
+export async function deleteOldIdempotencyKeys(pool: Pool): Promise<void> {
+  while ((await deleteStatement(pool, [])).length > 0);
 }

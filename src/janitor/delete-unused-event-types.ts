@@ -3,8 +3,8 @@ import { defineStatement } from '../database/pool.ts';
 
 const chunk = 1000;
 
-const forgetStatement = defineStatement<[unusedSince: Date], { type: string }>({
-  name: 'event-types-forget',
+const deleteStatement = defineStatement<[unusedSince: Date], { type: string }>({
+  name: 'event-types-delete-unused',
   text: `
 DELETE FROM event_type WHERE ctid = ANY (ARRAY (
   SELECT ctid FROM event_type t WHERE last_used_at < $1
@@ -25,7 +25,7 @@ const slackMs = 8 * 86_400_000;
  *
  * @param keptFromMs unix milliseconds; retention drops everything older.
  */
-export async function forgetEventTypes(pool: Pool, keptFromMs: number): Promise<void> {
+export async function deleteUnusedEventTypes(pool: Pool, keptFromMs: number): Promise<void> {
   const unusedSince = new Date(keptFromMs - slackMs);
-  while ((await forgetStatement(pool, [unusedSince])).length === chunk);
+  while ((await deleteStatement(pool, [unusedSince])).length === chunk);
 }
