@@ -12,7 +12,11 @@ const articles: Record<IdPrefix, string> = {
   ptk: 'a portal token',
 };
 
-/** The UUID of an id given by a client. @throws BadUserInputError naming `argument` where it is malformed or of another kind. */
+/**
+ * Reads the UUID of an id that a client sent.
+ *
+ * @throws BadUserInputError naming `argument` if the id is malformed or of another type.
+ */
 export function requireId(prefix: IdPrefix, id: string, argument: string): string {
   const uuid = parseId(prefix, id);
   if (uuid === null)
@@ -24,8 +28,8 @@ export function requireId(prefix: IdPrefix, id: string, argument: string): strin
 }
 
 /**
- * Text that can be stored, shown and put on a line: trimmed of nothing, 1 to `maxLength` characters, without control
- * characters and lone surrogates (PostgreSQL and JSON disagree about those).
+ * Checks a text that can be stored and shown on one line: 1 to `maxLength` characters, without control characters and
+ * lone surrogates. The text is not trimmed.
  *
  * @throws BadUserInputError naming `argument`.
  */
@@ -37,25 +41,25 @@ export function requireLine(text: string, argument: string, maxLength: number): 
   return text;
 }
 
-/** @throws BadUserInputError naming `argument` where the number is outside the bounds, which are inclusive. */
+/** @throws BadUserInputError naming `argument` if the number is not between the bounds, which are allowed values. */
 export function requireInteger(value: number, argument: string, minimum: number, maximum: number): number {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
   throw new BadUserInputError(argument, `must be a whole number from ${minimum} to ${maximum}`);
 }
 
-/** The path of a field of an input. An empty path: the field is an argument itself. */
+/** The path of a field of an input. If `path` is empty, the field is an argument itself. */
 export function joinPath(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
 }
 
-/** The most problems that are reported of one input. */
+/** The largest number of problems that are reported for one input. */
 const maxProblems = 100;
 
 /**
  * Runs all checks, so that a client learns of every problem at once.
  *
- * @returns what each check returned; a check that is absent is left out.
- * @throws BadUserInputError with the problems of all checks, at most 100; any other error of a check at once.
+ * @returns the results of the checks, without those that are undefined.
+ * @throws BadUserInputError with the problems of all checks, at most 100. Any other error of a check is thrown at once.
  */
 export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>(
   checks: Checks,
@@ -70,7 +74,8 @@ export function checkAll<Checks extends Readonly<Record<string, () => unknown>>>
 /**
  * Checks every entry of a list, so that a client learns of every problem at once.
  *
- * @throws BadUserInputError with the problems of all entries, at most 100; any other error of `check` at once.
+ * @throws BadUserInputError with the problems of all entries, at most 100. Any other error of `check` is thrown at
+ * once.
  */
 export function checkEach<In, Out>(entries: readonly In[], check: (entry: In, index: number) => Out): Out[] {
   const problems: InputProblem[] = [];

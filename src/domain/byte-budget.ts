@@ -1,30 +1,30 @@
-/** What one operation may still load from the database and show. */
+/** The number of bytes that one operation may still load from the database and return. */
 export interface ByteBudget {
   /**
-   * Counts bytes that are about to be loaded. Resolves once there is room for them in this process.
+   * Counts bytes before they are loaded. Resolves once this process has memory for them.
    *
-   * @throws AnswerTooLargeError if the operation would load more than it may.
+   * @throws AnswerTooLargeError if the operation exceeds its limit.
    */
   reserve(bytes: number): Promise<void>;
 }
 
-/** A row whose texts may be left out: `bytes` tells their size, `isLoaded` whether they are in the row. */
+/** A row whose texts may be missing. `bytes` is their size, and `isLoaded` says whether the row contains them. */
 export interface SizedRow {
   readonly bytes: number;
   readonly isLoaded: boolean;
 }
 
-/** The most that one statement loads, unless a single row is larger. */
+/** The largest number of bytes that one statement loads, unless a single row is larger. */
 const chunkBytes = 2 * 1024 * 1024;
 const unlimitedBytes = Number.MAX_SAFE_INTEGER;
 
 /**
- * Loads rows with large texts in chunks of 2 MiB. The first statement tells the size of every row, and the whole is counted
- * before the next chunk is loaded.
+ * Loads rows with large texts in chunks of 2 MiB. The first statement reads the size of every row, and the total is
+ * counted before the next chunk is loaded.
  *
- * @param budget absent: nothing is counted.
- * @param read loads the rows of these keys; the texts of as many of them as fit `maxBytes`.
- * @param keyOf the key of a row, as `keys` holds it.
+ * @param budget if it is absent, nothing is counted.
+ * @param read loads the rows of these keys, with the texts of as many rows as fit in `maxBytes`.
+ * @param keyOf returns the key of a row, as in `keys`.
  * @throws AnswerTooLargeError as `budget` does.
  */
 export async function readSized<Key, Row extends SizedRow>(

@@ -14,7 +14,10 @@ import type { Routing } from './events/routing.ts';
 import type { PortalTokenSigner } from './portal-tokens/portal-token-signer.ts';
 import type { Quotas } from './quotas.ts';
 
-/** The tenant that a fresh install has; the root key acts for it unless it names another. Made by the first migration. */
+/**
+ * The tenant of a new installation, created by the first migration. The root key uses it unless a request names another
+ * tenant.
+ */
 export const defaultTenantId = '01900000-0000-7000-8000-000000000000';
 
 export const permissions = [
@@ -27,15 +30,18 @@ export const permissions = [
 ] as const;
 export type Permission = (typeof permissions)[number];
 
-/** What the domain's verbs work with: opened once by the app, shared by every request. */
+/** The services that the functions of the domain use. The app opens them once, and all requests share them. */
 export interface Services {
-  /** For what operations read and change. Tenants share it fairly, and an aborted operation leaves it (FairPool). */
+  /**
+   * For the reads and changes of operations. Tenants share its connections fairly, and an aborted operation leaves its
+   * queue (see FairPool).
+   */
   readonly pool: Pool;
-  /** For publishing, shared as fairly. Its sessions keep their plans. */
+  /** For publishing. It is shared in the same way, and its sessions keep their statement plans. */
   readonly publishPool: Pool;
-  /** For what every request needs first, authentication and routing, and for the server itself. No tenant can fill it. */
+  /** For authentication, routing and the server's own work. Tenants cannot exhaust it. */
   readonly systemPool: Pool;
-  /** On `pool`. */
+  /** Uses `pool`. */
   readonly prisma: PrismaClient;
   readonly clock: DatabaseClock;
   readonly encryption: Encryption;
@@ -50,28 +56,27 @@ export interface Services {
   readonly quotas: Quotas;
   readonly limits: {
     readonly maxPayloadBytes: number;
-    /** Of a response body that is stored. */
+    /** The largest number of bytes of a response body that is stored. */
     readonly maxResponseBytes: number;
     readonly retentionDays: number;
     readonly defaultTimeoutMs: number;
     readonly defaultRetryScheduleSeconds: readonly number[];
-    /** For how long nothing but failures disables an endpoint that does not say; 0: never. */
+    /** An endpoint whose attempts all fail for this long is disabled, unless it has its own setting. 0: never. */
     readonly disableAfterSeconds: number;
   };
 }
 
-/** Who acts, and for which tenant. */
+/** The key or portal token that acts, and the tenant that it acts for. */
 export interface Actor {
   readonly tenantId: string;
-  /** The API key that acts, or that issued the portal token that acts; null: the root key. */
+  /** The API key that acts, or that issued the acting portal token. Null for the root key. */
   readonly apiKeyId: string | null;
   readonly permissions: ReadonlySet<Permission>;
-  /** The only endpoints (UUIDs) that there are for a portal token; null, for every key: all of the tenant's. */
+  /** The only endpoints (UUIDs) that a portal token can access. Null for every key: all endpoints of the tenant. */
   readonly endpointIds: ReadonlySet<string> | null;
   /**
-   * Set where a portal token acts. `expiresAt` in unix milliseconds. `eventTypes`: what it may subscribe its endpoints
-   * to, besides the event types that they have. `maxEndpoints`: the number of endpoints up to which it may create
-   * endpoints; null: none.
+   * The acting portal token, if any. `expiresAt` is in Unix milliseconds. `eventTypes` are the types that it may
+   * subscribe its endpoints to, besides those that they have.
    */
   readonly portalToken: {
     readonly id: string;
@@ -81,30 +86,30 @@ export interface Actor {
   } | null;
 }
 
-/** The first argument of every verb. */
+/** The first argument of the domain's functions. */
 export interface DomainContext {
   readonly services: Services;
   readonly actor: Actor;
-  /** What the operation may still load. Absent: as much as it likes, as for what the process does by itself. */
+  /** Limits what the operation may still load. Absent for the process's own work, which has no limit. */
   readonly budget?: ByteBudget | undefined;
 }
 
-/** Whether the root key itself acts: not a portal token that it issued. */
+/** Whether the root key itself acts, not a portal token that it issued. */
 export function isRoot(actor: Actor): boolean {
   return actor.apiKeyId === null && actor.portalToken === null;
 }
 
-/** Whether the actor may know of this endpoint (UUID) of its tenant, and of what went to it. */
+/** Whether the actor can access this endpoint (UUID) of its tenant and the deliveries to it. */
 export function canAccessEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, endpointId: string): boolean {
   return endpointIds === null || endpointIds.has(endpointId);
 }
 
-/** @throws ForbiddenError (no permission would do) for a portal token: what is asked for is not one endpoint's. */
+/** @throws ForbiddenError if a portal token acts. No permission allows it what does not belong to a single endpoint. */
 export function requireWholeTenant({ endpointIds }: Pick<Actor, 'endpointIds'>): void {
   if (endpointIds !== null) throw new ForbiddenError('A portal token can not do this: it is for its endpoints.', null);
 }
 
-/** @throws ForbiddenError naming the permission that is missing. */
+/** @throws ForbiddenError with the missing permission. */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!actor.permissions.has(permission)) throw missingPermission(permission);
 }

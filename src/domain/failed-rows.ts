@@ -5,14 +5,15 @@ import { UnavailableError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { warnSparingly } from '../warn-sparingly.ts';
 
-/** After the first failure of a row; twice as long after each further one. */
+/** The wait after the first failure of a row. It doubles after each further failure. */
 const firstRetryMs = 5_000;
 const maxRetryMs = 3_600_000;
 const maxRememberedRows = 10_000;
 
 /**
- * The rows of a queue table that could not be processed. Each stays in its table and is tried again after 5 s, then 10 s,
- * and so on up to once an hour. The memory is this process's own: a process that starts tries each row again.
+ * Remembers rows of a queue table that could not be processed. Each row stays in its table and is tried again after 5
+ * s, then 10 s, and so on, up to once an hour. Each process has its own memory: after a restart it tries each row
+ * again.
  */
 export class FailedRows {
   readonly #rows = new LRUCache<number, { readonly failures: number; readonly retryAtMs: number }>({
@@ -21,13 +22,13 @@ export class FailedRows {
   readonly #report: ReturnType<typeof warnSparingly>;
   readonly #table: string;
 
-  /** @param table the table's name, for the log. */
+  /** @param table the name of the table, for the log. */
   constructor(table: string, log: Logger) {
     this.#table = table;
     this.#report = warnSparingly(log, 'error');
   }
 
-  /** The ids of the rows whose next try is not due. */
+  /** The ids of the rows whose next attempt is not due. */
   waitingIds(): number[] {
     const nowMs = performance.now();
     return [...this.#rows.entries()].filter(([, { retryAtMs }]) => retryAtMs > nowMs).map(([id]) => id);
@@ -50,17 +51,18 @@ export class FailedRows {
   }
 }
 
-/** Whether the database or the feed is away: the same work succeeds once it is back. */
+/** Whether the database or the feed is unavailable, so that the same work succeeds later. */
 export function isDatabaseAway(error: unknown): boolean {
   return error instanceof UnavailableError || isUnavailable(error);
 }
 
 /**
- * Processes rows within the client's transaction, in their order: all together or, if that fails, in ever smaller parts
- * until the rows that cause the failure are alone. Those are added to `failed`; what they did is rolled back.
+ * Processes rows in the client's transaction, in their order. If that fails, it splits them into smaller parts until
+ * the rows that cause the failure are alone. Those are added to `failed`, and their changes are rolled back.
  *
  * @returns the results of the parts that succeeded.
- * @throws what `process` throws if the database or the feed is away, or if one row alone exceeds the statement timeout.
+ * @throws the error of `process` if the database or the feed is unavailable, or if a single row exceeds the statement
+ * timeout.
  */
 export async function processRows<Row extends { readonly id: number }, Result>(
   client: PoolClient,
@@ -93,10 +95,10 @@ export async function processRows<Row extends { readonly id: number }, Result>(
 }
 
 /**
- * Reports an error of a loop that runs again, with at most one line every 10 s: a warning while the database or the feed
- * is away, an error otherwise.
+ * Logs an error of a loop that runs again, with at most one line every 10 s: a warning while the database or the feed
+ * is unavailable, an error otherwise.
  *
- * @param work what failed, such as `announcing the outbox`.
+ * @param work the work that failed, such as `announcing the outbox`.
  */
 export function reportLoopErrors(log: Logger): (work: string, error: unknown) => void {
   const warn = warnSparingly(log);

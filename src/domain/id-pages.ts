@@ -15,7 +15,7 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A page of a list that is ordered by id, newest first. */
 export type IdPage<Row> = CursorPage<Row>;
 
-/** How to read the rows of a page: ids between the two bounds (exclusive), in this direction, at most `take`. */
+/** The rows to read for a page: at most `take` ids between the two bounds (exclusive), in this direction. */
 export interface IdRange {
   readonly below: string | null;
   readonly above: string | null;
@@ -26,8 +26,8 @@ export interface IdRange {
 /**
  * Reads a page of a list that is ordered by id, newest first.
  *
- * @param kind names the list in its cursors.
- * @throws BadUserInputError as `readPage` does, and what `read` throws.
+ * @param kind the name of the list in its cursors.
+ * @throws BadUserInputError as `readPage` does, and the errors of `read`.
  */
 export async function readIdPage<Row extends { readonly id: string }>(
   { kind, tenantId, input }: { readonly kind: string; readonly tenantId: string; readonly input: PageInput },

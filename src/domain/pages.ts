@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import { BadUserInputError } from '../errors.ts';
 import { requireInteger } from './arguments.ts';
 
-/** Rows a page holds where neither `first` nor `last` is given. */
+/** The number of rows on a page if neither `first` nor `last` is given. */
 export const defaultPageSize = 20;
 export const maxPageSize = 100;
 
-/** A longer text is no cursor of ours; it is not even hashed. */
+/** A longer text cannot be one of our cursors, and is rejected before it is hashed. */
 const maxCursorLength = 512;
 const checkLength = 8;
 
-/** The arguments of a Relay connection, as a client gives them. */
+/** The arguments of a Relay connection, as a client sends them. */
 export interface PageInput {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -18,44 +18,46 @@ export interface PageInput {
   readonly before?: string | null | undefined;
 }
 
-/** A page that was asked for: `size` rows from the start, or the end, of what lies between two keys (exclusive). */
+/** The requested page: `size` rows from the start or the end of the rows between two keys (exclusive). */
 export interface Page<Key> {
   readonly size: number;
-  /** True: the last `size` rows. Read in reverse order, `size + 1` of them, and give them to `slicePage`. */
+  /** True for the last `size` rows. Read `size + 1` of them in reverse order, and pass them to `slicePage`. */
   readonly backward: boolean;
   readonly after: Key | null;
   readonly before: Key | null;
 }
 
-/** What a cursor is good for. One made for another connection, order or tenant is refused. */
+/** The scope of a cursor. A cursor of another connection, order or tenant is rejected. */
 export interface CursorScope<Key extends readonly unknown[]> {
   /** The connection, such as `deliveries`. */
   readonly kind: string;
   /** The order, such as `CREATED_AT DESC`. */
   readonly order: string;
   readonly tenantId: string;
-  /** Whether these are the values that a row is sorted by. A cursor can be forged, so trust nothing else. */
+  /** Whether these values have the types of a sort key. Clients can forge cursors, so rely on nothing else. */
   isKey(values: readonly unknown[]): values is Key;
 }
 
-/** A page of rows in the connection's order, with Relay's two flags. */
+/** A page of rows in the order of the connection, with the two flags of Relay. */
 export interface PageRows<Row> {
   readonly rows: readonly Row[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
 
-/** A page of rows. A cursor is made when it is asked for: it takes a hash, and most lists want the last one alone. */
+/**
+ * A page of rows. Cursors are computed on request, because each takes a hash and most clients read only the last one.
+ */
 export interface CursorPage<Row> extends PageRows<Row> {
   /** The cursor of one of `rows`. */
   cursorOf(row: Row): string;
 }
 
 /**
- * The page that the arguments ask for: 20 rows by default, from the start, or from the end where `before` alone is given.
+ * Reads the arguments of a page: 20 rows by default, from the start, or from the end if only `before` is given.
  *
- * @throws BadUserInputError: `first` or `last` is negative or over 100, `last` together with `first`, `after` or `before`
- * is not a cursor of this scope.
+ * @throws BadUserInputError if `first` or `last` is negative or over 100, `last` is given with `first`, or `after` or
+ * `before` is not a cursor of this scope.
  */
 export function readPage<Key extends readonly unknown[]>(input: PageInput, scope: CursorScope<Key>): Page<Key> {
   const { first = null, after = null, last = null, before = null } = input;
@@ -71,8 +73,8 @@ export function readPage<Key extends readonly unknown[]>(input: PageInput, scope
 }
 
 /**
- * The page of the up to `size + 1` rows that were read for it. The flag against the direction of reading says whether
- * that side was cut off by a cursor, as Relay allows; the other one is exact.
+ * Makes a page of the up to `size + 1` rows that were read for it. The flag for the direction of reading is exact. The
+ * other flag says whether a cursor cut off that side, as Relay allows.
  *
  * @see https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo.Fields
  */
@@ -83,7 +85,7 @@ export function slicePage<Row>(page: Page<unknown>, fetched: readonly Row[]): Pa
   return { rows, hasNextPage: more, hasPreviousPage: page.after !== null };
 }
 
-/** The cursor of a row with this key. It holds nothing that the row itself does not show. */
+/** The cursor of a row with this key. It contains only what the row itself shows. */
 export function encodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, key: Key): string {
   const body = Buffer.from(JSON.stringify(key)).toString('base64url');
   return checkOf(scope, body) + body;
@@ -98,7 +100,7 @@ function decodeCursor<Key extends readonly unknown[]>(scope: CursorScope<Key>, t
   throw new BadUserInputError(argument, 'is not a cursor of this connection in this order');
 }
 
-/** Guards against slips, not forgery: whoever forges a cursor moves about in rows that are theirs anyway. */
+/** Detects mistakes, not forgery. A forged cursor can only move within rows that the client may read. */
 function checkOf({ kind, order, tenantId }: Omit<CursorScope<never>, 'isKey'>, body: string): string {
   return hash('sha256', `${kind}\n${order}\n${tenantId}\n${body}`, 'base64url').slice(0, checkLength);
 }

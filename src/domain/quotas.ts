@@ -4,24 +4,26 @@ import { Prisma } from '../database/generated/client.ts';
 import { BadUserInputError, QuotaExceededError } from '../errors.ts';
 import type { Services } from './context.ts';
 
-/** See `Config`: the one list of quotas. */
+/** The quotas of `Config`, where they are described. */
 export type Quotas = Config['quotas'];
 
-/** Quotas of rows. The others bound a list that one row holds: see `requireListLength`. */
+/** Quotas of rows. The other quotas limit a list within one row: see `requireListLength`. */
 export type CountedQuota = 'endpoints' | 'eventTypes' | 'apiKeys' | 'portalTokens' | 'bulkOperations' | 'tenants';
 
 interface QuotaRules {
-  /** The rows that count. Each statement reads an index that holds no other rows. */
+  /** A condition for the rows that count. Each statement reads an index that contains only these rows. */
   selectRows(tenantId: string): Prisma.Sql;
   readonly noun: string;
   readonly setting: string;
-  /** What a client can do about it. */
+  /** The advice to the client in the error message. */
   readonly advice: string;
-  /** The rows that were created within 24 hours, with those that were deleted or revoked: see `requireDailyQuota`. */
+  /**
+   * A condition for the rows that were created within 24 hours, also deleted and revoked ones: see `requireDailyQuota`.
+   */
   selectDailyRows?(tenantId: string): Prisma.Sql;
 }
 
-/** The least id (UUIDv7) of a row that was created within 24 hours, by the clock of the database. */
+/** The smallest id (UUIDv7) of a row that was created within 24 hours, by the clock of the database. */
 const dayAgoId = Prisma.sql`(lpad(to_hex((extract(epoch FROM now() - interval '1 day') * 1000)::bigint), 12, '0')
   || '70008000000000000000')::uuid`;
 
@@ -54,7 +56,7 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
       Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND revoked_at IS NULL AND expires_at > now()`,
     noun: 'portal tokens',
     setting: 'MAX_PORTAL_TOKENS',
-    // Tokens last for a day at most, and the janitor removes those that have expired.
+    // Tokens are valid for a day at most, and the janitor deletes expired ones.
     selectDailyRows: id => Prisma.sql`SELECT FROM portal_token WHERE tenant_id = ${id}::uuid AND expires_at > now()`,
     advice: 'Revoke tokens that are no longer needed, or create tokens that expire sooner.',
   },
@@ -73,13 +75,12 @@ const rules: Readonly<Record<CountedQuota, QuotaRules>> = {
 };
 
 /**
- * Makes sure that `adding` more rows stay within the quota, for the rest of the transaction: others that want to add to
- * the same quota wait until it ends. Call it before the rows are inserted, or afterwards with 0. Reads at most `limit + 1` index
- * entries. Where
- * there are more rows than the quota allows already, only additions are refused.
+ * Checks that `adding` more rows stay within the quota, and locks the quota until the transaction ends. Call it before
+ * the rows are inserted, or afterwards with 0. It reads at most `limit + 1` index entries. If the tenant already
+ * exceeds the quota, only additions are rejected.
  *
- * Endpoints, API keys and portal tokens have a second bound: at most twice the quota are created within 24 hours, with those that were
- * deleted or revoked since, because their rows stay for the history.
+ * Endpoints, API keys and portal tokens have a second limit. At most twice the quota may be created within 24 hours,
+ * including those that were deleted or revoked since, because their rows stay in the database.
  *
  * @throws QuotaExceededError
  */
@@ -94,7 +95,7 @@ export async function requireQuota(
   const limit = quotas[quota];
   const lockName = quota === 'tenants' ? quota : `${quota} ${tenantId}`;
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${advisoryLockSpaces.quota}::int, hashtext(${lockName}))`;
-  // A statement of its own: its snapshot holds what the transaction before this one has inserted.
+  // A separate statement, so that its snapshot includes the rows of the transaction that held the lock before.
   const [row] = await transaction.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM (${selectRows(tenantId)} LIMIT ${limit + 1}::int) AS counted`;
   if ((row?.count ?? 0) + adding <= limit) return requireDailyQuota(transaction, rules[quota], tenantId, limit, adding);
@@ -121,10 +122,10 @@ async function requireDailyQuota(
 }
 
 /**
- * Makes sure that the portal tokens of some endpoints do not start more than `bulkOperationsPerEndpoint` bulk operations
- * that run at once for any of these endpoints. Call it after `requireQuota` for `bulkOperations`, whose lock it needs.
+ * Checks that portal tokens run at most `bulkOperationsPerEndpoint` bulk operations at once for each of these
+ * endpoints. Call it after `requireQuota` for `bulkOperations`, whose lock it needs.
  *
- * @param endpointIds the client ids of the endpoints of the token that starts one more.
+ * @param endpointIds the client ids of the endpoints of the token that starts an operation.
  * @throws QuotaExceededError
  */
 export async function requirePortalBulkQuota(
@@ -146,10 +147,10 @@ export async function requirePortalBulkQuota(
 }
 
 /**
- * Checks the length of a list that replaces one of `currentLength` entries. A list that was longer than the quota before
- * may stay as long as it is.
+ * Checks the length of a list that replaces a list of `currentLength` entries. A list that already exceeds the quota
+ * may keep its length.
  *
- * @throws BadUserInputError naming `argument`, with the number.
+ * @throws BadUserInputError naming `argument`, with the limit.
  */
 export function requireListLength(argument: string, length: number, limit: number, currentLength = 0): void {
   if (length <= Math.max(limit, currentLength)) return;

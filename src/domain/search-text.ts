@@ -5,12 +5,13 @@ const asciiOnly = /^[\x00-\x7f]*$/;
 const maxSearchLength = 256;
 
 /**
- * The form by which all searches compare texts: two texts that differ only in case or in how Unicode spells them have
- * the same form. It is NFKC (composed and decomposed letters, full-width letters and ligatures are equal) in lower case
- * after upper case (`ß` is `ss`), without the dot above that the lower case of the Turkish `İ` keeps; `ı` is `i`, and
- * the final `ς` is `σ`. Other accents count: `muller` is no part of `Müller`.
+ * Folds a text for searches. Two texts have the same folded form if they differ only in case or in how Unicode spells
+ * their characters. The form is NFKC, in lower case after upper case: `ß` becomes `ss`, full-width letters and
+ * ligatures become plain letters, `ı` becomes `i`, and the final `ς` becomes `σ`. The dot that the lower case of the
+ * Turkish `İ` keeps is removed. Accents count: `muller` is not found in `Müller`.
  *
- * For ASCII text this is PostgreSQL's `lower(... COLLATE "C")`. Only text that is not ASCII has a form that is not.
+ * For ASCII text this equals PostgreSQL's `lower(... COLLATE "C")`. Only text that is not ASCII has a form that is not
+ * ASCII.
  */
 export function foldText(text: string): string {
   if (asciiOnly.test(text)) return text.toLowerCase();
@@ -19,8 +20,8 @@ export function foldText(text: string): string {
 }
 
 /**
- * The term of a search without the spaces around it, folded by `foldText`. Null does not restrict: there is none, or it
- * is blank.
+ * Trims the term of a search and folds it by `foldText`. Null if there is no term or it is blank: the search does not
+ * restrict.
  *
  * @throws BadUserInputError for more than 256 characters, a lone surrogate or U+0000.
  */

@@ -2,7 +2,7 @@ import type { Transition } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 import type { Announcement } from './announcer.ts';
 
-/** Announces deliveries that were created just now, and notifies the senders of them. */
+/** Announces new deliveries, and notifies the senders. */
 export function announceCreated(
   { announcer, feed }: Pick<Services, 'announcer' | 'feed'>,
   announcement: Announcement,

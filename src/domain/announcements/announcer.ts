@@ -8,18 +8,19 @@ import type { Logger } from '../../log.ts';
 import type { Routing } from '../events/routing.ts';
 import { reportLoopErrors } from '../failed-rows.ts';
 
-/** Transitions that are committed, with the outbox row that was written in the same statement. */
+/** Committed transitions, with the outbox row that the same statement wrote. */
 export interface Announcement {
-  /** Null where nothing was committed. */
+  /** Null if nothing was committed. */
   readonly outboxId: number | null;
   readonly transitions: readonly Transition[];
-  /** Set where endpoints of this tenant have another name or URL by now than `transitions` say. */
+  /** Set if endpoints of this tenant may have another name or URL than `transitions` contain. */
   readonly renamedInTenantId?: string | null;
 }
 
 /**
- * Hands committed transitions to the feed, then deletes their outbox rows. Announcing never delays or fails what it
- * announces. Whatever the feed does not take stays in the outbox, and `openOutboxRecovery` (of any process) announces it.
+ * Passes committed transitions to the feed, then deletes their outbox rows. Announcing never delays the change that it
+ * announces, and its errors do not affect it. If the feed rejects a transition, its row stays in the outbox, and the
+ * `openOutboxRecovery` of any process announces it.
  */
 export interface Announcer extends AsyncDisposable {
   announce(announcement: Announcement): void;
@@ -31,8 +32,8 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /*
- * The outbox ids of a delivery's transitions ascend with its versions: each is drawn while the delivery's row is locked.
- * So what is not announced of its earlier versions stands in a row with a lower id.
+ * The outbox ids of a delivery's transitions ascend with its versions, because each id is drawn while the row of the
+ * delivery is locked. So an earlier version that is not announced has a row with a lower id.
  */
 const earlierStatement = defineStatement<
   [outboxId: number, deliveryIds: string, limit: number],
@@ -46,13 +47,15 @@ SELECT EXISTS (SELECT FROM outbox WHERE id = $1) AS "isOpen", (SELECT count(*) F
     WHERE each.id = ANY ($2::uuid[])) AS "waitingIds"`,
 });
 
-/** How long announced rows are collected before they are deleted together. */
+/** Announced rows are collected for this long and then deleted together. */
 const deleteDelayMs = 100;
-/** What the feed refuses is announced again after each of these times; then it is left to the recovery. */
+/**
+ * Rejected transitions are announced again after each of these times. After the last one, the recovery announces them.
+ */
 const retryDelaysMs = [20, 80, 320];
-/** More refused transitions than this do not wait here: they are left to the recovery. */
+/** The largest number of rejected transitions that wait here. The recovery announces the others. */
 const maxWaiting = 20_000;
-/** With more rows in front of one, only the recovery, which reads them all, knows what was announced. */
+/** If more rows than this come before a row, only the recovery, which reads all of them, knows what was announced. */
 const maxEarlierRows = 500;
 
 export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pick<Routing, 'read'>): Announcer {
@@ -74,12 +77,15 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
     try {
       await deleteStatement(pool, [encodePlainArray(ids)]);
     } catch (error) {
-      // They stay, and are announced once more: the feed drops what it has.
+      // The rows stay and are announced again. The feed ignores transitions that it already has.
       log.warn({ err: error, rows: ids.length }, 'announced outbox rows could not be deleted');
     }
   };
 
-  /** The transitions with the present names and URLs of their endpoints; as they are where those cannot be read. */
+  /**
+   * Adds the present names and URLs of the endpoints to the transitions. Returns them unchanged if these cannot be
+   * read.
+   */
   const rename = async (tenantId: string, transitions: readonly Transition[]): Promise<readonly Transition[]> => {
     try {
       const { routes } = await routing.read(tenantId, true);
@@ -88,7 +94,7 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
         return route ? { ...transition, endpointName: route.name, endpointUrl: route.url } : transition;
       });
     } catch (error) {
-      // Only searches of subscriptions look at them.
+      // Only subscriptions with a search use them.
       report('reading the new names of endpoints', error);
       return transitions;
     }
@@ -125,7 +131,10 @@ export function createAnnouncer(pool: Pool, feed: Feed, log: Logger, routing: Pi
 
 type AnnounceRefused = (outboxId: number, refused: readonly Transition[]) => Promise<boolean>;
 
-/** Announces again what the feed has refused, after finding out what may be announced. False: it is left to the recovery. */
+/**
+ * Announces rejected transitions again, if all earlier versions have been announced. Returns false if the recovery has
+ * to announce them.
+ */
 function createRefusedAnnouncer(pool: Pool, feed: Feed): AnnounceRefused {
   let waiting = 0;
 

@@ -21,11 +21,11 @@ interface OutboxRow {
 
 type DeliveryWithEndpoint = DeliverySnapshot & { endpointName: string; endpointUrl: string };
 
-/** A row is left to the process that wrote it for this long. */
+/** For this long, only the process that wrote a row announces it. */
 const graceSeconds = 1;
 const intervalMs = 1000;
 const rowsPerRound = 50;
-/** A round that has not begun to announce by then is given up. */
+/** A round that has not started to announce by then is abandoned. */
 const maxRoundMs = 5_000;
 
 const takeStatement = defineStatement<[graceSeconds: number, limit: number, skipped: string], OutboxRow>({
@@ -52,13 +52,14 @@ const deleteStatement = defineStatement<[ids: string], never>({
 });
 
 /**
- * Announces what was committed and not announced: by a process that died, while the feed was away, or because the feed
- * refused it. Every process runs one, one at a time announces, and it goes by the outbox ids without leaving one out.
- * These ascend with the versions of a delivery, so whatever is not in front of a row has been announced: the feed may
- * take each row as the next. Each transition is announced with its own status and version, and with the delivery's other
- * fields as they are now.
+ * Announces committed transitions that were not announced, because a process died, the feed was unavailable, or the
+ * feed rejected them. Every process runs a recovery, and an advisory lock lets one of them work at a time.
  *
- * A row that cannot be announced is skipped and tried again later (`FailedRows`): the rows behind it do not wait for it.
+ * It reads all outbox rows in the order of their ids. These ascend with the versions of a delivery, so every earlier
+ * version has been announced when a row is read. Each transition is announced with its own status and version. The
+ * other fields of the delivery are those at the time of the announcement.
+ *
+ * A row that cannot be announced is skipped and tried again later (`FailedRows`). The rows after it do not wait.
  */
 export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDisposable {
   const stopping = new AbortController();
@@ -69,7 +70,7 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        // A full round means there is more to do.
+        // A full round means that there are more rows.
         while ((await recoverOnce(pool, feed, failed)) === rowsPerRound && !stopping.signal.aborted);
       } catch (error) {
         report('announcing the outbox', error);
@@ -86,14 +87,14 @@ export function openOutboxRecovery(pool: Pool, feed: Feed, log: Logger): AsyncDi
   };
 }
 
-/** @returns how many rows were taken; 0 where none of them was announced. */
+/** @returns the number of rows that were read, or 0 if none of them was announced. */
 async function recoverOnce(pool: Pool, feed: Feed, failed: FailedRows): Promise<number> {
   return withTransaction(pool, async client => {
     const beganMs = performance.now();
     const rows = await takeStatement(client, [graceSeconds, rowsPerRound, encodePlainArray(failed.waitingIds())]);
     const announced = await processRows(client, rows, failed, async part => {
       const transitions = await readTransitions(client, part);
-      // A process that was stopped meanwhile may have lost the lock, and what it read is old.
+      // If the process was stopped meanwhile, it may have lost the lock, and the rows that it has read are outdated.
       if (performance.now() - beganMs > maxRoundMs) throw new UnavailableError('The database took too long.');
       await feed.publish(transitions, { areEarlierAnnounced: true });
       await deleteStatement(client, [encodePlainArray(part.map(row => row.id))]);
@@ -152,7 +153,7 @@ function describe(
   };
 }
 
-/** `pg` knows no parser for arrays of our enum types; their labels need no quoting. */
+/** `pg` has no parser for arrays of our enum types. Their labels need no quotes. */
 function splitEnumArray(text: string): (DeliveryStatus | null)[] {
   return text
     .slice(1, -1)

@@ -7,7 +7,7 @@ import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import type { AuditAction } from './record-audit.ts';
 
-/** An audit entry as it is stored. */
+/** A stored audit entry. */
 export type AuditRow = AuditEntryModel;
 
 export interface ListAuditLogInput extends PageInput {

@@ -32,13 +32,13 @@ export type AuditAction = (typeof auditActions)[number];
 
 export interface AuditRecord {
   readonly action: AuditAction;
-  /** What it was done to: ids as clients know them, the first one the thing itself. */
+  /** The public ids of the objects of the action. The first one is the main object. */
   readonly targetIds: readonly string[];
-  /** What changed, as small JSON. Never a secret, nor the value of a header. Default: `{}`. */
+  /** The changes as small JSON. Never a secret or the value of a header. Default: `{}`. */
   readonly changes?: Prisma.InputJsonObject;
 }
 
-/** A transaction of either kind, so that the record and what it tells of happen together or not at all. */
+/** A transaction of Prisma or of `pg`. The record is committed or rolled back together with the change. */
 export type AuditWriter = Pool | ClientBase | Prisma.TransactionClient;
 
 type RecordValues = [
@@ -58,7 +58,7 @@ INSERT INTO audit_entry (id, tenant_id, api_key_id, portal_token_id, action, tar
 VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 });
 
-/** Writes down what the actor has done. Call it in the transaction of the change, after it was made. */
+/** Records an action of the actor. Call it in the transaction of the change, after the change. */
 export async function recordAudit(
   writer: AuditWriter,
   { services, actor }: DomainContext,

@@ -1,22 +1,22 @@
 import type { DeliverySnapshot, PreviousState } from '../../delivery.ts';
 import type { Services } from '../context.ts';
 
-/** A row that a verb changed, with the outbox row that its statement wrote. */
+/** A row that a statement changed, with the outbox row that the same statement wrote. */
 export type ChangedDelivery = DeliverySnapshot & { readonly outboxId: number };
 
-/** A waiting delivery that was ended. Those ended together share one outbox row. */
+/** A waiting delivery that was ended. Deliveries that one statement ended share an outbox row. */
 export type FinishedDelivery = ChangedDelivery & ChangeOrigin & { readonly previousStatus: 'PENDING' | 'RETRYING' };
 
-/** The delivery before the change, or null where the verb made it, with its endpoint's name and URL. */
+/** The delivery before the change, or null if it was created, with the name and URL of its endpoint. */
 export interface ChangeOrigin {
   readonly endpointName: string;
   readonly endpointUrl: string;
 }
 
 /**
- * Announces the transition that a verb made, and wakes the senders where something became due.
+ * Announces a transition, and notifies the senders if the delivery is due.
  *
- * @returns the delivery as it is now.
+ * @returns the delivery after the transition.
  */
 export function announceChange(
   services: Services,
@@ -46,7 +46,7 @@ export function toPreviousState(delivery: DeliverySnapshot): PreviousState {
   return { status, failureReason, responseStatus, errorCode, bulkOperationId, latencyMs };
 }
 
-/** Announces deliveries that were ended together. @returns them as they are now. */
+/** Announces deliveries that one statement ended. @returns the deliveries after the change. */
 export function announceFinished(
   services: Pick<Services, 'announcer'>,
   finished: readonly FinishedDelivery[],

@@ -9,9 +9,9 @@ import { announceFinished } from './announce-change.ts';
 import { findDelivery } from './find-delivery.ts';
 
 /**
- * Gives up a delivery that waits: PENDING or RETRYING becomes FAILED / CANCELED.
+ * Cancels a delivery that is PENDING or RETRYING. It becomes FAILED with the reason CANCELED.
  *
- * @returns the delivery as it is now.
+ * @returns the delivery after the change.
  * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError in any other status, ForbiddenError without
  * DELIVERIES_MANAGE.
  */

@@ -8,18 +8,18 @@ import { planScans, rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from './resolve-search.ts';
 
-/** Where counting stops unless told otherwise, and the most it can be told. */
+/** The default of `max`, and its largest value. */
 const defaultMax = 10_000;
 const maxMax = 1_000_000;
 
-/** `value` deliveries; not `exact`: at least that many. */
+/** The number of deliveries, or a lower bound of it if `exact` is false. */
 export interface Count {
   readonly value: number;
   readonly exact: boolean;
 }
 
 /**
- * Counts the tenant's deliveries of a filter, and stops at `max` (default: 10,000).
+ * Counts the tenant's deliveries that match a filter, and stops at `max` (default: 10,000).
  *
  * @throws BadUserInputError (`max`, outside 0 to 1,000,000), ForbiddenError without DELIVERIES_READ.
  */
@@ -39,7 +39,7 @@ export async function countDeliveries(
   return { value: Math.min(value, most), exact: value <= most };
 }
 
-/** Counts up to `limit` rows. Null where nothing can match. */
+/** Counts up to `limit` rows. Null if nothing can match. */
 export function countStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
   const known = skipUnknownKinds(tenantId, filter, planScans(tenantId, filter));
   const scans = endAtNewest(tenantId, filter, known, limit);

@@ -6,44 +6,48 @@ import type { Actor } from '../context.ts';
 import { type EventTypePatterns, requireEventTypePattern, splitPatterns } from '../events/event-type.ts';
 import { checkSearch } from '../search-text.ts';
 
-/** Inclusive; a missing side is open. */
+/** A range of numbers. Both bounds are included. A missing bound does not restrict. */
 export interface IntRange {
   readonly from?: number | null | undefined;
   readonly to?: number | null | undefined;
 }
 
-/** From inclusive, to exclusive; a missing side is open. */
+/** A range of times. `from` is included, and `to` is not. A missing bound does not restrict. */
 export interface DateTimeRange {
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
 }
 
 /**
- * Which deliveries, as a client says it: one filter for list, count, statistics, bulk operations and feed. Fields are
- * ANDed, a list is ORed. Absent or null does not restrict; an empty list matches nothing.
+ * A filter of deliveries as a client sends it, for lists, counts, statistics, bulk operations and the live feed. A
+ * delivery must match all fields, and one entry of each list. A field that is absent or null does not restrict. An
+ * empty list matches nothing.
  */
 export interface DeliveryFilterInput {
   readonly ids?: readonly string[] | null | undefined;
   readonly endpointIds?: readonly string[] | null | undefined;
   readonly eventIds?: readonly string[] | null | undefined;
-  /** Exact, or a prefix such as `license.*`. */
+  /** An event type, or a prefix such as `license.*`. */
   readonly eventTypes?: readonly string[] | null | undefined;
   readonly statuses?: readonly DeliveryStatus[] | null | undefined;
   readonly failureReasons?: readonly FailureReason[] | null | undefined;
-  /** A delivery without a response is in no range. */
+  /** A delivery without a response matches no range. */
   readonly responseStatuses?: readonly IntRange[] | null | undefined;
   readonly errorCodes?: readonly AttemptErrorCode[] | null | undefined;
   readonly createdAt?: DateTimeRange | null | undefined;
-  /** A part of the endpoint's name, its URL, a former URL or the event type, folded; or the id of a delivery or an event. */
+  /**
+   * A part of the endpoint's name, of its present or a former URL or of the event type, in any case. Or the id of a
+   * delivery or an event.
+   */
   readonly search?: string | null | undefined;
   readonly isTest?: boolean | null | undefined;
-  /** Retried last by one of these bulk operations, or created by one. */
+  /** Deliveries that one of these bulk operations created or was the last to retry. */
   readonly bulkOperationIds?: readonly string[] | null | undefined;
-  /** How long the last attempt took. A delivery without an attempt is in no range. */
+  /** The duration of the last attempt in milliseconds. A delivery without an attempt matches no range. */
   readonly latencyMs?: IntRange | null | undefined;
 }
 
-/** A filter that was checked. Null does not restrict; an empty set or list matches nothing. Ids are UUIDs. */
+/** A filter that was checked. Null does not restrict, and an empty set or list matches nothing. Ids are UUIDs. */
 export interface CheckedFilter {
   readonly ids: ReadonlySet<string> | null;
   readonly endpointIds: ReadonlySet<string> | null;
@@ -51,35 +55,35 @@ export interface CheckedFilter {
   readonly eventTypes: EventTypePatterns | null;
   readonly statuses: ReadonlySet<DeliveryStatus> | null;
   readonly failureReasons: ReadonlySet<FailureReason> | null;
-  /** Inclusive, within 0 to 32767; ascending, none touching the next. */
+  /** Ranges that include both bounds, within 0 to 32767, in ascending order. They neither overlap nor touch. */
   readonly responseStatuses: readonly { readonly from: number; readonly to: number }[] | null;
   readonly errorCodes: ReadonlySet<AttemptErrorCode> | null;
-  /** `createdAt`, as bounds of the delivery's id: it holds the time. Inclusive. */
+  /** `createdAt` as bounds of the delivery's id, which contains the time. Included. */
   readonly fromId: string | null;
-  /** Exclusive. */
+  /** Not included. */
   readonly untilId: string | null;
-  /** Folded by `foldText`. A pasted id is not here: it narrowed `ids` or `eventIds`. */
+  /** Folded by `foldText`. If the search is an id, it is not here: it has narrowed `ids` or `eventIds`. */
   readonly search: string | null;
-  /** The endpoints one of whose URLs, present or former, contains `search`. Set by `openLiveFilter` alone. */
+  /** The endpoints with a present or former URL that contains `search`. Only `openLiveFilter` sets it. */
   readonly foundByUrl?: Set<string> | undefined;
   readonly isTest: boolean | null;
   readonly bulkOperationIds: ReadonlySet<string> | null;
-  /** Inclusive. It matches nothing if `from` is greater than `to`. */
+  /** Both bounds are included. It matches nothing if `from` is greater than `to`. */
   readonly latencyMs: { readonly from: number; readonly to: number } | null;
 }
 
 const maxEntries = 1000;
-/** What `response_status` can hold. */
+/** The values that the column `response_status` can hold. */
 const maxResponseStatus = 32_767;
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 
 /**
- * The filter of a client, narrowed to the endpoints that there are for the actor: whatever is read, counted, changed or
- * watched by it is within them.
+ * Checks the filter of a client and narrows it to the endpoints that the actor can access. Everything that reads,
+ * counts, changes or watches by the result stays within these endpoints.
  *
- * @param path where the input stands, such as `filter`.
- * @throws BadUserInputError naming the part, such as `filter.ids.3`: a malformed id or one of another kind, a malformed
- * event type, more than 1,000 entries in a list, a search of more than 256 characters.
+ * @param path the path of the input, such as `filter`.
+ * @throws BadUserInputError naming the part, such as `filter.ids.3`: an id that is malformed or of another type, a
+ * malformed event type, more than 1,000 entries in a list, or a search of more than 256 characters.
  */
 export function checkFilter(
   input: DeliveryFilterInput | null | undefined,
@@ -120,7 +124,7 @@ export function checkFilter(
   };
 }
 
-/** The filter, and of these endpoints (UUIDs) only. */
+/** The filter, narrowed to one endpoint (UUID). */
 export function narrowToEndpoint(filter: CheckedFilter, endpointId: string): CheckedFilter {
   return { ...filter, endpointIds: restrict(filter.endpointIds, endpointId) };
 }
@@ -155,7 +159,7 @@ function restrict(ids: ReadonlySet<string> | null, id: string | null): ReadonlyS
   return intersect(ids, id === null ? null : new Set([id]));
 }
 
-/** Null is everything. */
+/** Null does not restrict. */
 function intersect(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): ReadonlySet<string> | null {
   return a && b ? new Set([...a].filter(id => b.has(id))) : (a ?? b);
 }

@@ -5,7 +5,10 @@ import { narrowScan, narrowStatuses, type Scan } from './filter-sql.ts';
 
 export type DeliveryOrderField = 'CREATED_AT' | 'STATUS' | 'RESPONSE_STATUS' | 'LATENCY';
 
-/** Ties are broken by id, in the same direction. STATUS is in the enum's order; no RESPONSE_STATUS or LATENCY is last both ways. */
+/**
+ * Ties are broken by id, in the same direction. STATUS follows the order of the enum. Deliveries without a response
+ * status or latency come last in both directions.
+ */
 export interface DeliveryOrder {
   readonly field: DeliveryOrderField;
   readonly direction: 'ASC' | 'DESC';
@@ -13,23 +16,29 @@ export interface DeliveryOrder {
 
 export const defaultOrder: DeliveryOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
-/** What rows are sorted by before their id. Null: CREATED_AT, which the id itself holds, no response or no attempt. */
+/**
+ * The value that a row is sorted by before its id. Null for CREATED_AT, which the id contains, and if there is no
+ * response or no attempt.
+ */
 type SortValue = DeliveryStatus | number | null;
 export type DeliveryKey = readonly [value: SortValue, id: string];
 
 /** A scan that an index can read in order. */
 export interface OrderedScan extends Scan {
-  /** Of all its rows, which are then in order by their id alone; or `mixed`: values of the sorted column, none of them null. */
+  /**
+   * The value that all of its rows have, so that their ids alone decide the order. `mixed`: rows with different values,
+   * none of them null.
+   */
   readonly value: SortValue | 'mixed';
 }
 
-/** The orders by a column of numbers that may be null. */
+/** The orders by a numeric column that may be null. */
 const numbers = {
   RESPONSE_STATUS: { column: 'response_status', type: 'smallint', max: 32_767 },
   LATENCY: { column: 'duration_ms', type: 'int', max: 2 ** 31 - 1 },
 } as const;
 
-/** What the cursors of a connection in this order are good for. */
+/** The scope in which a cursor of this order is valid. */
 export function deliveryCursors(kind: string, tenantId: string, order: DeliveryOrder): CursorScope<DeliveryKey> {
   return {
     kind,
@@ -46,8 +55,8 @@ export function keyOf({ field }: DeliveryOrder, row: DeliverySnapshot): Delivery
 }
 
 /**
- * Splits a scan until an index of history has each part's rows in this order. 200 is a part by itself: nearly every
- * delivery has it, so the index on `response_status` leaves it out.
+ * Splits a scan until an index of the history has the rows of each part in this order. Status 200 is a part of its own,
+ * because the index on `response_status` leaves it out: nearly every delivery has it.
  */
 export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   if (field === 'CREATED_AT') return [{ ...scan, value: null }];
@@ -57,27 +66,31 @@ export function splitScan({ field }: DeliveryOrder, scan: Scan): OrderedScan[] {
   const { column } = numbers[field];
   const none = (from: Scan) => part(`d.${column} IS NULL`, null, from);
   const some = () => part(`d.${column} IS NOT NULL`, 'mixed');
-  // One index of history has every latency. No index of the live table tells the values apart, so few parts are best.
-  if (field === 'LATENCY' || scan.home === 'live') return [some(), none(scan)];
+  // One index of the history contains every latency. No index of the live table separates the values, so few parts are
+  // best.
+  if (field === 'LATENCY' || scan.table === 'live') return [some(), none(scan)];
   const parts = [part('d.response_status = 200', 200), part('d.response_status <> 200', 'mixed')];
-  // What succeeded has a response; what failed has an index of its own.
+  // A succeeded delivery has a response. Failed deliveries have an index of their own.
   if (!scan.statuses.includes('FAILED')) return parts;
   return [...parts, none(narrowStatuses(scan, ['FAILED']))];
 }
 
-/** One end of what is asked for: the rows strictly after, or before, a key. */
+/** One bound of a page: the rows strictly after, or before, a key. */
 export interface Bound {
   readonly side: 'after' | 'before';
   readonly key: DeliveryKey;
 }
 
-/** Whether a scan can have rows within the bound, as far as its `value` tells. */
+/** Whether a scan can have rows within the bound, as far as its `value` says. */
 export function reaches(order: DeliveryOrder, { value }: OrderedScan, { side, key }: Bound): boolean {
   const isOpen = value === 'mixed' && key[0] !== null;
   return isOpen || value === key[0] || isAfter(order, value, key[0]) === (side === 'after');
 }
 
-/** The rows of a scan that reaches the bound within it. Row values compare as one, so that an index finds the place. */
+/**
+ * Narrows a scan to the rows within a bound. PostgreSQL compares (value, id) as one row value, so an index finds the
+ * position.
+ */
 export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: [value, id] }: Bound): OrderedScan {
   const sign = Prisma.raw((side === 'after') === (order.direction === 'ASC') ? '>' : '<');
   if (scan.value === 'mixed' && value !== null) {
@@ -88,13 +101,13 @@ export function boundScan(order: DeliveryOrder, scan: OrderedScan, { side, key: 
   return scan.value === value ? narrowScan(scan, Prisma.sql`d.id ${sign} ${id}::uuid`) : scan;
 }
 
-/** ORDER BY for the rows `d` of one scan; reversed for `backward`. */
+/** ORDER BY for the rows `d` of one scan. `backward` reverses it. */
 export function orderWithin(order: DeliveryOrder, scan: OrderedScan, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
   return Prisma.raw(scan.value === 'mixed' ? `d.${numbersOf(order).column} ${way}, d.id ${way}` : `d.id ${way}`);
 }
 
-/** ORDER BY for the rows `d` of all scans; reversed for `backward`. */
+/** ORDER BY for the rows `d` of all scans. `backward` reverses it. */
 export function orderOverall(order: DeliveryOrder, backward: boolean): Prisma.Sql {
   const way = wayOf(order, backward);
   if (order.field === 'CREATED_AT') return Prisma.raw(`d.id ${way}`);
@@ -110,7 +123,7 @@ function wayOf({ direction }: DeliveryOrder, backward: boolean): 'ASC' | 'DESC' 
   return (direction === 'ASC') !== backward ? 'ASC' : 'DESC';
 }
 
-/** Of two different values. */
+/** Compares two values that differ. */
 function isAfter({ field, direction }: DeliveryOrder, value: OrderedScan['value'], other: SortValue): boolean {
   if (value === null || other === null) return value === null;
   const rank = (of: SortValue | 'mixed') =>

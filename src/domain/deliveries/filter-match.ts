@@ -7,9 +7,9 @@ import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
 /**
- * The filter for transitions that happen from now on. Reads which endpoints the search finds by their URLs, former ones
- * included, and remembers each further URL that it finds in a transition: the endpoint is found after the next change of
- * its URL too. A URL that replaced another meanwhile, and was replaced before any transition, is not compared.
+ * Prepares a filter for transitions that happen from now on. It reads which endpoints the search finds by their present
+ * and former URLs. It also remembers each matching URL that it sees in a transition, so that the endpoint is still
+ * found after its URL changes. A URL that no transition has shown is not compared.
  */
 export async function openLiveFilter(pool: Pool, tenantId: string, filter: CheckedFilter): Promise<CheckedFilter> {
   if (filter.search === null) return filter;
@@ -17,9 +17,9 @@ export async function openLiveFilter(pool: Pool, tenantId: string, filter: Check
 }
 
 /**
- * Whether the delivery is in the filter right after a transition, and whether it was right before (false at creation).
- * Answers from memory what filter-sql.ts asks the database. Former URLs of endpoints, which transitions do not hold, are
- * compared for a filter of `openLiveFilter`.
+ * Whether the delivery matches the filter right after a transition, and whether it matched right before (false at
+ * creation). Evaluates in memory what filter-sql.ts evaluates in the database. Transitions do not contain former URLs,
+ * so these are compared only for a filter of `openLiveFilter`.
  */
 export function matchesFilter(filter: CheckedFilter, transition: Transition): { before: boolean; after: boolean } {
   if (!matchesIdentity(filter, transition)) return { before: false, after: false };
@@ -29,7 +29,7 @@ export function matchesFilter(filter: CheckedFilter, transition: Transition): { 
   };
 }
 
-/** What a transition does not change. */
+/** The part of the filter whose result a transition cannot change. */
 function matchesIdentity(filter: CheckedFilter, transition: Transition): boolean {
   const { delivery } = transition;
   return (

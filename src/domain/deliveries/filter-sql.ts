@@ -4,27 +4,30 @@ import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** One of the disjoint parts in which a filter's rows lie, with the alias `d`. See `rowsOf`. */
+/** One of the disjoint parts in which the rows of a filter are found. Rows have the alias `d`. See `rowsOf`. */
 export interface Scan {
-  readonly home: 'live' | 'history';
+  readonly table: 'live' | 'history';
   readonly from: Prisma.Sql;
-  /** All of them hold. Never empty. */
+  /** Conditions that all hold. Never empty. */
   readonly conditions: readonly Prisma.Sql[];
-  /** The only statuses that its rows can have. */
+  /** The only statuses that rows of this scan can have. */
   readonly statuses: readonly DeliveryStatus[];
-  /** An array: only rows of these endpoints are meant, which no condition says. Absent: rows of all endpoints. */
+  /**
+   * An array: only rows of these endpoints belong to the scan, although no condition says so. Absent: rows of all
+   * endpoints.
+   */
   readonly endpoints?: Prisma.Sql;
 }
 
-/** Up to this many endpoints or types are looked up one by one: each has its newest deliveries in an index, several don't. */
+/** Up to this many endpoints or types are read one by one, because an index has the newest deliveries of each one. */
 export const maxApart = 8;
 
-/** What follows FROM in a statement that reads the rows of a scan. */
+/** The text after FROM in a statement that reads the rows of a scan. */
 export function rowsOf({ from, conditions }: Scan): Prisma.Sql {
   return Prisma.sql`${from} WHERE ${allOf(conditions)}`;
 }
 
-/** The scan, without its rows that do not meet these conditions. */
+/** Adds conditions to a scan. */
 export function narrowScan<Narrowed extends Scan>(scan: Narrowed, ...conditions: readonly Prisma.Sql[]): Narrowed {
   return { ...scan, conditions: [...scan.conditions, ...conditions] };
 }
@@ -36,33 +39,35 @@ export function toArray(values: Iterable<string>, type: 'text' | 'uuid' | EnumTy
 
 type EnumType = 'failure_reason' | 'attempt_error_code';
 
-const homes = ['live', 'history'] as const;
-const statusesAtHome: Record<Scan['home'], readonly DeliveryStatus[]> = {
+const tables = ['live', 'history'] as const;
+const statusesInTable: Record<Scan['table'], readonly DeliveryStatus[]> = {
   live: deliveryStatuses.slice(0, 3),
   history: deliveryStatuses.slice(3),
 };
 
 /**
- * The parts of the two homes in which a tenant's deliveries of this filter lie; none where nothing can match. What a
- * filter rules out (history for PENDING, what succeeded for a failure reason) is not looked at. `wanted`: only these homes.
+ * The parts of the two tables in which a tenant's deliveries of this filter are found. The list is empty if nothing can
+ * match. A part that the filter rules out is not read, for example the history for PENDING.
  *
- * Run the statement unnamed: a plan made without its values can't tell a rare endpoint from a busy one, nor leave
- * partitions out.
+ * Run the statement unnamed. A plan that is made without the values cannot tell a rare endpoint from a busy one, and
+ * cannot leave out partitions.
+ *
+ * @param wanted the tables to read. Default: both.
  */
-export function planScans(tenantId: string, filter: ResolvedFilter, wanted: readonly Scan['home'][] = homes): Scan[] {
-  const inhabited = wanted.filter(home => statusesOf(filter, home).length > 0);
-  if (matchesNothing(filter) || inhabited.length === 0) return [];
+export function planScans(tenantId: string, filter: ResolvedFilter, wanted: readonly Scan['table'][] = tables): Scan[] {
+  const candidates = wanted.filter(table => statusesOf(filter, table).length > 0);
+  if (matchesNothing(filter) || candidates.length === 0) return [];
   const tenant = Prisma.sql`d.tenant_id = ${tenantId}::uuid`;
   const conditions = [tenant, ...listConditions(filter)];
-  const sources = filter.eventIds ? eventSources(tenant, filter.eventIds) : [wholeHome];
-  return inhabited.flatMap(home => {
-    const statuses = statusesOf(filter, home);
-    const places = placeConditions(home, filter);
+  const sources = filter.eventIds ? eventSources(tenant, filter.eventIds) : [wholeTable];
+  return candidates.flatMap(table => {
+    const statuses = statusesOf(filter, table);
+    const splits = splitConditions(table, filter);
     return sources.flatMap(source =>
-      places.map(place => {
-        const { from, condition } = source(home);
-        const scan: Scan = { home, from, statuses, conditions: [...conditions, ...place, ...condition] };
-        return statuses.length < statusesAtHome[home].length ? narrowStatuses(scan, statuses) : scan;
+      splits.map(split => {
+        const { from, condition } = source(table);
+        const scan: Scan = { table, from, statuses, conditions: [...conditions, ...split, ...condition] };
+        return statuses.length < statusesInTable[table].length ? narrowStatuses(scan, statuses) : scan;
       }),
     );
   });
@@ -82,7 +87,7 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return Prisma.join([...conditions], ' AND ');
 }
 
-/** The scan's rows in these of its statuses. */
+/** Narrows a scan to these of its statuses. */
 export function narrowStatuses(scan: Scan, statuses: readonly DeliveryStatus[]): Scan {
   const labels = statuses.map(status => `'${status}'`);
   const condition = labels.length === 1 ? `d.status = ${labels[0]}` : `d.status IN (${labels.join(', ')})`;
@@ -102,21 +107,21 @@ function matchesNothing(filter: ResolvedFilter): boolean {
   );
 }
 
-/** Whether the filter names deliveries in a way that the sums of finished deliveries know nothing of. */
-export function isWalked({ ids, eventIds, bulkOperationIds, latencyMs }: ResolvedFilter): boolean {
+/** Whether the filter has a field that the sums of finished deliveries do not know. */
+export function isScanned({ ids, eventIds, bulkOperationIds, latencyMs }: ResolvedFilter): boolean {
   return ids !== null || eventIds !== null || bulkOperationIds !== null || latencyMs !== null;
 }
 
-function statusesOf(filter: ResolvedFilter, home: Scan['home']): readonly DeliveryStatus[] {
-  return statusesAtHome[home].filter(status => canHave(filter, home, status));
+function statusesOf(filter: ResolvedFilter, table: Scan['table']): readonly DeliveryStatus[] {
+  return statusesInTable[table].filter(status => canHave(filter, table, status));
 }
 
-function canHave(filter: ResolvedFilter, home: Scan['home'], status: DeliveryStatus): boolean {
+function canHave(filter: ResolvedFilter, table: Scan['table'], status: DeliveryStatus): boolean {
   if (filter.statuses && !filter.statuses.has(status)) return false;
   if (status === 'FAILED') return true;
   if (filter.failureReasons) return false;
-  // What succeeded has a response of 2xx and no error. What is live may have any from its last attempt.
-  return home === 'live' || (!filter.errorCodes && (filter.responseStatuses?.some(includesSuccess) ?? true));
+  // A succeeded delivery has a 2xx response and no error. A live one may have any result of its last attempt.
+  return table === 'live' || (!filter.errorCodes && (filter.responseStatuses?.some(includesSuccess) ?? true));
 }
 
 function includesSuccess({ from, to }: { readonly from: number; readonly to: number }): boolean {
@@ -128,13 +133,13 @@ interface Source {
   readonly condition: readonly Prisma.Sql[];
 }
 
-function wholeHome(home: Scan['home']): Source {
-  return { from: Prisma.raw(`delivery_${home} d`), condition: [] };
+function wholeTable(table: Scan['table']): Source {
+  return { from: Prisma.raw(`delivery_${table} d`), condition: [] };
 }
 
 /*
- * No index leads from an event to its deliveries. Those made at its publish have its millisecond in their id; replays,
- * which are few, have a partial index. OFFSET 0 keeps the planner from hashing a whole home instead.
+ * No index leads from an event to its deliveries. Deliveries that were created with the event have its millisecond in
+ * their id, and the few replays have a partial index. OFFSET 0 keeps the planner from hashing a whole table instead.
  */
 function eventSources(tenant: Prisma.Sql, eventIds: ReadonlySet<string>) {
   const ids = [...eventIds];
@@ -147,15 +152,15 @@ function eventSources(tenant: Prisma.Sql, eventIds: ReadonlySet<string>) {
     ids.map(id => uuidLowerBound(uuidTime(id) + 1)),
     'uuid',
   );
-  const published = (home: Scan['home']): Source => ({
+  const published = (table: Scan['table']): Source => ({
     from: Prisma.sql`unnest(${events}, ${from}, ${until}) AS w (event_id, from_id, until_id) CROSS JOIN LATERAL (
-      SELECT * FROM ${wholeHome(home).from}
+      SELECT * FROM ${wholeTable(table).from}
       WHERE ${tenant} AND d.id >= w.from_id AND d.id < w.until_id AND d.event_id = w.event_id AND d.replay_of IS NULL
       OFFSET 0) d`,
     condition: [],
   });
-  const replayed = (home: Scan['home']): Source => ({
-    from: wholeHome(home).from,
+  const replayed = (table: Scan['table']): Source => ({
+    from: wholeTable(table).from,
     condition: [Prisma.sql`d.event_id = ANY (${events})`, Prisma.sql`d.replay_of IS NOT NULL`],
   });
   return [published, replayed];
@@ -185,16 +190,16 @@ function listConditions(filter: ResolvedFilter): Prisma.Sql[] {
 }
 
 /**
- * The conditions of scans that share endpoints and types out among them; one without a condition for all of them. What
- * was found by a search is of an endpoint, or else of a type.
+ * The conditions that split the scans by endpoint and event type. One empty condition if the filter names neither. A
+ * search matches either an endpoint or an event type.
  */
-function placeConditions(home: Scan['home'], filter: ResolvedFilter): Prisma.Sql[][] {
+function splitConditions(table: Scan['table'], filter: ResolvedFilter): Prisma.Sql[][] {
   const { endpointIds, eventTypes, found } = filter;
   const endpoints = (ids: ReadonlySet<string>) =>
     ids.size === 0 ? [] : split(ids).map(some => isOneOf('d.endpoint_id', some, 'uuid'));
-  // Only history has an index of types.
+  // Only the history has an index by event type.
   const types = (set: ReadonlySet<string>) =>
-    set.size === 0 ? [] : split(set, home).map(some => isOneOf('d.event_type', some, 'text'));
+    set.size === 0 ? [] : split(set, table).map(some => isOneOf('d.event_type', some, 'text'));
   const whole = (conditions: readonly Prisma.Sql[]) =>
     conditions.length === 0 ? [[]] : conditions.map(each => [each]);
   const ofTypes = () => (eventTypes ? [isOneOf('d.event_type', eventTypes, 'text')] : []);
@@ -210,11 +215,11 @@ function placeConditions(home: Scan['home'], filter: ResolvedFilter): Prisma.Sql
   return [...byEndpoint, ...byType];
 }
 
-function split(values: ReadonlySet<string>, home: Scan['home'] = 'history'): Iterable<string>[] {
-  return home === 'history' && values.size <= maxApart ? [...values].map(value => [value]) : [values];
+function split(values: ReadonlySet<string>, table: Scan['table'] = 'history'): Iterable<string>[] {
+  return table === 'history' && values.size <= maxApart ? [...values].map(value => [value]) : [values];
 }
 
-/** Equality with one value keeps an index's order, which ANY does not. */
+/** Equality with one value keeps the order of an index. ANY does not. */
 function isOneOf(column: string, values: Iterable<string>, type: Parameters<typeof toArray>[1]): Prisma.Sql {
   const [only, ...others] = values;
   if (only !== undefined && others.length === 0)

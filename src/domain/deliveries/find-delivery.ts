@@ -6,7 +6,7 @@ import { formatId } from '../../ids.ts';
 import { type Actor, canAccessEndpoint } from '../context.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
-/** A delivery with what the verbs that act on it need of its endpoint. */
+/** A delivery with the facts about its endpoint that retry, replay and cancel need. */
 export interface DeliveryWithEndpoint extends DeliverySnapshot {
   readonly endpointName: string;
   readonly endpointUrl: string;
@@ -24,7 +24,7 @@ SELECT ${snapshotColumns('d')}, e.name AS "endpointName", e.url AS "endpointUrl"
 FROM delivery d JOIN endpoint e ON e.id = d.endpoint_id WHERE d.id = $1 AND d.tenant_id = $2`,
 });
 
-/** @throws NotFoundError where there is no such delivery for the actor. */
+/** @throws NotFoundError if the actor has no such delivery. */
 export async function findDelivery(
   pool: Pool | PoolClient,
   actor: Pick<Actor, 'tenantId' | 'endpointIds'>,
@@ -37,7 +37,7 @@ export async function findDelivery(
   return row;
 }
 
-/** Why a delivery can not be sent again whose event is gone. */
+/** The error for a delivery that cannot be sent again because its event was purged. */
 export function payloadPurged(): InvalidStateError {
   return new InvalidStateError(
     'The payload of this delivery has been purged by retention: it can not be sent again.',
@@ -45,7 +45,7 @@ export function payloadPurged(): InvalidStateError {
   );
 }
 
-/** @throws InvalidStateError where the endpoint takes no retries and replays: it is deleted or disabled. */
+/** @throws InvalidStateError if the endpoint is deleted or disabled, so that nothing can be retried or replayed. */
 export function requireUsableEndpoint(endpoint: { readonly status: string; readonly deletedAt: Date | null }): void {
   if (endpoint.deletedAt)
     throw new InvalidStateError('The endpoint is deleted: nothing is sent to it any more.', 'DELETED');

@@ -1,6 +1,7 @@
 /**
- * A CTE named `lane` with every endpoint that has live deliveries (`endpoint_id`), to stand behind WITH RECURSIVE: a loose
- * scan that takes one step down the lane index per endpoint, whatever the length of its queue. Its last row is null.
+ * A CTE named `lane` with the id of every endpoint that has live deliveries (`endpoint_id`). Put it after WITH
+ * RECURSIVE. It is a loose index scan: it reads one index entry for each endpoint, whatever the length of its queue.
+ * Its last row is null.
  */
 export const laneScan = `lane AS (
   (SELECT endpoint_id FROM delivery_live ORDER BY endpoint_id LIMIT 1)

@@ -16,8 +16,8 @@ export interface ListDeliveriesOptions {
 }
 
 /**
- * A page of the tenant's deliveries, read in one statement, so that none is in it twice. While paging, rows that did
- * not change are neither missed nor repeated.
+ * Reads a page of the tenant's deliveries in one statement, so that no delivery is in it twice. Across pages, rows that
+ * did not change are neither missed nor repeated.
  *
  * @throws BadUserInputError (`first`, `last`, `after`, `before`), ForbiddenError without DELIVERIES_READ.
  */
@@ -26,7 +26,7 @@ export async function listDeliveries(ctx: DomainContext, options: ListDeliveries
 }
 
 /**
- * A page of one event's deliveries, newest first: those made when it was published, and their replays.
+ * Reads a page of the deliveries of one event, newest first: those that were created with it, and their replays.
  *
  * @param eventId a UUID.
  * @throws as `listDeliveries` does.

@@ -13,16 +13,16 @@ export const waitReasons = [
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
-/** What holds a delivery back. */
+/** The reason why a delivery waits. */
 export interface DeliveryWait {
   readonly reason: WaitReason;
-  /** When it ends, unix milliseconds. Null: not known. */
+  /** The end of the wait in Unix milliseconds. Null if it is not known. */
   readonly until: number | null;
 }
 
-/** What the database knows of a delivery that waits, and of its endpoint. */
+/** The facts in the database about a waiting delivery and its endpoint. */
 export interface WaitFacts {
-  /** What holds it whether or not it is due. */
+  /** A reason that applies whether or not the delivery is due. */
   readonly hold: 'ENDPOINT_DISABLED' | 'ENDPOINT_PAUSED' | 'RETRY_AFTER' | 'FIFO_ORDER' | null;
   readonly holdUntil: number | null;
   readonly nowMs: number;
@@ -32,12 +32,18 @@ export interface WaitFacts {
   readonly isBusy: boolean;
 }
 
-/** Senders claim within milliseconds what nothing holds. */
+/** A delivery that is due for longer than this waits for a reason. Senders claim the others within milliseconds. */
 const overdueMs = 1000;
-/** Rows from the front of the lane that are read: what is in flight is there, since claims take the oldest first. */
+/**
+ * The number of rows that are read from the front of the endpoint's queue. Deliveries in flight are there, because
+ * claims take the oldest first.
+ */
 const frontRows = 100;
 
-/* One row for each endpoint, however many of its deliveries are asked for. The order makes PostgreSQL walk the lane's index. */
+/*
+ * One row for each endpoint, whatever the number of its deliveries. The order makes PostgreSQL read the index of the
+ * queue.
+ */
 export const waitsStatement = defineStatement<[tenantId: string, ids: string], WaitFacts & WaitingRow>({
   name: 'deliveries-waits',
   text: `
@@ -81,7 +87,7 @@ interface WaitingRow {
 }
 
 /**
- * What is known of the tenant's deliveries of these ids (UUIDs) that are PENDING or RETRYING, by id, in one statement.
+ * The facts about those of the tenant's deliveries (UUIDs) that are PENDING or RETRYING, by id, in one statement.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -94,7 +100,7 @@ export async function loadWaitFacts(
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
-/** What holds a delivery back. Null: nothing, or only its schedule. */
+/** The reason why a delivery waits. Null if it waits only for its scheduled time, or does not wait. */
 export function explainWait(nextAttemptAt: number | null, facts: WaitFacts): DeliveryWait | null {
   const { hold, holdUntil, nowMs, dueAt, hasRateLimit, isUnreachable, isBusy } = facts;
   if (hold) return { reason: hold, until: hold === 'RETRY_AFTER' ? holdUntil : null };

@@ -4,22 +4,28 @@ import { defineStatement } from '../../database/pool.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 
 /*
- * When a delivery that waits for its endpoint's rate limit will be sent, as an estimate for readers. Senders record when an
- * endpoint may be sent its next request; a reader adds an interval for each delivery that goes before.
+ * Estimates when a delivery that waits for the rate limit of its endpoint will be sent. Senders record the time of the
+ * endpoint's next token. This module adds one interval for each delivery that is sent before.
  */
 
-/** Deliveries that are counted before one that waits, in each of two indexes: behind more, the estimate is too early. */
+/**
+ * The number of earlier deliveries that are counted in each of two indexes. With more of them, the estimate is too
+ * early.
+ */
 const countedAhead = 500;
 
-/** Reads at most `countedAhead` waiting deliveries of the endpoint; the order makes PostgreSQL walk the index that it names. */
+/**
+ * Reads at most `countedAhead` waiting deliveries of the endpoint. The order makes PostgreSQL read the index that it
+ * names.
+ */
 function waiting(conditions: string, order: string): string {
   return `(SELECT FROM delivery_live a WHERE a.endpoint_id = e.id AND ${conditions} AND a.status <> 'PROCESSING'
       ORDER BY ${order} LIMIT ${countedAhead})`;
 }
 
 /**
- * How many deliveries are sent before `from`, in the order of a claim (src/domain/delivery-state/claim.ts). Each arm that does not apply to
- * the delivery is not run.
+ * The number of deliveries that are sent before `from`, in the order of a claim (src/domain/delivery-state/claim.ts).
+ * PostgreSQL does not run the parts that do not apply to the delivery.
  */
 function countAhead(from: string): string {
   const isExpress = `(${from}.is_test OR (${from}.trigger = 'MANUAL' AND e.ordering <> 'FIFO'))`;
@@ -39,13 +45,13 @@ function countAhead(from: string): string {
 }
 
 /**
- * The columns of a delivery as `snapshotColumns` names them, for a reader: `nextAttemptAt` of a delivery whose enabled
- * endpoint has a rate limit is when that limit lets it be sent. Only such deliveries cost more than a look at the endpoint.
+ * The columns of `snapshotColumns` for a reader. If the delivery's endpoint is enabled and has a rate limit,
+ * `nextAttemptAt` is the estimated time. Other deliveries cost no more than a look-up of their endpoint.
  *
  * @param from the alias of the row, with all columns of `delivery`.
  */
 export function readerColumns(from: string): string {
-  // A limit that was changed is waited for by one of its own intervals at most.
+  // The recorded time may come from an earlier limit. At most one interval of the present limit is added for it.
   return snapshotColumns(
     from,
     `GREATEST(${from}.due_at, (
@@ -69,7 +75,7 @@ ORDER BY e.id
 ON CONFLICT (endpoint_id) DO UPDATE SET next_token_at = EXCLUDED.next_token_at`,
 });
 
-/** Records in how many milliseconds each endpoint may be sent its next request. */
+/** Records the number of milliseconds after which each endpoint may be sent its next request. */
 export async function recordNextTokens(pool: Pool, waits: ReadonlyMap<string, number>): Promise<void> {
   await recordStatement(pool, [encodePlainArray([...waits.keys()]), encodePlainArray([...waits.values()])]);
 }

@@ -10,40 +10,41 @@ export interface AttemptKey {
 }
 
 export interface AttemptTexts extends AttemptKey {
-  /** The rendered URL. Null, as are the request's headers, where no request was made or none is known. */
+  /** The rendered URL. It and the request headers are null if no request was made or none is known. */
   readonly requestUrl: string | null;
-  /** JSON: [[name, value], ...], value null where it is a secret header's. */
+  /** JSON: [[name, value], ...]. The value is null for a secret header. */
   readonly requestHeaders: string | null;
-  /** JSON: [[name, value], ...]. Null where no response came. */
+  /** JSON: [[name, value], ...]. Null if there was no response. */
   readonly responseHeaders: string | null;
-  /** The first 500 bytes of the body, which may cut a character. */
+  /** The first 500 bytes of the body. The last character may be incomplete. */
   readonly responseExcerpt: Buffer | null;
 }
 
 export interface RequestBody extends AttemptKey {
   /**
-   * What was sent. Null where it was the payload of the event as it is (`payloadEventId`), where no request was made or
-   * none is known, and where retention has purged the payload.
+   * The request body. Null if it was the unchanged payload of the event (`payloadEventId`), if no request was made or
+   * none is known, and if retention has purged the payload.
    */
   readonly body: Buffer | null;
-  /** The event (a UUID) whose payload was sent as it is; null otherwise. */
+  /** The event (a UUID) whose payload was sent unchanged. Null otherwise. */
   readonly payloadEventId: string | null;
 }
 
 export interface ResponseBody extends AttemptKey {
-  /** What came, up to `MAX_RESPONSE_BYTES`; null where nothing did, or the endpoint stores no bodies. */
+  /** The response body, up to `MAX_RESPONSE_BYTES`. Null if there was none, or if the endpoint stores no bodies. */
   readonly body: Buffer | null;
-  /** As `AttemptTexts` has it: its content type tells the charset. */
+  /** As in `AttemptTexts`. The content type names the character set. */
   readonly responseHeaders: string | null;
 }
 
 type KeyValues = [tenantId: string, deliveryIds: string, numbers: string, maxBytes: number];
 
 /**
- * A statement over the attempts of the tenant among the keys, with the texts of as many of them as fit `maxBytes`.
+ * A statement that reads those attempts of the keys that belong to the tenant, with the texts of as many of them as fit
+ * in `maxBytes`.
  *
- * @param sizeOf the bytes of the texts of `a` (attempt) and `d` (delivery).
- * @param columns what is shown of them; the texts under `CASE WHEN is_loaded`.
+ * @param sizeOf SQL for the bytes of the texts of `a` (attempt) and `d` (delivery).
+ * @param columns the columns to return. Texts are wrapped in `CASE WHEN is_loaded`.
  */
 function defineSizedStatement<Row extends AttemptKey>(name: string, sizeOf: string, columns: string) {
   // OFFSET 0 keeps the planner from hashing whole tables.
@@ -73,7 +74,7 @@ const textsStatement = defineSizedStatement<AttemptTexts>(
   CASE WHEN is_loaded THEN coalesce(a.response_excerpt, substring(a.response_body from 1 for ${excerptBytes})) END AS "responseExcerpt"`,
 );
 
-/* A payload that was sent as it is was not stored again. Of a replay there is a copy, which may outlive the event. */
+/* A payload that was sent unchanged was not stored again. A replay has its own copy, which may outlive the event. */
 const requestBodyStatement = defineSizedStatement<RequestBody>(
   'attempt-request-bodies-load',
   `CASE WHEN a.request_method IS NULL THEN 0 ELSE coalesce(octet_length(a.request_body), octet_length(d.payload), 0) END`,
@@ -91,20 +92,21 @@ const responseBodyStatement = defineSizedStatement<ResponseBody>(
 );
 
 /**
- * The URL, the headers and the beginning of the response of the tenant's attempts among these, in no order.
+ * Loads the URL, the headers and the start of the response of these attempts of the tenant, in no order.
  *
- * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError before more is loaded than the operation may.
+ * @throws ForbiddenError without DELIVERIES_READ; AnswerTooLargeError if the texts exceed the byte budget of the
+ * operation.
  */
 export function loadAttemptTexts(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<AttemptTexts[]> {
   return load(ctx, textsStatement, keys);
 }
 
-/** What the tenant's attempts among these sent, in no order. Throws as `loadAttemptTexts` does. */
+/** Loads the request bodies of these attempts of the tenant, in no order. Throws as `loadAttemptTexts` does. */
 export function loadRequestBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<RequestBody[]> {
   return load(ctx, requestBodyStatement, keys);
 }
 
-/** What came back for the tenant's attempts among these, in no order. Throws as `loadAttemptTexts` does. */
+/** Loads the response bodies of these attempts of the tenant, in no order. Throws as `loadAttemptTexts` does. */
 export function loadResponseBodies(ctx: DomainContext, keys: readonly AttemptKey[]): Promise<ResponseBody[]> {
   return load(ctx, responseBodyStatement, keys);
 }

@@ -5,33 +5,32 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import { idBounds } from './id-bounds.ts';
 
 /**
- * An attempt as it is stored, without its long texts: see `loadAttemptTexts` and `loadRequestBodies`. Times are unix
- * milliseconds.
+ * A stored attempt without its long texts: see `loadAttemptTexts` and `loadRequestBodies`. Times are Unix milliseconds.
  */
 export interface AttemptRow {
   readonly deliveryId: string;
   readonly number: number;
   readonly trigger: AttemptTrigger;
   readonly startedAt: number;
-  /** 0 where INTERRUPTED. */
+  /** 0 if the error code is INTERRUPTED. */
   readonly durationMs: number;
   readonly queueMs: number | null;
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
-  /** Null where no request was made or none is known. */
+  /** Null if no request was made or none is known. */
   readonly requestMethod: 'POST' | 'PUT' | 'PATCH' | null;
-  /** Null where no response came. */
+  /** Null if there was no response. */
   readonly responseStatus: number | null;
   readonly responseTruncated: boolean;
   readonly errorCode: AttemptErrorCode | null;
   readonly errorMessage: string | null;
-  /** Whether the request was sent a second time, because a kept connection had been closed by the receiver. */
+  /** Whether the request was sent a second time because the receiver had closed a kept-alive connection. */
   readonly isResent: boolean;
 }
 
-/** The part of a response body that lists show, and that is kept where an endpoint stores no bodies. */
+/** The bytes of a response body that lists show, and that are stored even if the endpoint stores no bodies. */
 export const excerptBytes = 500;
 
 const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
@@ -41,7 +40,7 @@ const attemptColumns = `a.delivery_id AS "deliveryId", a.number, a.trigger,
   a.response_status AS "responseStatus", a.response_truncated AS "responseTruncated", a.error_code AS "errorCode",
   a.error_message AS "errorMessage", a.is_resent IS TRUE AS "isResent"`;
 
-/* An attempt has no tenant of its own. The bounds keep a plan made without the values to the partitions of the ids. */
+/* The table of attempts has no tenant. The bounds restrict a generic plan to the partitions of the ids. */
 const ownDeliveries = `ARRAY (
     SELECT d.id FROM delivery d WHERE d.id = ANY ($2::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.tenant_id = $1)`;
 
@@ -55,8 +54,8 @@ SELECT a.* FROM unnest(${ownDeliveries}) AS own (id) CROSS JOIN LATERAL (
 });
 
 /**
- * The newest `limit` recorded attempts of each of the tenant's deliveries among these (UUIDs), by delivery, in ascending
- * number. A delivery without attempts is missing.
+ * Loads the newest `limit` recorded attempts of each of these deliveries (UUIDs) of the tenant, by delivery, in
+ * ascending order of their numbers. A delivery without attempts is missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -73,7 +72,7 @@ export async function loadAttempts(
   return Map.groupBy(newestFirst.reverse(), row => row.deliveryId);
 }
 
-/** The last recorded attempt of each. As `loadAttempts` in all else. */
+/** Loads the last recorded attempt of each delivery. Otherwise like `loadAttempts`. */
 export async function loadLastAttempts(
   ctx: DomainContext,
   deliveryIds: readonly string[],

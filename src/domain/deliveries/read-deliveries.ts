@@ -8,7 +8,7 @@ import { idBounds } from './id-bounds.ts';
 import { readerColumns } from './next-attempt.ts';
 
 /**
- * Where Prisma finds the actor's delivery of this id (a UUID), as `loadDeliveries` does for many.
+ * The Prisma condition that finds the actor's delivery with this id (a UUID), by the rules of `loadDeliveries`.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -18,8 +18,8 @@ export function whereDelivery({ actor }: Pick<DomainContext, 'actor'>, id: strin
 }
 
 /*
- * The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. OFFSET 0 keeps the
- * estimate of `nextAttemptAt` out of each partition's scan.
+ * With the bounds a generic plan leaves out partitions, which it cannot do with ANY alone. OFFSET 0 keeps the estimate
+ * of `nextAttemptAt` out of the scan of each partition.
  */
 const loadStatement = defineStatement<[tenantId: string, ids: string, first: string, last: string], DeliverySnapshot>({
   name: 'deliveries-load',
@@ -29,8 +29,8 @@ SELECT ${readerColumns('d')} FROM (
 });
 
 /**
- * The actor's deliveries of these ids (UUIDs), by id. Those that are unknown, another tenant's, to endpoints that it does
- * not reach, or purged are missing.
+ * Loads the deliveries with these ids (UUIDs), by id. An id is missing if it is unknown or purged, belongs to another
+ * tenant, or the actor cannot access its endpoint.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -45,7 +45,7 @@ export async function loadDeliveries(
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 
-/* Replays are indexed by their event, and come after what they repeat. */
+/* Replays are indexed by their event. Their ids are greater than those of the original deliveries. */
 const replaysStatement = defineStatement<
   [tenantId: string, ids: string, first: string, last: string, from: string, limit: number, endpointIds: string | null],
   DeliverySnapshot & { replayOf: string }
@@ -64,8 +64,8 @@ ORDER BY d.id`,
 });
 
 /**
- * The oldest `limit` direct replays of each of these deliveries (UUIDs), oldest first, by the original's id. A delivery
- * without replays is missing.
+ * Loads the oldest `limit` direct replays of each of these deliveries (UUIDs), oldest first, by the id of the original.
+ * A delivery without replays is missing.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */

@@ -10,7 +10,10 @@ import { announceChange, type ChangedDelivery } from './announce-change.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
-/* The payload is copied: the event's partition may be dropped before the schedule of the replay ends. */
+/*
+ * The payload is copied, because the partition of the event may be dropped before the retry schedule of the replay
+ * ends.
+ */
 const replayStatement = defineStatement<
   [id: string, endpointId: string, replayOf: string, maxAttempts: number, eventId: string, tenantId: string],
   ChangedDelivery
@@ -33,13 +36,13 @@ SELECT ${snapshotColumns('r')}, announced.id AS "outboxId" FROM replay r, announ
 });
 
 /**
- * Makes a new PENDING delivery of the same event: the same event id on the wire, no attempts, and the endpoint's URL,
- * headers and secret as they are when it is sent.
+ * Creates a PENDING delivery of the same event. It has the same event id on the wire, no attempts, and uses the URL,
+ * headers and secret that the endpoint has when it is sent.
  *
- * @param endpointId where to; default: the original's endpoint.
+ * @param endpointId the endpoint to send it to. Default: that of the original.
  * @returns the new delivery.
- * @throws NotFoundError, BadUserInputError (`id`, `endpointId`), InvalidStateError (the endpoint is disabled or deleted,
- * or the payload purged), ForbiddenError without DELIVERIES_MANAGE.
+ * @throws NotFoundError, BadUserInputError (`id`, `endpointId`), InvalidStateError (the endpoint is disabled or
+ * deleted, or the payload is purged), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function replayDelivery(
   ctx: DomainContext,

@@ -5,17 +5,19 @@ import { type EventTypePatterns, matchesPatterns } from '../events/event-type.ts
 import { foldText } from '../search-text.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 
-/** A filter whose prefixes and search were looked up among the tenant's event types and endpoints. */
+/** A filter whose prefixes and search were resolved to event types and endpoints of the tenant. */
 export interface ResolvedFilter extends Omit<CheckedFilter, 'eventTypes' | 'search'> {
-  /** Those that are named, and those with one of the prefixes. */
+  /** The named event types, and those that start with one of the prefixes. */
   readonly eventTypes: ReadonlySet<string> | null;
-  /** What `search` found: deliveries to one of the endpoints, or of one of the types. Within the filter's own. */
+  /**
+   * The endpoints and event types that match `search`, within those of the filter. A delivery must have one of them.
+   */
   readonly found: { readonly endpointIds: ReadonlySet<string>; readonly eventTypes: ReadonlySet<string> } | null;
 }
 
 /*
- * Endpoints and types are few and deliveries many: no index helps to find a part of a text, so it is looked for here.
- * More prefixes than a few are compared in memory: each type with each of them took seconds.
+ * The search compares names of endpoints and event types, which are few. No index helps to find a part of a text. Many
+ * prefixes are compared in memory, because comparing each type with each of them in SQL took seconds.
  */
 const maxPrefixesInSql = 10;
 
@@ -31,8 +33,8 @@ WHERE tenant_id = $1 AND (CASE WHEN cardinality($2::text[]) > ${maxPrefixesInSql
 });
 
 /**
- * Looks up which endpoints and event types the filter's search and prefixes mean, in small statements; none where there
- * is neither.
+ * Resolves the search and the prefixes of a filter to endpoints and event types, by small statements. Runs none if the
+ * filter has neither.
  */
 export async function resolveSearch(
   db: Pool | PoolClient,
@@ -60,8 +62,8 @@ export async function resolveSearch(
 }
 
 /**
- * The event types that the patterns mean: those that they name, and those of the tenant's known types that begin with one
- * of their prefixes. Runs one statement if there is a prefix.
+ * The event types that match the patterns: those that are named, and the tenant's known types that start with one of
+ * the prefixes. Runs one statement if there is a prefix.
  */
 export async function resolvePatterns(
   db: Pool | PoolClient,

@@ -9,8 +9,8 @@ import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
 
 /*
- * FAILED to PENDING: the row moves from history to the live table. The payload is copied along, since the event's
- * partition may be dropped before the new run of the schedule ends.
+ * FAILED becomes PENDING: the row moves from the history to the live table. The payload is copied, because the
+ * partition of the event may be dropped before the new retry schedule ends.
  */
 const restartStatement = defineStatement<[id: string, tenantId: string, scheduleLength: number], ChangedDelivery>({
   name: 'delivery-restart',
@@ -44,12 +44,12 @@ WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotCol
 });
 
 /**
- * Tries a delivery again, now. FAILED becomes PENDING and starts its schedule afresh, attempt numbers going on; RETRYING
- * is due at once and keeps its place in the schedule. Either waits while its endpoint is paused.
+ * Sends a delivery again. A FAILED delivery becomes PENDING: its retry schedule restarts, and its attempt numbers
+ * continue. A RETRYING delivery becomes due and keeps its step of the schedule. Both wait while the endpoint is paused.
  *
- * @returns the delivery as it is now.
- * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError (another status, or an endpoint that is disabled or
- * deleted; nothing changed), ForbiddenError without DELIVERIES_MANAGE.
+ * @returns the delivery after the change.
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError without any change (another status, or an endpoint
+ * that is disabled or deleted), ForbiddenError without DELIVERIES_MANAGE.
  */
 export async function retryDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;

@@ -1,21 +1,21 @@
-import { isWalked, maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
+import { isScanned, maxApart, planScans, type Scan, toArray } from './filter-sql.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 
-/** Of more endpoints some have a page's worth soon in id order. */
+/** With more endpoints than this, a scan in the order of ids soon finds enough rows for a page. */
 const most = 50;
 
 /*
- * Nine to fifty endpoints are too many for a part of the statement each, and can all have been idle for weeks, through
- * which a walk in id order reads everybody's deliveries. A look-up of each one's newest reads as many rows whatever is kept.
+ * Reads the newest deliveries of each of 9 to 50 endpoints. These are too many for one scan each. A scan in the order
+ * of ids may read the rows of all other endpoints, if these endpoints have been idle for weeks.
  */
 
-/** As `planScans`, for a page: see `Scan.endpoints`. */
+/** Like `planScans`, for a page: see `Scan.endpoints`. */
 export function planPageScans(tenantId: string, filter: ResolvedFilter): readonly Scan[] {
   const { found } = filter;
   const isByEndpoint = found !== null && found.eventTypes.size === 0;
   const ids = isByEndpoint ? found.endpointIds : filter.endpointIds;
   const isApart = ids !== null && ids.size > maxApart && ids.size <= most && (found === null || isByEndpoint);
-  if (!isApart || isWalked(filter)) return planScans(tenantId, filter);
+  if (!isApart || isScanned(filter)) return planScans(tenantId, filter);
   const anywhere = { ...filter, endpointIds: null, found: null };
   const endpoints = toArray(ids, 'uuid');
   return [

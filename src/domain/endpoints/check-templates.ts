@@ -5,19 +5,19 @@ import type { DomainContext } from '../context.ts';
 import { type EncryptedHeader, showHeaders } from './endpoint-headers.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
-/** The columns of an endpoint that its templates are checked against. */
+/** The columns of an endpoint that affect the check of its templates. */
 export interface StoredTemplate {
   readonly bodyTemplate: string | null;
   readonly headers: unknown;
 }
 
 /**
- * Compiles the templates of an input. If requests will have a JSON content type, a body template that is certain to render
- * no valid JSON is refused too, also one that is stored already if the input gives it that content type.
+ * Compiles the templates of an input. If requests will have a JSON content type, it also rejects a body template that
+ * can never render valid JSON. That includes a stored template, if the input sets the content type.
  *
- * @param stored the endpoint as it is; null for a new one.
- * @throws BadUserInputError naming `input.url`, `input.bodyTemplate` or `input.headers`; UnavailableError if the templates
- * of the tenant could not be checked in time.
+ * @param stored the endpoint before the change. Null for a new one.
+ * @throws BadUserInputError naming `input.url`, `input.bodyTemplate` or `input.headers`; UnavailableError if the
+ * templates could not be checked in time.
  */
 export async function checkTemplates(
   { services, actor }: DomainContext,
@@ -59,7 +59,9 @@ function isContentType({ name }: { readonly name: string }): boolean {
   return name.toLowerCase() === 'content-type';
 }
 
-/** Whether requests with these values of the `content-type` header have a JSON body. Without one they have. */
+/**
+ * Whether requests with these values of the header `content-type` have a JSON body. Without the header they have one.
+ */
 function isJson(types: readonly string[]): boolean {
   const [type = 'application/json'] = types;
   return /^\s*(application\/json|text\/json|[^;\s]+\+json)\s*(;|$)/i.test(type);

@@ -21,7 +21,7 @@ export interface ListEndpointsInput extends PageInput {
 const omit = { eventTypes: true, headers: true, bodyTemplate: true } as const;
 
 /**
- * The actor's endpoints, without the deleted ones and without long texts.
+ * Lists the endpoints that the actor can access, without deleted ones and without long texts.
  *
  * @throws BadUserInputError (`search`, page arguments), ForbiddenError without ENDPOINTS_READ.
  */
@@ -51,7 +51,7 @@ export async function listEndpoints(
   );
 }
 
-/** Reads the ids of all endpoints, of which a tenant has few, and then the rows of the page. */
+/** Reads the ids of all endpoints, because a tenant has few, and then the rows of the page. */
 async function listRanked(
   ctx: DomainContext,
   where: Prisma.EndpointWhereInput,

@@ -5,20 +5,20 @@ import { readSized, type SizedRow } from '../byte-budget.ts';
 import { canAccessEndpoint, type DomainContext } from '../context.ts';
 import { type EndpointHead, type EndpointRow, longEndpointColumns } from './endpoint-row.ts';
 
-/** In prisma/schema.prisma each has the snake case of its name. */
+/** In prisma/schema.prisma, the column of each field is its name in snake case. */
 const selected = Object.keys(Prisma.EndpointScalarFieldEnum)
   .filter(name => !longEndpointColumns.some(long => long === name))
   .map(name => `${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)} AS "${name}"`);
 
-/** By hand, as every list reads endpoints: `prisma.endpoint.findMany` takes 300 us of CPU more a request. */
+/** Lists read endpoints by SQL, because `prisma.endpoint.findMany` takes 300 µs of CPU time more for each request. */
 const loadStatement = defineStatement<[ids: string, tenantId: string], EndpointHead>({
   name: 'endpoint-load',
   text: `SELECT ${selected.join(', ')} FROM endpoint WHERE id = ANY ($1::uuid[]) AND tenant_id = $2`,
 });
 
 /**
- * The actor's endpoints of these ids (UUIDs), by id, deleted ones too, without their long texts. Those it has not are
- * missing.
+ * Loads the endpoints with these ids (UUIDs), by id, also deleted ones, without their long texts. Ids that the actor
+ * cannot access are missing.
  */
 export async function loadEndpoints(
   { services, actor }: DomainContext,
@@ -45,9 +45,10 @@ FROM (
 });
 
 /**
- * Event types, custom headers and templates of the actor's endpoints of these ids, by id. As `loadEndpoints` in all else.
+ * Loads the event types, custom headers and templates of the endpoints with these ids, by id. Otherwise like
+ * `loadEndpoints`.
  *
- * @throws AnswerTooLargeError before more is loaded than the operation may.
+ * @throws AnswerTooLargeError if the texts exceed the byte budget of the operation.
  */
 export async function loadEndpointTexts(
   { services, actor, budget }: DomainContext,

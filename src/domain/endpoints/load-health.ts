@@ -2,40 +2,39 @@ import { defineStatement } from '../../database/pool.ts';
 import { uuidLowerBound } from '../../ids.ts';
 import type { DomainContext } from '../context.ts';
 
-/** How an endpoint has done lately. Times are unix milliseconds. */
+/** Recent statistics of an endpoint. Times are Unix milliseconds. */
 export interface EndpointHealth {
-  /** How many deliveries `successRate` and `p95LatencyMs` are of. */
+  /** The number of deliveries that `successRate` and `p95LatencyMs` were computed from. */
   readonly sampleSize: number;
-  /** 0 to 1; null where nothing was tried. */
+  /** 0 to 1. Null if there was no attempt. */
   readonly successRate: number | null;
   readonly p95LatencyMs: number | null;
-  /** Live deliveries, counted up to `maxBacklog`. */
+  /** The number of live deliveries, counted up to `maxBacklog`. */
   readonly backlog: number;
   readonly oldestDueAgeSeconds: number | null;
   readonly failingSince: number | null;
-  /** Whether it has been failing for five minutes, or for five attempts of its sampled deliveries. */
+  /** Whether all attempts have failed for five minutes, or for five attempts of the sampled deliveries. */
   readonly isFailing: boolean;
   readonly warnedAt: number | null;
   readonly disablesAt: number | null;
 }
 
 export const healthWindowMs = 3_600_000;
-/** Counting stops here. */
+/** Counting stops at this number. */
 export const maxBacklog = 10_000;
 const sample = 500;
-/** Fewer and shorter failures are not called failing. */
+/** Fewer failures, or failures within a shorter time, do not make an endpoint failing. */
 const failingAttempts = 5;
 const failingSeconds = 300;
 
 const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1000)`;
 
 /*
- * Bounded for each endpoint, whatever it has: the newest 500 of its finished deliveries of the last hour, the first 500
- * of its lane, and the lane's length up to 10,001 entries of its index. An aggregate over the
- * hour, of all endpoints at once, would grow with the traffic.
+ * Reads a bounded number of rows for each endpoint: the newest 500 of its finished deliveries of the last hour, the
+ * first 500 of its queue, and up to 10,001 index entries for the length of the queue.
  *
- * The hour is bounded as a pair, which only the endpoint's index can serve: with `d.id >= $4` the planner, whose
- * statistics know little of the last hour, reads all of it by the primary key, for each endpoint again.
+ * The hour is compared as a pair of columns, which only the index of the endpoint has. With `d.id >= $4` the planner,
+ * whose statistics know little of the last hour, reads all deliveries of that hour for each endpoint.
  */
 export const healthStatement = defineStatement<
   [ids: readonly string[], tenantId: string, defaultSeconds: number, fromId: string],
@@ -81,7 +80,7 @@ CROSS JOIN LATERAL (
 WHERE e.id = ANY ($1::uuid[]) AND e.tenant_id = $2`,
 });
 
-/** The health of the tenant's endpoints of these ids (UUIDs), in one statement; those it has not are missing. */
+/** The health of those of these endpoints (UUIDs) that belong to the tenant, in one statement. */
 export async function loadHealth(
   { services, actor }: DomainContext,
   ids: readonly string[],

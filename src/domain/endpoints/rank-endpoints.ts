@@ -19,24 +19,24 @@ const sortValues = {
 
 /** Ties are broken by id, in the same direction. */
 export interface EndpointOrder {
-  /** CREATED_AT: the id itself holds it. */
+  /** CREATED_AT needs no value, because the id contains the time. */
   readonly field: keyof typeof sortValues | 'CREATED_AT';
   readonly direction: 'ASC' | 'DESC';
 }
 
 type RankKey = readonly [value: number | null, id: string];
 
-/** Endpoints whose health is computed for an order: the newest ones. The others come last. */
+/** The number of newest endpoints whose health is computed for an order. The others come last. */
 const maxRanked = 1000;
-/** Endpoints whose health one statement computes, so that each statement stays far below its timeout. */
+/** The number of endpoints in one statement, so that each statement stays far below its timeout. */
 const chunkSize = 100;
 
 /**
- * A page of endpoints in the order of their health at this moment. An endpoint whose health changes between two pages can
- * be in both or in neither.
+ * Reads a page of endpoints in the order of their health at this moment. An endpoint whose health changes between two
+ * pages may be in both or in neither.
  *
- * @param ids of all endpoints to sort, newest first.
- * @returns the ids of the page, which is empty without a statement if its size is 0.
+ * @param ids the ids of all endpoints to sort, newest first.
+ * @returns the ids of the page. If its size is 0, the page is empty and no statement runs.
  */
 export async function rankEndpoints(
   ctx: DomainContext,

@@ -4,9 +4,9 @@ import { requireId } from '../arguments.ts';
 import { type Actor, canAccessEndpoint } from '../context.ts';
 
 /**
- * The UUID of an endpoint that a client wants changed.
+ * Reads the UUID of an endpoint that a client wants to change.
  *
- * @throws BadUserInputError naming `argument`; NotFoundError where the actor does not reach it, as if it were not there.
+ * @throws BadUserInputError naming `argument`; NotFoundError if the actor cannot access the endpoint.
  */
 export function requireEndpointId(actor: Actor, id: string, argument: string): string {
   const uuid = requireId('ep', id, argument);
@@ -14,7 +14,7 @@ export function requireEndpointId(actor: Actor, id: string, argument: string): s
   return uuid;
 }
 
-/** The endpoints that there are for the actor: to be ANDed to whatever else is asked of them. */
+/** The Prisma condition for the endpoints that the actor can access. Combine it with other conditions by AND. */
 export function whereAccessible({ tenantId, endpointIds }: Pick<Actor, 'tenantId' | 'endpointIds'>) {
   return {
     tenantId,

@@ -4,14 +4,15 @@ import { defineStatement } from '../../database/pool.ts';
 import { withoutQuery } from '../../egress/url.ts';
 import { foldText } from '../search-text.ts';
 
-/** Former URLs that are kept of each endpoint. */
+/** The number of former URLs that are stored for each endpoint. */
 const maxFormerUrls = 20;
 
 const isNotAscii = (text: string) => `octet_length(${text}) > length(${text})`;
 
 /**
- * The endpoints that `searchEndpoints` compares in memory: those that have text beyond ASCII, which PostgreSQL may fold in
- * another way than we do, and those whose ASCII text contains the term. A term beyond ASCII is part of no ASCII text.
+ * Selects the endpoints that `searchEndpoints` compares in memory: those with text that is not ASCII, which PostgreSQL
+ * may fold differently, and those whose ASCII text contains the term. ASCII text never contains a term that is not
+ * ASCII.
  */
 export const searchCandidates = defineStatement<
   [tenantId: string, search: string],
@@ -29,11 +30,11 @@ WHERE e.tenant_id = $1 AND EXISTS (
 });
 
 /**
- * The tenant's endpoints, deleted ones as well, whose name, URL or one of the last 20 former URLs contains the term. URLs
- * are compared without their query, as it can hold a secret.
+ * Finds the tenant's endpoints, also deleted ones, whose name, URL or one of whose last 20 former URLs contains the
+ * term. URLs are compared without their query, because it may contain a secret.
  *
  * @param search folded by `foldText`.
- * @returns their ids, UUIDs.
+ * @returns their ids (UUIDs).
  */
 export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
   const candidates = await searchCandidates(db, [tenantId, search]);
@@ -42,7 +43,7 @@ export async function searchEndpoints(db: Pool | PoolClient, tenantId: string, s
     .map(({ id }) => id);
 }
 
-/** As `searchEndpoints`, without the names. */
+/** Like `searchEndpoints`, without the names. */
 export async function searchEndpointUrls(db: Pool | PoolClient, tenantId: string, search: string): Promise<string[]> {
   const candidates = await searchCandidates(db, [tenantId, search]);
   return candidates
@@ -50,7 +51,7 @@ export async function searchEndpointUrls(db: Pool | PoolClient, tenantId: string
     .map(({ id }) => id);
 }
 
-/** Keeps the URL that an endpoint had until now for searches. The endpoint's row is locked meanwhile. */
+/** Stores the present URL of an endpoint as a former one, for searches. The row of the endpoint must be locked. */
 export async function keepFormerUrl(
   transaction: Prisma.TransactionClient,
   endpointId: string,

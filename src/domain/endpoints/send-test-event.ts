@@ -16,14 +16,14 @@ const defaultType = 'webhook.test';
 const maxRounds = 20;
 
 /**
- * Sends a test event to one endpoint, whatever its status and filter: one attempt, no automatic retry.
+ * Sends a test event to one endpoint, whatever its status and event types. It makes one attempt and does not retry.
  *
- * @param type default `webhook.test`.
- * @param payload null is sent as JSON's null. Undefined: an object that says that it is a test.
- * @param payloadText JSON that is sent byte for byte instead. A payload of null or undefined then is absent.
- * @returns the delivery, PENDING.
+ * @param type default: `webhook.test`.
+ * @param payload null is sent as JSON null. Undefined: an object that says that it is a test.
+ * @param payloadText JSON that is sent byte for byte instead. `payload` must then be null or undefined.
+ * @returns the PENDING delivery.
  * @throws NotFoundError, BadUserInputError (for a portal token also a type that the tenant has never published),
- * PayloadTooLargeError, InvalidStateError where the endpoint is deleted, QuotaExceededError (too many event types),
+ * PayloadTooLargeError, InvalidStateError if the endpoint is deleted, QuotaExceededError (too many event types),
  * ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function sendTestEvent(

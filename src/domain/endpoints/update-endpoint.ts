@@ -18,13 +18,13 @@ import { resetEndpointHealth } from './reset-endpoint-health.ts';
 import { keepFormerUrl } from './search-endpoints.ts';
 
 /**
- * Changes an endpoint: absent keeps, null resets to the default, lists replace whole; a header with `keepValue` keeps the
- * value it has. Every request that starts once this resolves is made by the new settings. Setting the status by hand clears
- * its reason, a pause the receiver asked for, and what it failed so far. Another URL ends that pause as well, and the wait of the
- * deliveries that were answered with it: they are due by their schedule.
+ * Changes an endpoint. An absent field keeps its value, null resets it to the default, and a list replaces the whole
+ * list. A header with `keepValue` keeps its value. Every request that starts after this resolves uses the new settings.
+ * Setting the status clears its reason, a pause that the receiver asked for, and the recorded failures. Another URL
+ * ends that pause too, and makes the deliveries that waited for it due by their retry schedule.
  *
  * @throws NotFoundError, BadUserInputError naming the field (for a portal token also as `requirePortalChange` says),
- * InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
+ * InvalidStateError if the endpoint is deleted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
   const { services, actor } = ctx;
@@ -85,8 +85,8 @@ type LockedEndpoint = CurrentEndpoint &
   Pick<EndpointRow, 'name' | 'status'> & { readonly retryScheduleSeconds: readonly number[] | null };
 
 /**
- * The revisions of the tenant that the change bumps: of its routing where events go elsewhere from now on, and of its
- * endpoints' details where one is called or placed otherwise. Null where publishers need not know of it.
+ * The revisions of the tenant that the change increments. `routingRevision` if events are routed to other endpoints,
+ * and `endpointDetailsRevision` if the name or URL changes. Null if publishers need not know of the change.
  */
 function findRevisions(before: LockedEndpoint, after: EndpointRow) {
   const describeRouting = (endpoint: LockedEndpoint | EndpointRow) =>
@@ -100,7 +100,10 @@ function findRevisions(before: LockedEndpoint, after: EndpointRow) {
   };
 }
 
-/** Null where the tenant has no such endpoint, or it is deleted. It stays locked until the end of the transaction. */
+/**
+ * Null if the tenant has no such endpoint, or if it is deleted. The endpoint stays locked until the end of the
+ * transaction.
+ */
 async function lockEndpoint(
   transaction: Prisma.TransactionClient,
   tenantId: string,
@@ -113,7 +116,11 @@ async function lockEndpoint(
   return current ?? null;
 }
 
-/** Why an endpoint that is not deleted was not found. @param argument the path of the argument that named it. */
+/**
+ * The error for an endpoint that was not found among those that are not deleted.
+ *
+ * @param argument the path of the argument with its id.
+ */
 export async function missingEndpointError(
   { prisma }: DomainContext['services'],
   tenantId: string,

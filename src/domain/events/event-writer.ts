@@ -9,11 +9,11 @@ import { insertEvents, type NewEvent } from './insert-events.ts';
 /** Writes events with their deliveries, announces them and notifies the senders. */
 export interface EventWriter {
   /**
-   * All of these events or none, once they are committed. Calls of one tenant that come while another is being written
-   * share the next commit. A call whose operation is aborted while it waits is not written.
+   * Writes all of these events or none, and resolves once they are committed. Calls of one tenant that arrive during a
+   * write share the next commit. A call whose operation is aborted while it waits is not written.
    *
-   * @returns false where the routing has changed since, and nothing was written.
-   * @throws UnavailableError where too much waits already, or the database does not answer.
+   * @returns false if the routing has changed meanwhile, and nothing was written.
+   * @throws UnavailableError if too many events wait already, or the database does not respond.
    */
   write(tenantId: string, routingRevision: number, events: readonly NewEvent[]): Promise<boolean>;
 }
@@ -115,14 +115,14 @@ export function createEventWriter(
       const { signal = null, onLastingWrite } = currentOperation() ?? {};
       if (signal?.aborted) return Promise.reject(abortReason(signal));
       if (events.length === 0) return Promise.resolve(true);
-      const { promise, write, leaveOnAbort } = createWrite(events, signal, onLastingWrite);
+      const { promise, write, rejectOnAbort } = createWrite(events, signal, onLastingWrite);
       if (!count(tenantId, write.amount, promise)) {
         return Promise.reject(new UnavailableError('Too many events wait to be written: try again later.'));
       }
       const key = `${tenantId}/${routingRevision}`;
       const known = queues.get(key);
       const queue = known ?? { tenantId, routingRevision, waiting: new Set() };
-      leaveOnAbort(() => queue.waiting.delete(write));
+      rejectOnAbort(() => queue.waiting.delete(write));
       queue.waiting.add(write);
       if (!known) {
         queues.set(key, queue);
@@ -145,11 +145,11 @@ function createWrite(
   return {
     promise,
     write,
-    /** `leave` says whether the write still waited. */
-    leaveOnAbort(leave: () => boolean): void {
+    /** `removeIfWaiting` returns false if the write has started. */
+    rejectOnAbort(removeIfWaiting: () => boolean): void {
       if (!signal) return;
       const abort = () => {
-        if (leave()) reject(abortReason(signal));
+        if (removeIfWaiting()) reject(abortReason(signal));
       };
       signal.addEventListener('abort', abort, { once: true });
       const forget = () => signal.removeEventListener('abort', abort);

@@ -7,7 +7,9 @@ import { reservedPrefix } from './event-type.ts';
 import { UnknownEventTypesError } from './register-event-types.ts';
 import type { Route } from './routing.ts';
 
-/** One event with its deliveries. Ids are made by the caller: each delivery's in the event's millisecond. */
+/**
+ * One event with its deliveries. The caller creates the ids. Those of the deliveries have the millisecond of the event.
+ */
 export interface NewEvent {
   readonly id: string;
   readonly tenantId: string;
@@ -18,14 +20,14 @@ export interface NewEvent {
 }
 
 /*
- * Event, deliveries and outbox row in one statement, if the tenant's routing is still at the revision by which the
- * endpoints were chosen and the payloads were redacted. `lock_routing_revision` reads the revision that is committed, and
- * keeps redaction as it is until this transaction ends. `due_at` is cut to its
- * milliseconds: rounded up, it would be due after a claim that comes at once, and wait for the next poll.
+ * Inserts events, deliveries and the outbox row in one statement, if the tenant's routing still has the revision by
+ * which endpoints were chosen and payloads were redacted. `lock_routing_revision` reads the committed revision and
+ * locks the redaction until this transaction ends. `due_at` is truncated to milliseconds. If it were rounded up, an
+ * immediate claim would miss it.
  *
- * Types that the tenant has not registered stop the insert: registering them takes a lock (see register-event-types.ts).
- * Operational events are exempt. A type notes at most once a day that it is used; publishers skip rows that another one
- * is updating, so they never wait for each other here.
+ * Types that the tenant has not registered stop the insert, because registering them takes a lock (see
+ * register-event-types.ts). Operational events are exempt. The use of a type is recorded at most once a day. SKIP
+ * LOCKED keeps publishers from waiting for each other here.
  */
 const insertStatement = defineStatement<
   (string | number)[],
@@ -74,10 +76,10 @@ SELECT round(date_part('epoch', now()) * 1000) AS "nowMs", (SELECT id FROM annou
 });
 
 /**
- * Writes events of one tenant with their deliveries: all of them, or none.
+ * Writes events of one tenant with their deliveries: all or none.
  *
- * @returns what to announce, or null where the routing has changed since: read it afresh and call again.
- * @throws UnknownEventTypesError where the tenant has not registered a type: see `insertWithNewTypes`.
+ * @returns the announcement, or null if the routing has changed: read it again and retry.
+ * @throws UnknownEventTypesError if the tenant has not registered a type: see `insertWithNewTypes`.
  */
 export async function insertEvents(
   db: Pool | PoolClient,

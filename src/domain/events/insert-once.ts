@@ -8,7 +8,7 @@ import type { Services } from '../context.ts';
 import { type EventRow, findEvents } from './find-events.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
 
-/** An event to publish, checked. Its payload is as it was given: not redacted. */
+/** A checked event to publish. Its payload is not redacted yet. */
 export interface CheckedInput {
   readonly type: string;
   readonly payload: string;
@@ -41,11 +41,11 @@ const readKeysStatement = defineStatement<
 });
 
 /**
- * Inserts events of which some have idempotency keys: those whose key is new. The keys are claimed first, in their order:
- * a parallel call with the same key waits here, then finds our event.
+ * Inserts events of which some have idempotency keys, except those whose key was used before. The keys are claimed
+ * first, in their order. A parallel call with the same key waits here, and then finds the event of this call.
  *
- * @returns for each input its event, the first of its key; null where the routing has changed since, and nothing was written.
- * @throws IdempotencyConflictError, InvalidStateError where retention has purged the first event of a key.
+ * @returns for each input the first event of its key; null if the routing has changed, and nothing was written.
+ * @throws IdempotencyConflictError, InvalidStateError if retention has purged the first event of a key.
  */
 export async function insertOnce(
   services: Services,
@@ -66,9 +66,9 @@ export async function insertOnce(
 }
 
 /**
- * As `insertOnce`, in a transaction of the caller, who announces once it is committed.
+ * Like `insertOnce`, in a transaction of the caller, who announces the events after the commit.
  *
- * @throws StaleRouting where the routing has changed since: roll back.
+ * @throws StaleRouting if the routing has changed: roll back.
  */
 export async function insertOnceWithin(
   client: PoolClient,
@@ -112,7 +112,7 @@ export async function insertOnceWithin(
     return row.eventId;
   });
   const announcement = await insertEvents(client, tenantId, revision, fresh);
-  // Nothing may stay claimed for events that were not written.
+  // Releases the claimed keys, because no events were written for them.
   if (!announcement) throw new StaleRouting();
   const found = new Map((await findEvents(client, tenantId, ids)).map(row => [row.id, row]));
   return { announcement, rows: ids.map(id => requirePresent(found.get(id))) };
@@ -137,8 +137,8 @@ function conflict(input: CheckedInput, eventId: string | null): IdempotencyConfl
 }
 
 /*
- * Of the payload as it was given, before redaction: that decides whether two calls are the same. A plain hash would give
- * away what redaction took out, since a security code has a thousand values; this one takes our key to guess.
+ * The fingerprint of the payload before redaction, which decides whether two calls are the same. It is keyed, because a
+ * plain hash would reveal a redacted security code, which has only a thousand values.
  */
 export function fingerprintOf(
   input: Pick<CheckedInput, 'type' | 'payload' | 'endpointIds'>,

@@ -9,7 +9,7 @@ import { requireEventTypePattern, splitPatterns } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
 
 export interface ListEventsInput extends PageInput {
-  /** Exact, or a prefix such as `license.*`. An empty list matches nothing. */
+  /** An event type, or a prefix such as `license.*`. An empty list matches nothing. */
   readonly types?: readonly string[] | null | undefined;
 }
 
@@ -18,7 +18,7 @@ export type EventHead = Omit<EventRow, 'payload'>;
 
 const maxTypes = 1000;
 
-/* One statement for each direction: with the direction as a parameter, PostgreSQL could not walk the index. */
+/* One statement for each direction. With the direction as a parameter, PostgreSQL could not read the index in order. */
 const pageStatements = {
   desc: defineStatement<PageValues, EventHead>({ name: 'events-page', text: pageText('DESC') }),
   asc: defineStatement<PageValues, EventHead>({ name: 'events-page-backward', text: pageText('ASC') }),
@@ -26,7 +26,7 @@ const pageStatements = {
 
 type PageValues = [tenantId: string, below: string | null, above: string | null, types: string | null, take: number];
 
-/** The subquery is hashed, so that a row is as quickly checked against many types as against a few. */
+/** PostgreSQL hashes the subquery, so checking a row takes no longer for many types. */
 function pageText(direction: 'ASC' | 'DESC'): string {
   return `
 SELECT id, tenant_id AS "tenantId", type, is_test AS "isTest" FROM event
@@ -38,10 +38,10 @@ ORDER BY id ${direction} LIMIT $5`;
 }
 
 /**
- * The tenant's events, newest first.
+ * Lists the tenant's events, newest first.
  *
- * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ,
- * and for a portal token.
+ * @throws BadUserInputError (`types`: at most 1,000; page arguments), ForbiddenError without DELIVERIES_READ, and for a
+ * portal token.
  */
 export async function listEvents(
   { services, actor }: DomainContext,

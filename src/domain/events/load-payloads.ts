@@ -10,12 +10,12 @@ export const previewLength = 120;
 
 type IdValues = [tenantId: string, ids: string, first: string, last: string];
 
-/* The bounds let a plan that was made without the values leave out partitions; ANY alone doesn't. */
+/* With the bounds a generic plan leaves out partitions, which it cannot do with ANY alone. */
 const wanted = 'FROM event WHERE id = ANY ($2::uuid[]) AND id BETWEEN $3 AND $4 AND tenant_id = $1';
 
 type PayloadRow = SizedRow & { readonly id: string; readonly payload: string };
 
-/* The size of a text is in its TOAST pointer: only the payloads that are sent are read. */
+/* The TOAST pointer contains the size of a text, so only the payloads that are sent are read. */
 const payloadStatement = defineStatement<[...IdValues, maxBytes: number], PayloadRow>({
   name: 'events-load-payloads',
   text: `
@@ -30,8 +30,8 @@ const previewStatement = defineStatement<IdValues, { id: string; payload: string
 });
 
 /**
- * Where Prisma finds the actor's event of this id (a UUID). A portal token reaches an event by a delivery of it to one of its
- * endpoints.
+ * The Prisma condition that finds the actor's event with this id (a UUID). A portal token can access an event if it was
+ * delivered to one of its endpoints.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -42,9 +42,10 @@ export function whereEvent({ actor }: Pick<DomainContext, 'actor'>, id: string):
 }
 
 /**
- * The payloads of the tenant's events among these, by id. Up to `MAX_PAYLOAD_BYTES` each: ask only for what is shown.
+ * Loads the payloads of these events of the tenant, by id. Each has up to `MAX_PAYLOAD_BYTES`, so load only those that
+ * are returned.
  *
- * @throws AnswerTooLargeError before more is loaded than the operation may.
+ * @throws AnswerTooLargeError if they exceed the byte budget of the operation.
  */
 export async function loadPayloads(ctx: DomainContext, ids: readonly string[]): Promise<Map<string, string>> {
   const { services, actor, budget } = ctx;

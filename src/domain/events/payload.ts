@@ -2,13 +2,13 @@ import { BadUserInputError, PayloadTooLargeError } from '../../errors.ts';
 import { joinPath } from '../arguments.ts';
 
 /**
- * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialised once, here. Null is
- * absent, as many clients send it: JSON's null is published as `payloadText`.
+ * The text that is stored, signed and sent: `payloadText` byte for byte, or `payload` serialized once, here. A null
+ * `payload` counts as absent, because many clients send it. To publish JSON null, use `payloadText`.
  *
- * @param path the path of the input, such as `input` or `inputs.3`; empty where its fields are arguments themselves.
- * @param textField how the client calls `payloadText`.
- * @throws BadUserInputError where both or neither are given, or the text is not JSON or has more than
- * 1,000 levels; PayloadTooLargeError.
+ * @param path the path of the input, such as `input` or `inputs.3`. Empty if its fields are arguments themselves.
+ * @param textField the name of `payloadText` in the API that the client uses.
+ * @throws BadUserInputError if both or neither are given, or the text is not JSON or has more than 1,000 levels;
+ * PayloadTooLargeError.
  */
 export function requirePayload(
   input: { readonly payload?: unknown; readonly payloadText?: string | null | undefined },
@@ -17,7 +17,7 @@ export function requirePayload(
   textField = 'payloadText',
 ): string {
   const argument = joinPath(path, (input.payload ?? null) === null ? textField : 'payload');
-  // A text that is too large is not worth parsing.
+  // A text that is too large is rejected before it is parsed.
   if (typeof input.payloadText === 'string') requireBytes(input.payloadText, argument, maxBytes);
   const text = pickText(input, path, textField);
   requireBytes(text, argument, maxBytes);
@@ -31,7 +31,9 @@ function requireBytes(text: string, argument: string, maxBytes: number): void {
   throw new PayloadTooLargeError(argument, `must have at most ${maxBytes} bytes; these are ${bytes}`);
 }
 
-/** Objects and arrays inside one another. Templates, redaction and clients walk payloads, some of them by recursion. */
+/**
+ * The largest depth of objects and arrays. Templates, redaction and clients read payloads, some of them by recursion.
+ */
 const maxLevels = 1000;
 const tooDeep = `is nested too deeply: at most ${maxLevels} levels of objects and arrays`;
 
@@ -64,14 +66,14 @@ function pickText(
   if (typeof payloadText === 'string') return requireJsonText(payloadText, joinPath(path, textField));
   if (!hasPayload) throw new BadUserInputError(joinPath(path, 'payload'), 'is required, unless payloadText is given');
   try {
-    // A lone surrogate is escaped by stringify, so the text is well-formed.
+    // JSON.stringify escapes lone surrogates, so the text is well-formed.
     return JSON.stringify(payload);
   } catch {
     throw new BadUserInputError(joinPath(path, 'payload'), tooDeep);
   }
 }
 
-/** What was wrong, without the piece of the payload that some messages of JSON.parse quote. */
+/** The reason in the error of JSON.parse, without the piece of the payload that some of its messages quote. */
 function explain(error: unknown): string {
   if (!(error instanceof SyntaxError)) return `: it ${tooDeep}`;
   const place = /at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0];

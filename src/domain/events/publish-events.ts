@@ -21,13 +21,13 @@ export interface PublishEventInput {
   readonly endpointIds?: readonly string[] | null | undefined;
 }
 
-/** How errors name what the client sent. */
+/** The names of the client's input in error messages. */
 export interface PublishPaths {
   /** The list of inputs. */
   readonly list: string;
-  /** The path of one input. Empty: its fields are arguments themselves. */
+  /** The path of one input. Empty if its fields are arguments themselves. */
   readonly inputOf: (index: number) => string;
-  /** The field that holds `payloadText`. */
+  /** The field that contains `payloadText`. */
   readonly payloadText: string;
 }
 
@@ -39,14 +39,15 @@ const namedPaths: Readonly<Record<'input' | 'inputs', PublishPaths>> = {
 export const maxPublishedEvents = 1000;
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
-/** The routing can change under a publisher. After so often in a row the publisher keeps it from changing. */
+/** The routing can change while an event is published. After this many attempts it is locked. */
 const maxOptimisticRounds = 3;
-/** Events are created for this long before other work of the process gets a turn. */
+/** Events are created for this long before other work of the process can run. */
 const maxTurnMs = 10;
 
 /**
- * Publishes up to 1,000 events: all of them or none, in one transaction that also writes a delivery for every matching
- * endpoint. What the tenant redacts is taken out of the payloads before anything is written. An event whose idempotency key was used within 7 days is not published again; the first one is returned.
+ * Publishes up to 1,000 events: all or none, in one transaction that also creates a delivery for every matching
+ * endpoint. Payloads are redacted before they are written. An event whose idempotency key was used within 7 days is not
+ * published again, and the first one is returned.
  *
  * @returns the events in the order of the inputs.
  * @throws BadUserInputError, PayloadTooLargeError, IdempotencyConflictError, NotFoundError (an endpoint of
@@ -69,7 +70,8 @@ export async function publishEvents(
   const keyed = checked.some(input => input.idempotencyKey !== null);
   for (let round = 0; round < maxOptimisticRounds; round += 1) {
     const table = await services.routing.read(actor.tenantId, round > 0);
-    // What a table from memory does not know may be new: it is read afresh before a client is told so.
+    // If the cached table does not have an endpoint, it may be new. The table is read again before an error is
+    // returned.
     if (round === 0 && !checked.every(input => knowsEndpoints(input, table))) continue;
     const events = await createEvents(services, actor.tenantId, checked, table);
     const rows = await insertWithNewTypes(services, actor.tenantId, async () =>
@@ -82,7 +84,7 @@ export async function publishEvents(
   return insertWithNewTypes(services, actor.tenantId, () => publishLocked(services, actor.tenantId, checked, keyed));
 }
 
-/** Publishes while the tenant's routing is locked, so that it cannot change under the insert. */
+/** Publishes while the tenant's routing is locked, so that it cannot change before the insert. */
 async function publishLocked(
   services: Services,
   tenantId: string,
@@ -125,7 +127,7 @@ function checkInput(
   return { path, ...checked };
 }
 
-/** Creates the events by turns of the event loop, because redaction can take milliseconds for each. */
+/** Creates the events and lets other work run in between, because redaction can take milliseconds for each. */
 async function createEvents(
   services: Services,
   tenantId: string,
@@ -145,10 +147,10 @@ async function createEvents(
 }
 
 /**
- * The event with a delivery for each of its endpoints, its payload redacted.
+ * Creates an event with a delivery for each of its endpoints, and redacts its payload.
  *
  * @param id the UUIDv7 of the event. Default: a new one.
- * @throws NotFoundError, InvalidStateError for what `endpointIds` names.
+ * @throws NotFoundError, InvalidStateError for endpoints in `endpointIds`.
  */
 export function createEvent(
   services: Pick<Services, 'clock' | 'limits'>,

@@ -26,7 +26,7 @@ interface InboxRow {
 
 const chunk = 100;
 const maxChunkBytes = 8 * 2 ** 20;
-/** Partitions stand ready for events of the last week. */
+/** The janitor keeps partitions for events of the last week. */
 const readyPartitionsMs = 6 * 86_400_000;
 
 const takeStatement = defineStatement<[skipped: string], InboxRow>({
@@ -57,10 +57,10 @@ const keyStatement = defineStatement<[tenantId: string, key: string, eventId: st
 });
 
 /**
- * Publishes what applications have written with `livehook.publish_event`: each event exactly once, because it leaves the
- * inbox in the transaction that writes it. Any number may run beside each other.
+ * Publishes the events that applications have written with `livehook.publish_event`. Each is published exactly once,
+ * because the transaction that writes it deletes it from the inbox. Several processes may call this at the same time.
  *
- * @param failed the rows that could not be published before. Those whose next try is not due are skipped.
+ * @param failed the rows that could not be published before. Those whose next attempt is not due are skipped.
  */
 export async function publishInbox(services: Services, failed: FailedRows): Promise<void> {
   for (;;) {
@@ -88,7 +88,7 @@ async function publishChunk(services: Services, client: PoolClient, failed: Fail
   return { published, announcements: parts.flat() };
 }
 
-/** Events of a time in which no process ran for long may belong to partitions that nobody has made. */
+/** If no process has run for a long time, the partitions for these events may not exist. */
 async function preparePartitions({ pool, clock }: Services, rows: readonly InboxRow[]): Promise<void> {
   const now = clock.now();
   const oldest = Math.min(now, ...rows.map(({ eventId }) => uuidTime(eventId)));
@@ -116,7 +116,7 @@ async function publishFor(
   return announcement;
 }
 
-/** Endpoints that were deleted or disabled since the event was published do not get it. */
+/** Endpoints that were deleted or disabled after the event was published do not receive it. */
 function createInboxEvent(services: Services, row: InboxRow, table: RoutingTable) {
   const isOpen = (id: string) => (table.routes.get(id)?.status ?? 'DISABLED') !== 'DISABLED';
   const endpointIds = row.endpointIds?.filter(isOpen) ?? null;

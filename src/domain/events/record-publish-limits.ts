@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Services } from '../context.ts';
 
-/** Tells `livehook.publish_event`, which runs in the database, the limits that this process has for publishing. */
+/** Writes this process's limits for publishing into the database, where `livehook.publish_event` reads them. */
 export async function recordPublishLimits(
   pool: Pool,
   { limits, quotas }: Pick<Services, 'limits' | 'quotas'>,

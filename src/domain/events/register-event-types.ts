@@ -1,7 +1,7 @@
 import type { Services } from '../context.ts';
 import { requireQuota } from '../quotas.ts';
 
-/** Events could not be inserted, as the tenant has never published these types. Nothing was written. */
+/** The tenant has not registered these event types, so nothing was inserted. */
 export class UnknownEventTypesError extends Error {
   readonly types: readonly string[];
   constructor(types: readonly string[]) {
@@ -10,13 +10,15 @@ export class UnknownEventTypesError extends Error {
   }
 }
 
-/** Between registering and inserting, the janitor can forget a type. Twice in a row is no coincidence. */
+/**
+ * The janitor may delete a type between its registration and the insert. That does not happen twice in a row by chance.
+ */
 const maxRounds = 3;
 
 /**
- * Runs `insert`. Where that rejects with UnknownEventTypesError, registers the types and runs it again.
+ * Runs `insert`. If that rejects with UnknownEventTypesError, registers the types and runs it again.
  *
- * @throws QuotaExceededError where the tenant would have more event types than its quota; what `insert` throws.
+ * @throws QuotaExceededError if the tenant would have more event types than its quota; the errors of `insert`.
  */
 export async function insertWithNewTypes<T>(
   services: Pick<Services, 'prisma' | 'quotas'>,
@@ -42,7 +44,7 @@ async function registerEventTypes(
     const inserted = await transaction.$executeRaw`
       INSERT INTO event_type (tenant_id, type) SELECT ${tenantId}::uuid, type FROM unnest(${types}::text[]) AS t (type)
       ORDER BY type ON CONFLICT DO NOTHING`;
-    // After the insert: only types that nobody has registered in the meantime count.
+    // The quota is checked after the insert, so that only types which nobody else has registered count.
     if (inserted > 0) await requireQuota(transaction, quotas, tenantId, 'eventTypes', 0);
   });
 }

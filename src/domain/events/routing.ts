@@ -5,7 +5,7 @@ import { openRedaction, type RedactionSettings } from '../redaction/redaction-se
 import type { Redact } from '../redaction/redactor.ts';
 import { matchesEventType } from './event-type.ts';
 
-/** An endpoint as a publisher sees it. */
+/** The facts about an endpoint that publishing needs. */
 export interface Route {
   readonly endpointId: string;
   readonly name: string;
@@ -18,13 +18,16 @@ export interface Route {
   readonly detailsRevision: number;
 }
 
-/** A tenant's endpoints and redaction at one revision. Disabled ones are listed for explicit `endpointIds`; deleted ones are not. */
+/**
+ * The endpoints and the redaction of a tenant at one revision. Disabled endpoints are included for explicit
+ * `endpointIds`. Deleted ones are not.
+ */
 export interface RoutingTable {
   readonly revision: number;
   readonly routes: ReadonlyMap<string, Route>;
   /** The routes of an event type: enabled and paused endpoints whose patterns match. */
   match(type: string): readonly Route[];
-  /** Takes out of a payload what the tenant never stores nor sends. */
+  /** Redacts a payload. */
   readonly redact: Redact;
 }
 
@@ -42,15 +45,15 @@ FROM tenant t WHERE t.id = $1`,
 );
 
 /*
- * The first lock is the one that inserts share (lock_routing_revision); it comes first, so that an update of the redaction,
- * which takes both in this order too, cannot wait for us while we wait for it.
+ * The first lock is the one that inserts share (lock_routing_revision). Updates of the redaction take both locks in the
+ * same order, so there is no deadlock.
  */
 const lockStatement = defineStatement<[tenantId: string], never>({
   name: 'routing-lock',
   text: 'SELECT FROM tenant WHERE lock_routing_revision($1, 0) IS NOT NULL AND id = $1 FOR SHARE',
 });
 
-/** Keeps the tenant's routing as it is until the transaction ends. Changes of it wait meanwhile. */
+/** Locks the tenant's routing until the transaction ends. Changes to it wait. */
 export async function lockRouting(client: PoolClient, tenantId: string): Promise<void> {
   await lockStatement(client, [tenantId]);
 }
@@ -59,12 +62,13 @@ const cachedTenants = 1000;
 const cachedTypes = 1000;
 
 /**
- * Which endpoints an event goes to, from memory. A publisher inserts only while the tenant's `routing_revision` is the
- * one of its table (see insert-events.ts), so a stale table costs one more round trip and never a wrong delivery. A new
- * name or URL of an endpoint leaves that revision as it is: they only describe deliveries to subscribers.
+ * Caches which endpoints an event is routed to. An insert succeeds only if the tenant's `routing_revision` is that of
+ * the cached table (see insert-events.ts), so an outdated table costs one more round trip and never a wrong delivery. A
+ * new name or URL of an endpoint does not change that revision, because it only affects the description of deliveries
+ * for subscribers.
  */
 export interface Routing {
-  /** @param fresh true after an insert that found the table stale. */
+  /** @param fresh true after an insert that found the table outdated. */
   read(tenantId: string, fresh: boolean): Promise<RoutingTable>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is redacted unless a tenant says otherwise: the number of a card, its security code, and what is read from its
- * stripe and chip, by their usual names, at any depth. Of these, PCI DSS lets nobody keep the codes (requirement 3.3).
+ * The default redaction paths: card number, security code, and the data of the magnetic stripe and chip, by their usual
+ * names and at any depth. PCI DSS forbids to store security codes after authorization (requirement 3.3).
  *
  * @see https://www.pcisecuritystandards.org/document_library/
  */

@@ -1,27 +1,27 @@
 import { foldName, isNameAnywhere, type PathStep } from './redaction-path.ts';
 
-/** The steps that may match next below a value: one bit for each step of all paths. */
+/** The steps that may match at the next level: one bit for each step of all paths. */
 export type ActiveSteps = Uint32Array;
 
-/** All redaction paths at once, matched level by level along a document. */
+/** All redaction paths, matched together, level by level along a document. */
 export interface PathMatcher {
-  /** The active steps of the document's root. */
+  /** The active steps of the root of the document. */
   readonly start: ActiveSteps;
   /** Whether a path ends at this member or item of a value. */
   matches(active: ActiveSteps, at: string | number): boolean;
   /** The active steps of this member or item of a value. */
   descend(active: ActiveSteps, at: string | number): ActiveSteps;
-  /** Whether some path names this index, so that its item may match differently from the others of its array. */
+  /** Whether a path names this index, so that its item may match differently from other items of the array. */
   namesIndex(index: number): boolean;
 }
 
-/** A bit set of which only the words with a bit are stored. */
+/** A bit set that stores only the words that have a bit. */
 type SparseBits = readonly { readonly word: number; readonly bits: number }[];
 
 /**
- * Matches all paths by simulating one nondeterministic automaton, 32 steps an operation. A member or item costs one
- * operation for each 32 steps of all paths, however often `**` and `*` could match. Paths of the form `**.name` cost
- * one look-up together.
+ * Matches all paths by one nondeterministic automaton, 32 steps for each operation. A member or item costs one
+ * operation for each 32 steps of all paths, however often `**` and `*` could match. All paths of the form `**.name`
+ * together cost one look-up.
  */
 export function createPathMatcher(paths: readonly (readonly PathStep[])[]): PathMatcher {
   const anywhere = new Set<string>();
@@ -45,7 +45,7 @@ export function createPathMatcher(paths: readonly (readonly PathStep[])[]): Path
   const byName = group(steps, step => (step.kind === 'name' ? step.name : undefined));
   const byIndex = group(steps, step => (step.kind === 'item' ? step.index : undefined));
   const nothing = new Uint32Array(words);
-  /** The steps that fit `fittingAt`, which is compared with the same steps twice where it is an object or array. */
+  /** The steps that match `fittingAt`. An object or array is compared with the same steps twice. */
   const fitting = new Uint32Array(words);
   let fittingAt: string | number | null = null;
 
@@ -71,7 +71,7 @@ export function createPathMatcher(paths: readonly (readonly PathStep[])[]): Path
         const now = bitsOf(active, word);
         const carried = skipped >>> 31;
         skipped = now & bitsOf(depth, word);
-        // A `**` may also stand for no level at all: then the step behind it is compared.
+        // `**` also matches no level at all, so the step after it is compared too.
         const reached = now | (skipped << 1) | carried;
         if (reached & bitsOf(fitting, word) & bitsOf(last, word)) return true;
       }

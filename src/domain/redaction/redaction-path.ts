@@ -1,6 +1,6 @@
 import { BadUserInputError } from '../../errors.ts';
 
-/** One step of a path, from a value to those inside it. */
+/** One step of a path, from a value to the values in it. */
 export type PathStep =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'item'; readonly index: number }
@@ -8,21 +8,21 @@ export type PathStep =
   | { readonly kind: 'items' }
   /** Any member of an object, any item of an array. */
   | { readonly kind: 'any' }
-  /** Any number of levels, none included. */
+  /** Any number of levels, also none. */
   | { readonly kind: 'depth' };
 
 const maxPathLength = 200;
-/** The most steps of one path: names, indexes, `*` and `**`. */
+/** The largest number of steps of one path: names, indexes, `*` and `**`. */
 export const maxStepsPerPath = 32;
-/** The most `**` of one path. */
+/** The largest number of `**` in one path. */
 export const maxDepthStepsPerPath = 4;
-/** The most steps of all paths of a tenant, those of paths such as `**.name` not counted. */
+/** The largest number of steps of all paths of a tenant, without those of paths such as `**.name`. */
 export const maxStepsInAll = 1000;
 const stepForm = /^(?:(\*\*)|(\*)|([^\s.*[\]"\\\p{Cc}][^.*[\]"\\\p{Cc}]*))((?:\[(?:\*|\d{1,6})\])*)$/u;
 
 /**
- * The steps of a path such as `card.number`, `*.iban`, `items[*].pan`, `items[0].pan` or `**.cvv`. Names are joined by
- * dots and begin at the payload's root; `*` is any member or item, `[*]` any item, `**` any number of levels.
+ * Parses a path such as `card.number`, `*.iban`, `items[*].pan`, `items[0].pan` or `**.cvv`. Names are joined by dots
+ * and start at the root of the payload. `*` is any member or item, `[*]` any item, and `**` any number of levels.
  *
  * @throws BadUserInputError naming `argument`.
  */
@@ -45,9 +45,10 @@ export function parseRedactionPath(path: string, argument: string): PathStep[] {
 }
 
 /**
- * Checks the paths that a tenant wants to set: what is set bounds the time that publishing each event takes.
+ * Checks the paths that a tenant wants to set. The limits bound the time that redacting an event takes.
  *
- * @throws BadUserInputError naming the path, such as `input.paths.3`, or `argument` if all together are too many steps.
+ * @throws BadUserInputError naming the path, such as `input.paths.3`, or `argument` if all paths together have too many
+ * steps.
  */
 export function requireRedactionPaths(paths: readonly string[], argument: string): void {
   let stepsInAll = 0;
@@ -81,7 +82,9 @@ export function isNameAnywhere(path: readonly PathStep[]): boolean {
   return path.length === 2 && path[0]?.kind === 'depth' && path[1]?.kind === 'name';
 }
 
-/** A name as it is compared: in lower case, without `_`, `-`, `.` and spaces, so that `card_number` is `cardNumber`. */
+/**
+ * Folds a name for comparison: lower case, without `_`, `-`, `.` and spaces, so that `card_number` equals `cardNumber`.
+ */
 export function foldName(name: string): string {
   return name.toLowerCase().replace(/[ _.-]/g, '');
 }

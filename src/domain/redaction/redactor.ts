@@ -2,25 +2,25 @@ import { holdsCardNumber, isCardLiteral, maybeCardNumber } from './card-numbers.
 import { type ActiveSteps, createPathMatcher } from './path-matcher.ts';
 import type { PathStep } from './redaction-path.ts';
 
-/** What stands in the place of a value that is redacted, as JSON. */
+/** The JSON that replaces a redacted value. */
 export const redacted = '"[REDACTED]"';
 
 export interface RedactionRules {
   readonly paths: readonly (readonly PathStep[])[];
-  /** Whether strings and numbers are redacted that hold a card number, wherever they stand. */
+  /** Whether strings and numbers with a card number are redacted anywhere. */
   readonly scansCardNumbers: boolean;
 }
 
-/** Valid JSON in; the same text out, but for the values that are redacted. */
+/** Redacts valid JSON. All other parts of the text stay the same. */
 export type Redact = (json: string) => string;
 
-/** An object or array that is open while its text is walked. */
+/** An object or array that has been opened and not closed. */
 interface Level {
   readonly active: ActiveSteps;
-  /** The name that was read last, or the index of the next item. */
+  /** The last name that was read, or the index of the next item. */
   at: string | number;
   expectsName: boolean;
-  /** Of an array: what holds for every item whose index no path names; null until one was met. */
+  /** For an array: the result for items whose index no path names. Null until the first such item. */
   items: ValueMatch | null;
 }
 
@@ -31,16 +31,17 @@ interface ValueMatch {
 }
 
 /**
- * Creates the redaction by these rules. A value that a path names is replaced whole, whatever it is; of two values inside
- * one another, the outer one. Every other byte stays: numbers, order, duplicate keys, white space. One search (about 1 us
- * a kB) finds texts in which nothing can match; they are returned as they are. Other texts are walked once, without
- * recursion, at any depth. The time grows with the length of the text, and at most with the number of steps of all paths.
+ * Creates a function that redacts by these rules. A value that a path names is replaced, whatever its type. If one
+ * redacted value contains another, the outer one is replaced. Every other byte stays: numbers, order, duplicate keys
+ * and white space. A quick search (about 1 µs for each kB) finds texts in which nothing can match, and returns them
+ * unchanged. Other texts are read once, without recursion, at any depth. The time grows with the length of the text,
+ * and at most with the number of steps of all paths.
  */
 export function createRedactor({ paths, scansCardNumbers }: RedactionRules): Redact {
   const matcher = createPathMatcher(paths);
   const quickTests = [paths.length > 0 ? quickTestOf(paths) : null, scansCardNumbers ? maybeCardNumber : null];
   const mayMatch = (text: string) =>
-    // An escape may stand for any letter or digit.
+    // An escape may encode any letter or digit.
     text.includes('\\u') || quickTests.some(test => test?.test(text));
 
   function walk(text: string): string {
@@ -107,11 +108,14 @@ function openLevel(active: ActiveSteps, isArray: boolean): Level {
   return { active, at: isArray ? 0 : '', expectsName: !isArray, items: null };
 }
 
-/** A longer expression takes longer to compile than walking some payloads. */
+/** A longer regular expression takes more time to compile than reading some payloads. */
 const maxQuickTestLetters = 4000;
 const between = '[ _.\\-]*';
 
-/** Matches any text that has a name without which no path can match; any text at all where that cannot be told quickly. */
+/**
+ * Matches any text that contains one of the names that a match needs. Matches every text if that cannot be decided
+ * quickly.
+ */
 function quickTestOf(paths: RedactionRules['paths']): RegExp {
   const names = new Set(paths.map(path => path.findLast(step => step.kind === 'name')?.name));
   const isPlain = (name: string | undefined) => name !== undefined && /^[\x20-\x7e]+$/.test(name);
@@ -120,7 +124,9 @@ function quickTestOf(paths: RedactionRules['paths']): RegExp {
   return new RegExp(`"${between}${toPattern([...names] as string[])}${between}"`, 'iu');
 }
 
-/** Matches one of these names; beginnings that they share are compared once, so that the time is linear in the text. */
+/**
+ * Matches one of these names. Common prefixes are compared once, so that the time is linear in the length of the text.
+ */
 function toPattern(names: readonly string[]): string {
   const byLetter = Map.groupBy(names, name => name[0] as string);
   const alternatives = [...byLetter].map(([letter, group]) => {
@@ -144,7 +150,7 @@ function decode(literal: string): string {
   return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
 }
 
-/** Where the string that begins at `start` is over: behind the first quote that no backslash escapes. */
+/** The end of the string that begins at `start`: the position after the first quote without a backslash. */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;

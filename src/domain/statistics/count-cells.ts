@@ -1,18 +1,18 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { anyOf, isWalked, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
+import { anyOf, isScanned, planScans, rowsOf, type Scan } from '../deliveries/filter-sql.ts';
 import type { ResolvedFilter } from '../deliveries/resolve-search.ts';
 import { splitSpan, type TimeSpan } from './time-span.ts';
 
 /** The number of deliveries that are counted one by one at most, which takes up to 300 ms. */
-export const maxWalked = 100_000;
+export const maxScanned = 100_000;
 
 export interface CellOptions {
-  readonly homes: readonly Scan['home'][];
+  readonly tables: readonly Scan['table'][];
   /** Whether whole days may be one cell each, instead of hours. Default: true. */
   readonly byDay?: boolean;
   /** Whether to count everything one by one, without the hourly counts. Default: false. */
-  readonly walk?: boolean;
+  readonly scanOnly?: boolean;
 }
 
 /*
@@ -22,27 +22,29 @@ export interface CellOptions {
  */
 
 /**
- * A subquery of cells, of which each counts deliveries of the filter, all of them together each once: `endpoint_id,
- * event_type, status, error_code, response_status, start_ms` (of the hour or day, or the delivery's own), `count`,
- * `failed_attempts` (of these deliveries), `first_successes` (deliveries whose first attempt succeeded), and `walked`:
- * counted one by one. Of those there are up to `maxWalked` + 1. Null where nothing can match.
+ * A subquery that returns counts of the deliveries of a filter, called cells. Together they count each delivery once.
+ * Columns: `endpoint_id, event_type, status, error_code, response_status`, `start_ms` (the start of the hour or day, or
+ * the creation of a single delivery), `count`, `failed_attempts`, `first_successes` (deliveries whose first attempt
+ * succeeded), and `scanned` (true for a delivery that was counted by itself, up to `maxScanned` + 1). Null if nothing
+ * can match.
  *
- * History is read as sums, but for ids and the edges of the time span that are no whole hours; live deliveries are walked.
+ * The history is read from hourly sums, except for ids and for the parts of the time span that are not whole hours.
+ * Live deliveries are counted one by one.
  */
 export function countCells(
   tenantId: string,
   filter: ResolvedFilter,
-  { homes, byDay = true, walk = false }: CellOptions,
+  { tables, byDay = true, scanOnly = false }: CellOptions,
 ): Prisma.Sql | null {
   const span = spanOf(filter);
-  const parts = walk || isWalked(filter) ? null : splitSpan(span, byDay);
-  const walked = parts
+  const parts = scanOnly || isScanned(filter) ? null : splitSpan(span, byDay);
+  const scanned = parts
     ? [
-        ...(homes.includes('live') ? planScans(tenantId, filter, ['live']) : []),
+        ...(tables.includes('live') ? planScans(tenantId, filter, ['live']) : []),
         ...parts.edges.flatMap(edge => planScans(tenantId, within(filter, edge), ['history'])),
       ]
-    : planScans(tenantId, filter, homes);
-  const cells = walked.length > 0 ? [walkedCells(walked)] : [];
+    : planScans(tenantId, filter, tables);
+  const cells = scanned.length > 0 ? [scannedCells(scanned)] : [];
   if (parts?.whole) {
     const kinds = planScans(tenantId, { ...filter, fromId: null, untilId: null }, ['history']);
     if (kinds.length > 0) {
@@ -61,16 +63,16 @@ export function countCells(
 }
 
 const columns = Prisma.sql`d.endpoint_id, d.event_type, d.status, d.error_code, d.response_status`;
-const walkedLimit = Prisma.raw(`LIMIT ${maxWalked + 1}`);
+const scannedLimit = Prisma.raw(`LIMIT ${maxScanned + 1}`);
 
-function walkedCells(scans: readonly Scan[]): Prisma.Sql {
+function scannedCells(scans: readonly Scan[]): Prisma.Sql {
   const selects = scans.map(
-    scan => Prisma.sql`(SELECT ${columns}, d.attempt_count, d.id FROM ${rowsOf(scan)} ${walkedLimit})`,
+    scan => Prisma.sql`(SELECT ${columns}, d.attempt_count, d.id FROM ${rowsOf(scan)} ${scannedLimit})`,
   );
   return Prisma.sql`SELECT ${columns}, uuid_ms(d.id) AS start_ms, 1::bigint AS count,
   GREATEST(0, d.attempt_count - (d.status IN ('SUCCEEDED', 'PROCESSING'))::int)::bigint AS failed_attempts,
-  (d.status = 'SUCCEEDED' AND d.attempt_count = 1)::int::bigint AS first_successes, true AS walked
-FROM (SELECT * FROM (${Prisma.join(selects, ' UNION ALL ')}) AS part ${walkedLimit}) d`;
+  (d.status = 'SUCCEEDED' AND d.attempt_count = 1)::int::bigint AS first_successes, true AS scanned
+FROM (SELECT * FROM (${Prisma.join(selects, ' UNION ALL ')}) AS part ${scannedLimit}) d`;
 }
 
 function summedCells(tenant: Prisma.Sql, ranges: readonly Prisma.Sql[], condition: Prisma.Sql): Prisma.Sql {
@@ -79,20 +81,20 @@ function summedCells(tenant: Prisma.Sql, ranges: readonly Prisma.Sql[], conditio
 WHERE tenant_id = ${tenant} AND ${range}`,
   );
   return Prisma.sql`SELECT ${columns}, c.hour * 3600000::bigint AS start_ms, c.count, c.failed_attempts, c.first_successes,
-  false AS walked
+  false AS scanned
 FROM (${Prisma.join(sums, ' UNION ALL ')}) c JOIN delivery_series d ON d.id = c.series_id WHERE ${condition}`;
 }
 
 function talliedCells(range: Prisma.Sql, condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`SELECT ${columns}, d.hour * 3600000::bigint AS start_ms, d.count::bigint,
-  d.failed_attempts::bigint, d.first_successes::bigint, false AS walked FROM delivery_tally d WHERE ${range} AND ${condition}`;
+  d.failed_attempts::bigint, d.first_successes::bigint, false AS scanned FROM delivery_tally d WHERE ${range} AND ${condition}`;
 }
 
 function spanOf({ fromId, untilId }: ResolvedFilter): TimeSpan {
   return { fromMs: fromId === null ? null : uuidTime(fromId), untilMs: untilId === null ? null : uuidTime(untilId) };
 }
 
-/** The filter, within this span. */
+/** The filter, narrowed to this span. */
 export function within(filter: ResolvedFilter, { fromMs, untilMs }: TimeSpan): ResolvedFilter {
   return {
     ...filter,

@@ -4,7 +4,7 @@ import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
-import { countCells, maxWalked } from './count-cells.ts';
+import { countCells, maxScanned } from './count-cells.ts';
 
 /** The number of deliveries with this value. */
 export interface FacetCount<Value> {
@@ -37,24 +37,24 @@ export interface Facets {
 const maxValues = 50;
 
 interface GroupRow {
-  /** Which columns are not what this row is grouped by, as bits: endpoint 16, type 8, status 4, response 2, walked 1. */
+  /** The columns that this row is not grouped by, as bits: endpoint 16, type 8, status 4, response 2, scanned 1. */
   readonly others: number;
   readonly endpointId: string;
   readonly eventType: string;
   readonly status: DeliveryStatus;
   readonly responseStatus: number | null;
-  readonly walked: boolean;
+  readonly scanned: boolean;
   readonly count: number;
   readonly failedAttempts: number;
   readonly attempted: number;
   readonly firstSuccesses: number;
 }
-const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response: 0b11101, walked: 0b11110 };
+const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response: 0b11101, scanned: 0b11110 };
 
 /**
- * Counts the tenant's deliveries of a filter by endpoint, event type, status and response status, in one statement: from
- * sums where those know the answer (exact, within tens of milliseconds at 10,000,000 deliveries), else one by one up to
- * 100,000.
+ * Counts the tenant's deliveries of a filter by endpoint, event type, status and response status, in one statement. It
+ * reads exact sums if they know all fields of the filter (tens of milliseconds for 10,000,000 deliveries). Otherwise it
+ * counts up to 100,000 deliveries one by one.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -72,7 +72,7 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
     rows.reduce((sum, row) => (row.others === groupedBy.status ? sum + row[field] : sum), 0);
   const statuses = deliveryStatuses.map(status => ({ value: status, count: counts.get(status) ?? 0 }));
   return {
-    exact: !rows.some(row => row.others === groupedBy.walked && row.walked && row.count > maxWalked),
+    exact: !rows.some(row => row.others === groupedBy.scanned && row.scanned && row.count > maxScanned),
     total: statuses.reduce((sum, each) => sum + each.count, 0),
     failedAttempts: sumOf('failedAttempts'),
     attempted: sumOf('attempted'),
@@ -86,26 +86,26 @@ export async function countFacets({ services, actor }: DomainContext, filter: Ch
 
 /** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function facetsStatement(tenantId: string, filter: ResolvedFilter): Prisma.Sql | null {
-  const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
+  const cells = countCells(tenantId, filter, { tables: ['live', 'history'] });
   if (!cells) return null;
-  // First by all of them: a month of sums becomes one row for each kind before it is grouped five times.
+  // Groups by all columns first: a month of sums becomes one row for each combination before it is grouped five times.
   return Prisma.sql`
 WITH kind AS MATERIALIZED (
-  SELECT endpoint_id, event_type, status, response_status, walked, sum(count)::bigint AS count,
+  SELECT endpoint_id, event_type, status, response_status, scanned, sum(count)::bigint AS count,
     sum(failed_attempts)::bigint AS failed_attempts, sum(first_successes)::bigint AS first_successes,
     coalesce(sum(count) FILTER (WHERE status = 'SUCCEEDED' OR error_code IS NOT NULL), 0)::bigint AS attempted
   FROM ${cells} AS cell GROUP BY 1, 2, 3, 4, 5
 )
 SELECT others, endpoint_id AS "endpointId", event_type AS "eventType", status, response_status AS "responseStatus",
-  walked, count, failed_attempts AS "failedAttempts", first_successes AS "firstSuccesses", attempted
+  scanned, count, failed_attempts AS "failedAttempts", first_successes AS "firstSuccesses", attempted
 FROM (
-  SELECT grouping(endpoint_id, event_type, status, response_status, walked) AS others, endpoint_id, event_type, status,
-    response_status, walked, sum(count)::bigint AS count, sum(failed_attempts)::bigint AS failed_attempts,
+  SELECT grouping(endpoint_id, event_type, status, response_status, scanned) AS others, endpoint_id, event_type, status,
+    response_status, scanned, sum(count)::bigint AS count, sum(failed_attempts)::bigint AS failed_attempts,
     sum(first_successes)::bigint AS first_successes, sum(attempted)::bigint AS attempted,
-    row_number() OVER (PARTITION BY grouping(endpoint_id, event_type, status, response_status, walked)
+    row_number() OVER (PARTITION BY grouping(endpoint_id, event_type, status, response_status, scanned)
       ORDER BY sum(count) DESC, endpoint_id, event_type, response_status) AS place
   FROM kind
-  GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (walked))
+  GROUP BY GROUPING SETS ((endpoint_id), (event_type), (status), (response_status), (scanned))
 ) AS facet
 WHERE place <= ${maxValues}::int
 ORDER BY others, place`;

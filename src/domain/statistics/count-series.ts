@@ -49,9 +49,10 @@ export interface SeriesSteps {
 }
 
 /**
- * At most so many steps from `createdAt.from` (default: so that the last 24 hours end in the current one) to
- * `createdAt.to` (default: now). Each is of the same whole number of minutes, of hours (spans over 3 hours) or of days
- * (over 8 days), and the first begins on one: what is before `from`, or from `to` on, is in none of them.
+ * Plans steps from `createdAt.from` (default: so that the last 24 hours end in the current step) to `createdAt.to`
+ * (default: now). All steps have the same length: whole minutes, whole hours for spans over 3 hours, or whole days for
+ * spans over 8 days. The first step starts at a whole minute, hour or day. Deliveries outside `createdAt` are in none
+ * of the steps.
  */
 export function planSeries(
   filter: Pick<CheckedFilter, 'fromId' | 'untilId'>,
@@ -69,8 +70,8 @@ export function planSeries(
 }
 
 /**
- * Counts the deliveries of a filter over the time of their creation, in the steps that `planSeries` has for it; empty
- * buckets too. Of the deliveries that are not finished, at most 100,000 are counted.
+ * Counts the deliveries of a filter over the time of their creation, in the steps of `planSeries`, also in empty steps.
+ * At most 100,000 unfinished deliveries are counted.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -103,8 +104,8 @@ export function seriesStatement(tenantId: string, filter: ResolvedFilter, steps:
   const span = within(filter, { fromMs: fromId, untilMs: filter.untilId === null ? null : untilMs });
   // The live table and the history are counted separately, so that a large backlog does not use up the rows for the
   // history.
-  const cells = (['history', 'live'] as const).flatMap(home => {
-    const options = { homes: [home], byDay: unitMs === dayMs, walk: home === 'live' || unitMs === minuteMs };
+  const cells = (['history', 'live'] as const).flatMap(table => {
+    const options = { tables: [table], byDay: unitMs === dayMs, scanOnly: table === 'live' || unitMs === minuteMs };
     const counted = countCells(tenantId, span, options);
     return counted ? [Prisma.sql`SELECT start_ms, status, count, failed_attempts FROM ${counted} AS cell`] : [];
   });

@@ -7,7 +7,7 @@ import { type DomainContext, requirePermission } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { anyOf, planScans, toArray } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
-import { countCells, maxWalked } from './count-cells.ts';
+import { countCells, maxScanned } from './count-cells.ts';
 
 /** Deliveries to one endpoint whose last attempts failed in the same way. */
 export interface FailureGroup {
@@ -35,7 +35,7 @@ interface CountedGroup {
   readonly responseStatus: number | null;
   readonly count: number;
   readonly retrying: number;
-  readonly allWalked: number;
+  readonly allScanned: number;
 }
 
 interface Ends {
@@ -71,24 +71,24 @@ export async function groupFailures(
     const { rows } = await client.query<Ends>(ends.text, ends.values);
     const byIndex = new Map(rows.map(row => [row.index, row]));
     // Drops a group whose last delivery was retried meanwhile.
-    return groups.flatMap(({ allWalked, ...group }, index) => {
+    return groups.flatMap(({ allScanned, ...group }, index) => {
       const found = byIndex.get(index);
       if (!found) return [];
       const { sampleId, firstSeenAt, lastSeenAt } = found;
-      return { ...group, exact: allWalked <= maxWalked, sampleId, firstSeenAt, lastSeenAt };
+      return { ...group, exact: allScanned <= maxScanned, sampleId, firstSeenAt, lastSeenAt };
     });
   });
 }
 
 /** Null if nothing can match. Run it unnamed, like every statement of a filter. */
 export function groupsStatement(tenantId: string, filter: ResolvedFilter, limit: number): Prisma.Sql | null {
-  const cells = countCells(tenantId, filter, { homes: ['live', 'history'] });
+  const cells = countCells(tenantId, filter, { tables: ['live', 'history'] });
   if (!cells) return null;
   return Prisma.sql`
 WITH cell AS MATERIALIZED (SELECT * FROM ${cells} AS cell)
 SELECT endpoint_id AS "endpointId", error_code AS "errorCode", response_status AS "responseStatus",
   sum(count)::bigint AS count, coalesce(sum(count) FILTER (WHERE status = 'RETRYING'), 0)::bigint AS retrying,
-  (SELECT count(*) FROM cell WHERE walked) AS "allWalked"
+  (SELECT count(*) FROM cell WHERE scanned) AS "allScanned"
 FROM cell WHERE error_code IS NOT NULL
 GROUP BY endpoint_id, error_code, response_status HAVING sum(count) > 0
 ORDER BY sum(count) DESC, endpoint_id, error_code, response_status LIMIT ${limit}::int`;
@@ -107,11 +107,11 @@ export function endsStatement(
   if (groups.length === 0) return null;
   const { eventIds } = filter;
   const ofEvents = eventIds ? Prisma.sql` AND d.event_id = ANY (${toArray(eventIds, 'uuid')})` : Prisma.empty;
-  const places = (['live', 'history'] as const).flatMap(home => {
-    const scans = planScans(tenantId, { ...filter, eventIds: null }, [home]);
+  const parts = (['live', 'history'] as const).flatMap(table => {
+    const scans = planScans(tenantId, { ...filter, eventIds: null }, [table]);
     if (scans.length === 0) return [];
-    const ofFailures = home === 'history' ? Prisma.sql` AND d.status = 'FAILED'` : Prisma.empty;
-    return [Prisma.sql`${Prisma.raw(`delivery_${home} d`)} WHERE ${anyOf(scans)}${ofEvents}${ofFailures}`];
+    const ofFailures = table === 'history' ? Prisma.sql` AND d.status = 'FAILED'` : Prisma.empty;
+    return [Prisma.sql`${Prisma.raw(`delivery_${table} d`)} WHERE ${anyOf(scans)}${ofEvents}${ofFailures}`];
   });
   const responses = [
     Prisma.sql`d.response_status = g.response_status`,
@@ -119,9 +119,9 @@ export function endsStatement(
   ];
   const end = (direction: 'ASC' | 'DESC') => {
     const way = Prisma.raw(direction);
-    const firsts = places.flatMap(place =>
+    const firsts = parts.flatMap(part =>
       responses.map(
-        response => Prisma.sql`(SELECT d.id, d.last_failed_at, d.updated_at FROM ${place}
+        response => Prisma.sql`(SELECT d.id, d.last_failed_at, d.updated_at FROM ${part}
     AND d.endpoint_id = g.endpoint_id AND d.error_code = g.error_code AND ${response} ORDER BY d.response_status ${way}, d.id ${way} LIMIT 1)`,
       ),
     );

@@ -9,19 +9,19 @@ import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search
 import type { SeriesSteps } from './count-series.ts';
 import type { Latency } from './measure-latency.ts';
 
-/** The number of newest deliveries that are read for each bucket. p99 of fewer would be one of the slowest few. */
+/** The number of newest deliveries that are read for each bucket. With fewer, p99 would be one of the slowest few. */
 const sampleSize = 500;
 /** The limit for all buckets together. Many buckets have smaller samples, so that 200 take no longer than 40. */
 const maxSampled = 20_000;
 
 /*
- * Percentiles cannot be added up, so the hourly counts cannot have them. A sample of the newest deliveries of each
- * bucket reads at most 20,000 rows. A histogram would cost every delivery, and reading all rows takes seconds.
+ * Percentiles cannot be added up, so the hourly counts cannot contain them. A sample of the newest deliveries of each
+ * bucket reads at most 20,000 rows. A histogram would cost time for every delivery, and reading all rows takes seconds.
  */
 
 /**
- * How long the last attempt took, of the newest deliveries of each bucket that came to their end by one: 500, fewer in
- * more than 40 buckets. In the steps that `planSeries` has for the filter; null for one that has none.
+ * Measures how long the last attempts took, for the newest deliveries of each bucket: 500, or fewer if there are more
+ * than 40 buckets. Deliveries that ended without an attempt are left out. The buckets are those of `planSeries`.
  *
  * @throws ForbiddenError without DELIVERIES_READ.
  */
@@ -81,8 +81,8 @@ WHERE sample.percentiles IS NOT NULL`;
 }
 
 /**
- * A range of responses as two, which no index takes for its condition: for a bucket whose ids it does not know PostgreSQL
- * would else fetch all of the range, however long ago (see newest-floor.ts).
+ * Splits a range of response statuses into two conditions that no index serves. Otherwise PostgreSQL, which does not
+ * know the ids of a bucket when it plans, would fetch all rows of the range, also old ones (see newest-floor.ts).
  */
 function unindexedRange(filter: ResolvedFilter): ResolvedFilter {
   const [only, ...others] = filter.responseStatuses ?? [];

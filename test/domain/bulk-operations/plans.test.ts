@@ -34,16 +34,16 @@ beforeAll(async () => {
   await withClient(database.pool, client => ensurePartitions(client, { fromMs: nowMs - 3 * weekMs, untilMs: nowMs }));
   const id = `(lpad(to_hex($1::bigint - (i * $2::float8 / $3)::bigint), 12, '0') || '7' || substr(md5(i::text), 1, 3)
     || '8' || substr(md5(i::text), 4, 15))::uuid`;
-  const seed = async (home: string, rows: number, spanMs: number) => {
+  const seed = async (table: string, rows: number, spanMs: number) => {
     await database.pool.query(
-      `INSERT INTO delivery_${home} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
+      `INSERT INTO delivery_${table} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
          max_attempts, due_at, updated_at, is_test, live)
        SELECT ${id}, $4::uuid, ($5::uuid[])[1 + i % 40], ${id}, 'type.' || i % 20,
          (CASE WHEN $6 THEN CASE WHEN i % 100 = 5 THEN 'RETRYING' ELSE 'PENDING' END
            WHEN i % 100 = 5 THEN 'FAILED' ELSE 'SUCCEEDED' END)::delivery_status,
          CASE WHEN NOT $6 AND i % 100 = 5 THEN 'EXHAUSTED'::failure_reason END, 10, now(), now(), false, $6
        FROM generate_series(1, $3::int) AS i`,
-      [nowMs, spanMs, rows, defaultTenantId, endpointIds, home === 'live'],
+      [nowMs, spanMs, rows, defaultTenantId, endpointIds, table === 'live'],
     );
     await database.pool.query(
       `INSERT INTO event (id, tenant_id, is_test, type, payload)

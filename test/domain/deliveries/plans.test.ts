@@ -33,9 +33,9 @@ beforeAll(async () => {
   );
   await seedEndpoints(database.pool, [...busy, rare, idle]);
   await withClient(database.pool, client => ensurePartitions(client, { fromMs: nowMs - 3 * weekMs, untilMs: nowMs }));
-  const seed = (home: string, rows: number, spanMs: number) =>
+  const seed = (table: string, rows: number, spanMs: number) =>
     database.pool.query(
-      `INSERT INTO delivery_${home} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
+      `INSERT INTO delivery_${table} (id, tenant_id, endpoint_id, event_id, event_type, status, failure_reason,
          response_status, error_code, duration_ms, max_attempts, due_at, updated_at, is_test, live)
        SELECT (lpad(to_hex($1::bigint - (i * $2::float8 / $3)::bigint), 12, '0') || '7' || substr(md5(i::text), 1, 3)
            || '8' || substr(md5(i::text), 4, 15))::uuid,
@@ -47,7 +47,7 @@ beforeAll(async () => {
          CASE WHEN $8 OR i % 500 = 5 THEN NULL WHEN i % 100 = 5 THEN 400 + i % 177 ELSE 200 END,
          CASE WHEN NOT $8 AND i % 100 = 5 THEN 'HTTP_STATUS'::attempt_error_code END, CASE WHEN NOT $8 THEN i % 3000 + (i % 1000 = 17)::int * 10000 END, 10, now(), now(), false, $8
        FROM generate_series(1, $3::int) AS i`,
-      [nowMs, spanMs, rows, otherTenantId, defaultTenantId, busy.map(each => each.id), rare.id, home === 'live'],
+      [nowMs, spanMs, rows, otherTenantId, defaultTenantId, busy.map(each => each.id), rare.id, table === 'live'],
     );
   await seed('history', 60_000, 3 * weekMs);
   await seed('live', 20_000, 60_000);
