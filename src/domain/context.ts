@@ -76,7 +76,8 @@ export interface Actor {
   readonly endpointIds: ReadonlySet<string> | null;
   /**
    * The acting portal token, if any. `expiresAt` is in Unix milliseconds. `eventTypes` are the types that it may
-   * subscribe its endpoints to, besides those that they have.
+   * subscribe its endpoints to, besides those that they have. With `maxEndpoints` it may create endpoints until it has that
+   * many. Null if it may create none.
    */
   readonly portalToken: {
     readonly id: string;

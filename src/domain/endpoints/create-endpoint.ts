@@ -14,7 +14,7 @@ import { keepHeaderValues } from './keep-header-values.ts';
 export interface CreateEndpointInput extends EndpointInput {
   readonly name: string;
   readonly url: string;
-  /** See `checkSecret`. Default: a new one, `whsec_` and base64 of 32 random bytes. */
+  /** See `checkSecret`. Default: a new secret, `whsec_` and the base64 of 32 random bytes. */
   readonly secret?: string | null | undefined;
 }
 
@@ -72,7 +72,7 @@ export async function createEndpoint(
   return { endpoint, secret };
 }
 
-/** What a new endpoint has its defaults for: absent, undefined and null are one. */
+/** The default values of a new endpoint. They apply if a field is absent, undefined or null. */
 const optional = [
   'eventTypes',
   'headers',

@@ -10,10 +10,10 @@ import { resetEndpointHealth } from './reset-endpoint-health.ts';
 import { missingEndpointError } from './update-endpoint.ts';
 
 /**
- * Deletes an endpoint: no request to it starts once this resolves, and deliveries that wait become FAILED /
- * ENDPOINT_DELETED. Its history and name stay readable; one in flight is still recorded.
+ * Deletes an endpoint. No request to it starts after this resolves, and waiting deliveries become FAILED with the
+ * reason ENDPOINT_DELETED. Its history and name stay readable, and attempts in flight are still recorded.
  *
- * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted already, ForbiddenError without
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if it is already deleted, ForbiddenError without
  * ENDPOINTS_MANAGE, and for a portal token.
  */
 export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<EndpointRow> {
@@ -36,14 +36,14 @@ export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<En
   });
   if (!endpoint) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   await awaitSenders(services, uuid);
-  // The janitor ends what is left of a long queue, and what a publisher was just inserting.
+  // The janitor ends the rest of a long queue, and deliveries that a publisher was inserting.
   await endWaitingDeliveries(services, [uuid], roundsInRequest, maxRequestMs);
   return endpoint;
 }
 
 const chunk = 1000;
 const roundsInRequest = 5;
-/** On a busy database the endpoint's deletion is acknowledged after the chunk that is under way by then. */
+/** The deletion is acknowledged after the chunk that runs at this time, also if the database is slow. */
 const maxRequestMs = 1_000;
 
 const waitingStatement = defineStatement<[endpointIds: readonly string[]], { id: string }>({
@@ -56,9 +56,9 @@ LIMIT ${chunk}`,
 });
 
 /**
- * Ends what waits for deleted endpoints, in chunks of 1,000. Begins no further chunk once `maxMs` have passed.
+ * Ends the waiting deliveries of deleted endpoints, in chunks of 1,000. Starts no further chunk after `maxMs`.
  *
- * @returns how many were ended.
+ * @returns the number of deliveries that were ended.
  */
 export async function endWaitingDeliveries(
   services: Pick<Services, 'pool' | 'announcer'>,

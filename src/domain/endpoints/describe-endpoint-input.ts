@@ -4,7 +4,7 @@ import { shortenList } from '../audit/shorten-list.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 
 /**
- * What an input sets, for the audit log: headers by their names, the URL without its query, long values by their length.
+ * Describes an input for the audit log: names of headers, the URL without its query, and the lengths of long values.
  */
 export function describeEndpointInput(input: EndpointInput): Prisma.InputJsonObject {
   const { headers, bodyTemplate, url, ...rest } = input;
@@ -17,7 +17,7 @@ export function describeEndpointInput(input: EndpointInput): Prisma.InputJsonObj
   };
 }
 
-/** The query of a URL often holds a secret. */
+/** The query of a URL often contains a secret. */
 function hideQuery(url: string): string {
   const shown = withoutQuery(url);
   return shown === url ? url : `${shown}?[HIDDEN]`;

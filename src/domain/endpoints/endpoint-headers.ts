@@ -30,7 +30,10 @@ export function decryptHeaders(stored: unknown, encryption: Encryption): CustomH
   }));
 }
 
-/** The `headers` column for a reader: the value of a secret header, and one that cannot be decrypted, is null. */
+/**
+ * Decrypts the column `headers` for a reader. The value of a secret header, and of one that cannot be decrypted, is
+ * null.
+ */
 export function showHeaders(
   stored: unknown,
   encryption: Encryption,

@@ -16,11 +16,14 @@ export interface HeaderInput {
   readonly name: string;
   readonly value: string;
   readonly secret?: boolean | null | undefined;
-  /** It keeps the value that the endpoint has under this name; `value` is ignored. */
+  /** True keeps the value that the endpoint has under this name. `value` is then ignored. */
   readonly keepValue?: boolean | null | undefined;
 }
 
-/** What a client says of an endpoint. Absent keeps (or takes the default), null resets, lists replace whole. */
+/**
+ * The settings of an endpoint as a client sends them. An absent field keeps its value or takes the default, null resets
+ * it to the default, and a list replaces the whole list.
+ */
 export interface EndpointInput {
   readonly name?: string | null | undefined;
   readonly url?: string | null | undefined;
@@ -40,7 +43,7 @@ export interface EndpointInput {
 }
 
 const maxNameLength = 200;
-/** Bounds the work before the quota is checked: an endpoint may keep a list that is longer than the quota. */
+/** Limits the work before the quota is checked, because an endpoint may keep a list that is longer than the quota. */
 const maxListLength = 10_000;
 const maxTemplateLength = 65_536;
 const maxDisableAfterSeconds = 31_536_000;
@@ -48,8 +51,8 @@ const maxScheduleSteps = 30;
 const maxScheduleSeconds = 604_800;
 
 /**
- * The columns that an input sets, checked and sealed; what is absent is left out. Headers without a value are for
- * `keepHeaderValues`. Templates are compiled by `checkTemplates`.
+ * Checks and encrypts the columns that an input sets. Absent fields are left out. `keepHeaderValues` adds the values of
+ * headers that came without one, and `checkTemplates` compiles the templates.
  *
  * @throws BadUserInputError naming every wrong field, such as `input.headers.2.name`.
  */

@@ -3,7 +3,7 @@ import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { formatId } from '../../ids.ts';
 
-const holdStatement = defineStatement<[id: string, pauseMs: number, url: string], { id: string }>({
+const startPauseStatement = defineStatement<[id: string, pauseMs: number, url: string], { id: string }>({
   name: 'endpoint-hold',
   text: `
 UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms'), hold_started_at = now()
@@ -11,11 +11,11 @@ WHERE id = $1 AND url = $3 RETURNING id`,
 });
 
 /**
- * Pauses a whole endpoint because its receiver asked for it (`Retry-After` on 429, 502, 503 and 504): for `pauseMs`, every
- * sender sends it only test events and what a person retries. A pause that is longer already stays. Does nothing where the
- * endpoint has another URL by now: the receiver that asked is no longer the one that would be spared.
+ * Pauses an endpoint for `pauseMs`, because its receiver asked for it (`Retry-After` on 429, 502, 503 and 504). Senders
+ * then send it only test events and manual retries. An existing pause is never shortened. Does nothing if the endpoint
+ * has another URL by now, because then another receiver would get the pause.
  *
- * @param url the endpoint's, as it was when the request was made.
+ * @param url the URL to which the request was sent.
  * @returns whether the endpoint is paused.
  */
 export async function startReceiverPause(
@@ -24,10 +24,10 @@ export async function startReceiverPause(
   pauseMs: number,
   url: string,
 ): Promise<boolean> {
-  return (await holdStatement(pool, [endpointId, pauseMs, url])).length > 0;
+  return (await startPauseStatement(pool, [endpointId, pauseMs, url])).length > 0;
 }
 
-const endHoldStatement = defineStatement<[id: string, startedAtMs: number], { id: string }>({
+const endPauseStatement = defineStatement<[id: string, startedAtMs: number], { id: string }>({
   name: 'endpoint-end-hold',
   text: `
 UPDATE endpoint SET hold_until = NULL, hold_started_at = NULL
@@ -35,13 +35,13 @@ WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestam
 });
 
 /**
- * Ends the pause that a receiver asked for, because an attempt that started after the request for the pause succeeded.
+ * Ends the pause that a receiver asked for, because an attempt that started after it has succeeded.
  *
- * @param startedAtMs when that attempt started: unix milliseconds by the database's clock.
+ * @param startedAtMs the start of that attempt: Unix milliseconds by the database's clock.
  * @returns whether a pause was ended.
  */
 export async function endReceiverPause(pool: Pool, endpointId: string, startedAtMs: number): Promise<boolean> {
-  return (await endHoldStatement(pool, [endpointId, startedAtMs])).length > 0;
+  return (await endPauseStatement(pool, [endpointId, startedAtMs])).length > 0;
 }
 
 const restoreScheduleStatement = defineStatement<[endpointId: string, deliveryId: string | null], { id: string }>({
@@ -57,14 +57,18 @@ WHERE id = ANY (ARRAY (SELECT id FROM lengthened)) RETURNING id`,
 });
 
 /**
- * Makes an endpoint's deliveries due by their schedule where a `Retry-After` had made them due later: the endpoint gets
- * another URL, so the receiver that asked is not the one that gets them.
+ * Makes those deliveries of an endpoint due by their retry schedule that a `Retry-After` has delayed. Call it when the
+ * URL changes, because the receiver that asked is not the one that gets them.
  */
 export async function restoreSchedules(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   await transaction.$executeRawUnsafe(restoreScheduleStatement.text, endpointId, null);
 }
 
-/** The same for one delivery whose receiver asked after the endpoint got another URL. @returns whether it was made later. */
+/**
+ * Like `restoreSchedules`, for one delivery whose receiver asked after the URL had changed.
+ *
+ * @returns whether it was due later.
+ */
 export async function restoreSchedule(pool: Pool, endpointId: string, deliveryId: string): Promise<boolean> {
   return (await restoreScheduleStatement(pool, [endpointId, deliveryId])).length > 0;
 }
@@ -86,10 +90,11 @@ SELECT id FROM disabled`,
 });
 
 /**
- * Disables an endpoint whose receiver answered 410, unless it says otherwise (`disableOnGone`) or has another URL by now.
+ * Disables an endpoint whose receiver responded with 410, unless `disableOnGone` is false or the endpoint has another
+ * URL by now.
  *
- * @param url the endpoint's, as it was when the request was made.
- * @returns whether it was disabled.
+ * @param url the URL to which the request was sent.
+ * @returns whether the endpoint was disabled.
  */
 export async function disableGoneEndpoint(
   pool: Pool,

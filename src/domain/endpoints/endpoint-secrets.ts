@@ -14,10 +14,10 @@ import { missingEndpointError } from './update-endpoint.ts';
 const defaultOverlapSeconds = 86_400;
 const maxOverlapSeconds = 30 * 86_400;
 
-/** More would make the signature headers longer than many receivers accept (8 KiB in all). */
+/** With more secrets, the signature headers would be longer than many receivers accept (8 KiB in total). */
 export const maxLiveSecrets = 10;
 
-/** The secret that a client gives, or a new one. @throws BadUserInputError naming `argument`. */
+/** The secret that a client sent, or a new one. @throws BadUserInputError naming `argument`. */
 export function takeSecret(given: string | null, argument: string): string {
   if (given === null) return generateSecret();
   const check = checkSecret(given);
@@ -26,14 +26,15 @@ export function takeSecret(given: string | null, argument: string): string {
 }
 
 /**
- * Gives an endpoint a new secret. The old one keeps signing beside it for the overlap, so that the receiver can change
- * over. A secret that was still in its overlap keeps its end, but at most `maxLiveSecrets` sign: the oldest ones beyond
- * that end now.
+ * Gives an endpoint a new secret. During the overlap the old secret signs too, so that the receiver can switch. Secrets
+ * of earlier rotations keep the end of their overlap, but at most `maxLiveSecrets` sign: the overlap of the oldest ones
+ * ends now.
  *
- * @param overlapSeconds 0 to 2,592,000 (30 days); default 86,400.
- * @param given the new secret (see `checkSecret`); null: 32 random bytes.
- * @returns the endpoint and the new secret, in clear.
- * @throws NotFoundError, BadUserInputError, InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
+ * @param overlapSeconds 0 to 2,592,000 (30 days). Default: 86,400.
+ * @param given the new secret (see `checkSecret`). Null: 32 random bytes.
+ * @returns the endpoint and the new secret in clear.
+ * @throws NotFoundError, BadUserInputError, InvalidStateError if the endpoint is deleted, ForbiddenError without
+ * ENDPOINTS_MANAGE.
  */
 export async function rotateEndpointSecret(
   ctx: DomainContext,
@@ -75,7 +76,7 @@ export async function rotateEndpointSecret(
   return { endpoint, secret };
 }
 
-/** The current secret always stays: its id may be older than others where several rotations ran at once. */
+/** The current secret always stays. Its id may be lower than others if several rotations ran at once. */
 async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointId: string): Promise<void> {
   const newest = await transaction.endpointSecret.findMany({
     where: { endpointId, expiresAt: { not: null } },
@@ -89,10 +90,11 @@ async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointI
 }
 
 /**
- * Ends the overlap of a rotation now: only the current secret signs from then on. Does nothing else if no earlier secret
+ * Ends the overlap of a rotation: from now on only the current secret signs. Changes nothing if no earlier secret
  * signs.
  *
- * @throws NotFoundError, BadUserInputError, InvalidStateError where it is deleted, ForbiddenError without ENDPOINTS_MANAGE.
+ * @throws NotFoundError, BadUserInputError, InvalidStateError if the endpoint is deleted, ForbiddenError without
+ * ENDPOINTS_MANAGE.
  */
 export async function expirePreviousSecrets(ctx: DomainContext, id: string): Promise<EndpointRow> {
   const { services, actor } = ctx;
@@ -113,7 +115,9 @@ export async function expirePreviousSecrets(ctx: DomainContext, id: string): Pro
   return endpoint;
 }
 
-/** When the last earlier secret of each endpoint (UUIDs) stops signing. Endpoints without one are missing. */
+/**
+ * The time at which the last earlier secret of each endpoint (UUID) stops signing. Endpoints without one are missing.
+ */
 export async function loadSecretExpiries(
   { services, actor }: DomainContext,
   ids: readonly string[],
@@ -131,9 +135,9 @@ export async function loadSecretExpiries(
 }
 
 /**
- * The current secret of an endpoint, in clear.
+ * Reads the current secret of an endpoint in clear.
  *
- * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError where it is deleted or the secret cannot be
+ * @throws NotFoundError, BadUserInputError (`id`), InvalidStateError if the endpoint is deleted or the secret cannot be
  * decrypted, ForbiddenError without ENDPOINTS_MANAGE.
  */
 export async function revealEndpointSecret(ctx: DomainContext, id: string): Promise<{ secret: string }> {
@@ -147,7 +151,7 @@ export async function revealEndpointSecret(ctx: DomainContext, id: string): Prom
   });
   if (!current) throw await missingEndpointError(services, actor.tenantId, uuid, 'id');
   const secret = decryptSecret(current.ciphertext, encryption);
-  // Before it is told: what could not be written down is not shown.
+  // Recorded before the secret is returned, so that no secret is revealed without a record.
   await recordAudit(services.pool, ctx, { action: 'ENDPOINT_SECRET_REVEALED', targetIds: [id] });
   return { secret };
 }

@@ -2,11 +2,11 @@ import { BadUserInputError } from '../../errors.ts';
 import type { EncryptedHeader, UnvaluedHeader } from './endpoint-headers.ts';
 
 /**
- * Gives each header that came without a value the one that the endpoint has under this name, in any case. So a client
- * that cannot read a secret can change the headers around it. A secret stays secret.
+ * Gives each header without a value the stored value of the header with the same name, in any case. A client that
+ * cannot read a secret can thus change the other headers. A secret header stays secret.
  *
- * @param stored the headers that the endpoint has, its row locked; none for a new endpoint.
- * @throws BadUserInputError such as `input.headers.2.keepValue`, where the endpoint has no header of that name.
+ * @param stored the headers of the endpoint, whose row is locked. Empty for a new endpoint.
+ * @throws BadUserInputError such as `input.headers.2.keepValue`, if the endpoint has no header with that name.
  */
 export function keepHeaderValues(
   stored: readonly EncryptedHeader[],
