@@ -50,7 +50,7 @@ import { version } from './version.ts';
 import type { Child } from './workers/child.ts';
 
 export interface AppOptions {
-  /** Starts when the app is closed, unless it was started before. Default: `SHUTDOWN_GRACE_MS` from then on. */
+  /** The deadline for closing. Default: `SHUTDOWN_GRACE_MS` after the app is closed. */
   readonly deadline?: ShutdownDeadline;
   /** Aborting it ends the start. It has no effect afterwards. */
   readonly signal?: AbortSignal;

@@ -13,50 +13,53 @@ export interface Config {
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
   readonly dataDir: string;
-  /** Null where the embedded database makes them on first start and keeps them in `dataDir`. */
+  /** Null with the embedded database, which creates them at the first start and stores them in `dataDir`. */
   readonly secrets: { readonly rootApiKey: string | null; readonly encryptionKey: string | null };
-  /** `url` null: the embedded PostgreSQL. */
+  /** A null `url` means the embedded PostgreSQL. */
   readonly database: {
     readonly url: string | null;
     readonly statementTimeoutMs: number;
     readonly retentionDays: number;
-    /** Connections of one process for what operations read and change, and for publishing. */
+    /** The connections of one process for the reads and changes of operations, and for publishing. */
     readonly apiConnections: number;
     readonly publishConnections: number;
-    /** How tenants share each of these two pools: see `FairLimits`. */
+    /** The share of a tenant in each of these two pools: see `FairLimits`. */
     readonly fairLimits: {
       readonly connectionsPerTenant: number;
       readonly maxWaitingPerTenant: number;
       readonly maxWaiting: number;
     };
   };
-  /** `redisUrl` null: the feed stays in this process. `logBytes`: of this process in all, in Redis for each tenant. */
+  /**
+   * With a null `redisUrl`, the feed stays in this process. `logBytes` limits the log of this process, or in Redis the
+   * log of each tenant.
+   */
   readonly feed: { readonly redisUrl: string | null; readonly logBytes: number };
   readonly server: {
     readonly host: string;
     readonly port: number;
     readonly metricsPort: number | null;
     readonly maxRequestBytes: number;
-    /** Of one answer, and of one update of a subscription. */
+    /** The limit of one response, and of one update of a subscription. */
     readonly maxAnswerBytes: number;
     readonly operationTimeoutMs: number;
     readonly introspection: boolean;
-    /** CPU time that a key may spend on new documents; 0: no bound. */
+    /** The CPU time that a key may spend on new documents. 0: no limit. */
     readonly documentCpuMsPerSecond: number;
-    /** Where a proxy serves the dashboard and the API, with a slash at both ends. */
+    /** The path under which a proxy serves the dashboard and the API, with a slash at both ends. */
     readonly publicPath: string;
     readonly corsOrigins: readonly string[];
-    /** Whose pages may show the dashboard in a frame; none: nobody's. */
+    /** The origins whose pages may show the dashboard in a frame. Empty: none. */
     readonly frameAncestors: readonly string[];
     readonly portalRefreshUrl: string | null;
-    /** Of the dashboard and the portal. `accentColor`: `#rrggbb`. */
+    /** The brand of the dashboard and the portal. `accentColor` is `#rrggbb`. */
     readonly brand: {
       readonly name: string;
       readonly logoUrl: string | null;
       readonly accentColor: string | null;
       readonly theme: 'system' | 'light' | 'dark';
     };
-    /** Requests per second of each key; 0: no limit. */
+    /** Requests per second of each key. 0: no limit. */
     readonly requestsPerSecond: number;
     readonly maxSocketsPerKey: number;
     readonly maxBufferedBytesPerKey: number;
@@ -67,7 +70,7 @@ export interface Config {
       readonly maxUnauthenticated: number;
       readonly maxUnauthenticatedPerAddress: number;
     };
-    /** Which peers may name the client that they connect for: the last `hops` proxies, or those in `cidrs`. */
+    /** The proxies that are trusted to name the client's address: the last `hops` ones, or those in `cidrs`. */
     readonly trustedProxies: { readonly hops: number } | { readonly cidrs: readonly string[] };
     readonly socketLimits: {
       readonly operationsPerSocket: number;
@@ -75,7 +78,7 @@ export interface Config {
       readonly maxBufferedBytes: number;
     };
   };
-  /** `path` null: no document is known by an id. `isOnly`: no other is answered. */
+  /** With a null `path`, there are no trusted documents. `isOnly`: all other documents are rejected. */
   readonly trustedDocuments: { readonly path: string | null; readonly isOnly: boolean };
   readonly delivery: {
     readonly maxPayloadBytes: number;
@@ -85,11 +88,16 @@ export interface Config {
   };
   /** The processor time for rendering templates that a tenant has in each process. */
   readonly templates: { readonly budgetMsPerSecond: number };
-  /** How many of each thing one tenant may have, and how many tenants there may be (`tenants`). */
+  /**
+   * The largest number of objects of each type that a tenant may have, and the largest number of tenants (`tenants`).
+   */
   readonly quotas: {
     /** Endpoints that are not deleted. */
     readonly endpoints: number;
-    /** Event types that were published, without those that retention has forgotten. */
+    /**
+     * Event types that were published, without those that were deleted because their events are older than the
+     * retention.
+     */
     readonly eventTypes: number;
     /** Event types and prefixes that one endpoint subscribes to. */
     readonly eventTypesPerEndpoint: number;
@@ -117,8 +125,8 @@ export interface Config {
 }
 
 /**
- * The whole configuration from the texts of settings, by their names. Pure; reads no file. Lists are comma-separated, `''`
- * is unset, and names that are no settings are ignored.
+ * Parses the configuration from the texts of settings, by their names. It is pure and reads no file. Lists are
+ * comma-separated, `''` means unset, and unknown names are ignored.
  *
  * @throws ConfigError naming every setting that is wrong or missing.
  */
@@ -246,8 +254,8 @@ function findConflicts(e: z.infer<typeof settingsSchema>): string[] {
 }
 
 /**
- * Variables that are probably meant as settings, with the name that was probably meant: those that differ from one in at
- * most two letters, or only by a prefix `LIVEHOOK_`.
+ * Finds variables with a misspelled setting name, and the setting that was probably meant. The names differ in at most
+ * two letters, or by the prefix `LIVEHOOK_`.
  */
 export function findMisspeltSettings(
   env: Readonly<Record<string, string | undefined>>,

@@ -1,18 +1,18 @@
 /**
- * A delivery: its statuses, its transitions, and what follows an attempt. Every layer shares these words.
+ * The statuses of a delivery, its transitions, and the decision about the next step after an attempt:
  *
  *     PENDING, RETRYING --claim--> PROCESSING
  *     PROCESSING --2xx--> SUCCEEDED
- *     PROCESSING --failed, the schedule has a next step; or interrupted--> RETRYING (due at nextAttemptAt)
- *     PROCESSING --schedule used up: EXHAUSTED; 410: GONE; no request can ever be made: UNSENDABLE--> FAILED
+ *     PROCESSING --failed with retries left, or interrupted--> RETRYING (due at nextAttemptAt)
+ *     PROCESSING --no retries left: EXHAUSTED; 410: GONE; the request can never be sent: UNSENDABLE--> FAILED
  *     PROCESSING --released, no request was written--> RETRYING (due as before, same attempt number)
  *     PENDING, RETRYING --cancel: CANCELED; endpoint deleted: ENDPOINT_DELETED; retention: EXPIRED--> FAILED
  *     FAILED --retryDelivery--> PENDING
  *
- * This file decides; the statements of src/domain/delivery-state write it.
+ * This file only decides. The statements in src/domain/delivery-state write the changes.
  */
 
-/** The states of a delivery, in the order in which `DeliveryOrderField.STATUS` sorts them. */
+/** The statuses of a delivery, in the order in which `DeliveryOrderField.STATUS` sorts them. */
 export const deliveryStatuses = ['PENDING', 'PROCESSING', 'RETRYING', 'SUCCEEDED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
@@ -35,13 +35,16 @@ export const attemptErrorCodes = [
 ] as const;
 export type AttemptErrorCode = (typeof attemptErrorCodes)[number];
 
-/** What causes an attempt. Of the three only MANUAL overtakes its lane, and a pause that the receiver asked for. */
+/**
+ * The cause of an attempt. Only a MANUAL one has priority over other deliveries of its endpoint, and is sent during a
+ * pause that the receiver asked for.
+ */
 export const attemptTriggers = ['SCHEDULE', 'MANUAL', 'BULK'] as const;
 export type AttemptTrigger = (typeof attemptTriggers)[number];
 
 /**
- * A delivery as it stood right after one of its transitions: every scalar that a list shows, and what a filter looks
- * at. Ids are UUIDs (not TypeIDs), times are unix milliseconds.
+ * A delivery right after one of its transitions: all scalar fields that a list shows, and those that filters use. Ids
+ * are UUIDs (not TypeIDs), times are Unix milliseconds.
  */
 export interface DeliverySnapshot {
   readonly id: string;
@@ -51,33 +54,35 @@ export interface DeliverySnapshot {
   readonly eventType: string;
   readonly status: DeliveryStatus;
   readonly failureReason: FailureReason | null;
-  /** Attempts claimed so far, the one in flight included. */
+  /** The number of attempts that were claimed, including one in flight. */
   readonly attemptCount: number;
-  /** The number of the last attempt that the current run of the schedule allows. */
+  /** The number of the last attempt of the current retry schedule. */
   readonly maxAttempts: number;
-  /** Of the last attempt; null where no response came. */
+  /** The status of the last response. Null if the last attempt got no response. */
   readonly responseStatus: number | null;
-  /** Of the last attempt; null after a success. */
+  /** The error of the last attempt. Null after a success. */
   readonly errorCode: AttemptErrorCode | null;
   readonly errorMessage: string | null;
-  /** How long the last attempt took. Null before the first attempt ends. */
+  /** The duration of the last attempt. Null before the first attempt ends. */
   readonly latencyMs: number | null;
-  /** Set exactly in PENDING and RETRYING. */
+  /** Set if and only if the status is PENDING or RETRYING. */
   readonly nextAttemptAt: number | null;
   readonly updatedAt: number;
-  /** When SUCCEEDED or FAILED was reached. */
+  /** When the delivery became SUCCEEDED or FAILED. */
   readonly finishedAt: number | null;
-  /** The end of the last failed attempt. */
+  /** When the last failed attempt ended. */
   readonly lastFailedAt: number | null;
   readonly isTest: boolean;
   readonly replayOf: string | null;
-  /** The bulk operation that retried it last or, for a replay, that created it. Null: none did. */
+  /**
+   * The bulk operation that was the last to retry this delivery, or that created this replay. Null if there is none.
+   */
   readonly bulkOperationId: string | null;
-  /** 1 at creation, +1 at each transition. */
+  /** 1 at creation, and one more after each transition. */
   readonly version: number;
 }
 
-/** What a filter looks at and a transition changes: as it stood right before. */
+/** The fields of a delivery before a transition that the transition changes and filters use. */
 export interface PreviousState {
   readonly status: DeliveryStatus;
   readonly failureReason: FailureReason | null;
@@ -87,20 +92,20 @@ export interface PreviousState {
   readonly latencyMs: number | null;
 }
 
-/** A delivery moving from one status to another: what the feed carries. */
+/** A change of a delivery's status, as the feed carries it. */
 export interface Transition {
   readonly delivery: DeliverySnapshot;
-  /** Null at creation. */
+  /** Null if the delivery was created. */
   readonly previous: PreviousState | null;
-  /** Unix milliseconds, by the database's clock. */
+  /** Unix milliseconds by the database's clock. */
   readonly occurredAt: number;
-  /** For the filter's `search`. */
+  /** For the `search` of filters. */
   readonly endpointName: string;
-  /** Redis holds it without its query: see `withoutQuery`. */
+  /** Redis stores it without its query: see `withoutQuery`. */
   readonly endpointUrl: string;
 }
 
-/** How an attempt ended, as far as the next step depends on it. */
+/** The result of an attempt, as far as the next step depends on it. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | null }
   | {
@@ -110,15 +115,15 @@ export type AttemptResult =
     }
   | { readonly kind: 'interrupted' };
 
-/** Where a delivery stands in its schedule when an attempt ends. */
+/** The position of a delivery in its retry schedule when an attempt ends. */
 export interface ScheduleState {
   /** The number of the attempt that ended. */
   readonly attemptNumber: number;
-  /** Steps of the schedule that this run has taken. */
+  /** The number of steps that the current run of the schedule has taken. */
   readonly scheduleStep: number;
-  /** INTERRUPTED attempts in a row before this one. */
+  /** The number of consecutive INTERRUPTED attempts before this one. */
   readonly interruptions: number;
-  /** Waits after each failed attempt, in seconds. Empty: one attempt. */
+  /** The waits after failed attempts in seconds. Empty: one attempt. */
   readonly scheduleSeconds: readonly number[];
 }
 
@@ -128,7 +133,7 @@ export type NextStep =
   | ({
       readonly status: 'RETRYING';
       readonly delayMs: number;
-      /** What the schedule alone asks for; null where `delayMs` is that. */
+      /** The delay of the schedule, without a longer `Retry-After`. Null if `delayMs` is that delay. */
       readonly scheduleDelayMs: number | null;
       readonly scheduleStep: number;
       readonly interruptions: number;
@@ -136,22 +141,25 @@ export type NextStep =
     } & EndpointPause);
 
 interface EndpointPause {
-  /** The receiver asked for a pause of the whole endpoint, of this many milliseconds; null: it did not. */
+  /** The receiver asked to pause the whole endpoint for this many milliseconds. Null if it did not. */
   readonly pauseEndpointMs: number | null;
 }
 
 const maxRetryAfterMs = 86_400_000;
-/** Responses whose `Retry-After` pauses the endpoint: the receiver, or a gateway before it, is overloaded or away. */
+/**
+ * Responses whose `Retry-After` pauses the endpoint: the receiver, or a gateway before it, is overloaded or
+ * unavailable.
+ */
 const pausingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const maxInterruptions = 3;
 const jitter = 0.1;
 
 /**
- * What follows an attempt. Pure but for `random`, a number in [0, 1) that spreads the wait by +-10 %.
+ * Decides the next step after an attempt. Pure except for `random`, a number in [0, 1) that varies the wait by ±10%.
  *
- * - Any 2xx succeeds. 410 is GONE. Every other status, and every error that may pass, takes the schedule's next step.
- * - `Retry-After` on 429, 502, 503 and 504 lengthens the wait to at most a day, and never shortens it.
- * - INTERRUPTED takes no step and is due at once; the third in a row counts as a failed attempt.
+ * - A 2xx response succeeds, and 410 is GONE. Any other status or temporary error takes the next step of the schedule.
+ * - `Retry-After` on 429, 502, 503 and 504 makes the wait longer, up to a day, and never shorter.
+ * - INTERRUPTED takes no step, and the retry is due at once. The third one in a row counts as a failed attempt.
  */
 export function decideNextStep(result: AttemptResult, state: ScheduleState, nowMs: number, random: number): NextStep {
   if (result.kind === 'response') {
@@ -198,15 +206,15 @@ function decidePause(result: AttemptResult, nowMs: number): number | null {
 }
 
 /**
- * The wait that a `Retry-After` asks for, in milliseconds: whole seconds, or an IMF-fixdate that lies ahead. Null for
- * anything else, and for null (absent, or given twice).
+ * The wait of a `Retry-After` header in milliseconds. The header is a number of seconds, or an IMF-fixdate in the
+ * future. Null for anything else, and for null (absent, or given twice).
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function parseRetryAfter(value: string | null, nowMs: number): number | null {
   if (value === null) return null;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse takes nearly anything ('120' is the year 120); an IMF-fixdate is what it is printed as.
+  // Date.parse accepts nearly any text ('120' is the year 120). An IMF-fixdate is equal to its own formatted form.
   const at = Date.parse(value);
   return at > nowMs && new Date(at).toUTCString() === value ? at - nowMs : null;
 }

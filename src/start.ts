@@ -17,9 +17,10 @@ export interface StartOptions {
 }
 
 /**
- * Starts Livehook from the environment and a configuration file, and resolves when it has stopped. The first SIGTERM or SIGINT drains, any second one
- * kills. A signal during the start ends the start. The process ends at the latest `SHUTDOWN_GRACE_MS` after the first
- * signal. A start that fails is explained on standard error, and `process.exitCode` is 1.
+ * Starts Livehook from the environment and a configuration file, and resolves when it has stopped. The first SIGTERM or
+ * SIGINT starts a graceful shutdown, and a second one ends the process at once. A signal during the start ends the
+ * start. The process ends `SHUTDOWN_GRACE_MS` after the first signal at the latest. If the start fails, the reason is
+ * printed on standard error and `process.exitCode` is 1.
  */
 export async function startServer({ environment, configFile }: StartOptions): Promise<void> {
   const config = await readConfig({ environment, configFile });

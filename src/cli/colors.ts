@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** The text in this style where standard output is a terminal and `NO_COLOR` is not set; otherwise the text alone. */
+/** Adds a style to a text if standard output is a terminal and `NO_COLOR` is not set. Otherwise returns the text. */
 export function paint(style: Style, text: string): string {
   const isPlain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR);
   return isPlain ? text : styleText(style, text);

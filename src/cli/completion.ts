@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from '@commander-js/extra-typings';
 
-/** What a shell offers for the last of these words, which may be empty: commands, options, or values of an option. */
+/** Completes the last of these words, which may be empty: commands, options, or values of an option. */
 export function completeWords(program: Command, words: readonly string[]): string[] {
   const typed = words.slice(0, -1);
   const prefix = words.at(-1) ?? '';
@@ -56,7 +56,7 @@ function listCommands(command: Command): readonly Command[] {
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** What a shell has to evaluate. Each TAB then asks `livehook complete` for the words. */
+/** The script that a shell evaluates. At each TAB, the shell then asks `livehook complete` for words. */
 export const completionScripts: Readonly<Record<(typeof shells)[number], string>> = {
   bash: `_livehook() {
   mapfile -t COMPREPLY < <(livehook complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)

@@ -1,11 +1,11 @@
 import { LivehookError } from './errors.ts';
 
 export interface ClientOptions {
-  /** Where Livehook is, such as `https://hooks.example.com`, without `/graphql`. */
+  /** The URL of the Livehook server, such as `https://hooks.example.com`, without `/graphql`. */
   readonly url: string;
   /** An API key or a portal token. */
   readonly apiKey: string;
-  /** For the root key: the tenant to act for, `tnt_...`. Default: the tenant `default`. */
+  /** The tenant to act for (`tnt_...`). Only the root key can use it. Default: the tenant `default`. */
   readonly tenantId?: string | undefined;
   /** Default: the `fetch` of the platform. */
   readonly fetch?: typeof fetch | undefined;
@@ -17,19 +17,15 @@ export interface Document<TResult, TVariables> {
   toString(): string;
 }
 
-/** What every function of this package takes first. */
+/** The first argument of every function of this package. */
 export interface Client {
-  /**
-   * Runs one operation.
-   *
-   * @throws LivehookError if the server refuses it, or cannot be reached.
-   */
+  /** Runs one operation. @throws LivehookError if the server rejects it or cannot be reached. */
   request<TResult, TVariables>(
     document: Document<TResult, TVariables>,
     variables: TVariables,
     options?: RequestOptions,
   ): Promise<TResult>;
-  /** Sends an operation and returns the response as it is. */
+  /** Sends an operation and returns the unchanged response. */
   send(operation: Operation, options: SendOptions): Promise<Response>;
 }
 
@@ -89,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** @throws LivehookError with the first error of the answer, or `HTTP` if it is not one of Livehook's. */
+/** @throws LivehookError with the first error of the response, or `HTTP` if the response is not from Livehook. */
 export async function readAnswer<TResult>(response: Response): Promise<TResult> {
   let answer: Answer<TResult>;
   try {
@@ -100,7 +96,7 @@ export async function readAnswer<TResult>(response: Response): Promise<TResult> 
   return takeData(answer, response.status);
 }
 
-/** @throws LivehookError with the first error of the answer. */
+/** @throws LivehookError with the first error of the response. */
 export function takeData<TResult>({ data, errors }: Answer<TResult>, status = 200): TResult {
   const [error] = errors ?? [];
   if (error) throw new LivehookError(error.extensions?.code ?? 'HTTP', error.message);

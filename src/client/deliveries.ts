@@ -11,7 +11,7 @@ import {
   RetryDeliveryDocument,
 } from './generated/graphql.ts';
 
-/** A delivery as this package reads it. */
+/** A delivery as this package returns it. */
 export type Delivery = DeliveryFieldsFragment;
 
 export interface ListOptions extends RequestOptions {
@@ -19,17 +19,20 @@ export interface ListOptions extends RequestOptions {
   readonly filter?: DeliveryFilter | undefined;
   /** Default: the newest first. */
   readonly orderBy?: DeliveryOrder | undefined;
-  /** Deliveries of one page, 1 to 100. Default: 20. */
+  /** The number of deliveries on a page, 1 to 100. Default: 20. */
   readonly first?: number | undefined;
-  /** The `endCursor` of the page before. */
+  /** The `endCursor` of the previous page. */
   readonly after?: string | undefined;
 }
 
 export interface DeliveryPage {
   readonly deliveries: readonly Delivery[];
-  /** For `after` of the next page. Null if this is the last one. */
+  /** Pass it as `after` to read the next page. Null if this is the last one. */
   readonly nextCursor: string | null;
-  /** For `after` of `watchDeliveries`, which then misses nothing that happened since. Null while the feed is away. */
+  /**
+   * Pass it as `after` to `watchDeliveries`, which then misses nothing since this page. Null while the feed is
+   * unavailable.
+   */
   readonly feedCursor: string | null;
 }
 
@@ -41,7 +44,7 @@ export async function getDelivery(client: Client, id: string, options?: RequestO
   return delivery ?? null;
 }
 
-/** One page of deliveries. */
+/** Reads one page of deliveries. */
 export async function listDeliveries(client: Client, options: ListOptions = {}): Promise<DeliveryPage> {
   const { signal, filter = null, orderBy = null, first = null, after = null } = options;
   const { deliveries } = await client.request(ListDeliveriesDocument, { filter, orderBy, first, after }, { signal });
@@ -52,7 +55,7 @@ export async function listDeliveries(client: Client, options: ListOptions = {}):
   };
 }
 
-/** All deliveries, page after page as they are consumed. */
+/** Yields all deliveries. Reads the next page when it is needed. */
 export async function* iterateDeliveries(client: Client, options: ListOptions = {}): AsyncGenerator<Delivery> {
   let after = options.after;
   for (;;) {
@@ -64,7 +67,7 @@ export async function* iterateDeliveries(client: Client, options: ListOptions = 
 }
 
 /**
- * Tries the same delivery again, now. Its id stays the same.
+ * Sends a delivery again, now. Its id stays the same.
  *
  * @throws LivehookError `INVALID_STATE` unless it is FAILED or RETRYING, `NOT_FOUND`.
  */

@@ -1,8 +1,8 @@
-/** A request that Livehook did not fulfil. */
+/** A request that failed. */
 export class LivehookError extends Error {
   /**
    * A code of the API, such as `INVALID_STATE` or `NOT_FOUND`. `NETWORK` if the server could not be reached, `HTTP` if
-   * something else than Livehook answered.
+   * the response is not from Livehook.
    */
   readonly code: string;
   /** Whether the same request may succeed later. */

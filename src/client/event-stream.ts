@@ -7,8 +7,8 @@ export interface StreamEvent {
 }
 
 /**
- * Reads server-sent events as the HTML standard defines them. Ends when the stream ends; what an unfinished event holds by
- * then is dropped.
+ * Reads server-sent events as the HTML standard defines them. Ends when the stream ends. An incomplete event at the end
+ * is dropped.
  */
 export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   const reader = body.getReader();

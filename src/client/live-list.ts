@@ -11,19 +11,19 @@ export interface LiveListOptions {
   readonly first?: number | undefined;
 }
 
-/** The state of a list that stays live. Each change is a new object. */
+/** The state of a live list. Each change creates a new object. */
 export interface LiveList {
   /** The newest deliveries that match, the newest first. */
   readonly deliveries: readonly Delivery[];
   /** `loading` before the first page, `live` while updates arrive, `reconnecting` after a cut, `failed` for good. */
   readonly status: 'loading' | 'live' | 'reconnecting' | 'failed';
-  /** Why the status is `reconnecting` or `failed`. Null otherwise. */
+  /** The reason why the status is `reconnecting` or `failed`. Null otherwise. */
   readonly error: Error | null;
 }
 
-/** What `useSyncExternalStore` of React needs, and what other frameworks can use as well. */
+/** The interface of React's `useSyncExternalStore`. Other frameworks can use it too. */
 export interface LiveListStore {
-  /** Calls the listener after each change. The server is asked as long as there is a listener. */
+  /** Calls the listener after each change. The list is connected to the server while it has a listener. */
   subscribe(listener: () => void): () => void;
   /** The current state: the same object until the next change. */
   getSnapshot(): LiveList;
@@ -51,7 +51,7 @@ export function createLiveList(client: Client, { filter, first = 20 }: LiveListO
         const after = feedCursor ?? undefined;
         for await (const update of watchDeliveries(client, { filter, after, signal, onReconnect })) {
           set({ deliveries: applyUpdate(snapshot.deliveries, update, first), status: 'live', error: null });
-          // The connection was too slow for the feed: the list has what the updates did not say.
+          // The connection was too slow for the feed, so the list is read again to include the dropped updates.
           if (update.skipped > 0) break;
         }
       } catch (error) {
@@ -79,7 +79,10 @@ export function createLiveList(client: Client, { filter, first = 20 }: LiveListO
   };
 }
 
-/** The list after an update. Older versions of a delivery are ignored, and what no longer matches is removed. */
+/**
+ * Applies an update to the list. Older versions of a delivery are ignored, and a delivery that no longer matches is
+ * removed.
+ */
 function applyUpdate(
   deliveries: readonly Delivery[],
   { delivery, matches }: DeliveryUpdate,

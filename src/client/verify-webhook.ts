@@ -1,13 +1,13 @@
 import { LivehookError } from './errors.ts';
 
 export interface VerifyOptions {
-  /** How far `webhook-timestamp` may be from now, in seconds. Default: 300. */
+  /** The largest allowed difference between `webhook-timestamp` and now, in seconds. Default: 300. */
   readonly toleranceSeconds?: number;
   /** The time of receipt in milliseconds. Default: now. */
   readonly nowMs?: number;
 }
 
-/** The headers of a request: those of `fetch`, or an object as Node's `request.headers`. */
+/** The headers of a request: a `Headers` object, or an object like Node's `request.headers`. */
 export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
@@ -43,7 +43,7 @@ export async function verifyWebhook(
       throw new TypeError('The secret of the endpoint must be whsec_ and base64.');
     const key = await crypto.subtle.importKey('raw', keyBytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
     for (const candidate of candidates) {
-      // Takes the same time wherever the signatures differ.
+      // The comparison takes the same time wherever the signatures differ.
       if (candidate && (await crypto.subtle.verify('HMAC', key, candidate, signed))) return parse(bytes);
     }
   }
@@ -76,7 +76,7 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // An endpoint with a body template may send something else.
+    // The body is not JSON if the endpoint has a body template for another format.
     return text;
   }
 }

@@ -14,23 +14,24 @@ export type DeliveryUpdate = WatchDeliveriesSubscription['deliveryUpdated'];
 export interface WatchOptions extends RequestOptions {
   /** Only transitions of deliveries that match. Default: all. */
   readonly filter?: DeliveryFilter | undefined;
-  /** The cursor of an update or of a list, to continue behind it. Default: from now on. */
+  /** The cursor of an update or of a list. The stream continues after it. Default: the stream starts now. */
   readonly after?: string | undefined;
-  /** Called when the connection was cut, before it is opened again, with the wait in milliseconds. */
+  /** Called after the connection is lost and before it is opened again, with the wait in milliseconds. */
   readonly onReconnect?: ((error: LivehookError, waitMs: number) => void) | undefined;
 }
 
-/** A connection on which nothing comes for this long, not even a keep-alive, is opened again. */
+/** A connection that receives nothing for this long, not even a keep-alive, is opened again. */
 const silenceMs = 45_000;
 const minWaitMs = 250;
 const maxWaitMs = 15_000;
 
 /**
- * Yields every status transition as it happens. A connection that is cut is opened again with exponential backoff, and
- * continues behind the last update: no gap, nothing twice. Ends when `signal` is aborted or the loop is left.
+ * Yields every status transition as it happens. A lost connection is opened again with exponential backoff, and the
+ * stream continues after the last update, without gaps and duplicates. It ends when `signal` is aborted or the loop is
+ * left.
  *
- * @throws LivehookError when trying again cannot help: `UNAUTHORIZED`, `FORBIDDEN`, `BAD_USER_INPUT`, or `CURSOR_EXPIRED`.
- * After the last one, list again and watch after the list's `feedCursor`.
+ * @throws LivehookError if reconnecting cannot help: `UNAUTHORIZED`, `FORBIDDEN`, `BAD_USER_INPUT`, or
+ * `CURSOR_EXPIRED`. After `CURSOR_EXPIRED`, list again and watch from the list's `feedCursor`.
  */
 export async function* watchDeliveries(client: Client, options: WatchOptions = {}): AsyncGenerator<DeliveryUpdate> {
   const { signal, filter = null, onReconnect } = options;
@@ -38,7 +39,7 @@ export async function* watchDeliveries(client: Client, options: WatchOptions = {
   let failures = 0;
   while (!signal?.aborted) {
     try {
-      // A cut before the first update must not lose what happened in between.
+      // If the connection is lost before the first update, the stream still continues from its start.
       cursor ??= (await client.request(GetFeedCursorDocument, {}, { signal })).feedCursor ?? undefined;
       for await (const update of openStream(client, { filter, after: cursor ?? null }, signal)) {
         failures = 0;
@@ -95,14 +96,14 @@ async function* openStream(
   }
 }
 
-/** Errors of the connection, and those of the API that may pass. */
+/** Errors of the connection, and errors of the API that may be temporary. */
 function isPassing(error: unknown): boolean {
   if (error instanceof LivehookError) return error.isRetryable || error.code === 'HTTP' || error.code === 'INTERNAL';
-  // A stream that breaks rejects with the platform's own error.
+  // A broken stream rejects with the platform's own error.
   return error instanceof TypeError || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** The platform's own errors, such as "terminated", do not say what was cut. */
+/** The platform's own errors, such as "terminated", do not name the connection. */
 function describeCut(error: unknown): LivehookError {
   if (error instanceof LivehookError) return error;
   return new LivehookError('NETWORK', 'The connection to Livehook was cut.', { cause: error });

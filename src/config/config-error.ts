@@ -1,4 +1,4 @@
-/** The configuration cannot be used. The message has every problem that was found, one a line. */
+/** The configuration cannot be used. The message has one line for each problem. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('\n'));

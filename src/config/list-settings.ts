@@ -1,12 +1,12 @@
 import type { ReadSettings } from './read-settings.ts';
 import { type SettingName, settings, settingsSchema } from './settings.ts';
 
-/** A setting as the server would use it. */
+/** A setting with the value that the server uses. */
 export interface ListedSetting {
   readonly name: SettingName;
-  /** As an environment variable says it, masked where it is a secret. Null: it is unset. */
+  /** The value as the text of an environment variable. Secrets are masked. Null if it is unset. */
   readonly text: string | null;
-  /** The same as a number, a boolean or a list, where it is one. */
+  /** The value as a number, a boolean or a list, if the setting has that type. */
   readonly value: string | number | boolean | readonly (string | number)[] | null;
   /** Such as `environment: PORT`, `livehook.yaml: PORT` or `default`. */
   readonly source: string;
@@ -14,7 +14,7 @@ export interface ListedSetting {
 
 const mask = '********';
 
-/** Every setting that there is, in the order of the documentation. */
+/** All settings, in the order of the documentation. */
 export function listSettings({ texts, sources }: ReadSettings): ListedSetting[] {
   return (Object.keys(settings) as SettingName[]).map(name => {
     const { isSecret, default: byDefault } = settings[name];
@@ -26,7 +26,7 @@ export function listSettings({ texts, sources }: ReadSettings): ListedSetting[] 
   });
 }
 
-/** Of a URL the user, the password and the secrets among its parameters. Of anything else, all. */
+/** Masks a secret: the user, the password and secret parameters of a URL, and the whole text of anything else. */
 function maskSecret(name: SettingName, text: string): string {
   const [, scheme, user = '', rest = ''] = /_(?:URL|PROXY)$/.test(name)
     ? (/^([a-z+]+:\/\/)(.*@)?(.*)$/i.exec(text) ?? [])
@@ -39,6 +39,6 @@ function maskSecret(name: SettingName, text: string): string {
 function toValue(name: SettingName, text: string | null): ListedSetting['value'] {
   if (text === null) return null;
   const value: unknown = settingsSchema.shape[name].parse(text);
-  // How many proxies there are, or their CIDRs.
+  // The number of proxies, or their CIDRs.
   return typeof value === 'object' && !Array.isArray(value) ? text : (value as ListedSetting['value']);
 }

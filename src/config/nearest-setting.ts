@@ -1,6 +1,6 @@
 import { type SettingName, settings } from './settings.ts';
 
-/** The setting's name that differs least from `name`, and how many letters have to change. */
+/** The setting whose name is most similar to `name`, and the number of letters that differ. */
 export function findNearestSetting(name: string): { readonly name: SettingName; readonly distance: number } {
   const candidates = (Object.keys(settings) as SettingName[]).map(each => ({
     name: each,
@@ -9,7 +9,7 @@ export function findNearestSetting(name: string): { readonly name: SettingName; 
   return candidates.reduce((best, each) => (each.distance < best.distance ? each : best));
 }
 
-/** The Levenshtein distance: how many letters have to be inserted, removed or replaced. */
+/** The Levenshtein distance: the number of letters that have to be inserted, removed or replaced. */
 function countEdits(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {

@@ -3,14 +3,14 @@ import { ConfigError } from './config-error.ts';
 import { type SettingName, settings } from './settings.ts';
 import { type FileSettings, readSettingsFile } from './settings-file.ts';
 
-/** Where the value of a setting comes from. */
+/** The source of the value of a setting. */
 export interface SettingSource {
   readonly kind: 'environment' | 'file' | 'default';
-  /** What was read: the variable, such as `ROOT_API_KEY_FILE`, or the file and its key. Null for a default. */
+  /** The variable, such as `ROOT_API_KEY_FILE`, or the file and its key. Null for a default. */
   readonly name: string | null;
 }
 
-/** The texts of all settings that have one, by the setting's name, and where each comes from. */
+/** The text and the source of each setting that is set, by the name of the setting. */
 export interface ReadSettings {
   readonly texts: Readonly<Record<string, string>>;
   readonly sources: ReadonlyMap<SettingName, SettingSource>;
@@ -20,19 +20,18 @@ export interface ReadSettingsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The path of a configuration file. Null: `livehook.yaml` in the current directory, if it is there. */
   readonly file?: string | null | undefined;
-  /** Take the place of the defaults of the documentation. */
+  /** Replace the defaults of the documentation. */
   readonly defaults?: Readonly<Partial<Record<SettingName, string>>>;
 }
 
 type Found = { readonly text: string; readonly source: SettingSource };
 
 /**
- * Reads the settings from the environment, then from the configuration file, then from the defaults: the first that has a
- * setting counts. A secret `NAME` can also be the content of the file that `NAME_FILE` names, without the line breaks at
- * its end. A name with an empty value is unset.
+ * Reads the settings from the environment, then from the configuration file, then from the defaults. The first source
+ * that has a setting applies. The secret `NAME` can also be read from the file that `NAME_FILE` names, without the line
+ * breaks at its end. An empty value means unset.
  *
- * @throws ConfigError with every problem: files that cannot be read, names that are no settings, a secret that is given
- * twice.
+ * @throws ConfigError with every problem: unreadable files, unknown settings, and secrets that are given twice.
  */
 export async function readSettings({
   environment,

@@ -35,7 +35,7 @@ export const flag = z
 
 export const text = (accepted: string) => z.string().describe(accepted);
 
-/** An IPv4 or IPv6 address; with a port, the latter in brackets. */
+/** An IPv4 or IPv6 address. With a port, an IPv6 address is in brackets. */
 const dnsServer = /^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|[0-9a-f:.]*:[0-9a-f:.]*|\[[0-9a-f:.]+\](:\d{1,5})?)$/i;
 
 export const databaseUrl = z
@@ -140,13 +140,16 @@ export const logLevel = z
   .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`');
 
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
-  /** From the text of the setting to its value, with the default. Its description is what the setting accepts. */
+  /**
+   * Parses the text of a setting, or of its default. The description of the schema says which values the setting
+   * accepts.
+   */
   readonly schema: Schema;
-  /** As the text of an environment variable. Null: there is no default. */
+  /** The default as the text of an environment variable. Null if there is none. */
   readonly default: string | null;
   /** What the setting does, for the documentation. */
   readonly description: string;
-  /** A secret can also be read from a file (`NAME_FILE`), and is masked where settings are shown. */
+  /** A secret can also be read from a file (`NAME_FILE`), and is masked in output. */
   readonly isSecret: boolean;
 }
 

@@ -3,9 +3,9 @@ import { ConfigError } from './config-error.ts';
 import { findNearestSetting } from './nearest-setting.ts';
 import { settings } from './settings.ts';
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface FileSettings {
-  /** The file as it was named. Null if there is none. */
+  /** The name of the file as it was given. Null if there is no file. */
   readonly path: string | null;
   /** The texts of the entries, by the name of the setting, or that name with `_FILE`. Entries without a value are left out. */
   readonly entries: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ export interface FileSettings {
 
 const defaultFile = 'livehook.yaml';
 
-/** Keys of the file that `livehook apply` reads, which may be the same one. */
+/** Keys for `livehook apply`, which may read the same file. */
 const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
 
 /**
@@ -63,7 +63,7 @@ async function readText(path: string, isRequired: boolean): Promise<string | nul
 
 async function parseMap(path: string, text: string): Promise<[string, unknown][]> {
   const { parseDocument } = await import('yaml');
-  // Without the excerpts that follow in its messages: they can hold a secret.
+  // Without the excerpts in the messages of the parser, because they can contain a secret.
   const document = parseDocument(text, { stringKeys: true, intAsBigInt: true });
   if (document.errors.length > 0) {
     throw new ConfigError(document.errors.map(({ message }) => `${path}: ${message.split(/:?\n/, 1)[0]}`));
@@ -76,7 +76,10 @@ async function parseMap(path: string, text: string): Promise<[string, unknown][]
   return Object.entries(content);
 }
 
-/** As an environment variable would say it. `''` if there is no value, null if a setting cannot have such a value. */
+/**
+ * The text of an environment variable with the same value. `''` if there is no value, null if no setting can have such
+ * a value.
+ */
 function toText(value: unknown): string | null {
   if (value === null) return '';
   if (Array.isArray(value)) {

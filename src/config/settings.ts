@@ -28,7 +28,10 @@ import {
   webUrl,
 } from './setting-types.ts';
 
-/** Seconds after each failed attempt: the example of the Standard Webhooks specification, about 75 hours in all. */
+/**
+ * The waits after failed attempts in seconds: the example of the Standard Webhooks specification, about 75 hours in
+ * total.
+ */
 const defaultRetrySchedule = '5,300,1800,7200,18000,36000,50400,72000,86400';
 
 /**
@@ -325,7 +328,7 @@ export type SettingName = keyof typeof settings;
 
 type Schemas = { [Name in SettingName]: (typeof settings)[Name]['schema'] };
 
-/** From the texts of settings to their values. */
+/** Parses the texts of settings into their values. */
 export const settingsSchema = z.object(
   Object.fromEntries(Object.entries(settings).map(([name, { schema }]) => [name, schema])) as Schemas,
 );

@@ -1,4 +1,4 @@
-/** One GraphQL operation over HTTP, as any integrator would send it. @throws Error with the server's own words. */
+/** Sends one GraphQL operation over HTTP, as any client would. @throws Error with the message of the server. */
 export async function execute<Data>(
   server: { readonly url: string; readonly key: string },
   query: string,

@@ -4,7 +4,7 @@ import { type DemoReceiver, demoReceivers } from './receivers.ts';
 type Server = { readonly url: string; readonly key: string };
 type Outcome = { readonly __typename: string; readonly message?: string };
 
-/** An endpoint for each receiver: made in the first run, pointed to the receivers' new ports in the next. */
+/** Creates an endpoint for each receiver. In later runs, changes the URLs of these endpoints to the new ports. */
 export async function prepareEndpoints(server: Server, urlOf: (receiver: DemoReceiver) => string): Promise<void> {
   const { endpoints } = await execute<{
     endpoints: { nodes: { id: string; name: string; deletedAt: string | null }[] };

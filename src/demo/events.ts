@@ -43,7 +43,7 @@ const kinds: readonly (() => DemoEvent)[] = [
   }),
 ];
 
-/** The next event of the trickle, at random. */
+/** The next event of the demo, at random. */
 export function createDemoEvent(): DemoEvent {
   const { type, payload } = pick(kinds)();
   return { type, payload: { ...payload, occurredAt: new Date().toISOString() } };

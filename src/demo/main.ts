@@ -21,10 +21,10 @@ const publish = /* GraphQL */ `
   }`;
 
 /**
- * Runs Livehook with everything embedded, receivers to send to, and an event every 1.5 seconds, all over the public API.
- * Resolves when a signal has ended it.
+ * Runs Livehook with an embedded database, starts receivers, and publishes an event every 1.5 seconds through the
+ * public API. Resolves after a signal has ended it.
  *
- * @param options they override the settings of the demo, such as `PORT`.
+ * @param options replace settings of the demo, such as `PORT`.
  * @throws ConfigError
  */
 export async function runDemo({ environment, configFile: file }: StartOptions): Promise<void> {
@@ -33,7 +33,7 @@ export async function runDemo({ environment, configFile: file }: StartOptions): 
   const deadline = new ShutdownDeadline(config.shutdownGraceMs);
   const closedOutput = new AbortController();
   const signal = AbortSignal.any([listenForSignals(deadline), closedOutput.signal]);
-  // A reader that ends, as in `npm run demo | head`, ends the demo with it.
+  // If the reader of the output ends, as in `npm run demo | head`, the demo ends too.
   process.stdout.on('error', () => closedOutput.abort());
 
   const secrets = await openSecrets(config.dataDir, config.secrets);

@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** One receiver of the demo: what it is called, what it does, and what is sent to it. */
+/** A receiver of the demo: its name, its behavior, and the event types that it receives. */
 export interface DemoReceiver {
   readonly name: string;
   readonly path: string;
   readonly eventTypes: readonly string[];
   readonly retryScheduleSeconds: readonly number[];
-  /** Absent: nobody listens there. */
+  /** Absent: no server listens on its port. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 
@@ -63,7 +63,7 @@ export const demoReceivers: readonly DemoReceiver[] = [
   { name: 'Staging (unreachable)', path: '/staging', eventTypes: ['license.*'], retryScheduleSeconds: [2, 4] },
 ];
 
-/** Serves the receivers that answer, on a free port of 127.0.0.1; the one that does not gets a port that is closed. */
+/** Starts the receivers on a free port of 127.0.0.1. The receiver without a behavior gets a closed port. */
 export async function startReceivers(): Promise<AsyncDisposable & { urlOf(receiver: DemoReceiver): string }> {
   const server = createServer((request, response) => {
     request.resume();

@@ -38,7 +38,7 @@ const colours: Record<string, Colour> = {
   FAILED: 'red',
 };
 
-/** Prints a line for each transition, as the subscription brings it over the websocket, until it is closed. */
+/** Prints a line for each transition that the subscription delivers over a websocket, until it is closed. */
 export function printTransitions(server: { readonly url: string; readonly key: string }): AsyncDisposable {
   const client = createClient({
     url: `${server.url.replace('http', 'ws')}/graphql`,

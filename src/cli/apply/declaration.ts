@@ -87,7 +87,10 @@ function checkNames(section: string, entries: readonly { readonly name: string }
   }
 }
 
-/** Finds misspelt types: what an endpoint receives has to be among `eventTypes`, or a prefix of one of them. */
+/**
+ * Finds misspelled event types: each type of an endpoint must be in `eventTypes`, and each prefix must match one of
+ * them.
+ */
 function checkEventTypes(declared: readonly string[], endpoints: readonly DeclaredEndpoint[], report: Report): void {
   for (const [index, { eventTypes = [] }] of endpoints.entries()) {
     for (const [position, type] of eventTypes.entries()) {
@@ -148,7 +151,7 @@ function rejectServerSettings(value: unknown, file: string): void {
   );
 }
 
-/** Such as `endpoints[0].url`. */
+/** The path in a message, such as `endpoints[0].url`. */
 function formatPath(path: readonly PropertyKey[]): string {
   const text = path.map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return text.replace(/^\./, '') || 'the file';

@@ -13,10 +13,13 @@ import { takeResult } from '../session.ts';
 import type { DeclaredEndpoint, EnvironmentValue } from './declaration.ts';
 import type { Change } from './plan.ts';
 
-/** A change that is ready to be sent: it has every value that it needs. */
+/** A change with all values that it needs, ready to be sent. */
 export interface PreparedChange {
   readonly change: Change;
-  /** @returns the id of what changed, and the secret if one was created. @throws LivehookError that names the change. */
+  /**
+   * @returns the id of the changed object, and the secret if one was created.
+   * @throws LivehookError that names the change.
+   */
   execute(client: Client): Promise<Executed>;
 }
 
@@ -93,7 +96,7 @@ function prepareCreate(declared: DeclaredEndpoint): Send {
   return async client => {
     const { outcome } = await client.request(CreateEndpointDocument, { input });
     const created = takeResult(outcome) as { endpoint: { id: string }; secret: string };
-    // A secret that came from the environment is known already.
+    // A secret from the environment is not printed, because it is known already.
     return { id: created.endpoint.id, ...(!secret && { secret: created.secret }) };
   };
 }

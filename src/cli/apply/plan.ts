@@ -3,7 +3,7 @@ import { UsageError } from '../exit-codes.ts';
 import type { ApiKeyFieldsFragment, DeclaredEndpointFieldsFragment } from '../generated/graphql.ts';
 import type { Declaration, DeclaredEndpoint, DeclaredKey } from './declaration.ts';
 
-/** What the tenant has now, of the sections that the file declares. */
+/** The present state of those sections that the file declares. */
 export interface CurrentState {
   readonly endpoints: readonly DeclaredEndpointFieldsFragment[];
   readonly keys: readonly ApiKeyFieldsFragment[];
@@ -12,7 +12,7 @@ export interface CurrentState {
   readonly redaction: { readonly paths: readonly string[]; readonly scanCardNumbers: boolean } | null;
 }
 
-/** One setting that differs. Never holds a secret. */
+/** One setting that differs. Never contains a secret. */
 export interface FieldChange {
   readonly field: string;
   readonly from: unknown;
@@ -42,11 +42,11 @@ export type Change =
 export interface PlanOptions {
   /** Delete endpoints and revoke keys that the file does not declare. */
   readonly prune: boolean;
-  /** Write the values of secret headers again: they cannot be read, and so not be compared. */
+  /** Also write the values of secret headers, which cannot be read and therefore not be compared. */
   readonly setSecrets: boolean;
 }
 
-/** What has to change for the tenant to be as declared. The same plan twice is empty the second time. */
+/** Plans the changes that make the tenant match the declaration. After they are applied, the plan is empty. */
 export function createPlan(declaration: Declaration, current: CurrentState, options: PlanOptions): Change[] {
   const { endpoints, keys, redaction } = declaration;
   return [
@@ -85,7 +85,7 @@ function findEndpoint({ id, name }: DeclaredEndpoint, { endpoints }: CurrentStat
   return found[0];
 }
 
-/** Fields that are read as they were written. */
+/** Fields whose stored value equals the written one. */
 const plainFields = [
   'name',
   'status',
@@ -132,7 +132,7 @@ function compareEndpoint(
   return { fields, keptHeaders };
 }
 
-/** Header and value, without a secret value. */
+/** The name and value of a header. The value of a secret header is left out. */
 function describeHeader({ name, value, secret }: { name: string; value?: unknown; secret: boolean }): string {
   const shown = secret ? '(secret)' : typeof value === 'object' && value !== null ? describeReference(value) : value;
   return `${name.toLowerCase()}: ${shown}`;
@@ -154,7 +154,7 @@ function planKeys(declared: readonly DeclaredKey[], current: CurrentState, { pru
   return [...created, ...extra.map(({ id, name }) => ({ action: 'delete', kind: 'key', id, name }) as const)];
 }
 
-/** The permissions of a key cannot change: one with others is another key. */
+/** The permissions of a key cannot be changed, so a key with others is a different key. */
 function isSameKey(declared: DeclaredKey, current: ApiKeyFieldsFragment): boolean {
   const isSameExpiry =
     declared.expiresAt === undefined || Date.parse(declared.expiresAt) === Date.parse(current.expiresAt ?? '');
@@ -177,7 +177,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** `https://shop.example` and `https://shop.example/` are the same. */
+/** Compares URLs: `https://shop.example` and `https://shop.example/` are equal. */
 function normalizeUrl(url: string): string {
   return url.includes('{{') || !URL.canParse(url) ? url : new URL(url).href;
 }

@@ -70,7 +70,7 @@ function addList(deliveries: Command, session: Session): void {
     });
 }
 
-/** @throws InvalidArgumentError unless it is a whole number. */
+/** @throws InvalidArgumentError if it is not a whole number. */
 export function readCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
@@ -80,7 +80,7 @@ function printDelivery(session: Session, delivery: Delivery): void {
   session.print(delivery, describeDelivery(delivery));
 }
 
-/** A delivery on one line. */
+/** Formats a delivery as one line. */
 export function describeDelivery(delivery: Delivery): string {
   const { id, status, eventType, attemptCount, maxAttempts, responseStatus, error, endpoint, failureReason } = delivery;
   const outcome = error ? error.message : `${responseStatus ?? ''}`;

@@ -51,7 +51,7 @@ async function withPool(file: string | undefined, run: (pool: Pool) => Promise<v
   const { createLogger } = await import('../../log.ts');
   const pool = openPool({
     connectionString: database.url,
-    // For the lock, for the migrations, and for the watch over a long statement.
+    // One connection for the lock, one for the migrations, and one that watches for long statements.
     max: 3,
     settings: {},
     statementTimeoutMs: database.statementTimeoutMs,

@@ -21,7 +21,7 @@ export function addTail(program: Command, session: Session): void {
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       process.once('SIGTERM', () => stopping.abort());
-      // A reader that ends, as in `livehook tail | head`.
+      // The reader of the output has ended, as in `livehook tail | head`.
       process.stdout.on('error', () => stopping.abort());
       const client = session.connect();
       const filter = readFilter(options);

@@ -8,7 +8,7 @@ import { clockSkewMs, describeError, describeSkew, type Finding, fail, ok, warn 
 
 const minVersion = 150_000;
 const timeoutMs = 5000;
-/** The connections of one process with all roles, and a few for people. */
+/** The connections of one process with all roles, and some for administrators. */
 const connectionsOfProcess = 45;
 
 /** Checks PostgreSQL: version, settings, clock and migrations. */
@@ -32,7 +32,7 @@ async function connectAndCheck(connectionString: string, config: Config): Promis
     query_timeout: timeoutMs,
     application_name: 'livehook-doctor',
   });
-  // The query that is under way reports a lost connection.
+  // The running query reports a lost connection.
   client.on('error', () => undefined);
   const advice = 'Check DATABASE_URL, that PostgreSQL runs, and that this machine may connect to it.';
   try {
@@ -62,7 +62,7 @@ async function checkVersion(client: Client): Promise<Finding> {
   return fail('database', text, 'Upgrade to PostgreSQL 15 or newer.');
 }
 
-/** Each setting with the value that Livehook needs, and what happens otherwise. */
+/** For each setting: the value that Livehook needs, and the consequence of another value. */
 const settings = [
   { name: 'fsync', good: ['on'], level: 'fail', loss: 'a crash of the machine can destroy the database' },
   { name: 'full_page_writes', good: ['on'], level: 'fail', loss: 'a crash of the machine can destroy pages' },

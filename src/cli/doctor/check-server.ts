@@ -3,7 +3,10 @@ import { describeError, type Finding, fail, ok, warn } from './finding.ts';
 
 const timeoutMs = 5000;
 
-/** Asks `/readyz` of a server at this URL. A server that does not run is a warning: the other checks may precede its start. */
+/**
+ * Requests `/readyz` from the server at this URL. If it does not run, the result is a warning, because the checks may
+ * run before its start.
+ */
 export async function checkServer(url: string): Promise<Finding> {
   try {
     const response = await request(`${url}/readyz`, { signal: AbortSignal.timeout(timeoutMs) });
@@ -26,7 +29,7 @@ function describeUnready(url: string, body: string): Finding {
     const failed = Object.keys(checks).filter(name => !checks[name]);
     return fail('server', `${url} is not ready: ${failed.join(', ')}`, advice);
   } catch {
-    // A proxy in front of it answers for a server that is away.
+    // A proxy responds in place of a server that is unavailable.
     return fail('server', `${url} is not ready: it answers 503`, advice);
   }
 }

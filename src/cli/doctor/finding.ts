@@ -1,11 +1,11 @@
 /** The result of one check. */
 export interface Finding {
-  /** What was checked, such as `database`. */
+  /** The name of what was checked, such as `database`. */
   readonly name: string;
   readonly level: 'ok' | 'warn' | 'fail';
-  /** What was found. */
+  /** The result of the check. */
   readonly text: string;
-  /** What to do about it. Absent if nothing has to be done. */
+  /** The action that the operator has to take. Absent if there is none. */
   readonly advice?: string;
 }
 
@@ -21,13 +21,15 @@ export function fail(name: string, text: string, advice: string): Finding {
   return { name, level: 'fail', text, advice };
 }
 
-/** The message of an error, which may be empty in an AggregateError of connections. */
+/** The message of an error. It may be empty in an AggregateError of connections. */
 export function describeError(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   return message || errors?.map(each => each.message).join('; ') || code || String(error);
 }
 
-/** How far a remote clock is ahead of this machine, in milliseconds, when it was read between these two times. */
+/**
+ * The number of milliseconds by which a remote clock is ahead. The remote time was read between these two local times.
+ */
 export function clockSkewMs(remoteMs: number, sentMs: number, receivedMs: number): number {
   return Math.round(remoteMs - (sentMs + receivedMs) / 2);
 }
@@ -35,7 +37,7 @@ export function clockSkewMs(remoteMs: number, sentMs: number, receivedMs: number
 const maxSkewMs = 2000;
 const badSkewMs = 60_000;
 
-/** The finding for a clock that differs from the one of this machine. */
+/** The finding for a clock that differs from that of this machine. */
 export function describeSkew(name: string, skewMs: number): Finding {
   const text = `${skewMs} ms from the clock of this machine`;
   if (Math.abs(skewMs) <= maxSkewMs) return ok(name, text);
