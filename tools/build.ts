@@ -7,9 +7,8 @@ import { readArguments } from './read-arguments.ts';
 readArguments('node tools/build.ts\n\nCompiles the server and the client into dist.');
 
 /**
- * Compiles src, except the dashboard, into dist for Node 20.19 and newer, as the package holds it: one module for each
- * source, so that the paths between modules, migrations and the built dashboard are the same as in src. The types are
- * checked by `npm run verify`, not here.
+ * Compiles src, except the dashboard, into dist for Node 20.19 and newer. Each source becomes one module, so that the
+ * paths between modules, migrations and the built dashboard are the same as in src. `npm run verify` checks the types.
  */
 const root = path.join(import.meta.dirname, '..');
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
@@ -32,7 +31,7 @@ await build({
     lib: { entry: 'src/polyfills.ts', formats: ['es'], fileName: () => 'polyfills.js' },
   },
 });
-// Scripts of pages, which are served as they are.
+// Scripts of pages. They are copied unchanged.
 for (const script of globSync('src/server/*.js', { cwd: root })) {
   const target = path.join(root, script.replace(/^src/, 'dist'));
   mkdirSync(path.dirname(target), { recursive: true });

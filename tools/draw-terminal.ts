@@ -4,8 +4,8 @@ import { readArguments } from './read-arguments.ts';
 readArguments('node tools/draw-terminal.ts < TERMINAL > IMAGE.svg\n\nDraws what a terminal showed as an SVG.');
 
 /**
- * Draws what a terminal showed as an SVG, for the README:
- * `FORCE_COLOR=1 npm run -s demo | head -n 40 | node tools/draw-terminal.ts > docs/demo.svg`
+ * Draws the output of a terminal as an SVG for the README: `FORCE_COLOR=1 npm run -s demo | head -n 40 | node
+ * tools/draw-terminal.ts > docs/demo.svg`
  */
 const lineHeight = 18;
 const characterWidth = 7.8;
@@ -49,6 +49,6 @@ function stripColours(line: string): string {
 }
 
 function escapeXml(plain: string): string {
-  // Spaces that stay: not every viewer heeds xml:space.
+  // Non-breaking spaces, because not every viewer supports xml:space.
   return plain.replaceAll(' ', '\u00a0').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

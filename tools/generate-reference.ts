@@ -6,7 +6,7 @@ import { readArguments } from './read-arguments.ts';
 
 readArguments('node tools/generate-reference.ts\n\nWrites the tables of settings and errors in the documentation.');
 
-/** Writes the tables of the documentation that are made from the sources, of all settings and of all error codes. */
+/** Writes the tables of settings and error codes in the documentation. They are generated from the sources. */
 
 const introduction = `# Configuration
 
@@ -105,7 +105,11 @@ function formatTable(titles: readonly string[], rows: readonly (readonly string[
   return lines.map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
 }
 
-/** Replaces what stands between `<!-- name -->` and `<!-- end of name -->` in a file. @throws Error if these are missing. */
+/**
+ * Replaces the text between `<!-- name -->` and `<!-- end of name -->` in a file.
+ *
+ * @throws Error if these marks are missing.
+ */
 function replaceSection(file: string, name: string, text: string): void {
   const path = new URL(file, root);
   const before = readFileSync(path, 'utf8');

@@ -38,7 +38,7 @@ ${findLeaves(program)
   .join('')}`;
 }
 
-/** Commands that do something, in the order of the help. Groups only hold others. */
+/** Commands that can be run, in the order of the help. Groups only contain other commands. */
 function findLeaves(command: Command): Command[] {
   const children = command.createHelp().visibleCommands(command as never) as unknown as Command[];
   const own = children.filter(child => child.name() !== 'help');
@@ -66,7 +66,7 @@ function listOptions(command: Command): string {
   return `| option | meaning |\n| --- | --- |\n${rows.join('\n')}`;
 }
 
-/** The lines `  term  meaning` of a section of the help as a table. */
+/** Formats the lines `  term  meaning` of a section of the help as a table. */
 function listTerms(section: string, heading: string): string {
   const rows = [...section.matchAll(/^ {2}(\S+) {2,}(.*)$/gm)].map(
     ([, term = '', text = '']) => `| \`${term}\` | ${escapeCell(text)} |`,

@@ -1,8 +1,8 @@
 /**
- * The arguments of a tool that takes no options. Prints the usage and ends the process for `--help`, and with the exit code
- * 2 for an option or for too many arguments.
+ * Reads the arguments of a tool that takes no options. `--help` prints the usage and ends the process. An option or too
+ * many arguments end it with the exit code 2.
  *
- * @param usage such as `node tools/release.ts VERSION`, and what the tool does.
+ * @param usage the command and its purpose, for example `node tools/release.ts VERSION`.
  */
 export function readArguments(usage: string, { min = 0, max = 0 } = {}): string[] {
   const args = process.argv.slice(2);

@@ -40,7 +40,7 @@ function currentVersion(): string {
   return (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 }
 
-/** @throws Error if `requested` is no step and no version, or a version that is not above `current`. */
+/** @throws Error if `requested` is neither a step nor a version, or if the version is not above `current`. */
 function nextVersion(current: string, requested: string): string {
   const parts = current.split('.').map(Number) as [number, number, number];
   const [major, minor, patch] = parts;
@@ -58,7 +58,7 @@ function nextVersion(current: string, requested: string): string {
   return requested;
 }
 
-/** Moves what is below "Unreleased" to a section of the version. @throws Error if there is nothing. */
+/** Moves the text below "Unreleased" into a section for the version. @throws Error if there is none. */
 function dateUnreleased(changelog: string, version: string, date: string): string {
   const heading = '## [Unreleased]\n';
   const [before, after] = changelog.split(heading);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 /** A committed schema that clients may rely on. */
 export interface SchemaBase {
-  /** Such as `the merge base with origin/main`. */
+  /** A description such as `the merge base with origin/main`. */
   readonly name: string;
   readonly text: string;
 }
@@ -41,7 +41,7 @@ function findReleased(directory: string, head: string): { readonly name: string;
   return parent === null ? null : { name: 'the previous commit', commit: parent };
 }
 
-/** What git prints; null if the command fails, or if there is no git. */
+/** The output of git. Null if the command fails, or if git is missing. */
 function git(directory: string, ...args: string[]): string | null {
   try {
     const options = { cwd: directory, encoding: 'utf8', maxBuffer: 16 * 2 ** 20 } as const;

@@ -13,8 +13,8 @@ import { readArguments } from './read-arguments.ts';
 readArguments('node tools/screenshots.ts\n\nTakes the pictures of the README into docs/screenshots.');
 
 /**
- * `npm run screenshots`: runs the demo on a port and data of its own until it has something to show, and takes the
- * dashboard's pictures for the README, light and dark, into docs/screenshots.
+ * `npm run screenshots`: runs the demo on its own port and data until it has something to show. Then takes the pictures
+ * of the dashboard for the README, light and dark, and writes them to docs/screenshots.
  */
 const trafficMs = 480_000;
 const startMs = 60_000;
@@ -24,7 +24,7 @@ const viewport = { width: 1280, height: 800 };
 interface Scene {
   readonly name: string;
   readonly path: string;
-  /** Brings the page to what is to be seen. */
+  /** Prepares the page for the picture. */
   prepare(page: Page): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ async function take(browser: Browser, { name, path: start, prepare }: Scene, col
   await page.getByText('Live', { exact: true }).waitFor();
   await prepare(page);
   await page.evaluate(() => document.fonts.ready);
-  // Figures and charts that come after the frame they stand in.
+  // Waits for figures and charts, which appear after the page.
   await page.waitForLoadState('networkidle');
   const picture = await page.screenshot({ animations: 'disabled', scale: 'css' });
   await page.close();
@@ -71,7 +71,7 @@ async function take(browser: Browser, { name, path: start, prepare }: Scene, col
   console.log(`${name}-${colorScheme}.png: ${(picture.length / 1000).toFixed(0)} kB`);
 }
 
-/** The demo in a process of its own; its root key is what it has written into its data. */
+/** Runs the demo in its own process. The root key is read from its data directory. */
 async function startDemo() {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'livehook-screenshots-'));
   const port = await findFreePort();
@@ -106,7 +106,7 @@ async function isReady(url: string): Promise<boolean> {
   );
 }
 
-/** Until receivers have answered, failed and been tried again. */
+/** Waits until receivers have responded and failed, and retries have been made. */
 async function waitForTraffic(): Promise<void> {
   console.log(`The demo runs for ${trafficMs / 1000} s, so that there is something to see.`);
   await delay(trafficMs);

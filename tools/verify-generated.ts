@@ -6,8 +6,8 @@ import { readArguments } from './read-arguments.ts';
 readArguments('node tools/verify-generated.ts\n\nFails if a generated file is not current.');
 
 /**
- * Generates everything that is generated and committed, and fails where that changed a file: then the fresh ones lie in
- * the work tree, to be looked at and committed.
+ * Generates all committed files that are generated, and fails if a file changes. The new files are then in the work
+ * tree, ready to be checked and committed.
  */
 const patterns = [
   'src/**/generated/**/*.ts',

@@ -8,9 +8,8 @@ import { findSchemaBases, isShallow } from './schema-bases.ts';
 readArguments('node tools/verify-schema.ts\n\nFails if schema.graphql breaks clients or is not described.');
 
 /**
- * Fails where `schema.graphql` breaks what clients of an earlier version rely on (schema-bases.ts says which), or does
- * not read as documentation (eslint.config.js). Each check is first shown a planted fault: one that finds nothing there
- * would find nothing at all.
+ * Fails if `schema.graphql` breaks clients of an earlier version (see schema-bases.ts), or if its descriptions break
+ * the rules of eslint.config.js. Each check is first run on a schema with a known fault, to show that it finds it.
  *
  * A change that must break clients is listed in accepted-schema-breaks.json, with its reason.
  */

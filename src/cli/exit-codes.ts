@@ -1,9 +1,9 @@
 import { LivehookError } from '../client/index.ts';
 
-/** A command was called wrongly. The message says what would be right. */
+/** The command line was wrong. The message says what would be accepted. */
 export class UsageError extends Error {}
 
-/** Ends a command that has printed everything, with this exit code. */
+/** Ends a command with this exit code. The command has printed its output. */
 export class SilentExit extends Error {
   readonly exitCode: number;
 

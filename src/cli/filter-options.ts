@@ -23,7 +23,7 @@ export interface FilterOptions {
   readonly since?: string | undefined;
 }
 
-/** The filter of the API for the options that were given; others do not restrict. */
+/** The filter of the API for the options that were given. Missing options do not restrict. */
 export function readFilter({ status, endpoint, type, search, since }: FilterOptions): DeliveryFilter {
   return {
     ...(status && { statuses: [...status] }),

@@ -10,7 +10,7 @@ export const permissions = [
   'KEYS_MANAGE',
 ] as const satisfies Permission[];
 
-/** `--permission`, which may be given several times. A value may hold several, separated by commas. */
+/** The option `--permission`. It may be given several times, and each value may be a comma-separated list. */
 export function createPermissionOption() {
   return new Option('-p, --permission <permission...>', `one of ${permissions.join(', ')}`).argParser(
     collectPermissions,

@@ -20,7 +20,10 @@ import { exitCodeHelp } from './exit-codes.ts';
 import { ensureServerFlags } from './relaunch.ts';
 import { createSession, defaultUrl, type GlobalOptions } from './session.ts';
 
-/** The commands of `livehook`. Those that open a server import it when they run, so that the others start quickly. */
+/**
+ * The commands of `livehook`. Commands that start a server import it only when they run, so that the others start
+ * quickly.
+ */
 export function createProgram(): Command {
   const program = new Command('livehook')
     .description('Deliver webhooks, and watch, retry and replay every delivery.')

@@ -1,9 +1,12 @@
-/** The young generation that `npm start` uses too: with the default of 16 MB, collections cost a busy server a fifth. */
+/**
+ * The size of the young generation, as in `npm start`. With the default of 16 MB, garbage collection costs a busy
+ * server a fifth of its time.
+ */
 const flag = '--max-semi-space-size=64';
 
 /**
- * Replaces this process with one that runs Node with the flags of a server. The process id stays the same. Does nothing if
- * it has them, or where Node cannot replace a process, as on Windows and in Node 20: the server is only slower there.
+ * Replaces this process with one that runs Node with the flags of a server. The process id stays the same. Does nothing
+ * if the flags are set, or if Node cannot replace a process (Windows, Node 20). The server then works, but is slower.
  */
 export function ensureServerFlags(): void {
   const hasFlag = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some(each => each.includes('semi-space-size'));

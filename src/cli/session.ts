@@ -10,31 +10,31 @@ export interface GlobalOptions {
   readonly json?: boolean | undefined;
 }
 
-/** Where a server with the default settings is. */
+/** The URL of a server with default settings. */
 export const defaultUrl = 'http://127.0.0.1:4000';
 
-/** The files in which a server of this directory keeps its root key. */
+/** The files in which a server that was started in this directory stores its root key. */
 const keyFiles = ['.data/root-api-key', '.data-demo/root-api-key'];
 
-/** What a command talks to and writes to. */
+/** The server and the output of a command. */
 export interface Session {
-  /** The server of `--server`. @throws UsageError if there is no key. */
+  /** The client for the server of `--server`. @throws UsageError if there is no key. */
   connect(): Client;
-  /** The value of `--server`, without a slash at its end. @throws UsageError if it is no URL. */
+  /** The value of `--server`, without a slash at its end. @throws UsageError if it is not a URL. */
   url(): string;
-  /** Whether `--server` and `LIVEHOOK_URL` leave the default. */
+  /** Whether neither `--server` nor `LIVEHOOK_URL` is set. */
   isDefaultUrl(): boolean;
-  /** Prints one result: as JSON on one line with `--json`, else as text. */
+  /** Prints one result: as one line of JSON with `--json`, otherwise as text. */
   print(value: unknown, text: string): void;
-  /** Prints progress for people, on standard error. Nothing with `--json`. */
+  /** Prints progress on standard error. Prints nothing with `--json`. */
   inform(text: string): void;
   /** Prints a warning on standard error, also with `--json`. */
   warn(text: string): void;
-  /** Says on standard error that the connection was cut, and when it is opened again. Nothing with `--json`. */
+  /** Prints that the connection was lost and when it is opened again, on standard error. Nothing with `--json`. */
   informReconnect(error: Error, waitMs: number): void;
   /**
-   * Shows how much is done, on standard error: one line that changes where that is a terminal, else a line for each
-   * change. Nothing with `--json`.
+   * Shows progress on standard error: one line that changes in a terminal, otherwise a line for each change. Prints
+   * nothing with `--json`.
    */
   showProgress(progress: Progress): void;
 }
@@ -42,9 +42,9 @@ export interface Session {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** What people read beside the numbers. */
+  /** The text after the numbers. */
   readonly text: string;
-  /** The last one: later output begins on a new line. */
+  /** Whether this is the last update. Later output starts on a new line. */
   readonly isFinal: boolean;
 }
 
@@ -94,7 +94,7 @@ export function createSession(readOptions: () => GlobalOptions): Session {
 
 const barWidth = 24;
 
-/** Such as `[######------------------]  25%  500 of 2000`. */
+/** A progress bar such as `[######------------------]  25%  500 of 2000`. */
 function describeProgress({ done, total, text }: Progress): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.floor(share * barWidth);
@@ -102,7 +102,7 @@ function describeProgress({ done, total, text }: Progress): string {
   return `[${bar}] ${String(Math.floor(share * 100)).padStart(3)}%  ${done} of ${total}  ${text}`.trimEnd();
 }
 
-/** From `LIVEHOOK_API_KEY`. For a server on this machine, else from what it keeps in the current directory. */
+/** Reads the key from `LIVEHOOK_API_KEY` or, for a server on this machine, from its files in the current directory. */
 function findKey(url: string): { readonly apiKey: string; readonly file: string | null } {
   const { LIVEHOOK_API_KEY } = process.env;
   if (LIVEHOOK_API_KEY) return { apiKey: LIVEHOOK_API_KEY, file: null };

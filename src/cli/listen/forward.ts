@@ -11,10 +11,10 @@ export interface ForwardedEvent {
 }
 
 export interface ForwardResult {
-  /** Null if no response came. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly durationMs: number;
-  /** Why it failed, in words. Null for a 2xx. */
+  /** The reason of the failure. Null for a 2xx response. */
   readonly error: string | null;
 }
 
@@ -31,7 +31,7 @@ export class Forwarder implements AsyncDisposable {
     this.#signer = createSigner([secret]);
   }
 
-  /** Makes one attempt. Aborting `signal` ends it with an error in the result. Follows no redirect. */
+  /** Makes one attempt. Aborting `signal` ends it with an error in the result. Redirects are not followed. */
   async forward(event: ForwardedEvent, attemptNumber: number, signal: AbortSignal): Promise<ForwardResult> {
     const { deliveryId, eventId, eventType, payloadText } = event;
     const timestamp = Math.floor(Date.now() / 1000);

@@ -16,15 +16,15 @@ export interface ListenEndpoint {
 }
 
 export interface ListenEndpointOptions {
-  /** The same name finds the endpoint that an earlier command has left behind, with what waits for it. */
+  /** An earlier command with the same name has left an endpoint with waiting deliveries, which is used again. */
   readonly name: string;
   /** An empty list means all types except `livehook.*`. */
   readonly eventTypes: readonly string[];
-  /** Default: one that the server makes. */
+  /** Default: the server creates one. */
   readonly secret: string | undefined;
 }
 
-/** No request is ever sent to it: the endpoint is PAUSED, so its deliveries wait until `listen` takes them. */
+/** The endpoint is PAUSED, so the server never sends to it, and its deliveries wait until `listen` reads them. */
 const url = 'https://listen.invalid/';
 
 /** Finds or creates the endpoint through which the server collects the events for `listen`. */

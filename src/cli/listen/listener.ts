@@ -22,15 +22,15 @@ export interface ListenerOptions {
   readonly onFailure: (deliveryId: string, error: Error) => void;
 }
 
-/** Events that wait for a retry count too. With more, nothing is read until one has ended: the rest waits on the server. */
+/** The largest number of events in progress, including those that wait for a retry. The others wait on the server. */
 const maxInHand = 1000;
 const maxConcurrency = 8;
 const reconnectMs = 1000;
 
 /**
- * Takes the deliveries of an endpoint that wait on the server, forwards each until it succeeds or its schedule ends, and
- * then cancels it on the server, so that it waits there no longer. What was not canceled is taken again: an event is
- * forwarded at least once, also after the connection or this process was cut.
+ * Reads the waiting deliveries of an endpoint, and forwards each until it succeeds or its retry schedule ends. It then
+ * cancels the delivery on the server. A delivery that was not canceled is read again, so each event is forwarded at
+ * least once, also after this process or the connection fails.
  */
 export class Listener {
   readonly #options: ListenerOptions;
@@ -41,7 +41,11 @@ export class Listener {
     this.#options = options;
   }
 
-  /** Resolves when `signal` is aborted and what was in hand has ended. @throws LivehookError that cannot pass. */
+  /**
+   * Resolves after `signal` is aborted and the events in progress have ended.
+   *
+   * @throws LivehookError if reconnecting cannot help.
+   */
   async run(): Promise<void> {
     const { signal, onReconnect } = this.#options;
     try {
@@ -51,7 +55,7 @@ export class Listener {
         } catch (error) {
           if (signal.aborted) return;
           if (!(error instanceof LivehookError)) throw error;
-          // The list says again what a lost part of the feed said.
+          // The next list contains what was lost from the feed.
           if (error.code === 'CURSOR_EXPIRED') continue;
           if (!error.isRetryable) throw error;
           onReconnect(error, reconnectMs);
@@ -63,7 +67,9 @@ export class Listener {
     }
   }
 
-  /** Takes what waits and then what comes. The cursor is older than the list, so nothing falls between the two. */
+  /**
+   * Reads the waiting deliveries and then the new ones. The cursor is older than the list, so no delivery is missed.
+   */
   async #takeAll(): Promise<void> {
     const { client, endpointId, signal, onReconnect } = this.#options;
     const after = (await client.request(GetListenCursorDocument, {}, { signal })).feedCursor ?? undefined;
@@ -131,7 +137,7 @@ export class Listener {
     try {
       await cancelDelivery(this.#options.client, id);
     } catch (error) {
-      // Somebody else has canceled it, or deleted the endpoint.
+      // Another client has canceled it, or deleted the endpoint.
       if (!(error instanceof LivehookError) || !['INVALID_STATE', 'NOT_FOUND'].includes(error.code)) throw error;
     }
   }

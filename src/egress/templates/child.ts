@@ -6,22 +6,22 @@ import type { RenderingRequest, RenderingResponse, RenderingResult } from './mes
 /** How a request to a rendering process ended. */
 export type ChildOutcome =
   | { readonly kind: 'finished'; readonly result: RenderingResult; readonly usedMs: number }
-  /** The process was ended, because it used up its time or its memory. */
+  /** The process was ended because it exceeded its time or memory. */
   | { readonly kind: 'ended'; readonly message: string; readonly usedMs: number };
 
 /** The limit for compiling templates and for a check: a template of 65,536 characters takes about 50 ms. */
 const maxCompileMs = 250;
 const maxRenderMs = 50;
-/** A process that gets no processor time is ended after this time all the same. */
+/** The wall-clock limit, which applies even if the process gets no processor time. */
 const maxWallMs = 10_000;
 const checkAgainMs = 10;
-/** The source, or what it was compiled to, beside this module. */
+/** The TypeScript source or the compiled module, next to this one. */
 const processFile = new URL(`./rendering-process${path.extname(import.meta.filename)}`, import.meta.url);
 
 /**
- * One rendering process. It answers one request at a time. It is killed when a rendering takes more than 50 ms of processor
- * time, compiling its templates or a check more than 250 ms, or any of them more than 10 s by the clock. Where the system does
- * not tell the processor time, the clock decides.
+ * One rendering process. It handles one request at a time. It is killed if a rendering takes more than 50 ms of
+ * processor time, if compiling templates or a check takes more than 250 ms, or if any of them takes more than 10 s of
+ * wall-clock time. On systems that do not report processor time, wall-clock time is used for all limits.
  */
 export class RenderingChild {
   readonly #child: ChildProcess;
@@ -39,7 +39,7 @@ export class RenderingChild {
     timer: NodeJS.Timeout;
   } | null = null;
 
-  /** @param onReady called when the process can take its first request. */
+  /** @param onReady called when the process can accept its first request. */
   constructor(maxHeapMegabytes: number, onReady: () => void) {
     this.#maxHeapMegabytes = maxHeapMegabytes;
     this.#child = fork(processFile, {
@@ -59,7 +59,7 @@ export class RenderingChild {
       } else if (response.kind === 'compiled') this.#startPhase(maxRenderMs);
       else if (response.result) this.#finish(response.result);
     });
-    // After 'error' (the process could not be started, or a message not be sent) there may be no 'exit'.
+    // After an 'error' event (the process could not be started, or a message could not be sent) there may be no 'exit'.
     this.ended = new Promise(resolve => {
       const onGone = () => {
         this.kill(`was ended: it used more memory than ${this.#maxHeapMegabytes} MiB`);
@@ -136,13 +136,13 @@ export class RenderingChild {
   }
 }
 
-/** Linux counts processor time in ticks of 10 ms; null on other systems and for a process that has ended. */
+/** The processor time on Linux, which counts in ticks of 10 ms. Null on other systems and for an ended process. */
 function readCpuMs(pid: number | undefined): number | null {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    // There is no such file: another system, or the process is gone.
+    // The file does not exist: this is another system, or the process has ended.
     return null;
   }
   const [user, system] = stat

@@ -4,36 +4,36 @@ import type { TemplateContext } from './messages.ts';
 import { hasDotSegment, readOrigin, readPath, replaceTags } from './syntax.ts';
 
 export type RenderResult =
-  /** `isComplete`: no tag printed an empty value. */
+  /** `isComplete` means that no tag printed an empty value. */
   { ok: true; text: string; isComplete: boolean } | { ok: false; message: string };
 
 export interface CompiledTemplate {
-  /** Never throws. If the template cannot be rendered, the message says why to the owner of the endpoint. */
+  /** Never throws. If the template cannot be rendered, the message tells the owner of the endpoint why. */
   render(context: TemplateContext): RenderResult;
-  /** Renders with other variables, such as those of a sample. Never throws. */
+  /** Renders with other variables, for example those of a sample. Never throws. */
   renderScope(scope: object): RenderResult;
 }
 
 export type CompileResult = ({ ok: true } & CompiledTemplate) | { ok: false; message: string };
 
 const maxTemplateChars = 65_536;
-/** A rendering ends itself after this time if the process that ends it is gone. */
+/** A rendering stops itself after this time, in case the process that would end it has died. */
 const maxRenderMs = 1000;
-/** In liquidjs' own units, about a character or an array element each. */
+/** In liquidjs' own unit, which is about one character or array element. */
 const maxMemory = 4_000_000;
 const maxBodyChars = 1_048_576;
 const maxUrlChars = 8192;
-/** Stands for an empty value while a URL is rendered. No URL template may contain it. */
+/** Marks an empty value while a URL is rendered. URL templates must not contain it. */
 const emptyValue = '\u0000';
 
-/** Characters that this rendering has printed so far, into captures too, which liquidjs does not limit. */
+/** The number of characters that this rendering has printed, also into captures, which liquidjs does not limit. */
 let printedChars = 0;
 /** Whether this rendering has printed an empty value. */
 let hasPrintedNothing = false;
 
 const bodyEngine = createEngine(value => value);
 const urlEngine = createEngine(encodeValue, { strictVariables: true, lenientIf: true });
-// `raw` would put a value into a URL without encoding it.
+// `raw` would insert a value into a URL without encoding it.
 delete urlEngine.filters.raw;
 
 /**
@@ -130,7 +130,7 @@ function createEngine(print: (value: unknown) => unknown, options: LiquidOptions
   return engine;
 }
 
-/** JSON has no word for a missing value: these filters print it as null, so that the body stays valid JSON. */
+/** JSON has no missing values. These filters print null instead, so that the body stays valid JSON. */
 function printMissingAsNull(engine: Liquid, name: string): void {
   const filter = engine.filters[name];
   if (typeof filter !== 'function') throw new Error(`liquidjs has no filter ${name}`);

@@ -1,6 +1,6 @@
 import { Drop } from 'liquidjs';
 
-/** A number that a double cannot hold: Liquid prints its digits as they came, and computes with the nearest double. */
+/** A number that a double cannot represent. Liquid prints its original digits, and computes with the nearest double. */
 class ExactNumber extends Drop {
   readonly source: string;
   constructor(source: string) {
@@ -15,7 +15,10 @@ class ExactNumber extends Drop {
   }
 }
 
-/** Part of Node 24 (https://github.com/tc39/proposal-json-parse-with-source), not yet of TypeScript's library. */
+/**
+ * A part of Node 24 (https://github.com/tc39/proposal-json-parse-with-source) that TypeScript's library does not have
+ * yet.
+ */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
 const parseWithSource = JSON.parse as (
   text: string,
@@ -23,9 +26,9 @@ const parseWithSource = JSON.parse as (
 ) => unknown;
 
 /**
- * Parses JSON for a template. Numbers keep their value: one that double precision would round (a 20-digit id, a long
- * decimal fraction, 1e999) is printed, also by the `json` filter, with the digits it came with. Spelling that means the
- * same (`1.0`, `1e2`) is not kept; of duplicate keys the last wins.
+ * Parses JSON for a template. A number that a double would round (a 20-digit id, a long decimal fraction, 1e999) is
+ * printed with its original digits, also by the `json` filter. Other numbers may be printed in another notation (`1.0`,
+ * `1e2`). Of duplicate keys, the last one applies.
  *
  * @throws SyntaxError for text that is not JSON, RangeError for some thousand levels of nesting.
  */
@@ -39,7 +42,7 @@ function isExact(value: number, source: string): boolean {
   return String(value) === source || canonical(String(value)) === canonical(source);
 }
 
-/** A decimal number as its significant digits and the power of ten of the last of them. */
+/** A decimal number as its significant digits and the power of ten of the last digit. */
 function canonical(decimal: string): string {
   const [, integer = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];
   const digits = (integer + fraction).replace(/^0+/, '');

@@ -1,4 +1,4 @@
-/** What a template can read. `payload` is a short way to write `event.payload`. */
+/** The variables of a template. `payload` is an abbreviation of `event.payload`. */
 export interface TemplateContext {
   readonly event: {
     readonly id: string;
@@ -12,33 +12,36 @@ export interface TemplateContext {
   readonly endpoint: { readonly id: string; readonly name: string };
 }
 
-/** The templates of one endpoint; null for a part that is sent as it is. */
+/** The templates of one endpoint. Null for a part that is not a template. */
 export interface Templates {
   readonly url: string | null;
   readonly body: string | null;
 }
 
-/** What is wrong with one of the templates, for the owner of the endpoint. */
+/** The problem of a template, described for the owner of the endpoint. */
 export interface TemplateProblem {
   readonly part: keyof Templates;
   readonly message: string;
 }
 
-/** A request to a rendering process, which answers one after the other. */
+/** A request to a rendering process, which handles one at a time. */
 export type RenderingRequest =
   | { readonly kind: 'render'; readonly templates: Templates; readonly context: TemplateContext }
   | { readonly kind: 'check'; readonly templates: Templates; readonly mustRenderJson: boolean };
 
-/** The outcome of a request; without a problem, the rendered templates (of a check: null). */
+/** The result of a request. Without a problem, the rendered templates, or null for a check. */
 export type RenderingResult =
   | { readonly problem: TemplateProblem }
   | { readonly problem: null; readonly rendered: Templates };
 
-/** A message of a rendering process: once when it is ready, for each rendering when it begins, and for each request. */
+/**
+ * A message of a rendering process. It sends one when it is ready, one when a rendering starts, and one for each
+ * result.
+ */
 export interface RenderingResponse {
   readonly kind: 'ready' | 'compiled' | 'finished';
-  /** Null unless the request is finished. */
+  /** Null until the request is finished. */
   readonly result: RenderingResult | null;
-  /** The processor time that the process has used since its start, in milliseconds. */
+  /** The processor time of the process since its start, in milliseconds. */
   readonly cpuMs: number;
 }

@@ -3,34 +3,37 @@ import { LRUCache } from 'lru-cache';
 import { type ChildOutcome, RenderingChild } from './child.ts';
 import type { RenderingRequest, RenderingResult, TemplateContext, Templates } from './messages.ts';
 
-/** How a rendering or a check ended. */
+/** The result of a rendering or a check. */
 export type RenderingOutcome =
   | RenderingResult
-  /** Nothing was rendered; `endedBecause` goes on behind "the rendering". The same request may succeed later. */
+  /**
+   * Nothing was rendered. `endedBecause` completes a sentence that begins with "the rendering". The same request may
+   * succeed later.
+   */
   | {
       readonly endedBecause: string;
-      /** True if it took too much time or memory; false if it waited too long, or the server shuts down. */
+      /** True if it exceeded its time or memory. False if it waited too long, or the server shuts down. */
       readonly hasBegun: boolean;
     };
 
-/** Renders templates in processes of their own, which are started when the first template comes. */
+/** Renders templates in separate processes, which are started for the first template. */
 export interface TemplateRenderer extends AsyncDisposable {
-  /** Renders an endpoint's templates. Resolves for whatever the templates are. */
+  /** Renders the templates of an endpoint. Resolves also if the templates have errors. */
   render(tenantId: string, templates: Templates, context: TemplateContext): Promise<RenderingOutcome>;
   /**
-   * Whether the templates can be compiled and, if `mustRenderJson`, whether the body template is certain to render no
+   * Checks whether the templates can be compiled. With `mustRenderJson`, also checks that the body template can render
    * valid JSON.
    */
   check(tenantId: string, templates: Templates, mustRenderJson: boolean): Promise<RenderingOutcome>;
   /**
-   * In how many milliseconds the tenant's next rendering may begin, or be asked for again; 0 if it need not wait. Callers
-   * that hold something scarce while they wait, such as a slot of the sender, ask before they take it.
+   * The wait in milliseconds before the next rendering of the tenant may start, or this should be asked again. 0 if it
+   * need not wait. Call it before taking a scarce resource, such as a slot of the sender.
    */
   readWaitMs(tenantId: string): number;
 }
 
 export interface TemplateRendererOptions {
-  /** The processor time for rendering that one tenant has per second, in milliseconds. */
+  /** The processor time per second that one tenant may use for rendering, in milliseconds. */
   readonly budgetMsPerSecond: number;
   readonly maxPayloadBytes: number;
 }
@@ -43,34 +46,34 @@ interface Job {
 }
 
 const maxChildren = Math.min(2, Math.max(1, availableParallelism()));
-/** So many renderings of one tenant, and of all tenants, may wait. */
+/** The number of waiting renderings of one tenant, and of all tenants together. */
 const maxWaitingPerTenant = 256;
 const maxWaiting = 4096;
-/** A sender asks again while so many renderings of its tenant wait. */
+/** With this many waiting renderings of its tenant, a sender asks again later. */
 const sufficientWaiting = 16;
 const askAgainMs = 20;
 const maxWaitMs = 10_000;
-/** A tenant that has rendered nothing for a while may use the budget of this many seconds at once. */
+/** A tenant that has not rendered for a while may use the budget of this many seconds at once. */
 const burstSeconds = 4;
-/** What it takes to replace a process that was ended. The tenant pays for it. */
+/** The cost of replacing a process that was ended, which is charged to the tenant. */
 const replacementMs = 100;
-/** A process that could not be started is not started again at once. */
+/** The wait before another process is started after one could not be started. */
 const restartDelayMs = 500;
 const knownTenants = 10_000;
 const baseHeapMegabytes = 128;
-/** Heap for each byte of a parsed payload, at most. */
+/** The largest number of heap bytes for one byte of a parsed payload. */
 const heapPerPayloadByte = 64;
 
 /**
- * Tenants take turns, and one tenant renders in one process at a time. A tenant that has used up its budget waits until it
- * has some again; others do not wait for it.
+ * Tenants take turns, and one tenant renders in one process at a time. A tenant that has used up its budget waits until
+ * it is refilled. Other tenants do not wait for it.
  */
 export function openTemplateRenderer(options: TemplateRendererOptions): TemplateRenderer {
   const { budgetMsPerSecond, maxPayloadBytes } = options;
   const capacityMs = budgetMsPerSecond * burstSeconds;
   const maxHeapMegabytes = baseHeapMegabytes + Math.ceil((maxPayloadBytes * heapPerPayloadByte) / 2 ** 20);
   const children = new Set<RenderingChild>();
-  /** The tenants that have something to render, the one whose turn is next first. */
+  /** The tenants with waiting renderings, in the order of their turns. */
   const waiting = new Map<string, Job[]>();
   const rendering = new Set<string>();
   const budgets = new LRUCache<string, { balanceMs: number; readonly atMs: number }>({ max: knownTenants });
@@ -90,7 +93,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     budgets.set(tenantId, { balanceMs: readBalanceMs(tenantId) - ms, atMs: performance.now() });
   }
 
-  /** In how many milliseconds the tenant has some of its budget. */
+  /** The wait in milliseconds until the tenant has budget again. */
   function readBudgetWaitMs(tenantId: string): number {
     return Math.ceil((Math.max(0, -readBalanceMs(tenantId)) / budgetMsPerSecond) * 1000);
   }
@@ -107,7 +110,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       else waiting.set(tenantId, [job]);
       waitingCount += 1;
       dispatch();
-      // Most renderings begin at once, and need no timer.
+      // Most renderings start at once and need no timer.
       if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs);
     }
     return promise;
@@ -129,7 +132,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     if (jobs.length === 0) waiting.delete(job.tenantId);
   }
 
-  /** The next job that may begin, or in how many milliseconds to look again. */
+  /** The next job that may start, or the number of milliseconds until one may. */
   function takeJob(): Job | number {
     let waitMs = Number.POSITIVE_INFINITY;
     for (const [tenantId, jobs] of waiting) {
@@ -138,7 +141,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       const [job] = jobs;
       if (budgetWaitMs === 0 && job) {
         remove(job);
-        // To the end of the row.
+        // Moves the tenant to the end of the order.
         if (waiting.delete(tenantId)) waiting.set(tenantId, jobs);
         return job;
       }
@@ -165,7 +168,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     wakeUp = setTimeout(dispatch, ms).unref();
   }
 
-  /** A process that can take a request now. If there is none, one more is started if there may be one. */
+  /** An idle process. If there is none, one more is started, up to the limit. */
   function findIdleChild(): RenderingChild | null {
     for (const child of children) if (child.isIdle) return child;
     const delayMs = startNoSoonerMs - performance.now();

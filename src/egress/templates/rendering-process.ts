@@ -5,11 +5,11 @@ import type { RenderingRequest, RenderingResponse, RenderingResult, Templates } 
 import { isNeverJson } from './sample.ts';
 
 /*
- * A process of its own that compiles and renders templates, started by renderer.ts. Only a process can be ended whatever
- * it does and however much memory it wants: V8 ends the whole process for some allocations of a worker thread.
+ * A separate process that compiles and renders templates. renderer.ts starts it. Worker threads would not do: V8 ends
+ * the whole process if a thread exceeds its memory in some allocations.
  */
 
-/** In characters of their texts; a compiled template takes up to 200 times as many bytes. */
+/** The size of the cache in characters of template text. A compiled template takes up to 200 times as many bytes. */
 const maxCachedChars = 262_144;
 const compiled = new LRUCache<string, CompileResult>({
   maxSize: maxCachedChars,
@@ -54,7 +54,7 @@ function respond(kind: RenderingResponse['kind'], result: RenderingResult | null
   process.send?.({ kind, result, cpuMs: (user + system) / 1000 } satisfies RenderingResponse);
 }
 
-// Behind the process that serves requests and sends deliveries.
+// Lowers the priority below that of the process that serves requests and sends deliveries.
 setPriority(10);
 process.on('disconnect', () => process.exit());
 process.on('message', (request: RenderingRequest) => respond('finished', answer(request)));

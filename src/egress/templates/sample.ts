@@ -1,18 +1,18 @@
 import { Drop } from 'liquidjs';
 import type { CompiledTemplate } from './engine.ts';
 
-/** What every value of a sample prints. Between them, they fit every place of a JSON text where a value may be printed. */
+/** The text that every value of a sample prints. One of them fits in each position of a JSON text. */
 const prints = ['1', 'x', '"x"', '', '"x":1', ',"x":1', '{"x":1}'];
-/** For each of the above: how often the conditions of the template are decided anew. */
+/** For each of these texts, the number of times that the conditions of the template are decided randomly. */
 const roundsPerPrint = 16;
-/** A template that takes more processor time is not judged. */
+/** A template that takes more processor time than this is accepted without a result. */
 const maxCpuMicroseconds = 100_000;
 
 /**
- * Whether a body template is certain to render no valid JSON, whatever the event is. The project knows no example of an
- * event type's payload, so samples stand for everything that the template reads: any member exists, prints the same text,
- * has two items, and decides comparisons at random. A template is only certain to be wrong if no sample renders valid
- * JSON although, in at least one of them, every tag printed something.
+ * Whether a body template can never render valid JSON, whatever the event is. Livehook knows no example of a payload,
+ * so samples stand for all variables: any member exists, prints the same text, has two items, and makes comparisons
+ * true or false at random. The template is rejected only if no sample renders valid JSON, and every tag printed
+ * something in at least one of them.
  */
 export function isNeverJson(template: CompiledTemplate): boolean {
   const random = createRandom();
@@ -20,10 +20,10 @@ export function isNeverJson(template: CompiledTemplate): boolean {
   let isConclusive = false;
   for (const print of prints) {
     for (let round = 0; round < roundsPerPrint; round += 1) {
-      // The first two rounds decide everything alike.
+      // In the first two rounds, all decisions are the same.
       const decide = round < 2 ? () => round === 0 : () => random() < 0.5;
       const result = template.renderScope(createScope(print, decide));
-      // A sample that a filter cannot take says nothing about real values.
+      // An error of a filter for a sample does not mean an error for real values.
       if (!result.ok || isJson(result.text) || process.cpuUsage(cpuAtStart).user > maxCpuMicroseconds) return false;
       isConclusive ||= result.isComplete && result.text.trim() !== '';
     }
@@ -41,12 +41,12 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Anything that JSON.parse throws means that the text is not JSON.
+    // Any error of JSON.parse means that the text is not JSON.
     return false;
   }
 }
 
-/** A value that has every member, and that `decide`s every comparison and whether a member exists. */
+/** A value that has every member. `decide` makes the result of every comparison, and says whether a member exists. */
 class SampleValue extends Drop {
   readonly #print: string;
   readonly #decide: () => boolean;
@@ -75,7 +75,7 @@ class SampleValue extends Drop {
     yield this.last;
   }
 
-  /** The value for filters and operators: itself. */
+  /** The value for filters and operators is the value itself. */
   override valueOf(): this {
     return this;
   }
@@ -88,7 +88,7 @@ class SampleValue extends Drop {
     return 1;
   }
 
-  // What liquidjs calls for the operators ==, >, >=, <, <= and contains.
+  // The methods that liquidjs calls for the operators ==, >, >=, <, <= and contains.
   equals = () => this.#decide();
   gt = () => this.#decide();
   geq = () => this.#decide();

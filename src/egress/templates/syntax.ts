@@ -3,12 +3,12 @@ export function isTemplate(text: string): boolean {
   return /\{\{|\{%/.test(text);
 }
 
-/** The text with an `x` in place of each tag. For texts of a few thousand characters: unclosed tags cost their square. */
+/** Replaces each tag by an `x`. For texts of a few thousand characters, because unclosed tags take quadratic time. */
 export function replaceTags(text: string): string {
   return text.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
 }
 
-/** The part of a templated URL before its path; null if a tag stands there. */
+/** The part of a templated URL before its path. Null if it contains a tag. */
 export function readOrigin(text: string): string | null {
   return /^https?:\/\/[^/?#{}\\]+(?=[/?])/i.exec(text)?.[0] ?? null;
 }
@@ -20,7 +20,7 @@ export function hasDotSegment(url: string): boolean {
     .some(segment => /^(\.|%2e){1,2}$/i.test(segment));
 }
 
-/** The path of an absolute URL as it is written. */
+/** The path of an absolute URL, without normalization. */
 export function readPath(url: string): string {
   return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
 }
