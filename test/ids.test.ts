@@ -16,7 +16,7 @@ describe('TypeIDs', () => {
     expect(parseId('evt', `evt_${suffix}`)).toBe(uuid);
   });
 
-  it('go there and back', () => {
+  it('are parsed back to the UUID that was formatted', () => {
     fc.assert(fc.property(fc.uuid(), uuid => parseAnyId(formatId('dlv', uuid))?.uuid === uuid));
   });
 
@@ -31,22 +31,22 @@ describe('TypeIDs', () => {
     '01h455vb4pex5vsknk084sn02q',
     'evt_01h455vb4pex5vsknk084sn02q\n',
     '',
-  ])('refuses %j', id => expect(parseAnyId(id)).toBeNull());
+  ])('are not parsed from %j', id => expect(parseAnyId(id)).toBeNull());
 
-  it('refuses an id of another kind', () => {
+  it('are not parsed if the prefix is that of another type', () => {
     expect(parseId('dlv', 'evt_01h455vb4pex5vsknk084sn02q')).toBeNull();
   });
 });
 
 describe('new UUIDs', () => {
-  it('sort as they were made, also when the clock steps back', () => {
+  it('sort in the order of their creation, also when the clock is set back', () => {
     const now = Date.now();
     const ids = [newUuid(now), newUuid(now), newUuid(now - 5000), newUuid(now + 1), newUuid(now)];
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('carry their millisecond, of which the lower bound is the smallest', () => {
+  it('contain their millisecond, and uuidLowerBound is the smallest UUID of a millisecond', () => {
     const later = Date.now() + 60_000;
     const id = newUuid(later);
     expect(uuidTime(id)).toBe(later);

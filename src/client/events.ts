@@ -18,7 +18,7 @@ type EventPayload =
     };
 
 interface NewEventOptions {
-  /** Such as `payment.completed`. */
+  /** The event type, such as `payment.completed`. */
   readonly type: string;
   /** Publishing again with the same key within 24 hours returns the first event. Default: none. */
   readonly idempotencyKey?: string | undefined;

@@ -8,7 +8,7 @@ export interface ListedSetting {
   readonly text: string | null;
   /** The value as a number, a boolean or a list, if the setting has that type. */
   readonly value: string | number | boolean | readonly (string | number)[] | null;
-  /** Such as `environment: PORT`, `livehook.yaml: PORT` or `default`. */
+  /** The source of the value, such as `environment: PORT`, `livehook.yaml: PORT` or `default`. */
   readonly source: string;
 }
 

@@ -2,13 +2,13 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { MetricsSource } from '../server/server.ts';
 import type { ChildMessage, SupervisorMessage } from './messages.ts';
 
-/** The link of a process that `superviseWorkers` has started. */
+/** The connection of a process to the supervisor that has started it. */
 export interface Child {
   /** Tells the supervisor that this process is ready. */
   reportReady(url: string): void;
-  /** Metrics of all processes of the supervisor together, because any of them may be asked for them. */
+  /** The metrics of all processes together. Any process may be asked for them. */
   shareMetrics(own: Registry): MetricsSource;
-  /** Calls `listener` when the supervisor stops, or is gone. */
+  /** Calls `listener` when the supervisor stops or has died. */
   onStop(listener: () => void): void;
 }
 

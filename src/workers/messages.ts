@@ -3,15 +3,15 @@ import type { MetricObject } from 'prom-client';
 /** Set in the environment of the processes that a supervisor starts. */
 export const childVariable = 'LIVEHOOK_CHILD_PROCESS';
 
-/** What a child process tells its supervisor. */
+/** A message of a child process to its supervisor. */
 export type ChildMessage =
-  /** It serves, or does its work. */
+  /** The process is ready. */
   | { readonly kind: 'ready'; readonly url: string }
-  /** It wants the metrics of every child, its own included. */
+  /** The process asks for the metrics of all children, including its own. */
   | { readonly kind: 'gather'; readonly request: number }
   | { readonly kind: 'metrics'; readonly round: number; readonly metrics: readonly MetricObject[] };
 
-/** What a supervisor tells a child process. */
+/** A message of a supervisor to a child process. */
 export type SupervisorMessage =
   | { readonly kind: 'stop' }
   | { readonly kind: 'report'; readonly round: number }

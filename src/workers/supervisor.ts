@@ -24,27 +24,30 @@ export interface SupervisorOptions {
   readonly onReady: (url: string) => void;
 }
 
-/** A process that is kept running. */
+/** A process that is restarted when it ends. */
 interface Worker {
   readonly name: string;
   start(): ChildProcess;
 }
 
-/** After the first exit of a worker. Twice as long after each further one, unless it ran for a while in between. */
+/**
+ * The wait after the first exit of a worker. It doubles after each further exit, unless the worker ran for a while in
+ * between.
+ */
 const firstRestartMs = 500;
 const maxRestartMs = 30_000;
 const steadyMs = 60_000;
-/** How long metrics of the other processes are waited for. */
+/** The timeout for the metrics of the other processes. */
 const gatherMs = 1_000;
-/** The share of the shutdown that children may use while the supervisor has an embedded PostgreSQL to stop afterwards. */
+/** The share of the shutdown time for the children if the supervisor has to stop an embedded PostgreSQL afterwards. */
 const childShare = 0.7;
 
 /**
- * Runs `WORKERS` api processes on one port, and a process for the other roles, until `signal` aborts. A process that ends is
- * started again, after a wait that grows. All of them end within `deadline`.
+ * Runs `WORKERS` api processes on one port, and a process for the other roles, until `signal` aborts. A process that
+ * ends is restarted after a growing wait. All of them end within `deadline`.
  *
- * The api processes share the port through `node:cluster`, which works on every version and platform of Node that Livehook
- * supports. `reusePort` needs Node 23.1 and Linux, and leaves connections to a process that hangs.
+ * The api processes share the port through `node:cluster`, which works on every version and platform of Node that
+ * Livehook supports. `reusePort` needs Node 23.1 and Linux, and sends connections to a process that hangs.
  *
  * @throws StartError if a process ends before all of them are ready for the first time.
  */
@@ -63,7 +66,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<void
       }),
     ).connectionString;
   const running = new Set<ChildProcess>();
-  // However this process ends, no other one stays.
+  // The other processes end too, however this one ends.
   const killAll = () => {
     for (const child of running) child.kill('SIGKILL');
   };
@@ -83,7 +86,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<void
       child.on('message', (message: ChildMessage) => {
         metrics.receive(child, message);
         if (message.kind !== 'ready') return;
-        // One that started while the others were told to stop has not heard of it.
+        // A process that was started during the shutdown has not received the message.
         if (signal.aborted) send(child, { kind: 'stop' });
         ready.add(worker.name);
         if (worker.name !== backgroundName) apiUrl = message.url;
@@ -147,7 +150,7 @@ function describeWorkers({ config, secrets, environment }: SupervisorOptions, da
   }));
   const others = config.roles.filter(role => role !== 'api');
   if (others.length === 0) return api;
-  // Not of the cluster: it must not take connections for the port of the api.
+  // It is not part of the cluster, because it must not accept connections to the port of the api.
   const background = {
     name: backgroundName,
     start: () => fork(script, arguments_, { env: environmentOf(others, { PORT: '0', METRICS_PORT: '' }) }),
@@ -156,11 +159,11 @@ function describeWorkers({ config, secrets, environment }: SupervisorOptions, da
 }
 
 function send(child: ChildProcess, message: SupervisorMessage): void {
-  // A child that is ending may have closed its end; there is nobody to tell then.
+  // A child that is ending may have closed the channel. Then the message is not needed.
   if (child.connected) child.send(message, () => undefined);
 }
 
-/** Collects the metrics of all children for the one that was asked for them. */
+/** Collects the metrics of all children for the child that needs them. */
 function createMetricsExchange(running: ReadonlySet<ChildProcess>) {
   const rounds = new Map<number, (metrics: readonly MetricObject[]) => void>();
   let lastRound = 0;

@@ -108,7 +108,7 @@ describe('livehook apply', () => {
     expect(await livehookJson(api.url, ['keys', 'list'])).toEqual([]);
   });
 
-  it('names the endpoint of which the server refuses a setting', async () => {
+  it('names the endpoint if the server rejects one of its settings', async () => {
     await writeFile(file, 'endpoints: [{ name: Wrong, url: ftp://shop.test }]');
     const refused = await run(['apply', '-f', file]);
     expect(refused.code).toBe(1);
@@ -140,6 +140,6 @@ it.each([
   ],
   ['broken YAML', 'endpoints: [\n  - ]', 'w.yaml:2: '],
   ['settings of a server', 'PORT: 4000', 'w.yaml has the settings of a server, such as PORT'],
-])('a declaration with %s is refused with its line and path', (_, text, message) => {
+])('a declaration with %s is rejected with its line and path', (_, text, message) => {
   expect(() => parseDeclaration(text, 'w.yaml')).toThrow(message);
 });

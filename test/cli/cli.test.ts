@@ -103,7 +103,7 @@ it('bulk retry queues every failed delivery and shows the progress', { timeout: 
   expect(retried.map(delivery => delivery.status)).toEqual(['PENDING', 'PENDING', 'PENDING']);
 });
 
-it('publish sends numbers that JavaScript cannot hold as they were given', { timeout: 60_000 }, async () => {
+it('publish sends numbers unchanged that JavaScript cannot represent', { timeout: 60_000 }, async () => {
   const payload = '{"id":12345678901234567890,"large":1e400,"small":0.10}';
   const [event] = await json('publish', 'exact.test', payload);
   const query = 'query ($id: ID!) { event(id: $id) { payloadText } }';

@@ -4,10 +4,17 @@ import { expect, test } from 'vitest';
 import { type FoundText, readCode, readProse } from './read-texts.ts';
 
 /** The folders and files whose texts follow docs/writing.md. */
-const enforced = ['CONTRIBUTING.md', 'README.md', 'bench/', 'src/graphql/', 'src/server/', 'test/'];
+const enforced = ['.github/', 'CONTRIBUTING.md', 'README.md', 'bench/', 'deploy/', 'docs/', 'src/', 'test/', 'tools/'];
 
 /** Folders below these that are not finished. */
-const unfinished = ['test/dashboard/', 'test/model/', 'test/sender/'];
+const unfinished = [
+  'src/dashboard/',
+  'src/domain/delivery-state/',
+  'src/feed/',
+  'src/sender/',
+  'test/dashboard/',
+  'test/sender/',
+];
 
 /** The files that have to name the denied words. */
 const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
@@ -42,7 +49,7 @@ const continuation = /^(of|that)\b/i;
 const verbFirst = /^([a-z]+s (a|an|the|its|no|each|every|only|nothing|one|all|what)|are|has|have)\b/;
 
 /** Comments that may take more than 12 lines: the contracts of state machines and of the hottest statements. */
-const longComments: readonly string[] = [];
+const longComments: readonly string[] = ['The statuses of a delivery, its transitions'];
 
 const codeFiles = globSync(['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.ts', 'tools/*.ts'])
   .filter(file => !file.includes('/generated/'))

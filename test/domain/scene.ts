@@ -16,47 +16,50 @@ import { silentLog } from '../fixtures/postgres.ts';
 import { seedTenant } from '../fixtures/seed-deliveries.ts';
 import { openTestServices, type TestServices } from '../fixtures/services.ts';
 
-/** An endpoint as tests call it: by its client's id. */
+/** An endpoint with its ids. */
 export interface SceneEndpoint {
   readonly id: string;
   readonly uuid: string;
   readonly secret: string;
 }
 
-/** A tenant at work: real services over a database of the test's own, and senders that are composed as the app does. */
+/** A tenant with services over its own test database, and senders that are composed as in the app. */
 export interface Scene extends AsyncDisposable {
   readonly services: TestServices;
   /** The default tenant, with every permission. */
   readonly ctx: DomainContext;
-  /** The default tenant, with these permissions alone. */
+  /** The default tenant, with only these permissions. */
   withPermissions(...granted: Permission[]): DomainContext;
   /** Another tenant, with every permission. */
   createOtherTenant(): Promise<DomainContext>;
-  /** `input` over a name and a URL to which nothing is sent; of `ctx`, by default the scene's own. */
+  /**
+   * Creates an endpoint. `input` replaces the default name, and a URL to which nothing is sent. `ctx` is the actor, by
+   * default that of the scene.
+   */
   createEndpoint(input?: Partial<CreateEndpointInput>, ctx?: DomainContext): Promise<SceneEndpoint>;
-  /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids of its deliveries, UUIDs. */
+  /** Publishes one event (default: `payment.completed`, `{}`). @returns the ids (UUIDs) of its deliveries. */
   publish(input?: Partial<PublishEventInput>, ctx?: DomainContext): Promise<string[]>;
-  /** Publishes one event that goes to one endpoint. @returns its delivery's id, a UUID. */
+  /** Publishes one event to one endpoint. @returns the id (UUID) of its delivery. */
   publishOne(input?: Partial<PublishEventInput>, ctx?: DomainContext): Promise<string>;
-  /** The delivery as it is now. */
+  /** Reads the current state of the delivery. */
   read(deliveryId: string): Promise<DeliverySnapshot>;
   readAttempts(deliveryId: string): Promise<(AttemptRow & AttemptTexts)[]>;
-  /** The delivery, once it is in this status. */
+  /** Waits until the delivery has this status. @returns the delivery. */
   waitForStatus(deliveryId: string, status: DeliveryStatus): Promise<DeliverySnapshot>;
-  /** How many deliveries are in each status. */
+  /** The number of deliveries in each status. */
   countByStatus(): Promise<Partial<Record<DeliveryStatus, number>>>;
-  /** A sender with its own connections; drained with the scene, where it was not closed before. */
+  /** Starts a sender with its own connections. It is drained when the scene is closed, unless it was closed before. */
   startSender(options?: SceneSenderOptions): SceneSender;
 }
 
 export type SceneSenderOptions = Partial<SenderOptions> & { readonly egress?: SendFixtureOptions };
 
-/** Closing it drains it, for 200 ms at most. */
+/** Closing drains it for at most 200 ms. */
 export interface SceneSender extends Sender, AsyncDisposable {
   readonly pool: Pool;
 }
 
-/** What a drain may take before what is in flight is cut off. */
+/** The time after which a drain ends requests in flight. */
 const drainMs = 200;
 
 export async function openScene(): Promise<Scene> {
@@ -155,7 +158,7 @@ function startSender(services: TestServices, { egress, ...options }: SceneSender
   return { ...sender, pool, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
-/** What `read` resolves to, once it no longer rejects. */
+/** Calls `read` until it no longer rejects. @returns its result. */
 export function until<T>(read: () => T | Promise<T>, timeoutMs = 60_000): Promise<T> {
   return vi.waitFor(read, { timeout: timeoutMs, interval: 10 });
 }

@@ -8,7 +8,7 @@ import { checkSearch, foldText } from '../../src/domain/search-text.ts';
 import { anEndpoint, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 import { openScene, type Scene } from './scene.ts';
 
-/** What finds what: a term, and the text that contains it. */
+/** Pairs of a search term and a text that it finds. */
 const matches: [search: string, text: string][] = [
   ['istanbul', 'İstanbul Shop'],
   ['İSTANBUL', 'istanbul'],

@@ -15,7 +15,7 @@ async function createTenant(name: string): Promise<string> {
     .id;
 }
 
-/** An operation of the root key for this tenant. */
+/** Sends an operation of the root key for this tenant. */
 async function askFor(tenantId: string, document: string, variables = {}) {
   const { data, errors } = await post(api.url, rootKey, document, variables, { 'livehook-tenant': tenantId });
   if (errors) throw new Error(JSON.stringify(errors));
@@ -46,7 +46,7 @@ async function readDeletion(id: string) {
   return node.deletion;
 }
 
-/** As if the tenant had been deleted two minutes ago. */
+/** Moves the deletion of the tenant two minutes into the past. */
 async function skipGrace(id: string): Promise<void> {
   await api.services.pool.query("UPDATE tenant SET deleted_at = now() - interval '2 minutes' WHERE id = $1", [
     parseId('tnt', id),
@@ -73,7 +73,7 @@ async function countRows(tenantId: string): Promise<Record<string, number>> {
   return counts;
 }
 
-/** A tenant with `events` deliveries that wait, and one of everything else. */
+/** Creates a tenant with `events` waiting deliveries, and one row of every other table. */
 async function fillTenant(name: string, events: number): Promise<{ id: string; endpointId: string }> {
   const id = await createTenant(name);
   const { e } = await askFor(
@@ -149,7 +149,7 @@ describe('renameTenant', () => {
 });
 
 describe('deleteTenant', () => {
-  test('refuses keys and the root key for the tenant, and closes open websockets of both', async () => {
+  test('makes keys and the root key fail for the tenant, and closes their open websockets', async () => {
     const id = await createTenant('closing');
     const key = await createKey(id);
     await using socket = api.connect(key);
@@ -254,7 +254,7 @@ describe('the janitor', () => {
     expect(new Set(Object.values(await countRows(id)))).toEqual(new Set([0]));
   });
 
-  test('leaves a delivery that is being sent, and finishes once it has ended', async () => {
+  test('waits for a delivery that is being sent, and finishes once it has ended', async () => {
     const { id } = await fillTenant('in-flight', 2);
     const tenantId = parseId('tnt', id);
     await remove(id);

@@ -61,7 +61,7 @@ test.each([
   ['whose event was removed', waiting],
   ['that replays another', replay],
 ])(
-  'delivery and node answer for a delivery %s what a list answers, also once compiled',
+  'delivery and node return the same fields of a delivery %s as a list, also as a compiled operation',
   async (_name, { id: uuid }) => {
     const id = formatId('dlv', uuid);
     const listed = await readInList(id);
@@ -73,7 +73,7 @@ test.each([
   },
 );
 
-test('a delivery shows its newest attempts in ascending order, for each alias its own number of them', async () => {
+test('a delivery returns its newest attempts in ascending order, and each alias has its own number of them', async () => {
   const document = `query ($id: ID!) { delivery(id: $id) {
     attempts { number } two: attempts(last: 2) { number } none: attempts(last: 0) { number } } }`;
   const { delivery } = await api.ask(document, { id: formatId('dlv', failed.id) });

@@ -1,9 +1,9 @@
 import fc from '../fixtures/seeded-fast-check.ts';
 import { type Outcome, outcomes } from './model-settle.ts';
 
-/** One step of a run. Indexes are taken modulo what there is to choose from; an action without a choice does nothing. */
+/** One step of a run. An index is taken modulo the number of choices. An action without a choice does nothing. */
 export type Action =
-  /** An event to these endpoints; null: to all that match. */
+  /** Publishes an event to these endpoints. Null: to all that match. */
   | { readonly do: 'publish'; readonly endpoints: readonly number[] | null }
   | { readonly do: 'test'; readonly endpoint: number }
   | { readonly do: 'retry' | 'cancel'; readonly delivery: number }
@@ -12,20 +12,20 @@ export type Action =
   | { readonly do: 'limit'; readonly endpoint: number; readonly maxConcurrency: number | null }
   | { readonly do: 'delete'; readonly endpoint: number }
   | { readonly do: 'claim'; readonly sender: number; readonly slots: number }
-  /** All senders claim at once. */
+  /** All senders claim at the same time. */
   | { readonly do: 'race'; readonly slots: number }
-  /** The request of a job is made and ends so; `isSettled`: and its sender's results are written. */
+  /** Makes the request of a job with this outcome. With `isSettled`, the results of its sender are written too. */
   | { readonly do: 'send'; readonly job: number; readonly outcome: Outcome; readonly isSettled: boolean }
-  /** A sender claims, sends everything that it has, with this outcome, and settles. */
+  /** A sender claims, sends all its jobs with this outcome, and settles. */
   | { readonly do: 'deliver'; readonly sender: number; readonly slots: number; readonly outcome: Outcome }
-  /** All leases run out, and a sender finds them and settles what it has. */
+  /** All leases expire. A sender finds them and settles its results. */
   | { readonly do: 'takeOver'; readonly sender: number }
   | { readonly do: 'settle' | 'drain' | 'crash'; readonly sender: number }
-  /** A lease runs out; null: all of them. */
+  /** A lease expires. Null: all leases. */
   | { readonly do: 'expire'; readonly delivery: number | null }
-  /** Time passes: what waits for its retry is due. */
+  /** Moves time forward, so that scheduled retries are due. */
   | { readonly do: 'pass' }
-  /** The pause that an endpoint's receiver asked for is over. */
+  /** The pause that the receiver of an endpoint asked for ends. */
   | { readonly do: 'resume'; readonly endpoint: number }
   | { readonly do: 'janitor' };
 

@@ -5,7 +5,7 @@ import { knownCases } from './known-cases.ts';
 import { runScenario } from './run-scenario.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
-/** `MODEL_RUNS=20000 npx vitest run test/model` looks longer; `TEST_SEED` and `MODEL_PATH` play a failure again. */
+/** `MODEL_RUNS=20000 npx vitest run test/model` tries more scenarios. `TEST_SEED` and `MODEL_PATH` repeat a failure. */
 const numRuns = Number(process.env.MODEL_RUNS || 500);
 const path = process.env.MODEL_PATH ?? '';
 

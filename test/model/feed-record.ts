@@ -3,7 +3,7 @@ import type { DeliverySnapshot, DeliveryStatus, Transition } from '../../src/del
 import type { Feed } from '../../src/feed/feed.ts';
 import type { Model } from './model.ts';
 
-/** Every transition of a tenant, in the order in which a subscriber sees them. */
+/** The transitions of a tenant, in the order in which a subscriber receives them. */
 export interface FeedRecord extends AsyncDisposable {
   readonly transitions: readonly Transition[];
 }
@@ -36,8 +36,8 @@ const legal: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
 };
 
 /**
- * Each delivery's transitions were announced as versions 1, 2, 3, ... along a legal path, each beginning where the last
- * one ended, and the last one tells what the database holds.
+ * Checks that the transitions of each delivery were announced as versions 1, 2, 3 and so on, that each starts with the
+ * status in which the previous one ended, and that the last one equals the database.
  */
 export async function checkFeed(
   record: FeedRecord,
@@ -61,7 +61,7 @@ export async function checkFeed(
   }
 }
 
-/** Without the bulk operation: it is recorded on a delivery that it expedites, which is no transition. */
+/** Without the bulk operation, which is stored with a delivery that it expedites. That is not a transition. */
 function previousStateOf({
   status,
   failureReason,
@@ -72,8 +72,8 @@ function previousStateOf({
 }
 
 /**
- * The tests move due times themselves, and a moment between two milliseconds may be rounded to either. A bulk operation is
- * recorded without a transition where it expedites a delivery.
+ * Left out: due times, which the tests move themselves, and the bulk operation, which is stored without a transition
+ * when a delivery is expedited.
  */
 function withoutTimes(delivery: DeliverySnapshot) {
   const { nextAttemptAt, finishedAt, lastFailedAt, updatedAt: _, bulkOperationId: __, ...rest } = delivery;

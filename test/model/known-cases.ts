@@ -2,10 +2,10 @@ import type { EndpointSetup, Scenario } from './actions.ts';
 
 const plain: EndpointSetup = { schedule: [], isFifo: false, maxConcurrency: null, disablesOnGone: false };
 
-/** Counterexamples of the past, and what chance seldom finds: each was a bug once, and is tried first in every run. */
+/** Scenarios that once found a bug, and scenarios that random choice rarely finds. Every run tries them first. */
 export const knownCases: [Scenario][] = [
   [
-    // A retry came in front of what was in flight, and an ordered endpoint was sent two at once.
+    // A manual retry was claimed while another request was in flight, so an ordered endpoint was sent two at once.
     {
       endpoints: [{ ...plain, isFifo: true }],
       senders: 2,
@@ -18,7 +18,7 @@ export const knownCases: [Scenario][] = [
     },
   ],
   [
-    // A number was given back and claimed anew; an INTERRUPTED of the claim before was taken for it.
+    // A released attempt number was claimed again, and the INTERRUPTED result of the earlier claim was accepted.
     {
       endpoints: [plain],
       senders: 1,
@@ -33,7 +33,7 @@ export const knownCases: [Scenario][] = [
     },
   ],
   [
-    // A lane with a limit gave twice the slots that it was asked for: what overtakes, and as much of the rest.
+    // A lane with a limit returned twice the requested number: as many prioritized deliveries as other ones.
     {
       endpoints: [{ ...plain, maxConcurrency: 2 }],
       senders: 1,

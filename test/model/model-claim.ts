@@ -1,17 +1,17 @@
 import { type Model, type ModelDelivery, type ModelEndpoint, move } from './model.ts';
 
 /**
- * What a claim of up to `slots` from one lane must bring, in the lane's order. Those that were PROCESSING already change
- * hands and take no slot: their attempts are to be settled as INTERRUPTED.
+ * Computes the result of a claim of up to `slots` deliveries of one lane, in the order of the lane. Deliveries that are
+ * already PROCESSING change their sender and take no slot: their attempts are settled as INTERRUPTED.
  */
 export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: number): ModelDelivery[] {
-  const room = Math.min(slots, roomOf(model, endpoint));
+  const room = Math.min(slots, freeSlotsOf(model, endpoint));
   const claimable = findClaimable(model, endpoint);
-  const overtaking = claimable.overtaking.slice(0, slots);
-  const taken = overtaking.filter(({ status }) => status !== 'PROCESSING').length;
+  const prioritized = claimable.prioritized.slice(0, slots);
+  const taken = prioritized.filter(({ status }) => status !== 'PROCESSING').length;
   const ordinary = endpoint.isFifo ? claimable.ordinary : claimable.ordinary.slice(0, slots - taken);
   let begun = 0;
-  const picked = [...overtaking, ...ordinary].filter(delivery => {
+  const picked = [...prioritized, ...ordinary].filter(delivery => {
     if (delivery.status === 'PROCESSING') return true;
     begun += 1;
     return begun <= room;
@@ -19,20 +19,20 @@ export function pickFromLane(model: Model, endpoint: ModelEndpoint, slots: numbe
   return picked.sort(byDueTime);
 }
 
-/** How many more may be in flight at once, of all senders. */
-function roomOf(model: Model, endpoint: ModelEndpoint): number {
+/** The number of further requests that all senders together may have in flight. */
+function freeSlotsOf(model: Model, endpoint: ModelEndpoint): number {
   return (endpoint.maxConcurrency ?? Number.POSITIVE_INFINITY) - model.inFlight(endpoint).length;
 }
 
-/** Everything in a lane that may be sent now, each part in its order. */
+/** The deliveries of a lane that may be sent now: those with priority first, then the others, each in their order. */
 export function findClaimable(model: Model, endpoint: ModelEndpoint) {
   return {
-    overtaking: model.of(endpoint).filter(isOvertaking).filter(isClaimable).sort(byDueTime),
+    prioritized: model.of(endpoint).filter(isPrioritized).filter(isClaimable).sort(byDueTime),
     ordinary: endpoint.isFifo ? pickHead(model, endpoint) : pickOrdinary(model, endpoint),
   };
 }
 
-/** The delivery is in a sender's hands, and its lease begins. */
+/** Assigns the delivery to a sender and starts its lease. */
 export function take(delivery: ModelDelivery): void {
   if (delivery.status !== 'PROCESSING') {
     move(delivery, 'PROCESSING');
@@ -41,8 +41,11 @@ export function take(delivery: ModelDelivery): void {
   delivery.isLeaseExpired = false;
 }
 
-/** Tests go to any endpoint that is not deleted; what a person retried, to an enabled one that is held as well. */
-function isOvertaking({ isTest, trigger, endpoint }: ModelDelivery): boolean {
+/**
+ * Test events are sent to any endpoint that is not deleted. Manual retries are sent to enabled endpoints, also while
+ * the receiver has asked for a pause.
+ */
+function isPrioritized({ isTest, trigger, endpoint }: ModelDelivery): boolean {
   return isTest || (trigger === 'MANUAL' && !endpoint.isFifo && endpoint.status === 'ENABLED');
 }
 
@@ -58,7 +61,7 @@ function pickOrdinary(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   return model.of(endpoint).filter(isOrdinary).filter(isClaimable).sort(byDueTime);
 }
 
-/** The oldest that is left and nothing else, whether it is due or not; and nothing while anything is in flight. */
+/** For a FIFO endpoint: only the oldest delivery, whether it is due or not, and none while one is in flight. */
 function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   if (endpoint.status !== 'ENABLED') return [];
   const left = model

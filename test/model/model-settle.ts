@@ -1,28 +1,28 @@
 import type { AttemptErrorCode } from '../../src/delivery.ts';
 import { type Model, type ModelDelivery, move } from './model.ts';
 
-/** How an attempt ends: what the receiver does, or what becomes of the request. */
+/** The outcome of an attempt: the behavior of the receiver, or the fate of the request. */
 export const outcomes = ['200', '500', '410', '429', 'refused', 'unsendable', 'unwritten', 'interrupted'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A result belongs to one claim: the delivery's version at that claim tells it from every other. */
+/** A result belongs to one claim, which is identified by the version of the delivery at the claim. */
 export interface ModelClaim {
   readonly delivery: ModelDelivery;
   readonly number: number;
   readonly version: number;
 }
 
-/** What an accepted result means for its endpoint. */
+/** The effect of an accepted result on its endpoint. */
 export type Reaction = 'hold' | 'disable' | null;
 
 const maxInterruptions = 3;
 
-/** The fence: a result counts while the delivery is PROCESSING by the very claim that it comes from. */
+/** Whether a result is accepted: the delivery must still be PROCESSING by the claim of the result. */
 export function isAccepted({ delivery, number, version }: ModelClaim): boolean {
   return delivery.status === 'PROCESSING' && delivery.attemptCount === number && delivery.version === version;
 }
 
-/** The end of an attempt, whose claim must be accepted: it is recorded, and the delivery moves. */
+/** Records the end of an attempt whose claim is accepted, and changes the delivery. */
 export function settle(claim: ModelClaim, outcome: Exclude<Outcome, 'unwritten'>): Reaction {
   const { delivery, number } = claim;
   const { endpoint } = delivery;
@@ -53,14 +53,14 @@ export function settle(claim: ModelClaim, outcome: Exclude<Outcome, 'unwritten'>
   return outcome === '429' ? 'hold' : null;
 }
 
-/** No request was written: the attempt's number goes back, and the delivery is due as it was. */
-export function giveBack({ delivery }: ModelClaim): void {
+/** No request was written: the attempt number is released, and the delivery is due at the same time as before. */
+export function release({ delivery }: ModelClaim): void {
   move(delivery, 'RETRYING');
   delivery.attemptCount -= 1;
   delivery.isDue = true;
 }
 
-/** The janitor's part: expired leases in lanes that no sender reads. */
+/** What the janitor does: it settles expired leases in lanes that no sender reads. */
 export function settleExpired(model: Model): void {
   for (const delivery of model.deliveries) {
     const { status, isDeleted, isHeld, isFifo } = delivery.endpoint;

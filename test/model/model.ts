@@ -1,21 +1,21 @@
 import type { AttemptErrorCode, DeliveryStatus, FailureReason } from '../../src/delivery.ts';
 
 /**
- * The life of a delivery as design.md tells it, in memory: what the verbs, the claims and the ends of attempts do to it.
- * Each function changes the model as the engine must change the database, and answers what the engine must answer.
+ * An in-memory model of the delivery engine: the effects of API calls, claims and results. Each function changes the
+ * model as the engine must change the database, and returns what the engine must return.
  */
 
 export interface ModelEndpoint {
   readonly uuid: string;
   readonly id: string;
-  /** Seconds; 0 is due at once, anything else when the test says so. */
+  /** The retry schedule in seconds. 0 is due at once, and any other wait ends when the test says so. */
   readonly schedule: readonly number[];
   readonly isFifo: boolean;
   readonly disablesOnGone: boolean;
   maxConcurrency: number | null;
   status: 'ENABLED' | 'PAUSED' | 'DISABLED';
   isDeleted: boolean;
-  /** Its receiver asked for a pause. */
+  /** Whether the receiver has asked for a pause. */
   isHeld: boolean;
 }
 
@@ -41,7 +41,10 @@ export interface ModelDelivery {
   isDue: boolean;
   isLeaseExpired: boolean;
   readonly attempts: ModelAttempt[];
-  /** Its place among others that are due: the database's `due_at`, read after each step. The only thing not predicted. */
+  /**
+   * The position among due deliveries: the `due_at` of the database, read after each step. It is the only value that is
+   * not predicted.
+   */
   dueAt: number;
 }
 
@@ -84,13 +87,13 @@ export class Model {
   }
 }
 
-/** Why a verb refuses; null: it does as it is told. */
+/** The reason why an API call is rejected. Null if it succeeds. */
 export type Refusal = 'INVALID_STATE' | 'NOT_FOUND' | null;
 
 export const isWaiting = ({ status }: ModelDelivery) => status === 'PENDING' || status === 'RETRYING';
 const isUsable = ({ isDeleted, status }: ModelEndpoint) => !isDeleted && status !== 'DISABLED';
 
-/** Where an event goes, `chosen` or all that match. */
+/** The endpoints that receive an event: `chosen`, or all that match. */
 export function route(model: Model, chosen: readonly ModelEndpoint[] | null): ModelEndpoint[] | Refusal {
   for (const endpoint of chosen ?? []) {
     if (endpoint.isDeleted) return 'NOT_FOUND';
@@ -130,7 +133,9 @@ export function remove(model: Model, endpoint: ModelEndpoint): Refusal {
   return null;
 }
 
-/** The janitor's part: what came to wait since, because it was in flight when its endpoint was deleted. */
+/**
+ * What the janitor does: it ends deliveries that were in flight when their endpoint was deleted and wait since then.
+ */
 export function endDeliveriesOfDeletedEndpoints(model: Model): void {
   endWaiting(model.deliveries.filter(delivery => delivery.endpoint.isDeleted));
 }
@@ -139,7 +144,7 @@ function endWaiting(deliveries: readonly ModelDelivery[]): void {
   for (const delivery of deliveries) if (isWaiting(delivery)) move(delivery, 'FAILED', 'ENDPOINT_DELETED');
 }
 
-/** One transition: a version, and what is only of the status that was left. */
+/** Makes one transition: increments the version, and clears the fields that belong to the previous status. */
 export function move(delivery: ModelDelivery, status: DeliveryStatus, reason: FailureReason | null = null): void {
   delivery.status = status;
   delivery.failureReason = reason;

@@ -10,8 +10,8 @@ const fence = "d.status = 'PROCESSING' AND d.attempt_count = r.number AND d.vers
 const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
 
 /**
- * Bugs that the model must find, each in one statement of the engine. Those of the fence need a known case or a few hundred
- * runs: most stale results are also refused by the primary key of `attempt`.
+ * Bugs that the model must find, each in one statement of the engine. Bugs that accept stale results need a known
+ * scenario or a few hundred runs, because the primary key of `attempt` rejects most stale results too.
  */
 const mutants: Readonly<Record<string, Mutation>> = {
   'a result that is taken whatever the claim it comes from': {
@@ -99,7 +99,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
 const numRuns = 1000;
 
 for (const [bug, mutation] of Object.entries(mutants)) {
-  it(`catches ${bug} (seed ${testSeed})`, async () => {
+  it(`the model of the delivery engine detects the bug: ${bug} (seed ${testSeed})`, async () => {
     await using bench = await openWorkbench(mutation);
     const property = fc.asyncProperty(scenarios, scenario => runScenario(bench, scenario));
     const result = await fc.check(property, { numRuns, endOnFailure: true, examples: knownCases });

@@ -1,13 +1,17 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 
-/** A bug that is planted into one named statement, on its way to the database: `src` stays as it is. */
+/** A bug that is inserted into one named statement when it is sent to the database. The sources do not change. */
 export interface Mutation {
   readonly statement: string;
-  /** Each must change the text, wherever it occurs. */
+  /** Replacements in the text of the statement. Each must match. */
   readonly replace: readonly (readonly [text: string, by: string])[];
 }
 
-/** The statement's text with the bug in it. @throws where the text to replace is not there: the mutation has aged. */
+/**
+ * The text of the statement with the bug.
+ *
+ * @throws Error if the text to replace does not occur, so that the mutation has to be updated.
+ */
 function mutate({ statement, replace }: Mutation, text: string): string {
   return replace.reduce((current, [from, to]) => {
     if (!current.includes(from)) throw new Error(`the statement "${statement}" does not hold: ${from}`);
@@ -15,7 +19,10 @@ function mutate({ statement, replace }: Mutation, text: string): string {
   }, text);
 }
 
-/** Plants the bug: every connection of the pool, open or to come, sends the statement as it is rewritten, and notes it. */
+/**
+ * Inserts the bug: every present and future connection of the pool sends the changed statement, and its name is
+ * recorded.
+ */
 export function mutateStatements(pool: Pool, mutation: Mutation, mutated: Set<string>): void {
   const plant = (client: PoolClient) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;

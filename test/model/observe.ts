@@ -2,7 +2,10 @@ import type { Pool } from 'pg';
 import type { DeliveryStatus, FailureReason } from '../../src/delivery.ts';
 import type { Model, ModelAttempt, ModelDelivery, ModelEndpoint } from './model.ts';
 
-/** A delivery as both sides can be asked for it. What a status has no use for is null. */
+/**
+ * The state of a delivery, which both the model and the database can return. A field that its status does not use is
+ * null.
+ */
 interface Observed {
   readonly id: string;
   readonly endpointId: string;
@@ -13,13 +16,13 @@ interface Observed {
   readonly attemptCount: number;
   readonly maxAttempts: number;
   readonly version: number;
-  /** The rest while it is live. */
+  /** Set while the delivery is live. */
   readonly scheduleStep: number | null;
   readonly interruptions: number | null;
   readonly trigger: 'SCHEDULE' | 'MANUAL' | null;
-  /** While it waits. */
+  /** Set while the delivery waits. */
   readonly isDue: boolean | null;
-  /** While it is in flight. */
+  /** Set while the delivery is in flight. */
   readonly isLeaseExpired: boolean | null;
   readonly attempts: readonly ModelAttempt[];
 }
@@ -29,7 +32,9 @@ interface ObservedEndpoint {
   readonly status: ModelEndpoint['status'];
   readonly isDeleted: boolean;
   readonly isHeld: boolean;
-  /** The counter that all senders share; null where the endpoint has neither limit nor order. */
+  /**
+   * The counter of requests in flight that all senders share. Null if the endpoint has neither a limit nor an order.
+   */
   readonly inFlight: number | null;
 }
 
@@ -38,7 +43,10 @@ export interface Observation {
   readonly endpoints: readonly ObservedEndpoint[];
 }
 
-/* A time is rounded to the millisecond, up as well: what became due just now is due up to half of one later. */
+/*
+ * Times are rounded to milliseconds, also up, so a delivery that became due just now may be due half a millisecond
+ * later.
+ */
 const observeStatement = {
   name: 'model-observe',
   text: `
@@ -59,7 +67,7 @@ SELECT (SELECT coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.e
   FROM endpoint e LEFT JOIN endpoint_in_flight f ON f.endpoint_id = e.id WHERE e.tenant_id = $1) AS endpoints`,
 };
 
-/** What the database holds of a tenant, and when each live delivery is due (unix seconds), by its id. */
+/** The database's state of a tenant, and the due time (Unix seconds) of each live delivery, by its id. */
 export async function observe(
   pool: Pool,
   tenantId: string,
@@ -69,7 +77,7 @@ export async function observe(
   return { deliveries, endpoints, due: due ?? {} };
 }
 
-/** What the model says that the database holds. */
+/** The state that the model predicts for the database. */
 export function expectation(model: Model): Observation {
   return {
     deliveries: model.deliveries.map(expectDelivery),

@@ -10,7 +10,7 @@ interface Request {
   readonly outcome: Outcome;
 }
 
-/** What was handed to the network, and how it ended there. */
+/** A request that a sender started, and its result on the network. */
 export class RequestLog {
   readonly #requests: Request[] = [];
 
@@ -22,8 +22,8 @@ export class RequestLog {
   }
 
   /**
-   * No number was used by two requests, each is recorded as what came of it or, where its sender was lost, as
-   * INTERRUPTED, and nothing else is recorded.
+   * Checks that no attempt number was used by two requests, that each request is recorded with its result (or as
+   * INTERRUPTED if its sender was lost), and that nothing else is recorded.
    */
   check(model: Model): void {
     const made = this.#requests.filter(({ outcome }) => outcome !== 'unwritten');

@@ -7,9 +7,9 @@ import {
   claimAll,
   endReceiverPause,
   expireLeases,
-  giveBackAll,
   makeDue,
   raceForClaims,
+  releaseAll,
   runJanitor,
   send,
   settleAll,
@@ -19,8 +19,8 @@ import type { Workbench } from './workbench.ts';
 import { compare, openWorld, pick, type World } from './world.ts';
 
 /**
- * Plays a scenario against the engine and the model at once, and compares them after each step; then lets everything
- * come to rest, and checks what must hold of the whole run.
+ * Runs a scenario against the engine and the model, and compares them after each step. Then finishes all deliveries,
+ * and checks the invariants of the whole run.
  */
 export async function runScenario(bench: Workbench, { endpoints, senders, actions }: Scenario): Promise<void> {
   await using world = await openWorld(bench, endpoints, senders);
@@ -80,7 +80,7 @@ async function perform(world: World, action: Action): Promise<void> {
     case 'settle':
       return settleAll(sender);
     case 'drain':
-      await giveBackAll(
+      await releaseAll(
         sender,
         sender.jobs.filter(job => !job.end),
       );
@@ -101,7 +101,7 @@ async function perform(world: World, action: Action): Promise<void> {
   }
 }
 
-/** All senders but one are lost; that one sends whatever it gets, and every receiver answers 200. */
+/** All senders but one are lost. That one sends all deliveries, and every receiver responds with 200. */
 async function comeToRest(world: World): Promise<void> {
   const [sender, ...others] = world.senders;
   if (!sender) throw new Error('a world has a sender');
@@ -119,7 +119,7 @@ async function comeToRest(world: World): Promise<void> {
   }
 }
 
-/** The invariants of design.md and scenarios.md. */
+/** The invariants of a finished run. */
 async function checkWhole({ ctx, model, requests, feed }: World): Promise<void> {
   for (const delivery of model.deliveries) {
     const { endpoint, status, attempts, attemptCount } = delivery;

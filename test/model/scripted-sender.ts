@@ -12,7 +12,7 @@ import { TargetCache } from '../../src/sender/target.ts';
 import type { ModelClaim, Outcome } from './model-settle.ts';
 import type { Workbench } from './workbench.ts';
 
-/** A claimed delivery in a sender's hands, with what the model knows of the claim. */
+/** A claimed delivery, with the model's data about the claim. */
 export interface ScriptedJob {
   readonly job: Job;
   readonly claim: ModelClaim;
@@ -20,7 +20,7 @@ export interface ScriptedJob {
   end: { readonly settlement: Settlement; readonly outcome: Exclude<Outcome, 'unwritten'> } | null;
 }
 
-/** A sender that does nothing by itself: the parts of src/sender that touch the database, one at a time, as it is told. */
+/** A sender that acts only on command. It uses the parts of src/sender that touch the database, one at a time. */
 export class ScriptedSender {
   readonly #bench: Workbench;
   readonly #targets: TargetCache;
@@ -32,7 +32,7 @@ export class ScriptedSender {
     this.#targets = new TargetCache({ pool: bench.senderPool, encryption, log, defaults: limits });
   }
 
-  /** @param describe what the model knows of the claim of this delivery. */
+  /** @param describe returns the model's data about the claim of this delivery. */
   async claim(
     endpointIds: readonly string[],
     slots: number,
@@ -76,7 +76,7 @@ export class ScriptedSender {
     return claimed.map(item => item.delivery.id);
   }
 
-  /** Makes the attempt of a job, which ends in this way. @returns whether it is to be given back. */
+  /** Makes the attempt of a job with this outcome. @returns whether the job has to be released. */
   async send(item: ScriptedJob, outcome: Outcome, onRequest: (request: AttemptRequest) => void): Promise<boolean> {
     const { clock, templates } = this.#bench.services;
     const send = async (request: AttemptRequest): Promise<AttemptOutcome> => {
@@ -93,7 +93,11 @@ export class ScriptedSender {
     return false;
   }
 
-  /** Writes the ends of attempts. @returns those that were accepted, and does to their endpoints what they mean. */
+  /**
+   * Writes the results of attempts, and applies their effects to the endpoints.
+   *
+   * @returns the results that were accepted.
+   */
   async settle(): Promise<ReadonlySet<Settlement>> {
     const { services, senderPool } = this.#bench;
     const accepted = new Set<Settlement>();
@@ -121,8 +125,8 @@ export class ScriptedSender {
     return accepted;
   }
 
-  /** Gives back jobs whose requests were not written. */
-  async giveBack(items: readonly ScriptedJob[]): Promise<void> {
+  /** Releases jobs whose requests were not written. */
+  async release(items: readonly ScriptedJob[]): Promise<void> {
     if (items.length === 0) return;
     const jobs = items.map(({ job }) => job);
     this.#bench.services.announcer.announce(await release(this.#bench.senderPool, jobs));

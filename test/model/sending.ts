@@ -3,11 +3,15 @@ import { settleExpiredLeases, startSweep } from '../../src/domain/delivery-state
 import { endDeliveriesOfDeletedEndpoints } from '../../src/domain/endpoints/end-deliveries-of-deleted-endpoints.ts';
 import { endDeliveriesOfDeletedEndpoints as endModelOrphans, type ModelDelivery, type ModelEndpoint } from './model.ts';
 import { byDueTime, findClaimable, pickFromLane, take } from './model-claim.ts';
-import { giveBack, isAccepted, type ModelClaim, type Outcome, settle, settleExpired } from './model-settle.ts';
+import { isAccepted, type ModelClaim, type Outcome, release, settle, settleExpired } from './model-settle.ts';
 import type { ScriptedJob, ScriptedSender } from './scripted-sender.ts';
 import type { World } from './world.ts';
 
-/** A sender claims up to `slots` from each lane, and gets what the model says. @returns how many. */
+/**
+ * A sender claims up to `slots` deliveries of each lane, and must get what the model predicts.
+ *
+ * @returns the number of deliveries.
+ */
 export async function claimAll(world: World, sender: ScriptedSender, slots: number): Promise<number> {
   const expected = world.model.endpoints.flatMap(endpoint => pickFromLane(world.model, endpoint, slots));
   for (const delivery of expected) take(delivery);
@@ -17,14 +21,15 @@ export async function claimAll(world: World, sender: ScriptedSender, slots: numb
 }
 
 /**
- * All senders claim at the same moment. Who gets what is chance, and who finds a lane locked gets less of it; together
- * they get nothing twice, nothing that may not be sent now, and no more of a lane than it has room for.
+ * All senders claim at the same time. Which sender gets which delivery is random, and a sender that finds a lane locked
+ * gets fewer. Together they must get no delivery twice, none that may not be sent now, and no more of a lane than its
+ * limit allows.
  */
 export async function raceForClaims(world: World, slots: number): Promise<void> {
   const { model, senders } = world;
   const before = new Map(model.endpoints.map(endpoint => [endpoint, model.inFlight(endpoint).length]));
   const lanes = model.endpoints.map(endpoint => findClaimable(model, endpoint));
-  const claimable = new Set(lanes.flatMap(({ overtaking, ordinary }) => [...overtaking, ...ordinary]));
+  const claimable = new Set(lanes.flatMap(({ prioritized, ordinary }) => [...prioritized, ...ordinary]));
   const begin = (id: string) => {
     const claim = describeClaim(world, id);
     expect(claimable.delete(claim.delivery), `claimable: ${id}`).toBe(true);
@@ -46,17 +51,17 @@ function describeClaim({ model }: World, id: string): ModelClaim {
   return { delivery, number: delivery.attemptCount, version: delivery.version };
 }
 
-/** The request of a job is made, and ends in this way. */
+/** Makes the request of a job with this outcome. */
 export async function send(
   { requests }: World,
   sender: ScriptedSender,
   item: ScriptedJob,
   outcome: Outcome,
 ): Promise<void> {
-  if (await sender.send(item, outcome, request => requests.add(request, outcome))) await giveBackAll(sender, [item]);
+  if (await sender.send(item, outcome, request => requests.add(request, outcome))) await releaseAll(sender, [item]);
 }
 
-/** A sender's results are written, as far as their claims still hold; what they mean for their endpoints is done. */
+/** Writes the results of a sender, if their claims are still valid, and applies their effects to the endpoints. */
 export async function settleAll(sender: ScriptedSender): Promise<void> {
   const expected = [];
   const closed = new Set<ModelEndpoint>();
@@ -70,10 +75,10 @@ export async function settleAll(sender: ScriptedSender): Promise<void> {
   expect(accepted.size, 'results accepted').toBe(expected.length);
   for (const settlement of expected) expect(accepted.has(settlement)).toBe(true);
   const held = sender.jobs.filter(({ job, claim }) => {
-    const isOvertaking = job.claimed.trigger === 'MANUAL' || claim.delivery.isTest;
-    return closed.has(claim.delivery.endpoint) && !isOvertaking;
+    const isPrioritized = job.claimed.trigger === 'MANUAL' || claim.delivery.isTest;
+    return closed.has(claim.delivery.endpoint) && !isPrioritized;
   });
-  await giveBackAll(sender, held);
+  await releaseAll(sender, held);
 }
 
 function react(endpoint: ModelEndpoint, reaction: 'hold' | 'disable'): boolean {
@@ -83,13 +88,13 @@ function react(endpoint: ModelEndpoint, reaction: 'hold' | 'disable'): boolean {
   return true;
 }
 
-/** What a sender has not sent goes back, as far as its claims still hold. */
-export async function giveBackAll(sender: ScriptedSender, items: readonly ScriptedJob[]): Promise<void> {
-  for (const { claim } of items) if (isAccepted(claim)) giveBack(claim);
-  await sender.giveBack(items);
+/** Releases the unsent jobs of a sender, if their claims are still valid. */
+export async function releaseAll(sender: ScriptedSender, items: readonly ScriptedJob[]): Promise<void> {
+  for (const { claim } of items) if (isAccepted(claim)) release(claim);
+  await sender.release(items);
 }
 
-/** Leases run out: this delivery's, or all. */
+/** Leases expire: that of this delivery, or all. */
 export async function expireLeases({ ctx, model }: World, one: ModelDelivery | null): Promise<void> {
   for (const delivery of one ? [one] : model.deliveries) delivery.isLeaseExpired = delivery.status === 'PROCESSING';
   await ctx.services.pool.query(
@@ -99,7 +104,7 @@ export async function expireLeases({ ctx, model }: World, one: ModelDelivery | n
   );
 }
 
-/** Time passes: what waits for its retry is due. */
+/** Moves time forward, so that scheduled retries are due. */
 export async function makeDue({ ctx, model }: World): Promise<void> {
   for (const delivery of model.deliveries) if (delivery.status === 'RETRYING') delivery.isDue = true;
   await ctx.services.pool.query(
@@ -109,7 +114,7 @@ export async function makeDue({ ctx, model }: World): Promise<void> {
   );
 }
 
-/** The pause that a receiver asked for is over. */
+/** The pause that a receiver asked for ends. */
 export async function endReceiverPause({ ctx }: World, endpoint: ModelEndpoint): Promise<void> {
   endpoint.isHeld = false;
   await ctx.services.pool.query(

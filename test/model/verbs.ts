@@ -23,7 +23,9 @@ import type { World } from './world.ts';
 
 const dlv = ({ id }: ModelDelivery) => formatId('dlv', id);
 
-/** What the verb answers; where the model says that it refuses, it must, and null is returned. */
+/**
+ * Returns the result of an API call. If the model predicts an error, the call must fail with it, and null is returned.
+ */
 async function call<T>(expected: Refusal, verb: Promise<T>): Promise<T | null> {
   const answer = await verb.then(
     value => ({ value, refusal: null }),
@@ -36,7 +38,7 @@ async function call<T>(expected: Refusal, verb: Promise<T>): Promise<T | null> {
   return answer.value;
 }
 
-/** An event to these endpoints; null: to all that match. */
+/** Publishes an event to these endpoints. Null: to all that match. */
 export async function publish({ ctx, model }: World, chosen: readonly ModelEndpoint[] | null): Promise<void> {
   const routed = route(model, chosen);
   const refusal = Array.isArray(routed) ? null : routed;
@@ -65,7 +67,7 @@ export async function cancelOne({ ctx }: World, delivery: ModelDelivery): Promis
   expectAnswer(delivery, await call(cancel(delivery), cancelDelivery(ctx, dlv(delivery))));
 }
 
-/** @param endpoint null: the original's. */
+/** @param endpoint null: the endpoint of the original. */
 export async function replay(
   { ctx, model }: World,
   original: ModelDelivery,

@@ -5,15 +5,15 @@ import { silentLog } from '../fixtures/postgres.ts';
 import { openTestServices } from '../fixtures/services.ts';
 import { type Mutation, mutateStatements } from './mutation.ts';
 
-/** What the runs work with: services over a database of their own, and the senders' connections. */
+/** The environment of the runs: services over their own database, and the connections of the senders. */
 export interface Workbench extends AsyncDisposable {
   readonly services: Services;
   readonly senderPool: Pool;
-  /** The statements that went out with a bug in them. */
+  /** The names of the statements that were sent with a bug. */
   readonly mutated: ReadonlySet<string>;
 }
 
-/** @param mutation a planted bug: from here on the statements go out as it rewrites them. */
+/** @param mutation a bug that is inserted into the statements from now on. */
 export async function openWorkbench(mutation?: Mutation): Promise<Workbench> {
   await using opening = new AsyncDisposableStack();
   const services = opening.use(await openTestServices());

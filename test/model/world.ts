@@ -11,7 +11,7 @@ import { RequestLog } from './request-log.ts';
 import { ScriptedSender } from './scripted-sender.ts';
 import type { Workbench } from './workbench.ts';
 
-/** One run: a tenant of its own, the model of it, and what is on its way between senders and receivers. */
+/** One run: its own tenant, the model of the tenant, and the requests between senders and receivers. */
 export interface World extends AsyncDisposable {
   readonly bench: Workbench;
   readonly ctx: DomainContext;
@@ -34,7 +34,7 @@ export async function openWorld(
     actor: { tenantId, apiKeyId: null, permissions: new Set(permissions), endpointIds: null, portalToken: null },
   };
   const feed = await recordFeed(services.feed, tenantId);
-  // Their ids are made in this order, whichever is written first.
+  // Their ids are created in this order, although they are written at the same time.
   const made = await Promise.all(endpoints.map(setup => makeEndpoint(ctx, setup)));
   return {
     bench,
@@ -45,7 +45,7 @@ export async function openWorld(
     feed,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
-      // The janitor looks at every tenant's.
+      // The janitor works for every tenant.
       await services.pool.query('DELETE FROM delivery_live WHERE tenant_id = $1', [tenantId]);
     },
   };
@@ -71,14 +71,14 @@ async function makeEndpoint(ctx: DomainContext, setup: EndpointSetup): Promise<M
   };
 }
 
-/** The database holds what the model says. */
+/** Checks that the database equals the model. */
 export async function compare({ bench, ctx, model }: World): Promise<void> {
   const { due, ...observed } = await observe(bench.services.pool, ctx.actor.tenantId);
   expect(observed).toEqual(expectation(model));
   for (const delivery of model.deliveries) delivery.dueAt = due[delivery.id] ?? delivery.dueAt;
 }
 
-/** The one of `choices` that an index stands for. */
+/** The element of `choices` for an index of any size. */
 export function pick<T>(choices: readonly T[], index: number): T | undefined {
   return choices[index % Math.max(1, choices.length)];
 }

@@ -87,7 +87,7 @@ describe('before authentication,', () => {
 });
 
 describe('a limit on connections', () => {
-  test('closes the oldest unauthenticated one for a new one, and keeps authenticated ones', async () => {
+  test('closes the oldest unauthenticated connection for a new one, and keeps authenticated ones', async () => {
     await using small = await openTestApi({ connectionLimits: { maxUnauthenticated: 3 } });
     await using socket = small.connect();
     await socket.ready;

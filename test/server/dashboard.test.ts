@@ -46,7 +46,7 @@ describe('a server without a build of the dashboard', () => {
 });
 
 describe('a server with a build of the dashboard', () => {
-  test('preloads for each screen what it needs beyond the page itself', async () => {
+  test('preloads the scripts that each screen needs', async () => {
     const built = path.join(directory, 'built');
     await mkdir(path.join(built, '.vite'), { recursive: true });
     await writeFile(path.join(built, 'index.html'), page);
@@ -163,7 +163,7 @@ describe('a server with a build of the dashboard', () => {
     }
   });
 
-  test('does not send again what the browser has already', async () => {
+  test('does not send a file again that the browser has already', async () => {
     const { headers } = await get('/');
     const again = await get('/', { 'if-none-match': String(headers.etag) });
     expect(again).toMatchObject({ status: 304, body: Buffer.alloc(0) });

@@ -64,7 +64,7 @@ describe.each(Object.entries(transports))('a document over %s', (_transport, sen
     });
   });
 
-  test('a subscription whose fragment contains only itself is a mistake of the client', async () => {
+  test('a subscription whose fragment contains only itself is rejected as an error of the client', async () => {
     const { data, errors } = await send('subscription { ...F } fragment F on Subscription { ...F }');
     expect(data).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
@@ -86,7 +86,7 @@ describe.each(Object.entries(transports))('a document over %s', (_transport, sen
   });
 });
 
-test('an alias with the name of an inherited property is answered like any other, at first and again', async () => {
+test('an alias with the name of an inherited property works like any other, in the first request and in later ones', async () => {
   for (const name of Object.getOwnPropertyNames(Object.prototype)) {
     for (let execution = 0; execution < interpretedExecutions + 2; execution++) {
       const { data } = await post('application/json', `{ ${name}: viewer { ${name}: permissions } }`);

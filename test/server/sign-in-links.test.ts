@@ -46,7 +46,7 @@ describe('POST /sign-in-link', () => {
     return { status: response.status, key, code: error?.code, headers: response.headers };
   }
 
-  it('answers the root key once, for no cache and no page of another origin', async () => {
+  it('returns the root key once, not to pages of other origins, and forbids caching', async () => {
     const body = JSON.stringify({ token: links.createToken() });
     expect((await exchange(body, { 'content-type': 'text/plain' })).status).toBe(415);
     const { status, key, headers } = await exchange(body);
@@ -56,7 +56,7 @@ describe('POST /sign-in-link', () => {
     expect(await exchange(body)).toMatchObject({ status: 401, key: undefined, code: 'UNAUTHORIZED' });
   });
 
-  it.each(['', '{', 'null', '{}', '{"token":1}', '[]', 'x'.repeat(2000)])('refuses the body %.10j', async body => {
+  it.each(['', '{', 'null', '{}', '{"token":1}', '[]', 'x'.repeat(2000)])('rejects the body %.10j', async body => {
     const { status, key } = await exchange(body);
     expect({ isRefused: status === 400 || status === 413, key }).toEqual({ isRefused: true, key: undefined });
   });
@@ -71,7 +71,7 @@ describe('POST /sign-in-link', () => {
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('is not there without links, as with an external database', async () => {
+  it('returns 404 if there are no links, as with an external database', async () => {
     await using plain = await openTestApi();
     const response = await fetch(`${plain.url}/sign-in-link`, { method: 'POST', body: '{"token":"a"}' });
     expect(response.status).toBe(404);

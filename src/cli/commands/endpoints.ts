@@ -90,9 +90,9 @@ function addChanges(endpoints: Command, session: Session): void {
       update(id, { ...(url && { url }), ...(name && { name }), ...(type && { eventTypes: type }) }),
     );
   const statuses = [
-    ['enable', 'Send again what waits and what is new.', 'ENABLED'],
+    ['enable', 'Send new and waiting deliveries again.', 'ENABLED'],
     ['pause', 'Let deliveries wait until the endpoint is enabled.', 'PAUSED'],
-    ['disable', 'Create no new deliveries. What is unfinished waits.', 'DISABLED'],
+    ['disable', 'Create no new deliveries. Unfinished deliveries wait.', 'DISABLED'],
   ] as const;
   for (const [name, description, status] of statuses) {
     endpoints

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Two deliveries as they are in the database, announced and forgotten by a feed that knows nothing of them. */
+/** Two deliveries of the database, announced by a feed that has lost its log. */
 async function createDeliveries(): Promise<string[]> {
   const { pool } = api.services;
   await api.ask(`mutation { createEndpoint(input: { name: "Shop", url: "https://shop.test/hook" }) { __typename } }`);
@@ -35,7 +35,7 @@ async function createDeliveries(): Promise<string[]> {
   );
 }
 
-/** @returns the row's id. `ageSeconds`: how long ago its transaction began. */
+/** Inserts an outbox row. `ageSeconds` is the time since its transaction began. @returns the id of the row. */
 async function insertRow(deliveryId: string, version: number, ageSeconds: number): Promise<number> {
   const { rows } = await api.services.pool.query<{ id: number }>(
     `INSERT INTO outbox (created_at, delivery_ids, versions, statuses, previous_statuses)
@@ -92,7 +92,7 @@ describe('the announcer', () => {
     const secondId = await insertRow(id, 2, 0);
     const publish = vi.spyOn(feed, 'publish');
     announcer.announce({ outboxId: secondId, transitions: [second] });
-    // Refused, looked up, and refused once more: the first waits in the outbox.
+    // The feed rejects it, the announcer looks it up, and the feed rejects it again. The first one waits in the outbox.
     await vi.waitFor(() => expect(publish.mock.calls.length).toBeGreaterThanOrEqual(3));
     announcer.announce({ outboxId: firstId, transitions: [makeTransition(tenantId, { id, version: 1 })] });
     expect(names(await take(items, 2))).toEqual([
@@ -173,7 +173,7 @@ describe('the outbox recovery', () => {
       [first, 1, 0],
       [second, 1, 0],
     ]);
-    // Rows behind it are announced by later rounds as well.
+    // Later rounds announce the rows after it too.
     await insertRow(second, 2, 10);
     expect(names(await take(items, 1))).toEqual([[second, 2, 0]]);
     await vi.waitFor(async () => expect((await pool.query('SELECT id FROM outbox')).rows).toEqual(bad.rows));

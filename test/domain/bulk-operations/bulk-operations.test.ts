@@ -24,7 +24,7 @@ beforeAll(async () => {
   scene = await openScene();
 });
 beforeEach(async () => {
-  // Paused: what is due waits, so that no test depends on a sender, and nothing holds the operation back.
+  // The endpoint is paused, so due deliveries wait. No test depends on a sender, and nothing delays the operation.
   endpoint = await scene.createEndpoint({ status: 'PAUSED' });
 });
 afterAll(() => scene[Symbol.asyncDispose]());
@@ -43,7 +43,7 @@ async function makeFailed(count: number): Promise<string[]> {
   return ids;
 }
 
-/** As a sender leaves them after a failed attempt: the next is due in an hour. */
+/** The state after a failed attempt: the next one is due in an hour. */
 async function makeRetrying(ids: readonly string[]): Promise<void> {
   await scene.services.pool.query(
     `UPDATE delivery_live SET status = 'RETRYING', attempt_count = 1, schedule_step = 1, version = 3,
@@ -131,7 +131,7 @@ describe('the outcomes of a bulk operation', () => {
     const failed = await makeFailed(4);
     const retrying = await publishMany(2);
     await makeRetrying(retrying);
-    // Not retried: PENDING, and FAILED of another endpoint.
+    // These are not retried: PENDING ones, and FAILED ones of another endpoint.
     await publishMany(1);
     const { id } = await startBulkOperation(scene.ctx, 'RETRY', toEndpoint());
     expect(await outcomesOf(id)).toEqual({ queued: 0, waiting: 0, succeeded: 0, failed: 0, exact: true });
@@ -361,7 +361,7 @@ describe('a bulk operation', () => {
   test('reads a smaller time span after a statement timeout, and still covers all of it', async () => {
     const ids = await publishMany(60);
     const started = await startBulkOperation(scene.ctx, 'REPLAY', toEndpoint());
-    // As it is begun where counting takes long.
+    // The state of an operation whose count has not finished at its start.
     await scene.services.pool.query(
       'UPDATE bulk_operation SET window_ms = 3, total = 0, counted_to = position WHERE id = $1',
       [started.id],

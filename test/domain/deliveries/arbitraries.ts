@@ -5,7 +5,7 @@ import { formatId, uuidLowerBound } from '../../../src/ids.ts';
 import { aDelivery, anEndpoint, type SeedEndpoint } from '../../fixtures/seed-deliveries.ts';
 import fc from '../../fixtures/seeded-fast-check.ts';
 
-/** How many filters the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
+/** The number of filters that the properties try: `PROPERTY_RUNS=10000 npx vitest run test/domain`. */
 export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 300);
 
 const weekMs = 7 * 86_400_000;
@@ -31,7 +31,9 @@ export const endpoints: readonly SeedEndpoint[] = [
   anEndpoint({ name: 'İstanbul \u{1f600}', url: 'https://x.test' }),
 ];
 
-/** Deliveries of a few events in three weeks, many in the same millisecond. Each is one that the domain could write. */
+/**
+ * Deliveries of a few events in three weeks, many in the same millisecond. The domain could have written each of them.
+ */
 export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]> {
   const moment = fc.constantFrom(0, 0, 1, 2, 1000, weekMs, weekMs + 1, 2 * weekMs).map(agoMs => nowMs - agoMs);
   const delivery = fc.record({
@@ -59,7 +61,7 @@ export function deliveriesAround(nowMs: number): fc.Arbitrary<DeliverySnapshot[]
       return aDelivery({
         id: uuidIn(row.moment, index),
         endpointId: row.endpoint.id,
-        // A replay comes at any time after its event; the others in its millisecond.
+        // A replay has any time after its event. The others have the millisecond of their event.
         eventId: uuidIn(replayed ? nowMs - 2 * weekMs : row.moment, row.event),
         replayOf: replayed ? uuidIn(nowMs - 2 * weekMs, 99) : null,
         eventType: row.eventType,
@@ -112,7 +114,7 @@ export function filtersFor(deliveries: readonly DeliverySnapshot[], nowMs: numbe
   });
 }
 
-/** Parts of what is searched, in either case. */
+/** Parts of the texts that are searched, in upper or lower case. */
 const partOfText: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom(...endpoints.flatMap(each => [each.name, each.url]), ...eventTypes),
@@ -136,7 +138,7 @@ function isPlain(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }
 
-/** Absent or null more often than not: with every field set, nothing would match. */
+/** Fields are absent or null most of the time, because a filter with every field would match nothing. */
 function rarely<T>(entry: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> {
   return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(null, undefined) }, { weight: 1, arbitrary: entry });
 }

@@ -23,7 +23,10 @@ const otherTenantId = '01900000-0000-7000-8000-00000000000f';
 const endpoint = anEndpoint({ name: 'Müller GmbH' });
 const othersEndpoint = anEndpoint({ name: 'Müller KG', tenantId: otherTenantId });
 const eventId = uuidAt(nowMs - 15 * dayMs);
-/** Oldest first, two of each status, over three weeks; the first two are of one event, the last replays the first. */
+/**
+ * Two deliveries of each status over three weeks, oldest first. The first two are of one event, and the last one is a
+ * replay of the first.
+ */
 const deliveries = Array.from({ length: 10 }, (_, index) => uuidAt(nowMs - (15 - Math.floor(index / 2)) * dayMs))
   .sort()
   .map((id, index) =>

@@ -4,7 +4,7 @@ import { explainWait, loadWaitFacts, waitsStatement } from '../../../src/domain/
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
 
-/* No sender runs: what the database says is what the test wrote. */
+/* No sender runs, so the database contains what the test wrote. */
 let scene: Scene;
 let endpoint: SceneEndpoint;
 let id: string;
@@ -25,7 +25,7 @@ async function readWait(deliveryId = id) {
   return facts ? explainWait((await scene.read(deliveryId)).nextAttemptAt, facts) : null;
 }
 
-/** As if no sender had come for the endpoint's deliveries for a minute. */
+/** Makes the deliveries of an endpoint overdue, as if no sender had claimed them for a minute. */
 const makeOverdue = () => write("UPDATE delivery_live SET due_at = now() - interval '1 minute' WHERE endpoint_id = $1");
 
 test('waitingFor is null for a delivery that is due, scheduled or being sent', async () => {
@@ -116,6 +116,6 @@ test('a page of one endpoint reads the start of its queue once, by an index', as
   expect(JSON.stringify(root)).not.toContain(
     '"Seq Scan","Parent Relationship":"Outer","Relation Name":"delivery_live"',
   );
-  // 100 look-ups by id and 100 rows of the lane, of 10,000.
+  // 100 look-ups by id and 100 rows of the queue, out of 10,000 rows.
   expect(root['Shared Hit Blocks'] + root['Shared Read Blocks']).toBeLessThan(1500);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Publishes so many deliveries, in their order. @returns their ids. */
+/** Publishes this many deliveries in order. @returns their ids. */
 async function publishMany({ id, uuid }: SceneEndpoint, count: number): Promise<string[]> {
   const inputs = Array.from({ length: count }, () => ({ type: 'a', payloadText: '0', endpointIds: [id] }));
   await publishEvents(scene.ctx, inputs, 'inputs');
@@ -22,7 +22,7 @@ async function publishMany({ id, uuid }: SceneEndpoint, count: number): Promise<
   return (await scene.services.pool.query(text, [uuid])).rows.map(row => row.id);
 }
 
-/** In how many seconds each delivery is said to be sent, to the nearest ten; never -0. */
+/** The seconds until each delivery is sent, rounded to tens. Never -0. */
 async function readWaits(ids: readonly string[]): Promise<number[]> {
   const { rows } = await scene.services.pool.query("SELECT date_part('epoch', now()) * 1000 AS now");
   const deliveries = await Promise.all(ids.map(scene.read));
@@ -40,7 +40,7 @@ it('nextAttemptAt follows the order of the lane, the next token and a changed li
   await recordNextTokens(scene.services.pool, new Map([[endpoint.uuid, 20_000]]));
   expect(await readWaits(ids)).toEqual([20, 40, 60, 80]);
 
-  // What a person retried is sent first, as is a test.
+  // Manual retries and test events are sent first.
   await update("UPDATE delivery_live SET trigger = 'MANUAL' WHERE id = $1", [ids[3]]);
   expect(await readWaits(ids)).toEqual([40, 60, 80, 20]);
   await updateEndpoint(scene.ctx, endpoint.id, { ordering: 'FIFO' });
@@ -69,7 +69,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** The most rows that a list of the endpoint's deliveries has read to count those before one. */
+/** The largest number of rows that a list has read to count the deliveries before one of its rows. */
 async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   const { pool } = scene.services;
   const checked = { ...checkFilter(null, 'filter', scene.ctx.actor), endpointIds: new Set([endpoint.uuid]) };
@@ -80,7 +80,7 @@ async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
   let most = 0;
   const visit = (node: PlanNode) => {
-    // Of the deliveries that are counted; the page itself has another alias.
+    // The plan nodes of the deliveries that are counted. The page itself has another alias.
     if (/^a(_\d+)?$/.test(node.Alias ?? '') && node['Actual Loops'] > 0) {
       expect(node['Index Name']).toBeDefined();
       most = Math.max(most, node['Actual Rows']);

@@ -295,7 +295,7 @@ describe('a page of deliveries', () => {
     }
   });
 
-  test('of what took long reads the index of latencies', async () => {
+  test('of slow deliveries reads the index of latencies', async () => {
     const plan = await explainPage({ statuses: ['SUCCEEDED', 'FAILED'], latencyMs: { from: 10_000 } });
     expect(plan.sequential).toEqual([]);
     expect(plan.indexes).toContain(latencyIndex);

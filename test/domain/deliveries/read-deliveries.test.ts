@@ -37,7 +37,7 @@ const replayOfReplay = aDelivery({ ...replayed, id: uuidAt(nowMs), replayOf: rep
 const unknownId = uuidAt(nowMs - 400 * dayMs);
 const asked = [live.id, old.id, untried.id, foreign.id, unknownId];
 
-/** The first 500 bytes cut a character. */
+/** The first 500 bytes end within a character. */
 const longBody = Buffer.from(`${'a'.repeat(499)}ü${'b'.repeat(1000)}`);
 
 let database: TestDatabase;

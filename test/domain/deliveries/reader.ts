@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type DomainContext, type Permission, permissions, type Services } from '../../../src/domain/context.ts';
 import { defaultTenantId } from '../../fixtures/seed-deliveries.ts';
 
-/** Who reads, with the one service that reading needs. */
+/** A reader, with the only service that reading needs. */
 export function aReader(
   pool: Pool,
   { tenantId = defaultTenantId, may = permissions as readonly Permission[] } = {},

@@ -18,7 +18,11 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-/** A delivery that one attempt has brought to this status, and the endpoint it goes to. No sender is left running. */
+/**
+ * Creates a delivery that has this status after one attempt.
+ *
+ * @returns it and its endpoint. No sender runs afterwards.
+ */
 async function deliver(retryScheduleSeconds: number[], status: 'FAILED' | 'RETRYING', ctx = scene.ctx) {
   receiver.play(respond(500));
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds }, ctx);
@@ -139,7 +143,7 @@ describe('a RETRYING delivery', () => {
     await expect.poll(() => scene.readAttempts(id)).toHaveLength(2);
     const after = await scene.waitForStatus(id, 'RETRYING');
     expect(after).toMatchObject({ attemptCount: 2, maxAttempts: 3 });
-    // The second step: the first was taken by the first attempt.
+    // The second step, because the first attempt took the first one.
     expect(after.nextAttemptAt).toBeGreaterThan(scene.services.clock.now() + 6_000_000);
   });
 

@@ -105,7 +105,7 @@ describe('the schedule', () => {
             return;
           }
           expect(next.scheduleStep).toBe(failures);
-          // From here on without interruptions, one attempt is left for each step, and one more.
+          // Without further interruptions, there is one attempt for each remaining step, and one more.
           expect(next.maxAttempts).toBe(state.attemptNumber + 1 + scheduleSeconds.length - failures);
           state = { ...next, attemptNumber: state.attemptNumber + 1, scheduleSeconds };
         }

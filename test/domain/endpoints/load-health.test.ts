@@ -9,7 +9,7 @@ import { openScene, type Scene } from '../scene.ts';
 const hourMs = 3_600_000;
 const historyRows = 60_000;
 const queueRows = 12_000;
-/** The first has a long queue, the last nothing at all. */
+/** The first endpoint has a long queue, and the last one has no deliveries. */
 const endpoints = Array.from({ length: 20 }, () => anEndpoint());
 const ids = endpoints.map(endpoint => endpoint.id);
 const [busy = '', quiet = ''] = [ids[0], ids[19]];
@@ -21,7 +21,8 @@ beforeAll(async () => {
   await seedEndpoints(pool, endpoints);
   const now = Date.now();
   await withClient(pool, client => ensurePartitions(client, { fromMs: now - 24 * hourMs, untilMs: now + 1 }));
-  // Over two days of history, a 20th of it in the last hour; of each endpoint, every tenth failed and every 50th was canceled.
+  // Deliveries over two days, a 20th of them in the last hour. Every tenth of each endpoint failed, and every 50th was
+  // canceled.
   await pool.query(
     `INSERT INTO delivery_history (id, tenant_id, endpoint_id, event_id, updated_at, finished_at, status, failure_reason,
        attempt_count, max_attempts, live, is_test, event_type, duration_ms)
@@ -78,7 +79,7 @@ describe('the health of a page of endpoints', () => {
     const { pool } = scene.services;
     const values = [ids, defaultTenantId, 432_000, uuidLowerBound(Date.now() - hourMs)];
     const { rows } = await withTransaction(pool, async client => {
-      // As in every session of the API.
+      // The setting of every session of the API.
       await client.query('SET LOCAL enable_seqscan = off');
       return client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${healthStatement.text}`, values);
     });
@@ -90,9 +91,10 @@ describe('the health of a page of endpoints', () => {
     const sequential = nodes.filter(
       node => node['Node Type'] === 'Seq Scan' && /^delivery/.test(node['Relation Name'] ?? ''),
     );
-    // An empty partition has no index worth a look.
+    // An empty partition may be read without its index.
     expect(sequential.filter(node => rowsOf(node) > 0)).toEqual([]);
-    // The hour's rows (3,000, rounded by the plan for each endpoint), of 60,000; the queue up to its bound, and the heads.
+    // The rows of the hour (3,000, rounded by the plan for each endpoint) out of 60,000, and the queue up to its
+    // limits.
     expect(read('delivery_history')).toBeLessThan(3600);
     expect(read('delivery_live')).toBeLessThan(10_600);
   });

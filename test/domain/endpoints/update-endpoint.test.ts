@@ -105,7 +105,7 @@ describe('templates', () => {
   it('of another content type may render any text', async () => {
     const { id, endpoint } = await create({ bodyTemplate: noJson, headers: ofType('text/plain') });
     expect(endpoint.bodyTemplate).toBe(noJson);
-    // The stored content type counts, and one that is kept.
+    // The stored content type counts, also one that is kept by `keepValue`.
     expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: `${noJson} ` })).toHaveProperty('bodyTemplate');
     const headers = [{ name: 'content-type', value: '', keepValue: true }];
     expect(await updateEndpoint(scene.ctx, id, { bodyTemplate: noJson, headers })).toHaveProperty(

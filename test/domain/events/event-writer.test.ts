@@ -30,7 +30,7 @@ beforeEach(async () => {
   });
   stack.defer(() => pool.end());
   writer = createEventWriter({ ...scene.services, pool });
-  // The types are registered, so that the writer alone decides.
+  // The types are registered, so that only the writer decides.
   await scene.publish();
   blocker = await scene.services.pool.connect();
 });
@@ -65,12 +65,12 @@ async function write(events: readonly NewEvent[], signal?: AbortSignal): Promise
   return signal ? runInOperation({ tenantId, kind: 'WRITE', signal }, run) : run();
 }
 
-/** Resolves once this many events were handed to the writer: each `write` reads the routing before. */
+/** Resolves once this many events were passed to the writer. Each `write` reads the routing before. */
 async function waitForWrites(count: number): Promise<void> {
   await until(() => expect(written).toBe(count));
 }
 
-/** Holds up every insert of events until it is rolled back. */
+/** Blocks every insert of events until it is rolled back. */
 async function blockInserts(): Promise<void> {
   await blocker.query('BEGIN');
   await blocker.query('LOCK TABLE event IN SHARE MODE');

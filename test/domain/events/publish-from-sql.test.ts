@@ -12,7 +12,7 @@ import { startReceiver } from '../../fixtures/receiver.ts';
 import { defaultTenantId } from '../../fixtures/seed-deliveries.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
 
-/* An application with a role of its own, which may do nothing but publish. */
+/* An application with its own role, which may only publish. */
 
 let scene: Scene;
 let endpoint: SceneEndpoint;
@@ -209,7 +209,7 @@ describe('livehook.publish_event', () => {
 describe('the idempotency key of livehook.publish_event', () => {
   const conflict = { code: '23505', column: 'idempotency_key', detail: 'IDEMPOTENCY_CONFLICT' };
 
-  it('answers the first event, before and after it was taken from the inbox', async () => {
+  it('returns the first event, before and after it was taken from the inbox', async () => {
     const first = await publish({ key: 'once' });
     expect(await publish({ key: 'once' })).toBe(first);
     await expect(publish({ key: 'once', payload: '2' })).rejects.toMatchObject(conflict);
@@ -221,7 +221,7 @@ describe('the idempotency key of livehook.publish_event', () => {
     expect(await readEvents([first])).toEqual([{ type: 'order.paid', payload: '{"total": 1}', deliveries: 1 }]);
   });
 
-  it('waits for another transaction with the same key, and answers its event', async () => {
+  it('waits for another transaction with the same key, and returns its event', async () => {
     await using other = Object.assign(await connectApp(), {
       async [Symbol.asyncDispose]() {
         await other.end();
@@ -346,7 +346,7 @@ describe('the janitor', () => {
     expect(await readEvents([id])).toMatchObject([{ deliveries: 1 }]);
   });
 
-  it('publishes an event of a time for which no partition was made', async () => {
+  it('publishes an event of a week that has no partition yet', async () => {
     const old = newUuid(scene.services.clock.now() - 30 * 86_400_000);
     await scene.services.pool.query(
       "INSERT INTO event_inbox (tenant_id, event_id, type, payload) VALUES ($1, $2, 'order.paid', '1')",

@@ -33,7 +33,7 @@ it('an operational event that cannot be published stays, and the others are publ
   await publishOperationalEvents(scene.services, failed);
   expect(await published()).toEqual(['first', 'second', 'third']);
 
-  // A process that knows nothing of the failure tries the row again, and a repaired one goes out.
+  // A process without the memory of the failure tries the row again, and publishes it once it is repaired.
   await pool.query('UPDATE operational_event SET details = \'{"reason": "repaired"}\'');
   await publishOperationalEvents(scene.services, new FailedRows('operational_event', silentLog));
   expect(await published()).toEqual(['first', 'second', 'third', 'repaired']);
@@ -49,7 +49,7 @@ it('an operational event that a process of the previous version records under th
      SELECT $1, $2, 'livehook.endpoint.disabled', jsonb_build_object('reason', reason) FROM unnest('{old,new}'::text[]) AS reason`,
     [defaultTenantId, listener.uuid],
   );
-  // How the previous version takes events: it locks them, and deletes those that it has published.
+  // The previous version takes events like this: it locks them, and deletes those that it has published.
   const { rows } = await pool.query(
     'SELECT n.id FROM news n JOIN endpoint e ON e.id = n.endpoint_id ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED',
   );

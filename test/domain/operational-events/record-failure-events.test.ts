@@ -14,7 +14,7 @@ it('the check whether an endpoint subscribes to operational events does not read
   );
   await pool.query('ANALYZE endpoint');
   const plan = await withTransaction(pool, async client => {
-    // As in every session of a sender.
+    // The setting of every session of a sender.
     await client.query('SET LOCAL enable_seqscan = off');
     const { rows } = await client.query(
       `EXPLAIN (ANALYZE, FORMAT TEXT) SELECT e.id FROM endpoint e WHERE e.tenant_id = $1 AND ${listensToFailures}`,

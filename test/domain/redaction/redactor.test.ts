@@ -15,7 +15,7 @@ const byDefault = open(cardPaths);
 const scan = open([], true);
 const gone = '"[REDACTED]"';
 
-describe('paths', () => {
+describe('redaction paths', () => {
   it.each([
     ['card.number', '{"card":{"number":1,"x":2},"number":3}', `{"card":{"number":${gone},"x":2},"number":3}`],
     ['*.iban', '{"a":{"iban":"x"},"iban":"y","b":[{"iban":1}]}', `{"a":{"iban":${gone}},"iban":"y","b":[{"iban":1}]}`],
@@ -64,7 +64,7 @@ describe('paths', () => {
   });
 });
 
-describe('the bounds of paths', () => {
+describe('the limits of redaction paths', () => {
   it.each([
     [['a', `${'a.'.repeat(32)}b`], 'input.paths.1: must have at most 32 steps; it has 33'],
     [['**.a.**.a.**.a.**.a.**.a'], 'input.paths.0: must have "**" at most 4 times; it has it 5 times'],
@@ -109,7 +109,7 @@ it('a set of paths matches as each of its paths does on its own', () => {
   );
 });
 
-/** The same by recursion, one path after the other: slow and plain. */
+/** A slow and simple reference: matches one path after the other by recursion. */
 function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): unknown {
   const mark = (inner: unknown, at: string | number) => {
     const next = paths.flatMap(path => advance(path, at));
@@ -120,7 +120,7 @@ function redactByHand(value: unknown, paths: readonly (readonly PathStep[])[]): 
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mark(inner, name)]));
 }
 
-/** The remaining steps of a path after a name or index, for every way in which it can match. */
+/** The remaining steps of a path after a name or index, one entry for each way in which the path can match. */
 function advance(path: readonly PathStep[], at: string | number): (readonly PathStep[])[] {
   const [first, ...rest] = path;
   if (!first) return [];
@@ -165,7 +165,7 @@ describe('a deep, large or unusual payload', () => {
   });
 });
 
-/** Digits with the check digit that makes them pass. */
+/** Appends the digit with which the digits pass the Luhn check. */
 function withCheckDigit(digits: string): string {
   const last = [...'0123456789'].find(digit => passes(digits + digit));
   return `${digits}${last}`;
@@ -181,7 +181,7 @@ const cardNumber = fc
   .map(([first, rest]) => withCheckDigit(first + rest));
 const separator = fc.constantFrom('', ' ', '-', '.', ' - ', '\u00a0', '\u2013');
 
-describe('the scan for card numbers', () => {
+describe('the search for card numbers', () => {
   it.each([
     ['"4111111111111111"', gone],
     ['4111111111111111', gone],
@@ -235,7 +235,7 @@ it('redaction leaves every byte outside the replaced values', () => {
     '"\\\\"',
     '"{[,:"',
   );
-  // Documents as [text, the same with each value of a redacted name replaced].
+  // Pairs of a document and the same document with each redacted value replaced.
   const { value } = fc.letrec<{ value: readonly [string, string] }>(tie => ({
     value: fc.oneof(
       { maxDepth: 5, withCrossShrink: true },

@@ -8,13 +8,13 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Runs the statement. @returns how many rows of finished deliveries it looked at, and how many of their sums. */
+/** Runs the statement. @returns the number of rows of finished deliveries and of sums that it read. */
 export async function readRows(pool: Pool, statement: { text: string; values: unknown[] } | null) {
   if (!statement) throw new Error('nothing can match');
   const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
   const read = { history: 0, sums: 0 };
   const visit = (node: PlanNode) => {
-    // Rows are a mean over the loops, rounded to two places.
+    // The plan has the mean over the loops, rounded to two decimal places.
     const count = Math.round((node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']);
     if (node['Relation Name']?.startsWith('delivery_history')) read.history += count;
     if (node['Relation Name'] === 'delivery_count') read.sums += count;

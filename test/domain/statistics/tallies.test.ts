@@ -142,7 +142,8 @@ describe('the summed counts', () => {
       await resolveSearch(pool, scene.ctx.actor.tenantId, filter),
     );
     if (!statement) throw new Error('nothing can match');
-    // 50 types; one endpoint, status and response; and what was walked.
+    // 50 types, one row each for endpoint, status and response, and one for the deliveries that were counted one by
+    // one.
     expect((await pool.query(statement.text, statement.values)).rowCount).toBe(54);
   });
 });

@@ -55,7 +55,7 @@ describe.each(cases.map(each => [each.covers.join(' '), each] as const))('the fi
     for (const answer of await ask(each, key, world.owner)) expect(JSON.stringify(answer)).toContain(shows);
   });
 
-  test('returns nothing of them to another tenant', async () => {
+  test('does not return them to another tenant', async () => {
     const answers = await ask(each, world.otherTenant.key, world.otherTenant);
     for (const answer of answers) {
       const text = JSON.stringify(answer);

@@ -91,14 +91,14 @@ describe('POST /v1/events', () => {
     expect((await api.ask('{ events(types: ["only.once"]) { nodes { id } } }')).events.nodes).toEqual([]);
   });
 
-  it('publishes nothing for an empty array, and refuses more than 1,000 events', async () => {
+  it('publishes nothing for an empty array, and rejects more than 1,000 events', async () => {
     expect(await send('[]')).toMatchObject({ status: 201, body: { events: [] } });
     const { status, body } = await send(JSON.stringify(Array(1001).fill({ type: 'a', payload: 1 })));
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ argument: 'body', message: 'body: must have at most 1000 entries' });
   });
 
-  it('answers the first event for a repeated Idempotency-Key, and 409 for other content', async () => {
+  it('returns the first event for a repeated Idempotency-Key, and 409 for other content', async () => {
     const headers = { 'idempotency-key': 'order-17-paid' };
     const first = await send(event({}), headers);
     expect(await send(event({}), headers)).toMatchObject({ status: 201, body: first.body });
@@ -119,7 +119,7 @@ describe('POST /v1/events', () => {
     expect((await send(list)).body).toEqual(again.body);
   });
 
-  it('refuses the Idempotency-Key header for an array, beside the field, and if it is too long', async () => {
+  it('rejects an Idempotency-Key header for an array, together with the field, and if it is too long', async () => {
     const headers = { 'idempotency-key': 'a' };
     for (const [body, sent, argument] of [
       [`[${event({})}]`, headers, 'Idempotency-Key'],
@@ -148,13 +148,13 @@ describe('POST /v1/events', () => {
     ['{"type":"a","payload":1,"idempotencyKey":1}', 'idempotencyKey: must be a string'],
     ['{"type":"a","payload":1,"__proto__":1}', '__proto__: is not a field of an event'],
     [`{"type":"a","payload":${'['.repeat(1001)}${']'.repeat(1001)}}`, 'payload: is nested too deeply'],
-  ])('refuses %.60s', async (text, message) => {
+  ])('rejects %.60s', async (text, message) => {
     const { status, body } = await send(text);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(message) });
   });
 
-  it('refuses what is not UTF-8, too large, too deep for a parser, or of another type', async () => {
+  it('rejects a body that is not UTF-8, too large, too deep, or of another media type', async () => {
     const notUtf8 = Buffer.concat([Buffer.from('{"type":"a","payload":"'), Buffer.from([0xc3]), Buffer.from('"}')]);
     expect(await send(notUtf8)).toMatchObject({ status: 400, body: { error: { message: /not valid UTF-8/ } } });
     const large = `{"type":"a","payload":"${'x'.repeat(300_000)}"}`;
@@ -257,7 +257,7 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('describes the requests that are accepted, and every answer', async () => {
+  it('describes the requests that are accepted, and every response', async () => {
     const { components, paths } = await readDocument();
     const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
     ajv.addSchema({ $id: 'doc', components });
