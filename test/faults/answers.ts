@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour } from '../fixtures/behaviours.ts';
 
-/** 200 `ok` after so long, on connections that stay warm. */
+/** Responds with 200 `ok` after this time, and keeps connections alive. */
 export function answerAfter(delayMs: number): Behaviour {
   return async (_request, response) => {
     await delay(delayMs);
@@ -12,11 +12,11 @@ export function answerAfter(delayMs: number): Behaviour {
 
 export interface Gate {
   readonly behaviour: Behaviour;
-  /** Answers every request that waits, and those that come from here on at once. */
+  /** Answers every waiting request, and from now on every request at once. */
   open(status: number): void;
 }
 
-/** Holds requests without an answer until it is opened. */
+/** Holds requests without a response until it is opened. */
 export function createGate(): Gate {
   const waiting: ServerResponse[] = [];
   let isOpen: number | null = null;
@@ -32,7 +32,7 @@ export function createGate(): Gate {
   };
 }
 
-/** The first attempt of each delivery is answered 500, all others 200. */
+/** Responds with 500 to the first attempt of each delivery, and with 200 to all others. */
 export const failFirstAttempts: Behaviour = (request, response) => {
   response.writeHead(request.headers['x-webhook-attempt'] === '1' ? 500 : 200).end();
 };

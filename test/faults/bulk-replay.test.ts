@@ -6,7 +6,7 @@ import { defaultTenantId } from '../fixtures/seed-deliveries.ts';
 import { answerAfter } from './answers.ts';
 import { ask, createEndpoint, publish, type System, startSystem } from './system.ts';
 
-/** `BULK_DELIVERIES=100000` for the whole of it, which takes about five minutes. */
+/** `BULK_DELIVERIES=100000` runs the full size, which takes about five minutes. */
 const deliveries = Number(process.env.BULK_DELIVERIES ?? 2000);
 const kills = 2;
 const answerMs = 20;
@@ -27,11 +27,11 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
   let janitor: LivehookProcess;
   let endpointId: string;
   let operationId: string;
-  /** Of each live event: the replays that arrived between its publishing and its arrival. */
+  /** For each live event: the number of replays that arrived between its publishing and its arrival. */
   const overtaken: number[] = [];
 
   beforeAll(async () => {
-    // 400 a second at most.
+    // At most 400 a second.
     system = cleanup.use(await startSystem({ environment: { ENDPOINT_CONCURRENCY: '8' } }));
     receiver = cleanup.use(await startReceiver(answerAfter(answerMs)));
     [api, janitor] = await Promise.all([system.start('api'), system.start('janitor'), system.start('sender')]);
@@ -59,7 +59,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
       janitor = await system.start('janitor');
     }
     while ((await readOperation()).status === 'RUNNING') await publishLive();
-    // What waits before a live event is what senders take within a moment, not the rest of the operation.
+    // Only the replays that senders claim within a moment come before a live event, not the rest of the operation.
     overtaken.sort((a, b) => a - b);
     const summary = { count: overtaken.length, median: overtaken[overtaken.length >> 1], most: overtaken.at(-1) };
     console.info('replays that arrived while a live event waited:', summary);
@@ -107,7 +107,7 @@ describe(`a bulk replay of ${deliveries} beside live traffic`, () => {
     return rows[0].waiting;
   }
 
-  /** Deliveries that have landed within the last minute, one of each event. */
+  /** Deliveries that ended within the last minute, one of each event. */
   async function seedHistory(): Promise<void> {
     const id = `(lpad(to_hex($1::bigint - 60000 + (i * 60000 / $2::bigint)), 12, '0') || '7'
       || substr(md5(i::text), 1, 3) || '8' || substr(md5(i::text), 4, 15))::uuid`;

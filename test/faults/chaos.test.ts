@@ -10,9 +10,9 @@ import { startLoad } from './load.ts';
 import { askLiveCursor, createEndpoint, type System, startSystem } from './system.ts';
 import { openWatcher } from './watcher.ts';
 
-/** Each case goes through all faults of processes and of databases once, and goes on until this has passed. */
+/** Each case causes every fault of processes and of databases once, and continues until this time has passed. */
 const chaosSeconds = Number(process.env.CHAOS_SECONDS ?? 0);
-/** Says what is broken when. */
+/** Prints which fault is active. */
 const seed = Number(process.env.CHAOS_SEED ?? 33);
 const watcherCount = 6;
 const endpointCount = 3;
@@ -72,7 +72,10 @@ describe('every subscriber receives each version of each delivery once and in or
   );
 });
 
-/** A process fault lasts while a database fault passes: what the process left undone is done by others, in trouble too. */
+/**
+ * A fault of a process lasts through a fault of a database, so that other processes have to finish its work during the
+ * second fault.
+ */
 async function breakEverything({ processFaults }: Stage, databaseFaults: readonly DatabaseFault[]): Promise<void> {
   const random = createRandom(seed);
   const pick = <T>(faults: readonly T[]) => faults[Math.floor(random() * faults.length)] as T;
@@ -86,7 +89,7 @@ async function breakEverything({ processFaults }: Stage, databaseFaults: readonl
   }
 }
 
-/** Hurts the first or the second process; the answer replaces it or lets it go on. */
+/** Breaks the first or the second process. The returned function replaces or resumes it. */
 type ProcessFault = (index: number) => Promise<() => Promise<void>>;
 type DatabaseFault = (random: () => number) => Promise<void>;
 
@@ -153,7 +156,7 @@ async function openStage(system: System, postgres: PostgresServer): Promise<Stag
   };
 }
 
-/** As a supervisor does: starts it again if it ended at its start, because the database was still in trouble. */
+/** Restarts a process that ended at its start because the database was unavailable, as a supervisor does. */
 async function startInTheEnd(system: System, roles: string): Promise<LivehookProcess> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -184,7 +187,7 @@ async function countByStatus({ pool }: PostgresServer): Promise<Record<string, n
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
+/** mulberry32: pseudo-random numbers from 0 to 1, the same for the same seed. */
 function createRandom(start: number): () => number {
   let state = start;
   return () => {

@@ -15,7 +15,7 @@ import { createEndpoint, type System, startSystem } from './system.ts';
 const diskBytes = 64 * 1024 * 1024;
 const maxLostClaims = 500;
 
-/** Only root may mount the small disk that this needs, and only where the machine lets it. */
+/** The test mounts a small disk, which needs root and a machine that allows it. */
 const canMount = (() => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {
@@ -26,7 +26,9 @@ const canMount = (() => {
   }
 })();
 
-/** The tables on a disk of 64 MiB; PostgreSQL's own log of changes elsewhere, without which it stops itself. */
+/**
+ * The tables are on a disk of 64 MiB. The write-ahead log is elsewhere, because PostgreSQL stops without space for it.
+ */
 describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   const cleanup = new AsyncDisposableStack();
   let disk: string;
@@ -35,7 +37,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   let load: Load;
 
   beforeAll(async () => {
-    // Not below the run's directory, which PostgreSQL's own user may not enter.
+    // Not below the directory of the run, which PostgreSQL's user may not enter.
     disk = cleanup.adopt(mkdtempSync(path.join(tmpdir(), 'livehook-disk-')), directory => rmdirSync(directory));
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk]);
     cleanup.defer(() => void execFileSync('umount', ['--lazy', disk]));
@@ -72,7 +74,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   it('makes publishes fail with UNAVAILABLE, and they succeed again once there is space', async () => {
     const filler = path.join(disk, 'filler');
     const before = load.refusals;
-    // Space that vacuuming frees is filled too, until nothing is accepted.
+    // Vacuuming frees space, so the disk is filled until nothing is accepted.
     await vi.waitFor(
       () => {
         fill(filler);
@@ -97,7 +99,7 @@ describe.skipIf(!canMount)('PostgreSQL with a full disk', () => {
   }
 });
 
-/** Takes what is left of the disk. */
+/** Fills the rest of the disk. */
 function fill(file: string): void {
   for (const bytes of [1024 * 1024, 4096]) {
     try {

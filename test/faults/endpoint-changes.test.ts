@@ -18,7 +18,7 @@ const updateMutation = `mutation ($id: ID!, $input: UpdateEndpointInput!) {
   updateEndpoint(id: $id, input: $input) { ... on Endpoint { status url } ... on Error { message } }
 }`;
 
-/** Requests in flight, and deliveries that wait behind them. */
+/** Some requests are in flight, and further deliveries wait. */
 const inFlight = 4;
 const waiting = 20;
 

@@ -9,7 +9,7 @@ import { ask, createEndpoint, publish, startSystem } from './system.ts';
 const queued = 10_000;
 const healthyEndpoints = 100;
 const rounds = 10;
-/** A healthy endpoint that waited for one that hangs would wait for as long. */
+/** If healthy endpoints had to wait for the hanging one, they would need this long. */
 const hangingMs = 60_000;
 const maxLatencyMs = 30_000;
 
@@ -38,7 +38,7 @@ it('100 healthy endpoints are served at once while one hangs with 10,000 deliver
   expect(latencies).toHaveLength(healthyEndpoints * rounds);
   expect(latencies.at(-1)).toBeLessThan(maxLatencyMs);
 
-  // Ends what hangs: what is left of the queue goes with its endpoint.
+  // Deletes the hanging endpoint, which ends the rest of its queue.
   await ask(url, 'mutation ($id: ID!) { deleteEndpoint(id: $id) { __typename } }', { id: hangingId });
   gate.open(500);
   const failed = { ENDPOINT_DELETED: queued };
@@ -46,7 +46,7 @@ it('100 healthy endpoints are served at once while one hangs with 10,000 deliver
   expect(Object.keys(outcome.errors)).toEqual(['HTTP_STATUS']);
 }, 180_000);
 
-/** Ten at a time. @returns their ids, in order. */
+/** Creates the endpoints, ten at a time. @returns their ids, in order. */
 async function createEndpoints(
   url: string,
   count: number,

@@ -8,22 +8,22 @@ import type { System } from './system.ts';
 export interface Case {
   /** Every receiver of the case. */
   readonly receivers: readonly Receiver[];
-  /** The ids of all events that were accepted. */
+  /** The ids of all accepted events. */
   readonly accepted: readonly string[];
-  /** Deliveries of each event. Default 1. */
+  /** The number of deliveries of each event. Default: 1. */
   readonly deliveriesPerEvent?: number;
-  /** The most attempts that the case may leave INTERRUPTED. Default 0. */
+  /** The largest number of attempts that may be INTERRUPTED. Default: 0. */
   readonly maxInterrupted?: number;
-  /** Deliveries that must end FAILED, by their reason. Default: none; all others must be SUCCEEDED. */
+  /** The number of deliveries that must end FAILED, by their reason. Default: none. All others must be SUCCEEDED. */
   readonly failed?: Readonly<Record<string, number>>;
-  /** How long the last deliveries may take. Default 30,000. */
+  /** The timeout for the last deliveries in milliseconds. Default: 30,000. */
   readonly withinMs?: number;
 }
 
 export interface Outcome {
   readonly deliveries: number;
   readonly requests: number;
-  /** Attempts that ended so, by their error code; successes are not counted. */
+  /** The number of failed attempts by their error code. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
@@ -43,18 +43,18 @@ interface AttemptRow {
   readonly hasRequest: boolean;
 }
 
-/** Files, pipes and the like of a quiet process. Its sockets to clients, PostgreSQL and Redis vary, and have pools. */
+/** The limit of open files, pipes and similar of an idle process. Its sockets to clients, PostgreSQL and Redis vary. */
 const maxOpenFiles = 60;
 
 /**
- * Waits until nothing is under way, then holds the database against what the receivers saw:
+ * Waits until all work is done, then compares the database with the requests that the receivers got:
  *
- * 1. every accepted event has its deliveries, each SUCCEEDED or FAILED, and nothing else exists;
- * 2. the receivers saw every accepted event, with its id as `webhook-id`;
+ * 1. every accepted event has its deliveries, each SUCCEEDED or FAILED, and no other deliveries exist;
+ * 2. the receivers got every accepted event, with its id as `webhook-id`;
  * 3. no attempt was requested twice, and only an INTERRUPTED or failed one was followed by another;
- * 4. attempts are numbered from 1 without a gap, and those with a response are the requests that the receivers saw;
+ * 4. attempts are numbered from 1 without a gap, and those with a response are the requests that the receivers got;
  * 5. living processes have few files open; nothing is left in the outbox or counted as in flight;
- * 6. no process logged an error, or wrote anything but its log.
+ * 6. no process logged an error, or wrote anything else than its log.
  */
 export async function checkInvariants(system: System, expected: Case): Promise<Outcome> {
   await waitForQuiet(system, expected.withinMs ?? 30_000);
@@ -65,7 +65,7 @@ export async function checkInvariants(system: System, expected: Case): Promise<O
 
   const perEvent = Map.groupBy(deliveries, delivery => formatId('evt', delivery.eventId));
   expect(difference(accepted, perEvent.keys()), 'accepted events that have no delivery').toEqual([]);
-  expect(difference(perEvent.keys(), accepted), 'events that nobody was told of').toEqual([]);
+  expect(difference(perEvent.keys(), accepted), 'events that were not accepted').toEqual([]);
   for (const [id, own] of perEvent) expect(own.length, id).toBe(expected.deliveriesPerEvent ?? 1);
 
   const failed = deliveries.filter(delivery => delivery.failureReason !== null);
@@ -165,8 +165,8 @@ async function checkOpenFiles(processes: readonly LivehookProcess[], receivers: 
 }
 
 /**
- * The files and sockets that a process has open, with sockets to these ports counted separately. 0 after it has ended,
- * and without /proc.
+ * The open files and sockets of a process, with sockets to these ports counted separately. 0 after it has ended, and on
+ * systems without /proc.
  */
 function countOpenFiles(pid: number, ports: ReadonlySet<number>): { files: number; socketsToReceivers: number } {
   const links = readOpenFiles(pid);
@@ -177,7 +177,8 @@ function countOpenFiles(pid: number, ports: ReadonlySet<number>): { files: numbe
 }
 
 /**
- * The targets of the file descriptors of a process, such as `socket:[1234]`. One that is closed meanwhile is left out.
+ * The targets of the file descriptors of a process, such as `socket:[1234]`. A descriptor that is closed meanwhile is
+ * left out.
  */
 function readOpenFiles(pid: number): string[] {
   const directory = `/proc/${pid}/fd`;
@@ -192,7 +193,7 @@ function readOpenFiles(pid: number): string[] {
   });
 }
 
-/** The remote port of every TCP socket, by what its file descriptor leads to. */
+/** The remote port of every TCP socket, by the target of its file descriptor. */
 function readRemotePorts(pid: number): Map<string, number> {
   const rows = ['tcp', 'tcp6'].flatMap(name => {
     const file = `/proc/${pid}/net/${name}`;

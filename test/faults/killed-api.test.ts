@@ -22,7 +22,7 @@ describe('an api that is killed between the insert and its response', () => {
     receiver = cleanup.use(await startReceiver(respond(200)));
     const { url } = await system.start('api,sender,janitor');
     for (let index = 0; index < endpoints; index += 1) await createEndpoint(url, { url: receiver.url });
-    // The insert of events whose type is unknown writes nothing: it is run again once the type is registered.
+    // If the type of an event is unknown, its insert writes nothing, and it runs again after the type is registered.
     await system.pool.query("INSERT INTO event_type (tenant_id, type) SELECT id, 'fault.test' FROM tenant");
   });
   afterAll(() => cleanup.disposeAsync());
@@ -51,7 +51,7 @@ describe('an api that is killed between the insert and its response', () => {
     await checkInvariants(system, { receivers: [receiver], accepted, deliveriesPerEvent: endpoints });
   });
 
-  /** The insert waits for the outbox, which it writes last, while its api is killed. */
+  /** The insert writes the outbox last, and waits for it while its api is killed. */
   async function killWhilePublishing({ endsSession }: { endsSession: boolean }): Promise<void> {
     const api = await system.start('api');
     const holder = await system.pool.connect();

@@ -12,12 +12,12 @@ import { askLiveCursor, createEndpoint, type System, startSystem } from './syste
 const screenCount = 150;
 const settleMs = 60_000;
 
-/** Three apis and two senders on one Redis, and screens that are spread over the apis. */
+/** Three apis and two senders use one Redis. Live screens are spread over the apis. */
 describe.each([
   {
     what: 'an api and a sender are killed, and an api drains',
     loses: 2,
-    async hurt({ apis, senders, replace }: Stage) {
+    async injectFault({ apis, senders, replace }: Stage) {
       await apis[0]?.stop('SIGKILL');
       await replace('api');
       await delay(1_000);
@@ -32,7 +32,7 @@ describe.each([
   {
     what: 'Redis dies and comes back empty, is flushed, fed with garbage and paused',
     loses: 0,
-    async hurt({ system, redis }: Stage) {
+    async injectFault({ system, redis }: Stage) {
       await system.redis.kill();
       await delay(2_000);
       await system.redis.start();
@@ -52,7 +52,7 @@ describe.each([
   },
 ])(
   '$what',
-  ({ hurt, mayRelist, loses, code }) => {
+  ({ injectFault, mayRelist, loses, code }) => {
     const cleanup = new AsyncDisposableStack();
     let system: System;
     let receiver: Receiver;
@@ -72,7 +72,7 @@ describe.each([
       screens = Array.from({ length: screenCount }, (_, turn) => cleanup.use(openScreen(urls, turn, feedCursor)));
       load = cleanup.use(startLoad(urls));
       await vi.waitFor(() => expect(screens.every(screen => screen.updates.length > 0)).toBe(true));
-      await hurt({
+      await injectFault({
         system,
         apis,
         senders,
@@ -109,7 +109,7 @@ describe.each([
 
     it('sends each subscriber every transition in order, none twice', () => {
       for (const { updates, relists } of screens) {
-        expect(findUntold(updates)).toEqual([]);
+        expect(findSilentGaps(updates)).toEqual([]);
         if (mayRelist) expect(relists).toBeGreaterThan(0);
         else expect(relists).toBe(0);
       }
@@ -124,19 +124,19 @@ describe.each([
 );
 
 /**
- * Updates that do not follow the last one of their delivery, although the screen was not told in between: it had neither
- * to list anew, nor was anything `skipped`.
+ * Updates that skip a version of their delivery although the screen was neither told to list again nor that updates
+ * were `skipped`.
  */
-function findUntold(updates: readonly ShownUpdate[]): string[] {
-  const last = new Map<string, { version: number; list: number; told: number }>();
-  let told = 0;
+function findSilentGaps(updates: readonly ShownUpdate[]): string[] {
+  const last = new Map<string, { version: number; list: number; notices: number }>();
+  let notices = 0;
   return updates.flatMap(({ delivery: { id, version }, list, skipped }) => {
-    told += skipped > 0 ? 1 : 0;
+    notices += skipped > 0 ? 1 : 0;
     const before = last.get(id);
-    last.set(id, { version, list, told });
+    last.set(id, { version, list, notices });
     const wasTold = list > (before?.list ?? 0);
     const isNext = version === (before?.version ?? 0) + 1;
-    const isJump = version > (before?.version ?? 0) && told > (before?.told ?? 0);
+    const isJump = version > (before?.version ?? 0) && notices > (before?.notices ?? 0);
     return isNext || isJump || wasTold ? [] : [`${id}: ${before?.version} and then ${version}`];
   });
 }
@@ -145,7 +145,7 @@ interface Stage {
   readonly system: System;
   readonly apis: readonly LivehookProcess[];
   readonly senders: readonly LivehookProcess[];
-  /** Starts one more of this role. */
+  /** Starts another process with this role. */
   replace(role: 'api' | 'sender'): Promise<void>;
   redis(): ReturnType<typeof openRedis>;
 }

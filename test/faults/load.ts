@@ -4,15 +4,15 @@ import { type HttpAnswer, post } from '../fixtures/client.ts';
 import { testRootKey } from '../fixtures/livehook-process.ts';
 
 export interface Load extends AsyncDisposable {
-  /** The ids of all events that were accepted so far. */
+  /** The ids of all events that have been accepted. */
   readonly accepted: readonly string[];
-  /** How often a publish got no answer, or one that asks to try again. */
+  /** The number of publishes without a response, or with one that asks to try again. */
   readonly refusals: number;
-  /** Anything else that was answered. */
+  /** All other errors. */
   readonly problems: readonly string[];
-  /** Publishes no more; resolves once every batch that was begun is accepted. @returns the accepted ids. */
+  /** Stops publishing, and resolves once every started batch is accepted. @returns the accepted ids. */
   stop(): Promise<readonly string[]>;
-  /** Gives up what was not accepted yet. */
+  /** Stops without waiting for batches that are not accepted. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -21,16 +21,15 @@ const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
 }`;
 
 const batch = 20;
-/** So that the load is the same on quick and slow machines: at most 200 events a second. */
+/** Limits the load to 200 events a second, so that it is the same on fast and slow machines. */
 const paceMs = 100;
 const answerMs = 8_000;
 const maxProblems = 10;
 
 /**
- * Publishes all the time, as a careful client does: with idempotency keys, and the same batch again, at the next api,
- * until it is accepted.
+ * Publishes like a careful client: with idempotency keys, and repeats a batch at the next api until it is accepted.
  *
- * @param urls asked anew for each try: where an api is now.
+ * @param urls returns the present URLs of the apis. Called before each attempt.
  */
 export function startLoad(urls: () => readonly string[]): Load {
   const accepted: string[] = [];
@@ -89,7 +88,7 @@ export function startLoad(urls: () => readonly string[]): Load {
   };
 }
 
-/** Null where no answer came. */
+/** Null if there was no response. */
 function send(url: string, inputs: readonly unknown[]): Promise<HttpAnswer | null> {
   const late = AbortSignal.timeout(answerMs);
   const { promise: given, resolve: giveUp } = Promise.withResolvers<null>();

@@ -12,8 +12,8 @@ const heldSettles = `FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%WITH result AS MATERIALIZED%'`;
 
 /*
- * Three senders are lost, each alone with its own receiver, and a fourth takes over once their leases (6 s and 10 s) are
- * over: they are waited for together.
+ * Three senders are lost, each with its own receiver. A fourth one takes over when their leases (6 s and 10 s) expire.
+ * The test waits for them together.
  */
 describe('a sender that stops working is replaced', () => {
   const cleanup = new AsyncDisposableStack();
@@ -48,14 +48,15 @@ describe('a sender that stops working is replaced', () => {
     await publishTo(stopped, stoppedInFlight);
     await stopped.waitFor(stoppedInFlight);
     process.kill(second.pid, 'SIGSTOP');
-    // It must be able to hear that it is to end, whatever fails before it is to go on.
+    // Resumes the stopped process even if the test fails, so that it can receive the signal to end.
     cleanup.defer(() => void process.kill(second.pid, 'SIGCONT'));
     stopped.play(respond(200));
 
     const third = await system.start('sender');
     await settleIsHeldWhile(async () => {
       await publishTo(unsettled, 1);
-      // Expired leases of the first are settled too: their settles do not tell that the third has sent.
+      // Expired leases of the first receiver are settled too, so settlements alone do not show that the third one was
+      // sent.
       await unsettled.waitFor(1);
       await waitForHeldSettle();
       await third.stop('SIGKILL');
@@ -99,7 +100,7 @@ describe('a sender that stops working is replaced', () => {
     expect(outcome).toEqual({ deliveries: lost, requests: 2 * lost, errors: { INTERRUPTED: lost } });
   });
 
-  /** The error codes of each delivery's attempts, of the deliveries that this receiver saw. */
+  /** The error codes of the attempts of each delivery that this receiver saw. */
   async function readAttempts(receiver: Receiver): Promise<(string | null)[][]> {
     const { rows } = await system.pool.query<{ id: string; codes: (string | null)[] }>(
       'SELECT delivery_id AS id, json_agg(error_code ORDER BY number) AS codes FROM attempt GROUP BY delivery_id',
@@ -108,7 +109,7 @@ describe('a sender that stops working is replaced', () => {
     return rows.filter(row => seen.has(formatId('dlv', row.id))).map(row => row.codes);
   }
 
-  /** Results can't be written meanwhile; those that wait when it ends are lost with their sessions. */
+  /** Results cannot be written meanwhile. Those that wait are lost when their sessions end. */
   async function settleIsHeldWhile(act: () => Promise<void>): Promise<void> {
     const holder = await system.pool.connect();
     try {

@@ -67,7 +67,7 @@ describe('three senders and two apis over one PostgreSQL and one Redis', () => {
   });
 });
 
-/** Every update until each delivery has had its three. */
+/** Reads updates until each delivery has had its three. */
 async function readFeed(url: string, after: string): Promise<Update[]> {
   await using socket = connect(url, { authorization: `Bearer ${testRootKey}` });
   await socket.ready;
@@ -77,7 +77,7 @@ async function readFeed(url: string, after: string): Promise<Update[]> {
   return read;
 }
 
-/** How many deliveries this process has claimed. */
+/** The number of deliveries that this process has claimed. */
 async function readClaims({ url }: LivehookProcess): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const claims = /^livehook_delivery_transitions_total\{status="PROCESSING"\} (\d+)$/m.exec(metrics)?.[1];

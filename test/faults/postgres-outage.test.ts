@@ -9,12 +9,14 @@ import { type Load, startLoad } from './load.ts';
 import { createEndpoint, type System, startSystem } from './system.ts';
 
 const pauseMs = 30_000;
-/** More than the faults of this file can lose: a claim that was committed and whose answer was cut off. */
+/**
+ * More than the faults of this file can lose: a claim is lost if it was committed and its response was not received.
+ */
 const maxLostClaims = 200;
 const maxLinesPerFault = 100;
 const acceptedBetweenFaults = 100;
 
-/** One load for all of it: each fault hits what the one before has left. */
+/** One load runs during all faults, so that each fault meets the effects of the previous one. */
 describe('PostgreSQL under load', () => {
   const cleanup = new AsyncDisposableStack();
   let postgres: PostgresServer;
@@ -26,7 +28,7 @@ describe('PostgreSQL under load', () => {
 
   beforeAll(async () => {
     postgres = cleanup.use(await startPostgresServer());
-    // Shorter than the pause, so that statements that it holds up are canceled when it is over.
+    // Shorter than the pause, so that statements which are blocked by it are canceled when it ends.
     const environment = { STATEMENT_TIMEOUT_MS: '1000', DELIVERY_TIMEOUT_MS: '1000' };
     system = cleanup.use(await startSystem({ environment, database: postgres }));
     receiver = cleanup.use(await startReceiver(answerAfter(20)));
@@ -80,7 +82,7 @@ describe('PostgreSQL under load', () => {
     for (const { output } of system.processes) expect(output.length).toBeLessThan(faults * maxLinesPerFault);
   });
 
-  /** Both are ready, and what is published now is accepted and delivered. */
+  /** Both processes are ready, and new events are accepted and delivered. */
   async function waitForRecovery(): Promise<void> {
     await vi.waitFor(
       async () => {

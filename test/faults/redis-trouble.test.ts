@@ -14,7 +14,10 @@ const subscription = `subscription ($filter: DeliveryFilter, $after: String) {
 const generous = { timeout: 40_000, interval: 100 };
 const grownBytes = 120 * 1024 * 1024;
 
-/** Redis is away at the start, comes, has no memory left, and has it again. What follows builds on what stands before. */
+/**
+ * Redis is unavailable at the start, starts, runs out of memory, and has memory again. Each test builds on the one
+ * before.
+ */
 describe('a failing Redis', () => {
   const cleanup = new AsyncDisposableStack();
   const accepted: string[] = [];
@@ -70,7 +73,7 @@ describe('a failing Redis', () => {
       expect(await redis.pubsub('NUMSUB', ...channels)).toEqual([channels[0], apis.length]);
     }, generous);
     await send(1);
-    // Those whose subscription came in last may begin with the second transition.
+    // The subscriptions that start last may miss the first transition.
     for (const { data } of await reading) expect(data.deliveryUpdated.delivery.version).toBeGreaterThan(0);
     await vi.waitFor(async () => {
       const connections = String(await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));
@@ -145,7 +148,7 @@ describe('a failing Redis', () => {
   });
 });
 
-/** What each process has in memory, in bytes. */
+/** The memory of each process in bytes. */
 function readMemory({ processes }: System): ReadonlyMap<number, number> {
   const read = (pid: number) =>
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;

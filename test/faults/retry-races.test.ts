@@ -17,7 +17,7 @@ describe('retryDelivery', () => {
   const receivers: Receiver[] = [];
   const accepted: string[] = [];
   let system: System;
-  /** Calls go to either api. */
+  /** Calls are sent to both apis. */
   let urls: string[];
 
   beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('retryDelivery', () => {
 
   it('makes one attempt if the automatic retry is due at the same time', async () => {
     const { receiver, endpointId } = await publishTo(failFirstAttempts, 50, [1, 600]);
-    // Asked all the time: before the retry is due, as it comes due, while it is claimed and once it has landed.
+    // Calls are repeated before the retry is due, when it becomes due, while it is claimed and after it has ended.
     const untimely = startRetrying(await readDeliveries(system, endpointId));
     await waitForStatus(system, endpointId, 'SUCCEEDED');
     await untimely.stop();
@@ -78,7 +78,7 @@ describe('retryDelivery', () => {
     await checkInvariants(system, { receivers, accepted });
   });
 
-  /** Publishes to an endpoint of its own. */
+  /** Publishes an event to a new endpoint. */
   async function publishTo(behaviour: Behaviour, count: number, retryScheduleSeconds: readonly number[]) {
     const receiver = cleanup.use(await startReceiver(behaviour));
     receivers.push(receiver);

@@ -8,18 +8,18 @@ export interface Update {
   readonly delivery: { readonly id: string; readonly version: number };
 }
 
-/** `list`: how often it had listed anew when it was told. */
+/** An update. `list` is the number of times that the screen had listed again before it. */
 export type ShownUpdate = Update & { readonly list: number };
 
-/** A live list as an application keeps it: it goes on behind its last cursor, and lists anew where it must. */
+/** A live list as an application keeps it. It continues after its last cursor, and lists again if it must. */
 export interface Screen extends AsyncDisposable {
-  /** Everything it was told. */
+  /** All received updates. */
   readonly updates: readonly ShownUpdate[];
-  /** What it shows: the status of each delivery. */
+  /** The displayed status of each delivery. */
   readonly statuses: ReadonlyMap<string, string>;
-  /** How often it had to list anew: its cursor had expired, or it was skipped. */
+  /** The number of times that it had to list again, because its cursor had expired or updates were skipped. */
   readonly relists: number;
-  /** How often its socket was closed, by code. */
+  /** The number of closed sockets, by code. */
   readonly closes: Readonly<Record<number, number>>;
 }
 
@@ -32,7 +32,7 @@ const list = `query ($after: String) {
 }`;
 const retryMs = 100;
 
-/** @param urls asked anew for each connection, `turn` says which of them is first. */
+/** @param urls returns the present URLs. Called for each connection. @param turn the index of the first URL to use. */
 export function openScreen(urls: () => readonly string[], turn: number, after: string): Screen {
   const updates: ShownUpdate[] = [];
   const versions = new Map<string, number>();

@@ -38,7 +38,7 @@ it('SIGTERM under load drains: no attempt fails because of it, sockets are close
   expect(await client.closed).toMatchObject({ code: 1001 });
   const sent = receiver.requests.length;
   expect(sent).toBeLessThan(1000);
-  // Released, recorded or never claimed: the sender has left nothing behind that only its lease would free.
+  // Each delivery was released, recorded or never claimed. None waits for its lease to expire.
   const { rows } = await system.pool.query("SELECT count(*) AS owned FROM delivery_live WHERE status = 'PROCESSING'");
   expect(rows[0].owned).toBe(0);
 
@@ -49,7 +49,7 @@ it('SIGTERM under load drains: no attempt fails because of it, sockets are close
   expect(outcome.requests).toBe(accepted.length);
 });
 
-/** A proxy in front of PostgreSQL that can stop forwarding, as a network that drops packets. */
+/** A proxy to PostgreSQL that can stop forwarding, like a network that drops packets. */
 async function startFreezingProxy(target: URL) {
   let isFrozen = false;
   const pass = (from: Socket, to: Socket) => {
@@ -118,7 +118,7 @@ it('a signal during the start ends the start, and leaves no process running', as
     output += text;
   });
   const exited = once(child, 'close');
-  // The database is being made.
+  // The database is being created.
   await expect.poll(async () => (await readdir(dataDir)).length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(2);
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);

@@ -11,7 +11,7 @@ import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/po
 import { startRedis } from '../fixtures/redis.ts';
 
 const statementTimeoutMs = 1_000;
-/** The contract allows the statement timeout and two seconds. A busy machine takes several times as long. */
+/** The limit is the statement timeout plus two seconds. A busy machine needs several times as long. */
 const recoveryMs = 5 * (statementTimeoutMs + 2_000);
 
 let database: TestDatabase;
@@ -46,7 +46,7 @@ function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Rejects where the promise takes longer than the contract allows. */
+/** Rejects if the promise takes longer than the limit. */
 async function within<T>(promise: Promise<T>, limitMs = recoveryMs): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`it took more than ${limitMs} ms`)), limitMs);
@@ -110,7 +110,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
         await waiting;
       }),
     );
-    // One second until it is looked up, and the time that the look-up takes.
+    // One second until the check, and the time that the check takes.
     expect(isUnavailable(await within(failure, recoveryMs + 2_000))).toBe(true);
   });
 
@@ -131,7 +131,7 @@ describe('a PostgreSQL that vanishes without a reset', () => {
   });
 });
 
-/** A lost connection is found out within 5 s, and replaced within another 4. A busy machine takes longer. */
+/** A lost connection is detected within 5 s, and replaced within another 4 s. A busy machine needs longer. */
 const redisRecoveryMs = 30_000;
 
 describe('a Redis that vanishes without a reset', () => {

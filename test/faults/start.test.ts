@@ -13,7 +13,7 @@ import { makeTestDirectory } from '../fixtures/run-directory.ts';
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const keys = { ROOT_API_KEY: 'root-key-for-tests', ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
 
-/** Starts Livehook with these variables alone. `until` is a line that ends the start; it is stopped by SIGTERM then. */
+/** Starts Livehook with only these variables. After the line `until` it is stopped by SIGTERM. */
 async function run(environment: Readonly<Record<string, string>>, until = /Livehook is ready/) {
   const child = spawn(process.execPath, [main], {
     cwd: inject('runDirectory'),
@@ -30,7 +30,7 @@ async function run(environment: Readonly<Record<string, string>>, until = /Liveh
       if (until.test(output)) ready.resolve();
     });
   }
-  // Not 'exit': that can come before the last of what the process printed.
+  // Waits for 'close', because 'exit' can come before the last output.
   const exited = once(child, 'close') as Promise<[number | null]>;
   await Promise.race([ready.promise, exited]);
   return {
@@ -45,7 +45,7 @@ async function run(environment: Readonly<Record<string, string>>, until = /Liveh
   };
 }
 
-/** What the process prints where it does not start: no stack, and exit code 1. */
+/** Checks the output of a process that does not start: no stack trace, and exit code 1. */
 async function runToFailure(environment: Readonly<Record<string, string>>): Promise<string> {
   const failed = await run({ LOG_LEVEL: 'error', ...environment }, /never printed/);
   expect(await failed.end()).toBe(1);
@@ -161,7 +161,7 @@ describe('a start succeeds', () => {
       const key = (await readFile(file, 'utf8')).trim();
       expect(livehook.output.includes(`Root API key: ${key}`)).toBe(isFirst);
     }
-    // What a crash can leave: an empty file of PostgreSQL's, and an empty key.
+    // The remains of a crash: an empty file of PostgreSQL, and an empty key.
     const pidFile = path.join(dataDir, 'postgres/data/postmaster.pid');
     await writeFile(pidFile, '');
     await utimes(pidFile, new Date(0), new Date(0));

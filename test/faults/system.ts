@@ -5,14 +5,14 @@ import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startRedis } from '../fixtures/redis.ts';
 import type { RedisProcess } from '../fixtures/redis-process.ts';
 
-/** Livehook as separate processes over one PostgreSQL and one Redis of the test's own. */
+/** Livehook as separate processes over a PostgreSQL and a Redis for this test. */
 export interface System extends AsyncDisposable {
-  /** Of the test's own connections to the database. */
+  /** The test's own connections to the database. */
   readonly pool: Pool;
   readonly redis: RedisProcess;
-  /** Every process that was started, dead ones too. */
+  /** Every process that was started, also those that have ended. */
   readonly processes: readonly LivehookProcess[];
-  /** Starts one more process and waits until it is ready. `environment` goes over the system's. */
+  /** Starts another process and waits until it is ready. `environment` replaces settings of the system. */
   start(roles: string, environment?: Readonly<Record<string, string>>): Promise<LivehookProcess>;
 }
 
@@ -45,7 +45,7 @@ export async function startSystem({ environment = {}, database }: SystemOptions 
   };
 }
 
-/** The data of an operation that must succeed. @throws Error with what the server said otherwise. */
+/** The data of an operation that must succeed. @throws Error with the response of the server otherwise. */
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the document's.
 export async function ask(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<any> {
   const { data, errors } = await post(url, testRootKey, query, variables);
@@ -64,7 +64,7 @@ const createMutation = `mutation ($input: CreateEndpointInput!) {
   createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } secret } ... on Error { message } }
 }`;
 
-/** @returns its id. `input` goes over a name, and a schedule of many short waits. */
+/** Creates an endpoint. `input` replaces the default name and a schedule of many short waits. @returns its id. */
 export async function createEndpoint(url: string, input: Readonly<Record<string, unknown>>): Promise<string> {
   const defaults = { name: 'receiver', retryScheduleSeconds: Array(30).fill(1) };
   const { createEndpoint: result } = await ask(url, createMutation, { input: { ...defaults, ...input } });
@@ -78,7 +78,7 @@ const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
 
 type EventInput = Readonly<Record<string, unknown>>;
 
-/** Publishes so many small events, `input` going over a type and a payload. @returns their ids. */
+/** Publishes this many small events. `input` replaces the default type and payload. @returns their ids. */
 export async function publish(
   url: string,
   count: number,

@@ -1,16 +1,16 @@
 import { connect, type TestSocket } from '../fixtures/client.ts';
 import { testRootKey } from '../fixtures/livehook-process.ts';
 
-/** A client that follows every delivery by cursor, and checks that it is told each version once and in order. */
+/** A client that follows every delivery by cursor, and checks that it receives each version once and in order. */
 export interface Watcher extends AsyncDisposable {
-  /** What it was told that contradicts what it knew; it must stay empty. */
+  /** Updates that contradict earlier ones. Must stay empty. */
   readonly problems: readonly string[];
-  /** The version of each delivery that it knows, by the list or by an update. */
+  /** The last known version of each delivery, from the list or an update. */
   readonly versions: ReadonlyMap<string, number>;
   readonly updates: number;
-  /** How often it began anew from its last cursor. */
+  /** The number of times that it continued from its last cursor. */
   readonly resumes: number;
-  /** How often it was told that something was lost, and listed again. */
+  /** The number of times that it was told of a loss and listed again. */
   readonly relists: number;
 }
 
@@ -29,14 +29,16 @@ const list = `query ($after: String) {
 }`;
 const retryMs = 50;
 
-/** @param urls asked anew for each connection. It leaves a connection by itself after `maxStayMs`, as a restless client. */
+/**
+ * @param urls returns the present URLs. Called for each connection. The client leaves a connection after `maxStayMs`.
+ */
 export function openWatcher(urls: () => readonly string[], after: string, maxStayMs: () => number): Watcher {
   const problems: string[] = [];
   const versions = new Map<string, number>();
-  /** What was listed since the last loss: an update may repeat it, as the list is read behind its cursor. */
+  /** The listed versions since the last loss. An update may repeat them, because the list is read after its cursor. */
   const listed = new Map<string, number>();
-  /** What came as an update since then. */
-  const told = new Map<string, number>();
+  /** The versions that updates have brought since then. */
+  const received = new Map<string, number>();
   const ending = new AbortController();
   let socket: TestSocket | null = null;
   let cursor: string | null = after;
@@ -52,11 +54,11 @@ export function openWatcher(urls: () => readonly string[], after: string, maxSta
       cursor = null;
       return;
     }
-    const last = told.get(id);
+    const last = received.get(id);
     const known = last ?? listed.get(id) ?? 0;
     const isExpected = last === undefined ? version >= 1 && version <= known + 1 : version === last + 1;
     if (!isExpected) problems.push(`${id}: version ${version} after ${known}${last === undefined ? ' (listed)' : ''}`);
-    told.set(id, version);
+    received.set(id, version);
     versions.set(id, Math.max(version, versions.get(id) ?? 0));
   }
 
@@ -73,7 +75,7 @@ export function openWatcher(urls: () => readonly string[], after: string, maxSta
       more = data.deliveries.pageInfo.hasNextPage;
     }
     listed.clear();
-    told.clear();
+    received.clear();
     for (const [id, version] of found) {
       listed.set(id, version);
       versions.set(id, Math.max(version, versions.get(id) ?? 0));

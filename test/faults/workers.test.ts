@@ -49,7 +49,7 @@ it('WORKERS=2 serves from two processes, sends from a third, and restarts a proc
   await vi.waitFor(async () => expect(await countSucceeded(livehook.url)).toBe(5), wait);
 
   const before = childrenOf(livehook);
-  // One alone: with PORT=0 the last api process that ends takes the port along.
+  // Only one, because with PORT=0 the last api process that ends releases the port.
   const [victim = 0] = before;
   process.kill(victim, 'SIGKILL');
   await vi.waitFor(() => {
@@ -62,7 +62,7 @@ it('WORKERS=2 serves from two processes, sends from a third, and restarts a proc
   await receiver.waitFor(10);
   expect(livehook.output.filter(line => line.includes('a process has ended; starting it again'))).toHaveLength(1);
 
-  // As Ctrl-C in a terminal: every process of the group gets it.
+  // Like Ctrl-C in a terminal: every process of the group gets the signal.
   const children = childrenOf(livehook);
   for (const pid of children) process.kill(pid, 'SIGINT');
   expect(await livehook.stop('SIGINT')).toBe(0);
