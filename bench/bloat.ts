@@ -12,7 +12,7 @@ import { printTable } from './fixtures/table.ts';
 interface Half {
   readonly firstPerSecond: number;
   readonly lastPerSecond: number;
-  /** CPU time of the sender for each delivery of the last quarter. */
+  /** CPU time of the sender for each delivery in the last quarter of the run. */
   readonly lastCpuMicros: number;
   readonly deadRows: number;
   readonly mebibytes: number;
@@ -113,7 +113,7 @@ async function runHalf(database: BenchDatabase, endpointIds: readonly string[], 
   };
 }
 
-/** From the last report before `fromMs` to the first one after `untilMs`. */
+/** The difference between the last report before `fromMs` and the first one after `untilMs`. */
 function summarise(reports: readonly SenderReport[], fromMs: number, untilMs: number) {
   const from = reports.findLast(({ ms }) => ms <= fromMs) ?? { succeeded: 0, ms: 0, cpuMicros: 0 };
   const until = reports.find(({ ms }) => ms >= untilMs);

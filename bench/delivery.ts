@@ -20,8 +20,8 @@ interface Pair {
 }
 
 /**
- * Measures deliveries a second from a backlog that is due, with one sender process (1 KB payloads, every attempt
- * recorded, every transition announced), and in turn raw undici POSTs of the same bytes to the same sink.
+ * Measures deliveries a second from a due backlog with one sender process (1 KB payloads, every attempt recorded, every
+ * transition announced). Alternates with the baseline: raw undici POSTs of the same bytes to the same receiver.
  */
 export async function benchDelivery({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -11,7 +11,7 @@ import { type Sink, startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
 interface Half {
-  /** Of the healthy endpoints. */
+  /** Deliveries to the healthy endpoints. */
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;

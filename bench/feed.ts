@@ -11,7 +11,7 @@ import { printTable } from './fixtures/table.ts';
 interface Shape {
   readonly topics: number;
   readonly socketsPerTopic: number;
-  /** Transitions of a topic that are announced together. */
+  /** The number of transitions of a topic that are announced together. */
   readonly batch: number;
 }
 
@@ -31,8 +31,9 @@ const kinds = ['livehook', 'ws', 'graphql-ws'] as const;
 const idleSockets = 2_000;
 
 /**
- * Frames a second that one process pushes to its sockets, beside a loop of `ws.send` of a ready string of the same
- * length, and beside stock graphql-ws over the same schema and feed. Then the memory of sockets that wait.
+ * Measures the frames a second that one process sends to its sockets. Compares them with a loop of `ws.send` of a fixed
+ * string of the same length, and with graphql-ws over the same schema and feed. Then measures the memory of idle
+ * sockets.
  */
 export async function benchFeed({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

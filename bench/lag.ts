@@ -12,7 +12,7 @@ import { startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
 const perSecond = 1_000;
-/** An event has three: made, claimed, settled. */
+/** An event has three transitions: created, claimed, settled. */
 const transitionsPerEvent = 3;
 const typeCount = 50;
 const warmUpMs = 2_000;
@@ -26,9 +26,10 @@ interface Round {
 }
 
 /**
- * From the commit of a transition to a client's socket on another process, over Redis, at 1,000 transitions a second;
- * beside as many bare messages on the same Redis at the same time. The commit is what PostgreSQL notes of it, just before
- * it is flushed; it is known of those that settle a delivery, whose row nobody touches again.
+ * Measures the time from the commit of a transition to its arrival on a client's socket at another process, over Redis,
+ * at 1,000 transitions a second. Compares it with as many bare messages over the same Redis at the same time.
+ * PostgreSQL records the commit time just before it flushes the transaction. It is known for settled deliveries, whose
+ * rows do not change again.
  */
 export async function benchLag({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -12,7 +12,9 @@ import { openPublisher, type Publisher } from './fixtures/publisher.ts';
 import { type Sink, startSink, timedPayload } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
-/** Milliseconds to the receiver's hit: from the call to publish, from its answer, and by hand. */
+/**
+ * Milliseconds until the request at the receiver: from the call to publish, from its response, and for the baseline.
+ */
 interface Round {
   readonly fromCall: number[];
   readonly fromAccepted: number[];
@@ -25,8 +27,8 @@ const warmUpMs = 1000;
 const lostAfterMs = 60_000;
 
 /**
- * From publish to the receiver's hit, one event at a time, probes of the product and by hand in turn: idle, then beside
- * half of the load that the same server sustains when events are published as fast as they are delivered.
+ * Measures the time from publish to the request at the receiver, one event at a time, alternating between Livehook and
+ * the baseline. First on an idle server, then with half of the load that the server sustains.
  */
 export async function benchLatency({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -73,7 +75,7 @@ export async function benchLatency({ quick, pairs }: BenchOptions): Promise<void
   console.log(`half load is half of ${capacity.toFixed(0)} events/s, published 100 a call and delivered at once`);
 }
 
-/** Events a second that are published and delivered where both go as fast as they can. */
+/** The events a second that can be published and delivered at the same time. */
 async function measureCapacity(publisher: Publisher, sink: Sink, events: number): Promise<number> {
   const before = (await sink.report()).requests;
   const batch = Array.from({ length: 100 }, (_, index) => ({

@@ -21,35 +21,36 @@ const laneCounts = [10, 2000];
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 const url = 'https://receiver.example/webhooks';
 const batch = 200;
-/** What a call publishes at once. */
+/** The number of events that one call publishes. */
 const publishBatch = 100;
 
 interface Figures {
-  /** Of claims and settlements alone, one connection, one after the other. */
+  /** The time of claims and settlements, on one connection, one after the other. */
   readonly perSecond: number;
-  /** CPU time of the backend for a claim and settlement, a delivery. NaN where it can't be read. */
+  /** The CPU time of the database backend for a claim and settlement, for each delivery. NaN if it cannot be read. */
   readonly micros: number;
   readonly walBytes: number;
-  /** The same, and what the row has cost at publish. */
+  /** The same time, and that of the insert at publish. */
   readonly wholeMicros: number;
   readonly wholeWalBytes: number;
-  /** Of the updates of the tables that hold deliveries. NaN where there was none. */
+  /** The share of HOT updates in the tables of deliveries. NaN if there was no update. */
   readonly hotShare: number;
-  /** Row versions left in them for vacuum, a delivery. */
+  /** The dead row versions for each delivery. */
   readonly deadRows: number;
-  /** How long a vacuum of them then takes, a delivery, in microseconds. */
+  /** The time of the vacuum that follows, for each delivery, in microseconds. */
   readonly vacuumMicros: number;
-  /** What the partitions then hold, indexes too, a delivery. */
+  /** The size of the partitions after that, with indexes, for each delivery. */
   readonly keptBytes: number;
 }
 
 /**
- * What PostgreSQL does for a delivery that succeeds at once, by the way in which its row is held: published, claimed 200
- * at a time and settled with its attempt and both outbox rows, until a backlog is done. No requests are made.
+ * Measures the work of PostgreSQL for a delivery that succeeds at once, for each layout of its row. Deliveries are
+ * published, claimed 200 at a time, and settled with their attempts and outbox rows, until a backlog is done. No
+ * requests are made.
  */
 export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
-  // Without autovacuum, dead rows can be counted and a vacuum can be timed.
+  // Autovacuum is off, so that dead rows can be counted and a vacuum can be timed.
   const database = await openBenchDatabase(cleanup, { autovacuum: 'off' });
   const weeks = (await listPartitions(database.pool)).filter(({ table }) => table === 'delivery_history');
   for (const layout of layouts) await database.pool.query(layout.create(weeks));
@@ -59,7 +60,7 @@ export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void
     await stage(database, endpointIds, deliveries);
     const taken = new Map(layouts.map(layout => [layout, [] as Figures[]]));
     for (let pair = 0; pair < pairs; pair += 1) {
-      // Not always the same one behind the same other.
+      // The order changes, so that no layout always follows the same other one.
       const order = pair % 2 === 0 ? layouts : layouts.toReversed();
       for (const layout of order) taken.get(layout)?.push(await measure(database, layout, endpointIds, deliveries));
     }
@@ -83,7 +84,7 @@ export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void
   }
 }
 
-/** The deliveries that every layout is given, with the events that they are of: `staged`, numbered from 1. */
+/** The deliveries for every layout, with their events: table `staged`, numbered from 1. */
 async function stage(database: BenchDatabase, endpointIds: readonly string[], deliveries: number): Promise<void> {
   await database.reset();
   await insertBacklog(database, endpointIds, deliveries, payload);
@@ -102,9 +103,9 @@ async function measure(
   deliveries: number,
 ): Promise<Figures> {
   const names = await listTables(pool, layout);
-  // Told at once: that there are no dead rows would otherwise be told after some were made.
+  // Statistics are flushed now, because PostgreSQL would otherwise report them later.
   await pool.query(`TRUNCATE ${names.join()}, attempt, outbox, delivery_tally; SELECT pg_stat_force_next_flush()`);
-  // Before the rows are written: their pages are logged whole in none of the layouts afterwards.
+  // The checkpoint comes before the rows are written, so that no layout logs their pages completely afterwards.
   await pool.query('CHECKPOINT');
   const worker = openPool({
     connectionString,
@@ -164,7 +165,11 @@ async function measure(
   }
 }
 
-/** A claim and its settlement, lane after lane, each time behind what was claimed there before. @returns how many. */
+/**
+ * Claims and settles one lane after the other, each time after the last claimed row.
+ *
+ * @returns the number of deliveries.
+ */
 function createWork(pool: Pool, layout: Layout, endpointIds: readonly string[]): () => Promise<number> {
   const lanes = endpointIds.map(
     (endpointId): LaneRequest => ({

@@ -40,7 +40,7 @@ export async function benchLighthouse(): Promise<void> {
   const browser = await openBrowser([`--remote-debugging-port=${port}`]);
   cleanup.defer(() => browser.close());
 
-  // The page reads the key from the fragment at once, as for a customer with a link.
+  // The page reads the key from the fragment of its URL, like the link of a customer.
   const screens = paths.map(path => [path, `${livehook.url}${path}#token=${livehook.key}`] as const);
   const pages = [['sign-in', livehook.url] as const, ...screens];
   const rows: string[][] = [];

@@ -47,8 +47,9 @@ const facets = `query ($filter: DeliveryFilter) {
 const groups = `query ($filter: DeliveryFilter) { failureGroups(filter: $filter) { count { value } sample { id } } }`;
 
 /**
- * `deliveries(first: 50)` through the HTTP server, first page and a tenth of all rows deep, beside the same rows by the
- * page's own statement, prepared, through `pg`; and how long each filter and pair takes, with statistics and facets.
+ * Measures `deliveries(first: 50)` over HTTP, for the first page and after a tenth of all rows. Compares it with the
+ * prepared statement of the page through `pg`. Also measures each filter and pair of filters, with statistics and
+ * facets.
  */
 export async function benchList({ quick, pairs, rows }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -134,7 +135,7 @@ async function printThroughput(
   );
 }
 
-/** The key of the row that a tenth of all precede in a list without a filter, newest or oldest first. */
+/** The key of the row after a tenth of all rows in a list without a filter, newest or oldest first. */
 function deepKey({ fromMs, untilMs }: FinishedDeliveries, { field, direction }: DeliveryOrder): DeliveryKey {
   const tenth = (untilMs - fromMs) / 10;
   const id = uuidLowerBound(Math.round(direction === 'DESC' ? untilMs - tenth : fromMs + tenth));
@@ -159,7 +160,7 @@ async function printLatencies(client: Publisher, seeded: FinishedDeliveries, tim
   );
 }
 
-/** How often a second `run` comes through, `width` at once. */
+/** The calls of `run` that complete in a second, with `width` at once. */
 async function rate(ms: number, run: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   let done = 0;
@@ -173,7 +174,7 @@ async function rate(ms: number, run: () => Promise<unknown>): Promise<number> {
   return (done / (performance.now() - startedMs)) * 1000;
 }
 
-/** Null where one was refused for the time it took; then it is not tried again. */
+/** Null if the filter was rejected because of its time. It is then not tried again. */
 async function timesMs(times: number, run: () => Promise<unknown>): Promise<number[] | null> {
   const ms: number[] = [];
   try {

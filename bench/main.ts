@@ -19,8 +19,8 @@ import { benchRecovery } from './recovery.ts';
 import { benchRetention } from './retention.ts';
 
 /**
- * `npm run bench` runs every benchmark, `npm run bench -- delivery` one; options: fixtures/options.ts. Each prints one
- * table of its figures beside their baseline.
+ * `npm run bench` runs every benchmark, and `npm run bench -- delivery` runs one. For options see fixtures/options.ts.
+ * Each benchmark prints one table of its figures and those of its baseline.
  */
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   delivery: benchDelivery,
@@ -45,7 +45,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
 const request = readRequest();
 if (request) await main(request);
 
-/** Null if the command line is wrong, which it then explains. */
+/** Null if the command line is wrong. The reason is printed. */
 function readRequest(): ReturnType<typeof readOptions> | null {
   try {
     return readOptions(process.argv.slice(2), process.env);

@@ -16,8 +16,8 @@ const quietSeconds = [0, 15, 30, 60, 120];
 const payload = JSON.stringify({ note: 'x'.repeat(1000) });
 
 /**
- * The resident memory of one process with all roles and the feed's log in the process: before a load, at its peak while
- * events are published as fast as they are delivered, and after the load has ended.
+ * Measures the resident memory of one process with all roles and the feed in memory: before a load, its maximum while
+ * events are published and delivered at full speed, and after the load.
  */
 export async function benchMemory({ quick, deliveries }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

@@ -14,8 +14,8 @@ const peerNames = ['bullmq', 'pg-boss', 'graphile-worker'];
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 
 /**
- * The backlog of the delivery benchmark (one sender process, 10 endpoints, every attempt a committed row in PostgreSQL)
- * beside the same work written plainly on each job queue, at that queue's best concurrency, in turn.
+ * Runs the backlog of the delivery benchmark (one sender process, 10 endpoints, a committed row in PostgreSQL for every
+ * attempt) on Livehook and, in turn, as plain code on each job queue at its best concurrency.
  */
 export async function benchPeers({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -67,7 +67,7 @@ export async function benchPeers({ quick, pairs }: BenchOptions): Promise<void> 
   );
 }
 
-/** One run of a peer, from tables that hold nothing. */
+/** One run on another job queue, with empty tables. */
 async function runTask(database: BenchDatabase, task: PeerTask): Promise<RunResult> {
   await database.reset();
   await database.pool.query('DROP SCHEMA IF EXISTS pgboss, graphile_worker CASCADE');

@@ -13,9 +13,9 @@ import { printTable } from './fixtures/table.ts';
 
 interface Run {
   readonly perSecond: number;
-  /** Requests, or connections, at once. */
+  /** The number of concurrent requests or connections. */
   readonly width: number;
-  /** Per event: of the server (the product alone), and of this process. */
+  /** CPU time for each event: of the server (only for Livehook), and of this process. */
   readonly serverMicros: number;
   readonly clientMicros: number;
   readonly counters: Counters;
@@ -24,21 +24,22 @@ interface Run {
 interface Shape {
   readonly eventsPerCall: number;
   readonly fanOut: number;
-  /** The sweep over requests at once, and over the baseline's connections. */
+  /** The tried numbers of concurrent requests, and of connections of the baseline. */
   readonly widths: readonly number[];
   readonly baselineWidths: readonly number[];
 }
 
 const shapes: readonly Shape[] = [1, 10].flatMap(fanOut => [
-  // Singly, the baseline may commit in groups as the product may; 100 a call it is one client.
+  // With single events, the baseline may use group commit, like Livehook. With 100 a call it has one client.
   { eventsPerCall: 1, fanOut, widths: [8, 32, 64], baselineWidths: [1, 8, 32] },
   { eventsPerCall: 100, fanOut, widths: [1, 2, 4, 8], baselineWidths: [1] },
 ]);
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 
 /**
- * Events a second durably accepted by the GraphQL endpoint, over HTTP, by a process with the api role alone: nothing is
- * sent meanwhile. Beside the same rows (event and deliveries) by a raw UNNEST insert. Both are the best of their sweep.
+ * Measures the events a second that the GraphQL endpoint accepts durably, over HTTP, in a process with only the api
+ * role, so that nothing is sent. Compares them with a raw UNNEST insert of the same rows. Both figures are the best of
+ * several numbers of connections.
  */
 export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -49,7 +50,7 @@ export async function benchPublish({ quick, pairs }: BenchOptions): Promise<void
   for (const shape of shapes) {
     const events = (shape.eventsPerCall === 1 ? 4_000 : 20_000) / (quick ? 8 : 1);
     const endpointIds = await insertEndpoints(database, { url: 'http://127.0.0.1:9', count: shape.fanOut });
-    // Anew for each: the endpoints were written behind its back.
+    // The server is started again, because the endpoints were written directly into the database.
     await using livehook = await startLivehook(database, { ROLES: 'api', REDIS_URL: redisUrl });
     await publish(database, livehook, shape, Math.max(...shape.widths), events);
     const taken: { product: Run; baseline: Run }[] = [];
@@ -125,7 +126,7 @@ function insert(
   });
 }
 
-/** Begins with empty tables and ends with what PostgreSQL wrote for each event. */
+/** Starts with empty tables, and ends with the totals that PostgreSQL wrote for each event. */
 async function measure(
   database: BenchDatabase,
   events: number,

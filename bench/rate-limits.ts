@@ -9,14 +9,14 @@ import { type RunResult, runSender } from './fixtures/sender.ts';
 import { startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
-/** The largest is the largest that is accepted. */
+/** The last one is the largest limit that the API accepts. */
 const limits = [100, 1_000, 2_500, 100_000];
 const oneWayMs = [0, 5, 25];
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 
 /**
- * What one sender sends a second from the backlog of one endpoint with a rate limit that is held in a Redis some milliseconds
- * away, beside the limit, or beside the same backlog without a limit where that is less.
+ * Measures the deliveries a second of one sender from the backlog of one endpoint with a rate limit, with a Redis that
+ * is some milliseconds away. Compares them with the limit, or with the same backlog without a limit if that is less.
  */
 export async function benchRateLimits({ quick, pairs }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -30,7 +30,7 @@ export async function benchRateLimits({ quick, pairs }: BenchOptions): Promise<v
     const seconds = quick ? 2 : 6;
     const deliveries = Math.min(most, (limit ?? most) * seconds);
     const warmUp = Math.ceil(deliveries / 2);
-    // More than that waits, as a backlog that ends takes fewer tokens.
+    // The backlog is larger than what is measured, because its end would take fewer tokens.
     const waiting = deliveries + warmUp + Math.min(limit ?? most, most);
     await database.reset();
     await database.pool.query('UPDATE endpoint SET rate_limit_per_second = $1', [limit]);

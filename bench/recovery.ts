@@ -12,9 +12,9 @@ const usualPerSecond = 100;
 const tickMs = 100;
 
 /**
- * How an endpoint gets its backlog after an outage, in real time: 100 deliveries a second for a while, then it refuses
- * connections while 100,000 queue up, then it is back. The aim: at most 1.5 times the rate before in the first minute, as
- * fast as it takes them within five. No baseline: the point is not to be fast.
+ * Measures in real time how an endpoint gets its backlog after an outage. It takes 100 deliveries a second, then
+ * refuses connections while 100,000 deliveries queue up, and then returns. The goal is at most 1.5 times the earlier
+ * rate in the first minute, and full speed within five minutes. There is no baseline.
  */
 export async function benchRecovery({ quick }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

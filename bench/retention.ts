@@ -15,7 +15,7 @@ import { printTable } from './fixtures/table.ts';
 
 interface Half {
   readonly seconds: number;
-  /** Of the queries beforehand, and meanwhile. */
+  /** Latencies of list queries before the deletion, and during it. */
   readonly idleP99Ms: number;
   readonly p99Ms: number;
   readonly worstMs: number;
@@ -25,8 +25,8 @@ const list = `{ deliveries(first: 20) { nodes { id status eventType attempts { n
 const payload = JSON.stringify({ id: 'pay_1', amount: 4200, note: 'x'.repeat(980) });
 
 /**
- * Retention's way to get rid of a partition of attempts (DETACH CONCURRENTLY and DROP, as the janitor does it) beside
- * batched DELETE of the same rows; and what becomes meanwhile of list queries of live deliveries through the server.
+ * Compares how retention removes a partition of attempts (DETACH CONCURRENTLY and DROP, as the janitor does) with
+ * batched DELETE of the same rows. Also measures list queries of live deliveries through the server meanwhile.
  */
 export async function benchRetention({ quick, pairs, attempts }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();
@@ -86,7 +86,7 @@ export async function benchRetention({ quick, pairs, attempts }: BenchOptions): 
   );
 }
 
-/** Queries for a window, then from the beginning of `work` until its end and at least for another window. */
+/** Runs queries for a while before `work`, and then until its end, at least for the same time. */
 async function measure(client: Publisher, windowMs: number, work: () => Promise<void>): Promise<Half> {
   const idle = await queryFor(client, delay(windowMs));
   const startedMs = performance.now();
@@ -100,7 +100,7 @@ async function measure(client: Publisher, windowMs: number, work: () => Promise<
   };
 }
 
-/** One query after another until `end`. @returns how long each took, in milliseconds. */
+/** Runs one query after another until `end`. @returns their durations in milliseconds. */
 async function queryFor(client: Publisher, end: Promise<unknown>): Promise<number[]> {
   const ms: number[] = [];
   let hasEnded = false;

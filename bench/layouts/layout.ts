@@ -4,7 +4,7 @@ import { keptPlans } from '../../src/database/pool.ts';
 import type { DeliverySnapshot } from '../../src/delivery.ts';
 import type { LaneRequest, Settlement } from '../../src/domain/delivery-state/index.ts';
 
-/** The sender's own, for every layout alike. */
+/** The columns are the same for every layout. */
 export const sessionSettings = keptPlans;
 export const defaultTimeoutMs = 10_000;
 
@@ -15,26 +15,29 @@ export interface Claim {
   readonly payload: string | null;
 }
 
-/** One way to hold deliveries, and the statements that claim and settle them there. */
+/** A layout of the tables of deliveries, with the statements that claim and settle. */
 export interface Layout {
   readonly name: string;
-  /** SQL that makes those of its tables that the product hasn't; `weeks` are the partitions of `delivery_history`. */
+  /** SQL that creates the tables which Livehook does not have. `weeks` are the partitions of `delivery_history`. */
   create(weeks: readonly Partition[]): string;
-  /** A regular expression of the names of the tables that hold deliveries, partitions too. */
+  /** A regular expression for the names of the tables of deliveries, with partitions. */
   readonly tables: string;
-  /** Writes the deliveries from place $1 to $2 of `staged`: what a publish writes, without the event. */
+  /** Writes the deliveries from number $1 to $2 of `staged`, as a publish does, without the event. */
   readonly publish: string;
   claim(pool: Pool, lanes: readonly LaneRequest[]): Promise<Claim[]>;
-  /** @returns how many were accepted. */
+  /** @returns the number of accepted deliveries. */
   settle(pool: Pool, settlements: readonly Settlement[]): Promise<number>;
 }
 
-/** The delivery's columns, all of them. */
+/** All columns of a delivery. */
 export const columns = `id, tenant_id, endpoint_id, event_id, replay_of, due_at, lease_until, updated_at, finished_at,
   last_failed_at, status, failure_reason, error_code, trigger, attempt_count, max_attempts, version, duration_ms,
   response_status, schedule_step, interruptions, live, is_test, event_type, error_message, payload`;
 
-/** A table `name` that is partitioned by week as `delivery_history` is, with the same indexes and those of `indexes`. */
+/**
+ * Creates a table `name` that is partitioned by week like `delivery_history`, with the same indexes and those of
+ * `indexes`.
+ */
 export function createWeekly(
   name: string,
   fillfactor: number,

@@ -8,7 +8,7 @@ const tables = {
   publish: `INSERT INTO delivery_live (${columns}) SELECT ${columns} FROM staged WHERE place BETWEEN $1 AND $2`,
 };
 
-/** The product as it is. */
+/** The layout of Livehook with its own statements. */
 export const product: Layout = {
   name: 'the product',
   ...tables,
@@ -16,7 +16,7 @@ export const product: Layout = {
   settle: async (pool, settlements) => (await settle(pool, settlements)).transitions.length,
 };
 
-/** The tables of the product with the simpler statements of the other layouts. */
+/** The tables of Livehook with the simpler statements of the other layouts. */
 export const liveAndHistory: Layout = {
   name: 'b) live rows, moved at the end',
   ...tables,

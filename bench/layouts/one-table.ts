@@ -2,9 +2,9 @@ import { columns, createWeekly, type Layout } from './layout.ts';
 import { isAmong, plainStatements } from './plain.ts';
 
 /**
- * Status, due time and lease in the partitioned row. A claim leaves the status, which indexes name, and is a HOT update:
- * that a row is being sent is told by its lease. The settlement changes indexed columns, so it is entered in every index
- * anew. A page has room for the claimed rows and the settled ones.
+ * Status, due time and lease are in the partitioned row. A claim does not change the status, which is indexed, so it is
+ * a HOT update. The lease says that the row is being sent. The settlement changes indexed columns, so it writes an
+ * entry into every index. Pages have room for the claimed and the settled row version.
  */
 export const oneTable: Layout = {
   name: 'a) one partitioned table',

@@ -5,26 +5,26 @@ import type { DeliverySnapshot } from '../../src/delivery.ts';
 import { encodeSettlements, leaseMarginMs } from '../../src/domain/delivery-state/index.ts';
 import { defaultTimeoutMs, type Layout } from './layout.ts';
 
-/** What a layout puts into the statements that are otherwise the same for all. */
+/** The parts of the statements that differ between layouts. */
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
 interface PlainParts {
-  /** The table that is searched by lane, and what else its lane index asks for. */
+  /** The table that claims search, and an additional condition of its lane index. */
   readonly queue: string;
   readonly isQueued?: string;
-  /** A CTE `claimed` over `picked (id, status, lease)`: the rows claimed, with `previous_status`. */
+  /** A CTE `claimed` over `picked (id, status, lease)`: the claimed rows, with `previous_status`. */
   readonly claimed: string;
-  /** The source of the result: of `claimed c`, with all of the delivery's columns. Default: `claimed c`. */
+  /** The source of the result: `claimed c` with all columns of a delivery. Default: `claimed c`. */
   readonly source?: string;
-  /** CTEs up to `finished`, over `result`: the rows as they are once they have ended, all of the delivery's columns. */
+  /** CTEs up to `finished`, over `result`: the finished rows with all columns of a delivery. */
   readonly finished: string;
-  /** Whether `delivery_tally` is written here, as a trigger of `delivery_history` does it. */
+  /** Whether the statement writes `delivery_tally`, which a trigger of `delivery_history` does otherwise. */
   readonly tally: boolean;
 }
 
 /**
- * The same claim and settlement for every layout, without what the product's statements can do besides: what overtakes
- * the lane, FIFO, `max_concurrency`, interrupted attempts, retries. Same parameters, same columns, same records.
+ * The same claim and settlement for every layout, with the same parameters, columns and records. It leaves out
+ * priorities, FIFO, `max_concurrency`, interrupted attempts and retries.
  */
 export function plainStatements(name: string, parts: PlainParts): Pick<Layout, 'claim' | 'settle'> {
   const claim = defineStatement<unknown[], DeliverySnapshot & { dueAtMs: number; payload: string | null }>({
@@ -119,7 +119,7 @@ WITH result AS MATERIALIZED (
 SELECT f.id, round(date_part('epoch', now()) * 1000) AS "nowMs", announced.id AS "outboxId"
 FROM finished f, announced`;
 
-/** A partitioned table's rows of these ids, which a CTE has: the bounds alone tell the planner which weeks to leave out. */
+/** The rows of a partitioned table with the ids of a CTE. The bounds tell the planner which weeks to leave out. */
 export const isAmong = (source: string) => `d.id = ANY (ARRAY (SELECT id FROM ${source}))
     AND d.id >= (SELECT id FROM ${source} ORDER BY id LIMIT 1)
     AND d.id <= (SELECT id FROM ${source} ORDER BY id DESC LIMIT 1)`;

@@ -3,7 +3,7 @@ import type { Peer, PeerJob, PeerServers } from '../fixtures/peer.ts';
 
 const name = 'deliver';
 
-/** BullMQ on Redis with an append-only file. Finished jobs are removed, as its manual advises. */
+/** BullMQ on Redis with an append-only file. Finished jobs are removed, as its manual recommends. */
 export async function openBullmq({ redisUrl }: PeerServers): Promise<Peer> {
   const connection = { host: '127.0.0.1', port: Number(new URL(redisUrl).port) };
   const queue = new Queue<PeerJob>(name, { connection, defaultJobOptions: { removeOnComplete: true } });

@@ -5,7 +5,7 @@ const logger = new Logger(() => (level, message) => {
   if (level === 'error') console.error(message);
 });
 
-/** graphile-worker with its local queue and batched completion, as its page on performance advises. */
+/** graphile-worker with its local queue and batched completion, as its page on performance recommends. */
 export async function openGraphileWorker({ connectionString }: PeerServers): Promise<Peer> {
   const utils = await makeWorkerUtils({ connectionString, logger });
   await utils.migrate();

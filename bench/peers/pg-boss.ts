@@ -2,10 +2,10 @@ import { PgBoss } from 'pg-boss';
 import type { Peer, PeerJob, PeerServers } from '../fixtures/peer.ts';
 
 const name = 'deliver';
-/** Loops that each fetch a batch, work on it together, and complete it in one statement. */
+/** The number of loops that each fetch a batch, process it together, and complete it in one statement. */
 const loops = 4;
 
-/** pg-boss in batches, fetching again at once while batches come full. */
+/** pg-boss in batches. A full batch is followed by the next fetch at once. */
 export async function openPgBoss({ connectionString }: PeerServers): Promise<Peer> {
   const boss = new PgBoss({ connectionString, max: 10, schedule: false, supervise: false });
   boss.on('error', console.error);
