@@ -51,15 +51,19 @@ export const settingGroups = {
     FEED_LOG_BYTES: setting(
       integer(1_048_576, 64 * 2 ** 30),
       '67108864',
-      'Bytes that the live feed keeps for subscribers who resume or lag: of this process in all, or in Redis for each tenant.',
+      'The size in bytes of the live feed’s log, from which subscribers resume: for the whole process or, in Redis, for each tenant.',
     ),
-    ROLES: setting(roleList, roles.join(','), 'What this process does.'),
+    ROLES: setting(roleList, roles.join(','), 'The work of this process: any of `api`, `sender` and `janitor`.'),
     WORKERS: setting(
       integer(1, 256),
       '1',
-      'How many api processes share `PORT`. Above 1, the other roles of `ROLES` run in a process of their own, and `REDIS_URL` is required. A process that ends is started again. Limits of one process count for each of them.',
+      'The number of api processes that share `PORT`. Above 1, the other roles of `ROLES` run in a separate process, and `REDIS_URL` is required. A process that ends is restarted. Limits of one process apply to each of them.',
     ),
-    DATA_DIR: setting(text('a directory'), '.data', 'Where the embedded database and the keys that it needs are kept.'),
+    DATA_DIR: setting(
+      text('a directory'),
+      '.data',
+      'The directory of the embedded database and of the keys that it needs.',
+    ),
     ROOT_API_KEY: secret(
       rootApiKey,
       'The key that acts for every tenant. Required with `DATABASE_URL`. Without, it is created at the first start and kept in `DATA_DIR`.',
@@ -82,7 +86,7 @@ export const settingGroups = {
       '4000',
       'The port of the API, the dashboard and health checks. `0`: any free port.',
     ),
-    METRICS_PORT: unset(integer(0, 65_535), 'A port of its own for `/metrics`. Unset: it is on `PORT`.'),
+    METRICS_PORT: unset(integer(0, 65_535), 'A separate port for `/metrics`. Unset: `/metrics` is on `PORT`.'),
     PUBLIC_PATH: setting(
       publicPath,
       '/',
@@ -91,7 +95,7 @@ export const settingGroups = {
     TRUST_PROXY: setting(
       trustedProxies,
       '0',
-      'How many load balancers stand in a row before this server, or their CIDRs. Connections and failed sign-ins are limited by client address, which is then taken from `X-Forwarded-For`. An IPv6 network of 64 bits counts as one address. `0`: the address is that of the connection.',
+      'The number of load balancers in front of this server, one behind the other, or their CIDRs. Connections and failed sign-ins are limited by client address, which is then taken from `X-Forwarded-For`. An IPv6 network of 64 bits counts as one address. `0`: the address is that of the connection.',
     ),
     CORS_ORIGINS: setting(
       corsOrigins,
@@ -124,9 +128,9 @@ export const settingGroups = {
     INTROSPECTION: setting(flag, 'true', 'Whether clients may read the GraphQL schema.'),
     TRUSTED_DOCUMENTS: unset(
       text('a JSON file'),
-      'A JSON file from ids to documents, which clients may send instead of the text.',
+      'A JSON file that maps ids to GraphQL documents. Clients may send an id instead of the text.',
     ),
-    TRUSTED_DOCUMENTS_ONLY: setting(flag, 'false', 'Whether only documents of `TRUSTED_DOCUMENTS` are answered.'),
+    TRUSTED_DOCUMENTS_ONLY: setting(flag, 'false', 'Whether only documents of `TRUSTED_DOCUMENTS` are accepted.'),
   },
   'Sending webhooks': {
     EGRESS_ALLOW: setting(
@@ -148,7 +152,7 @@ export const settingGroups = {
     DELIVERY_TIMEOUT_MS: setting(
       integer(100, 60_000),
       '10000',
-      'Milliseconds for the whole exchange of one attempt. An endpoint can have its own.',
+      'The timeout of one attempt in milliseconds, until the end of the response. An endpoint can have its own.',
     ),
     RETRY_SCHEDULE_SECONDS: setting(
       retrySchedule,
@@ -171,7 +175,7 @@ export const settingGroups = {
     TEMPLATE_BUDGET_MS: setting(
       integer(1, 10_000),
       '250',
-      'Milliseconds of processor time in each second for rendering the templates of one tenant, in each process. A tenant that was idle may use that of 4 s at once. A tenant that has used it up waits, others do not. One rendering is ended after 50 ms.',
+      'Milliseconds of processor time in each second for rendering the templates of one tenant, in each process. An idle tenant saves up to 4 s of its budget. A tenant without budget waits, and others do not wait for it. A rendering is ended after 50 ms.',
     ),
     RETENTION_DAYS: setting(
       integer(0, 36_500),
@@ -188,12 +192,12 @@ export const settingGroups = {
     MAX_ANSWER_BYTES: setting(
       integer(65_536, 512 * 2 ** 20),
       '16777216',
-      'The largest answer, and the largest update of a subscription, in bytes. Larger ones get `QUERY_TOO_COMPLEX`.',
+      'The largest response, and the largest update of a subscription, in bytes. Larger ones get `QUERY_TOO_COMPLEX`.',
     ),
     OPERATION_TIMEOUT_MS: setting(
       integer(1, 3_600_000),
       '10000',
-      'Milliseconds after which a query or mutation is answered `TIMEOUT`.',
+      'Milliseconds after which a query or mutation gets `TIMEOUT`.',
     ),
     API_RATE_LIMIT: setting(
       integer(0, 1_000_000),
@@ -219,12 +223,12 @@ export const settingGroups = {
     MAX_BUFFERED_BYTES: setting(
       integer(65_536, 512 * 2 ** 20),
       '1048576',
-      'Bytes that a slow reader leaves unread before it gets nothing more until it has read them.',
+      'Unread bytes of a slow client above which it gets no further updates until it has read them.',
     ),
     MAX_BUFFERED_BYTES_PER_KEY: setting(
       integer(33_554_432, 4 * 2 ** 30),
       '67108864',
-      'Bytes of answers, updates and unfinished requests that one process holds for all clients of one key, and a third of what it holds for all keys. Beyond it the connection with most waiting is destroyed. So is any connection that takes nothing of what waits for it for 30 s.',
+      'Bytes of responses, updates and unfinished requests that one process holds for all clients of one key. The limit for all keys together is three times as large. Beyond a limit, the connection with the most bytes is closed. A connection that reads nothing for 30 s is closed too.',
     ),
     MAX_CONNECTIONS: setting(
       integer(16, 10_000_000),
@@ -240,7 +244,7 @@ export const settingGroups = {
     MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: setting(
       integer(1, 10_000_000),
       '1000',
-      'The same, of one client address.',
+      'Connections without a valid key from one client address.',
     ),
     MAX_FAILED_SIGN_INS_PER_MINUTE: setting(
       integer(1, 1_000_000),
@@ -303,14 +307,18 @@ export const settingGroups = {
     MAX_DATABASE_CONNECTIONS_PER_TENANT: setting(
       integer(1, 10_000),
       '4',
-      'How many of each of these two the reads of one tenant hold at once, and its mutations as well. More statements wait.',
+      'Connections of each of these two pools that the reads of one tenant use at once. As many are for its mutations. More statements wait.',
     ),
     MAX_WAITING_STATEMENTS: setting(
       integer(1, 1_000_000),
       '10000',
       'Statements that wait for a connection. One more gets `UNAVAILABLE`.',
     ),
-    MAX_WAITING_STATEMENTS_PER_TENANT: setting(integer(1, 1_000_000), '2000', 'The same, of one tenant.'),
+    MAX_WAITING_STATEMENTS_PER_TENANT: setting(
+      integer(1, 1_000_000),
+      '2000',
+      'Statements of one tenant that wait for a connection.',
+    ),
   },
 };
 
