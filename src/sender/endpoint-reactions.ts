@@ -1,6 +1,11 @@
 import type { Pool } from 'pg';
 import type { Settlement } from '../domain/delivery-state/index.ts';
-import { disableGoneEndpoint, endReceiverPause, startReceiverPause, restoreSchedule } from '../domain/endpoints/endpoint-reactions.ts';
+import {
+  disableGoneEndpoint,
+  endReceiverPause,
+  restoreSchedule,
+  startReceiverPause,
+} from '../domain/endpoints/endpoint-reactions.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Logger } from '../log.ts';
 import { HealthRecorder } from './health-recorder.ts';
