@@ -164,7 +164,7 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
       const fresh = openAgent();
       freshAgents.add(fresh);
       fresh.dispatch({ ...request, origin: url.origin }, handler);
-      // Fulfilled when the exchange has ended, rejected if it was destroyed, which the handler was told.
+      // Fulfilled when the exchange has ended. Rejected if it was destroyed, which the handler knows already.
       const forget = () => freshAgents.delete(fresh);
       fresh.close().then(forget, forget);
     },

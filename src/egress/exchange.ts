@@ -162,7 +162,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#close();
   }
 
-  /** What an error of undici means that says something else, or nothing, about the response that caused it. */
+  /** Translates errors of undici that say nothing, or something else, about the response that caused them. */
   #explain(error: Error): Error {
     const code = 'code' in error ? error.code : null;
     // Whatever is invalid in headers that have a Content-Length, such as a second one, is reported as a short body.

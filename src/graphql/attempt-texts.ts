@@ -4,7 +4,7 @@ import { decodeBody, readHeaders } from './body-text.ts';
 import type { GraphqlContext } from './context.ts';
 import { maxHeaders } from './costs.ts';
 
-/** Decodes a body once for each operation, however many aliases ask for it: the loaders return the same bytes. */
+/** Decodes a body once for each operation, even if several aliases select it: the loaders return the same bytes. */
 const decoded = new WeakMap<Uint8Array, string>();
 
 const headersOf = new WeakMap<AttemptTexts, { readonly request: Headers; readonly response: Headers }>();
@@ -45,7 +45,7 @@ export async function readResponseExcerpt(row: AttemptKey, context: GraphqlConte
   return excerpt ? decodeOnce(excerpt, () => decodeBody(excerpt, parseHeaders(texts).response, true)) : null;
 }
 
-/** The first 200 headers of the request and of the response. Parsed once, however many aliases ask for them. */
+/** The first 200 headers of the request and of the response. Parsed once, even if several aliases select them. */
 export function parseHeaders(texts: AttemptTexts | null): { readonly request: Headers; readonly response: Headers } {
   if (!texts) return noHeaders;
   let headers = headersOf.get(texts);

@@ -27,7 +27,7 @@ const AttemptHeader = builder
     }),
   });
 
-/** What the fields below read: of a row that Prisma loaded with its delivery, or a statement for a list of them. */
+/** The columns that the fields below read, from a row of Prisma or of a statement for a list. */
 type AttemptParent = Omit<AttemptRow, 'startedAt' | 'isResent'>;
 
 const AttemptTimings = builder.objectRef<AttemptParent>('AttemptTimings').implement({

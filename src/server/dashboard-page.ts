@@ -1,4 +1,4 @@
-/** What an operator sets for the dashboard and the portal. */
+/** The settings of the operator for the dashboard and the portal. */
 export interface PageOptions {
   /** Origins whose pages may show the dashboard in a frame. Default: none. */
   readonly frameAncestors?: readonly string[];

@@ -1,7 +1,7 @@
 import { runInOperation } from '../database/operation-scope.ts';
 import { TimeoutError, UnavailableError } from '../errors.ts';
 
-/** Says what is known: nothing is written after the deadline, except by a commit that had begun. */
+/** Nothing is written after the deadline, unless a commit had begun. The message says which of the two applies. */
 function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritten: boolean): TimeoutError {
   const message = `The operation took more than ${timeoutMs} ms.`;
   if (kind === 'READ') return new TimeoutError(message);
@@ -14,7 +14,7 @@ export interface DeadlineOptions {
   /** Whether the operation can write. */
   readonly kind: 'READ' | 'WRITE';
   readonly timeoutMs: number;
-  /** Aborts when the client has gone. */
+  /** Aborts when the client disconnects. */
   readonly clientSignal: AbortSignal | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { UpdateSink } from './subscription-group.ts';
 /** The state of a socket. `actor` is set when `connection_init` was accepted. */
 export interface Session {
   readonly socket: WebSocket;
-  /** What the socket reads from and writes to. */
+  /** The socket of a session, as far as it is used here. */
   readonly stream: Socket;
   readonly connection: Connection;
   /** The client's address, which trusted proxies may name. */

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A way to a server of this machine that can be cut. */
 export interface CutProxy extends AsyncDisposable {
   readonly port: number;
-  /** Resets what is open, and whatever comes until `mend`. */
+  /** Resets open connections and new ones until `mend` is called. */
   cut(): void;
   /**
    * Drops every byte without a reset, like a host that has vanished. Open connections stay silent, and new ones until

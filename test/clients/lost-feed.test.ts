@@ -10,7 +10,7 @@ const list = '{ feedCursor deliveries(first: 100) { nodes { id version } } }';
 const generous = { timeout: 60_000 };
 
 interface Shown {
-  /** What it shows: the version of each delivery. */
+  /** The displayed version of each delivery. */
   readonly versions: Map<string, number>;
   /** How often it had to list again. */
   lists: number;

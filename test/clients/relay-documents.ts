@@ -1,6 +1,6 @@
 /**
- * What a Relay application would keep beside its components, as the source of a module `deliveryList`: Relay wants every
- * name to begin with it. A text, so that only Relay's own compiler reads it.
+ * The documents of a Relay application, as the source of a module `deliveryList`, with which Relay requires every name
+ * to begin. They are a string, so that only Relay's compiler reads them.
  */
 export const relayDocuments = `
 graphql\`

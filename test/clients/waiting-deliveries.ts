@@ -4,11 +4,11 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { openTestApi, rootKey, type TestApi } from '../fixtures/api.ts';
 
-/** A tenant whose deliveries wait at a paused endpoint: nothing changes until somebody changes it. */
+/** A tenant whose deliveries wait at a paused endpoint, so that only the test changes them. */
 export interface WaitingDeliveries extends AsyncDisposable {
   readonly api: TestApi;
   readonly endpointId: string;
-  /** Newest first, as they are listed. */
+  /** In the order of the list: newest first. */
   readonly deliveryIds: readonly string[];
   /** Ends one from elsewhere: it becomes FAILED / CANCELED. */
   cancel(deliveryId: string): Promise<void>;
@@ -55,7 +55,7 @@ export function createSocketClient({ url }: TestApi) {
 
 export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
-/** Which types each interface and union stands for, as caches want to be told. */
+/** The member types of each interface and union, which caches need. */
 export const possibleTypes = Object.fromEntries(
   Object.values(schema.getTypeMap())
     .filter(isAbstractType)

@@ -7,7 +7,7 @@ import { makeClockEnvironment } from '../fixtures/test-clock.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
-/** What counts by hours, days and weeks. */
+/** Tests of the parts that count hours, days and weeks. */
 const calendarFiles = [
   'test/clocks/browser-time.test.ts',
   'test/domain/statistics',
@@ -18,7 +18,7 @@ const calendarFiles = [
   'test/graphql/format-date-time.test.ts',
 ];
 
-/** What a time zone could change. */
+/** Tests of the parts whose result could depend on the time zone. */
 const zoneFiles = [
   'test/clocks/browser-time.test.ts',
   'test/domain/statistics/time-span.test.ts',

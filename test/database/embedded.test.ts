@@ -24,7 +24,7 @@ async function query(connectionString: string, sql: string): Promise<Record<stri
   }
 }
 
-/** A process of its own that owns `dataDir`. Its server is gone with it only where it is told to stop. */
+/** A separate process that owns `dataDir`. Its server stays if the process is killed. */
 async function forkOwner(
   dataDir: string,
   options: { detached?: boolean } = {},

@@ -53,7 +53,7 @@ describe('the guides to the command line', () => {
     const { code = '' } = commandLine.find(({ title }) => title === 'tail') ?? {};
     const { shell, readOutput, closed } = start(`${code.trim()} --limit 1`);
     const client = createClient({ url: api.url, apiKey: rootKey });
-    // It begins with what is published after it has connected.
+    // The command prints transitions that happen after it has connected.
     while (shell.exitCode === null) {
       await publishEvent(client, { type: 'order.created', payload: null });
       await Promise.race([closed, delay(200)]);

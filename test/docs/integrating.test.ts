@@ -77,7 +77,7 @@ async function writeBlocks(): Promise<string> {
   return directory;
 }
 
-/** One shell for the whole page, as a reader has it: what a block sets, those after it find. */
+/** One shell runs all blocks of the page, so that later blocks find the variables of earlier ones. */
 function toScript(all: readonly CodeBlock[]): string {
   const steps = all.map(block => {
     const step = block.language === 'sh' ? block.code : block.title ? '' : `node ${fileOf(block)}`;

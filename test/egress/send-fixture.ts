@@ -9,7 +9,7 @@ import { type AttemptRequest, createSend, type Send } from '../../src/egress/sen
 export interface SendFixture extends AsyncDisposable {
   readonly connections: Connections;
   readonly send: Send;
-  /** A POST of `{}` with 5 s, unless told otherwise. */
+  /** By default a POST of `{}` with a timeout of 5 s. */
   post(url: string, options?: Partial<AttemptRequest>, signal?: AbortSignal): Promise<AttemptOutcome>;
 }
 

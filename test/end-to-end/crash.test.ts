@@ -13,7 +13,7 @@ it('a killed process with 200 requests in flight loses nothing, and shows the in
   const environment = {
     DATA_DIR: await makeTestDirectory('crash'),
     ENDPOINT_CONCURRENCY: String(count),
-    // The lease, and so the wait for it, is this and ten seconds.
+    // The lease is ten seconds longer than this timeout, and the test waits for it.
     DELIVERY_TIMEOUT_MS: '6000',
   };
   const first = await startLivehook(environment);

@@ -22,7 +22,7 @@ import {
 const pgBouncer = await findPgBouncer();
 if (pgBouncer === null) console.warn('Skipped: no pgbouncer on this machine. Run: sudo apt-get install -y pgbouncer');
 
-/** The story of Livehook, told once embedded in one process and once as separate processes over PostgreSQL and Redis. */
+/** The main use of Livehook, once embedded in one process and once as separate processes over PostgreSQL and Redis. */
 describe.each([
   { home: 'embedded in one process', start: startEmbedded },
   { home: 'as api and sender over PostgreSQL and Redis', start: startSeparate },

@@ -15,7 +15,7 @@ import { type LivehookProcess, startLivehook, testRootKey } from '../fixtures/li
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startReceiver } from '../fixtures/receiver.ts';
 
-/** What the API shows of deliveries to receivers that break every rule, while one process serves and sends. */
+/** Deliveries to receivers that break the rules of HTTP, as the API shows them. One process serves and sends. */
 const cleanup = new AsyncDisposableStack();
 let livehook: LivehookProcess;
 let names: Awaited<ReturnType<typeof startDnsServer>>;

@@ -42,7 +42,7 @@ async function createDeliveries(count: number): Promise<{ endpointId: string; id
   return { endpointId, ids: publishEvents.events.map((event: PublishedEvent) => event.deliveries.nodes[0]?.id) };
 }
 
-/** Every state of the operation that a subscriber is told. */
+/** Every state of the operation that a subscriber receives. */
 async function follow(id: string) {
   await using socket = api.connect();
   await socket.ready;

@@ -4,7 +4,7 @@ import { toClientError } from '../../src/graphql/errors.ts';
 test('a response that is too long for a string is QUERY_TOO_COMPLEX, not an internal error', () => {
   let thrown: unknown;
   try {
-    // What `JSON.stringify` of too many large texts throws.
+    // The error of `JSON.stringify` for too many large texts.
     [1, 2, 3].map(() => 'x'.repeat(2 ** 28)).join('');
   } catch (error) {
     thrown = error;

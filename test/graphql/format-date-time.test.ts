@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatDateTime } from '../../src/graphql/format-date-time.ts';
 import fc from '../fixtures/seeded-fast-check.ts';
 
-/** What a `Date` can hold: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
+/** The range of a `Date`: 100 million days on either side of 1970 (ECMA-262 section 21.4.1.1). */
 const maxMs = 8.64e15;
 
 test('formatDateTime writes every moment as Date does', () => {

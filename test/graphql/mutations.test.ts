@@ -41,7 +41,7 @@ async function cancel(id: string): Promise<void> {
 
 const onError = '... on Error { code message } ... on BadUserInputError { argument }';
 
-/** Each mutation that takes an id or an input of a tenant: what to send, and what it needs. */
+/** Each mutation that takes an id or an input of a tenant: its input, and the permission that it needs. */
 const mutations: Record<
   string,
   { permission: string; document: string; variables: () => Promise<Record<string, unknown>>; success: string }
@@ -288,7 +288,7 @@ describe('deliveries', () => {
       { id },
     );
     expect(replayDelivery).toMatchObject({ status: 'PENDING', replayOf: { id, status: 'FAILED' } });
-    // What the first mutation loaded is not shown by the second.
+    // The second mutation reads again what the first one has loaded.
     expect(retryDelivery).toEqual({
       id,
       status: 'PENDING',

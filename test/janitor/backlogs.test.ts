@@ -40,7 +40,7 @@ interface PlanNode {
 }
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
-/** Runs `run`, and tells of each named statement that it sent how many rows of the live deliveries that reads. */
+/** Calls `run`. @returns for each named statement that it sent, the number of rows of live deliveries that it read. */
 async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record<string, number>> {
   const { pool } = scene.services;
   const sent: { name: string; text: string; values: unknown[] }[] = [];
@@ -76,7 +76,7 @@ async function countReads(run: (pool: Pool) => Promise<unknown>): Promise<Record
 
 it('the search for expired leases reads a bounded number of rows of each backlog', async () => {
   const reads = await countReads(() => settleExpiredLeases(scene.services, startSweep()));
-  // Of each lane 100 rows in three orders, and one for each step of the scan of lanes.
+  // 100 rows of each lane in three orders, and one row for each step of the scan of lanes.
   expect(reads['leases-search']).toBeLessThan(700);
   expect(reads['leases-sweep']).toBeLessThanOrEqual(5000);
 });

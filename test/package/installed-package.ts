@@ -37,7 +37,7 @@ export async function installPackage(directory: string): Promise<string> {
   };
   const { version, dependencies = {}, bin = {} } = packages[''] ?? {};
   const production = Object.entries(packages).filter(([name, { dev, devOptional }]) => name && !dev && !devOptional);
-  // Of the overrides, the one of a production dependency.
+  // The overrides that concern production dependencies.
   const manifest = { dependencies: { livehook: file }, overrides: { ioredis: dependencies.ioredis } };
   const lock = {
     lockfileVersion: 3,
@@ -54,7 +54,7 @@ export async function installPackage(directory: string): Promise<string> {
   return app;
 }
 
-/** Node as the machine has it, which may be older than the one that runs the tests; else the latter. */
+/** The Node of the machine, which may be older than the one that runs the tests. If there is none, the latter. */
 export async function findMachineNode(): Promise<string> {
   for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
     if (directory.includes('node_modules')) continue;

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 interface StartedCommand extends AsyncDisposable {
   readonly url: string;
-  /** What it has printed so far. */
+  /** The output so far. */
   output(): string;
   /** Null while it runs. */
   exitCode(): number | null;

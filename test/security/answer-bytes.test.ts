@@ -85,7 +85,7 @@ async function readSize(query: string): Promise<number> {
   return (await response.arrayBuffer()).byteLength;
 }
 
-/** The server lives, its memory stays small, and nobody else notices. */
+/** The server runs, its memory stays small, and other tenants are not affected. */
 function expectUnharmed(observed: Observation): void {
   const { isAlive, longestStallMs, rssBeforeBytes, peakRssBytes, bystander } = observed;
   expect(isAlive).toBe(true);

@@ -6,7 +6,7 @@ import { connect, post } from '../fixtures/client.ts';
 import { encodeFrame, openRawConnection, upgradeHead } from '../fixtures/raw-connection.ts';
 import { type Receiver, startReceiver } from '../fixtures/receiver.ts';
 
-/* What holders of credentials, endpoint owners and unauthenticated clients try, while another tenant is served. */
+/* Attacks by holders of credentials, endpoint owners and unauthenticated clients, while another tenant is served. */
 
 /** A public address that the attacked process takes for one of its own machine. */
 const ownPublicAddress = '198.41.0.4';

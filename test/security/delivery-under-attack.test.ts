@@ -8,14 +8,14 @@ import { post } from '../fixtures/client.ts';
 const attackMs = 8000;
 const eventsPerPublish = 10;
 
-/** Between two calls of one attacker: what attacks is in this process, beside the receiver that is measured. */
+/** The pause between two calls of one attacker, because the attackers share this process with the measured receiver. */
 const pauseMs = 20;
 
-/** Calls `act` again and again until the time is over, `width` calls at once. What the server answers does not matter. */
+/** Calls `act` repeatedly until the time is over, with `width` calls at once. Responses of the server are ignored. */
 async function keepOn(width: number, act: () => Promise<unknown>): Promise<void> {
   const endMs = performance.now() + attackMs;
   const one = async () => {
-    // A refusal, or a connection that the server ends, is what an attacker gets.
+    // An error, or a connection that the server ends, is expected by an attacker.
     while (performance.now() < endMs) {
       await act().catch(() => undefined);
       await delay(pauseMs);

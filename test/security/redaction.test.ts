@@ -4,7 +4,7 @@ import { post } from '../fixtures/client.ts';
 
 let server: AttackedServer;
 beforeAll(async () => {
-  // A request of 16 payloads may take long on a busy machine. What counts is that it stalls nobody else.
+  // A request of 16 payloads may take long on a busy machine. Only its effect on other tenants is tested.
   server = await startAttackedServer({ OPERATION_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' });
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -52,7 +52,7 @@ test('redaction paths with many ** and payloads of many levels do not stall the 
       });
     }
   };
-  // The first time, memory grows by what is kept for later: the second time shows what each attack leaves.
+  // The first attack fills caches. The second one shows how much memory each attack leaves.
   await attack();
   const observed = await server.during(attack);
   expect(observed.isAlive).toBe(true);

@@ -9,7 +9,7 @@ import {
 import { connect, post, type Result } from '../fixtures/client.ts';
 import { anEndpoint, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
-/* What one credential of a tenant does to connections and locks that it shares with others. */
+/* The effects of one credential on the connections and locks that it shares with others. */
 
 const createEndpoint = `mutation ($input: CreateEndpointInput!) {
   createEndpoint(input: $input) { ... on CreateEndpointSuccess { endpoint { id } } ... on Error { message } }
@@ -138,7 +138,7 @@ test('one socket with 90 expensive subscriptions uses bounded memory and time wh
   );
   const observed = await server.during(async () => {
     for (let index = 0; index < 10; index += 1) await send(publish, { payload });
-    // An update, or the refusal of a subscription beyond what one socket may cost.
+    // An update, or the error for a subscription that exceeds the cost limit of its socket.
     const first = await Promise.all(subscriptions.map(each => each.next().catch(() => null)));
     expect(first.some(result => result !== null)).toBe(true);
   });

@@ -10,7 +10,7 @@ import {
 import { connect, post } from '../fixtures/client.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints } from '../fixtures/seed-deliveries.ts';
 
-/* Clients with a key that ask for much and take nothing of what they are sent. */
+/* Clients with a key that request large responses and do not read them. */
 
 const payload = JSON.stringify({ text: 'x'.repeat(200 * 1024) });
 const query = '{ deliveries(first: 60) { nodes { event { payload } } } }';
@@ -66,7 +66,7 @@ test('sixty clients that do not read responses of 12 MB use no more memory than 
     const sockets = await Promise.all(Array.from({ length: 60 }, askWithoutReading));
     for (const socket of sockets) socket.destroy();
   };
-  // The first time, the heap grows by what is kept for later: the second one shows what each attack leaves.
+  // The first attack fills caches. The second one shows how much memory each attack leaves.
   expect((await server.during(attack)).isAlive).toBe(true);
   expectInnocent(await server.during(attack));
 }, 240_000);

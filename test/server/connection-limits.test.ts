@@ -78,7 +78,7 @@ describe('before authentication,', () => {
     using connection = await openRawConnection(api.port, head);
     await connection.ended;
     expect(connection.received().split(' ')[1]).toBe(status);
-    // Not closed in one direction only: what is sent to it is refused.
+    // Not only one direction is closed: data that is sent to it is refused.
     const refused = once(connection.socket, 'error');
     const writing = setInterval(() => connection.socket.write('x'), 20);
     await refused;
@@ -129,7 +129,7 @@ describe('a limit on connections', () => {
     const open = (forwarded: string) =>
       openRawConnection(small.port, upgradeHead('/graphql', `x-forwarded-for: ${forwarded}\r\n`));
     using first = await open('1.2.3.4');
-    // What the client itself claims stands before what the proxy adds.
+    // The address that the client itself sends comes before the one that the proxy adds.
     using second = await open('9.9.9.9, 1.2.3.5');
     await expect.poll(second.received).toContain('101');
     using third = await open('8.8.8.8, 1.2.3.5');

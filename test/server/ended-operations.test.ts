@@ -164,7 +164,7 @@ describe('bulkOperationUpdated', () => {
       while (!text.includes('RUNNING')) text += (await stream?.next())?.value;
     }
     await whileLocked('LOCK TABLE bulk_operation IN ACCESS EXCLUSIVE MODE', async () => {
-      // Each stream reads again within 2 s; the first of them then holds the share of the tenant.
+      // Each stream reads again within 2 s, and the first one then uses all connections of the tenant.
       await expect.poll(countBlocked).toBe(1);
       expect((await api.send('{ apiKeys { id } }')).errors?.[0]?.extensions.code).toBe('TIMEOUT');
       expect(await countBlocked()).toBe(1);

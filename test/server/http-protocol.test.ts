@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** Sends a body as it is. */
+/** Sends a body without changes. */
 async function send(body: string | Uint8Array, headers: Record<string, string> = {}) {
   const response = await fetch(`${api.url}/graphql`, {
     method: 'POST',
@@ -32,7 +32,7 @@ async function get(target: string, headers: Record<string, string> = {}) {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** Sends lines and a body over a plain connection and returns everything that comes back. */
+/** Sends lines and a body over a plain connection. @returns everything that it receives. */
 async function sendRaw(lines: readonly string[], body = ''): Promise<string> {
   const socket = connectTcp(api.port, '127.0.0.1');
   socket.write(`${[...lines, 'connection: close'].join('\r\n')}\r\n\r\n${body}`);
@@ -259,7 +259,7 @@ describe('persisted queries', () => {
   const sha256 = async (text: string) =>
     Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('hex');
 
-  /** What an Apollo client with persisted queries sends for two operations. */
+  /** The request of an Apollo client with persisted queries for two operations. */
   async function runTwice(url: string) {
     const bodies: { query?: string; extensions?: unknown }[] = [];
     const record = new HttpLink({

@@ -163,7 +163,7 @@ describe('a GraphQL request over HTTP', () => {
 describe('server-sent events', () => {
   const query = 'subscription { deliveryUpdated { status delivery { eventType } } }';
 
-  /** Reads until `text` has come; resolves to null where the stream ends before. */
+  /** Reads until `text` has arrived. Resolves with null if the stream ends before. */
   async function readUntil(stream: AsyncIterator<Uint8Array>, text: string): Promise<string | null> {
     const decoder = new TextDecoder();
     for (let all = ''; ; ) {

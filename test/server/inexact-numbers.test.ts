@@ -97,7 +97,7 @@ const places: Record<string, (number: string, key: string) => string> = {
 };
 const cases = Object.keys(mutations).flatMap(name => Object.keys(places).map(place => [name, place] as const));
 
-/** Sends text as it is: JSON.stringify could not write these numbers. */
+/** Sends text without changes, because JSON.stringify could not write these numbers. */
 async function sendOverHttp(body: string) {
   const response = await fetch(`${api.url}/graphql`, {
     method: 'POST',

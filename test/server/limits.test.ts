@@ -43,7 +43,7 @@ describe('a malicious operation', () => {
     const answer = await api.send(query);
     expect(answer.data).toBeUndefined();
     const [error] = answer.errors ?? [];
-    // The specification's own rule, and the parser's limit, come as what they are.
+    // Errors of the GraphQL specification's rules and of the parser's limit keep their codes.
     const isOurs = what !== 'introspection in circles' && what !== 'tokens';
     expect(error?.extensions.code).toBe(isOurs ? 'QUERY_TOO_COMPLEX' : 'BAD_USER_INPUT');
     if (!isOurs) return;

@@ -32,7 +32,7 @@ async function publish(count: number, type = 'a.created', payload: unknown = {})
   );
 }
 
-/** Resolves once each of these subscriptions has begun: what is published from then on reaches them. */
+/** Resolves once each of these subscriptions has started, so that later transitions reach them. */
 async function begun(subscriptions: readonly TestSubscription[]): Promise<void> {
   const missing = new Set(subscriptions);
   for (const subscription of subscriptions) void subscription.next().then(() => missing.delete(subscription));
@@ -70,7 +70,8 @@ describe('sockets with the same subscription', () => {
     });
     const [published, ...seen] = read;
     for (const ids of seen) expect(ids).toEqual(published);
-    // One for a burst; a slow machine may see some bursts. Never one for each of the 100 updates.
+    // One query for a burst of updates. On a slow machine there may be several bursts, but never one for each of the
+    // 100 updates.
     expect(statements.filter(text => /FROM endpoint\b/.test(text)).length).toBeLessThanOrEqual(7);
   });
 

@@ -84,7 +84,7 @@ describe.each([
     const updates = await readUntil(stalled, ids.at(-1) ?? '');
     expect(updates.map(update => update.delivery.id)).toEqual(ids);
     expect(updates.filter(update => update.skipped > 0)).toEqual([]);
-    // It is in the group again, or follows it: what is new comes to both.
+    // The client has joined the group again, or still follows it. New updates reach both.
     const [last = ''] = await publish(api, 1, 'a.last', {});
     for (const subscription of [stalled, flowing]) {
       expect((await readUntil(subscription, last)).map(update => update.delivery.id)).toEqual([last]);

@@ -3,29 +3,29 @@ import { rootKey } from '../../fixtures/api.ts';
 import type { Variables } from '../../fixtures/client.ts';
 import { mark, type TenantFixture, type World } from './world.ts';
 
-/** One document, and who may get what from it. */
+/** One document, and which actors may read which objects by it. */
 export interface Case {
-  /** What of `listRequired` it tries. */
+  /** The entries of `listRequired` that the document covers. */
   readonly covers: readonly string[];
-  /** Without it: FORBIDDEN. Null: none is needed. ROOT: the root key alone. */
+  /** Keys without this permission get FORBIDDEN. Null: no permission is needed. ROOT: only the root key may. */
   readonly permission: Permission | 'ROOT' | null;
   readonly document: string;
-  /** Creates new variables for each request. They hold ids of the owner; `caller` holds ids of the tenant that asks. */
+  /** Creates new variables for each request. They contain ids of the owner. `caller` is the tenant that sends the request. */
   readonly variables: (world: World, caller: TenantFixture) => Promise<Variables>;
-  /** What the owner's answer holds. */
+  /** The ids that the response to the owner contains. */
   readonly shows: string;
-  /** Another tenant: gets an answer without that; or all tenants are alike here, each having its own. */
+  /** The result of another tenant: a response without these ids, or a response with its own objects. */
   readonly otherTenant: 'denied' | 'alike';
   /**
-   * Portal tokens: the one for the owner's endpoint gets what the owner gets, and the other one an answer without that;
-   * or neither, being FORBIDDEN, or there being nothing; or both.
+   * The results of two portal tokens. The token for the owner's endpoint gets the same response as the owner, and the
+   * other token a response without these ids. Or both are FORBIDDEN, get null, or get the whole response.
    */
   readonly portal: 'narrowed' | 'forbidden' | 'nothing' | 'alike';
 }
 
 const none = async (): Promise<Variables> => ({});
 
-/** One case for each place of an id in the filter of a field. */
+/** One case for each field of the filter that takes an id. */
 function filtered(base: Omit<Case, 'covers' | 'variables'>, field: string): Case[] {
   return Object.entries(filters).map(([name, make]) => ({
     ...base,
@@ -129,7 +129,7 @@ function byIdQuery(
   };
 }
 
-/** A field without ids: what it shows is its tenant's. */
+/** A field without ids shows the objects of its tenant. */
 function plain(
   field: string,
   permission: Case['permission'],

@@ -16,7 +16,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const bulkFields = ['retryDeliveries', 'replayDeliveries'];
 const cases = [...queries, ...mutations];
-/** Those whose answer comes later, each with its own test below. */
+/** Fields whose response is a stream. Each has its own test below. */
 const followed = [
   ...Object.keys(filters).flatMap(name => bulkFields.map(field => `Mutation.${field}:filter.${name}`)),
   ...Object.keys(filters).map(name => `Subscription.deliveryUpdated:filter.${name}`),

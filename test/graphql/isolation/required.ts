@@ -8,8 +8,9 @@ import {
 } from 'graphql';
 
 /**
- * Everything that the walk must try, read off the schema: each field of the three roots, and each place where a client
- * can put an id or a cursor, `Query.deliveries:filter.ids`. Lists and nested inputs are walked into.
+ * Everything that the isolation tests must cover, read from the schema: each field of the three root types, and each
+ * argument or input field with an id or a cursor, such as `Query.deliveries:filter.ids`, also in lists and nested
+ * inputs.
  */
 export function listRequired(schema: GraphQLSchema): Set<string> {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

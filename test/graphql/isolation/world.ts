@@ -87,7 +87,7 @@ async function settle(api: TestApi, key: string, name: string): Promise<TenantFi
   );
   // The page of its portal tokens has a row too.
   await createPortalToken(api, key, endpointId);
-  // As a janitor would have left it: the page of its errors has a row, and so a cursor.
+  // The state after a janitor has processed it. Its list of errors has a row, and so a cursor.
   await api.services.pool.query(
     "INSERT INTO bulk_operation_error (operation_id, delivery_id, code, message) VALUES ($1, $2, 'INVALID_STATE', '')",
     [parseId('blk', retryDeliveries.id), parseId('dlv', deliveryId)],
