@@ -1,22 +1,22 @@
 import type { Client, ExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 
 /**
- * Lists anew and shows that, then answers the list's `feedCursor`. Called for CURSOR_EXPIRED (away for longer than the
- * feed is kept, or the feed has lost what it held) and where an update says that it `skipped` others.
+ * Reads the list again, shows it, and resolves with its `feedCursor`. Called after CURSOR_EXPIRED (the client was offline for
+ * longer than the feed's window, or the feed has lost its log) and after an update that says that it `skipped` others.
  */
 export type ListAgain = () => Promise<string>;
 
-/** So that all the screens of a feed that was lost do not list in the same instant. */
+/** A random pause, so that not all screens list at the same moment after the feed has lost its log. */
 const maxPauseMs = 1_000;
 const retryMs = 2_000;
 
 type Update = ExecutionResult<{ deliveryUpdated?: { cursor?: string; skipped?: number } | null } | null>;
 
 /**
- * Subscribes through a `graphql-ws` client so that `deliveryUpdated` goes on where it was cut: the client sends the
- * payload anew on each connection, and `after` is then the cursor of the last update that came. Where that is not
- * enough, it lists again and goes on behind the list, so that nothing is missed for good. The document must ask for
- * `cursor` and `skipped`, and declare `$after: String`.
+ * Subscribes through a `graphql-ws` client so that `deliveryUpdated` continues after a lost connection. The client sends the
+ * payload again on each connection, and `after` is then the cursor of the last update. If that is not enough, this lists
+ * again and continues after the list, so that nothing is missed. The document must select `cursor` and `skipped`, and
+ * declare `$after: String`.
  */
 export function subscribeAndResume(
   client: Client,

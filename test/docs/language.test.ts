@@ -29,7 +29,7 @@ const deniedTexts: readonly (readonly [pattern: RegExp, example: string])[] = [
   [/\b(hungry|appetite|patience|hasten(s|ed)?|judge[sd]?|leavers?)\b/i, 'The lane is hungry.'],
   [/\b(household|strangers?|weapons?|rivals?|roof)\b/i, 'The weapon of a stranger.'],
   [/(?<!FROM |INTO |JOIN )\bnews\b/i, 'It publishes news.'],
-  [/\bafresh\b/i, 'It starts afresh.'],
+  [/\b(afresh|anew)\b/i, 'It starts afresh.'],
   [/\bgives? back\b/i, 'It gives back what it took.'],
   [/\bas (it|they) stands?\b/i, 'The text as it stands.'],
   [/\d %($|[.,;:)]| [a-z])(?!.*[%}])/, 'It took 4 % of the time.'],

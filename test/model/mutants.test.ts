@@ -14,83 +14,83 @@ const leaseCheck = '(d.lease_until IS NULL OR d.lease_until < now())';
  * scenario or a few hundred runs, because the primary key of `attempt` rejects most stale results too.
  */
 const mutants: Readonly<Record<string, Mutation>> = {
-  'a result that is taken whatever the claim it comes from': {
+  'a result is accepted from any claim': {
     statement: 'settle',
     replace: [[fence, "d.status = 'PROCESSING'"]],
   },
-  'a result that is taken in any status': {
+  'a result is accepted in any status': {
     statement: 'settle',
     replace: [[fence, 'd.attempt_count = r.number']],
   },
-  'a result that is fenced by its number alone, which may have been given back and claimed anew': {
+  'a result is checked by its attempt number alone, which may have been released and claimed again': {
     statement: 'settle',
     replace: [[fence, "d.status = 'PROCESSING' AND d.attempt_count = r.number"]],
   },
-  'an attempt that is not recorded': {
+  'an attempt is not recorded': {
     statement: 'settle',
     replace: [['WHERE r.id IN (SELECT id FROM accepted)', 'WHERE r.id IS NULL']],
   },
-  'a result that is not counted off the endpoint’s limit': {
+  'a result does not decrement the number of requests in flight': {
     statement: 'settle',
     replace: [['f.in_flight - n.ended', 'f.in_flight - 0']],
   },
-  'a transition without a version of its own': {
+  'a transition does not increment the version': {
     statement: 'claim',
     replace: [["version = d.version + (p.status <> 'PROCESSING')::int", 'version = d.version']],
   },
-  'a delivery that is claimed while another sender holds its lease': {
+  'a delivery is claimed while another sender holds its lease': {
     statement: 'claim',
     replace: [[leaseCheck, 'true']],
   },
-  'senders that claim without locking': {
+  'senders claim without locking': {
     statement: 'claim',
     replace: [['FOR NO KEY UPDATE SKIP LOCKED', '']],
   },
-  'an expired lease that nobody takes over': {
+  'an expired lease is not claimed': {
     statement: 'claim',
     replace: [[leaseCheck, 'd.lease_until IS NULL']],
   },
-  'a delivery that is sent to a deleted endpoint': {
+  'a delivery is sent to a deleted endpoint': {
     statement: 'claim',
     replace: [[' AND e.deleted_at IS NULL', '']],
   },
-  'an ordered endpoint that does not wait for its head': {
+  'a FIFO endpoint does not wait for its oldest delivery': {
     statement: 'claim',
     replace: [['lane.is_open AND NOT lane.is_fifo', 'lane.is_open']],
   },
-  'an ordered endpoint whose head does not wait for what is in flight': {
+  'the oldest delivery of a FIFO endpoint does not wait for a request in flight': {
     statement: 'claim',
     replace: [['NOT lane.is_busy', 'true']],
   },
-  'a limit that counts nothing': {
+  'requests in flight are not counted': {
     statement: 'claim',
     replace: [["status = 'PROCESSING' OR place <= free", 'true']],
   },
-  'a held endpoint that is sent to': {
+  'deliveries are sent during a pause that the receiver asked for': {
     statement: 'claim',
     replace: [[' AND (e.hold_until IS NULL OR e.hold_until <= now())', '']],
   },
-  'a number that is not given back': {
+  'an attempt number is not released': {
     statement: 'release',
     replace: [['attempt_count = attempt_count - 1', 'attempt_count = attempt_count']],
   },
-  'a retry that begins its numbers anew': {
+  'a manual retry restarts the attempt numbers': {
     statement: 'delivery-restart',
     replace: [["'MANUAL',\n    attempt_count,", "'MANUAL',\n    0,"]],
   },
-  'a retry of what did not fail': {
+  'a delivery that did not fail is retried': {
     statement: 'delivery-restart',
     replace: [["status = 'FAILED'", "status IN ('FAILED', 'SUCCEEDED')"]],
   },
-  'a cancellation of what is in flight': {
+  'a delivery in flight is canceled': {
     statement: 'delivery-finish',
     replace: [["status IN ('PENDING', 'RETRYING')", "status IN ('PENDING', 'RETRYING', 'PROCESSING')"]],
   },
-  'an endpoint that is disabled although it is not to be': {
+  'an endpoint is disabled by 410 although disableOnGone is false': {
     statement: 'endpoint-disable-gone',
     replace: [["coalesce(disable_on_gone, url !~ '\\{[{%]')", 'true']],
   },
-  'a lost attempt to a held endpoint that stays in flight': {
+  'a lost attempt to a paused endpoint stays in flight': {
     statement: 'leases-expired',
     replace: [['d.lease_until < now()', 'false']],
   },

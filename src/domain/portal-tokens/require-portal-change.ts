@@ -56,7 +56,7 @@ function requireNewSecretHeaders(input: EndpointInput, current: CurrentEndpoint)
   if (input.headers === undefined) {
     throw new BadUserInputError(
       'input.url',
-      `has another origin. Give the values of secret headers anew, or leave the headers out of input.headers: ${[...secretNames].join(', ')}`,
+      `has another origin. Set the values of the secret headers again, or remove these headers from input.headers: ${[...secretNames].join(', ')}`,
     );
   }
   const kept =
@@ -64,6 +64,6 @@ function requireNewSecretHeaders(input: EndpointInput, current: CurrentEndpoint)
   if (kept < 0) return;
   throw new BadUserInputError(
     `input.headers.${kept}.keepValue`,
-    'must be false, as input.url has another origin: give the value anew',
+    'must be false because input.url has another origin. Set the value again',
   );
 }
