@@ -30,7 +30,7 @@ interface StartedCommand extends AsyncDisposable {
   exitCode(): number | null;
 }
 
-/** Starts a server with the installed command, and waits until it says where it is. */
+/** Starts a server with the installed command, and waits until it prints its address. */
 async function startCommand(
   command: 'start' | 'demo',
   environment: Readonly<Record<string, string>> = {},
