@@ -50,6 +50,9 @@ export function tokenToleranceMs(ratePerSecond: number): number {
   return Math.max(minToleranceMs, 1000 / ratePerSecond);
 }
 
+/** A start does not wait longer for Redis. */
+const maxFirstConnectionMs = 3_000;
+
 /** Opens the limiter. While Redis is unavailable, each process enforces the whole limit by itself. */
 export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimiter {
   const warn = warnSparingly(log);
@@ -57,6 +60,7 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
     warn('Redis does not serve the rate limiter; each sender enforces the limits by itself', { reason: String(error) });
   const clients = redisUrl === null ? null : openRedisClients(parseRedisUrl(redisUrl), recordFailure);
   const shared = clients && new RedisBuckets(clients.commands);
+  const isConnected = clients && awaitFirstConnection(clients.commands);
   const local = new LocalBuckets();
   return {
     get aheadMs() {
@@ -65,6 +69,7 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
     async tryAcquire(endpointId, ratePerSecond, wanted) {
       const intervalMs = tokenIntervalMs(ratePerSecond);
       try {
+        await isConnected;
         if (shared) return await shared.acquire(endpointId, intervalMs, wanted);
       } catch (error) {
         recordFailure(error);
@@ -80,6 +85,17 @@ export function openRateLimiter(redisUrl: string | null, log: Logger): RateLimit
       clients?.[Symbol.dispose]();
     },
   };
+}
+
+/**
+ * Resolves when the connection is ready, or at the first failure. A sender that has just started must not take its first
+ * tokens from buckets of its own, which know nothing of what other senders, or the one before it, have sent.
+ */
+function awaitFirstConnection(commands: RedisClients['commands']): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const event of ['ready', 'error', 'close']) commands.once(event, () => resolve());
+  setTimeout(resolve, maxFirstConnectionMs).unref();
+  return promise;
 }
 
 /** Token buckets of this process, by endpoint. Each holds one token, kept as its time (generic cell rate algorithm). */

@@ -157,6 +157,21 @@ it('with Redis 5 ms away, a limit of 1,000 a second is not passed', async () => 
   expect(mostPerSecond(times)).toBeLessThanOrEqual(1001);
 });
 
+it('a sender that starts takes its first token from Redis, where another one has just taken it', async () => {
+  const id = `endpoint-${Math.random()}`;
+  for (const count of [1, 0, 0]) {
+    await using limiter = openRateLimiter(testRedis().url, silentLog);
+    expect((await limiter.tryAcquire(id, 0.01, 1)).count).toBe(count);
+  }
+});
+
+it('a sender that starts without Redis sends at once', async () => {
+  await using limiter = openRateLimiter('redis://127.0.0.1:1', silentLog);
+  const startedMs = performance.now();
+  expect((await limiter.tryAcquire('endpoint', 0.01, 1)).count).toBe(1);
+  expect(performance.now() - startedMs).toBeLessThan(2500);
+});
+
 it('tokens of one call are spaced evenly, and a grant that is released is granted again', async () => {
   for (const url of [null, testRedis().url]) {
     await using limiter = openRateLimiter(url, silentLog);
