@@ -12,7 +12,7 @@ export default {
   srcExclude: ['node_modules/**', 'dist/**', '.github/**', 'src/**', 'test/**'],
   rewrites: { 'README.md': 'index.md', 'deploy/README.md': 'deploy/index.md' },
   // Links to files that are no pages work in the repository alone.
-  ignoreDeadLinks: [/\.(ts|yaml|graphql|service)$/, /LICENSE$/, /livehook@$/],
+  ignoreDeadLinks: [/\.(ts|yaml|graphql|service)$/, /LICENSE$/, /livehook@$/, /^https?:\/\/localhost\b/],
   themeConfig: {
     search: { provider: 'local' },
     nav: [
@@ -36,6 +36,7 @@ export default {
           { text: 'Retries', link: '/docs/guides/retries' },
           { text: 'Recover after an outage', link: '/docs/guides/recover' },
           { text: 'Live screens', link: '/docs/guides/live-screens' },
+          { text: 'Publish from SQL', link: '/docs/guides/publish-from-sql' },
           { text: 'Command line', link: '/docs/guides/command-line' },
           { text: 'Local development', link: '/docs/guides/local-development' },
           { text: 'TypeScript client', link: '/docs/guides/client' },
@@ -49,11 +50,13 @@ export default {
         text: 'Reference',
         items: [
           { text: 'GraphQL API', link: '/docs/api' },
+          { text: 'REST API', link: '/docs/reference/rest' },
           { text: 'Wire format', link: '/docs/reference/wire-format' },
           { text: 'Live feed', link: '/docs/live-feed' },
           { text: 'Operational events', link: '/docs/operational-events' },
           { text: 'Command line', link: '/docs/reference/cli' },
-          { text: 'Configuration', link: '/#configuration' },
+          { text: 'Configuration', link: '/docs/reference/configuration' },
+          { text: 'Errors', link: '/docs/reference/errors' },
           { text: 'Metrics', link: '/docs/reference/metrics' },
         ],
       },

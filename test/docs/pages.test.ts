@@ -28,6 +28,18 @@ it('docs/index.md links every page', () => {
   expect(linked.sort()).toEqual(existing.filter(page => page !== 'index.md').sort());
 });
 
+it('the sidebar of the site links every page of docs', async () => {
+  const { default: config } = await import(path.resolve('docs/.vitepress/config.js'));
+  const links: string[] = config.themeConfig.sidebar.flatMap((group: { items: { link: string }[] }) =>
+    group.items.map(({ link }) => link),
+  );
+  const existing = globSync('docs/**/*.md').map(page => `/${page.replace(/(index)?\.md$/, '')}`);
+  const unlinked = existing.filter(page => !links.includes(page));
+  expect(unlinked).toEqual(['/docs/writing']);
+  const broken = links.filter(link => !existing.includes(link) && !['/deploy/', '/CHANGELOG'].includes(link));
+  expect(broken).toEqual([]);
+});
+
 it.each(pages.filter(page => page.startsWith('docs/')))('the GraphQL documents of %s are valid', page => {
   for (const { language, title, code, line } of readCodeBlocks(page)) {
     // docs/api.md shows invalid documents too, and compares their answers.
