@@ -9,6 +9,8 @@ import { readArguments } from './read-arguments.ts';
  * exists, or the changelog has nothing to release.
  */
 const chart = 'deploy/helm/livehook/Chart.yaml';
+/** Files that name the image or the package with its version. */
+const namingFiles = ['README.md', 'deploy/README.md', 'deploy/compose.yaml'];
 
 const [requestedVersion = ''] = readArguments('npm run release -- major|minor|patch|VERSION', { min: 1, max: 1 });
 try {
@@ -19,7 +21,8 @@ try {
 }
 
 function release(requested: string): void {
-  const version = nextVersion(currentVersion(), requested);
+  const previous = currentVersion();
+  const version = nextVersion(previous, requested);
   const tag = `v${version}`;
   if (run('git', ['status', '--porcelain']) !== '') throw new Error('The work tree has changes. Commit or stash them.');
   const branch = run('git', ['branch', '--show-current']);
@@ -29,6 +32,11 @@ function release(requested: string): void {
 
   writeFileSync('CHANGELOG.md', changelog);
   run('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts']);
+  for (const file of namingFiles) {
+    const text = readFileSync(file, 'utf8');
+    const renamed = text.replaceAll(`livehook:${previous}`, `livehook:${version}`);
+    writeFileSync(file, renamed.replaceAll(`livehook-${previous}.tgz`, `livehook-${version}.tgz`));
+  }
   if (existsSync(chart)) writeFileSync(chart, setChartVersion(readFileSync(chart, 'utf8'), version));
   run('git', ['commit', '--all', '--quiet', '--message', `Release ${version}`]);
   run('git', ['tag', '--annotate', tag, '--message', `Release ${version}`]);

@@ -129,8 +129,11 @@ describe('the Helm chart', () => {
     expect(isValid({ ...withSecret, ...change })).toBe(false);
   });
 
-  it('has the version of package.json', () => {
+  it('has the version of package.json, as the files that name the image and the package', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(readFileSync('deploy/compose.yaml', 'utf8')).toContain(`image: livehook:${version}\n`);
+    expect(readFileSync('deploy/README.md', 'utf8')).toContain(`livehook:${version} `);
+    expect(readFileSync('README.md', 'utf8')).toContain(`livehook-${version}.tgz\n`);
     expect(parse(readFileSync(`${chart}/Chart.yaml`, 'utf8'))).toMatchObject({ version, appVersion: version });
   });
 

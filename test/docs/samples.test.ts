@@ -171,7 +171,8 @@ it('the settings files of the systemd unit in deploy/README.md are accepted, and
   }
   if (await hasProgram('systemd-analyze')) {
     const checked = await run('systemd-analyze', ['verify', path.resolve('deploy/systemd/livehook@.service')]);
-    expect(checked.stderr).toBe('');
+    // It also reports other units of the machine.
+    expect(checked.stderr).not.toContain('livehook@');
   }
 });
 
