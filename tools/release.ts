@@ -4,9 +4,9 @@ import { readArguments } from './read-arguments.ts';
 
 /**
  * Prepares a release: `npm run release -- <major|minor|patch|x.y.z>`. Sets the version in package.json, package-lock.json
- * and the Helm chart, dates the section "Unreleased" of the changelog, commits, tags and writes the package. Nothing is
+ * the Helm chart and the files that name the image, dates the section "Unreleased" of the changelog, commits, tags and writes the package. Nothing is
  * pushed or published. Exits with 1 and changes nothing if the work tree is not clean, the branch is not main, the tag
- * exists, or the changelog has nothing to release.
+ * exists, the development dependencies are missing, or the changelog has nothing to release.
  */
 const chart = 'deploy/helm/livehook/Chart.yaml';
 /** Files that name the image or the package with its version. */
@@ -28,6 +28,7 @@ function release(requested: string): void {
   const branch = run('git', ['branch', '--show-current']);
   if (branch !== 'main') throw new Error(`Releases are made on the branch main; this is "${branch}".`);
   if (run('git', ['tag', '--list', tag]) !== '') throw new Error(`The tag ${tag} exists already.`);
+  if (!existsSync('node_modules/vite')) throw new Error('Run npm ci first. The package is built when it is packed.');
   const changelog = dateUnreleased(readFileSync('CHANGELOG.md', 'utf8'), version, today());
 
   writeFileSync('CHANGELOG.md', changelog);
