@@ -105,11 +105,6 @@ export function canAccessEndpoint({ endpointIds }: Pick<Actor, 'endpointIds'>, e
   return endpointIds === null || endpointIds.has(endpointId);
 }
 
-/** @throws ForbiddenError if a portal token acts. No permission allows it what does not belong to a single endpoint. */
-export function requireWholeTenant({ endpointIds }: Pick<Actor, 'endpointIds'>): void {
-  if (endpointIds !== null) throw new ForbiddenError('A portal token can not do this: it is for its endpoints.', null);
-}
-
 /** @throws ForbiddenError with the missing permission. */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!actor.permissions.has(permission)) throw missingPermission(permission);

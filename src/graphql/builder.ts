@@ -3,7 +3,8 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import { missingPermission, type Permission, requirePermission } from '../domain/context.ts';
+import type { Actor } from '../domain/context.ts';
+import { authorize, findForbidden, type Verb } from '../domain/verbs.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
 import type { GraphqlContext } from './context.ts';
@@ -11,18 +12,17 @@ import FreshLoadersPlugin from './fresh-loaders-plugin.ts';
 import type PrismaTypes from './generated/pothos.ts';
 import { getDatamodel } from './generated/pothos.ts';
 
-/** The types that have a global id, each with the prefix of its ids. */
-export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly permission: Permission | null }> =
-  new Map([
-    ['Tenant', { prefix: 'tnt', permission: null }],
-    ['ApiKey', { prefix: 'key', permission: 'KEYS_MANAGE' }],
-    ['PortalToken', { prefix: 'ptk', permission: 'KEYS_MANAGE' }],
-    ['AuditEntry', { prefix: 'aud', permission: 'KEYS_MANAGE' }],
-    ['Endpoint', { prefix: 'ep', permission: 'ENDPOINTS_READ' }],
-    ['Event', { prefix: 'evt', permission: 'DELIVERIES_READ' }],
-    ['Delivery', { prefix: 'dlv', permission: 'DELIVERIES_READ' }],
-    ['BulkOperation', { prefix: 'blk', permission: 'DELIVERIES_READ' }],
-  ]);
+/** The types that have a global id, each with the prefix of its ids and the verb that `node` stands for. */
+export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly verb: Verb }> = new Map([
+  ['Tenant', { prefix: 'tnt', verb: 'viewer' }],
+  ['ApiKey', { prefix: 'key', verb: 'apiKeys' }],
+  ['PortalToken', { prefix: 'ptk', verb: 'portalTokens' }],
+  ['AuditEntry', { prefix: 'aud', verb: 'auditLog' }],
+  ['Endpoint', { prefix: 'ep', verb: 'endpoint' }],
+  ['Event', { prefix: 'evt', verb: 'event' }],
+  ['Delivery', { prefix: 'dlv', verb: 'delivery' }],
+  ['BulkOperation', { prefix: 'blk', verb: 'bulkOperation' }],
+]);
 
 /** The bytes that the error of a forbidden field takes in a response. A list can have one for each entry. */
 const errorBytes = 300;
@@ -34,8 +34,8 @@ export interface SchemaTypes {
   DefaultNodeNullability: false;
   PrismaTypes: PrismaTypes;
   AuthScopes: {
-    /** The key needs at least one of these. Only for fields of objects: the functions behind root fields check their permission. */
-    permission: Permission | readonly Permission[];
+    /** The credential may use at least one of these verbs. For fields of objects: each verb authorizes itself. */
+    anyVerb: readonly Verb[];
   };
   Scalars: {
     ID: { Input: string; Output: string };
@@ -53,11 +53,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ actor }) => ({
-      permission: wanted => [wanted].flat().some(permission => actor.permissions.has(permission as Permission)),
+      anyVerb: verbs => verbs.some(verb => findForbidden(actor, verb) === null),
     }),
-    unauthorizedError: (_parent, { budget }, _info, { failure }) => {
+    unauthorizedError: (_parent, { actor, budget }, _info, { failure }) => {
       budget?.spend(errorBytes);
-      return explainFailure(failure);
+      return explainFailure(actor, failure);
     },
   },
   errors: { directResult: true },
@@ -109,13 +109,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
         },
       },
       resolve: (_root, { id }, { actor }, _info, load) => {
-        const permission = nodeTypes.get(id.typename)?.permission ?? null;
-        if (permission) requirePermission(actor, permission);
+        authorize(actor, typeOf(id.typename).verb);
         return load(id);
       },
     },
     nodesQueryOptions: false,
-    encodeGlobalID: (typename, uuid) => formatId(prefixOf(typename), String(uuid)),
+    encodeGlobalID: (typename, uuid) => formatId(typeOf(typename).prefix, String(uuid)),
     decodeGlobalID: decodeNodeId,
   },
   prisma: {
@@ -125,10 +124,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
-function prefixOf(typename: string): IdPrefix {
+function typeOf(typename: string) {
   const type = nodeTypes.get(typename);
   if (!type) throw new Error(`${typename} has no id prefix`);
-  return type.prefix;
+  return type;
 }
 
 function decodeNodeId(id: string): { typename: string; id: string } {
@@ -137,11 +136,9 @@ function decodeNodeId(id: string): { typename: string; id: string } {
   throw new BadUserInputError('id', 'must be an id such as dlv_01h455vb4pex5vsknk084sn02q');
 }
 
-/** The error for the first scope that failed. A map of scopes contains the failures of its members. */
-function explainFailure(failure: AuthFailure): ForbiddenError {
-  if ('failures' in failure && failure.failures[0]) return explainFailure(failure.failures[0]);
-  if ('scope' in failure && failure.scope === 'permission' && 'parameter' in failure) {
-    return missingPermission(([failure.parameter].flat() as Permission[])[0] as Permission);
-  }
-  return new ForbiddenError('This key may not read this field.', null);
+/** The error for the first verb that failed. A map of scopes contains the failures of its members. */
+function explainFailure(actor: Actor, failure: AuthFailure): ForbiddenError {
+  if ('failures' in failure && failure.failures[0]) return explainFailure(actor, failure.failures[0]);
+  const [verb] = 'parameter' in failure ? (failure.parameter as readonly Verb[]) : [];
+  return (verb && findForbidden(actor, verb)) ?? new ForbiddenError('This key may not read this field.', null);
 }

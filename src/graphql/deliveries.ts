@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { DeliverySnapshot } from '../delivery.ts';
-import { requirePermission } from '../domain/context.ts';
 import { type Count, countDeliveries } from '../domain/deliveries/count-deliveries.ts';
 import { type CheckedFilter, checkFilter, narrowToEndpoint } from '../domain/deliveries/delivery-filter.ts';
 import { type DeliveryPage, listDeliveries, listEventDeliveries } from '../domain/deliveries/list-deliveries.ts';
+import { authorize } from '../domain/verbs.ts';
 import { UnavailableError } from '../errors.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
@@ -82,7 +82,7 @@ builder.queryFields(t => ({
     description:
       'The current position in the feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, and no change is missed. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
     resolve: (_root, _args, context) => {
-      requirePermission(context.actor, 'DELIVERIES_READ');
+      authorize(context.actor, 'feedCursor');
       return context.feedCursor ?? takeFeedCursor(context);
     },
   }),

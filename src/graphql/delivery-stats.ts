@@ -1,11 +1,11 @@
 import { type DeliveryStatus, deliveryStatuses } from '../delivery.ts';
-import { requirePermission } from '../domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { countFacets, type FacetCount, type Facets } from '../domain/statistics/count-facets.ts';
 import { countSeries, planSeries, requireBuckets, type SeriesBucket } from '../domain/statistics/count-series.ts';
 import { type FailureGroup, groupFailures } from '../domain/statistics/group-failures.ts';
 import { type Latency, measureLatency } from '../domain/statistics/measure-latency.ts';
 import { measureLatencySeries } from '../domain/statistics/measure-latency-series.ts';
+import { authorize } from '../domain/verbs.ts';
 import { builder } from './builder.ts';
 import { facetList, seriesList, shareOfStatistics, statistics, statusList } from './costs.ts';
 import { CountType } from './count.ts';
@@ -267,7 +267,7 @@ builder.queryFields(t => ({
       buckets: t.arg.int({ description: 'The largest number of buckets of `series`: 1 to 200. Default: 24.' }),
     },
     resolve: (_root, { filter: input, buckets }, context) => {
-      requirePermission(context.actor, 'DELIVERIES_READ');
+      authorize(context.actor, 'deliveryStats');
       const filter = checkFilter(input, 'filter', context.actor);
       let counted: Promise<Facets> | undefined;
       const facets = () => {

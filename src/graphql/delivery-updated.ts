@@ -1,6 +1,6 @@
-import { requirePermission } from '../domain/context.ts';
 import { type CheckedFilter, checkFilter } from '../domain/deliveries/delivery-filter.ts';
 import { matchesFilter, openLiveFilter } from '../domain/deliveries/filter-match.ts';
+import { authorize } from '../domain/verbs.ts';
 import { CursorExpiredError } from '../errors.ts';
 import { encodeCursor } from '../feed/cursor.ts';
 import type { FeedItem } from '../feed/feed.ts';
@@ -72,7 +72,7 @@ builder.subscriptionField('deliveryUpdated', t =>
       }),
     },
     subscribe: async (_root, { filter: input, after }, context) => {
-      requirePermission(context.actor, 'DELIVERIES_READ');
+      authorize(context.actor, 'deliveryUpdated');
       const filter = checkFilter(input, 'filter', context.actor);
       const wanted = {
         filter: await openLiveFilter(context.services.pool, context.actor.tenantId, filter),

@@ -1,9 +1,10 @@
 import { requireId } from '../domain/arguments.ts';
-import { requirePermission, type Services } from '../domain/context.ts';
+import type { Services } from '../domain/context.ts';
 import { showHeaders } from '../domain/endpoints/endpoint-headers.ts';
 import { disablesOnGone, type EndpointHead } from '../domain/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../domain/endpoints/list-endpoints.ts';
 import type { EndpointTexts } from '../domain/endpoints/load-endpoints.ts';
+import { authorize } from '../domain/verbs.ts';
 import { uuidTime } from '../ids.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
@@ -70,7 +71,7 @@ const EndpointOrder = builder.inputType('EndpointOrder', {
  * The configuration of an endpoint needs a permission for endpoints. DELIVERIES_READ alone shows its name, URL and
  * status.
  */
-const configurationScopes = { permission: ['ENDPOINTS_READ', 'ENDPOINTS_MANAGE'] } as const;
+const configurationScopes = { anyVerb: ['endpoint', 'updateEndpoint'] } as const;
 
 /**
  * Event types, headers and templates may have hundreds of kilobytes. They are loaded only for operations that select
@@ -234,7 +235,7 @@ builder.queryFields(t => ({
       id: t.arg.id({ required: true, description: 'The id of the endpoint, such as `ep_01h455vb4pex5vsknk084sn02q`.' }),
     },
     resolve: (_root, { id }, { actor, loaders }) => {
-      requirePermission(actor, 'ENDPOINTS_READ');
+      authorize(actor, 'endpoint');
       return loaders.endpoints.load(requireId('ep', id, 'id'));
     },
   }),

@@ -53,7 +53,7 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
       extensions: portalEndpoints,
       description:
         'The first of the endpoints in `endpointIds`, also deleted ones. Null, with a FORBIDDEN error, without the permission ENDPOINTS_READ.',
-      authScopes: { permission: 'ENDPOINTS_READ' },
+      authScopes: { anyVerb: ['endpoints'] },
       args: {
         first: t.arg.int({
           defaultValue: defaultEndpoints,

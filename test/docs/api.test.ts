@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type GraphQLSchema, isInterfaceType, isObjectType, isUnionType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { verbPermissions } from '../../src/domain/verbs.ts';
 import { errorCodes } from '../../src/errors.ts';
 import type { FieldPrice } from '../../src/graphql/costs.ts';
 import { statusOf } from '../../src/graphql/errors.ts';
@@ -117,9 +118,15 @@ describe('the tables of docs/api.md', () => {
     expect(inResults.map(([code = '']) => unquote(code)).sort()).toEqual(errors.sort());
   });
 
-  it('name the permission of every root field', () => {
-    const named = readTable('Permissions').flatMap(([, fields = '']) => quotedNames(fields));
-    expect(named.sort()).toEqual(rootFields(schema).sort());
+  it('name the permission that the table of verbs declares for every root field', () => {
+    const named = readTable('Permissions').flatMap(([permission = '', fields = '']) =>
+      quotedNames(fields).map(field => [field, permission] as const),
+    );
+    const inWords = (permission: string | null) =>
+      permission === 'ROOT' ? 'the root key' : permission === null ? 'none' : `\`${permission}\``;
+    const declared = Object.entries(verbPermissions).map(([verb, permission]) => [verb, inWords(permission)] as const);
+    expect(new Map(named)).toEqual(new Map([...declared, ['node', 'that of the object']]));
+    expect(named.map(([field]) => field).sort()).toEqual(rootFields(schema).sort());
   });
 
   it('name the permission that the isolation walk proves', () => {

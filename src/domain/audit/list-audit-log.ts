@@ -2,9 +2,10 @@ import type { AuditEntryModel } from '../../database/generated/models.ts';
 import { BadUserInputError } from '../../errors.ts';
 import { parseAnyId } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import type { AuditAction } from './record-audit.ts';
 
 /** A stored audit entry. */
@@ -28,7 +29,7 @@ export async function listAuditLog(
   { services, actor }: DomainContext,
   { actions = null, targetId = null, apiKeyId = null, ...input }: ListAuditLogInput,
 ): Promise<IdPage<AuditRow>> {
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'auditLog');
   if (targetId !== null && !parseAnyId(targetId)) {
     throw new BadUserInputError('targetId', 'must be an id such as ep_01h455vb4pex5vsknk084sn02q');
   }

@@ -1,7 +1,8 @@
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
@@ -12,7 +13,7 @@ import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.t
  */
 export async function cancelBulkOperation(ctx: DomainContext, id: string): Promise<BulkOperationRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'DELIVERIES_MANAGE');
+  authorize(actor, 'cancelBulkOperation');
   const uuid = requireId('blk', id, 'id');
   const where = { ...visibleOperations(actor), id: uuid };
   const canceled = await services.prisma.$transaction(async transaction => {

@@ -1,7 +1,8 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function loadBulkOperations(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, BulkOperationRow>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'bulkOperation');
   const where = { ...visibleOperations(actor), id: { in: [...ids] } };
   const rows = await services.prisma.bulkOperation.findMany({ where, omit: { filter: true } });
   return new Map(rows.map(row => [row.id, row]));
@@ -40,7 +41,7 @@ export async function loadBulkFilters(
   { services, actor, budget }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, unknown>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'bulkOperation');
   const rows = await readSized(
     budget,
     ids,

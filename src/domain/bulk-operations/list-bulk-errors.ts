@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../errors.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
 
 /** Why one delivery of a bulk operation could not be retried or replayed. */
@@ -23,7 +24,7 @@ export async function listBulkErrors(
   operation: Pick<BulkOperationRow, 'id' | 'tenantId'>,
   input: PageInput,
 ): Promise<IdPage<BulkErrorRow>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'bulkOperation');
   const { id: operationId, tenantId } = operation;
   return readIdPage(
     { kind: `errors of ${operationId}`, tenantId, input },

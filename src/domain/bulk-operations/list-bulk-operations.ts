@@ -1,4 +1,5 @@
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
@@ -12,7 +13,7 @@ export async function listBulkOperations(
   { services, actor }: DomainContext,
   input: PageInput,
 ): Promise<IdPage<BulkOperationRow>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'bulkOperations');
   const { tenantId } = actor;
   return readIdPage({ kind: 'bulkOperations', tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.bulkOperation.findMany({

@@ -3,7 +3,8 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import { isStatementTimeout } from '../../database/failures.ts';
 import { defineStatement, withTransaction } from '../../database/pool.ts';
 import { requireInteger } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 
 /** The current statuses of the deliveries that a bulk operation retried or created, as counts. */
 export interface BulkOutcomes {
@@ -58,7 +59,7 @@ export async function loadOutcomes(
   ids: readonly string[],
   max: number,
 ): Promise<Map<string, BulkOutcomes>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'bulkOperation');
   const rows = await readOutcomes(services.pool, [actor.tenantId, encodePlainArray(ids), max + 1]);
   return new Map(rows.map(({ id, counted, ...counts }) => [id, { ...counts, exact: counted <= max }]));
 }

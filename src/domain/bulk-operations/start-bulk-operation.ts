@@ -3,7 +3,8 @@ import { defineStatement } from '../../database/pool.ts';
 import { formatId, newUuid, uuidLowerBound, uuidTime } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { shortenList } from '../audit/shorten-list.ts';
-import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import type { DomainContext, Services } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
 import { requirePortalBulkQuota, requireQuota } from '../quotas.ts';
 import {
@@ -33,7 +34,7 @@ export async function startBulkOperation(
   input: DeliveryFilterInput,
 ): Promise<BulkOperationRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'DELIVERIES_MANAGE');
+  authorize(actor, kind === 'RETRY' ? 'retryDeliveries' : 'replayDeliveries');
   const checked = checkBulkFilter(input, actor);
   const { fromId, endpointIds } = checked;
   // The background steps know no portal token, so the stored filter has its endpoints.

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable } from '../../database/failures.ts';
 import { NotFoundError, UnavailableError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { BulkOperationRow } from './bulk-operation-row.ts';
 import { loadBulkOperations } from './find-bulk-operations.ts';
 
@@ -22,7 +23,7 @@ export async function watchBulkOperation(
   id: string,
   signal: AbortSignal,
 ): Promise<AsyncIterableIterator<BulkOperationRow>> {
-  requirePermission(ctx.actor, 'DELIVERIES_READ');
+  authorize(ctx.actor, 'bulkOperationUpdated');
   const uuid = requireId('blk', id, 'id');
   const returned = new AbortController();
   const ending = AbortSignal.any([signal, returned.signal]);

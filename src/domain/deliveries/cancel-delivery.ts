@@ -3,8 +3,9 @@ import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { finishDeliveries } from '../delivery-state/index.ts';
+import { authorize } from '../verbs.ts';
 import { announceFinished } from './announce-change.ts';
 import { findDelivery } from './find-delivery.ts';
 
@@ -17,7 +18,7 @@ import { findDelivery } from './find-delivery.ts';
  */
 export async function cancelDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'DELIVERIES_MANAGE');
+  authorize(actor, 'cancelDelivery');
   const uuid = requireId('dlv', id, 'id');
   await findDelivery(services.pool, actor, uuid);
   const finished = await withTransaction(services.pool, async client => {

@@ -1,8 +1,9 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { requireInteger } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { endAtNewest } from '../statistics/newest-floor.ts';
+import { authorize } from '../verbs.ts';
 import type { CheckedFilter } from './delivery-filter.ts';
 import { planScans, rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
@@ -28,7 +29,7 @@ export async function countDeliveries(
   filter: CheckedFilter,
   max: number | null = defaultMax,
 ): Promise<Count> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveries');
   const most = requireInteger(max ?? defaultMax, 'max', 0, maxMax);
   const { pool } = services;
   const resolved = await resolveSearch(pool, actor.tenantId, filter);

@@ -1,6 +1,7 @@
 import type { DeliverySnapshot } from '../../delivery.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { type CursorPage, encodeCursor, type PageInput, readPage, slicePage } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import { type CheckedFilter, checkFilter } from './delivery-filter.ts';
 import { type DeliveryOrder, defaultOrder, deliveryCursors, keyOf } from './delivery-order.ts';
 import { pageStatement, runPageStatement } from './page-statement.ts';
@@ -41,7 +42,7 @@ async function readDeliveryPage(
   kind: string,
   options: ListDeliveriesOptions,
 ): Promise<DeliveryPage> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveries');
   const { pool } = services;
   const order = options.orderBy ?? defaultOrder;
   const scope = deliveryCursors(kind, actor.tenantId, order);

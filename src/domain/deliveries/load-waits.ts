@@ -1,6 +1,7 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
-import { canAccessEndpoint, type DomainContext, requirePermission } from '../context.ts';
+import { canAccessEndpoint, type DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 
 export const waitReasons = [
   'ENDPOINT_DISABLED',
@@ -95,7 +96,7 @@ export async function loadWaitFacts(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, WaitFacts>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   const rows = await waitsStatement(services.pool, [actor.tenantId, encodePlainArray(ids)]);
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }

@@ -1,7 +1,8 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { excerptBytes } from './read-attempts.ts';
 
 export interface AttemptKey {
@@ -116,7 +117,7 @@ async function load<Row extends AttemptKey & SizedRow>(
   statement: (executor: DomainContext['services']['pool'], values: KeyValues) => Promise<Row[]>,
   keys: readonly AttemptKey[],
 ): Promise<Row[]> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   if (keys.length === 0) return [];
   return readSized<AttemptKey, Row>(
     budget,

@@ -1,7 +1,8 @@
 import { encodePlainArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { AttemptErrorCode, AttemptTrigger } from '../../delivery.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { idBounds } from './id-bounds.ts';
 
 /**
@@ -64,7 +65,7 @@ export async function loadAttempts(
   deliveryIds: readonly string[],
   limit: number,
 ): Promise<Map<string, AttemptRow[]>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   const bounds = idBounds(deliveryIds);
   if (!bounds) return new Map();
   const values = [actor.tenantId, encodePlainArray(deliveryIds), ...bounds, limit] as const;

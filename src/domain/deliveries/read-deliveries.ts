@@ -3,7 +3,8 @@ import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import { uuidLowerBound, uuidTime } from '../../ids.ts';
-import { canAccessEndpoint, type DomainContext, requirePermission } from '../context.ts';
+import { canAccessEndpoint, type DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { idBounds } from './id-bounds.ts';
 import { readerColumns } from './next-attempt.ts';
 
@@ -13,7 +14,7 @@ import { readerColumns } from './next-attempt.ts';
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export function whereDelivery({ actor }: Pick<DomainContext, 'actor'>, id: string): Prisma.DeliveryWhereUniqueInput {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   return { id, tenantId: actor.tenantId, ...(actor.endpointIds && { endpointId: { in: [...actor.endpointIds] } }) };
 }
 
@@ -38,7 +39,7 @@ export async function loadDeliveries(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, DeliverySnapshot>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
   const rows = await loadStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
@@ -74,7 +75,7 @@ export async function loadReplays(
   ids: readonly string[],
   limit: number,
 ): Promise<Map<string, DeliverySnapshot[]>> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'delivery');
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
   const from = uuidLowerBound(uuidTime(bounds[0]));

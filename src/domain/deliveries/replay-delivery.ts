@@ -4,8 +4,9 @@ import { NotFoundError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import type { DomainContext, Services } from '../context.ts';
 import { requireEndpointId } from '../endpoints/require-endpoint-id.ts';
+import { authorize } from '../verbs.ts';
 import { announceChange, type ChangedDelivery } from './announce-change.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
@@ -50,7 +51,7 @@ export async function replayDelivery(
   endpointId: string | null,
 ): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'DELIVERIES_MANAGE');
+  authorize(actor, 'replayDelivery');
   const uuid = requireId('dlv', id, 'id');
   const target = endpointId === null ? null : requireEndpointId(actor, endpointId, 'endpointId');
   const original = await findDelivery(services.pool, actor, uuid);

@@ -3,7 +3,8 @@ import type { DeliverySnapshot } from '../../delivery.ts';
 import { InvalidStateError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { announceChange, type ChangedDelivery } from './announce-change.ts';
 import { snapshotColumns } from './delivery-columns.ts';
 import { findDelivery, payloadPurged, requireUsableEndpoint } from './find-delivery.ts';
@@ -53,7 +54,7 @@ WHERE id = $1 AND tenant_id = $2 AND status = 'RETRYING' RETURNING ${snapshotCol
  */
 export async function retryDelivery(ctx: DomainContext, id: string): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'DELIVERIES_MANAGE');
+  authorize(actor, 'retryDelivery');
   const uuid = requireId('dlv', id, 'id');
   const { pool } = services;
   const before = await findDelivery(pool, actor, uuid);

@@ -1,9 +1,10 @@
 import { formatId, newUuid } from '../../ids.ts';
 import { checkAll } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { addPortalEndpoint, requirePortalCreation, revealToActor } from '../portal-tokens/create-as-portal.ts';
 import { requireListLength, requireQuota } from '../quotas.ts';
+import { authorize } from '../verbs.ts';
 import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
 import { type EndpointInput, toColumns } from './endpoint-input.ts';
@@ -31,8 +32,7 @@ export async function createEndpoint(
   input: CreateEndpointInput,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
-  if (actor.portalToken?.maxEndpoints == null) requireWholeTenant(actor);
+  authorize(actor, 'createEndpoint');
   const { prisma, encryption, clock } = services;
   const given = { ...input, ...Object.fromEntries(optional.map(field => [field, input[field] ?? null])) };
   const { secret, checked } = checkAll({

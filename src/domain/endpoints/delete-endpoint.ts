@@ -1,9 +1,10 @@
 import { defineStatement } from '../../database/pool.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission, requireWholeTenant, type Services } from '../context.ts';
+import type { DomainContext, Services } from '../context.ts';
 import { announceFinished } from '../deliveries/announce-change.ts';
 import { finishDeliveries } from '../delivery-state/index.ts';
+import { authorize } from '../verbs.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { resetEndpointHealth } from './reset-endpoint-health.ts';
@@ -18,8 +19,7 @@ import { missingEndpointError } from './update-endpoint.ts';
  */
 export async function deleteEndpoint(ctx: DomainContext, id: string): Promise<EndpointRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
-  requireWholeTenant(actor);
+  authorize(actor, 'deleteEndpoint');
   const uuid = requireId('ep', id, 'id');
   const { prisma } = services;
   const now = new Date(services.clock.now());

@@ -5,7 +5,8 @@ import { BadUserInputError, InvalidStateError } from '../../errors.ts';
 import { newUuid } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { awaitSenders } from './await-senders.ts';
 import type { EndpointRow } from './endpoint-row.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
@@ -43,7 +44,7 @@ export async function rotateEndpointSecret(
   given: string | null = null,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  authorize(actor, 'rotateEndpointSecret');
   const uuid = requireEndpointId(actor, id, 'id');
   const overlap = requireInteger(overlapSeconds ?? defaultOverlapSeconds, 'overlapSeconds', 0, maxOverlapSeconds);
   const { prisma, encryption, clock } = services;
@@ -98,7 +99,7 @@ async function endOldestSecrets(transaction: Prisma.TransactionClient, endpointI
  */
 export async function expirePreviousSecrets(ctx: DomainContext, id: string): Promise<EndpointRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  authorize(actor, 'expirePreviousSecrets');
   const uuid = requireEndpointId(actor, id, 'id');
   const endpoint = await services.prisma.$transaction(async transaction => {
     const [changed] = await transaction.endpoint.updateManyAndReturn({
@@ -142,7 +143,7 @@ export async function loadSecretExpiries(
  */
 export async function revealEndpointSecret(ctx: DomainContext, id: string): Promise<{ secret: string }> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  authorize(actor, 'revealEndpointSecret');
   const uuid = requireEndpointId(actor, id, 'id');
   const { prisma, encryption } = services;
   const current = await prisma.endpointSecret.findFirst({

@@ -1,8 +1,9 @@
 import type { Prisma } from '../../database/generated/client.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { readIdPage } from '../id-pages.ts';
 import type { CursorPage, PageInput } from '../pages.ts';
 import { checkSearch } from '../search-text.ts';
+import { authorize } from '../verbs.ts';
 import type { EndpointStatus } from './endpoint-input.ts';
 import type { EndpointHead } from './endpoint-row.ts';
 import { type EndpointOrder, rankEndpoints } from './rank-endpoints.ts';
@@ -30,7 +31,7 @@ export async function listEndpoints(
   { search = null, statuses = null, orderBy = null, ...input }: ListEndpointsInput,
 ): Promise<CursorPage<EndpointHead>> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_READ');
+  authorize(actor, 'endpoints');
   const term = checkSearch(search, 'search');
   const found = term === null ? null : await searchEndpoints(services.pool, actor.tenantId, term);
   const where = {

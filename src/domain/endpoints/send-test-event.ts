@@ -4,11 +4,12 @@ import { BadUserInputError, UnavailableError } from '../../errors.ts';
 import { formatId, newUuid } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { requireEventType } from '../events/event-type.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { requirePayload } from '../events/payload.ts';
 import { insertWithNewTypes, UnknownEventTypesError } from '../events/register-event-types.ts';
+import { authorize } from '../verbs.ts';
 import { requireEndpointId } from './require-endpoint-id.ts';
 import { missingEndpointError } from './update-endpoint.ts';
 
@@ -34,7 +35,7 @@ export async function sendTestEvent(
   payloadText: string | null = null,
 ): Promise<DeliverySnapshot> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  authorize(actor, 'sendTestEvent');
   const uuid = requireEndpointId(actor, endpointId, 'endpointId');
   const eventType = requireEventType(type ?? defaultType, 'type');
   const mustBeKnown = actor.portalToken !== null && eventType !== defaultType;

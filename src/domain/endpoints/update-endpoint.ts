@@ -2,10 +2,11 @@ import type { Prisma } from '../../database/generated/client.ts';
 import { InvalidStateError, NotFoundError } from '../../errors.ts';
 import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { countInFlight } from '../delivery-state/index.ts';
 import { type CurrentEndpoint, requirePortalChange } from '../portal-tokens/require-portal-change.ts';
 import { requireListLength } from '../quotas.ts';
+import { authorize } from '../verbs.ts';
 import { awaitSenders } from './await-senders.ts';
 import { checkTemplates } from './check-templates.ts';
 import { describeEndpointInput } from './describe-endpoint-input.ts';
@@ -28,7 +29,7 @@ import { keepFormerUrl } from './search-endpoints.ts';
  */
 export async function updateEndpoint(ctx: DomainContext, id: string, input: EndpointInput): Promise<EndpointRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'ENDPOINTS_MANAGE');
+  authorize(actor, 'updateEndpoint');
   const uuid = requireEndpointId(actor, id, 'id');
   const { prisma } = services;
   const { retryScheduleSeconds, headers, ...columns } = toColumns(input, services.addressPolicy, services.encryption);

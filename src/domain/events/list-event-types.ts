@@ -1,5 +1,6 @@
 import { defineStatement } from '../../database/pool.ts';
-import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 
 const maxTypes = 1000;
 
@@ -20,7 +21,6 @@ ORDER BY type LIMIT ${maxTypes}`,
  * @throws ForbiddenError without DELIVERIES_READ, and for a portal token.
  */
 export async function listEventTypes({ services, actor }: DomainContext): Promise<string[]> {
-  requirePermission(actor, 'DELIVERIES_READ');
-  requireWholeTenant(actor);
+  authorize(actor, 'eventTypes');
   return (await typesStatement(services.pool, [actor.tenantId])).map(row => row.type);
 }

@@ -1,10 +1,11 @@
 import { encodeTextArray } from '../../database/arrays.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { BadUserInputError } from '../../errors.ts';
-import { type DomainContext, requirePermission, requireWholeTenant } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { resolvePatterns } from '../deliveries/resolve-search.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import { requireEventTypePattern, splitPatterns } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
 
@@ -47,8 +48,7 @@ export async function listEvents(
   { services, actor }: DomainContext,
   { types = null, ...input }: ListEventsInput,
 ): Promise<IdPage<EventHead>> {
-  requirePermission(actor, 'DELIVERIES_READ');
-  requireWholeTenant(actor);
+  authorize(actor, 'events');
   if (types && types.length > maxTypes) throw new BadUserInputError('types', `must have at most ${maxTypes} entries`);
   const patterns = types?.map((type, index) => requireEventTypePattern(type, `types.${index}`)) ?? null;
   return readIdPage({ kind: 'events', tenantId: actor.tenantId, input }, async range => {

@@ -2,8 +2,9 @@ import { encodePlainArray } from '../../database/arrays.ts';
 import type { Prisma } from '../../database/generated/client.ts';
 import { defineStatement } from '../../database/pool.ts';
 import { readSized, type SizedRow } from '../byte-budget.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { idBounds } from '../deliveries/id-bounds.ts';
+import { authorize } from '../verbs.ts';
 
 /** The length of a preview, in characters (Unicode code points). */
 export const previewLength = 120;
@@ -36,7 +37,7 @@ const previewStatement = defineStatement<IdValues, { id: string; payload: string
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export function whereEvent({ actor }: Pick<DomainContext, 'actor'>, id: string): Prisma.EventWhereUniqueInput {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'event');
   const { tenantId, endpointIds } = actor;
   return { id, tenantId, ...(endpointIds && { deliveries: { some: { endpointId: { in: [...endpointIds] } } } }) };
 }

@@ -4,7 +4,8 @@ import { BadUserInputError, InvalidStateError, NotFoundError } from '../../error
 import { formatId, newUuid, uuidTime } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
 import { checkAll, checkEach, joinPath, requireId, requireLine } from '../arguments.ts';
-import { type DomainContext, requirePermission, type Services } from '../context.ts';
+import type { DomainContext, Services } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { requireEventType } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
 import { insertEvents, type NewEvent } from './insert-events.ts';
@@ -59,7 +60,7 @@ export async function publishEvents(
   inputs: readonly PublishEventInput[],
   named: keyof typeof namedPaths | PublishPaths,
 ): Promise<EventRow[]> {
-  requirePermission(actor, 'EVENTS_PUBLISH');
+  authorize(actor, 'publishEvents');
   const paths = typeof named === 'string' ? namedPaths[named] : named;
   if (inputs.length > maxPublishedEvents) {
     throw new BadUserInputError(paths.list, `must have at most ${maxPublishedEvents} entries`);

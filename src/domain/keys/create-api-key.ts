@@ -7,6 +7,7 @@ import { checkAll, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
 import { requireQuota } from '../quotas.ts';
+import { authorize } from '../verbs.ts';
 
 /** An API key as it is stored: its secret's SHA-256, never the secret. */
 export type ApiKeyRow = ApiKeyModel;
@@ -38,7 +39,7 @@ export async function createApiKey(
   input: CreateApiKeyInput,
 ): Promise<{ apiKey: ApiKeyRow; secret: string }> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'createApiKey');
   const now = services.clock.now();
   const { name, wantedExpiry } = checkAll({
     name: () => requireLine(input.name, 'input.name', maxKeyNameLength),

@@ -1,5 +1,6 @@
 import type { Prisma } from '../../database/generated/client.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 const maxKeys = 1000;
@@ -14,7 +15,7 @@ export async function listApiKeys(
   { services, actor }: DomainContext,
   query: Pick<Prisma.ApiKeyFindManyArgs, 'include' | 'select'> = {},
 ): Promise<ApiKeyRow[]> {
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'apiKeys');
   return services.prisma.apiKey.findMany({
     ...query,
     where: { tenantId: actor.tenantId },

@@ -1,4 +1,5 @@
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function loadApiKeys(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, ApiKeyRow>> {
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'apiKeys');
   const rows = await services.prisma.apiKey.findMany({ where: { id: { in: [...ids] }, tenantId: actor.tenantId } });
   return new Map(rows.map(row => [row.id, row]));
 }

@@ -1,7 +1,8 @@
 import { NotFoundError } from '../../errors.ts';
 import { requireId, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { type ApiKeyRow, maxKeyNameLength } from './create-api-key.ts';
 
 /**
@@ -11,7 +12,7 @@ import { type ApiKeyRow, maxKeyNameLength } from './create-api-key.ts';
  */
 export async function renameApiKey(ctx: DomainContext, id: string, name: string): Promise<ApiKeyRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'renameApiKey');
   const where = { id: requireId('key', id, 'id'), tenantId: actor.tenantId };
   const data = { name: requireLine(name, 'name', maxKeyNameLength) };
   const apiKey = await services.prisma.$transaction(async transaction => {

@@ -3,7 +3,8 @@ import { NotFoundError } from '../../errors.ts';
 import { formatId } from '../../ids.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
@@ -15,7 +16,7 @@ import type { ApiKeyRow } from './create-api-key.ts';
  */
 export async function revokeApiKey(ctx: DomainContext, id: string, revokeChildren: boolean): Promise<ApiKeyRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'revokeApiKey');
   const key = { id: requireId('key', id, 'id'), tenantId: actor.tenantId };
   const { prisma, clock } = services;
   const apiKey = await prisma.$transaction(async transaction => {

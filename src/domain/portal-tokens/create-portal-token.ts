@@ -7,6 +7,7 @@ import { shortenList } from '../audit/shorten-list.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
 import { requireEventTypePattern, reservedPrefix } from '../events/event-type.ts';
 import { requireListLength, requireQuota } from '../quotas.ts';
+import { authorize } from '../verbs.ts';
 
 export interface CreatePortalTokenInput {
   readonly endpointIds: readonly string[];
@@ -61,7 +62,7 @@ export async function createPortalToken(
   input: CreatePortalTokenInput,
 ): Promise<CreatedPortalToken> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'createPortalToken');
   const maxEndpoints = input.maxEndpoints ?? null;
   const { endpointIds, permissions, seconds, eventTypes } = checkAll({
     endpointIds: () => checkEndpointIds(input.endpointIds, maxEndpoints === null ? 1 : 0),

@@ -1,6 +1,7 @@
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import type { PortalTokenRow } from './create-portal-token.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function listPortalTokens(
   { services, actor }: DomainContext,
   input: PageInput,
 ): Promise<IdPage<PortalTokenRow>> {
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'portalTokens');
   const { tenantId } = actor;
   return readIdPage({ kind: 'portal tokens', tenantId, input }, ({ below, above, direction, take }) =>
     services.prisma.portalToken.findMany({

@@ -1,5 +1,6 @@
 import type { PortalToken } from '../../database/generated/client.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 
 /**
  * Loads the tenant's portal tokens with these ids (UUIDs), by id, also revoked ones. Ids of other tenants and of
@@ -11,7 +12,7 @@ export async function loadPortalTokens(
   { services, actor }: DomainContext,
   ids: readonly string[],
 ): Promise<Map<string, PortalToken>> {
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'portalTokens');
   const where = { id: { in: [...ids] }, tenantId: actor.tenantId };
   return new Map((await services.prisma.portalToken.findMany({ where })).map(row => [row.id, row]));
 }

@@ -1,7 +1,8 @@
 import { NotFoundError } from '../../errors.ts';
 import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { PortalTokenRow } from './create-portal-token.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { PortalTokenRow } from './create-portal-token.ts';
  */
 export async function revokePortalToken(ctx: DomainContext, id: string): Promise<PortalTokenRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'revokePortalToken');
   const where = { id: requireId('ptk', id, 'id'), tenantId: actor.tenantId };
   const portalToken = await services.prisma.$transaction(async transaction => {
     const { count } = await transaction.portalToken.updateMany({

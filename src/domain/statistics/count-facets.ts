@@ -1,7 +1,8 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
 import { countCells, maxScanned } from './count-cells.ts';
@@ -59,7 +60,7 @@ const groupedBy = { endpoint: 0b01111, type: 0b10111, status: 0b11011, response:
  * @throws ForbiddenError without DELIVERIES_READ.
  */
 export async function countFacets({ services, actor }: DomainContext, filter: CheckedFilter): Promise<Facets> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveryStats');
   const { pool } = services;
   const statement = facetsStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter));
   const rows = statement

@@ -3,9 +3,10 @@ import { withClient } from '../../database/pool.ts';
 import type { DeliveryStatus } from '../../delivery.ts';
 import { uuidTime } from '../../ids.ts';
 import { requireInteger } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { authorize } from '../verbs.ts';
 import { countCells, within } from './count-cells.ts';
 import { dayMs, hourMs } from './time-span.ts';
 
@@ -80,7 +81,7 @@ export async function countSeries(
   filter: CheckedFilter,
   steps: SeriesSteps,
 ): Promise<SeriesBucket[]> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveryStats');
   const { pool } = services;
   const statement = seriesStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter), steps);
   const rows = statement

@@ -3,7 +3,8 @@ import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import type { AttemptErrorCode, DeliveryStatus } from '../../delivery.ts';
 import { requireInteger } from '../arguments.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { anyOf, planScans, toArray } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
@@ -57,7 +58,7 @@ export async function groupFailures(
   filter: CheckedFilter,
   first: number | null | undefined,
 ): Promise<FailureGroup[]> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'failureGroups');
   const limit = requireInteger(first ?? defaultFirst, 'first', 0, maxFirst);
   const statuses = new Set(failing.filter(status => filter.statuses?.has(status) ?? true));
   const { pool } = services;

@@ -1,11 +1,12 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { uuidLowerBound } from '../../ids.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { planScans, rowsOf, toArray } from '../deliveries/filter-sql.ts';
 import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { authorize } from '../verbs.ts';
 import type { SeriesSteps } from './count-series.ts';
 import type { Latency } from './measure-latency.ts';
 
@@ -30,7 +31,7 @@ export async function measureLatencySeries(
   filter: CheckedFilter,
   steps: SeriesSteps,
 ): Promise<(Latency | null)[]> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveryStats');
   const { pool } = services;
   const statement = latencySeriesStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter), steps);
   const rows = statement

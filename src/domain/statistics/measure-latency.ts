@@ -1,10 +1,11 @@
 import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { planScans, rowsOf } from '../deliveries/filter-sql.ts';
 import { skipUnknownKinds } from '../deliveries/known-kinds.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { authorize } from '../verbs.ts';
 import { endAtNewest } from './newest-floor.ts';
 
 /** The milliseconds that 50%, 95% and 99% of the attempts took at most. Each is a measured value. */
@@ -27,7 +28,7 @@ export async function measureLatency(
   { services, actor }: DomainContext,
   filter: CheckedFilter,
 ): Promise<Latency | null> {
-  requirePermission(actor, 'DELIVERIES_READ');
+  authorize(actor, 'deliveryStats');
   const { pool } = services;
   const statement = latencyStatement(actor.tenantId, await resolveSearch(pool, actor.tenantId, filter));
   if (!statement) return null;

@@ -4,7 +4,7 @@ import { requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
 import { requireQuota } from '../quotas.ts';
-import { requireRoot } from './require-root.ts';
+import { authorize } from '../verbs.ts';
 
 /** A tenant as it is stored. */
 export type TenantRow = TenantModel;
@@ -20,7 +20,7 @@ export const maxTenantNameLength = 200;
  */
 export async function createTenant(ctx: DomainContext, name: string): Promise<TenantRow> {
   const { services, actor } = ctx;
-  requireRoot(actor);
+  authorize(actor, 'createTenant');
   const now = services.clock.now();
   const data = { id: newUuid(now), name: requireLine(name, 'name', maxTenantNameLength), createdAt: new Date(now) };
   return services.prisma.$transaction(async transaction => {

@@ -3,9 +3,9 @@ import { requireId } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, defaultTenantId } from '../context.ts';
 import { awaitAllSenders } from '../endpoints/await-senders.ts';
+import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 import { missingTenantError } from './rename-tenant.ts';
-import { requireRoot } from './require-root.ts';
 
 /**
  * Deletes a tenant. Once this resolves, no request to any of its endpoints starts. Within seconds its API keys and portal
@@ -19,7 +19,7 @@ import { requireRoot } from './require-root.ts';
  */
 export async function deleteTenant(ctx: DomainContext, id: string): Promise<TenantRow> {
   const { services, actor } = ctx;
-  requireRoot(actor);
+  authorize(actor, 'deleteTenant');
   const uuid = requireId('tnt', id, 'id');
   if (uuid === defaultTenantId) throw new InvalidStateError('The default tenant cannot be deleted.', 'DEFAULT');
   const now = new Date(services.clock.now());

@@ -1,8 +1,8 @@
 import type { DomainContext } from '../context.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
-import { requireRoot } from './require-root.ts';
 
 export interface ListTenantsInput extends PageInput {
   /** Whether deleted tenants are listed too. Default: false. */
@@ -18,7 +18,7 @@ export async function listTenants(
   { services, actor }: DomainContext,
   { includeDeleted, ...input }: ListTenantsInput,
 ): Promise<IdPage<TenantRow>> {
-  requireRoot(actor);
+  authorize(actor, 'tenants');
   return readIdPage({ kind: 'tenants', tenantId: '', input }, ({ below, above, direction, take }) =>
     services.prisma.tenant.findMany({
       where: {

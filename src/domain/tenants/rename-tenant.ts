@@ -3,8 +3,8 @@ import { formatId } from '../../ids.ts';
 import { requireId, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { authorize } from '../verbs.ts';
 import { maxTenantNameLength, type TenantRow } from './create-tenant.ts';
-import { requireRoot } from './require-root.ts';
 
 /**
  * Renames a tenant. The audit log of the tenant that acts records it.
@@ -14,7 +14,7 @@ import { requireRoot } from './require-root.ts';
  */
 export async function renameTenant(ctx: DomainContext, id: string, name: string): Promise<TenantRow> {
   const { services, actor } = ctx;
-  requireRoot(actor);
+  authorize(actor, 'renameTenant');
   const uuid = requireId('tnt', id, 'id');
   const data = { name: requireLine(name, 'name', maxTenantNameLength) };
   const tenant = await services.prisma.$transaction(async transaction => {

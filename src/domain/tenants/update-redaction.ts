@@ -1,10 +1,11 @@
 import type { Prisma } from '../../database/generated/client.ts';
 import { formatId } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { type DomainContext, requirePermission } from '../context.ts';
+import type { DomainContext } from '../context.ts';
 import { nullableJson } from '../endpoints/endpoint-row.ts';
 import { requireListLength } from '../quotas.ts';
 import { requireRedactionPaths } from '../redaction/redaction-path.ts';
+import { authorize } from '../verbs.ts';
 import type { TenantRow } from './create-tenant.ts';
 
 /** An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
@@ -25,7 +26,7 @@ const maxPaths = 1000;
  */
 export async function updateRedaction(ctx: DomainContext, input: RedactionInput): Promise<TenantRow> {
   const { services, actor } = ctx;
-  requirePermission(actor, 'KEYS_MANAGE');
+  authorize(actor, 'updateRedaction');
   const { paths, scanCardNumbers } = input;
   if (paths) requireListLength('input.paths', paths.length, maxPaths);
   if (paths) requireRedactionPaths(paths, 'input.paths');

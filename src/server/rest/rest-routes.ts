@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { requirePermission, type Services } from '../../domain/context.ts';
+import type { Services } from '../../domain/context.ts';
 import type { EventRow } from '../../domain/events/find-events.ts';
 import { publishEvents } from '../../domain/events/publish-events.ts';
+import { authorize } from '../../domain/verbs.ts';
 import type { ReportInternalError } from '../../graphql/errors.ts';
 import { formatId, uuidTime } from '../../ids.ts';
 import { readBody, writeJson } from '../http-body.ts';
@@ -71,7 +72,7 @@ async function publish(options: RestOptions, request: IncomingMessage, response:
   const { services, requestLimiter, connections, maxRequestBytes, timeoutMs } = options;
   const actor = await authenticateRequest(options, request, response);
   if (requestLimiter) countRequest(requestLimiter, actor, response);
-  requirePermission(actor, 'EVENTS_PUBLISH');
+  authorize(actor, 'publishEvents');
   checkContentType(request.headers['content-type']);
   const body = await readBody(request, maxRequestBytes, connections.get(request.socket));
   const keys = request.headersDistinct[idempotencyHeader.toLowerCase()] ?? [];
