@@ -1,8 +1,8 @@
 import { BadUserInputError } from '../errors.ts';
+import { inputLimits } from './input-limits.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII.
 const asciiOnly = /^[\x00-\x7f]*$/;
-const maxSearchLength = 256;
 
 /**
  * Folds a text for searches. Two texts have the same folded form if they differ only in case or in how Unicode spells
@@ -27,6 +27,7 @@ export function foldText(text: string): string {
  */
 export function checkSearch(search: string | null | undefined, argument: string): string | null {
   if (search === null || search === undefined) return null;
+  const { maxSearchLength } = inputLimits;
   if (search.length > maxSearchLength) {
     throw new BadUserInputError(argument, `must have at most ${maxSearchLength} characters`);
   }

@@ -4,7 +4,8 @@ import { hasDotSegment, isTemplate, readOrigin, replaceTags } from './templates/
 
 export type UrlCheck = { ok: true; isTemplated: boolean } | { ok: false; message: string };
 
-const maxUrlChars = 2048;
+/** In characters. */
+export const maxUrlLength = 2048;
 
 /** Control characters, line breaks and invisible characters, which are not allowed in a URL, also not in tags. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -18,7 +19,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
  * allows 127.0.0.1. A host must be ASCII: look-alike characters are rejected, with the `xn--` form in the message.
  */
 export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck {
-  if (text.length > maxUrlChars) return refuse(`must not be longer than ${maxUrlChars} characters`);
+  if (text.length > maxUrlLength) return refuse(`must not be longer than ${maxUrlLength} characters`);
   if (invisible.test(text)) return refuse('must not contain control or invisible characters');
   const parts = /^(https?):\/\/([^/?#\\]*)(.*)$/is.exec(text);
   if (!parts) return refuse('must be an absolute URL that begins with http:// or https://');

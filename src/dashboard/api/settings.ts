@@ -6,8 +6,12 @@ import { describeError } from './outcome.ts';
 const SettingsQuery = graphql(/* GraphQL */ `
   query Settings {
     settings {
-      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds
-      maxEventTypesPerEndpoint maxHeadersPerEndpoint
+      defaultTimeoutMs minTimeoutMs maxTimeoutMs
+      defaultRetryScheduleSeconds maxRetries maxRetryDelaySeconds
+      defaultDisableAfterSeconds maxDisableAfterSeconds
+      maxConcurrencyLimit minRateLimitPerSecond maxRateLimitPerSecond
+      maxNameLength maxUrlLength maxEventTypeLength maxSearchLength
+      maxEventTypesPerEndpoint maxHeadersPerEndpoint maxFilterEntries
     }
   }
 `);

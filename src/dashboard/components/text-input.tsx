@@ -1,6 +1,8 @@
 import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
 
-export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children'> {
+export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children' | 'maxLength'> {
+  /** In characters. Undefined until the settings of the server are read. */
+  readonly maxLength?: number | undefined;
   readonly label: string;
   readonly placeholder?: string;
   /** What it is for, and its unit. */
@@ -12,10 +14,15 @@ export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'chil
 }
 
 /** A labelled text field that says what is wrong with its value. */
-export function TextInput({ label, placeholder, hint, problem = null, rows, ...props }: TextInputProps) {
+export function TextInput({ label, placeholder, hint, problem = null, rows, maxLength, ...props }: TextInputProps) {
   const input = { className: 'input', ...(placeholder && { placeholder }) };
   return (
-    <TextField {...props} className="field" isInvalid={problem !== null}>
+    <TextField
+      {...props}
+      {...(maxLength !== undefined && { maxLength })}
+      className="field"
+      isInvalid={problem !== null}
+    >
       <Label>{label}</Label>
       {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} />}
       {hint && (

@@ -4,6 +4,7 @@ import { parseAnyId, uuidLowerBound } from '../../ids.ts';
 import { checkEach, requireId, requireInteger } from '../arguments.ts';
 import type { Actor } from '../context.ts';
 import { type EventTypePatterns, requireEventTypePattern, splitPatterns } from '../events/event-type.ts';
+import { inputLimits } from '../input-limits.ts';
 import { checkSearch } from '../search-text.ts';
 
 /** A range of numbers. Both bounds are included. A missing bound does not restrict. */
@@ -72,7 +73,6 @@ export interface CheckedFilter {
   readonly latencyMs: { readonly from: number; readonly to: number } | null;
 }
 
-const maxEntries = 1000;
 /** The values that the column `response_status` can hold. */
 const maxResponseStatus = 32_767;
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
@@ -147,7 +147,10 @@ function checkList<In, Out>(
   check: Check<In, Out>,
 ): Out[] | null {
   if (entries === null || entries === undefined) return null;
-  if (entries.length > maxEntries) throw new BadUserInputError(argument, `must have at most ${maxEntries} entries`);
+  const { maxFilterEntries } = inputLimits;
+  if (entries.length > maxFilterEntries) {
+    throw new BadUserInputError(argument, `must have at most ${maxFilterEntries} entries`);
+  }
   return checkEach(entries, (entry, index) => check(entry, `${argument}.${index}`));
 }
 

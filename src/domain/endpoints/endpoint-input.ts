@@ -5,6 +5,7 @@ import { checkEndpointUrl } from '../../egress/url.ts';
 import { BadUserInputError } from '../../errors.ts';
 import { checkAll, checkEach, requireInteger, requireLine } from '../arguments.ts';
 import { requireEventTypePattern } from '../events/event-type.ts';
+import { inputLimits } from '../input-limits.ts';
 import { requireListLength } from '../quotas.ts';
 import { encryptHeaders } from './endpoint-headers.ts';
 
@@ -42,13 +43,8 @@ export interface EndpointInput {
   readonly status?: EndpointStatus | null | undefined;
 }
 
-const maxNameLength = 200;
 /** Limits the work before the quota is checked, because an endpoint may keep a list that is longer than the quota. */
 const maxListLength = 10_000;
-const maxTemplateLength = 65_536;
-const maxDisableAfterSeconds = 31_536_000;
-const maxScheduleSteps = 30;
-const maxScheduleSeconds = 604_800;
 
 /**
  * Checks and encrypts the columns that an input sets. Absent fields are left out. `keepHeaderValues` adds the values of
@@ -59,7 +55,7 @@ const maxScheduleSeconds = 604_800;
 export function toColumns(input: EndpointInput, policy: AddressPolicy, encryption: Encryption) {
   return checkAll({
     ...(input.name !== undefined && {
-      name: () => requireLine(requireGiven(input.name, 'name'), 'input.name', maxNameLength),
+      name: () => requireLine(requireGiven(input.name, 'name'), 'input.name', inputLimits.maxNameLength),
     }),
     ...(input.url !== undefined && { url: () => requireUrl(requireGiven(input.url, 'url'), policy) }),
     ...(input.eventTypes !== undefined && { eventTypes: () => requirePatterns(input.eventTypes ?? []) }),
@@ -69,13 +65,15 @@ export function toColumns(input: EndpointInput, policy: AddressPolicy, encryptio
     ...(input.method !== undefined && { method: () => input.method ?? ('POST' as const) }),
     ...(input.bodyTemplate !== undefined && { bodyTemplate: () => requireTemplate(input.bodyTemplate ?? null) }),
     ...(input.timeoutMs !== undefined && {
-      timeoutMs: () => requireOptionalInteger(input.timeoutMs, 'input.timeoutMs', 100, 60_000),
+      timeoutMs: () =>
+        requireOptionalInteger(input.timeoutMs, 'input.timeoutMs', inputLimits.minTimeoutMs, inputLimits.maxTimeoutMs),
     }),
     ...(input.retryScheduleSeconds !== undefined && {
       retryScheduleSeconds: () => (input.retryScheduleSeconds ? requireSchedule(input.retryScheduleSeconds) : null),
     }),
     ...(input.maxConcurrency !== undefined && {
-      maxConcurrency: () => requireOptionalInteger(input.maxConcurrency, 'input.maxConcurrency', 1, 10_000),
+      maxConcurrency: () =>
+        requireOptionalInteger(input.maxConcurrency, 'input.maxConcurrency', 1, inputLimits.maxConcurrencyLimit),
     }),
     ...(input.rateLimitPerSecond !== undefined && {
       rateLimitPerSecond: () => requireRate(input.rateLimitPerSecond ?? null),
@@ -84,7 +82,12 @@ export function toColumns(input: EndpointInput, policy: AddressPolicy, encryptio
     ...(input.disableOnGone !== undefined && { disableOnGone: () => input.disableOnGone ?? null }),
     ...(input.disableAfterSeconds !== undefined && {
       disableAfterSeconds: () =>
-        requireOptionalInteger(input.disableAfterSeconds, 'input.disableAfterSeconds', 0, maxDisableAfterSeconds),
+        requireOptionalInteger(
+          input.disableAfterSeconds,
+          'input.disableAfterSeconds',
+          0,
+          inputLimits.maxDisableAfterSeconds,
+        ),
     }),
     ...(input.storeResponseBody !== undefined && { storeResponseBody: () => input.storeResponseBody ?? true }),
     ...(input.status !== undefined && {
@@ -126,8 +129,9 @@ function requireHeaders(headers: readonly HeaderInput[]) {
 
 function requireTemplate(template: string | null): string | null {
   if (template === null) return null;
-  if (template.length > maxTemplateLength) {
-    throw new BadUserInputError('input.bodyTemplate', `must have at most ${maxTemplateLength} characters`);
+  const { maxBodyTemplateLength } = inputLimits;
+  if (template.length > maxBodyTemplateLength) {
+    throw new BadUserInputError('input.bodyTemplate', `must have at most ${maxBodyTemplateLength} characters`);
   }
   if (template.includes('\u0000') || !template.isWellFormed()) {
     throw new BadUserInputError('input.bodyTemplate', 'must be well-formed Unicode without U+0000');
@@ -137,10 +141,11 @@ function requireTemplate(template: string | null): string | null {
 
 function requireSchedule(seconds: readonly number[]): number[] {
   const argument = 'input.retryScheduleSeconds';
-  if (seconds.length > maxScheduleSteps) {
-    throw new BadUserInputError(argument, `must have at most ${maxScheduleSteps} entries`);
+  const { maxRetries, maxRetryDelaySeconds } = inputLimits;
+  if (seconds.length > maxRetries) {
+    throw new BadUserInputError(argument, `must have at most ${maxRetries} entries`);
   }
-  return checkEach(seconds, (value, index) => requireInteger(value, `${argument}.${index}`, 0, maxScheduleSeconds));
+  return checkEach(seconds, (value, index) => requireInteger(value, `${argument}.${index}`, 0, maxRetryDelaySeconds));
 }
 
 function requireOptionalInteger(
@@ -153,6 +158,7 @@ function requireOptionalInteger(
 }
 
 function requireRate(rate: number | null): number | null {
-  if (rate === null || (Number.isFinite(rate) && rate >= 0.001 && rate <= 100_000)) return rate;
-  throw new BadUserInputError('input.rateLimitPerSecond', 'must be a number from 0.001 to 100000');
+  const { minRateLimitPerSecond: least, maxRateLimitPerSecond: most } = inputLimits;
+  if (rate === null || (Number.isFinite(rate) && rate >= least && rate <= most)) return rate;
+  throw new BadUserInputError('input.rateLimitPerSecond', `must be a number from ${least} to ${most}`);
 }

@@ -1,9 +1,9 @@
 import { BadUserInputError } from '../../errors.ts';
+import { inputLimits } from '../input-limits.ts';
 
 /** The prefix of operational events. Only endpoints that name it receive them, and clients cannot publish them. */
 export const reservedPrefix = 'livehook.';
 
-const maxLength = 128;
 const form = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 
 /**
@@ -27,7 +27,10 @@ export function requireEventTypePattern(pattern: string, argument: string): stri
 
 function checkForm(type: string, argument: string): string {
   if (type === '') throw new BadUserInputError(argument, 'must not be empty');
-  if (type.length > maxLength) throw new BadUserInputError(argument, `must have at most ${maxLength} characters`);
+  const { maxEventTypeLength } = inputLimits;
+  if (type.length > maxEventTypeLength) {
+    throw new BadUserInputError(argument, `must have at most ${maxEventTypeLength} characters`);
+  }
   if (!form.test(type)) {
     throw new BadUserInputError(
       argument,

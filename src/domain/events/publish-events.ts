@@ -5,6 +5,7 @@ import { formatId, newUuid, uuidTime } from '../../ids.ts';
 import { announceCreated } from '../announcements/announce-created.ts';
 import { checkAll, checkEach, joinPath, requireId, requireLine } from '../arguments.ts';
 import type { DomainContext, Services } from '../context.ts';
+import { inputLimits } from '../input-limits.ts';
 import { authorize } from '../verbs.ts';
 import { requireEventType } from './event-type.ts';
 import type { EventRow } from './find-events.ts';
@@ -37,7 +38,6 @@ const namedPaths: Readonly<Record<'input' | 'inputs', PublishPaths>> = {
   inputs: { list: 'inputs', inputOf: index => `inputs.${index}`, payloadText: 'payloadText' },
 };
 
-export const maxPublishedEvents = 1000;
 const maxEndpointIds = 1000;
 const maxKeyLength = 255;
 /** The routing can change while an event is published. After this many attempts it is locked. */
@@ -62,8 +62,8 @@ export async function publishEvents(
 ): Promise<EventRow[]> {
   authorize(actor, 'publishEvents');
   const paths = typeof named === 'string' ? namedPaths[named] : named;
-  if (inputs.length > maxPublishedEvents) {
-    throw new BadUserInputError(paths.list, `must have at most ${maxPublishedEvents} entries`);
+  if (inputs.length > inputLimits.maxEventsPerRequest) {
+    throw new BadUserInputError(paths.list, `must have at most ${inputLimits.maxEventsPerRequest} entries`);
   }
   const checked = checkEach(inputs, (input, index) =>
     checkInput(input, paths.inputOf(index), paths.payloadText, services.limits.maxPayloadBytes),

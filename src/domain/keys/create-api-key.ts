@@ -6,6 +6,7 @@ import { formatId, newUuid } from '../../ids.ts';
 import { checkAll, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type DomainContext, type Permission, requirePermission } from '../context.ts';
+import { inputLimits } from '../input-limits.ts';
 import { requireQuota } from '../quotas.ts';
 import { authorize } from '../verbs.ts';
 
@@ -20,7 +21,6 @@ export interface CreateApiKeyInput {
 }
 
 /** The length limit of the name of an API key, in UTF-16 code units. */
-export const maxKeyNameLength = 200;
 const secretBytes = 32;
 /** `lhk_` and six more characters: enough to tell keys apart, and 222 bits short of the secret. */
 const prefixLength = 10;
@@ -42,7 +42,7 @@ export async function createApiKey(
   authorize(actor, 'createApiKey');
   const now = services.clock.now();
   const { name, wantedExpiry } = checkAll({
-    name: () => requireLine(input.name, 'input.name', maxKeyNameLength),
+    name: () => requireLine(input.name, 'input.name', inputLimits.maxNameLength),
     wantedExpiry: () => requireFuture(input.expiresAt ?? null, now),
   });
   for (const permission of input.permissions) requirePermission(actor, permission);

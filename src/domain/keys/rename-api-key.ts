@@ -2,8 +2,9 @@ import { NotFoundError } from '../../errors.ts';
 import { requireId, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { inputLimits } from '../input-limits.ts';
 import { authorize } from '../verbs.ts';
-import { type ApiKeyRow, maxKeyNameLength } from './create-api-key.ts';
+import type { ApiKeyRow } from './create-api-key.ts';
 
 /**
  * Renames an API key of the actor's tenant, also one that is revoked or has expired.
@@ -14,7 +15,7 @@ export async function renameApiKey(ctx: DomainContext, id: string, name: string)
   const { services, actor } = ctx;
   authorize(actor, 'renameApiKey');
   const where = { id: requireId('key', id, 'id'), tenantId: actor.tenantId };
-  const data = { name: requireLine(name, 'name', maxKeyNameLength) };
+  const data = { name: requireLine(name, 'name', inputLimits.maxNameLength) };
   const apiKey = await services.prisma.$transaction(async transaction => {
     const [renamed] = await transaction.apiKey.updateManyAndReturn({ where, data });
     if (renamed) await recordAudit(transaction, ctx, { action: 'API_KEY_RENAMED', targetIds: [id], changes: data });

@@ -3,6 +3,7 @@ import { formatId, newUuid } from '../../ids.ts';
 import { requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { inputLimits } from '../input-limits.ts';
 import { requireQuota } from '../quotas.ts';
 import { authorize } from '../verbs.ts';
 
@@ -10,7 +11,6 @@ import { authorize } from '../verbs.ts';
 export type TenantRow = TenantModel;
 
 /** The length limit of the name of a tenant, in UTF-16 code units. */
-export const maxTenantNameLength = 200;
 
 /**
  * Creates a tenant, an account whose data no other tenant sees. The audit log of the acting tenant records it.
@@ -22,7 +22,11 @@ export async function createTenant(ctx: DomainContext, name: string): Promise<Te
   const { services, actor } = ctx;
   authorize(actor, 'createTenant');
   const now = services.clock.now();
-  const data = { id: newUuid(now), name: requireLine(name, 'name', maxTenantNameLength), createdAt: new Date(now) };
+  const data = {
+    id: newUuid(now),
+    name: requireLine(name, 'name', inputLimits.maxNameLength),
+    createdAt: new Date(now),
+  };
   return services.prisma.$transaction(async transaction => {
     await requireQuota(transaction, services.quotas, actor.tenantId, 'tenants');
     await recordAudit(transaction, ctx, {

@@ -3,8 +3,9 @@ import { formatId } from '../../ids.ts';
 import { requireId, requireLine } from '../arguments.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { DomainContext } from '../context.ts';
+import { inputLimits } from '../input-limits.ts';
 import { authorize } from '../verbs.ts';
-import { maxTenantNameLength, type TenantRow } from './create-tenant.ts';
+import type { TenantRow } from './create-tenant.ts';
 
 /**
  * Renames a tenant. The audit log of the tenant that acts records it.
@@ -16,7 +17,7 @@ export async function renameTenant(ctx: DomainContext, id: string, name: string)
   const { services, actor } = ctx;
   authorize(actor, 'renameTenant');
   const uuid = requireId('tnt', id, 'id');
-  const data = { name: requireLine(name, 'name', maxTenantNameLength) };
+  const data = { name: requireLine(name, 'name', inputLimits.maxNameLength) };
   const tenant = await services.prisma.$transaction(async transaction => {
     const [renamed] = await transaction.tenant.updateManyAndReturn({ where: { id: uuid, deletedAt: null }, data });
     if (renamed) await recordAudit(transaction, ctx, { action: 'TENANT_RENAMED', targetIds: [id], changes: data });

@@ -1,4 +1,4 @@
-import { maxPublishedEvents } from '../../domain/events/publish-events.ts';
+import { inputLimits } from '../../domain/input-limits.ts';
 import { type ErrorCode, errorCodes } from '../../errors.ts';
 import { statusOf } from '../../graphql/errors.ts';
 import { version } from '../../version.ts';
@@ -142,7 +142,10 @@ export function createOpenapiDocument(publicPath: string) {
           requestBody: {
             required: true,
             content: json({
-              oneOf: [reference('Event'), { type: 'array', maxItems: maxPublishedEvents, items: reference('Event') }],
+              oneOf: [
+                reference('Event'),
+                { type: 'array', maxItems: inputLimits.maxEventsPerRequest, items: reference('Event') },
+              ],
             }),
           },
           responses: { 201: published(), ...errorResponses() },

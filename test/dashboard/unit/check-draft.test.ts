@@ -3,10 +3,12 @@ import { checkDraft } from '../../../src/dashboard/screens/endpoints/form/check-
 import { createDraft, createInputOfDraft, type Draft } from '../../../src/dashboard/screens/endpoints/form/draft.ts';
 import { createEncryption } from '../../../src/database/encryption.ts';
 import { toColumns } from '../../../src/domain/endpoints/endpoint-input.ts';
+import { inputLimits } from '../../../src/domain/input-limits.ts';
 import { createAddressPolicy } from '../../../src/egress/address-guard.ts';
 import { BadUserInputError } from '../../../src/errors.ts';
 
 const settings = {
+  ...inputLimits,
   defaultTimeoutMs: 10_000,
   defaultRetryScheduleSeconds: [5, 300],
   defaultDisableAfterSeconds: 432_000,

@@ -6,8 +6,10 @@ import {
   createInputOfDraft,
 } from '../../../src/dashboard/screens/endpoints/form/draft.ts';
 import { findPreset, listPresets } from '../../../src/dashboard/screens/endpoints/form/schedules.ts';
+import { inputLimits } from '../../../src/domain/input-limits.ts';
 
 const settings = {
+  ...inputLimits,
   defaultTimeoutMs: 20_000,
   defaultRetryScheduleSeconds: [10, 600],
   defaultDisableAfterSeconds: 0,

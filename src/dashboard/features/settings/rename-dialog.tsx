@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { Outcome } from '../../api/outcome.ts';
+import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/text-input.tsx';
@@ -29,6 +30,7 @@ interface RenameFormProps extends Pick<RenameDialogProps, 'onClose' | 'rename'> 
 }
 
 function RenameForm({ target, onClose, rename }: RenameFormProps) {
+  const { settings } = useSettings();
   const [name, setName] = useState(target.name);
   const [isPending, setIsPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -54,7 +56,7 @@ function RenameForm({ target, onClose, rename }: RenameFormProps) {
         label="Name"
         value={name}
         onChange={setName}
-        maxLength={200}
+        maxLength={settings?.maxNameLength}
         autoComplete="off"
         autoFocus
         problem={problem}

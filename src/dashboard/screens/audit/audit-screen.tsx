@@ -1,6 +1,7 @@
 import '../../components/filter.css';
 import '../../features/settings/settings.css';
 import { useQuery } from 'urql';
+import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { ChoiceChip } from '../../components/choice-chip.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -17,6 +18,7 @@ const actionChoices = auditActions.map(id => ({ id, label: auditWords[id] }));
 
 /** Who did what, and when. */
 export default function AuditScreen() {
+  const { settings } = useSettings();
   const [view, change] = useAuditView();
   const [{ data, error }, read] = useQuery({ query: AuditLogQuery, variables: variablesOfView(view) });
   const [{ data: known }] = useQuery({ query: AuditKeysQuery, requestPolicy: 'cache-first' });
@@ -38,6 +40,7 @@ export default function AuditScreen() {
           id="audit-search"
           placeholder="Target ID"
           value={view.targetId}
+          maxLength={settings?.maxSearchLength}
           onChange={targetId => change({ targetId })}
         />
         <ChoiceChip

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
+import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/text-input.tsx';
@@ -41,6 +42,7 @@ interface TestEventFormProps {
 }
 
 function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
+  const { settings } = useSettings();
   const [{ fetching }, send] = useMutation(TestMutation);
   const [type, setType] = useState('webhook.test');
   const [payloadText, setPayloadText] = useState('');
@@ -48,7 +50,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
   const [sentId, setSentId] = useState<string | null>(null);
   const submit = async () => {
     const parsed = parsePayload(payloadText);
-    const typeProblem = checkEventType(type.trim());
+    const typeProblem = settings && checkEventType(type.trim(), settings);
     if (typeProblem !== null) return setProblems({ type: typeProblem });
     if (!parsed.ok) return setProblems({ payload: parsed.message });
     const { data, error } = await send({ endpointId: endpoint.id, type: type.trim(), payload: parsed.payload });

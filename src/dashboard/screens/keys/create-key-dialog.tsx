@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
+import { useSettings } from '../../api/settings.ts';
 import { readOutcome } from '../../api/outcome.ts';
 import { useViewer } from '../../api/viewer.ts';
 import { Button } from '../../components/button.tsx';
@@ -40,6 +41,7 @@ export function CreateKeyDialog({ isOpen, onClose }: DialogProps) {
 function CreateKey({ onClose }: { readonly onClose: () => void }) {
   const { may } = useViewer();
   const [{ fetching }, create] = useMutation(CreateKeyMutation);
+  const { settings } = useSettings();
   const [name, setName] = useState('');
   const [permissions, setPermissions] = useState<readonly Permission[]>(() => everyday.filter(may));
   const [lifetimeDays, setLifetimeDays] = useState('90');
@@ -84,7 +86,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
         placeholder="Billing service"
         value={name}
         onChange={setName}
-        maxLength={200}
+        maxLength={settings?.maxNameLength}
         autoComplete="off"
         autoFocus
         problem={problemOf('input.name')}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
+import { useSettings } from '../../api/settings.ts';
 import { describeError } from '../../api/outcome.ts';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Checklist } from './checklist.tsx';
@@ -12,6 +13,7 @@ export interface EndpointChoiceProps {
 
 /** A checklist of endpoints: the newest 50 of those that match what is searched. The chosen ones stay chosen. */
 export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
+  const { settings } = useSettings();
   const [search, setSearch] = useState('');
   const [{ data, error }] = useQuery({ query: EndpointOptionsQuery, variables: { search: search || null } });
   const nothing = search ? 'No matches' : 'No endpoints yet';
@@ -24,7 +26,13 @@ export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
       problem={error ? describeError(error) : null}
       empty={data && <p className="muted">{nothing}</p>}
     >
-      <SearchInput id="endpoint-option-search" placeholder="Name or URL" value={search} onChange={setSearch} />
+      <SearchInput
+        id="endpoint-option-search"
+        placeholder="Name or URL"
+        value={search}
+        maxLength={settings?.maxSearchLength}
+        onChange={setSearch}
+      />
     </Checklist>
   );
 }

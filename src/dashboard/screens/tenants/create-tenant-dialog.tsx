@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
+import { useSettings } from '../../api/settings.ts';
 import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -23,6 +24,7 @@ export function CreateTenantDialog({ isOpen, onClose }: DialogProps) {
 
 function CreateTenant({ onClose }: { readonly onClose: () => void }) {
   const [{ fetching }, create] = useMutation(CreateTenantMutation);
+  const { settings } = useSettings();
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const submit = async () => {
@@ -48,7 +50,7 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
         hint="An isolated account. Other tenants never see its data."
         value={name}
         onChange={setName}
-        maxLength={200}
+        maxLength={settings?.maxNameLength}
         autoComplete="off"
         autoFocus
         problem={problem}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useApi } from '../../../api/api-context.tsx';
+import { useSettings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import { ChoiceChip } from '../../../components/choice-chip.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
@@ -37,6 +38,7 @@ export interface FilterBarProps {
 
 /** Search, a chip for each filter, and the views that were saved. */
 export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterBarProps) {
+  const { settings } = useSettings();
   const { uncached } = useApi();
   const [endpointSearch, setEndpointSearch] = useState('');
   const [{ data }] = useQuery({
@@ -57,6 +59,7 @@ export function FilterBar({ view, onChange, onClear, mayReadEndpoints }: FilterB
         id="delivery-search"
         placeholder="Endpoint, URL, event type or ID"
         value={view.search}
+        maxLength={settings?.maxSearchLength}
         onChange={search => onChange({ search })}
       />
       <UnknownChips unknown={view.unknown} onChange={unknown => onChange({ unknown })} />

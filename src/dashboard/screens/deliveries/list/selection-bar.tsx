@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSettings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
@@ -17,15 +18,13 @@ export interface SelectionBarProps {
   readonly onClear: () => void;
 }
 
-/** The most ids that a filter takes. */
-const maxIds = 1_000;
-
 /** Actions on the selected rows, or on all deliveries that match the filter. */
 export function SelectionBar({ selected, view, matching, bulk, mayManage, onClear }: SelectionBarProps) {
+  const { settings } = useSettings();
   const [isWhole, setIsWhole] = useState(false);
   const filter = (): DeliveryFilter => (isWhole ? filterOfView(view, serverNowMs()) : { ids: [...selected] });
   const count = matching && ` ${matching}`;
-  const isTooMany = !isWhole && selected.size > maxIds;
+  const isTooMany = !isWhole && settings !== null && selected.size > settings.maxFilterEntries;
   return (
     <div className="log-selection" role="toolbar" aria-label="Selected deliveries">
       <strong>{isWhole ? `All${count} matching` : `${selected.size.toLocaleString('en')} selected`}</strong>

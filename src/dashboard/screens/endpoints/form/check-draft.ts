@@ -1,33 +1,32 @@
 import type { Settings } from '../../../api/settings.ts';
 import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, writeDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
-
-const maxNameLength = 200;
-const maxTypeLength = 128;
 
 /** What is wrong with a draft, by the argument that the server would name: `input.headers.2.name`. */
 export type Problems = Readonly<Record<string, string>>;
 
-const maxScheduleSteps = 30;
-const maxStepSeconds = 604_800;
-
 /**
  * What can be said while one types. The server has the last word: on addresses, templates and header names it knows more.
  */
-export function checkDraft(draft: Draft, { maxEventTypesPerEndpoint, maxHeadersPerEndpoint }: Settings): Problems {
+export function checkDraft(draft: Draft, settings: Settings): Problems {
+  const { minTimeoutMs, maxTimeoutMs, maxDisableAfterSeconds } = settings;
+  const { maxConcurrencyLimit, minRateLimitPerSecond, maxRateLimitPerSecond } = settings;
   const entries: (readonly [argument: string, problem: string | null])[] = [
-    ['input.name', checkName(draft.name.trim())],
+    ['input.name', checkName(draft.name.trim(), settings)],
     ['input.url', checkUrl(draft.url.trim())],
-    ['input.eventTypes', checkLength(draft.eventTypes, maxEventTypesPerEndpoint)],
-    ['input.headers', checkLength(draft.headers, maxHeadersPerEndpoint)],
-    ...draft.eventTypes.map((type, index) => [`input.eventTypes.${index}`, checkEventPattern(type)] as const),
+    ['input.eventTypes', checkLength(draft.eventTypes, settings.maxEventTypesPerEndpoint)],
+    ['input.headers', checkLength(draft.headers, settings.maxHeadersPerEndpoint)],
+    ...draft.eventTypes.map((type, index) => [`input.eventTypes.${index}`, checkEventPattern(type, settings)] as const),
     ...draft.headers.flatMap(checkHeader),
-    ['input.retryScheduleSeconds', checkSchedule(draft.schedule)],
-    ['input.timeoutMs', checkSpan(draft.timeout, 100, 60_000, '100ms to 60s')],
-    ['input.maxConcurrency', checkNumber(draft.maxConcurrency, 1, 10_000, true)],
-    ['input.rateLimitPerSecond', checkNumber(draft.rateLimitPerSecond, 0.001, 100_000, false)],
-    ['input.disableAfterSeconds', checkSpan(draft.disableAfter, 0, 31_536_000_000, '0 (never) to 365d')],
+    ['input.retryScheduleSeconds', checkSchedule(draft.schedule, settings)],
+    ['input.timeoutMs', checkSpan(draft.timeout, minTimeoutMs, maxTimeoutMs)],
+    ['input.maxConcurrency', checkNumber(draft.maxConcurrency, 1, maxConcurrencyLimit, true)],
+    [
+      'input.rateLimitPerSecond',
+      checkNumber(draft.rateLimitPerSecond, minRateLimitPerSecond, maxRateLimitPerSecond, false),
+    ],
+    ['input.disableAfterSeconds', checkSpan(draft.disableAfter, 0, maxDisableAfterSeconds * 1_000)],
   ];
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }
@@ -47,18 +46,18 @@ function checkUrl(url: string): string | null {
 }
 
 /** What is wrong with a type as published; null: nothing. */
-export function checkEventType(type: string): string | null {
-  return checkType(type, 'Use letters, digits, _ and -, separated by dots: order.created');
+export function checkEventType(type: string, settings: Settings): string | null {
+  return checkType(type, settings, 'Use letters, digits, _ and -, separated by dots: order.created');
 }
 
 /** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
-export function checkEventPattern(pattern: string): string | null {
+export function checkEventPattern(pattern: string, settings: Settings): string | null {
   const type = pattern.replace(/\.\*$/, '');
-  return checkType(type, 'Use an exact type such as order.created, or a prefix such as order.*');
+  return checkType(type, settings, 'Use an exact type such as order.created, or a prefix such as order.*');
 }
 
-function checkType(type: string, form: string): string | null {
-  if (type.length > maxTypeLength) return `Use at most ${maxTypeLength} characters.`;
+function checkType(type: string, { maxEventTypeLength }: Settings, form: string): string | null {
+  if (type.length > maxEventTypeLength) return `Use at most ${maxEventTypeLength} characters.`;
   return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : form;
 }
 
@@ -66,7 +65,7 @@ function checkLength(list: readonly unknown[], maximum: number): string | null {
   return list.length > maximum ? `At most ${maximum.toLocaleString('en')}.` : null;
 }
 
-function checkName(name: string): string | null {
+function checkName(name: string, { maxNameLength }: Settings): string | null {
   if (name === '') return 'Enter a name.';
   return name.length > maxNameLength ? `At most ${maxNameLength} characters.` : null;
 }
@@ -82,18 +81,21 @@ function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {
   ] as const;
 }
 
-function checkSchedule(text: string): string | null {
+function checkSchedule(text: string, { maxRetries, maxRetryDelaySeconds }: Settings): string | null {
   const steps = readSchedule(text);
-  if (steps.length > maxScheduleSteps) return `At most ${maxScheduleSteps} retries.`;
+  if (steps.length > maxRetries) return `At most ${maxRetries} retries.`;
   if (steps.includes(null)) return 'Enter comma-separated durations, such as 30s, 5m, 2h, 1d.';
-  return steps.some(step => (step ?? 0) > maxStepSeconds) ? 'Each delay can be 7d at most.' : null;
+  const isTooLong = steps.some(step => (step ?? 0) > maxRetryDelaySeconds);
+  return isTooLong ? `Each delay can be ${writeDuration(maxRetryDelaySeconds * 1_000)} at most.` : null;
 }
 
-function checkSpan(text: string, minimumMs: number, maximumMs: number, range: string): string | null {
+function checkSpan(text: string, minimumMs: number, maximumMs: number): string | null {
   if (text.trim() === '') return null;
   const spanMs = parseDuration(text);
   if (spanMs === null) return 'Enter a duration, such as 500ms, 10s, 5m, 2h or 3d.';
-  return spanMs >= minimumMs && spanMs <= maximumMs ? null : `Enter a duration from ${range}.`;
+  if (spanMs >= minimumMs && spanMs <= maximumMs) return null;
+  const least = minimumMs === 0 ? '0 (never)' : writeDuration(minimumMs);
+  return `Enter a duration from ${least} to ${writeDuration(maximumMs)}.`;
 }
 
 function checkNumber(text: string, minimum: number, maximum: number, isWhole: boolean): string | null {

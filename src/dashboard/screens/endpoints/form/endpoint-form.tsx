@@ -12,8 +12,6 @@ import { ScheduleField } from './schedule-field.tsx';
 import { type DraftForm, problemOf } from './use-draft.ts';
 
 const methods = (['POST', 'PUT', 'PATCH'] as const).map(id => ({ id, label: id }));
-const nameMaxLength = 200;
-const urlMaxLength = 2_048;
 
 export interface EndpointFormProps {
   readonly form: DraftForm;
@@ -48,7 +46,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           value={draft.name}
           onChange={name => change({ name })}
           placeholder="Billing"
-          maxLength={nameMaxLength}
+          maxLength={settings.maxNameLength}
           autoFocus
           problem={of('name')}
         />
@@ -58,7 +56,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
           value={draft.url}
           onChange={url => change({ url })}
           placeholder="https://example.com/hooks/livehook"
-          maxLength={urlMaxLength}
+          maxLength={settings.maxUrlLength}
           type="url"
           spellCheck="false"
           problem={of('url')}
@@ -73,6 +71,7 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       </FormSection>
       <FormSection title="Event types" about="Which events the endpoint receives. Leave empty to receive all events.">
         <EventTypesField
+          settings={settings}
           types={draft.eventTypes}
           onChange={eventTypes => change({ eventTypes })}
           problem={of('eventTypes')}

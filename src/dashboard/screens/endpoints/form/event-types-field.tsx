@@ -14,6 +14,7 @@ import {
   Text,
 } from 'react-aria-components';
 import { useQuery } from 'urql';
+import type { Settings } from '../../../api/settings.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import { session } from '../../../session/session.ts';
@@ -24,13 +25,14 @@ const KnownTypesQuery = graphql(/* GraphQL */ `
 `);
 
 export interface EventTypesFieldProps {
+  readonly settings: Settings;
   readonly types: readonly string[];
   readonly onChange: (types: string[]) => void;
   readonly problem: string | null;
 }
 
 /** Which event types an endpoint gets: known ones and their prefixes are suggested, and any other may be typed. */
-export function EventTypesField({ types, onChange, problem }: EventTypesFieldProps) {
+export function EventTypesField({ settings, types, onChange, problem }: EventTypesFieldProps) {
   const [text, setText] = useState('');
   const [typedProblem, setTypedProblem] = useState<string | null>(null);
   // Types are the whole tenant's, and a customer in the portal sees a part of it.
@@ -38,7 +40,7 @@ export function EventTypesField({ types, onChange, problem }: EventTypesFieldPro
   const suggestions = suggestPatterns(data?.eventTypes ?? []).filter(id => !types.includes(id));
   const add = (entry: string) => {
     const patterns = entry.split(/[\s,]+/).filter(Boolean);
-    const wrong = patterns.map(checkEventPattern).find(found => found !== null) ?? null;
+    const wrong = patterns.map(pattern => checkEventPattern(pattern, settings)).find(found => found !== null) ?? null;
     setTypedProblem(wrong);
     if (wrong !== null || patterns.length === 0) return;
     setText('');

@@ -40,7 +40,7 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
             onChange={timeout => onChange({ timeout })}
             placeholder={writeDuration(settings.defaultTimeoutMs)}
             problem={problemOf('timeoutMs')}
-            hint="For the whole attempt: 100ms to 60s."
+            hint={`For the whole attempt: ${writeDuration(settings.minTimeoutMs)} to ${writeDuration(settings.maxTimeoutMs)}.`}
           />
           <TextInput
             label="Max concurrent requests"

@@ -1,6 +1,7 @@
 import '../../../components/filter.css';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { useSettings } from '../../../api/settings.ts';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
@@ -30,6 +31,7 @@ const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWor
 
 /** Every endpoint with its health, read again every 10 s. */
 export function EndpointList() {
+  const { settings } = useSettings();
   const [view, change] = useListView();
   const [, navigate] = useLocation();
   const { may, mayCreateEndpoint: mayCreate } = useViewer();
@@ -71,6 +73,7 @@ export function EndpointList() {
           id="endpoint-search"
           placeholder="Name or URL"
           value={view.search}
+          maxLength={settings?.maxSearchLength}
           onChange={search => change({ search })}
         />
         <ChoiceChip
