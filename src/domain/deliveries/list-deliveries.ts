@@ -5,6 +5,7 @@ import { authorize } from '../verbs.ts';
 import { type CheckedFilter, checkFilter } from './delivery-filter.ts';
 import { type DeliveryOrder, defaultOrder, deliveryCursors, keyOf } from './delivery-order.ts';
 import { pageStatement, runPageStatement } from './page-statement.ts';
+import { loadDeliveries } from './read-deliveries.ts';
 import { resolveSearch } from './resolve-search.ts';
 
 export type DeliveryPage = CursorPage<DeliverySnapshot>;
@@ -18,7 +19,7 @@ export interface ListDeliveriesOptions {
 
 /**
  * Reads a page of the tenant's deliveries in one statement, so that no delivery is in it twice. Across pages, rows that
- * did not change are neither missed nor repeated.
+ * did not change are neither missed nor repeated. A second statement reads when the rows that wait are sent.
  *
  * @throws BadUserInputError (`first`, `last`, `after`, `before`), ForbiddenError without DELIVERIES_READ.
  */
@@ -38,10 +39,11 @@ export async function listEventDeliveries(ctx: DomainContext, eventId: string, p
 }
 
 async function readDeliveryPage(
-  { services, actor }: DomainContext,
+  ctx: DomainContext,
   kind: string,
   options: ListDeliveriesOptions,
 ): Promise<DeliveryPage> {
+  const { services, actor } = ctx;
   authorize(actor, 'deliveries');
   const { pool } = services;
   const order = options.orderBy ?? defaultOrder;
@@ -49,6 +51,24 @@ async function readDeliveryPage(
   const page = readPage(options.page, scope);
   const filter = await resolveSearch(pool, actor.tenantId, options.filter);
   const statement = pageStatement(actor.tenantId, filter, order, page);
-  const fetched = statement ? await runPageStatement(pool, statement) : [];
-  return { ...slicePage(page, fetched), cursorOf: row => encodeCursor(scope, keyOf(order, row)) };
+  const { rows, ...flags } = slicePage(page, statement ? await runPageStatement(pool, statement) : []);
+  return { ...flags, rows: await estimateWaits(ctx, rows), cursorOf: row => encodeCursor(scope, keyOf(order, row)) };
+}
+
+/** The rows, with the estimate for rate limits in the `nextAttemptAt` of those that wait. */
+async function estimateWaits(
+  ctx: DomainContext,
+  rows: readonly DeliverySnapshot[],
+): Promise<readonly DeliverySnapshot[]> {
+  const waiting = rows.filter(({ nextAttemptAt }) => nextAttemptAt !== null);
+  if (waiting.length === 0) return rows;
+  const estimated = await loadDeliveries(
+    ctx,
+    waiting.map(({ id }) => id),
+  );
+  return rows.map(row => ({
+    ...row,
+    // A delivery that has been sent meanwhile is as it was in the page.
+    nextAttemptAt: row.nextAttemptAt && (estimated.get(row.id)?.nextAttemptAt ?? row.nextAttemptAt),
+  }));
 }

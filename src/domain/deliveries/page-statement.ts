@@ -5,6 +5,7 @@ import { nameStatement } from '../../database/statement-names.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
 import type { Page } from '../pages.ts';
 import { endAtNewest } from '../statistics/newest-floor.ts';
+import { snapshotColumns } from './delivery-columns.ts';
 import {
   type Bound,
   boundScan,
@@ -17,7 +18,6 @@ import {
 } from './delivery-order.ts';
 import { rowsOf } from './filter-sql.ts';
 import { skipUnknownKinds } from './known-kinds.ts';
-import { readerColumns } from './next-attempt.ts';
 import type { ResolvedFilter } from './resolve-search.ts';
 import { planPageScans } from './scan-endpoints.ts';
 
@@ -32,7 +32,8 @@ export interface ListStatement {
 }
 
 /**
- * Reads `size + 1` rows of a page, in its direction of reading. Null if nothing can match.
+ * Reads `size + 1` rows of a page, in its direction of reading. Null if nothing can match. `nextAttemptAt` is without the
+ * estimate for rate limits, which would take PostgreSQL a third of its time for planning.
  *
  * Each scan returns at most that many rows, in the order of an index, and the results are merged. MATERIALIZED is
  * needed because PostgreSQL 17 and 18 plan the parts of a sorted UNION ALL for their first row alone. An endpoint
@@ -64,13 +65,13 @@ export function pageStatement(
   const tables = parts.map((_, index) => Prisma.sql`TABLE ${partName(index)}`);
   const { text, values } = Prisma.sql`
 WITH ${Prisma.join(parts)}
-SELECT ${readerColumnsOfPage}
+SELECT ${columns}
 FROM (${Prisma.join(tables, ' UNION ALL ')}) d
 ORDER BY ${orderOverall(order, page.backward)} ${limit}`;
   return { text, values, isPlain: bounds.length < 2 && Object.values(filter).every(part => part === null) };
 }
 
-const readerColumnsOfPage = Prisma.raw(readerColumns('d'));
+const columns = Prisma.raw(snapshotColumns('d'));
 
 function partName(index: number): Prisma.Sql {
   return Prisma.raw(`part_${index}`);

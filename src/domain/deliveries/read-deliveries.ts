@@ -22,7 +22,10 @@ export function whereDelivery({ actor }: Pick<DomainContext, 'actor'>, id: strin
  * With the bounds a generic plan leaves out partitions, which it cannot do with ANY alone. OFFSET 0 keeps the estimate
  * of `nextAttemptAt` out of the scan of each partition.
  */
-const loadStatement = defineStatement<[tenantId: string, ids: string, first: string, last: string], DeliverySnapshot>({
+export const deliveriesStatement = defineStatement<
+  [tenantId: string, ids: string, first: string, last: string],
+  DeliverySnapshot
+>({
   name: 'deliveries-load',
   text: `
 SELECT ${readerColumns('d')} FROM (
@@ -42,7 +45,7 @@ export async function loadDeliveries(
   authorize(actor, 'delivery');
   const bounds = idBounds(ids);
   if (!bounds) return new Map();
-  const rows = await loadStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
+  const rows = await deliveriesStatement(services.pool, [actor.tenantId, encodePlainArray(ids), ...bounds]);
   return new Map(rows.filter(row => canAccessEndpoint(actor, row.endpointId)).map(row => [row.id, row]));
 }
 

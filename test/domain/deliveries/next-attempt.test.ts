@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkFilter } from '../../../src/domain/deliveries/delivery-filter.ts';
-import { defaultOrder } from '../../../src/domain/deliveries/delivery-order.ts';
+import { listDeliveries } from '../../../src/domain/deliveries/list-deliveries.ts';
 import { recordNextTokens } from '../../../src/domain/deliveries/next-attempt.ts';
-import { pageStatement } from '../../../src/domain/deliveries/page-statement.ts';
-import { resolveSearch } from '../../../src/domain/deliveries/resolve-search.ts';
+import { deliveriesStatement } from '../../../src/domain/deliveries/read-deliveries.ts';
 import { updateEndpoint } from '../../../src/domain/endpoints/update-endpoint.ts';
 import { publishEvents } from '../../../src/domain/events/publish-events.ts';
 import { openScene, type Scene, type SceneEndpoint } from '../scene.ts';
@@ -60,6 +59,21 @@ it('nextAttemptAt follows the order of the lane, the next token and a changed li
   }
 });
 
+it('a list estimates nextAttemptAt as a single delivery does', async () => {
+  const endpoint = await scene.createEndpoint({ rateLimitPerSecond: 0.05 });
+  const ids = await publishMany(endpoint, 3);
+  await recordNextTokens(scene.services.pool, new Map([[endpoint.uuid, 20_000]]));
+  await update("UPDATE delivery_live SET status = 'PROCESSING' WHERE id = $1", [ids[2]]);
+  const filter = { ...checkFilter(null, 'filter', scene.ctx.actor), endpointIds: new Set([endpoint.uuid]) };
+  const { rows } = await listDeliveries(scene.ctx, { filter, page: {} });
+  const single = await Promise.all(rows.map(({ id }) => scene.read(id)));
+  const toSeconds = (time: number | null) => time && Math.round(time / 10_000) * 10;
+  const seconds = rows.map(({ nextAttemptAt }) => toSeconds(nextAttemptAt));
+  expect(seconds).toEqual(single.map(({ nextAttemptAt }) => toSeconds(nextAttemptAt)));
+  expect(seconds).toEqual([null, expect.any(Number), expect.any(Number)]);
+  expect((rows[1]?.nextAttemptAt ?? 0) - (rows[2]?.nextAttemptAt ?? 0)).toBe(20_000);
+});
+
 interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
@@ -72,12 +86,14 @@ interface PlanNode {
 /** The largest number of rows that a list has read to count the deliveries before one of its rows. */
 async function readMostCounted(endpoint: SceneEndpoint): Promise<number> {
   const { pool } = scene.services;
-  const checked = { ...checkFilter(null, 'filter', scene.ctx.actor), endpointIds: new Set([endpoint.uuid]) };
-  const { tenantId } = scene.ctx.actor;
-  const page = { size: 20, backward: false, after: null, before: null };
-  const statement = pageStatement(tenantId, await resolveSearch(pool, tenantId, checked), defaultOrder, page);
-  if (!statement) throw new Error('the statement reads nothing');
-  const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`, statement.values);
+  const newest = 'SELECT id FROM delivery WHERE endpoint_id = $1 ORDER BY id DESC LIMIT 20';
+  const ids = (await pool.query(newest, [endpoint.uuid])).rows.map(({ id }) => id);
+  const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${deliveriesStatement.text}`, [
+    scene.ctx.actor.tenantId,
+    ids,
+    ids.at(-1),
+    ids[0],
+  ]);
   let most = 0;
   const visit = (node: PlanNode) => {
     // The plan nodes of the deliveries that are counted. The page itself has another alias.
