@@ -66,6 +66,10 @@ export function authorize(actor: Actor, verb: Verb): void {
   if (error) throw error;
 }
 
+export function mayUse(actor: Actor, verb: Verb): boolean {
+  return findForbidden(actor, verb) === null;
+}
+
 /** The error of `authorize`. Null if the actor may use the verb. */
 export function findForbidden(actor: Actor, verb: Verb): ForbiddenError | null {
   const needed = verbPermissions[verb];

@@ -1,3 +1,4 @@
+import { mayUse } from '../domain/verbs.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
@@ -36,9 +37,7 @@ const PortalTokenActor = builder.objectRef<ActorIds>('PortalTokenActor').impleme
       nullable: true,
       description: `The portal token, also a revoked one. Null if it was deleted some time after it had expired, ${withoutPermission}.`,
       resolve: ({ portalTokenId }, _args, { actor, loaders }) =>
-        portalTokenId !== null && actor.permissions.has('KEYS_MANAGE')
-          ? loaders.portalTokens.load(portalTokenId)
-          : null,
+        portalTokenId !== null && mayUse(actor, 'portalTokens') ? loaders.portalTokens.load(portalTokenId) : null,
     }),
     apiKey: t.field({
       type: ApiKeyType,
@@ -57,6 +56,6 @@ export const ActorType = builder.unionType('Actor', {
 
 const actorTypes = { ROOT_KEY: 'RootKeyActor', API_KEY: 'ApiKeyActor', PORTAL_TOKEN: 'PortalTokenActor' } as const;
 
-function loadApiKey(id: string | null, { actor, loaders }: GraphqlContext) {
-  return id !== null && actor.permissions.has('KEYS_MANAGE') ? loaders.apiKeys.load(id) : null;
+export function loadApiKey(id: string | null, { actor, loaders }: GraphqlContext) {
+  return id !== null && mayUse(actor, 'apiKeys') ? loaders.apiKeys.load(id) : null;
 }

@@ -4,7 +4,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { Actor } from '../domain/context.ts';
-import { authorize, findForbidden, type Verb } from '../domain/verbs.ts';
+import { authorize, findForbidden, mayUse, type Verb } from '../domain/verbs.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
 import { formatId, type IdPrefix, parseAnyId } from '../ids.ts';
 import type { GraphqlContext } from './context.ts';
@@ -53,7 +53,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ actor }) => ({
-      anyVerb: verbs => verbs.some(verb => findForbidden(actor, verb) === null),
+      anyVerb: verbs => verbs.some(verb => mayUse(actor, verb)),
     }),
     unauthorizedError: (_parent, { actor, budget }, _info, { failure }) => {
       budget?.spend(errorBytes);

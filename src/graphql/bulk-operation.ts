@@ -3,7 +3,7 @@ import { loadBulkOperations } from '../domain/bulk-operations/find-bulk-operatio
 import { type BulkErrorRow, listBulkErrors } from '../domain/bulk-operations/list-bulk-errors.ts';
 import { type BulkOutcomes, requireOutcomesMax } from '../domain/bulk-operations/load-outcomes.ts';
 import { uuidTime } from '../ids.ts';
-import { ActorType } from './actor.ts';
+import { ActorType, loadApiKey } from './actor.ts';
 import { type ActorIds, AuditActorKindType, actorKindOf } from './actor-kind.ts';
 import { ApiKeyType } from './api-key.ts';
 import { builder } from './builder.ts';
@@ -54,8 +54,7 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
       nullable: true,
       description:
         'The API key that started the bulk operation, or that created the portal token which did. Null for the root key, or if the credential that asks does not have KEYS_MANAGE.',
-      resolve: ({ apiKeyId }, _args, { actor, loaders }) =>
-        apiKeyId !== null && actor.permissions.has('KEYS_MANAGE') ? loaders.apiKeys.load(apiKeyId) : null,
+      resolve: ({ apiKeyId }, _args, context) => loadApiKey(apiKeyId, context),
     }),
   }),
 });

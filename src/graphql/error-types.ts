@@ -1,4 +1,5 @@
 import { whereEvent } from '../domain/events/load-payloads.ts';
+import { mayUse } from '../domain/verbs.ts';
 import {
   BadUserInputError,
   IdempotencyConflictError,
@@ -107,7 +108,7 @@ builder.objectType(IdempotencyConflictError, {
       description:
         'The event that was published with this key. Null if the credential lacks DELIVERIES_READ, if retention has purged it, or if the conflict is between two inputs of this call.',
       resolve: (query, { eventId }, _args, context) => {
-        if (eventId === null || !context.actor.permissions.has('DELIVERIES_READ')) return null;
+        if (eventId === null || !mayUse(context.actor, 'event')) return null;
         return context.services.prisma.event.findUnique({ ...query, where: whereEvent(context, eventId) });
       },
     }),

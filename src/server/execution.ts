@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError, getVariableValues, OperationTypeNode } from 'graphql';
 import { runInOperation } from '../database/operation-scope.ts';
+import { mayUse } from '../domain/verbs.ts';
 import { AnswerBudget, AnswerTooLargeError } from '../graphql/answer-budget.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type ReportInternalError, toClientError } from '../graphql/errors.ts';
@@ -219,7 +220,7 @@ function toGraphqlFailure(error: unknown): GraphQLError {
  * change between a row and a later cursor would be in neither. A failure is reported at the field.
  */
 async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
-  if (!context.actor.permissions.has('DELIVERIES_READ')) return;
+  if (!mayUse(context.actor, 'feedCursor')) return;
   context.feedCursor = takeFeedCursor(context);
   await context.feedCursor.catch(() => undefined);
 }

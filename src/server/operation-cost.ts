@@ -21,13 +21,13 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { inputLimits } from '../domain/input-limits.ts';
 import { defaultPageSize, maxPageSize } from '../domain/pages.ts';
 import type { FieldPrice } from '../graphql/costs.ts';
 
 /** The highest cost of an operation. A page of 50 deliveries with 50 attempts of 20 fields each costs about 50,000. */
 export const maxCost = 80_000;
 
-const maxInputs = 1000;
 /** The cost of a list entry without fields, such as an event type. */
 const plainEntryCost = 0.1;
 /** The arguments that select the rows of a statement. */
@@ -214,7 +214,7 @@ function argumentSize(
 ): Quantity | null {
   if (field.args.some(({ name }) => name === 'inputs')) {
     return combine([readArgument(operation, node, 'inputs')], ([value]) =>
-      Array.isArray(value) ? Math.min(maxInputs, value.length) : 1,
+      Array.isArray(value) ? Math.min(inputLimits.maxEventsPerRequest, value.length) : 1,
     );
   }
   if (!takesPage(field)) return null;
