@@ -15,7 +15,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  query FeedState { feedCursor }\n": typeof types.FeedStateDocument,
-    "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": typeof types.SettingsDocument,
+    "\n  query Settings {\n    settings {\n      defaultTimeoutMs minTimeoutMs maxTimeoutMs\n      defaultRetryScheduleSeconds maxRetries maxRetryDelaySeconds\n      defaultDisableAfterSeconds maxDisableAfterSeconds\n      maxConcurrencyLimit minRateLimitPerSecond maxRateLimitPerSecond\n      maxNameLength maxUrlLength maxEventTypeLength maxSearchLength\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint maxFilterEntries\n    }\n  }\n": typeof types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": typeof types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": typeof types.OperationsDocument,
@@ -85,7 +85,7 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  query FeedState { feedCursor }\n": types.FeedStateDocument,
-    "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n": types.SettingsDocument,
+    "\n  query Settings {\n    settings {\n      defaultTimeoutMs minTimeoutMs maxTimeoutMs\n      defaultRetryScheduleSeconds maxRetries maxRetryDelaySeconds\n      defaultDisableAfterSeconds maxDisableAfterSeconds\n      maxConcurrencyLimit minRateLimitPerSecond maxRateLimitPerSecond\n      maxNameLength maxUrlLength maxEventTypeLength maxSearchLength\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint maxFilterEntries\n    }\n  }\n": types.SettingsDocument,
     "\n  query Viewer {\n    viewer {\n      tenant { id name }\n      apiKey { id name }\n      permissions\n      endpointIds\n      maxEndpoints\n      expiresAt\n    }\n  }\n": types.ViewerDocument,
     "\n  fragment OperationFields on BulkOperation {\n    id kind status filter total done failed skipped createdAt finishedAt\n    startedBy { kind apiKey { id name } }\n  }\n": types.OperationFieldsFragmentDoc,
     "\n  query Operations($first: Int!, $after: String) {\n    bulkOperations(first: $first, after: $after) {\n      pageInfo { hasNextPage endCursor }\n      nodes { ...OperationFields }\n    }\n  }\n": types.OperationsDocument,
@@ -175,7 +175,7 @@ export function graphql(source: "\n  query FeedState { feedCursor }\n"): (typeof
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n"): (typeof documents)["\n  query Settings {\n    settings {\n      defaultTimeoutMs defaultRetryScheduleSeconds defaultDisableAfterSeconds\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint\n    }\n  }\n"];
+export function graphql(source: "\n  query Settings {\n    settings {\n      defaultTimeoutMs minTimeoutMs maxTimeoutMs\n      defaultRetryScheduleSeconds maxRetries maxRetryDelaySeconds\n      defaultDisableAfterSeconds maxDisableAfterSeconds\n      maxConcurrencyLimit minRateLimitPerSecond maxRateLimitPerSecond\n      maxNameLength maxUrlLength maxEventTypeLength maxSearchLength\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint maxFilterEntries\n    }\n  }\n"): (typeof documents)["\n  query Settings {\n    settings {\n      defaultTimeoutMs minTimeoutMs maxTimeoutMs\n      defaultRetryScheduleSeconds maxRetries maxRetryDelaySeconds\n      defaultDisableAfterSeconds maxDisableAfterSeconds\n      maxConcurrencyLimit minRateLimitPerSecond maxRateLimitPerSecond\n      maxNameLength maxUrlLength maxEventTypeLength maxSearchLength\n      maxEventTypesPerEndpoint maxHeadersPerEndpoint maxFilterEntries\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

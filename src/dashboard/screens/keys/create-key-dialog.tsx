@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useMutation } from 'urql';
-import { useSettings } from '../../api/settings.ts';
 import { readOutcome } from '../../api/outcome.ts';
+import { useSettings } from '../../api/settings.ts';
 import { useViewer } from '../../api/viewer.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';

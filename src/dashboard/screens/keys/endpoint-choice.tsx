@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import { useSettings } from '../../api/settings.ts';
 import { describeError } from '../../api/outcome.ts';
+import { useSettings } from '../../api/settings.ts';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Checklist } from './checklist.tsx';
 import { EndpointOptionsQuery } from './keys-documents.ts';
