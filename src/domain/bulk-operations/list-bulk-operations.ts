@@ -1,7 +1,7 @@
 import type { DomainContext } from '../context.ts';
-import { authorize } from '../verbs.ts';
 import { type IdPage, readIdPage } from '../id-pages.ts';
 import type { PageInput } from '../pages.ts';
+import { authorize } from '../verbs.ts';
 import { type BulkOperationRow, visibleOperations } from './bulk-operation-row.ts';
 
 /**

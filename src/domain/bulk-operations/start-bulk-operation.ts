@@ -4,9 +4,9 @@ import { formatId, newUuid, uuidLowerBound, uuidTime } from '../../ids.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { shortenList } from '../audit/shorten-list.ts';
 import type { DomainContext, Services } from '../context.ts';
-import { authorize } from '../verbs.ts';
 import type { DeliveryFilterInput } from '../deliveries/delivery-filter.ts';
 import { requirePortalBulkQuota, requireQuota } from '../quotas.ts';
+import { authorize } from '../verbs.ts';
 import {
   type BulkOperationKind,
   type BulkOperationRow,

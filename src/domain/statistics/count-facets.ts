@@ -2,9 +2,9 @@ import { Prisma } from '../../database/generated/client.ts';
 import { withClient } from '../../database/pool.ts';
 import { type DeliveryStatus, deliveryStatuses } from '../../delivery.ts';
 import type { DomainContext } from '../context.ts';
-import { authorize } from '../verbs.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { authorize } from '../verbs.ts';
 import { countCells, maxScanned } from './count-cells.ts';
 
 /** The number of deliveries with this value. */

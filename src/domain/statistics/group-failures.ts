@@ -4,10 +4,10 @@ import { withClient } from '../../database/pool.ts';
 import type { AttemptErrorCode, DeliveryStatus } from '../../delivery.ts';
 import { requireInteger } from '../arguments.ts';
 import type { DomainContext } from '../context.ts';
-import { authorize } from '../verbs.ts';
 import type { CheckedFilter } from '../deliveries/delivery-filter.ts';
 import { anyOf, planScans, toArray } from '../deliveries/filter-sql.ts';
 import { type ResolvedFilter, resolveSearch } from '../deliveries/resolve-search.ts';
+import { authorize } from '../verbs.ts';
 import { countCells, maxScanned } from './count-cells.ts';
 
 /** Deliveries to one endpoint whose last attempts failed in the same way. */
