@@ -47,8 +47,8 @@ export function compileBodyTemplate(text: string): CompileResult {
 
 /**
  * Compiles a templated URL. Each value is percent-encoded (RFC 3986, 2.3: unreserved characters stay), so that it cannot
- * leave its place. The rendering fails if a variable is missing or null, if a value in the path is empty, and if the
- * rendered URL has a `.` or `..` segment in its path or another origin than the text before the first tag.
+ * leave its place. The rendering fails if a variable is missing or null, if a value in the path is empty, if its
+ * tags leave a segment between two slashes empty, such as a loop over an empty list, and if the rendered URL has a `.` or `..` segment in its path or another origin than the text before the first tag.
  */
 export function compileUrlTemplate(text: string): CompileResult {
   const origin = readOrigin(text);
@@ -58,11 +58,14 @@ export function compileUrlTemplate(text: string): CompileResult {
   }
   const compiled = compile(urlEngine, text, maxUrlChars);
   if (!compiled.ok) return compiled;
+  const hasEmptySegment = readPath(replaceTags(text)).includes('//');
   return {
     ...compiled,
     render(context) {
       const result = compiled.render(context);
-      return result.ok ? checkRenderedUrl(result, origin) : result;
+      const checked = result.ok ? checkRenderedUrl(result, origin) : result;
+      if (!checked.ok || hasEmptySegment || !readPath(checked.text).includes('//')) return checked;
+      return { ok: false, message: 'a tag left a segment of the path empty' };
     },
   };
 }

@@ -125,8 +125,17 @@ describe('a URL template', () => {
     ['{% assign id = payload.x %}{{ id }}', { x: null }, '{{ id }} is null'],
     ['{{ payload.x }}', { x: '' }, 'a value in the path is empty'],
     ['{{ payload.x | strip }}', { x: ' ' }, 'a value in the path is empty'],
+    ['{% for id in payload.list %}{{ id }}{% endfor %}', { list: [] }, 'a tag left a segment of the path empty'],
+    ['{% if payload.x %}{{ payload.x }}{% endif %}', {}, 'a tag left a segment of the path empty'],
   ])('fails if a value is missing from the path: %s of %j', (tag, payload, message) => {
     expect(render(compileUrlTemplate(`https://example.com/users/${tag}/orders`), payload)).toContain(message);
+  });
+
+  test('leaves out what is optional beside other text, at the end, and in a path that has empty segments itself', () => {
+    const optional = '{% if payload.x %}/x{% endif %}';
+    expect(render(compileUrlTemplate(`https://example.com/a${optional}/b`), {})).toBe('https://example.com/a/b');
+    expect(render(compileUrlTemplate(`https://example.com/a/${optional}`), {})).toBe('https://example.com/a/');
+    expect(render(compileUrlTemplate(`https://example.com//a${optional}/`), {})).toBe('https://example.com//a/');
   });
 
   test.each([
