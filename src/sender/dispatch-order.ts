@@ -103,7 +103,7 @@ export class DispatchOrder {
       else if (this.#mustLeaveSlots(lane, job, nowMs)) passedOver.push(lane);
       else if (!this.#options.throttle.mustWait(lane, job, nowMs)) taken = { lane, job };
     }
-    // In front of those that were passed over, which would otherwise be looked at each time.
+    // Added before the lanes that were passed over, which would otherwise be checked for each job.
     if (taken) ring.add(taken.lane);
     for (const lane of passedOver) ring.add(lane);
     return taken;

@@ -53,7 +53,7 @@ export interface Sender {
 }
 
 const maxSilenceMs = 10_000;
-/** What the bodies of requests in flight take at most, where payloads are long. */
+/** The most bytes of long payloads in flight. */
 const maxInFlightBytes = 32 * 2 ** 20;
 /** Results that are not written yet, for each slot of the sender. */
 const unwrittenPerSlot = 4;

@@ -34,7 +34,7 @@ const minUseMs = 20;
 
 /**
  * Reads the revisions of endpoints whose claimed deliveries have waited longer than `settingsValidMs` since their claim, and
- * tells the lanes. It runs one statement at a time, for all endpoints that were requested meanwhile. A request that is sent
+ * updates the lanes. It runs one statement at a time, for all endpoints that were requested meanwhile. A request that is sent
  * within that time of its claim costs no statement.
  */
 export class SettingsChecks implements Disposable {

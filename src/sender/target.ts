@@ -131,7 +131,7 @@ function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions)
   } catch (error) {
     log.error({ err: error, endpointId: row.id }, 'the secrets of an endpoint could not be decrypted');
     const decryptionProblem =
-      'The secret or a secret header of the endpoint could not be decrypted. Check that ENCRYPTION_KEY is the key with which it was stored, or rotate the secret and set the headers anew.';
+      'The secret or a secret header of the endpoint could not be decrypted. Check that ENCRYPTION_KEY is the key that encrypted it, or rotate the secret and set the headers again.';
     return { headers: [], secrets: [], decryptionProblem };
   }
 }
