@@ -29,12 +29,9 @@ export interface PoolOptions {
 }
 
 /**
- * Session settings that keep one generic plan for the statements of the hot paths, because planning each time costs 12
- * us a delivery.
- *
- * A generic plan assumes ten entries in every array, so nested loops and sequential scans are off. These statements
- * reach a table by `= ANY (ARRAY (...))`, a LATERAL with a LIMIT, or a scalar subquery. Sorting is off, so that the
- * index with the order is used.
+ * Session settings that keep one generic plan for each statement, because planning each time costs 12 us a delivery. They are for
+ * the pools of the sender and of publishing alone. test/sender/plans.test.ts fails without `enable_seqscan` and `enable_sort`.
+ * A generic plan assumes ten entries in every array, for which nested loops seem cheap. With 500 entries they are quadratic.
  *
  * Plans end with their connection, after `keptPlansSeconds`. PostgreSQL replaces them earlier when a table was analyzed or
  * vacuumed.
@@ -43,7 +40,6 @@ export const keptPlans = {
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',
   enable_nestloop: 'off',
-  enable_mergejoin: 'off',
   enable_sort: 'off',
 };
 
