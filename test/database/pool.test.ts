@@ -92,15 +92,15 @@ test('transactions of five minutes are ended on PostgreSQL 17 and newer, except 
 });
 
 test('a transaction that exceeds its timeout is ended, except one that holds an advisory lock', async () => {
-  const settings = { transaction_timeout: '100' };
-  const pool = openTestPool({ settings });
-  const sleep = 'SELECT pg_sleep(0.4)';
+  const pool = openTestPool({ settings: { transaction_timeout: '1500' } });
+  const sleep = 'SELECT pg_sleep(2)';
   try {
-    const error = await failure(withTransaction(pool, client => client.query(sleep)));
-    expect(error).toMatchObject({ code: '25P04' });
-    expect(await withAdvisoryLock(pool, 8, () => database.pool.query(sleep).then(() => 'done'))).toEqual({
-      result: 'done',
-    });
+    const [ended, locked] = await Promise.all([
+      failure(withTransaction(pool, client => client.query(sleep))),
+      withAdvisoryLock(pool, 8, () => database.pool.query(sleep).then(() => 'done')),
+    ]);
+    expect(ended).toMatchObject({ code: '25P04' });
+    expect(locked).toEqual({ result: 'done' });
   } finally {
     await pool.end();
   }
