@@ -1,4 +1,4 @@
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import type { DeliveryFilter, DeliveryStatus } from '../client/index.ts';
 import { readPastTime } from './time-options.ts';
 
@@ -15,7 +15,13 @@ export const sinceOption = new Option(
   'created at or after: an ISO time, or an age such as 30m, 6h, 2d',
 );
 
+export const filterOption = new Option(
+  '--filter <json>',
+  'any other fields of DeliveryFilter, such as {"errorCodes":["TIMEOUT"]}',
+).argParser(parseFilter);
+
 export interface FilterOptions {
+  readonly filter?: DeliveryFilter | undefined;
   readonly status?: readonly DeliveryStatus[] | undefined;
   readonly endpoint?: readonly string[] | undefined;
   readonly type?: readonly string[] | undefined;
@@ -24,14 +30,26 @@ export interface FilterOptions {
 }
 
 /** The filter of the API for the options that were given. Missing options do not restrict. */
-export function readFilter({ status, endpoint, type, search, since }: FilterOptions): DeliveryFilter {
+export function readFilter({ filter, status, endpoint, type, search, since }: FilterOptions): DeliveryFilter {
   return {
+    ...filter,
     ...(status && { statuses: [...status] }),
     ...(endpoint && { endpointIds: [...endpoint] }),
     ...(type && { eventTypes: [...type] }),
     ...(search !== undefined && { search }),
     ...(since !== undefined && { createdAt: { from: readPastTime('--since', since) } }),
   };
+}
+
+/** The server checks the fields. @throws InvalidArgumentError unless it is a JSON object. */
+function parseFilter(text: string): DeliveryFilter {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Explained below, as any other value.
+  }
+  throw new InvalidArgumentError('It must be a JSON object such as {"errorCodes":["TIMEOUT"]}.');
 }
 
 /** Collects the values of an option that may be given several times. */

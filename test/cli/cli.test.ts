@@ -135,6 +135,21 @@ function listCommands(command: Command, words: readonly string[] = []): string[]
   });
 }
 
+it('--filter takes any field of DeliveryFilter, and the server explains what it does not know', {
+  timeout: 60_000,
+}, async () => {
+  await json('endpoints', 'create', 'https://filter.test/', '--name', 'Filter', '--type', 'filter.test');
+  const events = [await json('publish', 'filter.test'), await json('publish', 'filter.test')].flat();
+  const filter = JSON.stringify({ eventIds: [events[0].id] });
+  const found = await json('deliveries', 'list', '--type', 'filter.test', '--filter', filter);
+  // Endpoints of other tests get it too.
+  expect(new Set(found.map(delivery => delivery.event.id))).toEqual(new Set([events[0].id]));
+  const unknown = await run(['deliveries', 'list', '--filter', '{"color":"red"}']);
+  expect(unknown.code).toBe(1);
+  expect(unknown.errors).toContain('color');
+  expect((await run(['tail', '--filter', '[]'])).code).toBe(2);
+});
+
 it('completion offers commands, options and the values of options', () => {
   const complete = (...words: string[]) => completeWords(createProgram(), words);
   expect(complete('en')).toEqual(['endpoints']);

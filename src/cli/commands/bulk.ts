@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from '@commander-js/extra-typings';
 import { type Client, type DeliveryFilter, LivehookError } from '../../client/index.ts';
-import { endpointOption, readFilter, searchOption, sinceOption, statusOption, typeOption } from '../filter-options.ts';
+import {
+  endpointOption,
+  filterOption,
+  readFilter,
+  searchOption,
+  sinceOption,
+  statusOption,
+  typeOption,
+} from '../filter-options.ts';
 import {
   type BulkFieldsFragment,
   CancelBulkOperationDocument,
@@ -30,6 +38,7 @@ export function addBulk(program: Command, session: Session): void {
       .addOption(endpointOption)
       .addOption(typeOption)
       .addOption(searchOption)
+      .addOption(filterOption)
       .addOption(sinceOption)
       .action(async options => {
         const client = session.connect();

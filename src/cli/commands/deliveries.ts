@@ -8,7 +8,15 @@ import {
   retryDelivery,
 } from '../../client/index.ts';
 import { formatStatus } from '../colors.ts';
-import { endpointOption, readFilter, searchOption, sinceOption, statusOption, typeOption } from '../filter-options.ts';
+import {
+  endpointOption,
+  filterOption,
+  readFilter,
+  searchOption,
+  sinceOption,
+  statusOption,
+  typeOption,
+} from '../filter-options.ts';
 import { ShowDeliveryDocument, type ShowDeliveryQuery } from '../generated/graphql.ts';
 import type { Session } from '../session.ts';
 
@@ -57,6 +65,7 @@ function addList(deliveries: Command, session: Session): void {
     .addOption(endpointOption)
     .addOption(typeOption)
     .addOption(searchOption)
+    .addOption(filterOption)
     .addOption(sinceOption)
     .addOption(new Option('-n, --limit <count>', 'how many at most').argParser(readCount).default(20))
     .action(async ({ limit, ...options }) => {

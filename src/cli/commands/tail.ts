@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { type DeliveryUpdate, LivehookError, watchDeliveries } from '../../client/index.ts';
 import { formatStatus } from '../colors.ts';
-import { endpointOption, readFilter, searchOption, statusOption, typeOption } from '../filter-options.ts';
+import { endpointOption, filterOption, readFilter, searchOption, statusOption, typeOption } from '../filter-options.ts';
 import type { Session } from '../session.ts';
 import { readCount } from './deliveries.ts';
 
@@ -15,6 +15,7 @@ export function addTail(program: Command, session: Session): void {
     .addOption(endpointOption)
     .addOption(typeOption)
     .addOption(searchOption)
+    .addOption(filterOption)
     .option('--after <cursor>', 'begin behind this cursor, as `--json` prints it')
     .addOption(new Option('-n, --limit <count>', 'end after this many transitions').argParser(readCount))
     .action(async ({ after, limit, ...options }) => {
