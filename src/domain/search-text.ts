@@ -6,7 +6,7 @@ const asciiOnly = /^[\x00-\x7f]*$/;
 
 /**
  * Folds a text for searches. Two texts have the same folded form if they differ only in case or in how Unicode spells
- * their characters. The form is NFKC, in lower case after upper case: `ß` becomes `ss`, full-width letters and
+ * their characters. The form is NFKC, in lower case after upper case: `ß` and `ẞ` become `ss`, full-width letters and
  * ligatures become plain letters, `ı` becomes `i`, and the final `ς` becomes `σ`. The dot that the lower case of the
  * Turkish `İ` keeps is removed. Accents count: `muller` is not found in `Müller`.
  *
@@ -15,7 +15,7 @@ const asciiOnly = /^[\x00-\x7f]*$/;
  */
 export function foldText(text: string): string {
   if (asciiOnly.test(text)) return text.toLowerCase();
-  const lower = text.normalize('NFKC').toUpperCase().toLowerCase();
+  const lower = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase();
   return lower.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').normalize('NFKC');
 }
 

@@ -17,6 +17,8 @@ const matches: [search: string, text: string][] = [
   ['caf\u00e9', 'Cafe\u0301 Nord'],
   ['STRASSE', 'Hauptstraße'],
   ['straße', 'HAUPTSTRASSE'],
+  ['straße', 'HAUPTSTRAẞE'],
+  ['STRAẞE', 'hauptstrasse'],
   ['οδος', 'ΟΔΟΣ'],
   ['ΟΔΟΣ', 'οδοσποιία'],
   ['kelvin', '\u212aelvin'],
