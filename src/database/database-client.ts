@@ -179,7 +179,7 @@ function rejectWith(reason: unknown, callback: unknown): Promise<never> | undefi
 async function sendCancelRequest(client: Client): Promise<boolean> {
   const { host, port, processID, secretKey } = client as Client & { processID: number; secretKey: number };
   const socket = host.startsWith('/') ? connect(path.join(host, `.s.PGSQL.${port}`)) : connect(port, host);
-  const timer = setTimeout(() => socket.destroy(), cancelMs);
+  const timer = setTimeout(() => socket.destroy(new Error('The cancel request got no answer in time.')), cancelMs);
   const request = Buffer.alloc(16);
   request.writeInt32BE(16, 0);
   request.writeInt32BE(cancelRequestCode, 4);

@@ -1,6 +1,6 @@
 import type { DeliveryFilterInput } from '../domain/deliveries/delivery-filter.ts';
 import { builder } from './builder.ts';
-import { filterEntryList } from './costs.ts';
+import { filterEntryList, filterRangeList } from './costs.ts';
 import { AttemptErrorCodeType, DeliveryStatusType, FailureReasonType } from './enums.ts';
 
 /** A filter as stored in JSON, where dates are strings. */
@@ -66,16 +66,17 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
       ...list,
       type: [DeliveryStatusType],
       description: `The statuses of the deliveries. ${unrestricted}`,
-      resolve: ({ statuses }) => copy(statuses),
+      resolve: ({ statuses }) => copyDistinct(statuses),
     }),
     failureReasons: t.field({
       ...list,
       type: [FailureReasonType],
       description: `The reasons for which the deliveries failed. ${unrestricted}`,
-      resolve: ({ failureReasons }) => copy(failureReasons),
+      resolve: ({ failureReasons }) => copyDistinct(failureReasons),
     }),
     responseStatuses: t.field({
-      ...list,
+      nullable: true,
+      extensions: filterRangeList,
       type: [IntSpan],
       description: `Ranges of the HTTP status of the last attempt. ${unrestricted}`,
       resolve: ({ responseStatuses }) => copy(responseStatuses),
@@ -84,7 +85,7 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
       ...list,
       type: [AttemptErrorCodeType],
       description: `How the last attempt of the deliveries failed. ${unrestricted}`,
-      resolve: ({ errorCodes }) => copy(errorCodes),
+      resolve: ({ errorCodes }) => copyDistinct(errorCodes),
     }),
     createdAt: t.field({
       type: DateTimeSpan,
@@ -118,4 +119,9 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
 
 function copy<Value>(values: readonly Value[] | null | undefined): Value[] | null {
   return values ? [...values] : null;
+}
+
+/** The filter was stored as the client sent it, in which a value may stand many times. */
+function copyDistinct<Value>(values: readonly Value[] | null | undefined): Value[] | null {
+  return values ? [...new Set(values)] : null;
 }

@@ -75,6 +75,8 @@ export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
 /** The entries of a stored filter, which limits each of its lists to this size. */
 export const filterEntryList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
+/** Ranges of a stored filter: objects, which may have nothing but nulls. */
+export const filterRangeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const changeList = { listSize: 50, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;

@@ -90,10 +90,19 @@ function toInputError(error: GraphQLError): GraphQLError {
   const argument = path ?? name;
   const { http } = error.extensions;
   const code: ErrorCode = http?.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
-  return new GraphQLError(showInexactNumbers(error.message), {
+  return new GraphQLError(shortenMessage(showInexactNumbers(error.message)), {
     ...locate(error),
     extensions: { code, ...(argument !== undefined && { argument: toDots(argument) }), ...(http && { http }) },
   });
+}
+
+/** An error of a value repeats the value, which may be as large as the request. */
+const maxMessageLength = 2000;
+
+/** Leaves out the middle of a long message. */
+function shortenMessage(message: string): string {
+  if (message.length <= maxMessageLength) return message;
+  return `${message.slice(0, maxMessageLength / 2)}...${message.slice(-maxMessageLength / 2)}`;
 }
 
 /** Converts `inputs[3].type` into the domain's notation `inputs.3.type`. */

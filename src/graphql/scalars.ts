@@ -1,9 +1,24 @@
-import { BREAK, GraphQLError, GraphQLID, GraphQLString, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
+import {
+  BREAK,
+  GraphQLBoolean,
+  GraphQLError,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLScalarType,
+  GraphQLString,
+  type ValueNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
 import { AnswerBudget } from './answer-budget.ts';
 import { builder } from './builder.ts';
 import { formatDateTime } from './format-date-time.ts';
 import { findInexactNumber, isExact, shorten } from './inexact-numbers.ts';
 import { RawJson } from './raw-json.ts';
+
+/** The bytes of a number, a boolean or an enum value in a response. Most are shorter. */
+const shortValueBytes = 8;
 
 /** RFC 3339 section 5.6, without the leap second, which `Date` does not have. */
 const rfc3339 =
@@ -13,7 +28,7 @@ builder.scalarType('DateTime', {
   description:
     'A moment in the format of RFC 3339. The server writes UTC with milliseconds, such as `2026-11-21T08:30:00.000Z`, and accepts any offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
-  serialize: value => formatDateTime(typeof value === 'object' ? value.getTime() : value),
+  serialize: value => countText(formatDateTime(typeof value === 'object' ? value.getTime() : value)),
   parseValue: parseDateTime,
 });
 
@@ -64,12 +79,26 @@ function existsInCalendar(text: string, month: number, day: number): boolean {
 }
 
 /*
- * Counts every text of a response in the budget of its operation. All strings pass these two serializers, also in
- * introspection.
+ * Counts every value of a response in the budget of its operation, also in introspection: texts by their length, and
+ * numbers and booleans as the few bytes that they take. schema.ts does the same for enums.
  */
 for (const type of [GraphQLString, GraphQLID]) {
   const serialize = type.serialize;
   type.serialize = value => countText(serialize(value));
+}
+countValues(GraphQLInt);
+countValues(GraphQLFloat);
+countValues(GraphQLBoolean);
+
+function countValues<Value>(type: GraphQLScalarType<Value, Value>): void {
+  const serialize = type.serialize;
+  type.serialize = value => countShort(serialize(value));
+}
+
+/** Counts a value of a few bytes. */
+export function countShort<Value>(value: Value): Value {
+  AnswerBudget.running?.spend(shortValueBytes);
+  return value;
 }
 
 function countText(text: string): string {

@@ -1,7 +1,7 @@
-import type { GraphQLObjectType } from 'graphql';
+import { type GraphQLObjectType, isEnumType } from 'graphql';
 import { formatId } from '../ids.ts';
 import { builder, nodeTypes } from './builder.ts';
-import './scalars.ts';
+import { countShort } from './scalars.ts';
 import './error-types.ts';
 import './settings.ts';
 import './viewer.ts';
@@ -27,4 +27,10 @@ export const schema = builder.toSchema();
 for (const [name, { prefix }] of nodeTypes) {
   const { id } = (schema.getType(name) as GraphQLObjectType<{ readonly id: string }>).getFields();
   if (id) id.resolve = row => formatId(prefix, row.id);
+}
+
+// The other values are counted by their scalars.
+for (const type of Object.values(schema.getTypeMap()).filter(isEnumType)) {
+  const serialize = type.serialize.bind(type);
+  type.serialize = value => countShort(serialize(value));
 }

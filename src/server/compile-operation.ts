@@ -14,6 +14,7 @@ import {
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Variables } from './operation-cost.ts';
+import { limitVariableErrors } from './variable-errors.ts';
 
 /**
  * Executes a query or mutation, or a subscription for one update, which is `rootValue`. The result is the one of
@@ -44,7 +45,16 @@ export function compileOperation(
 ): ExecuteOperation {
   const operationName = operation.name?.value;
   const interpret: ExecuteOperation = (contextValue, variableValues, rootValue) =>
-    execute({ schema, document, operationName, contextValue, variableValues, rootValue, hideSuggestions });
+    execute({
+      schema,
+      document,
+      operationName,
+      contextValue,
+      variableValues,
+      rootValue,
+      hideSuggestions,
+      options: { maxCoercionErrors: limitVariableErrors(variableValues) },
+    });
   if (operation.operation !== OperationTypeNode.QUERY || !isCompilable(document)) return interpret;
   let run: ExecuteOperation | null = null;
   let executions = 0;
@@ -69,7 +79,7 @@ function compile(
     result.errors ? { ...result, errors: result.errors.map(error => restore(error, document)) } : result;
   return (context, variables) => {
     // The compiler accepts some invalid variables, such as a list for an input object.
-    if (definitions.length > 0 && getVariableValues(schema, definitions, variables).errors) {
+    if (definitions.length > 0 && getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors) {
       return interpret(context, variables);
     }
     const result = compiled.query(undefined, context, variables);

@@ -13,6 +13,9 @@ export const documentLimits = {
   fragments: 200,
 } as const;
 
+/** The longest name in a document, such as an alias, which the response repeats for each object. */
+const maxNameLength = 255;
+
 type Measure = keyof typeof documentLimits;
 type Measures = Readonly<Record<Measure, number>>;
 
@@ -31,6 +34,7 @@ export function checkDocumentLimits(document: DocumentNode): void {
   }
   check('fragments', fragments.size);
   check('directives', countDirectives(document));
+  checkNames(document);
   const measured = new Map<string, Measures>();
   const measureFragment = (name: string): Measures => {
     const known = measured.get(name);
@@ -85,6 +89,15 @@ function add(one: Measures, other: Measures): Measures {
     directives: 0,
     fragments: one.fragments + other.fragments,
   };
+}
+
+function checkNames(document: DocumentNode): void {
+  visit(document, {
+    Name({ value }) {
+      if (value.length <= maxNameLength) return;
+      throw new OperationTooComplexError('characters in a name', value.length, maxNameLength);
+    },
+  });
 }
 
 function countDirectives(document: DocumentNode): number {

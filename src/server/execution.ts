@@ -11,6 +11,7 @@ import { FairGate } from './fair-gate.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import { runWithDeadline } from './operation-deadline.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
+import { limitVariableErrors } from './variable-errors.ts';
 
 export interface ExecutionOptions {
   readonly report: ReportInternalError;
@@ -133,9 +134,9 @@ export function createExecution(options: ExecutionOptions): Execution {
 
   return {
     checkVariables({ definition: { variableDefinitions = [] } }, variables) {
-      return (
-        getVariableValues(schema, variableDefinitions, variables, { hideSuggestions: !introspection }).errors ?? []
-      );
+      const maxErrors = limitVariableErrors(variables);
+      const options = { hideSuggestions: !introspection, maxErrors };
+      return getVariableValues(schema, variableDefinitions, variables, options).errors ?? [];
     },
     async execute(operation, context, variables) {
       const { data, errors } = await executeOnce(operation, context, variables);

@@ -21,24 +21,33 @@ export interface HealthOptions {
 const checkMs = 2_000;
 
 /**
- * Answers `/readyz`: 200 if PostgreSQL responds and accepts writes, migrations are applied and every check is healthy,
- * else 503. The body lists each check.
+ * Creates the answer of `/readyz`: 200 if PostgreSQL responds and accepts writes, migrations are applied and every check
+ * is healthy, else 503. The body lists each check. Requests that come while the checks run share their results, so that
+ * a flood of them holds two database connections at most.
+ *
+ * @param isClosing whether the server closes. It is not ready then.
  */
-export async function sendReadiness(
-  { systemPool: pool, feed, readiness }: HealthOptions,
-  closing: boolean,
-  response: ServerResponse,
-): Promise<void> {
+export function createReadiness(options: HealthOptions, isClosing: () => boolean) {
+  let running: Promise<Readonly<Record<string, boolean>>> | null = null;
+  return async (response: ServerResponse): Promise<void> => {
+    running ??= runChecks(options).finally(() => {
+      running = null;
+    });
+    const checks = await running;
+    const closing = isClosing();
+    const ready = !closing && Object.values(checks).every(Boolean);
+    // The feed is reported but never makes the process unready, because without Redis it is only slower.
+    writeJson(response, ready ? 200 : 503, { ready, closing, checks, feed: options.feed.health() });
+  };
+}
+
+async function runChecks({ systemPool: pool, readiness }: HealthOptions): Promise<Readonly<Record<string, boolean>>> {
   const checks: readonly ReadinessCheck[] = [
     { name: 'postgresql', check: () => isWritable(pool) },
     { name: 'migrations', check: () => areMigrationsApplied(pool) },
     ...readiness,
   ];
-  const results = await Promise.all(checks.map(async each => [each.name, await runCheck(each)] as const));
-  const ready = !closing && results.every(([, well]) => well);
-  // The feed is reported but never makes the process unready, because without Redis it is only slower.
-  const body = { ready, closing, checks: Object.fromEntries(results), feed: feed.health() };
-  writeJson(response, ready ? 200 : 503, body);
+  return Object.fromEntries(await Promise.all(checks.map(async each => [each.name, await runCheck(each)] as const)));
 }
 
 /** False on a standby, and if the server was made read-only. */

@@ -11,10 +11,11 @@ import type { PageOptions } from './dashboard-page.ts';
 import { createExecution } from './execution.ts';
 import { FailedSignIns, type SignInFailure } from './failed-sign-ins.ts';
 import { graphiqlAssets, sendGraphiqlAsset } from './graphiql.ts';
-import { type ReadinessCheck, sendReadiness } from './health.ts';
+import { createReadiness, type ReadinessCheck } from './health.ts';
 import { writeJson } from './http-body.ts';
 import { type HandleRequest, openListener, rejectUpgrade } from './listener.ts';
 import { createReport } from './report.ts';
+import { RequestBytes } from './request-bytes.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 import { createRestRoutes } from './rest/rest-routes.ts';
 import { RevocationWatcher } from './revocation-watcher.ts';
@@ -116,6 +117,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const publicPath = options.publicPath ?? '/';
   const serveDashboard = createDashboard(options, undefined, publicPath);
 
+  const sendReadiness = createReadiness({ ...services, readiness: options.readiness }, () => closing.signal.aborted);
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/graphql' && graphql) {
@@ -127,7 +129,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     if (routeTo) return routeTo(request, response);
     if (graphql && path?.startsWith(graphiqlAssets) && (await sendGraphiqlAsset(request, response))) return;
     if (path === '/healthz') return writeJson(response, 200, { ok: true });
-    if (path === '/readyz') return sendReadiness({ ...services, ...options }, closing.signal.aborted, response);
+    if (path === '/readyz') return sendReadiness(response);
     if (path === '/metrics' && metricsPort === null) return sendMetrics(options.metrics, response);
     if (path === publicPath.slice(0, -1)) {
       return void response.writeHead(308, { location: `${publicPath}${request.url?.slice(path.length)}` }).end();
@@ -211,8 +213,10 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
   const authenticate = createAuthenticate({ services, rootApiKey, failedSignIns });
   const revocationWatcher = stack.use(new RevocationWatcher(services));
   const shared = { services, report, execution, authenticate, revocationWatcher };
+  const requestBytes = new RequestBytes(maxRequestBytes);
   const requests = {
     ...shared,
+    requestBytes,
     connections,
     readAddress,
     maxRequestBytes,
@@ -235,6 +239,7 @@ function openGraphql(stack: AsyncDisposableStack, options: ServerOptions, parts:
     connectionQuota: new ConnectionQuota(maxSocketsPerKey),
     limits: socketLimits,
     maxMessageBytes: maxRequestBytes,
+    requestBytes,
   });
   return { yoga, sockets, routes };
 }

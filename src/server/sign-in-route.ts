@@ -3,7 +3,7 @@ import { BadUserInputError, UnauthorizedError } from '../errors.ts';
 import type { ReportInternalError } from '../graphql/errors.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { type FailedSignIns, SignInLimitedError } from './failed-sign-ins.ts';
-import { readBody, writeJson } from './http-body.ts';
+import { readBytes, writeJson } from './http-body.ts';
 import type { HandleRequest } from './listener.ts';
 import { checkContentType, createRequestError, decodeUtf8 } from './operation-request.ts';
 import { describeError } from './rest/error-body.ts';
@@ -35,7 +35,7 @@ export function createSignInRoute(options: SignInRouteOptions): HandleRequest {
     const address = readAddress(request);
     failedSignIns.check(address);
     checkContentType(request.headers['content-type']);
-    const body = await readBody(request, maxBodyBytes, connections.get(request.socket));
+    const body = await readBytes(request, maxBodyBytes, connections.get(request.socket));
     if (links.take(readToken(decodeUtf8(body, 'body')))) return rootApiKey;
     failedSignIns.record(address, 'unknown');
     throw new UnauthorizedError('This sign-in link was used before, or has expired.');

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
+import { RateLimitedError } from '../errors.ts';
 import { parseRequestJson } from './request-json.ts';
 
 /** A message as JSON that is not validated any further. */
@@ -8,15 +9,17 @@ export type SocketMessage = Readonly<Record<string, unknown>>;
 /**
  * Parses a websocket message, text or binary. A byte order mark is skipped.
  *
- * @returns null if it is not UTF-8, not a JSON object, or exceeds the limits of `parseRequestJson`.
+ * @returns null if it is not UTF-8, not a JSON object, exceeds the limits of `parseRequestJson`, or has an id of more
+ * than 1,000 characters.
  */
 export function parseSocketMessage(data: Buffer): { readonly text: string; readonly message: SocketMessage } | null {
   if (!isUtf8(data)) return null;
   const text = data.toString('utf8').replace(/^\uFEFF/, '');
   try {
     const message = parseRequestJson(text);
-    const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
-    return isObject ? { text, message: message as SocketMessage } : null;
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) return null;
+    const { id } = message as SocketMessage;
+    return typeof id === 'string' && id.length > maxIdLength ? null : { text, message: message as SocketMessage };
   } catch (error) {
     // A GraphQLError means more JSON than one request may have.
     if (error instanceof SyntaxError || error instanceof GraphQLError) return null;
@@ -27,8 +30,15 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
 interface OpenOperation {
   /** Aborts when the client completes the operation or its socket is closed. */
   readonly ending: AbortController;
+  /** Why it is not executed. Null if it is. */
+  problem: RateLimitedError | null;
   done: Promise<void>;
 }
+
+/** The messages of the open operations of a socket are not counted while they have no more bytes than this together. */
+const uncountedBytes = 65_536;
+/** Each update that is sent repeats the id of its operation. */
+const maxIdLength = 1000;
 
 /**
  * Passes messages to graphql-ws, one operation at a time for each id. The library identifies operations only by their
@@ -38,13 +48,23 @@ interface OpenOperation {
 export class SocketOperations {
   readonly #handle: (message: SocketMessage) => Promise<void>;
   readonly #onDuplicate: (id: string) => void;
+  readonly #hold: (bytes: number) => Disposable | null;
   readonly #operations = new Map<string, OpenOperation>();
   #count = 0;
+  #bytes = 0;
 
-  /** `onDuplicate` is called instead of `handle` for a `subscribe` with an id that is in use. */
-  constructor(handle: (message: SocketMessage) => Promise<void>, onDuplicate: (id: string) => void) {
+  /**
+   * `onDuplicate` is called instead of `handle` for a `subscribe` with an id that is in use. `hold` counts the bytes of a
+   * message until its operation ends. If it throws a RateLimitedError, the operation has that as its problem.
+   */
+  constructor(
+    handle: (message: SocketMessage) => Promise<void>,
+    onDuplicate: (id: string) => void,
+    hold: (bytes: number) => Disposable | null,
+  ) {
     this.#handle = handle;
     this.#onDuplicate = onDuplicate;
+    this.#hold = hold;
   }
 
   /**
@@ -55,6 +75,11 @@ export class SocketOperations {
     const operation = this.#operations.get(id);
     if (!operation) throw new Error('No operation with this id is open.');
     return operation.ending.signal;
+  }
+
+  /** Why the open operation with this id must not be executed. Null if it may be. */
+  problemOf(id: string): RateLimitedError | null {
+    return this.#operations.get(id)?.problem ?? null;
   }
 
   /** Aborts every open operation, because the socket is closed. */
@@ -69,22 +94,43 @@ export class SocketOperations {
 
   /**
    * Resolves when the message is handled, for a `subscribe` when its operation has ended. Rejects as the library does.
+   *
+   * @param bytes the size of the message.
    */
-  async receive(message: SocketMessage): Promise<void> {
+  async receive(message: SocketMessage, bytes: number): Promise<void> {
     const { type, id } = message;
     if (typeof id !== 'string') return this.#handle(message);
     const open = this.#operations.get(id);
     if (type === 'complete') open?.ending.abort();
     if (type !== 'subscribe') return this.#handle(message);
     if (open && !open.ending.signal.aborted) return this.#onDuplicate(id);
-    const operation: OpenOperation = { ending: new AbortController(), done: Promise.resolve() };
+    const operation: OpenOperation = { ending: new AbortController(), problem: null, done: Promise.resolve() };
+    const release = this.#countOperation(operation, bytes);
     this.#operations.set(id, operation);
-    this.#count += 1;
-    operation.done = this.#start(message, operation, open).finally(() => {
-      this.#count -= 1;
+    const accepted = operation.problem ? { ...message, payload: { query: '{ __typename }' } } : message;
+    operation.done = this.#start(accepted, operation, open).finally(() => {
+      release();
       if (this.#operations.get(id) === operation) this.#operations.delete(id);
     });
     return operation.done;
+  }
+
+  /** Counts an operation and the bytes of its message. @returns a function that ends that. */
+  #countOperation(operation: OpenOperation, bytes: number): () => void {
+    this.#count += 1;
+    this.#bytes += bytes;
+    let held: Disposable | null = null;
+    try {
+      if (this.#bytes > uncountedBytes) held = this.#hold(bytes);
+    } catch (error) {
+      if (!(error instanceof RateLimitedError)) throw error;
+      operation.problem = error;
+    }
+    return () => {
+      this.#count -= 1;
+      this.#bytes -= bytes;
+      held?.[Symbol.dispose]();
+    };
   }
 
   async #start(message: SocketMessage, operation: OpenOperation, previous: OpenOperation | undefined): Promise<void> {

@@ -17,6 +17,7 @@ import { formatError } from './format-error.ts';
 import type { OperationContext } from './operation-context.ts';
 import { maxCost, type Variables } from './operation-cost.ts';
 import type { PreparedOperation } from './prepared-documents.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import { withRequestId } from './request-id.ts';
 import type { RevocationWatcher } from './revocation-watcher.ts';
 import { SharedUpdates } from './shared-updates.ts';
@@ -60,6 +61,7 @@ export interface WebsocketOptions {
   readonly report: ReportInternalError;
   /** A larger message closes the socket with 1009. */
   readonly maxMessageBytes: number;
+  readonly requestBytes: RequestBytes;
 }
 
 type SocketContext = Context<Record<string, unknown>, Session>;
@@ -137,6 +139,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
         const problem = `This socket has more than ${limits.maxBufferedBytes} bytes to read before it may send another operation.`;
         return [toClientError(new RateLimitedError(problem), report)];
       }
+      const problem = extra.operationProblem(id);
+      if (problem) return [toClientError(problem, report)];
       const captured: { wanted?: WantedUpdates } = {};
       // An empty name counts as none, as over HTTP.
       const operationName = params.operationName || undefined;
@@ -216,6 +220,7 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
           duplicateNames: [],
           countOperations: () => 0,
           operationSignal: () => AbortSignal.abort(),
+          operationProblem: () => null,
           subscriptionCosts: new Map(),
         };
         withRequestId(() => serve(protocol, session, options));
@@ -304,12 +309,13 @@ async function connect(
 function serve(
   protocol: Protocol,
   session: Session,
-  { limits, report }: Pick<WebsocketOptions, 'limits' | 'report'>,
+  { limits, report, requestBytes }: Pick<WebsocketOptions, 'limits' | 'report' | 'requestBytes'>,
 ): void {
   const { socket, closing } = session;
   const close = (code: number, reason?: string) => closeSocket(session, code, reason);
   const transport = openTransport(session, {
     messagesPerSecond: limits.messagesPerSecond,
+    requestBytes,
     onFlood: () => close(closeCodes.tooMany, 'Too many messages.'),
     onMalformed: () =>
       close(closeCodes.badRequest, 'A message must be a JSON object in UTF-8, within the limits of a request.'),

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../domain/context.ts';
+import type { RateLimitedError } from '../errors.ts';
 import type { Connection } from './connection-budget.ts';
 import { findDuplicateNames } from './connection-init.ts';
 import { nextPrefix } from './next-frames.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import { parseSocketMessage, type SocketMessage, SocketOperations } from './socket-messages.ts';
 import type { UpdateSink } from './subscription-group.ts';
 
@@ -24,6 +26,8 @@ export interface Session {
   countOperations: () => number;
   /** The signal of an open operation. It aborts when the client completes the operation or the socket is closed. */
   operationSignal: (id: string) => AbortSignal;
+  /** Why an open operation must not be executed. Null if it may be. */
+  operationProblem: (id: string) => RateLimitedError | null;
   /** The cost of one update of each open subscription, by its id. */
   readonly subscriptionCosts: Map<string, number>;
 }
@@ -37,8 +41,10 @@ export interface Transport {
 }
 
 export interface SessionOptions {
-  /** The number of messages that a client may send at once, and per second from then on. */
+  /** The number of messages, pings and pongs that a client may send at once, and per second from then on. */
   readonly messagesPerSecond: number;
+  /** Counts the messages of open operations. */
+  readonly requestBytes: RequestBytes;
   /**
    * Called for each message beyond the limit, for each that is not JSON in UTF-8, and with the rejections of `handle`.
    */
@@ -99,6 +105,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
   countReceivedBytes(session);
 
   const isFlood = createFloodCheck(options.messagesPerSecond);
+  for (const event of ['ping', 'pong']) socket.on(event, () => isFlood() && options.onFlood());
   return {
     protocol: socket.protocol,
     send: text =>
@@ -116,9 +123,11 @@ export function openTransport(session: Session, options: SessionOptions): Transp
       const operations = new SocketOperations(
         message => handle(message as unknown as string).finally(() => forgetCost(session, message)),
         id => options.onDuplicateId(id),
+        bytes => session.actor && options.requestBytes.hold(session.actor.tenantId, bytes),
       );
       session.countOperations = () => operations.count;
       session.operationSignal = id => operations.signalOf(id);
+      session.operationProblem = id => operations.problemOf(id);
       closing.signal.addEventListener('abort', () => operations.abortAll(), { once: true });
       socket.on('message', (data: Buffer) => {
         if (socket.readyState !== socket.OPEN || stream.destroyed) return;
@@ -129,7 +138,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
         if (!connection.isAuthenticated && parsed.message.type === 'connection_init') {
           session.duplicateNames = findDuplicateNames(parsed.text);
         }
-        operations.receive(parsed.message).catch(options.onError);
+        operations.receive(parsed.message, data.length).catch(options.onError);
       });
     },
   };

@@ -13,6 +13,7 @@ import { useGraphiql } from './plugins/use-graphiql.ts';
 import { type OperationContextPluginOptions, useOperationContext } from './plugins/use-operation-context.ts';
 import { useRequestLimit } from './plugins/use-request-limit.ts';
 import { useRequestParser } from './plugins/use-request-parser.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import type { RequestLimiter } from './request-limiter.ts';
 
 export type Yoga = YogaServerInstance<HttpContext, OperationContext>;
@@ -28,6 +29,7 @@ export interface YogaOptions
   readonly requestLimiter: RequestLimiter | null;
   /** A larger request gets 413. */
   readonly maxRequestBytes: number;
+  readonly requestBytes: RequestBytes;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface YogaOptions
  * the hooks of the plugins from the parser on, and the request limit.
  */
 export function createServerYoga(options: YogaOptions): Yoga {
-  const { execution, report, connections, trustedDocuments } = options;
+  const { execution, report, connections } = options;
   const maskError = (error: unknown) => toClientError(error, report);
   return createYoga<HttpContext, OperationContext>({
     schema,
@@ -46,7 +48,7 @@ export function createServerYoga(options: YogaOptions): Yoga {
       useAnswers({ execution, report, connections }),
       useAuthentication(options),
       useRequestLimit(options.requestLimiter),
-      useRequestParser({ connections, trustedDocuments, maxRequestBytes: options.maxRequestBytes }),
+      useRequestParser(options),
       useDocuments({ ...options, maskError }),
       useOperationContext(options),
       useCost(),

@@ -144,6 +144,15 @@ describe('a response over MAX_ANSWER_BYTES is rejected', () => {
         `{ delivery(id: "${deliveryIds[0]}") { replays(first: 100) { event { payload } replayOf { replays(first: 5) { event { payloadText } } } } } }`,
     ],
     ['filters of bulk operations', () => `{ ${aliases(10, 'bulkOperations(first: 100) { nodes { filter } }')} }`],
+    [
+      'ranges of the filters of bulk operations, which are numbers',
+      () =>
+        `{ bulkOperations(first: 100) { nodes { deliveryFilter { ${aliases(20, 'responseStatuses { from to }')} } } } }`,
+    ],
+    [
+      'numbers under aliases of 20,000 characters',
+      () => page(Array.from({ length: 90 }, (_, at) => `${'a'.repeat(20_000)}${at}: version`).join(' ')),
+    ],
   ])('%s', async (_, query) => {
     const { results, observed } = await attack(query());
     expectUnharmed(observed);

@@ -12,6 +12,7 @@ import { checkContentType, createRequestError, decodeUtf8 } from '../operation-r
 import { type AuthenticationPluginOptions, authenticateRequest } from '../plugins/use-authentication.ts';
 import { createCors } from '../plugins/use-cors.ts';
 import { countRequest } from '../plugins/use-request-limit.ts';
+import type { RequestBytes } from '../request-bytes.ts';
 import type { RequestLimiter } from '../request-limiter.ts';
 import { describeError } from './error-body.ts';
 import { createOpenapiDocument } from './openapi.ts';
@@ -23,6 +24,7 @@ export interface RestOptions extends AuthenticationPluginOptions {
   readonly requestLimiter: RequestLimiter | null;
   readonly corsOrigins: readonly string[];
   readonly maxRequestBytes: number;
+  readonly requestBytes: RequestBytes;
   readonly timeoutMs: number;
   /** The path at which clients find the server, with a slash at both ends. */
   readonly publicPath: string;
@@ -69,12 +71,18 @@ function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST
 
 /** Publishes like the mutation `publishEvents`, with the same checks in the same order. */
 async function publish(options: RestOptions, request: IncomingMessage, response: ServerResponse): Promise<Answer> {
-  const { services, requestLimiter, connections, maxRequestBytes, timeoutMs } = options;
+  const { services, requestLimiter, connections, requestBytes, maxRequestBytes, timeoutMs } = options;
   const actor = await authenticateRequest(options, request, response);
   if (requestLimiter) countRequest(requestLimiter, actor, response);
   authorize(actor, 'publishEvents');
   checkContentType(request.headers['content-type']);
-  const body = await readBody(request, maxRequestBytes, connections.get(request.socket));
+  const body = await readBody(request, {
+    maxBytes: maxRequestBytes,
+    connection: connections.get(request.socket),
+    tenantId: actor.tenantId,
+    response,
+    requestBytes,
+  });
   const keys = request.headersDistinct[idempotencyHeader.toLowerCase()] ?? [];
   const { isList, inputs, paths } = readPublishBody(decodeUtf8(body, 'body'), keys);
   const clientSignal = signalOf(response);
