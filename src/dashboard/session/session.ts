@@ -20,7 +20,7 @@ const isFramed = window.self !== window.top;
  * Whether this tab belongs to a customer, who has no API key to sign in with: a portal link was opened in it, or another page
  * shows it in a frame.
  */
-export const isPortalTab = createStore(storedPortal.read() !== null || isFramed);
+export const isPortalTab = createStore(storedPortal.read() !== null || isFramed || readSession()?.kind === 'portal');
 
 /**
  * The session, in sessionStorage: it ends with the tab, no other tab reads it, and no browser adds it to a request by

@@ -47,6 +47,6 @@ export function usePortalRenewal(expiresAt: string | null): boolean {
 }
 
 /** What a token can see and do. */
-function scopeOf(viewer: object | undefined): string {
-  return JSON.stringify({ ...viewer, expiresAt: null });
+function scopeOf(viewer: { readonly endpointIds: readonly string[] | null } | undefined): string {
+  return JSON.stringify({ ...viewer, expiresAt: null, endpointIds: viewer?.endpointIds?.toSorted() });
 }

@@ -14,7 +14,7 @@ export interface FilterWordsOptions {
 export function describeFilter(filter: DeliveryFilter, { count, endpointName }: FilterWordsOptions = {}): string {
   const { ids, endpointIds, eventIds, eventTypes, statuses, failureReasons, responseStatuses, errorCodes } = filter;
   const span = formatSpan(filter.createdAt?.from, filter.createdAt?.to);
-  // A status says it better than `Refused by status`.
+  // A status says it better than `HTTP error status`.
   const namedErrors = responseStatuses ? errorCodes?.filter(code => code !== 'HTTP_STATUS') : errorCodes;
   const noun = count === 1 ? 'delivery' : 'deliveries';
   const words = [...(ids ? ['chosen'] : []), ...(filter.isTest ? ['test'] : [])];

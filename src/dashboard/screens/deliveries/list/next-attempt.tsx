@@ -18,12 +18,15 @@ export function NextAttempt({ at, wait, className = '' }: NextAttemptProps) {
   useStore(zoneChoice);
   const text = useTimeText(nowMs => {
     if (atMs === 0) return '';
-    if (wait) return `On hold: ${waitWords[wait.reason]}`;
-    return atMs - nowMs < 1_000 ? 'Due now' : `Next attempt ${formatRelative(atMs, nowMs)}`;
+    if (wait) return waitWords[wait.reason];
+    return atMs - nowMs < 1_000 ? 'Due now' : formatRelative(atMs, nowMs);
   });
   const title = at === null ? '' : wait ? describeWait(wait, formatMoment) : formatMoment(at);
   return (
     <span className={className} title={title}>
+      {text !== '' && text !== 'Due now' && (
+        <span className="next-attempt-words">{wait ? 'On hold: ' : 'Next attempt '}</span>
+      )}
       {text}
     </span>
   );

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-context.tsx';
 import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { CountQuery } from '../../../features/deliveries/log/log-documents.ts';
-import { serverNowMs } from '../../../time/server-clock.ts';
+import { serverNowMs, whenServerTimeKnown } from '../../../time/server-clock.ts';
 
 const everyMs = 15_000;
 
@@ -14,6 +14,7 @@ export function useMatchCount(view: View): string {
     let isOver = false;
     const count = async () => {
       if (document.hidden) return;
+      await whenServerTimeKnown();
       const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, serverNowMs()) }).toPromise();
       if (isOver || !data) return;
       const { value, exact } = data.deliveries.totalCount;
