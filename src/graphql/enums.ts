@@ -126,9 +126,9 @@ export const EndpointOrderingType = builder.enumType('EndpointOrdering', {
 export const HttpMethodType = builder.enumType('HttpMethod', {
   description: 'The HTTP method of requests to an endpoint.',
   values: describeValues(['POST', 'PUT', 'PATCH'], {
-    POST: 'The method POST, which is the default.',
-    PUT: 'The method PUT.',
-    PATCH: 'The method PATCH.',
+    POST: 'Requests use POST, the default method of webhooks.',
+    PUT: 'Requests use PUT, for a receiver that stores the body under its URL.',
+    PATCH: 'Requests use PATCH, for a receiver that applies the body as a change.',
   }),
 });
 

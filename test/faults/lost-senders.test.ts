@@ -15,7 +15,7 @@ const heldSettles = `FROM pg_stat_activity
  * Three senders are lost, each with its own receiver. A fourth one takes over when their leases (6 s and 10 s) expire.
  * The test waits for them together.
  */
-describe('a sender that stops working is replaced', () => {
+describe('the deliveries of a lost sender', () => {
   const cleanup = new AsyncDisposableStack();
   let system: System;
   let killed: Receiver;
@@ -70,21 +70,21 @@ describe('a sender that stops working is replaced', () => {
   }, 180_000);
   afterAll(() => cleanup.disposeAsync());
 
-  it('after kill -9 with 200 in flight: two requests each, and the lost attempt is INTERRUPTED', async () => {
+  it('are sent a second time after kill -9 with 200 in flight, and the lost attempts are INTERRUPTED', async () => {
     const attempts = await readAttempts(killed);
     expect(attempts).toHaveLength(killedInFlight);
     for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
     expect(killed.requests).toHaveLength(2 * killedInFlight);
   });
 
-  it('after SIGSTOP past the lease: the late results change nothing', async () => {
+  it('are sent by another sender after SIGSTOP past the lease, and the late results change nothing', async () => {
     const attempts = await readAttempts(stopped);
     expect(attempts).toHaveLength(stoppedInFlight);
     for (const codes of attempts) expect(codes).toEqual(['INTERRUPTED', null]);
     expect(stopped.requests).toHaveLength(2 * stoppedInFlight);
   });
 
-  it('after kill -9 between the 200 and its recording: one duplicate with the same webhook-id and a new timestamp', async () => {
+  it('are duplicated once after kill -9 before the result is written, with the same webhook-id and a new timestamp', async () => {
     expect(await readAttempts(unsettled)).toEqual([['INTERRUPTED', null]]);
     const [first, second] = unsettled.requests.map(request => request.headers);
     expect(unsettled.requests).toHaveLength(2);
@@ -93,7 +93,7 @@ describe('a sender that stops working is replaced', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  it('without any other change to its deliveries', async () => {
+  it('have no further attempts, requests or errors', async () => {
     const lost = killedInFlight + stoppedInFlight + 1;
     const receivers = [killed, stopped, unsettled];
     const outcome = await checkInvariants(system, { receivers, accepted, maxInterrupted: lost });

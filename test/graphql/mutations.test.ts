@@ -304,8 +304,8 @@ describe('deliveries', () => {
   });
 });
 
-describe('keys and tenants', () => {
-  test('allow a key exactly what its permissions allow', async () => {
+describe('keys, tenants and test events', () => {
+  test('a key can do exactly what its permissions allow', async () => {
     const key = await api.createKey('DELIVERIES_READ');
     const { viewer } = await api.ask(
       '{ viewer { tenant { name } apiKey { prefix lastUsedAt } permissions } }',
@@ -321,7 +321,7 @@ describe('keys and tenants', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_READ' });
   });
 
-  test('are created only with permissions that the creating key has', async () => {
+  test('a key can only be created with permissions that the creating key has', async () => {
     const key = await api.createKey('KEYS_MANAGE', 'DELIVERIES_READ');
     const document = `mutation ($permissions: [Permission!]!) {
       createApiKey(input: { name: "n", permissions: $permissions }) { __typename } }`;
@@ -331,7 +331,7 @@ describe('keys and tenants', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'ENDPOINTS_MANAGE' });
   });
 
-  test('are rejected with the name of the wrong argument', async () => {
+  test('an invalid expiry or name of a key is rejected with the name of the argument', async () => {
     const document = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${onError} } }`;
     const past = { name: 'n', permissions: [], expiresAt: '2020-01-01T00:00:00Z' };
     expect((await api.ask(document, { input: past })).createApiKey).toMatchObject({ argument: 'input.expiresAt' });
@@ -352,7 +352,7 @@ describe('keys and tenants', () => {
     expect(result.event.payloadText === 'null').toBe(text === 'null');
   });
 
-  test('create and list tenants only as the root key', async () => {
+  test('only the root key can create and list tenants', async () => {
     const key = await api.createKey('KEYS_MANAGE');
     for (const document of ['mutation { createTenant(name: "x") { __typename } }', '{ tenants { nodes { id } } }']) {
       const { errors } = await api.send(document, {}, key);

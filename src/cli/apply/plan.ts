@@ -177,7 +177,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Compares URLs: `https://shop.example` and `https://shop.example/` are equal. */
+/** Normalizes a URL for comparison: `https://shop.example` and `https://shop.example/` become equal. */
 function normalizeUrl(url: string): string {
   return url.includes('{{') || !URL.canParse(url) ? url : new URL(url).href;
 }
