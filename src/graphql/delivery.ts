@@ -115,7 +115,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the next attempt is due. Set exactly in PENDING and RETRYING, also while the endpoint is held or paused. If ' +
+        'When the next attempt is due. Set exactly in PENDING and RETRYING, also while the endpoint is paused. If ' +
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
         'when the delivery is read. It counts up to 500 deliveries that are sent before, and is too early behind more. ' +
         'A delivery in a subscription update has the time at which it became due, without the rate limit.',

@@ -57,7 +57,7 @@ function isClaimable({ status, endpoint, isDue, isLeaseExpired }: ModelDelivery)
 }
 
 function pickOrdinary(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
-  if (endpoint.status !== 'ENABLED' || endpoint.isHeld) return [];
+  if (endpoint.status !== 'ENABLED' || endpoint.isPausedByReceiver) return [];
   return model.of(endpoint).filter(isOrdinary).filter(isClaimable).sort(byDueTime);
 }
 
@@ -70,7 +70,7 @@ function pickHead(model: Model, endpoint: ModelEndpoint): ModelDelivery[] {
   const head = left[0];
   if (!head || !isClaimable(head)) return [];
   if (head.status !== 'PROCESSING' && model.inFlight(endpoint).length > 0) return [];
-  return endpoint.isHeld && head.trigger === 'SCHEDULE' ? [] : [head];
+  return endpoint.isPausedByReceiver && head.trigger === 'SCHEDULE' ? [] : [head];
 }
 
 export function byDueTime(a: ModelDelivery, b: ModelDelivery): number {

@@ -13,7 +13,7 @@ export interface ModelClaim {
 }
 
 /** The effect of an accepted result on its endpoint. */
-export type Reaction = 'hold' | 'disable' | null;
+export type Reaction = 'pause' | 'disable' | null;
 
 const maxInterruptions = 3;
 
@@ -50,7 +50,7 @@ export function settle(claim: ModelClaim, outcome: Exclude<Outcome, 'unwritten'>
     delivery.scheduleStep += 1;
     delivery.maxAttempts = number + stepsLeft;
   }
-  return outcome === '429' ? 'hold' : null;
+  return outcome === '429' ? 'pause' : null;
 }
 
 /** No request was written: the attempt number is released, and the delivery is due at the same time as before. */
@@ -63,8 +63,8 @@ export function release({ delivery }: ModelClaim): void {
 /** What the janitor does: it settles expired leases in lanes that no sender reads. */
 export function settleExpired(model: Model): void {
   for (const delivery of model.deliveries) {
-    const { status, isDeleted, isHeld, isFifo } = delivery.endpoint;
-    const isUnread = status !== 'ENABLED' || isDeleted || isHeld || isFifo;
+    const { status, isDeleted, isPausedByReceiver, isFifo } = delivery.endpoint;
+    const isUnread = status !== 'ENABLED' || isDeleted || isPausedByReceiver || isFifo;
     if (!delivery.isLeaseExpired || delivery.status !== 'PROCESSING' || !isUnread) continue;
     settle({ delivery, number: delivery.attemptCount, version: delivery.version }, 'interrupted');
   }

@@ -16,7 +16,7 @@ export interface ModelEndpoint {
   status: 'ENABLED' | 'PAUSED' | 'DISABLED';
   isDeleted: boolean;
   /** Whether the receiver has asked for a pause. */
-  isHeld: boolean;
+  isPausedByReceiver: boolean;
 }
 
 export interface ModelAttempt {

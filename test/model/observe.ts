@@ -31,7 +31,7 @@ interface ObservedEndpoint {
   readonly id: string;
   readonly status: ModelEndpoint['status'];
   readonly isDeleted: boolean;
-  readonly isHeld: boolean;
+  readonly isPausedByReceiver: boolean;
   /**
    * The counter of requests in flight that all senders share. Null if the endpoint has neither a limit nor an order.
    */
@@ -62,7 +62,7 @@ SELECT (SELECT coalesce(json_agg(json_build_object('id', d.id, 'endpointId', d.e
   ) ORDER BY d.id), '[]') FROM delivery d WHERE d.tenant_id = $1) AS deliveries,
   (SELECT json_object_agg(d.id, extract(epoch FROM d.due_at)) FROM delivery_live d WHERE d.tenant_id = $1) AS due,
   (SELECT json_agg(json_build_object('id', e.id, 'status', e.status, 'isDeleted', e.deleted_at IS NOT NULL,
-    'isHeld', e.hold_until IS NOT NULL AND e.hold_until > now(), 'inFlight',
+    'isPausedByReceiver', e.hold_until IS NOT NULL AND e.hold_until > now(), 'inFlight',
     CASE WHEN e.max_concurrency IS NOT NULL OR e.ordering = 'FIFO' THEN f.in_flight END) ORDER BY e.id)
   FROM endpoint e LEFT JOIN endpoint_in_flight f ON f.endpoint_id = e.id WHERE e.tenant_id = $1) AS endpoints`,
 };
@@ -85,7 +85,7 @@ export function expectation(model: Model): Observation {
       id: endpoint.uuid,
       status: endpoint.status,
       isDeleted: endpoint.isDeleted,
-      isHeld: endpoint.isHeld,
+      isPausedByReceiver: endpoint.isPausedByReceiver,
       inFlight: endpoint.maxConcurrency === null && !endpoint.isFifo ? null : model.inFlight(endpoint).length,
     })),
   };

@@ -113,7 +113,7 @@ async function comeToRest(world: World): Promise<void> {
     if (deliveries.some(each => each.status === 'PROCESSING')) await expireLeases(world, null);
     await runJanitor(world);
     if (deliveries.some(each => !each.isDue)) await makeDue(world);
-    for (const endpoint of endpoints) if (endpoint.isHeld) await endReceiverPause(world, endpoint);
+    for (const endpoint of endpoints) if (endpoint.isPausedByReceiver) await endReceiverPause(world, endpoint);
     await compare(world);
     isBusy = (await claimAll(world, sender, 12)) > 0;
   }

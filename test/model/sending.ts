@@ -81,8 +81,8 @@ export async function settleAll(sender: ScriptedSender): Promise<void> {
   await releaseAll(sender, held);
 }
 
-function react(endpoint: ModelEndpoint, reaction: 'hold' | 'disable'): boolean {
-  if (reaction === 'hold') endpoint.isHeld = true;
+function react(endpoint: ModelEndpoint, reaction: 'pause' | 'disable'): boolean {
+  if (reaction === 'pause') endpoint.isPausedByReceiver = true;
   else if (endpoint.isDeleted || endpoint.status === 'DISABLED') return false;
   else endpoint.status = 'DISABLED';
   return true;
@@ -116,7 +116,7 @@ export async function makeDue({ ctx, model }: World): Promise<void> {
 
 /** The pause that a receiver asked for ends. */
 export async function endReceiverPause({ ctx }: World, endpoint: ModelEndpoint): Promise<void> {
-  endpoint.isHeld = false;
+  endpoint.isPausedByReceiver = false;
   await ctx.services.pool.query(
     "UPDATE endpoint SET hold_until = now() - interval '1 s' WHERE id = $1 AND hold_until > now()",
     [endpoint.uuid],

@@ -84,7 +84,7 @@ export async function setStatus(
   status: ModelEndpoint['status'],
 ): Promise<void> {
   const answer = await call(endpoint.isDeleted ? 'INVALID_STATE' : null, updateEndpoint(ctx, endpoint.id, { status }));
-  if (answer) Object.assign(endpoint, { status, isHeld: false });
+  if (answer) Object.assign(endpoint, { status, isPausedByReceiver: false });
 }
 
 export async function limitConcurrency({ ctx }: World, endpoint: ModelEndpoint, maximum: number | null): Promise<void> {

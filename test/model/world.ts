@@ -67,7 +67,7 @@ async function makeEndpoint(ctx: DomainContext, setup: EndpointSetup): Promise<M
     id: formatId('ep', endpoint.id),
     status: 'ENABLED',
     isDeleted: false,
-    isHeld: false,
+    isPausedByReceiver: false,
   };
 }
 

@@ -24,8 +24,8 @@ export interface DeliveryWait {
 /** The facts in the database about a waiting delivery and its endpoint. */
 export interface WaitFacts {
   /** A reason that applies whether or not the delivery is due. */
-  readonly hold: 'ENDPOINT_DISABLED' | 'ENDPOINT_PAUSED' | 'RETRY_AFTER' | 'FIFO_ORDER' | null;
-  readonly holdUntil: number | null;
+  readonly blockedBy: 'ENDPOINT_DISABLED' | 'ENDPOINT_PAUSED' | 'RETRY_AFTER' | 'FIFO_ORDER' | null;
+  readonly receiverPauseUntil: number | null;
   readonly nowMs: number;
   readonly dueAt: number;
   readonly hasRateLimit: boolean;
@@ -75,8 +75,8 @@ SELECT w.id, w.endpoint_id AS "endpointId",
     WHEN l.status = 'DISABLED' THEN 'ENDPOINT_DISABLED'
     WHEN l.status = 'PAUSED' THEN 'ENDPOINT_PAUSED'
     WHEN w.trigger <> 'MANUAL' AND l.hold_until > GREATEST(now(), w.due_at) THEN 'RETRY_AFTER'
-    WHEN w.id > l.head_id THEN 'FIFO_ORDER' END AS hold,
-  round(date_part('epoch', l.hold_until) * 1000) AS "holdUntil", round(date_part('epoch', now()) * 1000) AS "nowMs",
+    WHEN w.id > l.head_id THEN 'FIFO_ORDER' END AS "blockedBy",
+  round(date_part('epoch', l.hold_until) * 1000) AS "receiverPauseUntil", round(date_part('epoch', now()) * 1000) AS "nowMs",
   round(date_part('epoch', w.due_at) * 1000) AS "dueAt", l.has_rate_limit AS "hasRateLimit",
   l.is_unreachable AS "isUnreachable", l.is_busy AS "isBusy"
 FROM waiting w JOIN lane l ON l.id = w.endpoint_id`,
@@ -103,8 +103,8 @@ export async function loadWaitFacts(
 
 /** The reason why a delivery waits. Null if it waits only for its scheduled time, or does not wait. */
 export function explainWait(nextAttemptAt: number | null, facts: WaitFacts): DeliveryWait | null {
-  const { hold, holdUntil, nowMs, dueAt, hasRateLimit, isUnreachable, isBusy } = facts;
-  if (hold) return { reason: hold, until: hold === 'RETRY_AFTER' ? holdUntil : null };
+  const { blockedBy, receiverPauseUntil, nowMs, dueAt, hasRateLimit, isUnreachable, isBusy } = facts;
+  if (blockedBy) return { reason: blockedBy, until: blockedBy === 'RETRY_AFTER' ? receiverPauseUntil : null };
   if (dueAt > nowMs) return null;
   if (hasRateLimit && nextAttemptAt !== null && nextAttemptAt > nowMs) {
     return { reason: 'RATE_LIMIT', until: nextAttemptAt };

@@ -4,7 +4,7 @@ import { defineStatement } from '../../database/pool.ts';
 import { formatId } from '../../ids.ts';
 
 const startPauseStatement = defineStatement<[id: string, pauseMs: number, url: string], { id: string }>({
-  name: 'endpoint-hold',
+  name: 'endpoint-pause',
   text: `
 UPDATE endpoint SET hold_until = GREATEST(hold_until, now() + $2 * interval '1 ms'), hold_started_at = now()
 WHERE id = $1 AND url = $3 RETURNING id`,
@@ -28,7 +28,7 @@ export async function startReceiverPause(
 }
 
 const endPauseStatement = defineStatement<[id: string, startedAtMs: number], { id: string }>({
-  name: 'endpoint-end-hold',
+  name: 'endpoint-end-pause',
   text: `
 UPDATE endpoint SET hold_until = NULL, hold_started_at = NULL
 WHERE id = $1 AND hold_until > now() AND coalesce(hold_started_at <= to_timestamp($2 / 1000.0), true) RETURNING id`,
