@@ -84,10 +84,10 @@ export interface Feed extends AsyncDisposable {
   /**
    * Notifies every process that these bulk operations have changed. Never fails: polling finds what gets lost.
    */
-  touchOperations(operationIds: readonly string[]): void;
+  notifyBulkOperations(operationIds: readonly string[]): void;
 
   /** Calls `listener` with the changed bulk operations of every process, this one included. */
-  onOperations(listener: (operationIds: readonly string[]) => void): Disposable;
+  onBulkOperations(listener: (operationIds: readonly string[]) => void): Disposable;
 
   health(): FeedHealth;
 }

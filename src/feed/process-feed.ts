@@ -49,8 +49,8 @@ export function openProcessFeed(options: ProcessFeedOptions): Feed {
     },
     notifySenders: notifications => dueSignal.emit(notifications),
     onNotification: listener => dueSignal.addListener(listener),
-    touchOperations: operationIds => operationSignal.emit(operationIds),
-    onOperations: listener => operationSignal.addListener(listener),
+    notifyBulkOperations: operationIds => operationSignal.emit(operationIds),
+    onBulkOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'process', connected: !closed }),
     async [Symbol.asyncDispose]() {
       closed = true;

@@ -89,8 +89,8 @@ export async function openRedisFeed(options: RedisFeedOptions): Promise<Feed> {
     },
     notifySenders: notifications => dueSignal.emit(notifications),
     onNotification: listener => dueSignal.addListener(listener),
-    touchOperations: operationIds => operationSignal.emit(operationIds),
-    onOperations: listener => operationSignal.addListener(listener),
+    notifyBulkOperations: operationIds => operationSignal.emit(operationIds),
+    onBulkOperations: listener => operationSignal.addListener(listener),
     health: () => ({ home: 'redis', connected: isReady() }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -19,7 +19,7 @@ export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();
   let changing = new AbortController();
   const report = reportLoopErrors(services.log);
-  const listening = services.feed.onOperations(() => changing.abort());
+  const listening = services.feed.onBulkOperations(() => changing.abort());
 
   async function work(): Promise<void> {
     let waitMs = shortestWaitMs;

@@ -24,10 +24,10 @@ if (pgBouncer === null) console.warn('Skipped: no pgbouncer on this machine. Run
 
 /** The main use of Livehook, once embedded in one process and once as separate processes over PostgreSQL and Redis. */
 describe.each([
-  { home: 'embedded in one process', start: startEmbedded },
-  { home: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
-  ...(pgBouncer === null ? [] : [{ home: 'as api and sender behind PgBouncer', start: startBehindPgBouncer }]),
-])('the main job, $home', ({ start }) => {
+  { setup: 'embedded in one process', start: startEmbedded },
+  { setup: 'as api and sender over PostgreSQL and Redis', start: startSeparate },
+  ...(pgBouncer === null ? [] : [{ setup: 'as api and sender behind PgBouncer', start: startBehindPgBouncer }]),
+])('the main job, $setup', ({ start }) => {
   const cleanup = new AsyncDisposableStack();
   let client: TypedClient;
   let receiver: Receiver;

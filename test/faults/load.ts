@@ -22,7 +22,7 @@ const publishMutation = `mutation ($inputs: [PublishEventInput!]!) {
 
 const batch = 20;
 /** Limits the load to 200 events a second, so that it is the same on fast and slow machines. */
-const paceMs = 100;
+const publishPauseMs = 100;
 const answerMs = 8_000;
 const maxProblems = 10;
 
@@ -46,8 +46,8 @@ export function startLoad(urls: () => readonly string[]): Load {
         payload: { index },
         idempotencyKey: randomUUID(),
       }));
-      while (!isOver && !(await tryOnce(inputs))) await delay(paceMs);
-      await delay(paceMs);
+      while (!isOver && !(await tryOnce(inputs))) await delay(publishPauseMs);
+      await delay(publishPauseMs);
     }
   }
 

@@ -5,7 +5,7 @@ import { openPool, withDisposableClient, withTransaction } from '../../src/datab
 import { newUuid } from '../../src/ids.ts';
 import { type CutProxy, startCutProxy } from '../clients/cut-proxy.ts';
 import { until } from '../domain/scene.ts';
-import { openConnectedRedisFeed } from '../feed/homes.ts';
+import { openConnectedRedisFeed } from '../feed/backends.ts';
 import { makeTransition } from '../feed/transitions.ts';
 import { createTestDatabase, silentLog, type TestDatabase } from '../fixtures/postgres.ts';
 import { startRedis } from '../fixtures/redis.ts';

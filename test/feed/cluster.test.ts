@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { startRedis } from '../fixtures/redis.ts';
-import { openConnectedRedisFeed } from './homes.ts';
+import { openConnectedRedisFeed } from './backends.ts';
 import { due, makeTransitions, nameEndpoint, nameOf, newTenantId, take } from './transitions.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -4,7 +4,7 @@ import type { Transition } from '../../src/delivery.ts';
 import { BadUserInputError, CursorExpiredError, UnavailableError } from '../../src/errors.ts';
 import type { FeedItems } from '../../src/feed/feed.ts';
 import { encodeTransition } from '../../src/feed/wire.ts';
-import { homes } from './homes.ts';
+import { backends } from './backends.ts';
 import {
   announceAll,
   due,
@@ -21,7 +21,7 @@ import { waitFor } from './wait-for.ts';
 
 const { signal: never } = new AbortController();
 
-describe.each(homes)('the feed $name', ({ open }) => {
+describe.each(backends)('the feed $name', ({ open }) => {
   test('carries every field of a transition, and only to its tenant', async () => {
     await using feed = await open();
     const [ours, theirs] = [newTenantId(), newTenantId()];
@@ -300,13 +300,13 @@ describe.each(homes)('the feed $name', ({ open }) => {
   test('sends changes of bulk operations separately from notifications', async () => {
     await using feed = await open();
     const [operations, endpoints]: [string[], string[]] = [[], []];
-    const listening = feed.onOperations(ids => operations.push(...ids));
+    const listening = feed.onBulkOperations(ids => operations.push(...ids));
     feed.onNotification(items => endpoints.push(...items.map(nameEndpoint)));
-    feed.touchOperations(['a', 'b']);
+    feed.notifyBulkOperations(['a', 'b']);
     feed.notifySenders(due('c'));
     await waitFor(() => operations.length === 2 && endpoints.length === 1);
     listening[Symbol.dispose]();
-    feed.touchOperations(['d']);
+    feed.notifyBulkOperations(['d']);
     await turn();
     expect([operations, endpoints]).toEqual([['a', 'b'], ['c']]);
   });

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { openProcessFeed } from '../../src/feed/process-feed.ts';
-import { silentLog } from './homes.ts';
+import { silentLog } from './backends.ts';
 import { makeTransitions, newTenantId, takeUntilMarker } from './transitions.ts';
 
 const { signal: never } = new AbortController();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FeedItems } from '../../src/feed/feed.ts';
 import fc from '../fixtures/seeded-fast-check.ts';
-import { homes } from './homes.ts';
+import { backends } from './backends.ts';
 import { announceAll, makeTransition, newTenantId, oldDeliveryId, take, takeUntilMarker } from './transitions.ts';
 
 const { signal: never } = new AbortController();
@@ -28,7 +28,7 @@ const interleavings = fc
     return { announced: all, expected: once };
   });
 
-describe.each(homes)('ordering $name', ({ open }) => {
+describe.each(backends)('ordering $name', ({ open }) => {
   test('delivers each version once, ascending, for any interleaving of publishers', async () => {
     await using feed = await open();
     await fc.assert(
@@ -82,7 +82,7 @@ describe.each(homes)('ordering $name', ({ open }) => {
   }, 150_000);
 });
 
-describe.each(homes)('versions that nobody announces $name', ({ open }) => {
+describe.each(backends)('versions that nobody announces $name', ({ open }) => {
   test('are counted in `skipped`, live and from the log', async () => {
     await using feed = await open();
     const tenantId = newTenantId();

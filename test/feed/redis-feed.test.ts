@@ -8,7 +8,7 @@ import type { FeedItem, FeedItems } from '../../src/feed/feed.ts';
 import { openRedisFeed } from '../../src/feed/redis-feed.ts';
 import { RedisReplyError } from '../../src/redis/errors.ts';
 import { startRedis, testRedis } from '../fixtures/redis.ts';
-import { openConnectedRedisFeed, silentLog } from './homes.ts';
+import { openConnectedRedisFeed, silentLog } from './backends.ts';
 import {
   due,
   makeTransition,
@@ -81,10 +81,10 @@ describe('the Redis feed', () => {
     await using one = await openConnectedRedisFeed(redis);
     await using two = await openConnectedRedisFeed(redis);
     const [operations, endpoints]: [string[], string[]] = [[], []];
-    two.onOperations(ids => operations.push(...ids));
+    two.onBulkOperations(ids => operations.push(...ids));
     two.onNotification(items => endpoints.push(...items.map(nameEndpoint)));
     await waitFor(() => {
-      one.touchOperations(['a']);
+      one.notifyBulkOperations(['a']);
       one.notifySenders(due('b'));
       return operations.length > 0 && endpoints.length > 0;
     });

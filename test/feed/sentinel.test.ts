@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { startRedis } from '../fixtures/redis.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
-import { openConnectedRedisFeed } from './homes.ts';
+import { openConnectedRedisFeed } from './backends.ts';
 import { makeTransitions, newTenantId, take } from './transitions.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { updateEndpoint } from '../../src/domain/endpoints/update-endpoint.ts';
 import { openScene } from '../domain/scene.ts';
-import { openConnectedRedisFeed } from '../feed/homes.ts';
+import { openConnectedRedisFeed } from '../feed/backends.ts';
 import { makeTransition, nameOf, newTenantId, take } from '../feed/transitions.ts';
 import { testRedis } from '../fixtures/redis.ts';
 

@@ -25,7 +25,7 @@ export async function cancelBulkOperation(ctx: DomainContext, id: string): Promi
     return row;
   });
   if (canceled) {
-    services.feed.touchOperations([uuid]);
+    services.feed.notifyBulkOperations([uuid]);
     return canceled;
   }
   const operation = await services.prisma.bulkOperation.findUnique({ where });

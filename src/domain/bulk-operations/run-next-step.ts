@@ -42,7 +42,7 @@ export async function runNextStep(services: Services): Promise<boolean> {
       await recordFailed(pool, step);
     }
   }
-  feed.touchOperations([step.id]);
+  feed.notifyBulkOperations([step.id]);
   return true;
 }
 

@@ -69,7 +69,7 @@ export async function startBulkOperation(
       },
     });
   });
-  services.feed.touchOperations([id]);
+  services.feed.notifyBulkOperations([id]);
   return operation;
 }
 

@@ -59,7 +59,7 @@ interface ChangeSignal extends Disposable {
 function openChangeSignal({ services }: DomainContext, id: string): ChangeSignal {
   let isSet = false;
   let notify: () => void = () => {};
-  const listening = services.feed.onOperations(ids => {
+  const listening = services.feed.onBulkOperations(ids => {
     if (!ids.includes(id)) return;
     isSet = true;
     notify();

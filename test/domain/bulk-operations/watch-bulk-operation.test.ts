@@ -71,8 +71,8 @@ test('a watcher that returns or aborts releases its resources, also while it wai
     ...scene.services,
     feed: {
       ...scene.services.feed,
-      onOperations: (listener: (ids: readonly string[]) => void) => {
-        const listening = scene.services.feed.onOperations(listener);
+      onBulkOperations: (listener: (ids: readonly string[]) => void) => {
+        const listening = scene.services.feed.onBulkOperations(listener);
         const counted = {
           [Symbol.dispose]() {
             listening[Symbol.dispose]();

@@ -8,21 +8,23 @@ import { waitFor } from './wait-for.ts';
 
 export const silentLog = pino({ level: 'silent' });
 
-export interface HomeOptions extends SubscriberOptions {
+export interface BackendOptions extends SubscriberOptions {
   readonly keepMs?: number;
   readonly keepTransitions?: number;
   readonly maxBytes?: number;
 }
 
 /** A Redis feed that is connected. */
-export async function openConnectedRedisFeed(options: HomeOptions & { url: string; prefix?: string }): Promise<Feed> {
+export async function openConnectedRedisFeed(
+  options: BackendOptions & { url: string; prefix?: string },
+): Promise<Feed> {
   const feed = await openRedisFeed({ log: silentLog, ...options });
   await waitFor(() => feed.health().connected);
   return feed;
 }
 
-/** Both homes of the feed: whatever the interface promises, each must keep. */
-export const homes: { name: string; open: (options?: HomeOptions) => Promise<Feed> }[] = [
+/** Both backends of the feed: whatever the interface promises, each must keep. */
+export const backends: { name: string; open: (options?: BackendOptions) => Promise<Feed> }[] = [
   { name: 'in this process', open: async options => openProcessFeed({ log: silentLog, ...options }) },
   { name: 'in Redis', open: options => openConnectedRedisFeed({ ...testRedis(), ...options }) },
 ];
