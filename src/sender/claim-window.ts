@@ -63,7 +63,7 @@ export class ClaimWindow {
     this.#isRewound = true;
   }
 
-  /** Begins a claim. What is called until it ends may concern deliveries that the claim does not see. */
+  /** Begins a claim. Calls until its end may concern deliveries that the claim does not see. */
   begin(slots: number, nowUnixMs: number): ClaimPosition | null {
     this.#requested = { slots, isAll: this.#expected !== null && slots >= this.#expected, atUnixMs: nowUnixMs };
     this.#hasMore = false;

@@ -147,7 +147,7 @@ export class Lane {
   /** How many deliveries to claim: for the free slots, and some ahead if requests are quicker than claims. */
   get slots(): number {
     const ahead = this.maxInFlight + (this.isShared || this.#concurrency.isReduced ? 0 : this.#prefetch);
-    // What is queued is leased, so that only what the rate limit lets through soon is claimed.
+    // Queued deliveries are leased, so only those are claimed that the rate limit allows soon.
     const room = this.#tokens?.readRoom(performance.now()) ?? Number.POSITIVE_INFINITY;
     return Math.min(Math.min(ahead - this.#inFlight, room) - this.#jobs.length, this.#window.size);
   }

@@ -70,7 +70,7 @@ export class SettleQueue {
     this.#waiting.push(settlement);
     if (isAwaited) this.#collect(awaitedCollectMs);
     if (this.#waiting.length >= maxFlush) this.#flush();
-    // What is added in this turn of the event loop is written with it.
+    // Results that are added in this turn of the event loop are written with it.
     else if (this.#waiting.length === 1) setImmediate(() => this.#flushOrCollect());
   }
 

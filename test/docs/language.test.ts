@@ -7,14 +7,7 @@ import { type FoundText, readCode, readProse } from './read-texts.ts';
 const enforced = ['.github/', 'CONTRIBUTING.md', 'README.md', 'bench/', 'deploy/', 'docs/', 'src/', 'test/', 'tools/'];
 
 /** Folders below these that are not finished. */
-const unfinished = [
-  'src/dashboard/',
-  'src/domain/delivery-state/',
-  'src/feed/',
-  'src/sender/',
-  'test/dashboard/',
-  'test/sender/',
-];
+const unfinished = ['src/dashboard/', 'test/dashboard/'];
 
 /** The files that have to name the denied words. */
 const listsOfWords = ['docs/writing.md', 'test/docs/language.test.ts', 'test/graphql/descriptions.test.ts'];
@@ -49,7 +42,13 @@ const continuation = /^(of|that)\b/i;
 const verbFirst = /^([a-z]+s (a|an|the|its|no|each|every|only|nothing|one|all|what)|are|has|have)\b/;
 
 /** Comments that may take more than 12 lines: the contracts of state machines and of the hottest statements. */
-const longComments: readonly string[] = ['The statuses of a delivery, its transitions'];
+const longComments: readonly string[] = [
+  'The statuses of a delivery, its transitions',
+  'Claims for many lanes in one statement',
+  'The in-flight counter',
+  'The state machine of a delivery in PostgreSQL',
+  'ARGV from 3:',
+];
 
 const codeFiles = globSync(['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.ts', 'tools/*.ts'])
   .filter(file => !file.includes('/generated/'))

@@ -31,7 +31,7 @@ interface ClaimOptions {
   readonly nowMs?: number;
 }
 
-/** Claims what lanes ask for; each gets all of it. @returns of which endpoints, how much. */
+/** Claims all deliveries that lanes ask for. @returns the number of deliveries of each endpoint. */
 function claimFor(
   lanes: Lanes,
   { waitedMs = 3_600_000, nowMs = performance.now() }: ClaimOptions = {},

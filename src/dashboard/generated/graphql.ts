@@ -356,11 +356,11 @@ export type HeaderInput = {
 
 /** The HTTP method of requests to an endpoint. */
 export type HttpMethod =
-  /** The method PATCH. */
+  /** Requests use PATCH, for a receiver that applies the body as a change. */
   | 'PATCH'
-  /** The method POST, which is the default. */
+  /** Requests use POST, the default method of webhooks. */
   | 'POST'
-  /** The method PUT. */
+  /** Requests use PUT, for a receiver that stores the body under its URL. */
   | 'PUT';
 
 /** A range of whole numbers, both ends included: `{ from: 500, to: 599 }`, or `{ from: 404, to: 404 }` for one. */

@@ -1,7 +1,7 @@
 import { encodeByteArray, encodePlainArray, encodeTextArray } from '../../database/arrays.ts';
 import type { AttemptErrorCode, AttemptTrigger, DeliverySnapshot, NextStep } from '../../delivery.ts';
 
-/** What is recorded of one attempt. */
+/** The record of one attempt. */
 export interface AttemptRecord {
   readonly trigger: AttemptTrigger;
   /** Unix milliseconds by the database's clock. */
