@@ -128,13 +128,17 @@ export interface Config {
  * Parses the configuration from the texts of settings, by their names. It is pure and reads no file. Lists are
  * comma-separated, `''` means unset, and unknown names are ignored.
  *
+ * @param options.requiresSecrets Whether ROOT_API_KEY and ENCRYPTION_KEY must be set beside DATABASE_URL. Default: true.
  * @throws ConfigError naming every setting that is wrong or missing.
  */
-export function loadConfig(texts: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(
+  texts: Readonly<Record<string, string | undefined>>,
+  { requiresSecrets = true }: { readonly requiresSecrets?: boolean } = {},
+): Config {
   const set = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settingsSchema.safeParse(set);
   const problems = parsed.success
-    ? findConflicts(parsed.data)
+    ? findConflicts(parsed.data, requiresSecrets)
     : parsed.error.issues.map(issue => `${String(issue.path[0])}: ${issue.message}`);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const e = parsed.data;
@@ -225,9 +229,9 @@ export function loadConfig(texts: Readonly<Record<string, string | undefined>>):
   };
 }
 
-function findConflicts(e: z.infer<typeof settingsSchema>): string[] {
+function findConflicts(e: z.infer<typeof settingsSchema>, requiresSecrets: boolean): string[] {
   const problems: string[] = [];
-  if (e.DATABASE_URL !== undefined) {
+  if (e.DATABASE_URL !== undefined && requiresSecrets) {
     if (e.ROOT_API_KEY === undefined) problems.push('ROOT_API_KEY: required where DATABASE_URL is set');
     if (e.ENCRYPTION_KEY === undefined) problems.push('ENCRYPTION_KEY: required where DATABASE_URL is set');
   }

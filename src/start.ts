@@ -25,6 +25,7 @@ export interface StartOptions {
 export async function startServer({ environment, configFile }: StartOptions): Promise<void> {
   const config = await readConfig({ environment, configFile });
   if (!config) return;
+  for (const output of [process.stdout, process.stderr]) output.on('error', ignoreClosedReader);
   const child = environment[childVariable] === undefined ? null : openChild();
   const log = createLogger(config.logLevel);
   if (!child) warnOfMisspeltSettings(environment, log);
@@ -71,6 +72,11 @@ export async function startServer({ environment, configFile }: StartOptions): Pr
     // The channel to the supervisor would keep the process alive.
     if (child) process.exit(process.exitCode);
   }
+}
+
+/** The service goes on without its output after the program that read it has ended, as in `livehook start | head`. */
+function ignoreClosedReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function warnOfMisspeltSettings(environment: NodeJS.ProcessEnv, log: Logger): void {

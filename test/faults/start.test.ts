@@ -4,22 +4,29 @@ import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, inject, test, vi } from 'vitest';
 import { post } from '../fixtures/client.ts';
 import { createTestDatabase } from '../fixtures/postgres.ts';
 import { startRawServer } from '../fixtures/raw-server.ts';
 import { makeTestDirectory } from '../fixtures/run-directory.ts';
+import { findStablePort } from '../fixtures/stable-port.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const keys = { ROOT_API_KEY: 'root-key-for-tests', ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
 
-/** Starts Livehook with only these variables. After the line `until` it is stopped by SIGTERM. */
-async function run(environment: Readonly<Record<string, string>>, until = /Livehook is ready/) {
+function spawnMain(environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [main], {
     cwd: inject('runDirectory'),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Waits for 'close', because 'exit' can come before the last output.
+  return { child, exited: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]> };
+}
+
+/** Starts Livehook with only these variables. After the line `until` it is stopped by SIGTERM. */
+async function run(environment: Readonly<Record<string, string>>, until = /Livehook is ready/) {
+  const { child, exited } = spawnMain(environment);
   let output = '';
   let url = '';
   const ready = Promise.withResolvers<void>();
@@ -30,8 +37,6 @@ async function run(environment: Readonly<Record<string, string>>, until = /Liveh
       if (until.test(output)) ready.resolve();
     });
   }
-  // Waits for 'close', because 'exit' can come before the last output.
-  const exited = once(child, 'close') as Promise<[number | null]>;
   await Promise.race([ready.promise, exited]);
   return {
     url,
@@ -187,5 +192,18 @@ describe('a start succeeds', () => {
     const warnings = [...livehook.output.matchAll(/(\w+) is not a setting of Livehook and has no effect/g)];
     expect(warnings.map(([, name]) => name)).toEqual(['RETENTION_DAY', 'LIVEHOOK_PORT']);
     expect(livehook.output).toContain('Did you mean RETENTION_DAYS?');
+  });
+
+  test('whose output nobody reads any more: it serves, and ends by a signal with 0', async () => {
+    const port = await findStablePort();
+    const { child, exited } = spawnMain({ DATA_DIR: await makeTestDirectory('unread'), PORT: String(port) });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200), {
+      timeout: 60_000,
+      interval: 100,
+    });
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
   });
 });

@@ -42,7 +42,8 @@ export function addMigrate(program: Command, session: Session): void {
 }
 
 async function withPool(file: string | undefined, run: (pool: Pool) => Promise<void>): Promise<void> {
-  const { database } = loadConfig((await readSettings({ environment: process.env, file })).texts);
+  const { texts } = await readSettings({ environment: process.env, file });
+  const { database } = loadConfig(texts, { requiresSecrets: false });
   if (database.url === null) {
     throw new UsageError('Set DATABASE_URL. The embedded database is migrated when the server starts.');
   }
