@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from '../domain/delivery-state/index.ts';
+import { type ClaimedDelivery, isLeaseTooShort } from '../domain/delivery-state/index.ts';
 import type { DueNotification } from '../feed/feed.ts';
 import { ClaimOrder, type LaneSlots } from './claim-order.ts';
 import { DispatchOrder, type LaneJob } from './dispatch-order.ts';
@@ -225,8 +225,13 @@ export class Lanes {
     return this.#options.releaser.release(this.#change(lane, () => lane.takeJobs(isMatch)));
   }
 
-  removeIdle(nowMs: number): void {
-    for (const lane of this.#lanes.values()) if (lane.isIdle(nowMs)) this.#lanes.delete(lane.endpointId);
+  /** Removes idle lanes, and releases jobs that have waited so long for a slot that their leases would soon expire. */
+  tidy(nowMs: number): void {
+    const nowUnixMs = this.#options.clock.now();
+    for (const lane of this.#lanes.values()) {
+      if (lane.isIdle(nowMs)) this.#lanes.delete(lane.endpointId);
+      else if (lane.queued > 0) void this.#release(lane, ({ claimed }) => isLeaseTooShort(claimed, nowUnixMs));
+    }
   }
 
   #findOrCreate(endpointId: string, tenantId: string): Lane {

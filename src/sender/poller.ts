@@ -10,7 +10,7 @@ export interface PollerOptions {
   readonly pool: Pool;
   readonly clock: Pick<DatabaseClock, 'now'>;
   readonly log: Logger;
-  readonly lanes: Pick<Lanes, 'recordFound' | 'removeIdle'>;
+  readonly lanes: Pick<Lanes, 'recordFound' | 'tidy'>;
 }
 
 /** The pause between two polls: 20 times as long as the poll took, at least 1 s and at most 5 s. */
@@ -53,7 +53,7 @@ export class Poller implements AsyncDisposable {
       this.#hasTimedOut = isStatementTimeout(error);
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
-    lanes.removeIdle(performance.now());
+    lanes.tidy(performance.now());
     if (this.#stopping.signal.aborted) return;
     const pauseMs = Math.min(Math.max(pollMs, (performance.now() - startedMs) * pauseFactor), maxPollMs);
     this.#timer = setTimeout(() => {

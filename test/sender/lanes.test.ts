@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/domain/delivery-state/index.ts';
+import type { ClaimedDelivery, ReleasedItem } from '../../src/domain/delivery-state/index.ts';
 import { newUuid } from '../../src/ids.ts';
 import type { FoundLane } from '../../src/sender/find-lanes.ts';
 import type { Lane } from '../../src/sender/lane.ts';
@@ -156,4 +156,26 @@ it('one tenant that publishes to 3,000 idle endpoints does not delay another ten
   expect(wanted.map(({ lane }) => lane.endpointId).indexOf('one')).toBe(1);
   // Each lane asks for the one delivery that it was notified of.
   expect(wanted).toHaveLength(100);
+});
+
+it('a job that waits for a slot is released before its lease expires', () => {
+  let nowUnixMs = 100_000;
+  const released: ReleasedItem[] = [];
+  const lanes = openLanes({
+    concurrency,
+    clock: { now: () => nowUnixMs },
+    releaser: { release: async items => void released.push(...items) },
+  });
+  lanes.notify({ endpointId: 'waiting', tenantId: 'a', count: 5 });
+  claimFor(lanes);
+  expect(lanes.queued).toBe(5);
+
+  nowUnixMs += 7000;
+  lanes.tidy(performance.now());
+  expect(lanes.queued).toBe(5);
+
+  nowUnixMs += 1;
+  lanes.tidy(performance.now());
+  expect(lanes.queued).toBe(0);
+  expect(released).toHaveLength(5);
 });

@@ -41,10 +41,10 @@ it('a poll that timed out is repeated with a longer timeout, and stopping the se
   await blocker.query('LOCK TABLE endpoint IN ACCESS EXCLUSIVE MODE');
 
   let polls = 0;
-  const removeIdle = () => {
+  const tidy = () => {
     polls += 1;
   };
-  const lanes = { recordFound: () => {}, removeIdle };
+  const lanes = { recordFound: () => {}, tidy };
   const poller = new Poller({ pool, clock: { now: Date.now }, log, lanes });
   await until(() => expect(polls).toBe(1));
   await until(async () => expect(await readWaiting()).toBe(1));
