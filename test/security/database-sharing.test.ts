@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPrisma } from '../../src/database/client.ts';
 import { type OperationScope, runInOperation } from '../../src/database/operation-scope.ts';
@@ -12,9 +14,14 @@ beforeEach(async () => {
 });
 afterEach(() => database[Symbol.asyncDispose]());
 
-function openFairPool({ max = 8, connectionsPerTenant = 2, statementTimeoutMs = 20_000 } = {}) {
+function openFairPool({
+  max = 8,
+  connectionsPerTenant = 2,
+  statementTimeoutMs = 20_000,
+  connectionString = database.connectionString,
+} = {}) {
   const pool = openPool({
-    connectionString: database.connectionString,
+    connectionString,
     max,
     fairLimits: { connectionsPerTenant, maxWaitingPerTenant: 2_000, maxWaiting: 10_000 },
     statementTimeoutMs,
@@ -39,6 +46,34 @@ async function countRunning(text: string): Promise<number> {
 
 const never = new AbortController().signal;
 const sleep = 'SELECT pg_sleep(600)';
+
+/** A proxy of PostgreSQL. While it is silent, it accepts new connections and answers nothing. */
+async function openSilentProxy(target: URL) {
+  let isSilent = false;
+  const sockets = new Set<ReturnType<typeof connect>>();
+  const server = createServer(client => {
+    sockets.add(client.on('error', () => undefined));
+    if (isSilent) return void client.resume();
+    const upstream = connect(Number(target.port), target.hostname);
+    sockets.add(upstream.on('error', () => undefined));
+    client.on('close', () => upstream.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = new URL(target);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    connectionString: url.href,
+    beSilent(silent: boolean) {
+      isSilent = silent;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 describe('a connection pool that tenants share', () => {
   it('gives one tenant only its share of connections, and the others get theirs', async () => {
@@ -69,6 +104,22 @@ describe('a connection pool that tenants share', () => {
     expect(await countRunning(sleep)).toBe(0);
     const { rows } = await runInOperation(scopeOf('tenant', never), () => pool.query('SELECT 1 AS one'));
     expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('frees the connection of an aborted operation although the cancel request gets no answer', async () => {
+    await using proxy = await openSilentProxy(new URL(database.connectionString));
+    await using pool = openFairPool({ max: 1, connectionString: proxy.connectionString });
+    const ending = new AbortController();
+    const failed = runInOperation(scopeOf('tenant', ending.signal), () => pool.query(sleep)).catch(error => error);
+    await until(async () => expect(await countRunning(sleep)).toBe(1));
+    proxy.beSilent(true);
+    ending.abort();
+    expect(await failed).toBeInstanceOf(Error);
+    proxy.beSilent(false);
+    const { rows } = await runInOperation(scopeOf('tenant', never), () => pool.query('SELECT 1 AS one'));
+    expect(rows).toEqual([{ one: 1 }]);
+    // PostgreSQL does not notice the closed connection before the statement ends.
+    await database.pool.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1', [sleep]);
   });
 
   it.each(['withTransaction', 'Prisma'])('does not commit the transaction of an aborted operation (%s)', async how => {
