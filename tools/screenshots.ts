@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { findFreePort } from '../src/database/embedded/free-port.ts';
-import { openBrowser, openDashboard } from '../test/fixtures/browser.ts';
+import { deliveryRows, openBrowser, openDashboard } from '../test/fixtures/browser.ts';
 import { buildDashboard } from '../test/fixtures/dashboard-build.ts';
 import { readArguments } from './read-arguments.ts';
 
@@ -30,12 +30,12 @@ interface Scene {
 
 const scenes: readonly Scene[] = [
   { name: 'overview', path: '/overview', prepare: page => page.getByText('1 hour', { exact: true }).click() },
-  { name: 'deliveries', path: '/deliveries', prepare: page => page.locator('.log-body .log-row').first().waitFor() },
+  { name: 'deliveries', path: '/deliveries', prepare: page => deliveryRows(page).first().waitFor() },
   {
     name: 'delivery',
     path: '/deliveries?status=FAILED',
     async prepare(page) {
-      await page.locator('.log-body .log-row').first().click();
+      await deliveryRows(page).first().click();
       await page.getByRole('complementary', { name: 'Delivery' }).getByRole('tab').first().waitFor();
     },
   },

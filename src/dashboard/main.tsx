@@ -1,9 +1,5 @@
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/components.css';
-import './styles/forms.css';
-import './styles/overlays.css';
-import './styles/shell.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -11,7 +7,7 @@ import { ScreenBoundary } from './shell/screen-boundary.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-/** Behind the first frame, which shows what the page itself holds: nobody waits for a blank one. */
+/** Runs after the first frame, so that the static frame of index.html is painted before the scripts take over. */
 const afterFrame = (run: () => void) => (document.hidden ? run() : requestAnimationFrame(() => setTimeout(run)));
 
 afterFrame(() =>

@@ -8,7 +8,7 @@ export type Theme = 'system' | 'light' | 'dark';
 const stored = openStoredText('local', 'livehook-theme');
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
-/** Light or dark, as chosen in this browser, or as the operator has set it. `system`: as the device is set up. */
+/** The theme chosen in this browser or set by the operator. `system` follows the operating system. */
 export const theme = createStore<Theme>(readTheme());
 
 applyTheme(theme.get());

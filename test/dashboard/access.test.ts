@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('API keys', () => {
-  it('makes a key by keyboard, shows its secret once, and the key works', async () => {
+  it('the keys screen creates an API key by keyboard, shows its secret once, and the key works', async () => {
     const page = await open({ path: '/keys' });
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.keyboard.press('n');
@@ -44,7 +44,7 @@ describe('API keys', () => {
     expect(data.viewer.permissions).toEqual(['EVENTS_PUBLISH', 'DELIVERIES_READ', 'ENDPOINTS_READ']);
   });
 
-  it('asks before it revokes one, and the session of that key ends', async () => {
+  it('the keys screen asks before it revokes a key, and the session of that key ends', async () => {
     const secret = await createKey('Leaked', ['DELIVERIES_READ']);
     const victim = await open({}, secret);
     await victim.getByText('Live', { exact: true }).waitFor();
@@ -56,7 +56,7 @@ describe('API keys', () => {
     await victim.getByLabel('API key').waitFor();
   });
 
-  it('offers to revoke the keys that a key created as well', async () => {
+  it('revoking a key offers to revoke the keys that it created', async () => {
     const secret = await createKey('Parent', ['KEYS_MANAGE']);
     const createChild = `mutation ($name: String!) { createApiKey(input: { name: $name, permissions: [KEYS_MANAGE] }) {
       ... on CreateApiKeySuccess { secret } } }`;
@@ -75,7 +75,7 @@ describe('API keys', () => {
     await expect.poll(isRefused, wait).toBe(401);
   });
 
-  it('renames a key', async () => {
+  it('the keys screen renames a key', async () => {
     await createKey('Old name', []);
     const page = await open({ path: '/keys' });
     await page.getByRole('button', { name: 'Rename Old name' }).click();
@@ -86,7 +86,7 @@ describe('API keys', () => {
     await page.getByRole('row', { name: 'Old name' }).waitFor({ state: 'detached' });
   });
 
-  it('shows a key only what its permissions allow', async () => {
+  it('the dashboard shows only the screens that the permissions of the key allow', async () => {
     const page = await open({ path: '/keys' }, await createKey('Reader', ['DELIVERIES_READ']));
     await page.getByRole('heading', { name: 'No access' }).waitFor();
     await page.getByRole('link', { name: 'Deliveries' }).waitFor();
@@ -95,7 +95,7 @@ describe('API keys', () => {
 });
 
 describe('the portal', () => {
-  it('is opened by a link for some endpoints, hides all else, and says when it has ended', async () => {
+  it('a portal link shows only its endpoints, and the page says when the session has ended', async () => {
     await makeEndpoint('Theirs');
     await makeEndpoint('Not theirs');
     const page = await open({ path: '/keys' });
@@ -120,7 +120,7 @@ describe('the portal', () => {
     expect(await findAxeViolations(customer)).toEqual([]);
   });
 
-  it('ends for a customer whose link is revoked', async () => {
+  it('revoking a portal link signs its customer out', async () => {
     const endpointId = await makeEndpoint('Shared');
     const { data } = await post(
       url,
@@ -140,7 +140,7 @@ describe('the portal', () => {
 });
 
 describe('tenants', () => {
-  it('are made, acted for in this tab, and left again', async () => {
+  it('the root key creates a tenant, switches to it in this tab, and switches back', async () => {
     const page = await open({ path: '/tenants' });
     await page.getByRole('button', { name: 'New tenant' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Acme <b>Ltd</b>');
@@ -155,7 +155,7 @@ describe('tenants', () => {
     await page.getByText('Viewing tenant Acme').waitFor({ state: 'detached' });
   });
 
-  it('are renamed, and deleted once their name is typed', async () => {
+  it('the tenants screen renames a tenant, and deletes it after its name was typed', async () => {
     await post(url, testRootKey, 'mutation { createTenant(name: "Globex") { __typename } }');
     const page = await open({ path: '/tenants' });
     await page.getByRole('button', { name: 'Rename Globex' }).click();
@@ -172,7 +172,7 @@ describe('tenants', () => {
     expect(data.tenants.nodes.map(({ name }: { name: string }) => name)).not.toContain('Initech');
   });
 
-  it('beyond the quota are refused with the reason in the form', async () => {
+  it('the form shows why a tenant beyond the quota is rejected', async () => {
     for (let count = 0; count < 5; count += 1) {
       await post(url, testRootKey, 'mutation { createTenant(name: "More") { __typename } }');
     }
@@ -183,14 +183,14 @@ describe('tenants', () => {
     await page.getByText('This server may have at most 5 tenants (MAX_TENANTS).').waitFor();
   });
 
-  it('are for the root key alone', async () => {
+  it('only the root key can open the tenants screen', async () => {
     const page = await open({ path: '/tenants' }, await createKey('Manager', ['KEYS_MANAGE', 'DELIVERIES_READ']));
     await page.getByRole('heading', { name: 'No access' }).waitFor();
   });
 });
 
 describe('the audit log', () => {
-  it('tells who did what, and is filtered by the address', async () => {
+  it('the audit log names the action and the actor, and the address holds its filter', async () => {
     await createKey('Audited', ['DELIVERIES_READ']);
     const page = await open({ path: '/audit' });
     const row = page.getByRole('row', { name: 'Created an API key' }).first();
@@ -209,7 +209,7 @@ describe('the audit log', () => {
 });
 
 describe('redaction', () => {
-  it('is changed, names the path that is wrong, and goes back to the defaults', async () => {
+  it('the redaction screen saves changes, names an invalid path, and resets to the defaults', async () => {
     const page = await open({ path: '/redaction' });
     const paths = page.getByLabel('Paths, one per line');
     await expect.poll(() => paths.inputValue(), wait).toContain('**.cvv');
@@ -226,11 +226,11 @@ describe('redaction', () => {
   });
 });
 
-describe('what axe finds', () => {
+describe('accessibility of the settings', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+  ] as const)('the settings have no axe violation: %s, %i px wide', async (colorScheme, width) => {
     await createKey(`Axe ${width}`, ['DELIVERIES_READ']);
     const page = await open({ path: '/keys', colorScheme, viewport: { width, height: 800 } });
     const look = async () => {

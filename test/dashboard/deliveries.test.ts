@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
 import { post } from '../fixtures/client.ts';
 import { buildDashboard } from '../fixtures/dashboard-build.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the delivery log', () => {
-  it('leads from a failed delivery to why it failed, and to its success, without a reload', async () => {
+  it('the delivery log shows why a delivery failed, and its success after a retry, without a reload', async () => {
     receiver.play(respond(500, { body: '{"error":"<b>out of stock</b>"}' }));
     await makeEndpoint('Shop of the story', 'story.happened');
     await publish('story.happened', '{"amount":12345678901234567890}');
@@ -48,12 +48,12 @@ describe('the delivery log', () => {
     receiver.play(respond(200));
     await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
     await detail.getByRole('button', { name: 'Retry' }).click();
-    await detail.locator('.detail-head').getByText('Succeeded').waitFor();
+    await detail.locator('header').getByText('Succeeded').waitFor();
     await detail.getByText('#2').waitFor();
     expect(await page.evaluate(() => 'isSameDocument' in globalThis)).toBe(true);
   });
 
-  it('shows a delivery that is made while one watches, and changes it in place', async () => {
+  it('the delivery log shows a new delivery and updates its row in place', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Watched', 'watched.now');
     const page = await open({ path: '/deliveries?type=watched.now' });
@@ -63,7 +63,7 @@ describe('the delivery log', () => {
     await row(page, 'Watched').getByText('Succeeded').waitFor();
   });
 
-  it('holds new rows back under the pointer, and lets them in on demand', async () => {
+  it('the delivery log holds new rows back while the pointer is over it, and shows them on demand', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Busy', 'busy.now');
     await publish('busy.now');
@@ -74,11 +74,11 @@ describe('the delivery log', () => {
     await page.getByRole('button', { name: '1 new' }).waitFor();
     expect(await row(page, 'Busy').getAttribute('id')).toBe(before);
     await page.getByRole('button', { name: '1 new' }).click();
-    await expect.poll(() => page.locator('.log-body .log-row').count(), { timeout: patienceMs }).toBe(2);
+    await expect.poll(() => deliveryRows(page).count(), { timeout: patienceMs }).toBe(2);
     expect(await row(page, 'Busy').getAttribute('id')).not.toBe(before);
   });
 
-  it('says that the connection is cut, and then shows what happened meanwhile', async () => {
+  it('the delivery log reports a lost connection, and shows the missed updates after reconnecting', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Cut off', 'cut.off');
     const sockets: WebSocketRoute[] = [];
@@ -103,7 +103,7 @@ describe('the delivery log', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('works by keyboard alone', async () => {
+  it('the delivery log works with the keyboard only', async () => {
     receiver.play(respond(500));
     // Of this run of the test alone: it may be run twice.
     const type = `keyboard.${randomUUID()}`;
@@ -111,7 +111,7 @@ describe('the delivery log', () => {
     await publish(type);
     await publish(type);
     const page = await open({ path: `/deliveries?type=${type}` });
-    await expect.poll(() => page.locator('.log-body .log-row').getByText('Failed').count(), wait).toBe(2);
+    await expect.poll(() => deliveryRows(page).getByText('Failed').count(), wait).toBe(2);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     await page.keyboard.press('j');
@@ -124,7 +124,7 @@ describe('the delivery log', () => {
     receiver.play(respond(200));
     await page.keyboard.press('r');
     await page.getByText('Retry queued.').waitFor();
-    await detail.locator('.detail-head').getByText('Succeeded').waitFor();
+    await detail.locator('header').getByText('Succeeded').waitFor();
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
     await expect.poll(() => focused(page), wait).toBe('list');
@@ -139,7 +139,7 @@ describe('the delivery log', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('nothing is called that');
   });
 
-  it('drops the selection when the filter changes', async () => {
+  it('a change of the filter clears the selection of the delivery log', async () => {
     receiver.play(respond(200));
     const type = `selected.${randomUUID()}`;
     await makeEndpoint('Selected', type);
@@ -162,7 +162,7 @@ describe('the delivery log', () => {
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
-  it('says since when and why a disabled endpoint gets nothing, and enables it with one click', async () => {
+  it('the delivery log shows when and why an endpoint was disabled, and enables it with one click', async () => {
     const id = await makeEndpoint('Out of order', 'never.sent', 'DISABLED');
     const page = await open({ path: `/deliveries?endpoint=${id}` });
     await page.getByText('was disabled').waitFor();
@@ -172,7 +172,7 @@ describe('the delivery log', () => {
 });
 
 describe('the session', () => {
-  it('asks for a key, refuses a wrong one, and keeps the right one out of the address', async () => {
+  it('the sign-in page rejects an invalid key, and keeps a valid one out of the address', async () => {
     const page = await openSignedOut();
     await page.getByLabel('API key').fill('wrong');
     await page.keyboard.press('Enter');
@@ -184,18 +184,18 @@ describe('the session', () => {
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(testRootKey);
   });
 
-  it('takes a token out of the fragment at once', async () => {
+  it('the page removes a portal token from the address immediately', async () => {
     const page = await openSignedOut(`/deliveries#token=${testRootKey}`);
     await page.getByText('Live', { exact: true }).waitFor();
     expect(page.url()).toBe(`${url}/deliveries`);
   });
 });
 
-describe('what axe finds', () => {
+describe('accessibility of the delivery log', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+  ] as const)('the delivery log has no axe violation: %s, %i px wide', async (colorScheme, width) => {
     receiver.play(respond(500));
     await makeEndpoint(`Axe ${width}`, `axe.w${width}`);
     await publish(`axe.w${width}`);
@@ -233,7 +233,7 @@ async function openSignedOut(path = '/', options: PageOptions = {}): Promise<Pag
 
 /** The first row of a webhook. */
 function row(page: Page, webhook: string) {
-  return page.locator('.log-body .log-row', { hasText: webhook }).first();
+  return deliveryRows(page).filter({ hasText: webhook }).first();
 }
 
 async function makeEndpoint(name: string, type: string, status = 'ENABLED'): Promise<string> {
@@ -257,7 +257,7 @@ async function publish(type: string, payloadText = '{}'): Promise<void> {
 /** Where the focus is: in the `detail`, in the `list`, or elsewhere (''). */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
-    if (document.activeElement?.closest('.detail')) return 'detail';
-    return document.activeElement?.closest('.log-grid') ? 'list' : '';
+    if (document.activeElement?.closest('#delivery-detail')) return 'detail';
+    return document.activeElement?.closest('[role="grid"]') ? 'list' : '';
   });
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations } from '../fixtures/browser.ts';
 import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
 
 let site: DashboardSite;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('a delivery', () => {
-  it('is canceled while it waits for its next attempt', async () => {
+  it('a retrying delivery can be canceled', async () => {
     site.receiver.play(respond(500));
     await site.makeEndpoint('Waiting', 'cancel.me', [3600]);
     await site.publish('cancel.me');
@@ -24,7 +24,7 @@ describe('a delivery', () => {
     await detail.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
   });
 
-  it('is replayed to another endpoint, and the two lead to each other', async () => {
+  it('a delivery is replayed to another endpoint, and the two deliveries link to each other', async () => {
     site.receiver.play(respond(200));
     await site.makeEndpoint('Here', 'replay.me');
     await site.makeEndpoint('Elsewhere', 'never.sent');
@@ -36,13 +36,13 @@ describe('a delivery', () => {
     await page.getByRole('menuitem', { name: 'To Elsewhere' }).click();
     await detail.getByText('Replay of').waitFor();
     expect(new URL(page.url()).pathname).not.toBe(first);
-    await detail.locator('.facts').getByText('Elsewhere').waitFor();
-    await detail.locator('.facts-link').click();
+    await detail.locator('dl').last().getByText('Elsewhere').waitFor();
+    await detail.locator('dl').last().getByRole('button', { name: 'Succeeded' }).click();
     await expect.poll(() => new URL(page.url()).pathname, wait).toBe(first);
     await detail.getByText('Replays').waitFor();
   });
 
-  it('has its attempts compared, by keyboard, with what differs marked', async () => {
+  it('the comparison shows the differences of two attempts, and works by keyboard', async () => {
     site.receiver.play([respond(500, { body: 'down' }), respond(503, { body: 'still down' }), respond(200)]);
     await site.makeEndpoint('Compared', 'compare.me', [0, 0]);
     await site.publish('compare.me');
@@ -64,7 +64,7 @@ describe('a delivery', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('shows the reason and the response at 800 px height without scrolling, the body before the headers', async () => {
+  it('the delivery detail shows the reason and the response at 800 px height without scrolling, the body before the headers', async () => {
     site.receiver.play(respond(500, { body: 'out of stock', headers: { 'x-shop': 'closed' } }));
     await site.makeEndpoint('Small screen', 'small.screen', [3600]);
     await site.publish('small.screen');
@@ -78,7 +78,7 @@ describe('a delivery', () => {
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
-  it('shows the request that was prepared if the connection failed', async () => {
+  it('the delivery detail shows the prepared request if the connection failed', async () => {
     const id = await site.makeEndpoint('Refusing', 'refused.one');
     await site.ask(
       `mutation { updateEndpoint(id: "${id}", input: { url: "http://127.0.0.1:1/prepared" }) { __typename } }`,
@@ -93,22 +93,21 @@ describe('a delivery', () => {
     await detail.getByText('"isPrepared": true').waitFor();
   });
 
-  it('says what holds it, in the list and in the detail, and leads to its endpoint', async () => {
+  it('the list and the detail show what holds a delivery back, and link to its endpoint', async () => {
     const id = await site.makeEndpoint('Held', 'held.one');
     await site.ask(`mutation { updateEndpoint(id: "${id}", input: { status: PAUSED }) { __typename } }`, {});
     await site.publish('held.one');
     const page = await site.open({ path: '/deliveries?type=held.one' });
-    await page
-      .locator('.log-body .log-row')
+    await deliveryRows(page)
       .getByTitle(/^On hold: the endpoint is paused\./)
       .waitFor();
     const detail = await openFirst(page, 'Pending');
-    await detail.locator('.detail-why').getByText('On hold: the endpoint is paused.').waitFor();
+    await detail.locator('[data-banner]').getByText('On hold: the endpoint is paused.').waitFor();
     await detail.getByRole('link', { name: 'Held' }).click();
     await expect.poll(() => new URL(page.url()).pathname, wait).toBe(`/endpoints/${id}`);
   });
 
-  it('is copied as curl, as GraphQL, and by its ids', async () => {
+  it('a delivery is copied as curl, as GraphQL, and by its IDs', async () => {
     site.receiver.play(respond(200));
     const endpointId = await site.makeEndpoint('Copied', 'copy.me');
     await site.publish('copy.me', `{"note":"it's"}`);
@@ -137,10 +136,10 @@ describe('a delivery', () => {
 
 /** Opens the first row once it has come to a status. */
 async function openFirst(page: Page, status: string) {
-  const row = page.locator('.log-body .log-row').first();
+  const row = deliveryRows(page).first();
   await row.getByText(status, { exact: true }).waitFor();
   await row.click();
   const detail = page.getByRole('complementary', { name: 'Delivery' });
-  await detail.locator('.detail-head').getByText(status, { exact: true }).waitFor();
+  await detail.locator('header').getByText(status, { exact: true }).waitFor();
   return detail;
 }

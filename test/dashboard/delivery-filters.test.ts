@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations } from '../fixtures/browser.ts';
 import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
 
 let site: DashboardSite;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('the filter chips', () => {
-  it('tell how many each choice stands for, and take a range of codes that is none of them', async () => {
+  it('the filter chips show the count of each choice, and accept another range of status codes', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*' });
     await rows(page, 'Failed', 1);
     const chip = await openChip(page, 'Response');
@@ -35,7 +35,7 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('take a prefix of event types, a reason and an error', async () => {
+  it('the filter chips accept a prefix of event types, a failure reason and an error', async () => {
     const page = await site.open({ path: '/deliveries' });
     const chip = await openChip(page, 'Event type');
     await chip.getByLabel('Type or prefix').fill('tea.sp.*');
@@ -51,7 +51,7 @@ describe('the filter chips', () => {
     await rows(page, 'Succeeded', 0);
   });
 
-  it('take a span in the time zone of the browser, or in UTC once that is chosen, also after a reload', async () => {
+  it('the time chip uses the time zone of the browser, or UTC if it is chosen, also after a reload', async () => {
     const page = await site.open({ path: '/deliveries', timezoneId: 'Asia/Tokyo' });
     const chip = await openChip(page, 'Time');
     await chip.getByText('Times are in Asia/Tokyo.').waitFor();
@@ -69,7 +69,7 @@ describe('the filter chips', () => {
     expect(await page.getByLabel('From').inputValue()).toBe('2020-01-01T00:00');
   });
 
-  it('say of what nobody understands that it is unknown, do not send it, and drop it with one click', async () => {
+  it('an unknown filter of the address is shown as unknown, not sent, and removed with one click', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE&response=9-1&endpoint=ep_1' });
     await rows(page, 'Succeeded', 1);
     await page.getByText('status = NOPE').waitFor();
@@ -79,7 +79,7 @@ describe('the filter chips', () => {
     expect(parametersOf(page).get('response')).toBe('9-1');
   });
 
-  it('are kept as a view by name, and forgotten again', async () => {
+  it('a view is saved by name, and deleted again', async () => {
     const page = await site.open({ path: '/deliveries?type=tea.*&status=FAILED' });
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Save this view…' }).click();
@@ -98,7 +98,7 @@ describe('the filter chips', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('give axe nothing to find: %s, %i px wide', async (colorScheme, width) => {
+  ] as const)('the filter chips have no axe violation: %s, %i px wide', async (colorScheme, width) => {
     const options = { colorScheme, viewport: { width, height: 800 } };
     const page = await site.open({ path: '/deliveries?type=tea.*&status=NOPE', ...options });
     await rows(page, 'Succeeded', 1);
@@ -114,7 +114,7 @@ describe('the filter chips', () => {
 });
 
 describe('times', () => {
-  it('are right on a machine whose clock is a day behind', async () => {
+  it('times are right on a machine whose clock is a day behind', async () => {
     const prepare = async (page: Page) => {
       await page.addInitScript(() => {
         const now = Date.now;
@@ -122,7 +122,9 @@ describe('times', () => {
       });
     };
     const page = await site.open({ path: '/deliveries?type=tea.*', prepare });
-    await expect.poll(() => page.locator('.log-cell-created time').first().textContent(), wait).toMatch(/^\S+ ago/);
+    await expect
+      .poll(() => page.locator('[data-column="created"] time').first().textContent(), wait)
+      .toMatch(/^\S+ ago/);
   });
 });
 
@@ -131,13 +133,13 @@ function parametersOf(page: Page): URLSearchParams {
 }
 
 async function openChip(page: Page, label: string) {
-  await page.locator('.chip-button', { hasText: label }).click();
+  await page.locator('search button[aria-expanded]', { hasText: label }).click();
   const dialog = page.getByRole('dialog', { name: `Filter by ${label.toLowerCase()}` });
   await dialog.waitFor();
   return dialog;
 }
 
 async function rows(page: Page, status: string, count: number): Promise<void> {
-  const found = page.locator('.log-body .log-row').getByText(status, { exact: true });
+  const found = deliveryRows(page).getByText(status, { exact: true });
   await expect.poll(() => found.count(), wait).toBe(count);
 }

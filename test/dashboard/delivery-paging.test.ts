@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatId } from '../../src/ids.ts';
+import { deliveryRows } from '../fixtures/browser.ts';
 import { type DashboardSite, openDashboardSite, wait } from '../fixtures/dashboard-site.ts';
 import { aDelivery, anEndpoint, seedDeliveries, seedEndpoints, uuidAt } from '../fixtures/seed-deliveries.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 describe('20,000 deliveries', () => {
-  it('are paged down and up again, none missing and none twice, with a bounded number in the page', async () => {
+  it('20,000 deliveries are paged down and up without gaps and duplicates, with a bounded number of rows in the page', async () => {
     const page = await site.open({ path: '/deliveries?type=long.ago' });
     await page.locator(`#${ids[0]}`).waitFor();
     let last = 0;
@@ -55,7 +56,7 @@ describe('20,000 deliveries', () => {
     await page.getByRole('button', { name: 'Back to top' }).waitFor({ state: 'detached' });
   });
 
-  it('let one go back to the newest at once, which came meanwhile', async () => {
+  it('the button above the log leads from a scrolled list to the newest deliveries', async () => {
     await site.makeEndpoint('Newcomer', 'long.ago');
     const page = await site.open({ path: '/deliveries?type=long.ago' });
     await page.locator(`#${ids[0]}`).waitFor();
@@ -64,13 +65,13 @@ describe('20,000 deliveries', () => {
     await site.publish('long.ago');
     // The endpoint with the long history takes it as well.
     await page.getByRole('button', { name: /^[12] new$/ }).click();
-    await page.locator('.log-body .log-row', { hasText: 'Newcomer' }).waitFor();
+    await deliveryRows(page).filter({ hasText: 'Newcomer' }).waitFor();
     await page.locator(`#${ids[0]}`).waitFor();
   });
 });
 
 describe('a gap in the feed', () => {
-  it('is filled by listing again where the server has restarted, and the cursor of the feed with it', async () => {
+  it('the delivery log reads the list again after the server has restarted and lost its feed cursor', async () => {
     await site.makeEndpoint('Restarted', 'after.restart');
     const page = await site.open({ path: '/deliveries?type=after.restart' });
     await page.getByText('No matching deliveries').waitFor();
@@ -81,12 +82,12 @@ describe('a gap in the feed', () => {
       const delivery = aDelivery({ endpointId: endpoint.id, eventType: 'after.restart', status: 'SUCCEEDED' });
       await seedDeliveries(site.database.pool, [delivery]);
     });
-    await page.locator('.log-body .log-row', { hasText: 'Written meanwhile' }).waitFor();
+    await deliveryRows(page).filter({ hasText: 'Written meanwhile' }).waitFor();
     await site.publish('after.restart');
-    await page.locator('.log-body .log-row', { hasText: 'Restarted' }).waitFor();
+    await deliveryRows(page).filter({ hasText: 'Restarted' }).waitFor();
   });
 
-  it('is filled where the server says that it skipped updates', async () => {
+  it('the delivery log reads the list again if the server has skipped updates', async () => {
     await site.makeEndpoint('Skipped', 'skipped.updates');
     let lost = 0;
     let isSlow = true;
@@ -111,19 +112,19 @@ describe('a gap in the feed', () => {
     await expect.poll(() => lost, wait).toBeGreaterThanOrEqual(3);
     isSlow = false;
     await site.publish('skipped.updates');
-    await expect.poll(() => page.locator('.log-body .log-row').getByText('Succeeded').count(), wait).toBe(2);
+    await expect.poll(() => deliveryRows(page).getByText('Succeeded').count(), wait).toBe(2);
   });
 });
 
 async function scroll(page: Page, where: 'up' | 'down'): Promise<void> {
-  await page.locator('.log-grid').evaluate((grid, way) => {
+  await page.getByRole('grid', { name: 'Deliveries' }).evaluate((grid, way) => {
     grid.scrollTop = way === 'up' ? 0 : grid.scrollHeight;
   }, where);
 }
 
 /** The rows in the page are neighbours in the order of all. @returns where the last one stands. */
 async function checkOrder(page: Page): Promise<number> {
-  const shown = await page.locator('.log-body').evaluate(body => [...body.children].map(row => row.id));
+  const shown = await page.locator('[role="rowgroup"]').evaluate(body => [...body.children].map(row => row.id));
   const start = ids.indexOf(shown[0] ?? '');
   expect(shown).toEqual(ids.slice(start, start + shown.length));
   expect(shown.length).toBeLessThan(60);
@@ -131,5 +132,5 @@ async function checkOrder(page: Page): Promise<number> {
 }
 
 function firstRow(page: Page): Promise<string | null> {
-  return page.locator('.log-body .log-row').first().getAttribute('id');
+  return deliveryRows(page).first().getAttribute('id');
 }

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the form', () => {
-  it('makes an endpoint, shows its secret once, and leads over a test event to its delivery', async () => {
+  it('the form creates an endpoint, shows its secret once, and a test event leads to its delivery', async () => {
     const page = await open({ path: '/endpoints' });
     await page.getByRole('button', { name: 'New endpoint' }).first().waitFor();
     await page.keyboard.press('n');
@@ -79,7 +79,7 @@ describe('the form', () => {
     ]);
   });
 
-  it('says what is wrong at its field: at once where it can be seen, else in the words of the server', async () => {
+  it('the form shows problems at their fields, those found by the browser and those found by the server', async () => {
     const page = await open({ path: '/endpoints/new' });
     await page.getByRole('button', { name: 'Create endpoint' }).click();
     await page.getByText('Enter a name.', { exact: true }).waitFor();
@@ -117,7 +117,7 @@ describe('the form', () => {
     expect(await page.getByLabel('Name', { exact: true }).last().getAttribute('aria-invalid')).toBe('true');
   });
 
-  it('changes what was changed and nothing else: a secret header keeps the value that it does not show', async () => {
+  it('the form sends only changed settings, and a secret header keeps its hidden value', async () => {
     const headers = [
       { name: 'x-token', value: 'hidden' },
       { name: 'x-shown', value: 'old', secret: false },
@@ -141,7 +141,7 @@ describe('the form', () => {
 });
 
 describe('the list', () => {
-  it('is filtered by the address, and follows what is typed into it', async () => {
+  it('the address holds the filter of the endpoint list, and follows the search field', async () => {
     await makeEndpoint({ name: 'Findable <b>one</b>', status: 'PAUSED' });
     const page = await open({ path: '/endpoints?status=PAUSED&q=findable' });
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
@@ -154,10 +154,10 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Findable <b>one</b>' }).waitFor();
   });
 
-  it('pauses, enables and deletes by keyboard; an enabled one only after its name was typed', async () => {
+  it('the endpoint list pauses, enables and deletes by keyboard, an enabled endpoint only after its name was typed', async () => {
     const id = await makeEndpoint({ name: 'Short-lived' });
     const page = await open({ path: '/endpoints?q=short-lived' });
-    const status = page.locator('tbody .endpoint-status-column');
+    const status = page.locator('tbody td:nth-child(2)');
     await status.getByText('Enabled').waitFor();
     await page.keyboard.press('j');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Short-lived');
@@ -176,7 +176,7 @@ describe('the list', () => {
     expect(endpoint.deletedAt).not.toBeNull();
   });
 
-  it('goes through more endpoints than a page holds, there and back', async () => {
+  it('the endpoint list pages forward and back', async () => {
     const many = Array.from(
       { length: 51 },
       (_, index) => `m${index}: createEndpoint(input: {
@@ -195,7 +195,7 @@ describe('the list', () => {
 });
 
 describe('the page of an endpoint', () => {
-  it('shows a delivery as it comes, and how failures add up', async () => {
+  it('the endpoint page shows new deliveries live and counts failures', async () => {
     receiver.play(respond(503));
     const id = await makeEndpoint({ name: 'Watched', eventTypes: ['watched.page'] });
     const page = await open({ path: `/endpoints/${id}` });
@@ -210,7 +210,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('shows an outage while every delivery is still retrying, without counting test events', async () => {
+  it('the endpoint page shows an outage while all deliveries are retrying, and leaves test events out of its figures', async () => {
     receiver.play(respond(503));
     const id = await makeEndpoint({ name: 'Down', eventTypes: ['outage.page'], retryScheduleSeconds: [3600] });
     for (let published = 0; published < 2; published += 1)
@@ -233,7 +233,7 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('reveals the secret on demand, and rotates it', async () => {
+  it('the endpoint page reveals the secret on demand, and rotates it', async () => {
     const id = await makeEndpoint({ name: 'Secretive' });
     const page = await open({ path: `/endpoints/${id}` });
     const panel = page.getByRole('region', { name: 'Signing secret' });
@@ -251,7 +251,7 @@ describe('the page of an endpoint', () => {
     expect(await panel.locator('code').innerText()).toBe(revealEndpointSecret.secret);
   });
 
-  it('says why and since when it is disabled, and enables it with one click', async () => {
+  it('the endpoint page shows when and why the endpoint was disabled, and enables it with one click', async () => {
     receiver.play(respond(410));
     const id = await makeEndpoint({ name: 'Gone', eventTypes: ['gone.now'] });
     await ask('mutation { publishEvent(input: { type: "gone.now", payloadText: "{}" }) { __typename } }');
@@ -262,18 +262,18 @@ describe('the page of an endpoint', () => {
     receiver.play(respond(200));
   });
 
-  it('says so where there is no such endpoint', async () => {
+  it('the endpoint page says that an endpoint does not exist', async () => {
     const page = await open({ path: '/endpoints/ep_01h455vb4pex5vsknk084sn02q' });
     await page.getByText('Endpoint not found').waitFor();
   });
 });
 
-describe('what axe finds', () => {
+describe('accessibility of the endpoint screens', () => {
   it.each([
     ['light', 1280],
     ['dark', 1280],
     ['dark', 390],
-  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+  ] as const)('the endpoint screens have no axe violation: %s, %i px wide', async (colorScheme, width) => {
     const name = `Axe ${colorScheme} ${width} ${'with a long name '.repeat(10)}`.trim();
     const headers = [{ name: 'x-token', value: 'hidden' }];
     const id = await makeEndpoint({ name, headers, eventTypes: ['axe.*', 'other.type'], status: 'PAUSED' });

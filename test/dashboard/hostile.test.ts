@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
 import { post } from '../fixtures/client.ts';
 import { buildDashboard } from '../fixtures/dashboard-build.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
@@ -37,14 +37,14 @@ describe('hostile text', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('is text alone, whoever wrote it: %s, %i px wide', async (colorScheme, width) => {
+  ] as const)('hostile text is shown as text on every screen: %s, %i px wide', async (colorScheme, width) => {
     const type = `hostile.w${width}`;
     receiver.play(respond(500, { body: `${attack}\0${rightToLeft}`, headers: { 'x-attack': attack } }));
     const name = `${width}${rightToLeft}${attack}${'n'.repeat(200)}`.slice(0, 200);
     const id = await makeEndpoint(name, [type]);
     await publish([{ type, payloadText: JSON.stringify({ [attack]: [attack, '\0', rightToLeft] }) }]);
     const page = await open({ path: `/deliveries?endpoint=${id}`, colorScheme, viewport: { width, height: 800 } });
-    const row = page.locator('.log-body .log-row').first();
+    const row = deliveryRows(page).first();
     await row.getByText('Failed').waitFor();
     await expectUnhurt(page, width);
     await row.click();
@@ -65,25 +65,25 @@ describe('hostile text', () => {
     }
   });
 
-  it('is looked for as it stands', async () => {
+  it('the search finds hostile text literally', async () => {
     const page = await open({ path: `/deliveries?q=${encodeURIComponent(attack)}` });
-    await page.locator('.log-body .log-row').first().waitFor();
+    await deliveryRows(page).first().waitFor();
     expect(await page.getByRole('searchbox').inputValue()).toBe(attack);
     await expectUnhurt(page, 1280);
   });
 });
 
 describe('a thousand rows', () => {
-  it('are scrolled from the first to the last, of which the page holds a few at a time', async () => {
+  it('a thousand rows scroll from the first to the last with few of them in the page', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Thousand', ['many.rows']);
     await publish(Array.from({ length: 1000 }, () => ({ type: 'many.rows', payloadText: '{}' })));
     const page = await open({ path: '/deliveries?type=many.rows' });
-    const rows = page.locator('.log-body .log-row');
+    const rows = deliveryRows(page);
     await rows.first().waitFor();
     await expect
       .poll(async () => {
-        await page.locator('.log-grid').evaluate(grid => grid.scrollTo(0, grid.scrollHeight));
+        await page.getByRole('grid', { name: 'Deliveries' }).evaluate(grid => grid.scrollTo(0, grid.scrollHeight));
         return Number(await rows.last().getAttribute('aria-rowindex'));
       }, wait)
       .toBe(1001);
@@ -92,7 +92,7 @@ describe('a thousand rows', () => {
 });
 
 describe('a server that is away', () => {
-  it('is told of in words, and forgotten once it is back', async () => {
+  it('the page says that the server cannot be reached, until it can be reached again', async () => {
     const page = await open({ path: '/deliveries' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
@@ -103,7 +103,7 @@ describe('a server that is away', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('is told of on the page that asks for a key', async () => {
+  it('the sign-in page says that the server cannot be reached', async () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
     page.setDefaultTimeout(patienceMs);
     await page.goto(url);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
 import { post } from '../fixtures/client.ts';
 import { buildDashboard } from '../fixtures/dashboard-build.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('the overview', () => {
-  it('says that there is nothing yet', async () => {
+  it('the overview says that there are no deliveries yet', async () => {
     const page = await open();
     const errors: Error[] = [];
     page.on('pageerror', error => errors.push(error));
@@ -41,7 +41,7 @@ describe('the overview', () => {
     await page.getByRole('region', { name: 'By status' }).getByText('No deliveries in this period.').waitFor();
   });
 
-  it('counts what came of the deliveries, and each number leads to them', async () => {
+  it('the overview counts the deliveries by result, and each number links to them', async () => {
     await publish('order.paid', 3);
     await publish('order.broken', 2);
     const page = await open();
@@ -54,10 +54,10 @@ describe('the overview', () => {
     await page.getByRole('link', { name: '2', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     expect(new URL(page.url()).searchParams.getAll('status')).toEqual(['FAILED', 'RETRYING']);
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(2);
+    await expect.poll(() => deliveryRows(page).count(), wait).toBe(2);
   });
 
-  it('ticks with each transition, also while the figures cannot be read again', async () => {
+  it('the overview updates its counts live, even while the figures cannot be read', async () => {
     const page = await open();
     await page.getByText('Live', { exact: true }).waitFor();
     await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^7\s/);
@@ -74,7 +74,7 @@ describe('the overview', () => {
     await expect.poll(() => tile(page, 'Success rate'), wait).toContain('10 succeeded');
   });
 
-  it('says why there are no figures, and shows them as soon as there are', async () => {
+  it('the overview says why its figures are missing, and shows them once they can be read', async () => {
     const page = await open({ path: '/deliveries' });
     await page.route('**/graphql', route =>
       route.request().postData()?.includes('query Overview') ? route.abort() : route.continue(),
@@ -87,7 +87,7 @@ describe('the overview', () => {
   });
 
   it.each([-3_600_000, 3_600_000])(
-    "counts by the server's time where the browser's clock is off by %i ms",
+    "the overview counts by the server's time if the browser's clock is off by %i ms",
     async offsetMs => {
       const page = await open({
         path: '/?range=1h',
@@ -106,7 +106,7 @@ describe('the overview', () => {
         },
       });
       await expect.poll(() => tile(page, 'Deliveries'), wait).toMatch(/^12\s/);
-      const href = await page.locator('.overview-tile a').first().getAttribute('href');
+      const href = await page.locator('main dl a').first().getAttribute('href');
       const from = new URL(href ?? '', url).searchParams.get('time')?.split('/')[0] ?? '';
       const agoMinutes = (Date.now() - Date.parse(from)) / 60_000;
       expect(agoMinutes).toBeGreaterThan(58);
@@ -114,7 +114,7 @@ describe('the overview', () => {
     },
   );
 
-  it('shows the last hour by itself while there is nothing before it, and any range that is asked for', async () => {
+  it('the overview shows the last hour if there are no older deliveries, and any range that is chosen', async () => {
     const page = await open();
     await expect.poll(() => page.getByRole('radio', { name: '1 hour' }).isChecked(), wait).toBe(true);
     await page.getByRole('radio', { name: '24 hours' }).click();
@@ -123,7 +123,7 @@ describe('the overview', () => {
     expect(await page.getByRole('radio', { name: '24 hours' }).isChecked()).toBe(true);
   });
 
-  it('tells latency over time, in the table too', async () => {
+  it('the overview shows latency over time in the chart and in the table', async () => {
     const page = await open();
     await page.getByRole('img', { name: /Latency over time/ }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).click();
@@ -131,7 +131,7 @@ describe('the overview', () => {
     await page.getByRole('row').filter({ hasText: /\d ms/ }).first().waitFor();
   });
 
-  it('works by keyboard: another range, and the chart as a table of links', async () => {
+  it('the overview works by keyboard: another range, and the table of the chart', async () => {
     const page = await open();
     await page.getByRole('img', { name: /Deliveries over time/ }).waitFor();
     await page.getByRole('radio', { name: '24 hours' }).focus();
@@ -146,13 +146,13 @@ describe('the overview', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     expect(new URL(page.url()).searchParams.get('time')).toMatch(/^\d{4}-.*Z\/\d{4}-.*Z$/);
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(2);
+    await expect.poll(() => deliveryRows(page).count(), wait).toBe(2);
   });
 
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('has nothing for axe to find: %s, %i px wide', async (colorScheme, width) => {
+  ] as const)('the overview has no axe violation: %s, %i px wide', async (colorScheme, width) => {
     const page = await open({ colorScheme, viewport: { width, height: 800 } });
     await page.getByRole('img', { name: /Attempt success rate/ }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
@@ -172,7 +172,7 @@ async function open(options: PageOptions = {}): Promise<Page> {
 /** The value and the note of a figure, as one text. */
 async function tile(page: Page, label: string): Promise<string> {
   const texts = await page
-    .locator('.overview-tile', { has: page.getByText(label, { exact: true }) })
+    .locator('dl > div', { has: page.getByText(label, { exact: true }) })
     .locator('dd')
     .allInnerTexts();
   return texts.join(' ');

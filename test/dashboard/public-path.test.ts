@@ -125,7 +125,7 @@ describe.each([
   });
 });
 
-test('the files of GraphiQL are kept, compressed and asked for once', async () => {
+test('the files of GraphiQL are compressed, cached, and requested once', async () => {
   const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
   expect(page.headers.get('cache-control')).toBe('no-cache');
   const policy = String(page.headers.get('content-security-policy'));

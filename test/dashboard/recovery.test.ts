@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { respond } from '../fixtures/behaviours.ts';
-import { findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
+import { deliveryRows, findAxeViolations, openBrowser, openDashboard, type PageOptions } from '../fixtures/browser.ts';
 import { post } from '../fixtures/client.ts';
 import { buildDashboard } from '../fixtures/dashboard-build.ts';
 import { startLivehook, testRootKey } from '../fixtures/livehook-process.ts';
@@ -28,13 +28,13 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync());
 
 describe('failures', () => {
-  it('says that nothing fails', async () => {
+  it('the failures screen says that there are no failures', async () => {
     const page = await open('/failures');
     await page.getByText('No failures').waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
   });
 
-  it('lead from a group to its deliveries, and to a retry of all of them, watched to its end', async () => {
+  it('a failure group links to its deliveries, and a retry of all of them is followed to its end', async () => {
     receiver.play(respond(500, { body: '<b>down</b>' }));
     const id = await makeEndpoint('Shop that was down', 'down.now');
     await publish('down.now', 12);
@@ -44,7 +44,7 @@ describe('failures', () => {
     await group.getByText('HTTP 500', { exact: true }).first().waitFor();
     await group.getByText('<b>down</b>').waitFor();
     await group.getByRole('link', { name: '12 deliveries of Shop that was down: HTTP 500' }).click();
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(12);
+    await expect.poll(() => deliveryRows(page).count(), wait).toBe(12);
     await page.goBack();
 
     receiver.play(respond(200));
@@ -61,7 +61,7 @@ describe('failures', () => {
     await dialog.getByText('12 of 12 queued for retry').waitFor();
     await dialog.getByText('Completed', { exact: true }).first().waitFor();
     await dialog.getByRole('link', { name: '12 Succeeded' }).click();
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBe(12);
+    await expect.poll(() => deliveryRows(page).count(), wait).toBe(12);
     await page.getByRole('link', { name: /^…/ }).click();
     await page.getByRole('link', { name: '12 Succeeded' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
@@ -71,12 +71,12 @@ describe('failures', () => {
 });
 
 describe('bulk operations', () => {
-  it('start with the rows that the keyboard selected in the log, or with all that match', async () => {
+  it('a bulk operation starts with the rows selected by keyboard, or with all matching deliveries', async () => {
     receiver.play(respond(200));
     await makeEndpoint('Picked', 'picked.one');
     await publish('picked.one', 5);
     const page = await open('/deliveries?type=picked.one');
-    await expect.poll(() => page.locator('.log-body .log-row').getByText('Succeeded').count(), wait).toBe(5);
+    await expect.poll(() => deliveryRows(page).getByText('Succeeded').count(), wait).toBe(5);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     await page.keyboard.press('j');
@@ -94,14 +94,14 @@ describe('bulk operations', () => {
     await page.getByRole('button', { name: 'Replay 5' }).click();
     await page.getByText('5 of 5 queued as replays').waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(() => page.locator('.log-body .log-row').count(), wait).toBeGreaterThanOrEqual(5);
+    await expect.poll(() => deliveryRows(page).count(), wait).toBeGreaterThanOrEqual(5);
     const { data } = await ask(
       '{ deliveries(filter: { eventTypes: ["picked.one"] }, first: 0) { totalCount { value } } }',
     );
     expect(data.deliveries.totalCount.value).toBe(10);
   });
 
-  it('can be canceled while they run, from another page than the one that started them', async () => {
+  it('a running bulk operation can be canceled from another page', async () => {
     receiver.play(respond(500));
     const id = await makeEndpoint('Slow to recover', 'slow.one');
     await publish('slow.one', 200);
@@ -126,7 +126,7 @@ describe('bulk operations', () => {
     expect(await findAxeViolations(operations)).toEqual([]);
   });
 
-  it('name each delivery that could not be done, and why', async () => {
+  it('a bulk operation lists each delivery that failed, with the error', async () => {
     receiver.play(respond(500));
     const id = await makeEndpoint('Shut', 'shut.down');
     await publish('shut.down', 3);
@@ -145,7 +145,7 @@ describe('bulk operations', () => {
     await page.getByRole('complementary', { name: 'Delivery' }).waitFor();
   });
 
-  it('offer nothing to a key that may only read', async () => {
+  it('bulk operations are not offered to a key that can only read', async () => {
     const { data } = await ask(`mutation { createApiKey(input: { name: "Reader", permissions: [DELIVERIES_READ] }) {
       ... on CreateApiKeySuccess { secret } } }`);
     const page = await open('/failures', {}, data.createApiKey.secret);
@@ -155,17 +155,17 @@ describe('bulk operations', () => {
     await page.getByRole('listitem').filter({ hasText: 'Root key' }).first().waitFor();
   });
 
-  it('says where an id leads nowhere', async () => {
+  it('the operations screen says that an operation does not exist', async () => {
     const page = await open('/operations/blk_01h455vb4pex5vsknk084sn02q');
     await page.getByText('Operation not found').waitFor();
   });
 });
 
-describe('what axe finds', () => {
+describe('accessibility of failures and operations', () => {
   it.each([
     ['light', 1280],
     ['dark', 390],
-  ] as const)('%s, %i px wide: nothing', async (colorScheme, width) => {
+  ] as const)('failures and operations have no axe violation: %s, %i px wide', async (colorScheme, width) => {
     const page = await open('/failures', { colorScheme, viewport: { width, height: 800 } });
     const group = page.getByRole('listitem').filter({ hasText: 'Shut' });
     await group.waitFor();

@@ -21,8 +21,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => cleanup.disposeAsync());
 
-describe('what stands around every screen', () => {
-  it('titles the page, and leads the focus to what a link has opened', async () => {
+describe('the shell', () => {
+  it('a link to another screen sets the title of the page and moves the focus to the screen', async () => {
     const page = await open({ path: '/deliveries' });
     await expect.poll(() => page.title(), wait).toBe('Deliveries · Livehook');
     await page.getByRole('link', { name: 'Settings' }).focus();
@@ -31,7 +31,7 @@ describe('what stands around every screen', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
-  it('is skipped by the first link', async () => {
+  it('the first link skips the navigation', async () => {
     const page = await open({ path: '/keys' });
     await page.getByRole('heading', { name: 'No keys yet' }).waitFor();
     await page.keyboard.press('Tab');
@@ -39,7 +39,7 @@ describe('what stands around every screen', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.id), wait).toBe('main');
   });
 
-  it('tells at once that there is no network, though the websocket has not noticed', async () => {
+  it('the shell says immediately that the browser is offline, before the websocket notices', async () => {
     const page = await open({ path: '/keys' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);
@@ -48,7 +48,7 @@ describe('what stands around every screen', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('lists its keys at ?, and closes the list at Escape', async () => {
+  it('the ? key opens the list of shortcuts, and Escape closes it', async () => {
     const page = await open({ path: '/deliveries' });
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     await page.keyboard.press('?');
@@ -59,7 +59,7 @@ describe('what stands around every screen', () => {
     await help.waitFor({ state: 'detached' });
   });
 
-  it('is light or dark as one chooses, and stays so', async () => {
+  it('the chosen theme is applied and kept after a reload', async () => {
     const page = await open({ path: '/nowhere', colorScheme: 'light' });
     await page.getByRole('button', { name: 'Theme: system' }).click();
     await page.getByRole('button', { name: 'Theme: light' }).click();
@@ -69,7 +69,7 @@ describe('what stands around every screen', () => {
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
   });
 
-  it.each(['light', 'dark'] as const)('says that an address leads nowhere: %s', async colorScheme => {
+  it.each(['light', 'dark'] as const)('an unknown address shows that the page was not found: %s', async colorScheme => {
     const page = await open({ path: '/nowhere', colorScheme, viewport: { width: 390, height: 800 } });
     await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     expect(await findAxeViolations(page)).toEqual([]);
@@ -77,7 +77,7 @@ describe('what stands around every screen', () => {
     await expect.poll(() => new URL(page.url()).pathname, wait).not.toBe('/nowhere');
   });
 
-  it('loads a screen again whose script was lost, and meanwhile says so and shows other screens', async () => {
+  it('a screen whose script failed to load is loaded again, and other screens work meanwhile', async () => {
     const page = await open({ path: '/nowhere' });
     await page.route('**/assets/keys-screen*.js', route => route.abort());
     // The page cannot be read either, so it does not reload itself.
@@ -92,7 +92,7 @@ describe('what stands around every screen', () => {
     await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
   });
 
-  it('says that live updates are paused while the server cannot deliver them', async () => {
+  it('the shell says that live updates are paused while the server cannot deliver them', async () => {
     const page = await open({ path: '/nowhere' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.route('**/graphql', route =>
@@ -105,7 +105,7 @@ describe('what stands around every screen', () => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('starts where the browser blocks storage', async () => {
+  it('the dashboard starts in a browser that blocks storage', async () => {
     const page = await open({
       path: '/deliveries',
       prepare: async opened => {
@@ -125,7 +125,7 @@ describe('what stands around every screen', () => {
     await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   });
 
-  it('adds nothing that the content security policy forbids', async () => {
+  it('the dashboard adds nothing that the content security policy forbids', async () => {
     const page = await open({ path: '/deliveries', bypassCSP: false });
     const complaints: string[] = [];
     page.on('console', message => message.type() === 'error' && complaints.push(message.text()));

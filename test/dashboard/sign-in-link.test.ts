@@ -31,7 +31,7 @@ const readLink = () =>
     return link;
   }, wait);
 
-it('the link that a server with an embedded database prints signs in once, and leaves no trace', async () => {
+it('the sign-in link of a server with an embedded database works once, and leaves the address', async () => {
   const link = await readLink();
   const key = (await readFile(path.join(dataDir, 'root-api-key'), 'utf8')).trim();
   expect(link).not.toContain(key);

@@ -7,6 +7,7 @@ import { fetchWithTime } from '../time/server-clock.ts';
 import { createCache } from './cache.ts';
 import { type ConnectionPhase, watchConnection } from './connection.ts';
 import { FeedWatch } from './feed-watch.ts';
+import { messages } from './messages.ts';
 import { openSocket } from './socket.ts';
 
 /** The one way to the server: the customers' own API. */
@@ -40,7 +41,7 @@ export function openApi(session: Session): Api {
   });
   const connection = watchConnection(socket);
   connection.subscribe(() => {
-    if (connection.get() === 'refused') signOut('Invalid, revoked or expired API key.');
+    if (connection.get() === 'refused') signOut(messages.invalidRevokedOrExpiredApi);
   });
   const create = (...exchanges: Exchange[]) =>
     new Client({
@@ -85,5 +86,5 @@ export function openApi(session: Session): Api {
 
 function endRefusedSession({ graphQLErrors }: CombinedError): void {
   const refusal = graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHORIZED');
-  if (refusal) signOut('Invalid, revoked or expired API key.');
+  if (refusal) signOut(messages.invalidRevokedOrExpiredApi);
 }

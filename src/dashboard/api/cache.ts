@@ -49,7 +49,7 @@ const options: Partial<CacheExchangeOpts> = {
   resolvers: {
     BulkOperation: { errors: relayPagination() },
     Query: {
-      // What a list has brought is not asked for again, one by one.
+      // An object that a list has read is not read again on its own page.
       bulkOperation: (_parent, { id }) => ({ __typename: 'BulkOperation', id: id as string }),
       bulkOperations: relayPagination(),
       delivery: (_parent, { id }) => ({ __typename: 'Delivery', id: id as string }),
@@ -73,14 +73,14 @@ const options: Partial<CacheExchangeOpts> = {
   },
 };
 
-/** Has a list read again, with whatever arguments it was read: `invalidate` alone knows only the one without any. */
+/** Invalidates a list with all arguments that it was read with. `invalidate` alone covers only the one without arguments. */
 function forget(cache: Cache, field: string): void {
   for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
     if (fieldName === field) cache.invalidate('Query', fieldKey);
   }
 }
 
-/** The normalised cache: an object is held once, and whoever shows it sees each change. */
+/** The normalized cache. It holds each object once, so that all components show the same state. */
 export function createCache(): Exchange {
   return cacheExchange(options);
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'graphql-ws';
 import { createStore, type Store } from '../store.ts';
 
-/** How it stands with the websocket: `live`: updates come; `cut`: it is being opened again; `refused`: it never will be. */
+/** The state of the websocket. `live`: updates arrive. `cut`: it is reconnecting. `refused`: the server rejected the key. */
 export type ConnectionPhase = 'connecting' | 'live' | 'cut' | 'refused';
 
 /** Follows a websocket client's events. */

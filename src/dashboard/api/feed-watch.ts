@@ -50,7 +50,7 @@ export class FeedWatch implements Disposable {
 }
 
 /**
- * What an answer tells of the feed; null: nothing.
+ * Reads the state of the feed from a response. Null if the response does not tell it.
  *
  * @param cursor the field as it came.
  * @param codes the codes of the answer's GraphQL errors, empty where the server was not reached; null: no error.

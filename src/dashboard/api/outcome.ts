@@ -1,6 +1,7 @@
 import type { CombinedError } from 'urql';
+import { messages } from './messages.ts';
 
-/** What a mutation came to: its success, or one sentence for the person who asked, and the argument that it is about. */
+/** The result of a mutation: its success, or a sentence that says why it failed and the argument that it is about. */
 export type Outcome<Success> =
   | { readonly ok: true; readonly value: Success }
   | {
@@ -42,6 +43,6 @@ export function readOutcome<Member extends object>(
 
 /** An error that is no member of a union, as one sentence. */
 export function describeError(error: CombinedError | undefined): string {
-  if (error?.networkError) return "Can't reach the server.";
-  return error?.graphQLErrors[0]?.message ?? 'Something went wrong.';
+  if (error?.networkError) return messages.cantReachTheServer;
+  return error?.graphQLErrors[0]?.message ?? messages.somethingWentWrong;
 }

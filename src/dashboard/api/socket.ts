@@ -32,7 +32,7 @@ export function openSocket(readBearer: () => string, tenantId: string | null): C
         current = socket as WebSocket;
       },
       ping: received => {
-        // A line that died without a word: nobody answers, and nobody says so.
+        // A dead connection sends no close event: an unanswered ping is how it is noticed.
         if (!received) pongTimer = setTimeout(() => current?.close(4408, 'No answer to a ping.'), pongMs);
       },
       pong: received => {

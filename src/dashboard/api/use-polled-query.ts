@@ -8,27 +8,27 @@ export interface PolledQueryOptions<Data, Variables extends AnyVariables> {
   readonly query: TypedDocumentNode<Data, Variables>;
   /** The variables for the server's time `nowMs`, unix milliseconds: periods move with it. */
   readonly variablesAt: (nowMs: number) => Variables;
-  /** Another key is another question: what was read for the last one is dropped. */
+  /** Identifies the query. The data of the previous key is dropped. */
   readonly key: string;
-  /** The pause between an answer and the next question, in milliseconds. */
+  /** The pause between a response and the next request, in milliseconds. */
   readonly everyMs: number;
-  /** Whether an answer with errors has enough to be shown. Default: always. If not, the last answer that had stays. */
+  /** Whether a response with errors has enough data to be shown. Default: always. Otherwise the last data stays. */
   readonly isEnough?: (data: Data) => boolean;
-  /** Just before it is asked. */
+  /** Called before each request. */
   readonly onAsk?: (variables: Variables) => void;
-  /** As soon as it was answered. */
+  /** Called after each response with enough data. */
   readonly onRead?: () => void;
 }
 
 export interface PolledQuery<Data> {
-  /** The newest answer; null until there is one. It stays where a later question fails. */
+  /** The latest data. Null until the first response. A failed request keeps it. */
   readonly data: Data | null;
-  /** Why the newest question was not answered; null: it was. */
+  /** Why the latest request failed. Null if it succeeded. */
   readonly problem: string | null;
   readonly refresh: () => void;
 }
 
-/** Asks again and again, past the cache: for figures that change all the time. Not while nobody looks. */
+/** Repeats a query without the cache, for figures that change all the time. Pauses while the page is hidden. */
 export function usePolledQuery<Data, Variables extends AnyVariables>(
   options: PolledQueryOptions<Data, Variables>,
 ): PolledQuery<Data> {

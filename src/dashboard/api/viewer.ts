@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { graphql } from '../generated/gql.ts';
 import type { Permission } from '../generated/graphql.ts';
+import { messages } from './messages.ts';
 
 export const ViewerQuery = graphql(/* GraphQL */ `
   query Viewer {
@@ -15,7 +16,7 @@ export const ViewerQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** Who is signed in, and whether they may do something: false until it is known. */
+/** The signed-in viewer and their permissions. `may` returns false until they are known. */
 export function useViewer() {
   const [{ data }] = useQuery({ query: ViewerQuery, requestPolicy: 'cache-first' });
   const isPortal = data ? data.viewer.endpointIds !== null : false;
@@ -24,7 +25,7 @@ export function useViewer() {
     tenantName: data?.viewer.tenant.name ?? null,
     /** The API key's; null for any other credential. */
     keyId: data?.viewer.apiKey?.id ?? null,
-    keyName: data ? (data.viewer.apiKey?.name ?? (isPortal ? 'Portal link' : 'Root key')) : null,
+    keyName: data ? (data.viewer.apiKey?.name ?? (isPortal ? messages.portalLink : messages.rootKey)) : null,
     isRoot: data ? data.viewer.apiKey === null && !isPortal : false,
     /** When a portal token expires; null: it is none. */
     expiresAt: data?.viewer.expiresAt ?? null,

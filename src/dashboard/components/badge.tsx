@@ -1,19 +1,21 @@
 import type { ReactNode } from 'react';
+import styles from './badge.module.css';
+import { classNames } from './class-names.ts';
 
 export type BadgeTone = 'neutral' | 'info' | 'success' | 'warning' | 'danger';
 
 export interface BadgeProps {
   readonly tone?: BadgeTone;
-  /** A dot in the same colour before the text. */
+  /** Whether a dot in the same color precedes the text. Default: false. */
   readonly dot?: boolean;
   readonly children: ReactNode;
 }
 
-/** A word or two that say how something stands; never by colour alone. */
+/** A status in a word or two. Its color only repeats what the text says. */
 export function Badge({ tone = 'neutral', dot = false, children }: BadgeProps) {
   return (
-    <span className={`badge badge-${tone}`}>
-      {dot && <span className="badge-dot" aria-hidden="true" />}
+    <span data-badge className={classNames(styles.badge, styles[tone])}>
+      {dot && <span className={styles.dot} aria-hidden="true" />}
       {children}
     </span>
   );

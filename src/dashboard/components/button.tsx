@@ -5,6 +5,8 @@ import {
   Tooltip,
   TooltipTrigger,
 } from 'react-aria-components';
+import styles from './button.module.css';
+import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
@@ -12,9 +14,9 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'childr
   readonly icon?: IconName;
   /** Default `plain`. One `primary` a view; `danger` for what cannot be undone. */
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
-  /** Its key on the keyboard, shown in the tooltip. */
+  /** The key that does the same. The tooltip shows it. */
   readonly shortcut?: string;
-  /** What it is called where it shows an icon alone, and what its tooltip says. */
+  /** The accessible name of a button with an icon only, and the text of its tooltip. */
   readonly label?: string;
 }
 
@@ -24,7 +26,7 @@ export function Button({ children, icon, tone = 'plain', shortcut, label, ...pro
     <AriaButton
       {...props}
       {...(label && !children && { 'aria-label': label })}
-      className={`button button-${tone}${children ? '' : ' button-icon'}`}
+      className={classNames(styles.button, styles[tone], !children && styles.icon)}
     >
       {icon && <Icon name={icon} />}
       {children}
@@ -34,7 +36,7 @@ export function Button({ children, icon, tone = 'plain', shortcut, label, ...pro
   return (
     <TooltipTrigger delay={400}>
       {button}
-      <Tooltip className="tooltip" offset={6}>
+      <Tooltip className={classNames(styles.tooltip)} offset={6}>
         {label ?? children}
         {shortcut && <kbd>{shortcut}</kbd>}
       </Tooltip>

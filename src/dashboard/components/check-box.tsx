@@ -1,4 +1,6 @@
 import { useId } from 'react';
+import styles from './check-box.module.css';
+import fieldStyles from './field.module.css';
 
 export interface CheckBoxProps {
   readonly label: string;
@@ -8,11 +10,11 @@ export interface CheckBoxProps {
   readonly onChange: (isChecked: boolean) => void;
 }
 
-/** Yes or no. */
+/** A labelled checkbox. */
 export function CheckBox({ label, hint, isChecked, isDisabled = false, onChange }: CheckBoxProps) {
   const hintId = useId();
   return (
-    <div className="check-box">
+    <div className={styles.checkBox}>
       <label>
         <input
           type="checkbox"
@@ -24,7 +26,7 @@ export function CheckBox({ label, hint, isChecked, isDisabled = false, onChange 
         {label}
       </label>
       {hint && (
-        <p className="field-hint" id={hintId}>
+        <p className={fieldStyles.hint} id={hintId}>
           {hint}
         </p>
       )}

@@ -5,14 +5,18 @@ import {
   Dialog,
   DialogTrigger,
   Input,
-  Popover,
   SearchField,
   useFilter,
 } from 'react-aria-components';
 import type { ChoiceCounts } from '../screens/deliveries/filter/facets.ts';
 import { Button } from './button.tsx';
+import styles from './chip.module.css';
 import { ChoiceList } from './choice-list.tsx';
+import { classNames } from './class-names.ts';
+import fieldStyles from './field.module.css';
 import { Icon } from './icons.tsx';
+import { messages } from './messages.ts';
+import { Popover } from './popover.tsx';
 
 export interface Choice {
   readonly id: string;
@@ -22,24 +26,24 @@ export interface Choice {
 }
 
 export interface ChoiceChipProps {
-  /** What is filtered by, such as `Status`. */
+  /** The name of the filter, such as `Status`. */
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: string[]) => void;
   /** Default: several. */
   readonly isSingle?: boolean;
-  /** Told what is looked for, where the choices are too many to have them all. */
+  /** Called with the search text. Set it if `choices` holds only a part of all choices. */
   readonly onSearch?: (text: string) => void;
-  /** Asked each time it opens; what it shows beside the choices. */
+  /** Reads the counts that are shown beside the choices. Called each time the list opens. */
   readonly readCounts?: () => Promise<ChoiceCounts | null>;
-  /** What a value that is none of the choices is called. Default: itself. */
+  /** Names a value that is not among the choices. Default: the value itself. */
   readonly describe?: (id: string) => string;
-  /** Stands below the choices; `close` ends it. */
+  /** Renders what is below the choices. `close` closes the list. */
   readonly renderMore?: (close: () => void) => ReactNode;
 }
 
-/** One filter: a chip that says what is chosen, opens the choices, and is emptied by its cross. */
+/** One filter. The chip shows the chosen values, opens the list of choices, and has a button that clears it. */
 export function ChoiceChip(props: ChoiceChipProps) {
   const { label, choices, chosen, onChange, isSingle = false, onSearch, readCounts, renderMore } = props;
   const describe = props.describe ?? (id => id);
@@ -47,7 +51,7 @@ export function ChoiceChip(props: ChoiceChipProps) {
   const [counts, setCounts] = useState<ChoiceCounts | null>(null);
   const openings = useRef(0);
   const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? describe(id);
-  const summary = chosen.length > 2 ? `${chosen.length} selected` : chosen.map(nameOf).join(', ');
+  const summary = chosen.length > 2 ? messages.selected(chosen.length) : chosen.map(nameOf).join(', ');
   const isSearchable = onSearch !== undefined || choices.length > 8;
   const strangers = chosen.filter(id => !choices.some(choice => choice.id === id));
   const open = async (isOpen: boolean) => {
@@ -71,27 +75,31 @@ export function ChoiceChip(props: ChoiceChipProps) {
     />
   );
   return (
-    <div className={`chip${chosen.length > 0 ? ' is-active' : ''}`}>
+    <div className={classNames(styles.chip, chosen.length > 0 && styles.isActive)}>
       <DialogTrigger onOpenChange={isOpen => void open(isOpen)}>
-        <AriaButton className="chip-button">
-          <span className="chip-label">{label}</span>
+        <AriaButton className={classNames(styles.button)}>
+          <span>{label}</span>
           {chosen.length > 0 ? (
-            <span className="chip-value" title={chosen.map(nameOf).join(', ')}>
+            <span className={styles.value} title={chosen.map(nameOf).join(', ')}>
               {summary}
             </span>
           ) : (
             <Icon name="chevronDown" />
           )}
         </AriaButton>
-        <Popover className="popover" placement="bottom start">
-          <Dialog className="chip-dialog" aria-label={`Filter by ${label.toLowerCase()}`}>
+        <Popover placement="bottom start">
+          <Dialog className={classNames(styles.dialog)} aria-label={messages.filterBy(label.toLowerCase())}>
             {({ close }) => (
               <>
-                <div className="chip-scroll">
+                <div className={styles.scroll}>
                   {isSearchable ? (
                     <Autocomplete {...(onSearch ? { onInputChange: onSearch } : { filter: contains })}>
-                      <SearchField className="chip-search" aria-label={`Find: ${label.toLowerCase()}`} autoFocus>
-                        <Input className="input" placeholder="Find…" />
+                      <SearchField
+                        className={classNames(styles.search)}
+                        aria-label={messages.find(label.toLowerCase())}
+                        autoFocus
+                      >
+                        <Input className={classNames(fieldStyles.input)} placeholder={messages.findPlaceholder} />
                       </SearchField>
                       {renderList(close)}
                     </Autocomplete>
@@ -99,14 +107,19 @@ export function ChoiceChip(props: ChoiceChipProps) {
                     renderList(close)
                   )}
                 </div>
-                {renderMore && <div className="chip-more">{renderMore(close)}</div>}
+                {renderMore && <div className={styles.more}>{renderMore(close)}</div>}
               </>
             )}
           </Dialog>
         </Popover>
       </DialogTrigger>
       {chosen.length > 0 && (
-        <Button tone="quiet" icon="close" aria-label={`Clear ${label.toLowerCase()}`} onPress={() => onChange([])} />
+        <Button
+          tone="quiet"
+          icon="close"
+          aria-label={messages.clear(label.toLowerCase())}
+          onPress={() => onChange([])}
+        />
       )}
     </div>
   );

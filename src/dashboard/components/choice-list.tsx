@@ -1,7 +1,11 @@
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import type { ChoiceCounts } from '../screens/deliveries/filter/facets.ts';
+import chipStyles from './chip.module.css';
 import type { Choice } from './choice-chip.tsx';
+import { classNames } from './class-names.ts';
 import { Icon } from './icons.tsx';
+import styles from './menu.module.css';
+import { messages } from './messages.ts';
 
 export interface ChoiceListProps {
   readonly label: string;
@@ -13,11 +17,11 @@ export interface ChoiceListProps {
   readonly onChange: (chosen: string[]) => void;
 }
 
-/** The choices of a chip, each with its mark and, where it was counted, how many deliveries it stands for. */
+/** The choices of a chip. Each shows whether it is chosen and, if it was counted, its number of deliveries. */
 export function ChoiceList({ label, choices, chosen, counts, isSingle, onChange }: ChoiceListProps) {
   return (
     <ListBox
-      className="menu"
+      className={classNames(styles.menu)}
       aria-label={label}
       items={choices}
       dependencies={[counts]}
@@ -26,18 +30,18 @@ export function ChoiceList({ label, choices, chosen, counts, isSingle, onChange 
       selectionMode={isSingle ? 'single' : 'multiple'}
       selectedKeys={chosen}
       onSelectionChange={keys => onChange([...(keys as Set<string>)])}
-      renderEmptyState={() => <p className="chip-none">No matches</p>}
+      renderEmptyState={() => <p className={chipStyles.none}>{messages.noMatches}</p>}
     >
       {choice => (
-        <ListBoxItem id={choice.id} className="menu-item" textValue={choice.label}>
+        <ListBoxItem id={choice.id} className={classNames(styles.item)} textValue={choice.label}>
           {({ isSelected }) => (
             <>
-              <span className="chip-check">{isSelected && <Icon name="check" />}</span>
-              <span className="menu-text">
+              <span className={chipStyles.check}>{isSelected && <Icon name="check" />}</span>
+              <span className={styles.text}>
                 {choice.label}
                 {choice.hint && <small>{choice.hint}</small>}
               </span>
-              {counts?.has(choice.id) && <span className="chip-count">{counts.get(choice.id)}</span>}
+              {counts?.has(choice.id) && <span className={chipStyles.count}>{counts.get(choice.id)}</span>}
             </>
           )}
         </ListBoxItem>

@@ -1,18 +1,19 @@
 import { useEffect, useState } from 'react';
 import { Button } from './button.tsx';
+import { messages } from './messages.ts';
 import { notify } from './toasts.tsx';
 
 const thanksMs = 1_500;
 
 export interface CopyButtonProps {
-  /** What is copied, such as `delivery id`: said by the tooltip. */
+  /** The name of what is copied, such as `delivery ID`. The tooltip shows it. */
   readonly what: string;
   readonly text: string | (() => string);
-  /** A word beside the icon. Default: the icon alone. */
+  /** Text beside the icon. Default: none. */
   readonly children?: string;
 }
 
-/** Copies a text, and says so. */
+/** Copies a text and confirms it. */
 export function CopyButton({ what, text, children }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -24,7 +25,7 @@ export function CopyButton({ what, text, children }: CopyButtonProps) {
     <Button
       tone="quiet"
       icon={copied ? 'check' : 'copy'}
-      label={copied ? 'Copied' : `Copy ${what}`}
+      label={copied ? messages.copied : messages.copyWhat(what)}
       onPress={async () => setCopied(await copyText(typeof text === 'string' ? text : text(), what))}
     >
       {children}
@@ -32,13 +33,13 @@ export function CopyButton({ what, text, children }: CopyButtonProps) {
   );
 }
 
-/** @returns whether it worked; where not, a toast has said so. */
+/** Copies a text to the clipboard. @returns false if the browser refused; a toast then says so. */
 export async function copyText(text: string, what: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    notify('error', `The browser did not let us copy the ${what}. Over plain HTTP it allows that on localhost alone.`);
+    notify('error', messages.couldntCopy(what));
     return false;
   }
 }

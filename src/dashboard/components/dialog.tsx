@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button } from './button.tsx';
+import { classNames } from './class-names.ts';
+import styles from './dialog.module.css';
+import { messages } from './messages.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -16,15 +19,21 @@ export interface DialogProps {
 /** A modal dialog: holds the focus, and closes on Escape and on a click beside it. */
 export function Dialog({ title, isOpen, onClose, children, actions, size = 'normal' }: DialogProps) {
   return (
-    <ModalOverlay className="overlay" isDismissable isOpen={isOpen} onOpenChange={open => !open && onClose()}>
-      <Modal className={`modal modal-${size}`}>
-        <AriaDialog className="dialog">
-          <header className="dialog-header">
+    <ModalOverlay
+      data-overlay
+      className={classNames(styles.overlay)}
+      isDismissable
+      isOpen={isOpen}
+      onOpenChange={open => !open && onClose()}
+    >
+      <Modal className={classNames(styles.modal, styles[size])}>
+        <AriaDialog className={classNames(styles.dialog)}>
+          <header className={styles.header}>
             <Heading slot="title">{title}</Heading>
-            <Button tone="quiet" icon="close" label="Close" onPress={onClose} />
+            <Button tone="quiet" icon="close" label={messages.close} onPress={onClose} />
           </header>
-          <div className="dialog-body">{children}</div>
-          {actions && <footer className="dialog-actions">{actions}</footer>}
+          <div className={styles.body}>{children}</div>
+          {actions && <footer className={styles.actions}>{actions}</footer>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Menu, MenuItem, MenuTrigger } from 'react-aria-components';
 import { Button, type ButtonProps } from './button.tsx';
+import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icons.tsx';
+import styles from './menu.module.css';
+import { Popover } from './popover.tsx';
 
 export interface MenuEntry {
   readonly id: string;
@@ -15,29 +18,29 @@ export interface MenuEntry {
 
 export interface MenuButtonProps {
   readonly button: ButtonProps;
-  /** What the list is called for screen readers. */
+  /** The accessible name of the list. */
   readonly label: string;
   readonly entries: readonly MenuEntry[];
 }
 
-/** A button that opens a list of things to do. */
+/** A button that opens a list of actions. */
 export function MenuButton({ button, label, entries }: MenuButtonProps) {
   return (
     <MenuTrigger>
       <Button {...button} />
-      <Popover className="popover" placement="bottom start">
-        <Menu className="menu" aria-label={label}>
+      <Popover placement="bottom start">
+        <Menu className={classNames(styles.menu)} aria-label={label}>
           {entries.map(({ id, label: text, icon, hint, isDisabled = false, onAction }) => (
             <MenuItem
               key={id}
               id={id}
-              className="menu-item"
+              className={classNames(styles.item)}
               textValue={text}
               isDisabled={isDisabled}
               onAction={onAction}
             >
               {icon && <Icon name={icon} />}
-              <span className="menu-text">
+              <span className={styles.text}>
                 {text}
                 {hint && <small>{hint}</small>}
               </span>

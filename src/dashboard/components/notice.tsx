@@ -1,29 +1,31 @@
 import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icons.tsx';
+import styles from './notice.module.css';
 
 export interface NoticeProps {
   readonly icon: IconName;
   readonly title: string;
-  /** Why it is so, in a sentence or two. */
+  /** The reason, in a sentence or two. */
   readonly children?: ReactNode;
-  /** What can be done about it. */
+  /** Buttons and links that help. */
   readonly actions?: ReactNode;
-  /** `error` is read out at once. Default `empty`. */
+  /** Screen readers read `error` immediately. Default: `empty`. */
   readonly tone?: 'empty' | 'error';
-  /** Whether it is all that the page has, so that its title is the page's. Default: false. */
+  /** Whether the notice is the only content of the page: its title is then the heading of the page. Default: false. */
   readonly isPage?: boolean;
 }
 
-/** What stands where there is nothing to show: nothing yet, nothing found, or something that went wrong. */
+/** A message in the place of content: there is none yet, nothing matches, or loading failed. */
 export function Notice({ icon, title, children, actions, tone = 'empty', isPage = false }: NoticeProps) {
   return (
-    <div className={`notice notice-${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
-      <span className="notice-icon">
+    <div data-notice className={classNames(styles.notice, styles[tone])} role={tone === 'error' ? 'alert' : 'status'}>
+      <span className={styles.icon}>
         <Icon name={icon} />
       </span>
       {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children && <p>{children}</p>}
-      {actions && <div className="notice-actions">{actions}</div>}
+      {actions && <div className={styles.actions}>{actions}</div>}
     </div>
   );
 }

@@ -1,22 +1,25 @@
+import { Banner } from './banner.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { messages } from './messages.ts';
+import styles from './one-time-secret.module.css';
 
 export interface OneTimeSecretProps {
-  /** What it is called, such as `API key`. */
+  /** The name of the secret, such as `API key`. */
   readonly what: string;
   readonly secret: string;
-  /** What to do with it, and that it is not shown again. */
+  /** Says what to do with the secret and whether it can be shown again. */
   readonly children: string;
 }
 
-/** A secret that was just made and is kept nowhere: shown this once, whole, and ready to be copied. */
+/** A secret that was just created, shown in full with a button that copies it. */
 export function OneTimeSecret({ what, secret, children }: OneTimeSecretProps) {
   return (
     <>
-      <p className="banner banner-warning">{children}</p>
-      <div className="secret-once">
+      <Banner tone="warning">{children}</Banner>
+      <div className={styles.secret}>
         <code>{secret}</code>
         <CopyButton what={what} text={secret}>
-          Copy
+          {messages.copy}
         </CopyButton>
       </div>
     </>

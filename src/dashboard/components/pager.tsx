@@ -1,7 +1,9 @@
 import { Button } from './button.tsx';
+import { messages } from './messages.ts';
+import styles from './pager.module.css';
 
 interface PagerProps {
-  /** Of the page that is shown. */
+  /** The page info of the page that is shown. */
   readonly pageInfo: {
     readonly hasPreviousPage: boolean;
     readonly hasNextPage: boolean;
@@ -11,17 +13,17 @@ interface PagerProps {
   readonly onChange: (to: { readonly before: string } | { readonly after: string }) => void;
 }
 
-/** Leads to the pages before and behind this one, newest first; nothing where this is the only one. */
+/** Buttons for the newer and the older page. Nothing if there is only one page. */
 export function Pager({ pageInfo, onChange }: PagerProps) {
   const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo;
   if (!hasPreviousPage && !hasNextPage) return null;
   return (
-    <nav className="pager" aria-label="Pages">
+    <nav className={styles.pager} aria-label={messages.pages}>
       <Button isDisabled={!hasPreviousPage} onPress={() => onChange({ before: startCursor ?? '' })}>
-        Newer
+        {messages.newer}
       </Button>
       <Button isDisabled={!hasNextPage} onPress={() => onChange({ after: endCursor ?? '' })}>
-        Older
+        {messages.older}
       </Button>
     </nav>
   );

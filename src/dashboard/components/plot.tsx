@@ -3,24 +3,24 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import UPlot, { type AlignedData, type Options } from 'uplot';
 import { useColors } from './use-colors.ts';
 
-/** The colours of the theme, as a canvas takes them. */
+/** The colors of the theme for a canvas. */
 export type PlotColors = ReturnType<typeof useColors>;
 
 export interface PlotProps {
   /** X in unix seconds, oldest first, and a row for each series. */
   readonly data: AlignedData;
-  /** In pixels; the width is that of the place. */
+  /** In pixels. The chart takes the width of its container. */
   readonly height: number;
-  /** What it shows, in a sentence: all that a screen reader gets of it. */
+  /** Describes the chart in one sentence, for screen readers. */
   readonly label: string;
-  /** Made anew with the theme alone: keep it outside the component. */
+  /** Makes the options of the chart. Called again when the theme changes. Define it outside the component. */
   readonly makeOptions: (colors: PlotColors) => Omit<Options, 'width' | 'height'>;
-  /** Which point the pointer is at, and how far from the left in pixels; null: none. */
+  /** Called with the point under the pointer and its distance from the left in pixels. Null: no point. */
   readonly onPoint?: (at: { readonly index: number; readonly left: number } | null) => void;
   readonly onPick?: (index: number) => void;
 }
 
-/** A chart on a canvas. Load it lazily, and offer the same figures as text: nobody hears a canvas. */
+/** A chart on a canvas. Load it lazily, and offer the same figures as text, which screen readers can read. */
 export default function Plot({ data, height, label, makeOptions, onPoint, onPick }: PlotProps) {
   const hostRef = useRef<HTMLDivElement>(null);
   const plotRef = useRef<UPlot | null>(null);
@@ -55,5 +55,5 @@ export default function Plot({ data, height, label, makeOptions, onPoint, onPick
     };
   }, [colors, height, makeOptions]);
   useEffect(() => plotRef.current?.setData(data), [data]);
-  return <div className="plot" role="img" aria-label={label} ref={hostRef} style={{ height }} />;
+  return <div role="img" aria-label={label} ref={hostRef} style={{ height }} />;
 }

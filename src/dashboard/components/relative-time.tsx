@@ -2,6 +2,8 @@ import { useStore } from '../store.ts';
 import { useTimeText } from '../time/clock.ts';
 import { formatMoment, formatRelative, formatSecond, formatZone } from '../time/format-time.ts';
 import { zoneChoice } from '../time/time-zone.ts';
+import { classNames } from './class-names.ts';
+import styles from './relative-time.module.css';
 
 export interface RelativeTimeProps {
   readonly at: string;
@@ -19,12 +21,12 @@ export function RelativeTime({ at, absolute }: RelativeTimeProps) {
     <time dateTime={at} title={formatMoment(at)}>
       {text}
       {absolute === 'inline' && (
-        <span className="time-absolute">
+        <span className={styles.absolute}>
           {' '}
           {formatSecond(at)} {formatZone(at)}
         </span>
       )}
-      {absolute === 'below' && <span className="time-absolute time-below">{formatSecond(at)}</span>}
+      {absolute === 'below' && <span className={classNames(styles.absolute, styles.below)}>{formatSecond(at)}</span>}
     </time>
   );
 }

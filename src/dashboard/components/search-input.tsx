@@ -1,21 +1,27 @@
 import { useEffect, useState } from 'react';
 import { Input, SearchField } from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import fieldStyles from './field.module.css';
 import { Icon } from './icons.tsx';
+import { messages } from './messages.ts';
+import styles from './search-input.module.css';
 
 const pauseMs = 250;
 
 export interface SearchInputProps {
-  /** By which a shortcut finds it. */
+  /** The id of the input, which a shortcut focuses. */
   readonly id: string;
   readonly placeholder: string;
   readonly value: string;
   /** In characters. Undefined until the settings of the server are read. */
   readonly maxLength: number | undefined;
   readonly onChange: (value: string) => void;
+  /** Whether it takes the width of its place, and shows no shortcut. Default: false. */
+  readonly isFullWidth?: boolean;
 }
 
-/** Follows what is typed after a pause of 250 ms: what it changes, such as the address, does not change with each key. */
-export function SearchInput({ id, placeholder, value, maxLength, onChange }: SearchInputProps) {
+/** A search field. `onChange` is called 250 ms after the last key, so that the address does not change with each one. */
+export function SearchInput({ id, placeholder, value, maxLength, onChange, isFullWidth = false }: SearchInputProps) {
   const [text, setText] = useState(value);
   // Spaces stay as they are typed: only the trimmed text is searched for.
   useEffect(() => setText(typed => (typed.trim() === value ? typed : value)), [value]);
@@ -26,15 +32,15 @@ export function SearchInput({ id, placeholder, value, maxLength, onChange }: Sea
   }, [text, value, onChange]);
   return (
     <SearchField
-      className="search-field"
-      aria-label="Search"
+      className={classNames(styles.search, isFullWidth && styles.isFullWidth)}
+      aria-label={messages.search}
       value={text}
       onChange={setText}
       {...(maxLength !== undefined && { maxLength })}
     >
       <Icon name="search" />
-      <Input className="input" id={id} placeholder={placeholder} />
-      <kbd>/</kbd>
+      <Input className={classNames(fieldStyles.input)} id={id} placeholder={placeholder} />
+      {!isFullWidth && <kbd>/</kbd>}
     </SearchField>
   );
 }

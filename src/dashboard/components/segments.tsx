@@ -1,19 +1,21 @@
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import styles from './segments.module.css';
 
 export interface SegmentsProps<Id extends string> {
-  /** What is chosen, for screen readers. */
+  /** The accessible name of the choice. */
   readonly label: string;
   readonly options: readonly { readonly id: Id; readonly label: string }[];
-  /** Null: none of them. */
+  /** Null if none is chosen. */
   readonly value: Id | null;
   readonly onChange: (id: Id) => void;
 }
 
-/** A few choices side by side, of which one holds. */
+/** A few options side by side, one of which is chosen. */
 export function Segments<Id extends string>({ label, options, value, onChange }: SegmentsProps<Id>) {
   return (
     <ToggleButtonGroup
-      className="segments"
+      className={classNames(styles.segments)}
       aria-label={label}
       disallowEmptySelection
       selectedKeys={value === null ? [] : [value]}
@@ -23,7 +25,7 @@ export function Segments<Id extends string>({ label, options, value, onChange }:
       }}
     >
       {options.map(option => (
-        <ToggleButton key={option.id} id={option.id} className="segment">
+        <ToggleButton key={option.id} id={option.id} className={classNames(styles.segment)}>
           {option.label}
         </ToggleButton>
       ))}

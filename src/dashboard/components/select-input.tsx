@@ -1,23 +1,24 @@
 import { useId } from 'react';
+import styles from './field.module.css';
 
 export interface SelectInputProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly { readonly id: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
-  /** What is wrong with it now; null: nothing. */
+  /** Why the value is invalid. Null if it is valid. */
   readonly problem?: string | null;
 }
 
-/** A labelled choice of one of a few: the browser's own, which every keyboard and telephone knows. */
+/** A labelled select element of the browser. */
 export function SelectInput({ label, value, options, onChange, problem = null }: SelectInputProps) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
       <select
         id={id}
-        className="input"
+        className={styles.input}
         value={value}
         aria-describedby={problem === null ? undefined : `${id}-problem`}
         onChange={event => onChange(event.target.value)}
@@ -29,7 +30,7 @@ export function SelectInput({ label, value, options, onChange, problem = null }:
         ))}
       </select>
       {problem !== null && (
-        <span id={`${id}-problem`} className="field-problem">
+        <span id={`${id}-problem`} className={styles.problem}>
           {problem}
         </span>
       )}

@@ -1,11 +1,12 @@
 import type { DeliveryStatus } from '../generated/graphql.ts';
+import { messages } from './messages.ts';
 
 const words: Record<DeliveryStatus, string> = {
-  PENDING: 'Pending',
-  PROCESSING: 'Sending',
-  RETRYING: 'Retrying',
-  SUCCEEDED: 'Succeeded',
-  FAILED: 'Failed',
+  PENDING: messages.pending,
+  PROCESSING: messages.sending,
+  RETRYING: messages.retrying,
+  SUCCEEDED: messages.succeeded,
+  FAILED: messages.failed,
 };
 
 /** A delivery's status in the words of the dashboard. */

@@ -1,13 +1,15 @@
 import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import styles from './field.module.css';
 
 export interface TextInputProps extends Omit<TextFieldProps, 'className' | 'children' | 'maxLength'> {
   /** In characters. Undefined until the settings of the server are read. */
   readonly maxLength?: number | undefined;
   readonly label: string;
   readonly placeholder?: string;
-  /** What it is for, and its unit. */
+  /** Explains the field and its unit. */
   readonly hint?: string;
-  /** What is wrong with it now; null: nothing. */
+  /** Why the value is invalid. Null if it is valid. */
   readonly problem?: string | null;
   /** More than one line. Default: one. */
   readonly rows?: number;
@@ -20,17 +22,17 @@ export function TextInput({ label, placeholder, hint, problem = null, rows, maxL
     <TextField
       {...props}
       {...(maxLength !== undefined && { maxLength })}
-      className="field"
+      className={classNames(styles.field)}
       isInvalid={problem !== null}
     >
       <Label>{label}</Label>
       {rows ? <TextArea {...input} rows={rows} /> : <Input {...input} />}
       {hint && (
-        <Text slot="description" className="field-hint">
+        <Text slot="description" className={classNames(styles.hint)}>
           {hint}
         </Text>
       )}
-      <FieldError className="field-problem">{problem}</FieldError>
+      <FieldError className={classNames(styles.problem)}>{problem}</FieldError>
     </TextField>
   );
 }

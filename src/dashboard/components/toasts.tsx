@@ -6,7 +6,11 @@ import {
   UNSTABLE_ToastQueue as ToastQueue,
   UNSTABLE_ToastRegion as ToastRegion,
 } from 'react-aria-components';
+import buttonStyles from './button.module.css';
+import { classNames } from './class-names.ts';
 import { Icon } from './icons.tsx';
+import { messages } from './messages.ts';
+import styles from './toasts.module.css';
 
 interface Message {
   readonly tone: 'success' | 'error';
@@ -16,21 +20,25 @@ interface Message {
 const shownMs = 6_000;
 const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
 
-/** Says something at the lower edge for 6 s, to screen readers too. */
+/** Shows a message at the lower edge for 6 seconds. Screen readers read it. */
 export function notify(tone: Message['tone'], text: string): void {
   queue.add({ tone, text }, { timeout: shownMs });
 }
 
 export function Toasts() {
   return (
-    <ToastRegion queue={queue} className="toasts">
+    <ToastRegion queue={queue} className={classNames(styles.toasts)}>
       {({ toast }) => (
-        <Toast toast={toast} className={`toast toast-${toast.content.tone}`}>
+        <Toast toast={toast} className={classNames(styles.toast, styles[toast.content.tone])}>
           <Icon name={toast.content.tone === 'success' ? 'check' : 'alert'} />
           <ToastContent>
             <Text slot="title">{toast.content.text}</Text>
           </ToastContent>
-          <Button slot="close" className="button button-quiet button-icon" aria-label="Dismiss">
+          <Button
+            slot="close"
+            className={classNames(buttonStyles.button, buttonStyles.quiet, buttonStyles.icon)}
+            aria-label={messages.dismiss}
+          >
             <Icon name="close" />
           </Button>
         </Toast>

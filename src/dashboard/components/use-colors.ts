@@ -15,7 +15,7 @@ const names = [
 ] as const;
 const darkness = matchMedia('(prefers-color-scheme: dark)');
 
-/** The theme's colours as `rgb(...)`, other ones when the theme is another: a canvas knows neither properties nor light-dark(). */
+/** The colors of the current theme as `rgb(...)`, since a canvas supports neither custom properties nor light-dark(). */
 export function useColors(): Readonly<Record<(typeof names)[number], string>> {
   const chosen = useStore(theme);
   const isDark = useSyncExternalStore(subscribe, () => darkness.matches);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What each key does, by `KeyboardEvent.key`: case tells `r` from `R`, and `x` from shift-`X`. */
+/** The action of each key, by `KeyboardEvent.key`. Case matters: `R` is shift and `r`. */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**
@@ -24,7 +24,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 }
 
 function isTaken({ key, target }: KeyboardEvent): boolean {
-  if (document.querySelector('.overlay, .popover')) return true;
+  if (document.querySelector('[data-overlay]')) return true;
   if (!(target instanceof Element)) return false;
   if (target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return true;
   return (key === 'Enter' || key === ' ') && target.matches('a, button, summary, [role="tab"], input');

@@ -1,8 +1,9 @@
 import { basePath } from '../base-path.ts';
 import { openStoredText } from '../browser-storage.ts';
 import { createStore } from '../store.ts';
+import { messages } from './messages.ts';
 
-/** Who is signed in, in this tab. */
+/** The session of this tab. */
 export interface Session {
   /** An API key, or a token of the portal: what goes behind `Bearer`. */
   readonly bearer: string;
@@ -35,7 +36,7 @@ export const sessionCount = createStore(0);
 /** The session of a portal link that was opened while another one is active: it waits for an answer. */
 export const pendingSession = createStore<Session | null>(null);
 
-/** Why the last session ended, for the page that asks for a key; null: because somebody wanted it to. */
+/** Why the last session ended, for the sign-in page. Null if the viewer signed out. */
 export const signOutReason = createStore<string | null>(null);
 
 /** Whether somebody has chosen to sign out since the page was loaded. */
@@ -47,7 +48,7 @@ export const isExchangingLink = createStore(false);
 readFragment();
 addEventListener('hashchange', readFragment);
 
-/** Signs in, or out with null. Why somebody was signed out may be said with `signOut`. */
+/** Sets the session. Null signs out; use `signOut` to give a reason. */
 export function setSession(next: Session | null): void {
   stored.write(next && JSON.stringify(next));
   if (next) markTab(next.kind === 'portal');
@@ -74,7 +75,7 @@ export function answerPendingSession(isAccepted: boolean): void {
   pendingSession.set(null);
 }
 
-/** Signs out; of several requests and sockets that are refused at once, the first says why. */
+/** Signs out. If several requests are rejected at once, the reason of the first is kept. */
 export function signOut(reason: string | null): void {
   const ended = session.get();
   if (!ended) return;
@@ -83,7 +84,7 @@ export function signOut(reason: string | null): void {
   setSession(null);
 }
 
-/** Lets the root key act for another tenant, `tnt_...`; null: for the default one. Everything is opened anew. */
+/** Switches the tenant that the root key acts for, `tnt_...`. Null: the default tenant. The connection is opened again. */
 export function actFor(tenantId: string | null): void {
   const current = session.get();
   if (current) setSession({ ...current, tenantId });
@@ -141,11 +142,11 @@ async function exchangeLink(token: string): Promise<void> {
       const { key } = (await response.json()) as { readonly key: string };
       setSession({ bearer: key, kind: 'key', tenantId: null });
     } else {
-      signOutReason.set('This sign-in link was used before, or has expired. Sign in with an API key.');
+      signOutReason.set(messages.thisSignInLink);
     }
   } catch (error) {
     console.warn('The sign-in link cannot be used:', error);
-    signOutReason.set("Can't reach the server.");
+    signOutReason.set(messages.cantReachTheServer);
   } finally {
     isExchangingLink.set(false);
   }

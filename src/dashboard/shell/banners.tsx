@@ -4,10 +4,14 @@ import { useApi } from '../api/api-context.tsx';
 import { useIsOnline } from '../api/use-is-online.ts';
 import { useViewer } from '../api/viewer.ts';
 import { Button } from '../components/button.tsx';
+import { classNames } from '../components/class-names.ts';
+import { fill } from '../components/fill.tsx';
 import { actFor, type Session, signOut } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { useTimeText } from '../time/clock.ts';
 import { formatDuration } from '../time/format-time.ts';
+import styles from './banners.module.css';
+import { messages } from './messages.ts';
 import { usePortalRenewal } from './use-portal-renewal.ts';
 
 /** A shorter interruption is not reported. */
@@ -36,10 +40,10 @@ function ConnectionBanner() {
     const timer = setTimeout(() => setIsLong(true), reportAfterMs);
     return () => clearTimeout(timer);
   }, [isCut]);
-  const text = isOnline ? (isLong ? "Can't reach the server." : null) : "You're offline.";
+  const text = isOnline ? (isLong ? messages.cantReachTheServer : null) : messages.youreOffline;
   return (
-    <div role="status" className={text === null ? undefined : 'strip strip-warning'}>
-      {text && `${text} This page may be out of date; it updates automatically once reconnected.`}
+    <div role="status" className={text === null ? undefined : classNames(styles.banner, styles.warning)}>
+      {text && messages.thisPageMayBeOut(text)}
     </div>
   );
 }
@@ -51,24 +55,22 @@ function ExpiryBanner({ atMs, isHidden }: { readonly atMs: number; readonly isHi
   });
   const isOver = useTimeText(nowMs => String(nowMs >= atMs)) === 'true';
   useEffect(() => {
-    if (isOver) signOut('Your session has expired.');
+    if (isOver) signOut(messages.yourSessionHasExpired);
   }, [isOver]);
   if (text === '' || isHidden) return null;
-  return (
-    <div className="strip strip-warning">Your session ends in {text}. Reopen this page from your app to continue.</div>
-  );
+  return <div className={classNames(styles.banner, styles.warning)}>{messages.yourSessionEndsInReopen(text)}</div>;
 }
 
 function TenantBanner() {
   const { tenantName } = useViewer();
   return (
-    <div className="strip strip-tenant">
+    <div className={classNames(styles.banner, styles.tenant)}>
       <span className="truncate" title={tenantName ?? ''}>
-        Viewing tenant <strong>{tenantName ?? '…'}</strong>
+        {fill(messages.viewingTenant, { name: <strong>{tenantName ?? '…'}</strong> })}
       </span>
-      <Link href="/tenants">All tenants</Link>
+      <Link href="/tenants">{messages.allTenants}</Link>
       <Button tone="quiet" onPress={() => actFor(null)}>
-        Exit
+        {messages.exit}
       </Button>
     </div>
   );

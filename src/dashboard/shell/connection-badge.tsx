@@ -1,19 +1,19 @@
 import { useApi } from '../api/api-context.tsx';
 import type { ConnectionPhase } from '../api/connection.ts';
 import { useIsOnline } from '../api/use-is-online.ts';
+import { classNames } from '../components/class-names.ts';
 import { useStore } from '../store.ts';
+import styles from './connection-badge.module.css';
+import { messages } from './messages.ts';
 
 const words: Record<ConnectionPhase, readonly [short: string, long: string]> = {
-  connecting: ['Connecting', 'Opening the live connection.'],
-  live: ['Live', 'Changes appear here as they happen.'],
-  cut: ['Reconnecting', "Connection lost. Missed updates will load when it's back."],
-  refused: ['Signed out', 'Invalid, revoked or expired API key.'],
+  connecting: [messages.connecting, messages.openingTheLiveConnection],
+  live: [messages.live, messages.changesAppearHere],
+  cut: [messages.reconnecting, messages.connectionLostMissedUpdatesWill],
+  refused: [messages.signedOut, messages.invalidRevokedOrExpiredApi],
 };
-const offline = ['Offline', "No network. Missed updates will load when it's back."] as const;
-const paused = [
-  'Live updates paused',
-  "The server can't deliver live updates. Lists refresh every 5 seconds.",
-] as const;
+const offline = [messages.offline, messages.noNetworkMissedUpdatesWill] as const;
+const paused = [messages.liveUpdatesPaused, messages.theServerCantDeliverLive] as const;
 
 /** Whether the page receives live updates. Always visible. */
 export function ConnectionBadge() {
@@ -23,8 +23,12 @@ export function ConnectionBadge() {
   const isOffline = !useIsOnline() && phase === 'live';
   const [short, long] = isOffline ? offline : isPaused ? paused : words[phase];
   return (
-    <span className={`connection connection-${isOffline || isPaused ? 'cut' : phase}`} role="status" title={long}>
-      <span className="connection-dot" aria-hidden="true" />
+    <span
+      className={classNames(styles.badge, styles[isOffline || isPaused ? 'cut' : phase])}
+      role="status"
+      title={long}
+    >
+      <span className={styles.dot} aria-hidden="true" />
       {short}
     </span>
   );

@@ -2,7 +2,7 @@ import type { useViewer } from '../api/viewer.ts';
 import type { Session } from '../session/session.ts';
 import type { Screen } from './screens.ts';
 
-/** Whether somebody may see a screen. Until it is known who asks, only what the root key alone sees is held back. */
+/** Whether the viewer can see a screen. Until the viewer is known, only screens of the root key are hidden. */
 export function isAllowed(
   { inPortal, needs }: Screen,
   { kind }: Session,

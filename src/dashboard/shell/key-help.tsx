@@ -1,29 +1,31 @@
 import { Dialog } from '../components/dialog.tsx';
+import styles from './key-help.module.css';
+import { messages } from './messages.ts';
 
 const keys = [
-  ['j', 'Next row'],
-  ['k', 'Previous row'],
-  ['Enter', 'Open'],
-  ['Escape', 'Close panel, then clear selection'],
-  ['r', 'Retry'],
-  ['R', 'Replay as a new delivery'],
-  ['x', 'Select the row'],
-  ['X', 'Select every row up to this one'],
-  ['/', 'Search'],
-  ['n', 'New endpoint, key or tenant'],
-  ['e', 'Edit the endpoint'],
-  ['t', 'Send test event'],
-  ['?', 'Show shortcuts'],
+  ['j', messages.nextRow],
+  ['k', messages.previousRow],
+  ['Enter', messages.open],
+  ['Escape', messages.closePanel],
+  ['r', messages.retry],
+  ['R', messages.replay],
+  ['x', messages.selectRow],
+  ['X', messages.selectRows],
+  ['/', messages.search],
+  ['n', messages.newItem],
+  ['e', messages.editEndpoint],
+  ['t', messages.sendTestEvent],
+  ['?', messages.showShortcuts],
 ] as const;
 
 export default function KeyHelp({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" isOpen onClose={onClose}>
-      <dl className="key-list">
+    <Dialog title={messages.keyboardShortcuts} isOpen onClose={onClose}>
+      <dl className={styles.keys}>
         {keys.map(([key, does]) => (
           <div key={key}>
             <dt>
-              <kbd>{key === 'X' ? 'shift x' : key}</kbd>
+              <kbd>{key === 'X' ? messages.shiftX : key}</kbd>
             </dt>
             <dd>{does}</dd>
           </div>

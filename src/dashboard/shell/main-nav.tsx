@@ -1,21 +1,24 @@
 import { Link } from 'wouter';
+import { classNames } from '../components/class-names.ts';
 import { Icon } from '../components/icons.tsx';
+import styles from './main-nav.module.css';
+import { messages } from './messages.ts';
 import type { Screen } from './screens.ts';
 
 export interface NavProps {
-  /** What may be seen. */
+  /** The screens that the viewer can see. */
   readonly shown: readonly Screen[];
-  /** The one that is open; undefined: none. */
+  /** The open screen. Undefined if there is none. */
   readonly active: Screen | undefined;
-  /** An entry was clicked, also the one that is open. */
+  /** Called when an entry is clicked, even the one of the open screen. */
   readonly onNavigate: () => void;
 }
 
-/** The screens, those of the settings behind one entry. */
+/** The main navigation. The screens of the settings share one entry. */
 export function MainNav({ shown, active, onNavigate }: NavProps) {
   const settings = shown.find(({ inSettings }) => inSettings);
   return (
-    <nav aria-label="Main">
+    <nav aria-label={messages.main}>
       {shown
         .filter(({ inSettings, isUnlisted }) => !inSettings && !isUnlisted)
         .map(screen => (
@@ -23,7 +26,7 @@ export function MainNav({ shown, active, onNavigate }: NavProps) {
         ))}
       {settings && (
         <NavLink
-          screen={{ ...settings, label: 'Settings', icon: 'settings' }}
+          screen={{ ...settings, label: messages.settings, icon: 'settings' }}
           isActive={active?.inSettings ?? false}
           onNavigate={onNavigate}
         />
@@ -37,7 +40,7 @@ export function SettingsNav({ shown, active, onNavigate }: NavProps) {
   const tabs = shown.filter(({ inSettings }) => inSettings);
   if (!active?.inSettings || tabs.length < 2) return null;
   return (
-    <nav aria-label="Settings" className="settings-nav">
+    <nav aria-label={messages.settings} className={styles.settings}>
       {tabs.map(screen => (
         <NavLink key={screen.path} screen={screen} isActive={screen === active} onNavigate={onNavigate} />
       ))}
@@ -56,7 +59,7 @@ function NavLink({ screen, isActive, onNavigate }: NavLinkProps) {
     <Link
       href={path}
       onClick={onNavigate}
-      className={`nav-link${isActive ? ' is-active' : ''}`}
+      className={classNames(styles.link, isActive && styles.isActive)}
       aria-current={isActive ? 'page' : undefined}
     >
       <Icon name={icon} />

@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
+import { messages } from './messages.ts';
 
 interface ScreenBoundaryProps {
   readonly children: ReactNode;
@@ -32,10 +33,10 @@ export class ScreenBoundary extends Component<ScreenBoundaryProps, ScreenBoundar
         isPage
         tone="error"
         icon="alert"
-        title="Something went wrong"
-        actions={<Button onPress={() => location.reload()}>Reload</Button>}
+        title={messages.somethingWentWrong}
+        actions={<Button onPress={() => location.reload()}>{messages.reload}</Button>}
       >
-        This page couldn't be displayed. Your deliveries aren't affected.
+        {messages.thisPageCouldntBeDisplayed}
       </Notice>
     );
   }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
+import { messages } from './messages.ts';
 
 /** Loading that takes longer is explained. */
 const slowMs = 5_000;
@@ -12,15 +13,15 @@ export function ScreenLoading() {
     const timer = setTimeout(() => setIsSlow(true), slowMs);
     return () => clearTimeout(timer);
   }, []);
-  if (!isSlow) return <div className="screen-loading" role="status" aria-label="Loading" />;
+  if (!isSlow) return <div role="status" aria-label={messages.loading} />;
   return (
     <Notice
       isPage
       icon="alert"
-      title="Couldn't load this page"
-      actions={<Button onPress={() => location.reload()}>Reload</Button>}
+      title={messages.couldntLoadThisPage}
+      actions={<Button onPress={() => location.reload()}>{messages.reload}</Button>}
     >
-      A part of the dashboard hasn't arrived yet. Retrying automatically.
+      {messages.aPartOfTheDashboard}
     </Notice>
   );
 }

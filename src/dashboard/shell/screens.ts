@@ -2,30 +2,31 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { IconName } from '../components/icons.tsx';
 import type { Permission } from '../generated/graphql.ts';
 import { loadChunk } from '../load-chunk.ts';
+import { messages } from './messages.ts';
 
 /** One entry of the navigation. */
 export interface Screen {
-  /** Its path, and the root of all its own. */
+  /** The path of the screen. Its subpaths belong to it too. */
   readonly path: string;
   readonly label: string;
   readonly icon: IconName;
   /** Loaded when it is first shown. */
   readonly Component: LazyExoticComponent<ComponentType>;
-  /** Whether a customer in the portal sees it. */
+  /** Whether portal customers can see the screen. */
   readonly inPortal: boolean;
-  /** What it takes to see it; `ROOT`: the root key. Default: any key will do. */
+  /** The permission that the screen requires. `ROOT`: the root key. Default: none. */
   readonly needs?: Permission | 'ROOT';
   /** Shown behind one entry of the navigation, Settings, each with a tab. Default: false. */
   readonly inSettings?: boolean;
-  /** Reached by links alone. Default: false. */
+  /** Whether only links lead to the screen. Default: false. */
   readonly isUnlisted?: boolean;
 }
 
-/** In the order of the navigation; `/` leads to the first one. */
+/** The screens in the order of the navigation. `/` leads to the first one. */
 export const screens: readonly Screen[] = [
   {
     path: '/overview',
-    label: 'Overview',
+    label: messages.overview,
     icon: 'chart',
     inPortal: true,
     needs: 'DELIVERIES_READ',
@@ -33,7 +34,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/deliveries',
-    label: 'Deliveries',
+    label: messages.deliveries,
     icon: 'list',
     inPortal: true,
     needs: 'DELIVERIES_READ',
@@ -41,7 +42,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/events',
-    label: 'Event',
+    label: messages.event,
     icon: 'list',
     inPortal: true,
     needs: 'DELIVERIES_READ',
@@ -50,7 +51,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/endpoints',
-    label: 'Endpoints',
+    label: messages.endpoints,
     icon: 'endpoint',
     inPortal: true,
     needs: 'ENDPOINTS_READ',
@@ -58,7 +59,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/failures',
-    label: 'Failures',
+    label: messages.failures,
     icon: 'alert',
     inPortal: true,
     needs: 'DELIVERIES_READ',
@@ -66,7 +67,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/operations',
-    label: 'Operations',
+    label: messages.operations,
     icon: 'replay',
     inPortal: true,
     needs: 'DELIVERIES_READ',
@@ -74,7 +75,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/keys',
-    label: 'API keys',
+    label: messages.apiKeys,
     icon: 'key',
     inPortal: false,
     needs: 'KEYS_MANAGE',
@@ -83,7 +84,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/redaction',
-    label: 'Redaction',
+    label: messages.redaction,
     icon: 'settings',
     inPortal: false,
     needs: 'KEYS_MANAGE',
@@ -92,7 +93,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/audit',
-    label: 'Audit log',
+    label: messages.auditLog,
     icon: 'clock',
     inPortal: false,
     needs: 'KEYS_MANAGE',
@@ -101,7 +102,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: '/tenants',
-    label: 'Tenants',
+    label: messages.tenants,
     icon: 'settings',
     inPortal: false,
     needs: 'ROOT',

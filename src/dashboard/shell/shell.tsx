@@ -4,6 +4,8 @@ import { useViewer } from '../api/viewer.ts';
 import { basePath } from '../base-path.ts';
 import { BrandLogo } from '../components/brand.tsx';
 import { Button } from '../components/button.tsx';
+import { classNames } from '../components/class-names.ts';
+import { fill } from '../components/fill.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import { useShortcuts } from '../components/use-shortcuts.ts';
@@ -16,9 +18,11 @@ import { Banners } from './banners.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { isAllowed } from './is-allowed.ts';
 import { MainNav, SettingsNav } from './main-nav.tsx';
+import { messages } from './messages.ts';
 import { ScreenBoundary } from './screen-boundary.tsx';
 import { ScreenLoading } from './screen-loading.tsx';
 import { screens } from './screens.ts';
+import styles from './shell.module.css';
 import { ThemeButton } from './theme-button.tsx';
 import { useArrival } from './use-arrival.ts';
 import { ZoneButton } from './zone-button.tsx';
@@ -42,27 +46,35 @@ export function Shell({ session }: { readonly session: Session }) {
   useArrival(active?.label ?? null);
   useShortcuts({ '?': () => setHelps(true) });
   return (
-    <div className="shell">
-      <a className="skip-link" href={`${basePath.slice(0, -1)}${location}${search && `?${search}`}#main`}>
-        Skip to the content
+    <div className={styles.shell}>
+      <a className={styles.skipLink} href={`${basePath.slice(0, -1)}${location}${search && `?${search}`}#main`}>
+        {messages.skipToTheContent}
       </a>
-      <header className="top-bar">
-        <Link href="/" className="brand" aria-label={pageSettings.brand.name}>
+      <header className={styles.topBar}>
+        <Link href="/" className={classNames(styles.brand)} aria-label={pageSettings.brand.name}>
           <BrandLogo size={22} />
           <span>{pageSettings.brand.name}</span>
         </Link>
         <MainNav shown={shown} active={active} onNavigate={countNavigation} />
-        <div className="top-bar-end">
+        <div className={styles.topBarEnd}>
           <ConnectionBadge />
           {viewer.tenantName !== null && (
-            <span className="who" title={viewer.keyName ?? ''}>
+            <span className={styles.who} title={viewer.keyName ?? ''}>
               {viewer.tenantName}
             </span>
           )}
-          <Button tone="quiet" icon="keyboard" label="Keyboard shortcuts" shortcut="?" onPress={() => setHelps(true)} />
+          <span className={styles.keyboardHelp}>
+            <Button
+              tone="quiet"
+              icon="keyboard"
+              label={messages.keyboardShortcuts}
+              shortcut="?"
+              onPress={() => setHelps(true)}
+            />
+          </span>
           <ZoneButton />
           <ThemeButton />
-          <Button tone="quiet" icon="signOut" label="Sign out" onPress={() => signOut(null)} />
+          <Button tone="quiet" icon="signOut" label={messages.signOut} onPress={() => signOut(null)} />
         </div>
       </header>
       <Banners session={session} />
@@ -98,15 +110,16 @@ export function Shell({ session }: { readonly session: Session }) {
 function NothingHere({ isHidden, isPortal }: { readonly isHidden: boolean; readonly isPortal: boolean }) {
   if (isHidden) {
     return (
-      <Notice isPage icon="key" title="No access">
-        {isPortal ? 'Your link' : 'Your API key'} doesn't have permission to view this page.{' '}
-        <Link href="/">Go to Overview</Link>
+      <Notice isPage icon="key" title={messages.noAccess}>
+        {fill(isPortal ? messages.noPermissionOfLink : messages.noPermissionOfKey, {
+          link: <Link href="/">{messages.goToOverview}</Link>,
+        })}
       </Notice>
     );
   }
   return (
-    <Notice isPage icon="search" title="Page not found">
-      Check the address, or go to the overview. <Link href="/">Go to Overview</Link>
+    <Notice isPage icon="search" title={messages.pageNotFound}>
+      {fill(messages.checkTheAddressOrGo, { link: <Link href="/">{messages.goToOverview}</Link> })}
     </Notice>
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from '../components/button.tsx';
 import { useStore } from '../store.ts';
 import { setZoneChoice, zoneChoice } from '../time/time-zone.ts';
+import { messages } from './messages.ts';
 
 /** Switches between the time zone of this browser and UTC, for every time on the page. */
 export function ZoneButton() {
@@ -9,7 +10,7 @@ export function ZoneButton() {
     <Button
       tone="quiet"
       icon="clock"
-      label={isUtc ? 'Times in UTC. Show local times' : 'Local times. Show times in UTC'}
+      label={isUtc ? messages.timesInUtcShowLocal : messages.localTimesShowTimes}
       onPress={() => setZoneChoice(isUtc ? 'local' : 'UTC')}
     />
   );

@@ -4,7 +4,7 @@ import { serverNowMs } from './server-clock.ts';
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Once a second, for all times on the page together; not while nobody looks. */
+/** Calls all listeners once a second, with one timer for the page. Pauses while the page is hidden. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(tick, 1_000);

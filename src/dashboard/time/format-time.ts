@@ -1,3 +1,4 @@
+import { formatDayAndMonth } from '../intl.ts';
 import { partsInZone, zoneName } from './time-zone.ts';
 
 const units = [
@@ -59,7 +60,7 @@ export function formatZone(at: string): string {
 
 /** `22 Nov`, in the chosen time zone. */
 export function formatDay(at: Date): string {
-  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: zoneName() });
+  return formatDayAndMonth(at, zoneName());
 }
 
 /** `22 Nov 01:20:05`, in the chosen time zone. */
@@ -67,4 +68,9 @@ export function formatSecond(at: string): string {
   const date = new Date(at);
   const { hour, minute, second } = partsInZone(date);
   return `${formatDay(date)} ${hour}:${minute}:${second}`;
+}
+
+/** As `formatDuration`; a dash if nothing was measured. */
+export function formatLatency(spanMs: number | null | undefined): string {
+  return spanMs === null || spanMs === undefined ? '–' : formatDuration(spanMs);
 }

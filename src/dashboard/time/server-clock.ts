@@ -1,4 +1,4 @@
-/** What is known of how far this machine's clock is behind the server's: it lies between the two, in milliseconds. */
+/** The bounds of how far the clock of this machine is behind the server's, in milliseconds. */
 let earliestMs = Number.NEGATIVE_INFINITY;
 let latestMs = Number.POSITIVE_INFINITY;
 /** `Date` of an answer has whole seconds, and may have been made up a little before. */

@@ -13,13 +13,13 @@ describe('readFeedPhase', () => {
     ['paused', null, ['UNAVAILABLE']],
     [null, null, []],
     [null, null, ['FORBIDDEN']],
-  ] as const)('is %s for the cursor %s and the error codes %j', (phase, cursor, codes) => {
+  ] as const)('readFeedPhase returns %s for the cursor %s and the error codes %j', (phase, cursor, codes) => {
     expect(readFeedPhase(cursor, codes)).toBe(phase);
   });
 });
 
 describe('storage that is blocked', () => {
-  it('keeps a value for as long as the page, and says that it is not stored', async () => {
+  it('openStoredText keeps a value for the life of the page if storage is blocked, and says that it is not stored', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     vi.stubGlobal('sessionStorage', undefined);
     const { openStoredText } = await import('../../../src/dashboard/browser-storage.ts');
@@ -34,7 +34,7 @@ describe('storage that is blocked', () => {
 
 describe("the server's clock", () => {
   it.each([-3_600_000, 3_600_000])(
-    'is known to a second after one answer with the own clock off by %i ms',
+    'serverNowMs is right to a second after one response with the local clock off by %i ms',
     async offsetMs => {
       vi.resetModules();
       const { fetchWithTime, serverNowMs, whenServerTimeKnown } = await import(

@@ -33,7 +33,7 @@ it('an endpoint that gets the default schedule again loses its own', () => {
   expect(changesOfDraft(draft, { ...draft, schedule: '1m' }, settings)).toEqual({ retryScheduleSeconds: null });
 });
 
-it('more headers and event types than the server allows are refused in the form', () => {
+it('the form rejects more headers and event types than the server allows', () => {
   const header = { key: 'a', name: 'a', value: 'b', secret: false, keptName: null };
   expect(checkDraft({ ...draft, headers: [header], eventTypes: ['a', 'b'] }, settings)).toEqual({});
   expect(checkDraft({ ...draft, headers: [header, header], eventTypes: ['a', 'b', 'c'] }, settings)).toEqual({

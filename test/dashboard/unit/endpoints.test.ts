@@ -12,17 +12,20 @@ describe('the list of endpoints', () => {
     ['success', { field: 'SUCCESS_RATE', direction: 'ASC' }],
     ['p95', { field: 'P95_LATENCY', direction: 'DESC' }],
     ['backlog', { field: 'BACKLOG', direction: 'DESC' }],
-  ] as const)('is sorted by the server, with the endpoint that needs attention first by %s', (sort, orderBy) => {
-    const view = { search: '', statuses: [], sort, after: '', before: '' };
-    expect(variablesOfView(view)).toEqual({ search: null, statuses: null, orderBy, first: 50, after: null });
-  });
+  ] as const)(
+    'the endpoint list asks the server to sort by %s, with the endpoint that needs attention first',
+    (sort, orderBy) => {
+      const view = { search: '', statuses: [], sort, after: '', before: '' };
+      expect(variablesOfView(view)).toEqual({ search: null, statuses: null, orderBy, first: 50, after: null });
+    },
+  );
 });
 
 describe('failures', () => {
   const aGroup = (id: string, value: number, retryingCount: number) =>
     ({ endpoint: { id }, count: { value, exact: true }, retryingCount }) as FailureGroup;
 
-  it('are grouped by endpoint, with failed and retrying deliveries counted apart', () => {
+  it('groupByEndpoint counts the failed and the retrying deliveries of each endpoint', () => {
     const grouped = groupByEndpoint([aGroup('ep_a', 10, 4), aGroup('ep_b', 5, 5), aGroup('ep_a', 2, 1)]);
     expect(
       grouped.map(({ endpoint, failed, retrying, groups }) => [endpoint.id, failed, retrying, groups.length]),
@@ -32,7 +35,7 @@ describe('failures', () => {
     ]);
   });
 
-  it('are retried since a time, of one endpoint or of all', () => {
+  it('filterOfFailures selects the failures of one endpoint or of all since a time', () => {
     const nowMs = Date.UTC(2026, 10, 27, 12);
     expect(filterOfFailures('ep_01h455vb4pex5vsknk084sn02q', '24h', nowMs)).toEqual({
       endpointIds: ['ep_01h455vb4pex5vsknk084sn02q'],

@@ -36,14 +36,14 @@ function failingWith(...errors: Error[]) {
 }
 
 describe('loadChunk', () => {
-  it('fetches a file that does not come again, with growing pauses, while the server is away', async () => {
+  it('loadChunk fetches a missing file again with growing pauses while the server is away', async () => {
     const { browser, pauses, reloads } = aBrowser();
     expect(await loadChunk(failingWith(...Array.from({ length: 7 }, notLoaded)), browser)).toBe('loaded');
     expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
     expect(reloads).toEqual([]);
   });
 
-  it('reloads the page once after a deploy that renamed the files', async () => {
+  it('loadChunk reloads the page once after a deploy that renamed the files', async () => {
     const { browser, reloads } = aBrowser({ readEntry: async () => 'index-2.js' });
     let isSettled = false;
     void loadChunk(failingWith(notLoaded()), browser).then(() => {
@@ -56,21 +56,21 @@ describe('loadChunk', () => {
     expect(reloads).toEqual(['index-2.js']);
   });
 
-  it('reloads the page once if the browser keeps failing though the server answers', async () => {
+  it('loadChunk reloads the page once if the browser keeps failing while the server responds', async () => {
     const { browser, reloads, pauses } = aBrowser({ readEntry: async () => 'index-1.js' });
     void loadChunk(failingWith(...Array.from({ length: 9 }, notLoaded)), browser);
     await expect.poll(() => reloads).toEqual(['index-1.js']);
     expect(pauses).toHaveLength(4);
   });
 
-  it('loads a stylesheet that was lost before it takes the script', async () => {
+  it('loadChunk loads a lost stylesheet before the script', async () => {
     const { browser, stylesheets } = aBrowser();
     const lost = new Error('Unable to preload CSS for /assets/log-1.css');
     expect(await loadChunk(failingWith(lost), browser)).toBe('loaded');
     expect(stylesheets).toEqual(['/assets/log-1.css']);
   });
 
-  it('throws an error of the code itself at once', async () => {
+  it('loadChunk throws an error of the code immediately', async () => {
     const { browser, pauses } = aBrowser();
     await expect(loadChunk(failingWith(new RangeError('a bug')), browser)).rejects.toThrow('a bug');
     expect(pauses).toEqual([]);

@@ -7,13 +7,13 @@ const nowMs = Date.parse('2026-11-27T10:00:00Z');
 const to = '2026-11-27T10:00:00.000Z';
 
 describe('the filter of a bulk operation', () => {
-  test('narrows a retry to what can be retried, and is null if nothing can', () => {
+  test('filterOfBulk narrows a retry to retryable deliveries, and returns null if there are none', () => {
     expect(filterOfBulk('RETRY', {}, nowMs)).toEqual({ statuses: ['FAILED', 'RETRYING'] });
     expect(filterOfBulk('RETRY', { statuses: ['FAILED', 'SUCCEEDED'] }, nowMs)).toEqual({ statuses: ['FAILED'] });
     expect(filterOfBulk('RETRY', { statuses: ['SUCCEEDED'] }, nowMs)).toBeNull();
   });
 
-  test('ends now, so that what is counted is what the mutation receives', () => {
+  test('endNow ends the filter now, so that the count and the mutation see the same deliveries', () => {
     expect(filterOfBulk('REPLAY', {}, nowMs)).toEqual({ createdAt: { to } });
     const from = '2026-11-27T09:00:00.000Z';
     expect(endNow({ createdAt: { from } }, nowMs)).toEqual({ createdAt: { from, to } });
@@ -27,7 +27,7 @@ describe('the filter of a bulk operation', () => {
     [{ ids: ['dlv_1', 'dlv_2'] }, 'chosen deliveries'],
     [{ bulkOperationIds: ['blk_1'], isTest: false }, 'deliveries, of 1 bulk operation, excluding tests'],
     [{ responseStatuses: [{ from: 500, to: 599 }], errorCodes: ['HTTP_STATUS'] }, 'deliveries, answered 500–599'],
-  ] as const)('%j is described as "%s"', (filter, words) => {
+  ] as const)('describeFilter describes %j as "%s"', (filter, words) => {
     expect(describeFilter(structuredClone(filter) as object, { endpointName: 'Billing' })).toBe(words);
   });
 });
@@ -35,7 +35,7 @@ describe('the filter of a bulk operation', () => {
 describe('the outcomes of an operation', () => {
   const outcomes = { queued: 1, waiting: 2, succeeded: 3, failed: 4, exact: true };
 
-  test('link to exactly their deliveries', () => {
+  test('countOutcomes links each outcome to exactly its deliveries', () => {
     const id = 'blk_01h455vb4pex5vsknk084sn02q';
     expect(countOutcomes(id, outcomes).map(({ name, count, href }) => [name, count, href])).toEqual([
       ['Queued', 1, `/deliveries?status=PENDING&status=PROCESSING&operation=${id}`],
@@ -45,14 +45,14 @@ describe('the outcomes of an operation', () => {
     ]);
   });
 
-  test('are settled once the operation and all of its deliveries have ended', () => {
+  test('isSettled is true once the operation and all of its deliveries have ended', () => {
     const ended = { ...outcomes, queued: 0, waiting: 0 };
     expect(isSettled('SUCCEEDED', ended)).toBe(true);
     expect(isSettled('RUNNING', ended)).toBe(false);
     expect(isSettled('SUCCEEDED', { ...ended, waiting: 1 })).toBe(false);
   });
 
-  test('count what is elsewhere only if all were counted', () => {
+  test('countElsewhere counts the remaining deliveries only if all were counted', () => {
     expect(countElsewhere(12, outcomes)).toBe(2);
     expect(countElsewhere(12, { ...outcomes, exact: false })).toBe(0);
     expect(countElsewhere(9, outcomes)).toBe(0);

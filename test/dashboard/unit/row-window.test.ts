@@ -46,7 +46,7 @@ function openWindow(...ids: string[]): RowWindow {
 const idsOf = (window: RowWindow) => window.rows.map(row => row.id);
 
 describe('the rows of the log', () => {
-  test('take new rows in order, change rows in place and drop rows that leave the filter', () => {
+  test('RowWindow adds new rows in order, changes rows in place and drops rows that leave the filter', () => {
     const window = openWindow('c', 'a');
     expect(window.apply([anUpdate('d', 1), anUpdate('b', 1), anUpdate('a', 2)])).toBe(true);
     expect(idsOf(window)).toEqual(['d', 'c', 'b', 'a']);
@@ -55,14 +55,14 @@ describe('the rows of the log', () => {
     expect(idsOf(window)).toEqual(['d', 'b', 'a']);
   });
 
-  test('ignore an update that is older than the row', () => {
+  test('RowWindow ignores an update that is older than the row', () => {
     const window = openWindow('a');
     window.apply([anUpdate('a', 3)]);
     expect(window.apply([anUpdate('a', 2)])).toBe(false);
     expect(window.rows[0]?.version).toBe(3);
   });
 
-  test('hold new rows back while somebody reads, and count them', () => {
+  test('RowWindow holds new rows back while it is held, and counts them', () => {
     const window = openWindow('a');
     window.isHeld = true;
     window.apply([anUpdate('b', 1), anUpdate('c', 1)]);
@@ -73,7 +73,7 @@ describe('the rows of the log', () => {
     expect(window.waiting).toBe(0);
   });
 
-  test('keep at most 2,000 rows while one scrolls down', () => {
+  test('RowWindow keeps at most 2,000 rows while scrolling down', () => {
     const window = openWindow('z');
     const page = Array.from({ length: 2500 }, (_, index) => aRow(`m${String(2500 - index).padStart(4, '0')}`));
     window.append(page, true);

@@ -23,14 +23,14 @@ it('times are shown in UTC once that is chosen, with the name of the zone', () =
   expect(fromLocalMinute('')).toBe('');
 });
 
-it('the choice lasts as long as the page if storage is blocked', () => {
+it('the chosen time zone lasts as long as the page if storage is blocked', () => {
   // There is no localStorage in this process, as in a sandboxed frame.
   expect(zoneChoice.get()).toBe('local');
   setZoneChoice('UTC');
   expect(zoneChoice.get()).toBe('UTC');
 });
 
-it('local times round trip through a field', () => {
+it('a local time is the same after it was typed into a field again', () => {
   const minute = '2026-11-22T23:20:00.000Z';
   expect(fromLocalMinute(toLocalMinute(minute))).toBe(minute);
 });

@@ -16,19 +16,19 @@ describe('the view of an address', () => {
     `operation=${operationId}&time=24h&sort=STATUS.ASC`,
     'latency=1000-&sort=LATENCY.DESC&event=evt_01h455vb4pex5vsknk084sn02q',
     'test=without&error=TIMEOUT&reason=GONE',
-  ])('%s is written as it was read', query => {
+  ])('writeView writes %s as readView has read it', query => {
     expect(Object.fromEntries(writeView(read(query)))).toEqual(Object.fromEntries(new URLSearchParams(query)));
   });
 
   test.each(['__proto__=1', 'constructor=1', 'toString=x', '%00=1', 'utm_source=mail'])(
-    '%s restricts nothing and breaks nothing',
+    'readView ignores the unknown parameter %s',
     query => {
       expect(isFiltered(read(query))).toBe(false);
       expect(filterOfView(read(query), 0)).toEqual({});
     },
   );
 
-  test('keeps unknown values of known names apart, and does not send them', () => {
+  test('readView keeps unknown values of known names apart, and filterOfView does not send them', () => {
     const view = read('status=NOPE&status=FAILED&error=__proto__&operation=ep_1');
     expect(view.unknown).toEqual([
       { name: 'status', value: 'NOPE' },
@@ -42,15 +42,18 @@ describe('the view of an address', () => {
     ['1000-', { from: 1000 }],
     ['-200', { to: 200 }],
     ['0-0', { from: 0, to: 0 }],
-  ])('latency %s becomes a range of milliseconds', (latency, latencyMs) => {
+  ])('filterOfView turns the latency %s into a range of milliseconds', (latency, latencyMs) => {
     expect(filterOfView(read(`latency=${latency}`), 0)).toEqual({ latencyMs });
   });
 
-  test.each(['-', '5-4', '1000', '1e3-', '1.5-', '9999999999-'])('latency %s is unknown and not sent', latency => {
-    expect(read(`latency=${latency}`)).toMatchObject({ latency: '', unknown: [{ name: 'latency', value: latency }] });
-  });
+  test.each(['-', '5-4', '1000', '1e3-', '1.5-', '9999999999-'])(
+    'readView takes the latency %s as unknown',
+    latency => {
+      expect(read(`latency=${latency}`)).toMatchObject({ latency: '', unknown: [{ name: 'latency', value: latency }] });
+    },
+  );
 
-  test('becomes a filter, with times counted back from the time of the server', () => {
+  test('filterOfView counts times back from the time of the server', () => {
     const nowMs = Date.parse('2026-11-27T10:00:00Z');
     expect(filterOfView(read(`operation=${operationId}&time=1h&response=404`), nowMs)).toEqual({
       bulkOperationIds: [operationId],
@@ -59,7 +62,7 @@ describe('the view of an address', () => {
     });
   });
 
-  test('has the key of another view only if both show the same deliveries', () => {
+  test('keyOfFilter is equal for two views only if they show the same deliveries', () => {
     expect(keyOfFilter(read('status=FAILED&sort=STATUS.ASC'))).toBe(keyOfFilter(read('status=FAILED')));
     expect(keyOfFilter(read('status=FAILED'))).not.toBe(keyOfFilter(read('status=RETRYING')));
   });

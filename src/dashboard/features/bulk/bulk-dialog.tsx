@@ -1,14 +1,17 @@
-import './bulk.css';
 import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { describeError } from '../../api/outcome.ts';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import type { BulkOperationKind, DeliveryFilter } from '../../generated/graphql.ts';
+import { formatCount } from '../../intl.ts';
 import { serverNowMs } from '../../time/server-clock.ts';
+import styles from './bulk.module.css';
 import { endNow, filterOfBulk } from './bulk-filter.ts';
 import { BulkProgress } from './bulk-progress.tsx';
 import { FilterPhrase } from './filter-phrase.tsx';
+import { messages } from './messages.ts';
 import { BulkCountQuery } from './operation-documents.ts';
 import { useStartBulk } from './use-start-bulk.ts';
 
@@ -20,21 +23,21 @@ export interface BulkDialogProps {
 
 const words = {
   RETRY: {
-    verb: 'Retry',
-    what: 'Each delivery is retried now under its existing ID. Failed deliveries restart their retry schedule.',
-    nothing: 'Nothing to retry. Only failed and retrying deliveries can be retried.',
+    verb: messages.retry,
+    what: messages.eachDeliveryIsRetriedNow,
+    nothing: messages.nothingToRetryOnlyFailed,
   },
   REPLAY: {
-    verb: 'Replay',
-    what: 'Sends each event to its endpoint again as a new delivery, including ones that succeeded. Receivers see the same webhook-id.',
-    nothing: 'Nothing to replay. No deliveries match.',
+    verb: messages.replay,
+    what: messages.sendsEachEvent,
+    nothing: messages.nothingToReplayNoDeliveries,
   },
 } as const;
 
-/** Says what will happen, starts the operation, and then shows its progress. */
+/** Describes a bulk operation, starts it, and shows its progress. */
 export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const bulkFilter = useMemo(() => filterOfBulk(kind, filter, serverNowMs()), [kind, filter]);
-  // What is counted is what the mutation receives: deliveries that are created meanwhile are in neither.
+  // The count and the mutation use the same filter: it excludes deliveries that are created meanwhile.
   const sent = useMemo(() => bulkFilter && endNow(bulkFilter, serverNowMs()), [bulkFilter]);
   const { start, isPending, problem, operationId } = useStartBulk(kind);
   const [{ data, error }] = useQuery({
@@ -46,7 +49,7 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const [isOpen, setIsOpen] = useState(true);
   const { verb, what, nothing } = words[kind];
   const count = bulkFilter === null ? { value: 0, exact: true } : (data?.deliveries.totalCount ?? null);
-  const countText = count && `${count.value.toLocaleString('en')}${count.exact ? '' : '+'}`;
+  const countText = count && formatCount(count.value, count.exact);
   const close = () => {
     setIsOpen(false);
     onClose();
@@ -55,42 +58,38 @@ export default function BulkDialog({ kind, filter, onClose }: BulkDialogProps) {
   const canStart = sent !== null && count !== null && count.value > 0;
   return (
     <Dialog
-      title={`${verb} deliveries`}
+      title={messages.dialogTitle(verb)}
       isOpen={isOpen}
       onClose={close}
       actions={
         <>
-          <Button onPress={close}>Cancel</Button>
+          <Button onPress={close}>{messages.cancel}</Button>
           <Button
             tone="primary"
             icon={kind === 'RETRY' ? 'retry' : 'replay'}
             isDisabled={!canStart}
             onPress={() => sent && void start(sent)}
           >
-            {isPending ? 'Starting…' : canStart ? `${verb} ${countText}` : verb}
+            {isPending ? messages.starting : canStart ? `${verb} ${countText}` : verb}
           </Button>
         </>
       }
     >
-      {error && <p className="banner banner-danger">{describeError(error)}</p>}
+      {error && <Banner tone="danger">{describeError(error)}</Banner>}
       {problem && (
-        <p className="banner banner-danger" role="alert">
+        <Banner tone="danger" role="alert">
           {problem}
-        </p>
+        </Banner>
       )}
-      {!error && count === null && <p role="status">Counting…</p>}
+      {!error && count === null && <p role="status">{messages.counting}</p>}
       {count?.value === 0 && <p>{nothing}</p>}
       {canStart && bulkFilter && (
         <>
-          <p className="bulk-sentence">
+          <p className={styles.sentence}>
             {verb} <strong>{countText}</strong> <FilterPhrase filter={bulkFilter} count={count.value} />.
           </p>
           <p className="muted">{what}</p>
-          <p className="muted">
-            Runs in the background, oldest first, with live traffic taking priority. Deliveries to disabled or deleted
-            endpoints are skipped and listed. You can cancel at any time; completed{' '}
-            {kind === 'RETRY' ? 'retries' : 'replays'} aren't undone.
-          </p>
+          <p className="muted">{messages.runsInTheBackground(kind === 'RETRY' ? 'retries' : 'replays')}</p>
         </>
       )}
     </Dialog>

@@ -1,7 +1,9 @@
 import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import styles from './bulk.module.css';
 import { FilterPhrase } from './filter-phrase.tsx';
+import { messages } from './messages.ts';
 import { OperationOutcomes } from './operation-outcomes.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStatus } from './operation-status.tsx';
@@ -20,32 +22,32 @@ export function BulkProgress({ id, isOpen, onClose }: BulkProgressProps) {
   const isRunning = operation?.status === 'RUNNING';
   return (
     <Dialog
-      title={operation?.kind === 'REPLAY' ? 'Replaying deliveries' : 'Retrying deliveries'}
+      title={operation?.kind === 'REPLAY' ? messages.replayingDeliveries : messages.retryingDeliveries}
       isOpen={isOpen}
       onClose={onClose}
       actions={
         <>
           {isRunning && (
             <Button icon="cancel" onPress={cancel}>
-              {isPending ? 'Stopping…' : 'Stop'}
+              {isPending ? messages.stopping : messages.stop}
             </Button>
           )}
           <Button tone="primary" onPress={onClose}>
-            {isRunning ? 'Run in background' : 'Done'}
+            {isRunning ? messages.runInBackground : messages.done}
           </Button>
         </>
       }
     >
       {operation && (
         <>
-          <p className="bulk-head">
+          <p className={styles.head}>
             <OperationStatus operation={operation} />
             <Link href={`/operations/${id}`} onClick={onClose}>
-              {operation.failed > 0 ? 'View errors' : 'View operation'}
+              {operation.failed > 0 ? messages.viewErrors : messages.viewOperation}
             </Link>
           </p>
-          <p className="bulk-sentence">
-            {operation.kind === 'REPLAY' ? 'Replay' : 'Retry'} <FilterPhrase filter={operation.filter} />
+          <p className={styles.sentence}>
+            {operation.kind === 'REPLAY' ? messages.replay : messages.retry} <FilterPhrase filter={operation.filter} />
           </p>
           <OperationProgress operation={operation} />
           <OperationOutcomes operation={operation} onLeave={onClose} />

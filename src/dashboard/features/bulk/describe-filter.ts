@@ -1,7 +1,9 @@
 import { statusWord } from '../../components/status-words.ts';
 import type { DeliveryFilter, IntRange } from '../../generated/graphql.ts';
+import { formatList } from '../../intl.ts';
 import { formatSpan } from '../../time/format-span.ts';
 import { errorWords } from '../deliveries/words.ts';
+import { messages } from './messages.ts';
 
 export interface FilterWordsOptions {
   /** How many there are: one is a `delivery`. Default: any number but one. */
@@ -16,43 +18,38 @@ export function describeFilter(filter: DeliveryFilter, { count, endpointName }: 
   const span = formatSpan(filter.createdAt?.from, filter.createdAt?.to);
   // A status says it better than `HTTP error status`.
   const namedErrors = responseStatuses ? errorCodes?.filter(code => code !== 'HTTP_STATUS') : errorCodes;
-  const noun = count === 1 ? 'delivery' : 'deliveries';
-  const words = [...(ids ? ['chosen'] : []), ...(filter.isTest ? ['test'] : [])];
+  const words = [...(ids ? [messages.chosen] : []), ...(filter.isTest ? [messages.test] : [])];
   const states = statuses ? [joinWords(statuses.map(status => statusWord(status).toLowerCase()))] : [];
-  const head = [...states, ...words, noun].join(' ');
+  const head = [...states, ...words, messages.deliveryNoun(count ?? 2)].join(' ');
   const of = endpointIds
-    ? ` of ${endpointIds.length === 1 && endpointName ? endpointName : countOf(endpointIds, 'endpoint')}`
+    ? ` ${messages.of(endpointIds.length === 1 && endpointName ? endpointName : messages.endpointCount(endpointIds.length))}`
     : '';
   const parts = [
-    eventTypes && `of type ${joinWords(eventTypes)}`,
-    eventIds && `of ${countOf(eventIds, 'event')}`,
-    responseStatuses && `answered ${joinWords(responseStatuses.map(describeRange))}`,
-    namedErrors?.length && `with the error “${joinWords(namedErrors.map(code => errorWords[code]))}”`,
-    failureReasons && `failed as ${joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))}`,
-    filter.latencyMs && `that took ${describeMilliseconds(filter.latencyMs)}`,
-    span && `created ${span}`,
-    filter.bulkOperationIds && `of ${countOf(filter.bulkOperationIds, 'bulk operation')}`,
-    filter.search && `that match “${filter.search}”`,
-    filter.isTest === false && 'excluding tests',
+    eventTypes && messages.ofType(joinWords(eventTypes)),
+    eventIds && messages.of(messages.eventCount(eventIds.length)),
+    responseStatuses && messages.answered(joinWords(responseStatuses.map(describeRange))),
+    namedErrors?.length && messages.withTheError(joinWords(namedErrors.map(code => errorWords[code]))),
+    failureReasons &&
+      messages.failedAs(joinWords(failureReasons.map(reason => reason.toLowerCase().replaceAll('_', ' ')))),
+    filter.latencyMs && messages.thatTook(describeMilliseconds(filter.latencyMs)),
+    span && messages.created(span),
+    filter.bulkOperationIds && messages.of(messages.operationCount(filter.bulkOperationIds.length)),
+    filter.search && messages.thatMatch(filter.search),
+    filter.isTest === false && messages.excludingTests,
   ];
   return [head + of, ...parts.filter(part => part)].join(', ');
 }
 
 function joinWords(words: readonly string[]): string {
-  if (words.length > 3) return `${words.slice(0, 2).join(', ')} and ${words.length - 2} others`;
-  return words.join(', ').replace(/, ([^,]*)$/, ' and $1');
-}
-
-function countOf(entries: readonly unknown[], noun: string): string {
-  return `${entries.length} ${noun}${entries.length === 1 ? '' : 's'}`;
+  return formatList(words.length > 3 ? [...words.slice(0, 2), messages.others(words.length - 2)] : words);
 }
 
 function describeRange({ from, to }: IntRange): string {
-  if (from === to) return String(from ?? 'anything');
+  if (from === to) return String(from ?? messages.anything);
   return `${from ?? ''}–${to ?? ''}`;
 }
 
 function describeMilliseconds({ from, to }: IntRange): string {
-  if (typeof from === 'number' && typeof to === 'number') return `${from} to ${to} ms`;
-  return typeof from === 'number' ? `${from} ms or more` : `${to ?? 0} ms or less`;
+  if (typeof from === 'number' && typeof to === 'number') return messages.millisecondsFromTo(from, to);
+  return typeof from === 'number' ? messages.millisecondsOrMore(from) : messages.millisecondsOrLess(to ?? 0);
 }

@@ -1,6 +1,10 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
+import { classNames } from '../../components/class-names.ts';
+import { formatCount } from '../../intl.ts';
+import styles from './bulk.module.css';
+import { messages } from './messages.ts';
 import { OutcomesQuery } from './operation-documents.ts';
 import { countElsewhere, countOutcomes, isSettled } from './outcome-counts.ts';
 import type { Operation } from './use-operation.ts';
@@ -27,29 +31,23 @@ export function OperationOutcomes({ operation: { id, done, status }, onLeave }: 
   const wantedMs = outcomes && isSettled(status, outcomes) ? settledMs : liveMs;
   if (wantedMs !== everyMs) setEveryMs(wantedMs);
   if (!outcomes) {
-    if (!data && !problem) return <p className="muted">Counting results…</p>;
-    return <p className="muted">Couldn't count the results. Retrying every 2 seconds.</p>;
+    if (!data && !problem) return <p className="muted">{messages.countingResults}</p>;
+    return <p className="muted">{messages.couldntCountTheResultsRetrying}</p>;
   }
   const elsewhere = countElsewhere(done, outcomes);
   return (
-    <div className="operation-outcomes">
-      <ul aria-label="Results">
+    <div className={styles.outcomes}>
+      <ul aria-label={messages.results}>
         {countOutcomes(id, outcomes).map(({ name, tone, count, href }) => (
-          <li key={name} className={`operation-outcome is-${tone}`}>
+          <li key={name} className={classNames(styles.outcome, styles[tone])}>
             <Link href={href} {...(onLeave && { onClick: onLeave })}>
-              <strong>
-                {count.toLocaleString('en')}
-                {!outcomes.exact && '+'}
-              </strong>{' '}
-              {name}
+              <strong>{formatCount(count, outcomes.exact)}</strong> {name}
             </Link>
           </li>
         ))}
       </ul>
       {elsewhere > 0 && status !== 'RUNNING' && (
-        <p className="muted">
-          {elsewhere.toLocaleString('en')} more were retried by a later operation or removed by retention.
-        </p>
+        <p className="muted">{messages.moreWereRetried(formatCount(elsewhere))}</p>
       )}
     </div>
   );

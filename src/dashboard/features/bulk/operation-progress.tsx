@@ -1,7 +1,11 @@
 import { ProgressBar } from 'react-aria-components';
+import { classNames } from '../../components/class-names.ts';
+import { formatCount } from '../../intl.ts';
+import styles from './bulk.module.css';
+import { messages } from './messages.ts';
 import type { Operation } from './use-operation.ts';
 
-const verbs = { RETRY: 'queued for retry', REPLAY: 'queued as replays' } as const;
+const verbs = { RETRY: messages.queuedForRetry, REPLAY: messages.queuedAsReplays } as const;
 
 /** The progress of an operation, as a bar and in words. */
 export function OperationProgress({ operation }: { readonly operation: Operation }) {
@@ -12,29 +16,28 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   const text = describeProgress(operation);
   return (
     <ProgressBar
-      className="operation-progress"
-      aria-label={`Deliveries ${verbs[kind]}`}
+      className={classNames(styles.progress)}
+      aria-label={messages.deliveriesIn(verbs[kind])}
       isIndeterminate={isCounting}
       value={seen}
       maxValue={Math.max(total, seen, 1)}
       valueLabel={text}
     >
-      <span className={`operation-track${isCounting ? ' is-counting' : ''}`}>
-        <span className="operation-done" style={share(done)} />
-        <span className="operation-failed" style={share(failed)} />
-        <span className="operation-skipped" style={share(skipped)} />
+      <span className={classNames(styles.track, isCounting && styles.isCounting)}>
+        <span className={styles.done} style={share(done)} />
+        <span className={styles.failed} style={share(failed)} />
+        <span className={styles.skipped} style={share(skipped)} />
       </span>
-      <span className="operation-words">{text}</span>
+      <span className={styles.words}>{text}</span>
     </ProgressBar>
   );
 }
 
 /** `812 of 1,284 queued, 3 failed`: queueing is not delivering, so the words do not say more. */
 export function describeProgress({ kind, status, total, done, failed, skipped }: Operation): string {
-  const format = (count: number) => count.toLocaleString('en');
-  if (status === 'RUNNING' && done + failed + skipped === 0) return `${format(total)} found so far`;
-  const parts = [`${format(done)} of ${format(total)} ${verbs[kind]}`];
-  if (failed > 0) parts.push(`${format(failed)} failed`);
-  if (skipped > 0) parts.push(`${format(skipped)} skipped`);
+  if (status === 'RUNNING' && done + failed + skipped === 0) return messages.foundSoFar(formatCount(total));
+  const parts = [messages.progress(formatCount(done), formatCount(total), verbs[kind])];
+  if (failed > 0) parts.push(messages.failed(formatCount(failed)));
+  if (skipped > 0) parts.push(messages.skipped(formatCount(skipped)));
   return parts.join(', ');
 }

@@ -1,4 +1,5 @@
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
+import { messages } from './messages.ts';
 import type { Operation } from './use-operation.ts';
 
 type Look = readonly [word: string, tone: BadgeTone];
@@ -14,9 +15,9 @@ export function OperationStatus({ operation }: { readonly operation: Operation }
 }
 
 function lookOf({ status, done, failed }: Operation): Look {
-  if (status === 'RUNNING') return ['Running', 'info'];
-  if (status === 'CANCELED') return ['Canceled', 'neutral'];
-  if (status === 'FAILED') return ['Stopped by an error', 'danger'];
-  if (failed === 0) return ['Completed', 'success'];
-  return done > 0 ? ['Partially completed', 'warning'] : ['Not completed', 'danger'];
+  if (status === 'RUNNING') return [messages.running, 'info'];
+  if (status === 'CANCELED') return [messages.canceled, 'neutral'];
+  if (status === 'FAILED') return [messages.stoppedByAnError, 'danger'];
+  if (failed === 0) return [messages.completed, 'success'];
+  return done > 0 ? [messages.partiallyCompleted, 'warning'] : [messages.notCompleted, 'danger'];
 }

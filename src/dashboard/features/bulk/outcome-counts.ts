@@ -1,5 +1,6 @@
 import type { DeliveryStatus, OperationOutcomesQuery } from '../../generated/graphql.ts';
 import { logLink } from '../deliveries/filter/log-link.ts';
+import { messages } from './messages.ts';
 
 export type Outcomes = NonNullable<NonNullable<OperationOutcomesQuery['bulkOperation']>['outcomes']>;
 
@@ -12,10 +13,10 @@ export interface OutcomeCount {
 }
 
 const kinds = [
-  { name: 'Queued', tone: 'neutral', field: 'queued', statuses: ['PENDING', 'PROCESSING'] },
-  { name: 'Retrying', tone: 'warning', field: 'waiting', statuses: ['RETRYING'] },
-  { name: 'Succeeded', tone: 'success', field: 'succeeded', statuses: ['SUCCEEDED'] },
-  { name: 'Failed again', tone: 'danger', field: 'failed', statuses: ['FAILED'] },
+  { name: messages.queued, tone: 'neutral', field: 'queued', statuses: ['PENDING', 'PROCESSING'] },
+  { name: messages.retrying, tone: 'warning', field: 'waiting', statuses: ['RETRYING'] },
+  { name: messages.succeeded, tone: 'success', field: 'succeeded', statuses: ['SUCCEEDED'] },
+  { name: messages.failedAgain, tone: 'danger', field: 'failed', statuses: ['FAILED'] },
 ] as const satisfies readonly (Pick<OutcomeCount, 'name' | 'tone'> & {
   readonly field: keyof Outcomes;
   readonly statuses: readonly DeliveryStatus[];

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useSubscription } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { notify } from '../../components/toasts.tsx';
 import type { OperationFieldsFragment } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 import { CancelOperationMutation, OperationQuery, OperationUpdates } from './operation-documents.ts';
 
 export type Operation = OperationFieldsFragment;
@@ -30,7 +31,7 @@ export function useCancelOperation(id: string) {
     const { data, error } = await cancel({ id });
     setIsPending(false);
     const outcome = readOutcome(data?.cancelBulkOperation, error);
-    if (outcome.ok) notify('success', 'Canceled. Completed retries were kept.');
+    if (outcome.ok) notify('success', messages.canceledByUser);
     else notify('error', outcome.message);
   };
   return { cancel: press, isPending };

@@ -2,6 +2,7 @@ import { useMutation } from 'urql';
 import { type Outcome, readOutcome } from '../../api/outcome.ts';
 import { notify } from '../../components/toasts.tsx';
 import { graphql } from '../../generated/gql.ts';
+import { messages } from './messages.ts';
 
 export const RetryMutation = graphql(/* GraphQL */ `
   mutation RetryDelivery($id: ID!) {
@@ -25,7 +26,7 @@ const CancelMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** What can be done to a delivery. Each says how it went, and returns the id of the delivery it made or changed; null: none. */
+/** The actions of a delivery. Each shows its result and returns the id of the created or changed delivery; null if it failed. */
 export interface DeliveryActions {
   retry(id: string): Promise<string | null>;
   /** @param endpointId to another endpoint than before. */
@@ -40,15 +41,15 @@ export function useDeliveryActions(): DeliveryActions {
   return {
     async retry(id) {
       const { data, error } = await retry({ id });
-      return say(readOutcome(data?.retryDelivery, error), 'Retry queued.');
+      return say(readOutcome(data?.retryDelivery, error), messages.retryQueued);
     },
     async replay(id, endpointId) {
       const { data, error } = await replay({ id, endpointId: endpointId ?? null });
-      return say(readOutcome(data?.replayDelivery, error), 'Replay created.');
+      return say(readOutcome(data?.replayDelivery, error), messages.replayCreated);
     },
     async cancel(id) {
       const { data, error } = await cancel({ id });
-      return say(readOutcome(data?.cancelDelivery, error), 'Delivery canceled.');
+      return say(readOutcome(data?.cancelDelivery, error), messages.deliveryCanceled);
     },
   };
 }

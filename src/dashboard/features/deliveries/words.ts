@@ -1,19 +1,20 @@
 import type { AttemptErrorCode, FailureReason } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 
 /** What went wrong with an attempt, in a few words. */
 export const errorWords: Readonly<Record<AttemptErrorCode, string>> = {
-  HTTP_STATUS: 'HTTP error status',
-  TIMEOUT: 'Timed out',
-  CONNECT_TIMEOUT: 'Connection timed out',
-  CONNECTION_REFUSED: 'Connection refused',
-  CONNECTION_RESET: 'Connection reset',
-  DNS: 'DNS error',
-  TLS: 'TLS error',
-  PROTOCOL: 'Invalid HTTP response',
-  BLOCKED_ADDRESS: 'Blocked address',
-  TEMPLATE: 'Template error',
-  DECRYPTION: 'Decryption error',
-  INTERRUPTED: 'Interrupted (outcome unknown)',
+  HTTP_STATUS: messages.httpErrorStatus,
+  TIMEOUT: messages.timedOut,
+  CONNECT_TIMEOUT: messages.connectionTimedOut,
+  CONNECTION_REFUSED: messages.connectionRefused,
+  CONNECTION_RESET: messages.connectionReset,
+  DNS: messages.dnsError,
+  TLS: messages.tlsError,
+  PROTOCOL: messages.invalidHttpResponse,
+  BLOCKED_ADDRESS: messages.blockedAddress,
+  TEMPLATE: messages.templateError,
+  DECRYPTION: messages.decryptionError,
+  INTERRUPTED: messages.interruptedOutcomeUnknown,
 };
 
 /** What went wrong with an attempt. The words for its code are left out if the message of the server begins with them. */
@@ -24,12 +25,12 @@ export function describeAttemptError({ code, message }: { readonly code: Attempt
 
 /** Why a delivery failed, as a sentence. */
 const failureWords: Readonly<Record<FailureReason, string>> = {
-  EXHAUSTED: 'All attempts failed.',
-  GONE: 'The endpoint returned 410 Gone, so retries stopped.',
-  CANCELED: 'Canceled manually.',
-  ENDPOINT_DELETED: 'The endpoint was deleted.',
-  UNSENDABLE: "The request couldn't be built: check the endpoint's URL or template.",
-  EXPIRED: 'Expired by data retention before it was delivered.',
+  EXHAUSTED: messages.allAttemptsFailed,
+  GONE: messages.theEndpointReturned410Gone,
+  CANCELED: messages.canceledManually,
+  ENDPOINT_DELETED: messages.theEndpointWasDeleted,
+  UNSENDABLE: messages.theRequestCouldntBeBuilt,
+  EXPIRED: messages.expiredByDataRetentionBefore,
 };
 
 /** Why a delivery failed, as a sentence that counts its attempts. */
@@ -38,16 +39,16 @@ export function describeFailure(
   reason: FailureReason,
 ): string {
   if (reason !== 'EXHAUSTED') return failureWords[reason];
-  if (isTest) return 'The test failed.';
-  return attemptCount === 1 ? 'The only attempt failed.' : `All ${attemptCount} attempts failed.`;
+  if (isTest) return messages.theTestFailed;
+  return attemptCount === 1 ? messages.theOnlyAttemptFailed : messages.allCountedAttemptsFailed(attemptCount);
 }
 
 /** Why a delivery failed, in a few words. */
 export const reasonWords: Readonly<Record<FailureReason, string>> = {
-  EXHAUSTED: 'Retries exhausted',
-  GONE: 'Gone (410)',
-  CANCELED: 'Canceled',
-  ENDPOINT_DELETED: 'Endpoint deleted',
-  UNSENDABLE: 'Invalid request',
-  EXPIRED: 'Expired',
+  EXHAUSTED: messages.retriesExhausted,
+  GONE: messages.gone410,
+  CANCELED: messages.canceled,
+  ENDPOINT_DELETED: messages.endpointDeleted,
+  UNSENDABLE: messages.invalidRequest,
+  EXPIRED: messages.expired,
 };

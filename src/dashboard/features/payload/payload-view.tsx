@@ -1,7 +1,8 @@
+import { messages } from './messages.ts';
 import { TextBlock } from './text-block.tsx';
 
-/** The payload exactly as it was published; null once retention has dropped it. */
+/** The payload exactly as it was published. Null if retention has removed it. */
 export function PayloadView({ text }: { readonly text: string | null }) {
-  if (text === null) return <p className="muted">This payload was removed by retention.</p>;
-  return <TextBlock label="Payload" text={text} />;
+  if (text === null) return <p className="muted">{messages.thisPayloadWasRemoved}</p>;
+  return <TextBlock label={messages.payload} text={text} />;
 }

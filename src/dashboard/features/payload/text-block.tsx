@@ -1,7 +1,11 @@
 import { useMemo, useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
+import buttonStyles from '../../components/button.module.css';
+import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { indentJson } from './indent-json.ts';
+import { messages } from './messages.ts';
+import styles from './text-block.module.css';
 
 export interface TextBlockProps {
   readonly label: string;
@@ -9,19 +13,23 @@ export interface TextBlockProps {
   readonly text: string | null;
 }
 
-/** A text from elsewhere: as text, never as markup. JSON is indented, and shown raw on demand. */
+/** An untrusted text, shown as text and never as markup. JSON is indented and can be shown raw. */
 export function TextBlock({ label, text }: TextBlockProps) {
   const [isRaw, setIsRaw] = useState(false);
   const pretty = useMemo(() => (text === null ? null : indentJson(text)), [text]);
   if (text === null || text === '')
-    return <p className="muted">{text === null ? 'Body not stored.' : 'Empty body.'}</p>;
+    return <p className="muted">{text === null ? messages.bodyNotStored : messages.emptyBody}</p>;
   return (
-    <div className="text-block">
-      <div className="text-block-head">
+    <div className={styles.block}>
+      <div className={styles.head}>
         <h3>{label}</h3>
         {pretty !== null && (
-          <ToggleButton className="button button-quiet" isSelected={isRaw} onChange={setIsRaw}>
-            Raw
+          <ToggleButton
+            className={classNames(buttonStyles.button, buttonStyles.quiet)}
+            isSelected={isRaw}
+            onChange={setIsRaw}
+          >
+            {messages.raw}
           </ToggleButton>
         )}
         <CopyButton what={label.toLowerCase()} text={text} />

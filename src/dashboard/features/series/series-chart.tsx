@@ -1,8 +1,11 @@
 import { useMemo, useState } from 'react';
 import Plot from '../../components/plot.tsx';
-import { formatCount, formatLatency, formatShare } from '../../intl.ts';
+import { formatCount, formatShare } from '../../intl.ts';
 import { useStore } from '../../store.ts';
+import { formatLatency } from '../../time/format-time.ts';
 import { zoneChoice } from '../../time/time-zone.ts';
+import { messages } from './messages.ts';
+import styles from './series.module.css';
 import { makeBarOptions, makeLatencyOptions, makeRateOptions } from './series-options.ts';
 import { countStep, formatStep, type SeriesStep } from './series-steps.ts';
 
@@ -25,13 +28,13 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
     if (step) onPick(step);
   };
   const pointed = point && steps[point.index];
-  const asTable = 'The table has the same figures.';
+  const asTable = messages.sameFiguresInTable;
   return (
-    <div className="series-chart" key={zone}>
+    <div className={styles.chart} key={zone}>
       <Plot
         data={rows.counts}
         height={barsHeight}
-        label={`Deliveries over time: succeeded, failed, retrying and pending. ${asTable}`}
+        label={messages.deliveriesChart(asTable)}
         makeOptions={makeBarOptions}
         onPoint={setPoint}
         onPick={pick}
@@ -39,29 +42,27 @@ export default function SeriesChart({ steps, onPick }: SeriesChartProps) {
       <Plot
         data={rows.rates}
         height={rateHeight}
-        label={`Attempt success rate over time. ${asTable}`}
+        label={messages.rateChart(asTable)}
         makeOptions={makeRateOptions}
         onPick={pick}
       />
       <Plot
         data={rows.latencies}
         height={latencyHeight}
-        label={`Latency over time, p50 and p95. ${asTable}`}
+        label={messages.latencyChart(asTable)}
         makeOptions={makeLatencyOptions}
         onPick={pick}
       />
       {pointed && (
-        <div className="series-hint" style={{ left: `clamp(90px, ${point.left}px, calc(100% - 90px))` }}>
+        <div className={styles.hint} style={{ left: `clamp(90px, ${point.left}px, calc(100% - 90px))` }}>
           <strong>{formatStep(pointed)}</strong>
-          <span>{formatCount(pointed.succeeded)} succeeded</span>
-          <span>{formatCount(pointed.failed)} failed</span>
-          <span>{formatCount(pointed.retrying)} retrying</span>
-          {pointed.pending > 0 && <span>{formatCount(pointed.pending)} pending</span>}
-          <span>{formatShare(pointed.rate)} of attempts succeeded</span>
+          <span>{messages.succeeded(formatCount(pointed.succeeded))}</span>
+          <span>{messages.failed(formatCount(pointed.failed))}</span>
+          <span>{messages.retrying(formatCount(pointed.retrying))}</span>
+          {pointed.pending > 0 && <span>{messages.pending(formatCount(pointed.pending))}</span>}
+          <span>{messages.ofAttemptsSucceeded(formatShare(pointed.rate))}</span>
           {pointed.latency && (
-            <span>
-              p50 {formatLatency(pointed.latency.p50)} · p95 {formatLatency(pointed.latency.p95)}
-            </span>
+            <span>{messages.p50P95(formatLatency(pointed.latency.p50), formatLatency(pointed.latency.p95))}</span>
           )}
         </div>
       )}

@@ -1,18 +1,20 @@
-import './series.css';
+import { classNames } from '../../components/class-names.ts';
 import { zoneName } from '../../time/time-zone.ts';
+import { messages } from './messages.ts';
+import styles from './series.module.css';
 
 /** The lines and bars of a chart, by their colours. */
 export function SeriesLegend() {
   return (
-    <p className="series-legend" aria-hidden="true">
-      <span className="series-key series-key-succeeded" /> Succeeded
-      <span className="series-key series-key-failed" /> Failed
-      <span className="series-key series-key-retrying" /> Retrying
-      <span className="series-key series-key-pending" /> Pending
-      <span className="series-key series-key-line" /> Attempt success
-      <span className="series-key series-key-line series-key-p50" /> p50
-      <span className="series-key series-key-line series-key-p95" /> p95
-      <span className="series-zone">Times in {zoneName()}</span>
+    <p className={styles.legend} aria-hidden="true">
+      <span className={classNames(styles.key, styles.keySucceeded)} /> {messages.succeededKey}
+      <span className={classNames(styles.key, styles.keyFailed)} /> {messages.failedKey}
+      <span className={classNames(styles.key, styles.keyRetrying)} /> {messages.retryingKey}
+      <span className={classNames(styles.key, styles.keyPending)} /> {messages.pendingKey}
+      <span className={classNames(styles.key, styles.keyLine)} /> {messages.attemptSuccessKey}
+      <span className={classNames(styles.key, styles.keyLine, styles.keyP50)} /> {messages.p50}
+      <span className={classNames(styles.key, styles.keyLine, styles.keyP95)} /> {messages.p95}
+      <span className={styles.zone}>{messages.timesIn(zoneName())}</span>
     </p>
   );
 }

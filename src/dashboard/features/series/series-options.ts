@@ -1,5 +1,6 @@
 import UPlot, { type Axis, type Options, type Scale, type Series } from 'uplot';
 import type { PlotColors } from '../../components/plot.tsx';
+import { formatCompactCount } from '../../intl.ts';
 import { formatDay, formatDuration } from '../../time/format-time.ts';
 import { partsInZone, zoneName } from '../../time/time-zone.ts';
 
@@ -108,7 +109,7 @@ function formatTime(seconds: number): string {
 
 function formatTick(value: number): string {
   if (!Number.isInteger(value)) return '';
-  return value.toLocaleString('en', { notation: 'compact' });
+  return formatCompactCount(value);
 }
 
 /** Null, where nothing was measured: from 1 ms to 1 s. */

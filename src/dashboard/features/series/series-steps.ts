@@ -21,7 +21,7 @@ export interface SeriesStep {
   readonly latency: Series[number]['latencyMs'];
 }
 
-/** A chart of fewer would tell nothing of time. */
+/** A chart with fewer steps would not show a trend. */
 const fewestSteps = 15;
 
 /** How many deliveries a step has, whatever their status. */

@@ -3,9 +3,12 @@ import { Form } from 'react-aria-components';
 import type { Outcome } from '../../api/outcome.ts';
 import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { notify } from '../../components/toasts.tsx';
+import { messages } from './messages.ts';
+import styles from './settings.module.css';
 
 export interface RenameDialogProps {
   /** Such as `Rename tenant`. */
@@ -40,12 +43,12 @@ function RenameForm({ target, onClose, rename }: RenameFormProps) {
     setIsPending(false);
     setProblem(outcome.ok ? null : outcome.message);
     if (!outcome.ok) return;
-    notify('success', `Renamed to ${name.trim()}.`);
+    notify('success', messages.renamedTo(name.trim()));
     onClose();
   };
   return (
     <Form
-      className="access-form"
+      className={classNames(styles.form)}
       validationBehavior="aria"
       onSubmit={event => {
         event.preventDefault();
@@ -53,7 +56,7 @@ function RenameForm({ target, onClose, rename }: RenameFormProps) {
       }}
     >
       <TextInput
-        label="Name"
+        label={messages.name}
         value={name}
         onChange={setName}
         maxLength={settings?.maxNameLength}
@@ -61,10 +64,10 @@ function RenameForm({ target, onClose, rename }: RenameFormProps) {
         autoFocus
         problem={problem}
       />
-      <div className="access-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{messages.cancel}</Button>
         <Button tone="primary" type="submit" isPending={isPending} isDisabled={name.trim() === ''}>
-          Rename
+          {messages.rename}
         </Button>
       </div>
     </Form>

@@ -2,11 +2,13 @@ import type { CombinedError } from 'urql';
 import { describeError } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { messages } from './messages.ts';
+import styles from './settings.module.css';
 
-/** While the first answer is on its way. */
+/** Shown until the first response arrives. */
 export function LoadingAccess() {
   return (
-    <div className="access-loading" role="status" aria-label="Loading">
+    <div className={styles.loading} role="status" aria-label={messages.loading}>
       <div />
       <div />
       <div />
@@ -27,8 +29,8 @@ export function FailedAccess({ what, error, onRetry }: FailedAccessProps) {
     <Notice
       tone="error"
       icon="alert"
-      title={`Couldn't load ${what}`}
-      actions={<Button onPress={onRetry}>Retry now</Button>}
+      title={messages.couldntLoad(what)}
+      actions={<Button onPress={onRetry}>{messages.retryNow}</Button>}
     >
       {describeError(error)}
     </Notice>

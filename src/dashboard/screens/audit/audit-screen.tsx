@@ -1,22 +1,24 @@
-import '../../components/filter.css';
-import '../../features/settings/settings.css';
 import { useQuery } from 'urql';
 import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
 import { ChoiceChip } from '../../components/choice-chip.tsx';
+import { classNames } from '../../components/class-names.ts';
+import filterBarStyles from '../../components/filter-bar.module.css';
 import { Notice } from '../../components/notice.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { useShortcuts } from '../../components/use-shortcuts.ts';
+import settingsStyles from '../../features/settings/settings.module.css';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { AuditKeysQuery, AuditLogQuery } from './audit-documents.ts';
 import { AuditTable } from './audit-table.tsx';
 import { useAuditView, variablesOfView } from './audit-view.ts';
 import { auditActions, auditWords } from './audit-words.ts';
+import { messages } from './messages.ts';
 
 const actionChoices = auditActions.map(id => ({ id, label: auditWords[id] }));
 
-/** Who did what, and when. */
+/** The audit log of the tenant. */
 export default function AuditScreen() {
   const { settings } = useSettings();
   const [view, change] = useAuditView();
@@ -28,29 +30,32 @@ export default function AuditScreen() {
   const clear = () => change({ actions: [], keyId: '', targetId: '' });
   const page = data?.auditLog;
   return (
-    <div className="access-screen">
-      <header className="access-head">
+    <div className={settingsStyles.screen}>
+      <header className={settingsStyles.head}>
         <div>
-          <h1>Audit log</h1>
-          <p className="muted">Changes and who made them. Secrets and header values are never recorded.</p>
+          <h1>{messages.auditLog}</h1>
+          <p className="muted">{messages.introduction}</p>
         </div>
       </header>
-      <search className="filter-bar access-filter" aria-label="Filter the audit log">
+      <search
+        className={classNames(filterBarStyles.bar, settingsStyles.filter)}
+        aria-label={messages.filterTheAuditLog}
+      >
         <SearchInput
           id="audit-search"
-          placeholder="Target ID"
+          placeholder={messages.targetId}
           value={view.targetId}
           maxLength={settings?.maxSearchLength}
           onChange={targetId => change({ targetId })}
         />
         <ChoiceChip
-          label="Action"
+          label={messages.action}
           choices={actionChoices}
           chosen={view.actions}
           onChange={chosen => change({ actions: auditActions.filter(action => chosen.includes(action)) })}
         />
         <ChoiceChip
-          label="Key"
+          label={messages.key}
           isSingle
           choices={keyChoices}
           chosen={view.keyId ? [view.keyId] : []}
@@ -58,21 +63,29 @@ export default function AuditScreen() {
         />
         {isFiltered && page?.nodes.length !== 0 && (
           <Button tone="quiet" onPress={clear}>
-            Clear filters
+            {messages.clearFilters}
           </Button>
         )}
       </search>
       {error && !page ? (
-        <FailedAccess what="audit log" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+        <FailedAccess
+          what={messages.auditLogInSentence}
+          error={error}
+          onRetry={() => read({ requestPolicy: 'network-only' })}
+        />
       ) : !page ? (
         <LoadingAccess />
       ) : page.nodes.length > 0 ? (
         <AuditTable records={page.nodes} />
       ) : isFiltered ? (
-        <Notice icon="filter" title="No results" actions={<Button onPress={clear}>Clear filters</Button>} />
+        <Notice
+          icon="filter"
+          title={messages.noResults}
+          actions={<Button onPress={clear}>{messages.clearFilters}</Button>}
+        />
       ) : (
-        <Notice icon="clock" title="No activity yet">
-          Changes appear here as they are made.
+        <Notice icon="clock" title={messages.noActivityYet}>
+          {messages.noActivityYetHint}
         </Notice>
       )}
       {page && <Pager pageInfo={page.pageInfo} onChange={change} />}

@@ -1,42 +1,45 @@
 import { Link } from 'wouter';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import settingsStyles from '../../features/settings/settings.module.css';
+import styles from './audit.module.css';
 import type { AuditRecord } from './audit-documents.ts';
 import { auditWords, pathOfId } from './audit-words.ts';
+import { messages } from './messages.ts';
 
 const shownTargets = 3;
 
-/** What was done, newest first; where it is narrow, each is a card. */
+/** The audit records, newest first. On narrow screens each is a card. */
 export function AuditTable({ records }: { readonly records: readonly AuditRecord[] }) {
   return (
-    <table className="access-table audit-table">
+    <table className={settingsStyles.table}>
       <thead>
         <tr>
-          <th scope="col">Action</th>
-          <th scope="col">Time</th>
-          <th scope="col">Actor</th>
-          <th scope="col">Target</th>
-          <th scope="col">Changes</th>
+          <th scope="col">{messages.action}</th>
+          <th scope="col">{messages.time}</th>
+          <th scope="col">{messages.actor}</th>
+          <th scope="col">{messages.target}</th>
+          <th scope="col">{messages.changes}</th>
         </tr>
       </thead>
       <tbody>
         {records.map(({ id, action, createdAt, targetIds, changes, ...actor }) => (
           <tr key={id}>
             <th scope="row">{auditWords[action]}</th>
-            <td data-label="Time">
+            <td data-label={messages.time}>
               <RelativeTime at={createdAt} absolute="inline" />
             </td>
-            <td data-label="Actor">
+            <td data-label={messages.actor}>
               <Actor {...actor} />
             </td>
-            <td data-label="Target" className="audit-targets">
+            <td data-label={messages.target} className={styles.targets}>
               {targetIds.slice(0, shownTargets).map(target => (
                 <Target key={target} id={target} />
               ))}
               {targetIds.length > shownTargets && (
-                <span className="muted">and {targetIds.length - shownTargets} more</span>
+                <span className="muted">{messages.andMore(targetIds.length - shownTargets)}</span>
               )}
             </td>
-            <td data-label="Changes">
+            <td data-label={messages.changes}>
               <Changes changes={changes} />
             </td>
           </tr>
@@ -47,11 +50,11 @@ export function AuditTable({ records }: { readonly records: readonly AuditRecord
 }
 
 function Actor({ actorKind, apiKey, portalTokenId }: Pick<AuditRecord, 'actorKind' | 'apiKey' | 'portalTokenId'>) {
-  if (actorKind === 'ROOT_KEY') return 'Root key';
-  const name = apiKey?.name ?? 'Root key';
+  if (actorKind === 'ROOT_KEY') return messages.rootKey;
+  const name = apiKey?.name ?? messages.rootKey;
   return (
-    <span className="access-name" title={portalTokenId ?? apiKey?.id ?? ''}>
-      {actorKind === 'PORTAL_TOKEN' ? `Portal link of ${name}` : name}
+    <span className={settingsStyles.name} title={portalTokenId ?? apiKey?.id ?? ''}>
+      {actorKind === 'PORTAL_TOKEN' ? messages.portalLinkOf(name) : name}
     </span>
   );
 }
@@ -68,7 +71,7 @@ function Changes({ changes }: { readonly changes: unknown }) {
   if (entries.length === 0) return <span className="muted">–</span>;
   const text = entries.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return (
-    <details className="audit-changes">
+    <details className={styles.changes}>
       <summary>{entries.map(([name]) => name).join(', ')}</summary>
       <pre>{text.join('\n')}</pre>
     </details>

@@ -2,7 +2,7 @@ import { useSearchParams } from 'wouter';
 import type { AuditAction, AuditLogQueryVariables } from '../../generated/graphql.ts';
 import { auditActions } from './audit-words.ts';
 
-/** What the address says: `?action=ENDPOINT_UPDATED&key=key_...&target=ep_...&after=...`. */
+/** The filter and page in the address: `?action=ENDPOINT_UPDATED&key=key_...&target=ep_...&after=...`. */
 export interface AuditView {
   readonly actions: readonly AuditAction[];
   /** A key's id; '': any. */

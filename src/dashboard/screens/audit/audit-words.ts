@@ -1,29 +1,30 @@
 import type { AuditAction } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 
-/** What was done, in words. */
+/** The text for each audited action. */
 export const auditWords: Readonly<Record<AuditAction, string>> = {
-  API_KEY_CREATED: 'Created an API key',
-  API_KEY_RENAMED: 'Renamed an API key',
-  TENANT_RENAMED: 'Renamed a tenant',
-  TENANT_DELETED: 'Deleted a tenant',
-  API_KEY_REVOKED: 'Revoked an API key',
-  PORTAL_TOKEN_REVOKED: 'Revoked a portal token',
-  BULK_OPERATION_CANCELED: 'Canceled a bulk operation',
-  BULK_REPLAY_STARTED: 'Started a bulk replay',
-  BULK_RETRY_STARTED: 'Started a bulk retry',
-  DELIVERY_CANCELED: 'Canceled a delivery',
-  DELIVERY_REPLAYED: 'Replayed a delivery',
-  DELIVERY_RETRIED: 'Retried a delivery',
-  ENDPOINT_CREATED: 'Created an endpoint',
-  ENDPOINT_DELETED: 'Deleted an endpoint',
-  ENDPOINT_SECRET_REVEALED: 'Revealed a secret',
-  ENDPOINT_SECRET_ROTATED: 'Rotated a secret',
-  ENDPOINT_SECRETS_EXPIRED: 'Expired earlier secrets',
-  ENDPOINT_UPDATED: 'Updated an endpoint',
-  PORTAL_TOKEN_CREATED: 'Created a portal link',
-  REDACTION_UPDATED: 'Updated redaction',
-  TENANT_CREATED: 'Created a tenant',
-  TEST_EVENT_SENT: 'Sent a test event',
+  API_KEY_CREATED: messages.createdAnApiKey,
+  API_KEY_RENAMED: messages.renamedAnApiKey,
+  TENANT_RENAMED: messages.renamedATenant,
+  TENANT_DELETED: messages.deletedATenant,
+  API_KEY_REVOKED: messages.revokedAnApiKey,
+  PORTAL_TOKEN_REVOKED: messages.revokedAPortalToken,
+  BULK_OPERATION_CANCELED: messages.canceledABulkOperation,
+  BULK_REPLAY_STARTED: messages.startedABulkReplay,
+  BULK_RETRY_STARTED: messages.startedABulkRetry,
+  DELIVERY_CANCELED: messages.canceledADelivery,
+  DELIVERY_REPLAYED: messages.replayedADelivery,
+  DELIVERY_RETRIED: messages.retriedADelivery,
+  ENDPOINT_CREATED: messages.createdAnEndpoint,
+  ENDPOINT_DELETED: messages.deletedAnEndpoint,
+  ENDPOINT_SECRET_REVEALED: messages.revealedASecret,
+  ENDPOINT_SECRET_ROTATED: messages.rotatedASecret,
+  ENDPOINT_SECRETS_EXPIRED: messages.expiredEarlierSecrets,
+  ENDPOINT_UPDATED: messages.updatedAnEndpoint,
+  PORTAL_TOKEN_CREATED: messages.createdAPortalLink,
+  REDACTION_UPDATED: messages.updatedRedaction,
+  TENANT_CREATED: messages.createdATenant,
+  TEST_EVENT_SENT: messages.sentATestEvent,
 };
 
 export const auditActions = Object.keys(auditWords) as AuditAction[];

@@ -1,13 +1,15 @@
-import './deliveries.css';
 import { lazy, Suspense, useRef } from 'react';
 import { useLocation, useRoute, useSearch } from 'wouter';
 import { useViewer } from '../../api/viewer.ts';
-import { useShortcuts } from '../../components/use-shortcuts.ts';
+import { classNames } from '../../components/class-names.ts';
 import { useBulk } from '../../features/bulk/use-bulk.tsx';
 import { isFiltered, keyOfFilter, readView } from '../../features/deliveries/filter/view.ts';
 import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
 import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
 import { loadChunk } from '../../load-chunk.ts';
+import styles from './deliveries.module.css';
+import deliveryDetailStyles from './detail/delivery-detail.module.css';
+import { detailId } from './detail/detail-id.ts';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { useView } from './filter/use-view.ts';
 import { DeliveryList } from './list/delivery-list.tsx';
@@ -17,6 +19,8 @@ import { SelectionBar } from './list/selection-bar.tsx';
 import { SortMenu } from './list/sort-menu.tsx';
 import { useMatchCount } from './list/use-match-count.ts';
 import { useSelection } from './list/use-selection.ts';
+import { messages } from './messages.ts';
+import { useLogShortcuts } from './use-log-shortcuts.ts';
 
 const DeliveryDetail = lazy(() => loadChunk(() => import('./detail/delivery-detail.tsx')));
 
@@ -44,48 +48,16 @@ export default function DeliveriesScreen() {
       replace: id !== null && openId !== null,
     });
   const activeId = openId ?? selection.cursor;
-  const step = (by: 1 | -1) => {
-    const index = rows.findIndex(row => row.id === activeId);
-    const next = rows[index < 0 ? 0 : index + by];
-    if (!next) return;
-    gridRef.current?.focus({ preventScroll: true });
-    selection.setCursor(next.id);
-    if (openId) show(next.id);
-  };
-  const onActive = (act: (id: string) => void) => () => activeId && act(activeId);
-  useShortcuts({
-    j: () => step(1),
-    k: () => step(-1),
-    ArrowDown: () => step(1),
-    ArrowUp: () => step(-1),
-    Enter: onActive(id => {
-      if (id === openId) return document.querySelector<HTMLElement>('.detail')?.focus();
-      isEntering.current = true;
-      show(id);
-    }),
-    r: onActive(id => void actions.retry(id)),
-    R: onActive(id => void actions.replay(id)),
-    x: onActive(id => selection.toggle(id, false)),
-    X: onActive(id => selection.toggle(id, true)),
-    '/': () => document.getElementById('delivery-search')?.focus(),
-    Escape: () => {
-      if (openId) {
-        selection.setCursor(openId);
-        show(null);
-        gridRef.current?.focus({ preventScroll: true });
-      } else if (selection.selected.size > 0) selection.clear();
-      else selection.setCursor(null);
-    },
-  });
+  useLogShortcuts({ rows, openId, selection, actions, gridRef, isEntering, onShow: show });
 
   const clear = () => changeView({ ...readView(new URLSearchParams()), order: view.order });
   const isEmpty = state !== null && !['loading', 'failed'].includes(state.phase) && rows.length + state.waiting === 0;
   const onlyEndpoint = view.endpointIds.length === 1 ? view.endpointIds[0] : undefined;
   return (
-    <div className={`log-screen${openId ? ' has-detail' : ''}`}>
-      <section className="log-side" aria-label="Delivery log">
-        <header className="log-head">
-          <h1>Deliveries</h1>
+    <div className={classNames(styles.screen, openId && styles.hasDetail)}>
+      <section className={styles.side} aria-label={messages.deliveryLog}>
+        <header className={styles.head}>
+          <h1>{messages.deliveries}</h1>
           <span className="muted">{matching}</span>
           <SortMenu order={view.order} onOrder={order => changeView({ order })} />
           {may('DELIVERIES_MANAGE') && <MatchActions view={view} bulk={bulk} />}
@@ -136,7 +108,16 @@ export default function DeliveriesScreen() {
       </section>
       {bulk.dialog}
       {openId && (
-        <Suspense fallback={<aside className="detail" aria-label="Delivery" aria-busy="true" />}>
+        <Suspense
+          fallback={
+            <aside
+              id={detailId}
+              className={deliveryDetailStyles.detail}
+              aria-label={messages.delivery}
+              aria-busy="true"
+            />
+          }
+        >
           <DeliveryDetail key={openId} id={openId} actions={actions} onShow={show} isEntering={isEntering} />
         </Suspense>
       )}

@@ -1,25 +1,26 @@
 import type { DeliveryWaitReason } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 
 /** What holds a delivery back, in a few words. */
 export const waitWords: Readonly<Record<DeliveryWaitReason, string>> = {
-  ENDPOINT_DISABLED: 'endpoint disabled',
-  ENDPOINT_PAUSED: 'endpoint paused',
-  RETRY_AFTER: 'endpoint asked to wait',
-  FIFO_ORDER: 'waiting for an older delivery',
-  RATE_LIMIT: 'rate limit',
-  ENDPOINT_UNREACHABLE: 'endpoint unreachable',
-  CONCURRENCY: 'requests in flight',
+  ENDPOINT_DISABLED: messages.endpointDisabled,
+  ENDPOINT_PAUSED: messages.endpointPaused,
+  RETRY_AFTER: messages.endpointAskedToWait,
+  FIFO_ORDER: messages.waitingForAnOlderDelivery,
+  RATE_LIMIT: messages.rateLimit,
+  ENDPOINT_UNREACHABLE: messages.endpointUnreachable,
+  CONCURRENCY: messages.requestsInFlight,
 };
 
 /** What holds a delivery back, as a sentence. */
 export const waitSentences: Readonly<Record<DeliveryWaitReason, string>> = {
-  ENDPOINT_DISABLED: 'On hold: the endpoint is disabled. Enable it to send this delivery.',
-  ENDPOINT_PAUSED: 'On hold: the endpoint is paused. Resume it to send this delivery.',
-  RETRY_AFTER: 'On hold: the endpoint answered with Retry-After.',
-  FIFO_ORDER: 'On hold: the endpoint receives deliveries in order, and an older one has not ended.',
-  RATE_LIMIT: "On hold: the endpoint's rate limit is used up.",
-  ENDPOINT_UNREACHABLE: 'On hold: the endpoint does not respond. It is probed with one request at a time.',
-  CONCURRENCY: 'On hold: other requests to the endpoint are in flight, up to its limit.',
+  ENDPOINT_DISABLED: messages.onHoldDisabled,
+  ENDPOINT_PAUSED: messages.onHoldPaused,
+  RETRY_AFTER: messages.onHoldRetryAfter,
+  FIFO_ORDER: messages.onHoldInOrder,
+  RATE_LIMIT: messages.onHoldRateLimit,
+  ENDPOINT_UNREACHABLE: messages.onHoldUnreachable,
+  CONCURRENCY: messages.onHoldConcurrency,
 };
 
 export interface Wait {
@@ -29,5 +30,5 @@ export interface Wait {
 
 /** The sentence, with the end of the wait if it is known. `formatAt` writes a time. */
 export function describeWait({ reason, until }: Wait, formatAt: (at: string) => string): string {
-  return until ? `${waitSentences[reason]} Until ${formatAt(until)}.` : waitSentences[reason];
+  return until ? messages.reasonUntil(waitSentences[reason], formatAt(until)) : waitSentences[reason];
 }

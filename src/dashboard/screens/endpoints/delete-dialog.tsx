@@ -1,12 +1,15 @@
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fill } from '../../components/fill.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import type { KnownEndpoint } from './documents.ts';
+import styles from './endpoints.module.css';
+import { messages } from './messages.ts';
 import type { EndpointActions } from './use-endpoint-actions.ts';
 
 export interface DeleteDialogProps {
-  /** Null: it is closed. */
+  /** Null: the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly actions: EndpointActions;
   readonly onClose: () => void;
@@ -17,7 +20,7 @@ export interface DeleteDialogProps {
 /** Asks before an endpoint is deleted; where it still works, for its name. */
 export function DeleteDialog({ endpoint, onClose, ...rest }: DeleteDialogProps) {
   return (
-    <Dialog title="Delete endpoint?" isOpen={endpoint !== null} onClose={onClose}>
+    <Dialog title={messages.deleteEndpoint} isOpen={endpoint !== null} onClose={onClose}>
       {endpoint && <Confirmation endpoint={endpoint} onClose={onClose} {...rest} />}
     </Dialog>
   );
@@ -43,19 +46,18 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
   };
   return (
     <form
-      className="endpoint-stack"
+      className={styles.stack}
       onSubmit={event => {
         event.preventDefault();
         void submit();
       }}
     >
       <p>
-        <strong className="endpoint-break">{endpoint.name}</strong> will receive no more events, and queued deliveries
-        fail permanently. History is kept. This can't be undone.
+        {fill(messages.willReceiveNoMoreEvents, { name: <strong className={styles.break}>{endpoint.name}</strong> })}
       </p>
       {isEnabled && (
         <TextInput
-          label="Type the endpoint's name to confirm"
+          label={messages.typeTheEndpointsName}
           value={typed}
           onChange={setTyped}
           placeholder={endpoint.name}
@@ -63,10 +65,10 @@ function Confirmation({ endpoint, actions, onClose, onDeleted }: ConfirmationPro
           autoFocus
         />
       )}
-      <div className="endpoint-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{messages.cancel}</Button>
         <Button tone="danger" type="submit" isDisabled={!isSure} isPending={isPending}>
-          Delete
+          {messages.deleteButton}
         </Button>
       </div>
     </form>

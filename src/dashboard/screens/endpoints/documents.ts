@@ -37,8 +37,8 @@ export const EndpointQuery = graphql(/* GraphQL */ `
 /** One endpoint in the list. */
 export type ListedEndpoint = EndpointsQuery['endpoints']['nodes'][number];
 
-/** One endpoint with all that is set of it. */
+/** One endpoint with all its settings. */
 export type ShownEndpoint = NonNullable<EndpointPageQuery['endpoint']>;
 
-/** What the list, the page and the form all have of an endpoint. */
+/** The fields of an endpoint that the list, the page and the form have in common. */
 export type KnownEndpoint = Pick<ShownEndpoint, 'id' | 'name' | 'url' | 'status' | 'deletedAt'>;

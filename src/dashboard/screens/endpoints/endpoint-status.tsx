@@ -1,10 +1,11 @@
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
 import type { EndpointStatus as Status } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 
 const looks: Record<Status, readonly [word: string, tone: BadgeTone]> = {
-  ENABLED: ['Enabled', 'success'],
-  PAUSED: ['Paused', 'warning'],
-  DISABLED: ['Disabled', 'neutral'],
+  ENABLED: [messages.enabled, 'success'],
+  PAUSED: [messages.paused, 'warning'],
+  DISABLED: [messages.disabled, 'neutral'],
 };
 
 /** An endpoint's status in the words of the dashboard. */
@@ -22,9 +23,9 @@ export interface EndpointStatusProps {
 /** The state of an endpoint: deleted, failing, or its status. */
 export function EndpointStatus({ status, isFailing = false, isDeleted = false }: EndpointStatusProps) {
   const [word, tone] = isDeleted
-    ? (['Deleted', 'neutral'] as const)
+    ? ([messages.deleted, 'neutral'] as const)
     : isFailing && status === 'ENABLED'
-      ? (['Failing', 'danger'] as const)
+      ? ([messages.failing, 'danger'] as const)
       : looks[status];
   return (
     <Badge tone={tone} dot>

@@ -1,8 +1,9 @@
-import './endpoints.css';
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { loadChunk } from '../../load-chunk.ts';
+import styles from './endpoints.module.css';
 import { EndpointList } from './list/endpoint-list.tsx';
+import { messages } from './messages.ts';
 
 const NewEndpoint = lazy(() => loadChunk(() => import('./form/new-endpoint.tsx')));
 const EditEndpoint = lazy(() => loadChunk(() => import('./form/edit-endpoint.tsx')));
@@ -11,8 +12,8 @@ const EndpointPage = lazy(() => loadChunk(() => import('./page/endpoint-page.tsx
 /** The endpoints: their list, the form of one, and the page of one. */
 export default function EndpointsScreen() {
   return (
-    <div className="endpoints-screen">
-      <Suspense fallback={<div className="screen-loading" role="status" aria-label="Loading" />}>
+    <div className={styles.screen}>
+      <Suspense fallback={<div role="status" aria-label={messages.loading} />}>
         <Switch>
           <Route path="/endpoints" component={EndpointList} />
           <Route path="/endpoints/new" component={NewEndpoint} />

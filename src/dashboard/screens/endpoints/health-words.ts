@@ -1,16 +1,11 @@
-import { formatCoarse, formatDuration } from '../../time/format-time.ts';
+import { formatCoarse } from '../../time/format-time.ts';
 
 /** For how long something has waited, such as `2h 10m`; `–` where nothing waits. */
 export function formatAge(ageSeconds: number | null | undefined): string {
   return ageSeconds === null || ageSeconds === undefined ? '–' : formatCoarse(Math.max(1_000, ageSeconds * 1_000), 2);
 }
 
-/** `840 ms`; `–` where nothing was tried. */
-export function formatLatency(latencyMs: number | null | undefined): string {
-  return latencyMs === null || latencyMs === undefined ? '–' : formatDuration(latencyMs);
-}
-
-/** How good a success rate is: below 0.9 is bad, below 0.99 is worth a look. */
+/** The level of a success rate: `bad` below 0.9, `fair` below 0.99. */
 export function rateLevel(rate: number | null | undefined): 'none' | 'good' | 'fair' | 'bad' {
   if (rate === null || rate === undefined) return 'none';
   if (rate < 0.9) return 'bad';

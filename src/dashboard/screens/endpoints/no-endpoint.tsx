@@ -1,20 +1,22 @@
 import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import styles from './endpoints.module.css';
+import { messages } from './messages.ts';
 
 export interface NoEndpointProps {
   readonly isLoading: boolean;
-  /** Why it cannot be read; null: it can, and there is none. */
+  /** Why the endpoint could not be read. Null if it does not exist. */
   readonly reason: string | null;
   readonly isDeleted?: boolean;
   readonly onRetry: () => void;
 }
 
-/** What stands in the place of an endpoint that cannot be shown, or not yet. */
+/** Shown in place of an endpoint that is loading, missing, deleted or could not be read. */
 export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: NoEndpointProps) {
   if (isLoading) {
     return (
-      <div className="endpoints-skeleton" role="status" aria-label="Loading the endpoint">
+      <div className={styles.skeleton} role="status" aria-label={messages.loadingTheEndpoint}>
         <div />
         <div />
         <div />
@@ -26,17 +28,17 @@ export function NoEndpoint({ isLoading, reason, isDeleted = false, onRetry }: No
       <Notice
         tone="error"
         icon="alert"
-        title="Couldn't load this endpoint"
-        actions={<Button onPress={onRetry}>Retry now</Button>}
+        title={messages.couldntLoadThisEndpoint}
+        actions={<Button onPress={onRetry}>{messages.retryNow}</Button>}
       >
         {reason}
       </Notice>
     );
   }
   return (
-    <Notice icon="search" title={isDeleted ? 'Endpoint deleted' : 'Endpoint not found'}>
-      {isDeleted ? 'Its history is kept. ' : 'It may belong to another tenant. '}
-      <Link href="/endpoints">All endpoints</Link>
+    <Notice icon="search" title={isDeleted ? messages.endpointDeleted : messages.endpointNotFound}>
+      {isDeleted ? messages.itsHistoryIsKept : messages.itMayBelongToAnother}
+      <Link href="/endpoints">{messages.allEndpoints}</Link>
     </Notice>
   );
 }

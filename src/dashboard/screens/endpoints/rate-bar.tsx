@@ -1,8 +1,11 @@
-import { formatCount, formatShare } from '../../intl.ts';
+import { classNames } from '../../components/class-names.ts';
+import { formatShare } from '../../intl.ts';
 import { rateLevel } from './health-words.ts';
+import { messages } from './messages.ts';
+import styles from './rate-bar.module.css';
 
 export interface RateBarProps {
-  /** 0 to 1; null: nothing was tried. */
+  /** 0 to 1. Null if there were no attempts. */
   readonly rate: number | null | undefined;
   readonly sampleSize: number;
 }
@@ -10,12 +13,12 @@ export interface RateBarProps {
 /** A success rate as a number and a bar. */
 export function RateBar({ rate, sampleSize }: RateBarProps) {
   if (rate === null || rate === undefined) return <span className="muted">–</span>;
-  const title = `of ${formatCount(sampleSize)} ${sampleSize === 1 ? 'delivery' : 'deliveries'}`;
+  const title = messages.ofDeliveries(sampleSize);
   return (
-    <span className={`rate rate-${rateLevel(rate)}`} title={title}>
-      <span className="rate-number">{formatShare(rate)}</span>
-      <span className="rate-track" aria-hidden="true">
-        <span className="rate-fill" style={{ width: `${rate * 100}%` }} />
+    <span className={classNames(styles.rate, styles[rateLevel(rate)])} title={title}>
+      <span className={styles.number}>{formatShare(rate)}</span>
+      <span className={styles.track} aria-hidden="true">
+        <span className={styles.fill} style={{ width: `${rate * 100}%` }} />
       </span>
     </span>
   );

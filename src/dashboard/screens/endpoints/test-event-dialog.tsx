@@ -1,13 +1,20 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
+
 import { useSettings } from '../../api/settings.ts';
+
+import { Banner } from '../../components/banner.tsx';
+
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fill } from '../../components/fill.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { graphql } from '../../generated/gql.ts';
 import type { KnownEndpoint } from './documents.ts';
+import styles from './endpoints.module.css';
 import { checkEventType } from './form/check-draft.ts';
+import { messages } from './messages.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
 const TestMutation = graphql(/* GraphQL */ `
@@ -22,7 +29,7 @@ const TestMutation = graphql(/* GraphQL */ `
 `);
 
 export interface TestEventDialogProps {
-  /** Null: it is closed. */
+  /** Null: the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly onClose: () => void;
 }
@@ -30,7 +37,7 @@ export interface TestEventDialogProps {
 /** Sends a test event and shows its outcome. */
 export function TestEventDialog({ endpoint, onClose }: TestEventDialogProps) {
   return (
-    <Dialog title="Send test event" isOpen={endpoint !== null} onClose={onClose}>
+    <Dialog title={messages.sendTestEvent} isOpen={endpoint !== null} onClose={onClose}>
       {endpoint && <TestEventForm endpoint={endpoint} onClose={onClose} />}
     </Dialog>
   );
@@ -61,7 +68,7 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
   };
   return (
     <form
-      className="endpoint-stack"
+      className={styles.stack}
       noValidate
       onSubmit={event => {
         event.preventDefault();
@@ -69,11 +76,12 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
       }}
     >
       <p className="muted">
-        Sent to <strong className="endpoint-break">{endpoint.name}</strong> immediately, ignoring its status and event
-        types. One attempt, no retries.
+        {fill(messages.sentToImmediatelyIgnoring, {
+          name: <strong className={styles.break}>{endpoint.name}</strong>,
+        })}
       </p>
       <TextInput
-        label="Event type"
+        label={messages.eventType}
         value={type}
         onChange={setType}
         autoFocus
@@ -81,25 +89,25 @@ function TestEventForm({ endpoint, onClose }: TestEventFormProps) {
         problem={problems.type ?? null}
       />
       <TextInput
-        label="Payload"
+        label={messages.payload}
         value={payloadText}
         onChange={setPayloadText}
         rows={7}
         spellCheck="false"
-        placeholder={'{ "amount": 4200 }'}
-        hint="Optional JSON. Defaults to a sample payload."
+        placeholder={messages.payloadExample}
+        hint={messages.optionalJsonDefaults}
         problem={problems.payload ?? null}
       />
       {problems[''] && (
-        <p className="banner banner-danger" role="alert">
+        <Banner tone="danger" role="alert">
           {problems['']}
-        </p>
+        </Banner>
       )}
       {sentId && <TestOutcome key={sentId} deliveryId={sentId} endpointId={endpoint.id} onLeave={onClose} />}
-      <div className="endpoint-form-actions">
-        <Button onPress={onClose}>{sentId ? 'Close' : 'Cancel'}</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{sentId ? messages.close : messages.cancel}</Button>
         <Button tone="primary" type="submit" isPending={fetching}>
-          {fetching ? 'Sending…' : sentId ? 'Send again' : 'Send'}
+          {fetching ? messages.sending : sentId ? messages.sendAgain : messages.send}
         </Button>
       </div>
     </form>
@@ -112,6 +120,6 @@ function parsePayload(text: string): { ok: true; payload: unknown } | { ok: fals
   try {
     return { ok: true, payload: JSON.parse(text) };
   } catch (error) {
-    return { ok: false, message: `is not JSON: ${error instanceof Error ? error.message : error}` };
+    return { ok: false, message: messages.isNotJson(error instanceof Error ? error.message : String(error)) };
   }
 }

@@ -1,7 +1,10 @@
 import { Link } from 'wouter';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
+import { Banner } from '../../components/banner.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { graphql } from '../../generated/gql.ts';
+import styles from './endpoints.module.css';
+import { messages } from './messages.ts';
 
 const TestOutcomeQuery = graphql(/* GraphQL */ `
   query TestOutcome($id: ID!) {
@@ -32,31 +35,31 @@ export function TestOutcome({ deliveryId, endpointId, onLeave }: TestOutcomeProp
   });
   const delivery = data?.delivery;
   return (
-    <section className="banner endpoint-stack" aria-label="Test result" role="status">
+    <Banner className={styles.stack} aria-label={messages.testResult} role="status">
       {delivery ? (
         <>
           <p>
             <StatusBadge status={delivery.status} />{' '}
-            {delivery.responseStatus !== null && `HTTP ${delivery.responseStatus}`}
-            {delivery.lastAttempt && ` in ${delivery.lastAttempt.durationMs} ms`}
+            {delivery.responseStatus !== null && messages.http(delivery.responseStatus)}
+            {delivery.lastAttempt && messages.inMs(delivery.lastAttempt.durationMs)}
           </p>
-          {delivery.error && <p className="endpoint-break">{delivery.error.message}</p>}
+          {delivery.error && <p className={styles.break}>{delivery.error.message}</p>}
           {delivery.lastAttempt?.responseExcerpt && (
-            <pre className="endpoint-break">{delivery.lastAttempt.responseExcerpt}</pre>
+            <pre className={styles.break}>{delivery.lastAttempt.responseExcerpt}</pre>
           )}
         </>
       ) : (
-        <p>{problem ?? 'Sending…'}</p>
+        <p>{problem ?? messages.sending}</p>
       )}
       <p>
         <Link href={`/deliveries/${deliveryId}?endpoint=${endpointId}`} onClick={onLeave}>
-          View delivery
+          {messages.viewDelivery}
         </Link>{' '}
         ·{' '}
         <Link href={`/endpoints/${endpointId}/edit`} onClick={onLeave}>
-          Edit URL
+          {messages.editUrl}
         </Link>
       </p>
-    </section>
+    </Banner>
   );
 }

@@ -4,6 +4,7 @@ import { notify } from '../../components/toasts.tsx';
 import { graphql } from '../../generated/gql.ts';
 import type { EndpointStatus } from '../../generated/graphql.ts';
 import type { KnownEndpoint } from './documents.ts';
+import { messages } from './messages.ts';
 
 const StatusMutation = graphql(/* GraphQL */ `
   mutation SetEndpointStatus($id: ID!, $status: EndpointStatus!) {
@@ -22,18 +23,18 @@ const DeleteMutation = graphql(/* GraphQL */ `
 `);
 
 const doneWords: Record<EndpointStatus, string> = {
-  ENABLED: 'Enabled. Sending queued deliveries.',
-  PAUSED: 'Paused. Deliveries are on hold.',
-  DISABLED: 'Disabled. No new deliveries; queued ones are on hold.',
+  ENABLED: messages.isEnabled,
+  PAUSED: messages.isPaused,
+  DISABLED: messages.isDisabled,
 };
 
-/** What can be done to an endpoint beside its settings. Each says how it went. @returns whether it was done. */
+/** Actions on an endpoint other than editing. Each shows its result and returns whether it succeeded. */
 export interface EndpointActions {
   setStatus(endpoint: KnownEndpoint, status: EndpointStatus): Promise<boolean>;
   remove(endpoint: KnownEndpoint): Promise<boolean>;
 }
 
-/** @param onDone after something was done. */
+/** @param onDone called after an action has succeeded. */
 export function useEndpointActions(onDone: () => void): EndpointActions {
   const [, setStatus] = useMutation(StatusMutation);
   const [, remove] = useMutation(DeleteMutation);
@@ -48,7 +49,7 @@ export function useEndpointActions(onDone: () => void): EndpointActions {
     async remove({ id }) {
       const { data, error } = await remove({ id });
       const outcome = readOutcome(data?.deleteEndpoint, error);
-      notify(outcome.ok ? 'success' : 'error', outcome.ok ? 'Endpoint deleted. Its history is kept.' : outcome.message);
+      notify(outcome.ok ? 'success' : 'error', outcome.ok ? messages.endpointDeletedItsHistory : outcome.message);
       if (outcome.ok) onDone();
       return outcome.ok;
     },

@@ -1,55 +1,46 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import tabsStyles from '../../components/tabs.module.css';
+import { messages } from './messages.ts';
+import styles from './verify-help.module.css';
 
 const ways = [
   {
     id: 'node',
-    label: 'Node',
-    code: `import { Webhook } from 'standardwebhooks';
-
-const webhook = new Webhook(process.env.WEBHOOK_SECRET);
-
-// body: the raw text of the request, before anything parses it
-webhook.verify(body, request.headers); // throws where it is not ours, or older than 5 minutes`,
+    label: messages.node,
+    code: messages.verifyWithNode,
   },
   {
     id: 'python',
-    label: 'Python',
-    code: `from standardwebhooks.webhooks import Webhook
-
-webhook = Webhook(os.environ["WEBHOOK_SECRET"])
-
-# body: the raw bytes of the request, before anything parses them
-webhook.verify(body, request.headers)  # raises where it is not ours, or older than 5 minutes`,
+    label: messages.python,
+    code: messages.verifyWithPython,
   },
   {
     id: 'stripe',
-    label: 'Stripe style',
-    code: `import Stripe from 'stripe';
-
-// t=<unix>,v1=<hex>: HMAC-SHA256 over "{t}.{body}", keyed with the secret as it is written
-Stripe.webhooks.constructEvent(body, request.headers['x-webhook-signature'], process.env.WEBHOOK_SECRET);`,
+    label: messages.stripeStyle,
+    code: messages.verifyStripeStyle,
   },
 ] as const;
 
-/** How a receiver makes sure that a request is ours. */
+/** Code samples that verify the signature of a request. */
 export function VerifyHelp() {
   return (
-    <Tabs className="verify-help">
-      <TabList className="tab-list" aria-label="Language">
+    <Tabs>
+      <TabList className={classNames(tabsStyles.list)} aria-label={messages.language}>
         {ways.map(({ id, label }) => (
-          <Tab key={id} id={id} className="tab">
+          <Tab key={id} id={id} className={classNames(tabsStyles.tab)}>
             {label}
           </Tab>
         ))}
       </TabList>
       {ways.map(({ id, code }) => (
-        <TabPanel key={id} id={id} className="verify-panel">
+        <TabPanel key={id} id={id} className={classNames(styles.panel)}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and so must be within reach of the keyboard. */}
           <pre tabIndex={0}>
             <code>{code}</code>
           </pre>
-          <CopyButton what="code" text={code} />
+          <CopyButton what={messages.code} text={code} />
         </TabPanel>
       ))}
     </Tabs>

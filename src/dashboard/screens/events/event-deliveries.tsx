@@ -1,10 +1,14 @@
 import { Link } from 'wouter';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
+import fieldStyles from '../../components/field.module.css';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { DeliveryLogState } from '../../features/deliveries/log/delivery-log.ts';
 import { useDeliveryActions } from '../../features/deliveries/use-delivery-actions.ts';
 import { errorWords } from '../../features/deliveries/words.ts';
+import styles from './events.module.css';
+import { messages } from './messages.ts';
 
 export const shownDeliveries = 50;
 
@@ -21,16 +25,16 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
   if (!state || state.phase === 'loading') {
     return (
       <p className="muted" role="status">
-        Loading…
+        {messages.loading}
       </p>
     );
   }
-  if (state.phase === 'failed') return <p className="field-problem">{state.error}</p>;
+  if (state.phase === 'failed') return <p className={fieldStyles.problem}>{state.error}</p>;
   if (state.rows.length === 0) {
-    return <p className="muted">No endpoint subscribes to this event, or its deliveries were removed by retention.</p>;
+    return <p className="muted">{messages.noEndpointSubscribes}</p>;
   }
   return (
-    <ul className="event-deliveries">
+    <ul className={styles.deliveries}>
       {state.rows.slice(0, shownDeliveries).map(({ id, status, details, responseStatus, error, createdAt }) => (
         <li key={id}>
           <StatusBadge status={status} />
@@ -38,14 +42,14 @@ export function EventDeliveries({ eventId, state, mayReplay }: EventDeliveriesPr
             {details?.endpoint.name ?? id}
           </Link>
           <span className="muted">{responseStatus ?? (error ? errorWords[error.code] : '–')}</span>
-          <span className="muted event-time">
+          <span className={classNames('muted', styles.time)}>
             <RelativeTime at={createdAt} />
           </span>
           {mayReplay && (
             <Button
               tone="quiet"
               icon="replay"
-              label={`Replay to ${details?.endpoint.name ?? 'its endpoint'}`}
+              label={messages.replayTo(details?.endpoint.name ?? messages.itsEndpoint)}
               onPress={() => void actions.replay(id)}
             />
           )}

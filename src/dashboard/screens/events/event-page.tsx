@@ -6,6 +6,7 @@ import { useViewer } from '../../api/viewer.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { fill } from '../../components/fill.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useBulk } from '../../features/bulk/use-bulk.tsx';
@@ -15,6 +16,8 @@ import { useDeliveryLog } from '../../features/deliveries/use-delivery-log.ts';
 import { PayloadView } from '../../features/payload/payload-view.tsx';
 import { graphql } from '../../generated/gql.ts';
 import { EventDeliveries, shownDeliveries } from './event-deliveries.tsx';
+import styles from './events.module.css';
+import { messages } from './messages.ts';
 
 const EventQuery = graphql(/* GraphQL */ `
   query EventPage($id: ID!) {
@@ -39,49 +42,54 @@ export function EventPage({ id }: { readonly id: string }) {
         isPage
         tone="error"
         icon="alert"
-        title="Couldn't load this event"
-        actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry now</Button>}
+        title={messages.couldntLoadThisEvent}
+        actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retryNow}</Button>}
       >
         {describeError(error)}
       </Notice>
     );
   }
-  if (!data) return <div className="screen-loading" role="status" aria-label="Loading event" />;
+  if (!data) return <div role="status" aria-label={messages.loadingEvent} />;
   if (!event) {
     return (
-      <Notice isPage icon="search" title="Event not found" actions={<Link href="/deliveries">View deliveries</Link>}>
-        It may belong to another tenant or have been removed by retention.
+      <Notice
+        isPage
+        icon="search"
+        title={messages.eventNotFound}
+        actions={<Link href="/deliveries">{messages.viewDeliveries}</Link>}
+      >
+        {messages.itMayBelongToAnother}
       </Notice>
     );
   }
   return (
     <>
-      <header className="event-head">
+      <header className={styles.head}>
         <h1 title={event.type}>{event.type}</h1>
-        {event.isTest && <Badge>test</Badge>}
+        {event.isTest && <Badge>{messages.test}</Badge>}
         {may('DELIVERIES_MANAGE') && (
           <Button icon="replay" onPress={() => bulk.open('REPLAY', { eventIds: [id] })}>
-            Replay all…
+            {messages.replayAll}
           </Button>
         )}
       </header>
-      <p className="event-id">
+      <p className={styles.id}>
         <code>{id}</code>
-        <CopyButton what="event ID" text={id} />
+        <CopyButton what={messages.eventId} text={id} />
         <span className="muted">
-          Published <RelativeTime at={event.createdAt} absolute="inline" />
+          {fill(messages.published, { time: <RelativeTime at={event.createdAt} absolute="inline" /> })}
         </span>
       </p>
-      <div className="event-columns">
-        <section className="event-card" aria-label="Deliveries">
-          <div className="event-card-head">
-            <h2>Deliveries</h2>
-            <Link href={logLink({ eventIds: [id] })}>View in the log</Link>
+      <div className={styles.columns}>
+        <section className={styles.card} aria-label={messages.deliveries}>
+          <div className={styles.cardHead}>
+            <h2>{messages.deliveries}</h2>
+            <Link href={logLink({ eventIds: [id] })}>{messages.viewInTheLog}</Link>
           </div>
           <EventDeliveries eventId={id} state={state} mayReplay={may('DELIVERIES_MANAGE')} />
         </section>
-        <section className="event-card" aria-label="Payload">
-          <h2>Payload</h2>
+        <section className={styles.card} aria-label={messages.payload}>
+          <h2>{messages.payload}</h2>
           <PayloadView text={event.payloadText ?? null} />
         </section>
       </div>

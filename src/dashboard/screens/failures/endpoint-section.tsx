@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
+import { classNames } from '../../components/class-names.ts';
+import { fill } from '../../components/fill.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatCount } from '../../intl.ts';
 import type { FailingEndpoint } from './failure-group.ts';
+import styles from './failures.module.css';
+import { messages } from './messages.ts';
 import { RetrySince } from './retry-since.tsx';
 
 export interface EndpointSectionProps {
@@ -24,25 +28,25 @@ export function EndpointSection({ failing, time, mayManage, onRetry, children }:
   const failingSince = health?.isFailing ? (health.failingSince ?? null) : null;
   const linkTo = (status: 'FAILED' | 'RETRYING') => logLink({ endpointIds: [id], statuses: [status], time });
   return (
-    <section className="failure-endpoint" aria-label={name}>
+    <section className={styles.endpoint} aria-label={name}>
       <header>
         <h2>
-          <Link className="failure-endpoint-name" href={`/endpoints/${id}`}>
+          <Link className={classNames(styles.endpointName)} href={`/endpoints/${id}`}>
             {name}
           </Link>
         </h2>
         {failingSince !== null && (
           <Badge tone="danger">
-            Failing since <RelativeTime at={failingSince} absolute="inline" />
+            {fill(messages.failingSince, { time: <RelativeTime at={failingSince} absolute="inline" /> })}
           </Badge>
         )}
-        <span className="failure-sums">
-          <Link href={linkTo('FAILED')}>{formatCount(failed, isExact)} failed</Link> ·{' '}
-          <Link href={linkTo('RETRYING')}>{formatCount(retrying, isExact)} retrying</Link>
+        <span className={styles.sums}>
+          <Link href={linkTo('FAILED')}>{messages.failedLink(formatCount(failed, isExact))}</Link> ·{' '}
+          <Link href={linkTo('RETRYING')}>{messages.retryingLink(formatCount(retrying, isExact))}</Link>
         </span>
         {mayManage && !deletedAt && <RetrySince endpointName={name} failingSince={failingSince} onRetry={onRetry} />}
       </header>
-      <ul className="failures-list">{children}</ul>
+      <ul className={styles.list}>{children}</ul>
     </section>
   );
 }

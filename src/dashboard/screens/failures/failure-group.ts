@@ -3,7 +3,7 @@ import type { DeliveryFilter, FailureGroupsQuery } from '../../generated/graphql
 
 export type FailureGroup = NonNullable<FailureGroupsQuery['failureGroups']>[number];
 
-/** What tells a group from every other. */
+/** The identity of a group. */
 export function keyOfGroup({ endpoint, errorCode, responseStatus }: FailureGroup): string {
   return `${endpoint.id} ${errorCode} ${responseStatus}`;
 }

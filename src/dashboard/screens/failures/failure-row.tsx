@@ -1,10 +1,15 @@
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
 import { Button } from '../../components/button.tsx';
+import { ButtonLink } from '../../components/button-link.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { errorWords } from '../../features/deliveries/words.ts';
+import { formatCount } from '../../intl.ts';
 import { type FailureGroup, viewOfGroup } from './failure-group.ts';
+import styles from './failures.module.css';
+import { messages } from './messages.ts';
 
 export interface FailureRowProps {
   readonly group: FailureGroup;
@@ -17,35 +22,35 @@ export interface FailureRowProps {
 /** Deliveries to one endpoint whose last attempt failed in the same way. */
 export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowProps) {
   const { endpoint, errorCode, responseStatus, count, retryingCount, firstSeenAt, lastSeenAt, sample } = group;
-  const word = responseStatus === null ? errorWords[errorCode] : `HTTP ${responseStatus}`;
-  const countText = `${count.value.toLocaleString('en')}${count.exact ? '' : '+'}`;
+  const word = responseStatus === null ? errorWords[errorCode] : messages.http(responseStatus);
+  const countText = formatCount(count.value, count.exact);
   const excerpt = sample?.lastAttempt?.responseExcerpt;
   const stopped = endpoint.deletedAt ? 'deleted' : endpoint.status === 'ENABLED' ? null : endpoint.status.toLowerCase();
   return (
-    <li className="failure">
-      <div className="failure-count">
+    <li className={styles.group}>
+      <div className={styles.count}>
         <Link
           href={logLink(viewOfGroup(group, time))}
-          aria-label={`${countText} deliveries of ${endpoint.name}: ${word}`}
+          aria-label={messages.deliveriesOf(countText, endpoint.name, word)}
         >
           {countText}
         </Link>
-        {retryingCount > 0 && <small>{retryingCount.toLocaleString('en')} retrying</small>}
+        {retryingCount > 0 && <small>{messages.retryingCount(formatCount(retryingCount))}</small>}
       </div>
-      <div className="failure-what">
-        <p className="failure-title">
+      <div className={styles.what}>
+        <p className={styles.title}>
           <span className="truncate" title={endpoint.name}>
             {endpoint.name}
           </span>
           <Badge tone="danger">{word}</Badge>
           {stopped && <Badge tone="warning">{stopped}</Badge>}
         </p>
-        <p className="failure-url truncate" title={endpoint.url}>
+        <p className={classNames(styles.url, 'truncate')} title={endpoint.url}>
           {endpoint.url}
         </p>
         {sample && (
-          <p className="failure-sample">
-            <Link href={`/deliveries/${sample.id}`}>{sample.error?.message ?? 'Newest delivery'}</Link>
+          <p className={styles.sample}>
+            <Link href={`/deliveries/${sample.id}`}>{sample.error?.message ?? messages.newestDelivery}</Link>
             {excerpt && (
               <code className="truncate" title={excerpt}>
                 {excerpt}
@@ -54,27 +59,25 @@ export function FailureRow({ group, time, mayManage, onRetryAll }: FailureRowPro
           </p>
         )}
       </div>
-      <dl className="failure-times">
+      <dl className={styles.times}>
         <div>
-          <dt>Last seen</dt>
+          <dt>{messages.lastSeen}</dt>
           <dd>
             <RelativeTime at={lastSeenAt} absolute="inline" />
           </dd>
         </div>
         <div>
-          <dt>First seen</dt>
+          <dt>{messages.firstSeen}</dt>
           <dd>
             <RelativeTime at={firstSeenAt} absolute="inline" />
           </dd>
         </div>
       </dl>
-      <div className="failure-actions">
-        <Link className="button" href={logLink(viewOfGroup(group, time))}>
-          Deliveries
-        </Link>
+      <div className={styles.actions}>
+        <ButtonLink href={logLink(viewOfGroup(group, time))}>{messages.deliveries}</ButtonLink>
         {mayManage && (
           <Button icon="retry" isDisabled={endpoint.deletedAt !== null} onPress={onRetryAll}>
-            Retry all
+            {messages.retryAll}
           </Button>
         )}
       </div>

@@ -1,7 +1,7 @@
-import './failures.css';
 import { useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../api/use-polled-query.ts';
 import { useViewer } from '../../api/viewer.ts';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Segments } from '../../components/segments.tsx';
@@ -12,13 +12,15 @@ import { EndpointSection } from './endpoint-section.tsx';
 import { FailureGroupsQuery } from './failure-documents.ts';
 import { filterOfFailures, filterOfGroup, groupByEndpoint, keyOfGroup } from './failure-group.ts';
 import { FailureRow } from './failure-row.tsx';
+import styles from './failures.module.css';
+import { messages } from './messages.ts';
 import { RetrySince } from './retry-since.tsx';
 
 const times = [
-  { id: '1h', label: '1 hour' },
-  { id: '24h', label: '24 hours' },
-  { id: '7d', label: '7 days' },
-  { id: '', label: 'All' },
+  { id: '1h', label: messages.lastHour },
+  { id: '24h', label: messages.last24Hours },
+  { id: '7d', label: messages.last7Days },
+  { id: '', label: messages.all },
 ] as const;
 type Time = (typeof times)[number]['id'];
 
@@ -46,47 +48,45 @@ export default function FailuresScreen() {
   const retrySince = (endpointId: string | null, since: string) =>
     bulk.open('RETRY', filterOfFailures(endpointId, since, serverNowMs()));
   return (
-    <div className="failures">
-      <header className="failures-head">
+    <div className={styles.screen}>
+      <header className={styles.head}>
         <div>
-          <h1>Failures</h1>
-          <p className="muted">Failed and retrying deliveries, grouped by endpoint and error.</p>
+          <h1>{messages.failures}</h1>
+          <p className="muted">{messages.failedAndRetryingDeliveriesGrouped}</p>
         </div>
         {mayManage && groups && groups.length > 0 && (
           <RetrySince endpointName={null} failingSince={null} onRetry={since => retrySince(null, since)} />
         )}
         <Segments
-          label="Created within"
+          label={messages.createdWithin}
           options={times}
           value={time}
           onChange={next => setParams(next ? { time: next } : {}, { replace: true })}
         />
       </header>
       {problem !== null && groups && (
-        <p className="banner banner-warning" role="status">
-          Showing older data: {problem}
-        </p>
+        <Banner tone="warning" role="status">
+          {messages.showingOlderData(problem)}
+        </Banner>
       )}
       {!groups && problem !== null ? (
         <Notice
           tone="error"
           icon="alert"
-          title="Couldn't load failures"
-          actions={<Button onPress={refresh}>Retry now</Button>}
+          title={messages.couldntLoadFailures}
+          actions={<Button onPress={refresh}>{messages.retryNow}</Button>}
         >
-          {problem} Retrying every 10 seconds.
+          {messages.retryingEvery10Seconds(problem)}
         </Notice>
       ) : !groups ? (
-        <div className="failures-skeleton" role="status" aria-label="Loading failures">
+        <div className={styles.skeleton} role="status" aria-label={messages.loadingFailures}>
           <div />
           <div />
           <div />
         </div>
       ) : groups.length === 0 ? (
-        <Notice icon="check" title="No failures">
-          {time === ''
-            ? 'Every delivery has succeeded or is in progress.'
-            : 'No delivery that was created in this period has failed.'}
+        <Notice icon="check" title={messages.noFailures}>
+          {time === '' ? messages.everyDeliveryHasSucceeded : messages.noDeliveryThatWasCreated}
         </Notice>
       ) : (
         groupByEndpoint(groups).map(failing => (
@@ -109,7 +109,7 @@ export default function FailuresScreen() {
           </EndpointSection>
         ))
       )}
-      {groups?.length === maxGroups && <p className="muted">Showing the {maxGroups} largest groups.</p>}
+      {groups?.length === maxGroups && <p className="muted">{messages.showingTheLargestGroups(maxGroups)}</p>}
       {bulk.dialog}
     </div>
   );

@@ -1,15 +1,16 @@
 import { MenuButton } from '../../components/menu-button.tsx';
 import { formatMinute } from '../../time/format-time.ts';
+import { messages } from './messages.ts';
 
 const sinceChoices = [
-  { time: '1h', label: 'The last hour' },
-  { time: '24h', label: 'The last 24 hours' },
-  { time: '7d', label: 'The last 7 days' },
-  { time: '', label: 'The beginning' },
+  { time: '1h', label: messages.theLastHour },
+  { time: '24h', label: messages.theLast24Hours },
+  { time: '7d', label: messages.theLast7Days },
+  { time: '', label: messages.theBeginning },
 ] as const;
 
 export interface RetrySinceProps {
-  /** What is retried: an endpoint's name; null: everything. */
+  /** The endpoint whose deliveries are retried. Null: all endpoints. */
   readonly endpointName: string | null;
   /** When the endpoint began to fail; null: it does not, or all endpoints are meant. */
   readonly failingSince: string | null;
@@ -19,10 +20,10 @@ export interface RetrySinceProps {
 
 /** Retries everything that failed or is retrying since a time, in one action that asks for confirmation. */
 export function RetrySince({ endpointName, failingSince, onRetry }: RetrySinceProps) {
-  const label = `Retry everything since…${endpointName === null ? '' : ` (${endpointName})`}`;
+  const label = messages.retryEverythingOf(endpointName === null ? '' : ` (${endpointName})`);
   return (
     <MenuButton
-      button={{ icon: 'retry', children: 'Retry everything since…', 'aria-label': label }}
+      button={{ icon: 'retry', children: messages.retryEverything, 'aria-label': label }}
       label={label}
       entries={[
         ...(failingSince === null
@@ -30,7 +31,7 @@ export function RetrySince({ endpointName, failingSince, onRetry }: RetrySincePr
           : [
               {
                 id: 'failing',
-                label: 'It began to fail',
+                label: messages.sinceItBeganToFail,
                 hint: formatMinute(failingSince),
                 onAction: () => onRetry(`${failingSince}/`),
               },

@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react';
 import { CheckBox } from '../../components/check-box.tsx';
+import { classNames } from '../../components/class-names.ts';
+import fieldStyles from '../../components/field.module.css';
+import styles from './checklist.module.css';
 
 export interface ChecklistProps<Id extends string> {
   readonly label: string;
@@ -13,20 +16,20 @@ export interface ChecklistProps<Id extends string> {
   readonly onChange: (chosen: Id[]) => void;
   /** Between the label and the list, such as a search. */
   readonly children?: ReactNode;
-  /** What stands there instead of an empty list. */
+  /** Shown in place of an empty list. */
   readonly empty?: ReactNode;
-  /** What is wrong with the choice now; null: nothing. */
+  /** Why the choice is invalid. Null if it is valid. */
   readonly problem?: string | null;
 }
 
-/** Boxes to tick. What is chosen and not among the options stays chosen. */
+/** A list of checkboxes. Chosen ids that are not among the options stay chosen. */
 export function Checklist<Id extends string>(props: ChecklistProps<Id>) {
   const { label, options, chosen, onChange, children, empty, problem = null } = props;
   return (
-    <fieldset className="field checklist">
-      <legend className="field-label">{label}</legend>
+    <fieldset className={classNames(fieldStyles.field, styles.checklist)}>
+      <legend className={fieldStyles.label}>{label}</legend>
       {children}
-      <div className="checklist-options">
+      <div className={styles.options}>
         {options.map(({ id, label: words, hint, isOff = false }) => (
           <CheckBox
             key={id}
@@ -40,7 +43,7 @@ export function Checklist<Id extends string>(props: ChecklistProps<Id>) {
         {options.length === 0 && empty}
       </div>
       {problem !== null && (
-        <p className="field-problem" role="alert">
+        <p className={fieldStyles.problem} role="alert">
           {problem}
         </p>
       )}

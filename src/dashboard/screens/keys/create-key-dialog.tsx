@@ -4,23 +4,27 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { useSettings } from '../../api/settings.ts';
 import { useViewer } from '../../api/viewer.ts';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { OneTimeSecret } from '../../components/one-time-secret.tsx';
 import { SelectInput } from '../../components/select-input.tsx';
 import { TextInput } from '../../components/text-input.tsx';
+import styles from '../../features/settings/settings.module.css';
 import type { Permission } from '../../generated/graphql.ts';
 import { CreateKeyMutation } from './keys-documents.ts';
+import { messages } from './messages.ts';
 import { PermissionChoice } from './permission-choice.tsx';
 import { allPermissions } from './permissions.ts';
 
 const dayMs = 86_400_000;
 const lifetimes = [
-  { id: '0', label: 'Never' },
-  { id: '7', label: 'In 7 days' },
-  { id: '30', label: 'In 30 days' },
-  { id: '90', label: 'In 90 days' },
-  { id: '365', label: 'In a year' },
+  { id: '0', label: messages.never },
+  { id: '7', label: messages.in7Days },
+  { id: '30', label: messages.in30Days },
+  { id: '90', label: messages.in90Days },
+  { id: '365', label: messages.inAYear },
 ];
 const everyday: readonly Permission[] = ['EVENTS_PUBLISH', 'DELIVERIES_READ', 'ENDPOINTS_READ'];
 
@@ -29,10 +33,10 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** Makes a key, and shows its secret once. */
+/** Creates an API key and shows its secret once. */
 export function CreateKeyDialog({ isOpen, onClose }: DialogProps) {
   return (
-    <Dialog title="New API key" isOpen={isOpen} onClose={onClose}>
+    <Dialog title={messages.newApiKey} isOpen={isOpen} onClose={onClose}>
       <CreateKey onClose={onClose} />
     </Dialog>
   );
@@ -61,12 +65,12 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
   if (secret !== null) {
     return (
       <>
-        <OneTimeSecret what="API key" secret={secret}>
-          Copy the key now and store it safely. Only its hash is stored, so the key can't be shown again.
+        <OneTimeSecret what={messages.apiKey} secret={secret}>
+          {messages.copyTheKeyNow}
         </OneTimeSecret>
-        <div className="access-form-actions">
+        <div className={styles.formActions}>
           <Button tone="primary" onPress={onClose}>
-            Done
+            {messages.done}
           </Button>
         </div>
       </>
@@ -74,7 +78,7 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <Form
-      className="access-form"
+      className={classNames(styles.form)}
       validationBehavior="aria"
       onSubmit={event => {
         event.preventDefault();
@@ -82,8 +86,8 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
       }}
     >
       <TextInput
-        label="Name"
-        placeholder="Billing service"
+        label={messages.name}
+        placeholder={messages.billingService}
         value={name}
         onChange={setName}
         maxLength={settings?.maxNameLength}
@@ -99,26 +103,26 @@ function CreateKey({ onClose }: { readonly onClose: () => void }) {
         problem={problemOf('input.permissions')}
       />
       <SelectInput
-        label="Expires"
+        label={messages.expires}
         options={lifetimes}
         value={lifetimeDays}
         onChange={setLifetimeDays}
         problem={problemOf('input.expiresAt')}
       />
       {problem !== null && problem.argument === null && (
-        <p className="banner banner-danger" role="alert">
+        <Banner tone="danger" role="alert">
           {problem.message}
-        </p>
+        </Banner>
       )}
-      <div className="access-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{messages.cancel}</Button>
         <Button
           tone="primary"
           type="submit"
           isPending={fetching}
           isDisabled={name.trim() === '' || permissions.length === 0}
         >
-          Create key
+          {messages.createKey}
         </Button>
       </div>
     </Form>

@@ -5,6 +5,7 @@ import { useSettings } from '../../api/settings.ts';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Checklist } from './checklist.tsx';
 import { EndpointOptionsQuery } from './keys-documents.ts';
+import { messages } from './messages.ts';
 
 export interface EndpointChoiceProps {
   readonly chosen: readonly string[];
@@ -16,10 +17,10 @@ export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
   const { settings } = useSettings();
   const [search, setSearch] = useState('');
   const [{ data, error }] = useQuery({ query: EndpointOptionsQuery, variables: { search: search || null } });
-  const nothing = search ? 'No matches' : 'No endpoints yet';
+  const nothing = search ? messages.noMatches : messages.noEndpointsYet;
   return (
     <Checklist
-      label={chosen.length > 0 ? `Endpoints: ${chosen.length} chosen` : 'Endpoints'}
+      label={chosen.length > 0 ? messages.endpointsChosen(chosen.length) : messages.endpoints}
       options={(data?.endpoints.nodes ?? []).map(({ id, name, url }) => ({ id, label: name, hint: url }))}
       chosen={chosen}
       onChange={onChange}
@@ -27,8 +28,9 @@ export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
       empty={data && <p className="muted">{nothing}</p>}
     >
       <SearchInput
+        isFullWidth
         id="endpoint-option-search"
-        placeholder="Name or URL"
+        placeholder={messages.nameOrUrl}
         value={search}
         maxLength={settings?.maxSearchLength}
         onChange={setSearch}

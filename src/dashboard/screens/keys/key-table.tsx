@@ -1,30 +1,32 @@
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import styles from '../../features/settings/settings.module.css';
 import { KeyState } from './key-state.tsx';
 import type { ListedKey } from './keys-documents.ts';
+import { messages } from './messages.ts';
 import { allPermissions, permissionWords } from './permissions.ts';
 
 export interface KeyTableProps {
   readonly keys: readonly ListedKey[];
-  /** The key that one is signed in with, marked as such; null: another credential. */
+  /** The key of the current session, which is marked. Null for any other credential. */
   readonly ownId: string | null;
   readonly onRename: (apiKey: ListedKey) => void;
   readonly onRevoke: (apiKey: ListedKey) => void;
 }
 
-/** Every key, newest first; where it is narrow, each is a card. */
+/** The API keys, newest first. On narrow screens each is a card. */
 export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
   return (
-    <table className="access-table">
+    <table className={styles.table}>
       <thead>
         <tr>
-          <th scope="col">Key</th>
-          <th scope="col">Permissions</th>
-          <th scope="col">Created</th>
-          <th scope="col">Last used</th>
-          <th scope="col">State</th>
+          <th scope="col">{messages.key}</th>
+          <th scope="col">{messages.permissions}</th>
+          <th scope="col">{messages.created}</th>
+          <th scope="col">{messages.lastUsed}</th>
+          <th scope="col">{messages.state}</th>
           <th scope="col">
-            <span className="visually-hidden">Actions</span>
+            <span className="visually-hidden">{messages.actions}</span>
           </th>
         </tr>
       </thead>
@@ -32,38 +34,38 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
         {keys.map(apiKey => {
           const { id, name, prefix, permissions, createdAt, lastUsedAt, revokedAt } = apiKey;
           return (
-            <tr key={id} className={revokedAt === null ? undefined : 'is-over'}>
+            <tr key={id} className={revokedAt === null ? undefined : styles.isInactive}>
               <th scope="row">
-                <span className="access-name" title={name}>
+                <span className={styles.name} title={name}>
                   {name}
                 </span>
-                <span className="access-sub">
+                <span className={styles.sub}>
                   <code>{prefix}…</code>
-                  {id === ownId && ' · current session'}
+                  {id === ownId && messages.currentSession}
                 </span>
               </th>
               <td
-                data-label="Permissions"
+                data-label={messages.permissions}
                 title={permissions.map(permission => permissionWords[permission]).join('\n')}
               >
                 {summarise(permissions)}
               </td>
-              <td data-label="Created">
+              <td data-label={messages.created}>
                 <RelativeTime at={createdAt} absolute="below" />
               </td>
-              <td data-label="Last used">
-                {lastUsedAt === null ? 'Never' : <RelativeTime at={lastUsedAt} absolute="below" />}
+              <td data-label={messages.lastUsed}>
+                {lastUsedAt === null ? messages.never : <RelativeTime at={lastUsedAt} absolute="below" />}
               </td>
-              <td data-label="State">
+              <td data-label={messages.state}>
                 <KeyState apiKey={apiKey} />
               </td>
-              <td className="access-actions">
-                <Button aria-label={`Rename ${name}`} onPress={() => onRename(apiKey)}>
-                  Rename
+              <td className={styles.actions}>
+                <Button aria-label={messages.renameKey(name)} onPress={() => onRename(apiKey)}>
+                  {messages.rename}
                 </Button>
                 {revokedAt === null && (
-                  <Button tone="danger" aria-label={`Revoke ${name}`} onPress={() => onRevoke(apiKey)}>
-                    Revoke
+                  <Button tone="danger" aria-label={messages.revokeKey(name)} onPress={() => onRevoke(apiKey)}>
+                    {messages.revoke}
                   </Button>
                 )}
               </td>
@@ -76,7 +78,7 @@ export function KeyTable({ keys, ownId, onRename, onRevoke }: KeyTableProps) {
 }
 
 function summarise(permissions: ListedKey['permissions']): string {
-  if (permissions.length === allPermissions.length) return 'All permissions';
-  if (permissions.length === 0) return 'Nothing';
+  if (permissions.length === allPermissions.length) return messages.allPermissions;
+  if (permissions.length === 0) return messages.nothing;
   return permissions.map(permission => permission.toLowerCase().replace('_', ':')).join(', ');
 }

@@ -1,5 +1,3 @@
-import '../../components/filter.css';
-import '../../features/settings/settings.css';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
@@ -8,10 +6,12 @@ import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useShortcuts } from '../../components/use-shortcuts.ts';
 import { RenameDialog } from '../../features/settings/rename-dialog.tsx';
+import styles from '../../features/settings/settings.module.css';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { KeyTable } from './key-table.tsx';
 import { KeysQuery, type ListedKey, RenameKeyMutation } from './keys-documents.ts';
+import { messages } from './messages.ts';
 import { PortalDialog } from './portal-dialog.tsx';
 import { PortalTokenTable } from './portal-token-table.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
@@ -28,21 +28,19 @@ export default function KeysScreen() {
   useShortcuts({ n: () => setIsCreating(true) });
   const createButton = (
     <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsCreating(true)}>
-      New key
+      {messages.newKey}
     </Button>
   );
   return (
-    <div className="access-screen">
-      <header className="access-head">
+    <div className={styles.screen}>
+      <header className={styles.head}>
         <div>
-          <h1>API keys</h1>
-          <p className="muted">
-            Keys belong to this tenant and have only the permissions you grant. Keys are stored hashed.
-          </p>
+          <h1>{messages.apiKeys}</h1>
+          <p className="muted">{messages.introduction}</p>
         </div>
         {may('ENDPOINTS_READ') && (
           <Button icon="link" onPress={() => setIsPortalDialogOpen(true)}>
-            Portal link
+            {messages.portalLink}
           </Button>
         )}
         {createButton}
@@ -50,12 +48,11 @@ export default function KeysScreen() {
       {data && data.apiKeys.length > 0 ? (
         <KeyTable keys={data.apiKeys} ownId={keyId} onRename={setRenamed} onRevoke={setRevoked} />
       ) : data ? (
-        <Notice icon="key" title="No keys yet" actions={createButton}>
-          The root key can do everything in every tenant. Give each service its own key with only the permissions it
-          needs.
+        <Notice icon="key" title={messages.noKeysYet} actions={createButton}>
+          {messages.theRootKeyCanDo}
         </Notice>
       ) : error ? (
-        <FailedAccess what="keys" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+        <FailedAccess what={messages.keys} error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
       ) : (
         <LoadingAccess />
       )}
@@ -63,7 +60,7 @@ export default function KeysScreen() {
       <CreateKeyDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <PortalDialog isOpen={isPortalDialogOpen} onClose={() => setIsPortalDialogOpen(false)} />
       <RenameDialog
-        title="Rename API key"
+        title={messages.renameApiKey}
         target={renamed}
         onClose={() => setRenamed(null)}
         rename={async (id, name) => {

@@ -1,12 +1,13 @@
 import type { Permission } from '../../generated/graphql.ts';
 import { Checklist } from './checklist.tsx';
+import { messages } from './messages.ts';
 import { permissionWords } from './permissions.ts';
 
 export interface PermissionChoiceProps {
   readonly offered: readonly Permission[];
   readonly chosen: readonly Permission[];
   readonly onChange: (chosen: Permission[]) => void;
-  /** Whether the one who gives them has this one too: nobody can pass on more. */
+  /** Whether the viewer has the permission. Nobody can grant a permission that they lack. */
   readonly may: (permission: Permission) => boolean;
   readonly problem: string | null;
 }
@@ -14,5 +15,5 @@ export interface PermissionChoiceProps {
 /** A checklist of permissions. */
 export function PermissionChoice({ offered, may, ...rest }: PermissionChoiceProps) {
   const options = offered.map(id => ({ id, label: permissionWords[id], isOff: !may(id) }));
-  return <Checklist label="Permissions" options={options} {...rest} />;
+  return <Checklist label={messages.permissions} options={options} {...rest} />;
 }

@@ -1,18 +1,19 @@
 import type { Permission } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 
-/** What each permission lets somebody do, in the order in which they are offered. */
+/** The description of each permission, in the order in which they are offered. */
 export const permissionWords: Readonly<Record<Permission, string>> = {
-  EVENTS_PUBLISH: 'Publish events',
-  DELIVERIES_READ: 'See events and deliveries',
-  DELIVERIES_MANAGE: 'Retry, replay and cancel deliveries',
-  ENDPOINTS_READ: 'See endpoints',
-  ENDPOINTS_MANAGE: 'Change and test endpoints, reveal their secrets',
-  KEYS_MANAGE: 'Create and revoke keys, read the audit log, set redaction',
+  EVENTS_PUBLISH: messages.publishEvents,
+  DELIVERIES_READ: messages.seeEventsAndDeliveries,
+  DELIVERIES_MANAGE: messages.retryReplayAndCancelDeliveries,
+  ENDPOINTS_READ: messages.seeEndpoints,
+  ENDPOINTS_MANAGE: messages.changeAndTestEndpointsReveal,
+  KEYS_MANAGE: messages.createAndRevokeKeysRead,
 };
 
 export const allPermissions = Object.keys(permissionWords) as Permission[];
 
-/** What a portal token can lend: nothing that reaches beyond its endpoints. */
+/** The permissions that a portal token can have: those that concern only its endpoints. */
 export const portalPermissions: readonly Permission[] = [
   'DELIVERIES_READ',
   'DELIVERIES_MANAGE',

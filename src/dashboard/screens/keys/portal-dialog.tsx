@@ -4,21 +4,26 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { useViewer } from '../../api/viewer.ts';
 import { basePath } from '../../base-path.ts';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { fill } from '../../components/fill.tsx';
 import { OneTimeSecret } from '../../components/one-time-secret.tsx';
 import { SelectInput } from '../../components/select-input.tsx';
+import styles from '../../features/settings/settings.module.css';
 import type { Permission } from '../../generated/graphql.ts';
 import { EndpointChoice } from './endpoint-choice.tsx';
 import { CreatePortalTokenMutation } from './keys-documents.ts';
+import { messages } from './messages.ts';
 import { PermissionChoice } from './permission-choice.tsx';
 import { portalPermissions } from './permissions.ts';
 
 const lifetimes = [
-  { id: '900', label: '15 minutes' },
-  { id: '3600', label: 'An hour' },
-  { id: '28800', label: '8 hours' },
-  { id: '86400', label: 'A day' },
+  { id: '900', label: messages.fifteenMinutes },
+  { id: '3600', label: messages.anHour },
+  { id: '28800', label: messages.eightHours },
+  { id: '86400', label: messages.aDay },
 ];
 
 interface DialogProps {
@@ -26,10 +31,10 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-/** Makes a portal token: a link to this dashboard for a customer, who sees their own endpoints and nothing else. */
+/** Creates a portal token: a link to this dashboard that shows a customer only their own endpoints. */
 export function PortalDialog({ isOpen, onClose }: DialogProps) {
   return (
-    <Dialog title="New portal link" isOpen={isOpen} onClose={onClose}>
+    <Dialog title={messages.newPortalLink} isOpen={isOpen} onClose={onClose}>
       <CreateLink onClose={onClose} />
     </Dialog>
   );
@@ -58,20 +63,18 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
   if (link !== null) {
     return (
       <>
-        <OneTimeSecret what="portal link" secret={link}>
-          Anyone with this link can see these endpoints until the link expires. The link can't be shown again.
+        <OneTimeSecret what={messages.portalLinkToCopy} secret={link}>
+          {messages.anyoneWithThisLinkCan}
         </OneTimeSecret>
         <p className="muted">
-          To embed the portal, create a token per visit with <code>createPortalToken</code> and open{' '}
-          <code>
-            {location.origin}
-            {basePath}#token=&lt;token&gt;
-          </code>
-          .
+          {fill(messages.embedPortal, {
+            mutation: <code>{messages.portalMutation}</code>,
+            address: <code>{messages.portalAddress(`${location.origin}${basePath}`)}</code>,
+          })}
         </p>
-        <div className="access-form-actions">
+        <div className={styles.formActions}>
           <Button tone="primary" onPress={onClose}>
-            Done
+            {messages.done}
           </Button>
         </div>
       </>
@@ -79,7 +82,7 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
   }
   return (
     <Form
-      className="access-form"
+      className={classNames(styles.form)}
       validationBehavior="aria"
       onSubmit={event => {
         event.preventDefault();
@@ -94,21 +97,21 @@ function CreateLink({ onClose }: { readonly onClose: () => void }) {
         may={may}
         problem={null}
       />
-      <SelectInput label="Valid for" options={lifetimes} value={seconds} onChange={setSeconds} />
+      <SelectInput label={messages.validFor} options={lifetimes} value={seconds} onChange={setSeconds} />
       {problem !== null && (
-        <p className="banner banner-danger" role="alert">
+        <Banner tone="danger" role="alert">
           {problem}
-        </p>
+        </Banner>
       )}
-      <div className="access-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{messages.cancel}</Button>
         <Button
           tone="primary"
           type="submit"
           isPending={fetching}
           isDisabled={endpointIds.length === 0 || permissions.length === 0}
         >
-          Create link
+          {messages.createLink}
         </Button>
       </div>
     </Form>

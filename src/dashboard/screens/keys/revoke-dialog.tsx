@@ -4,12 +4,15 @@ import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckBox } from '../../components/check-box.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fill } from '../../components/fill.tsx';
 import { notify } from '../../components/toasts.tsx';
+import styles from '../../features/settings/settings.module.css';
 import { countUsableChildren } from './count-usable-children.ts';
 import { type ListedKey, RevokeKeyMutation } from './keys-documents.ts';
+import { messages } from './messages.ts';
 
 export interface RevokeDialogProps {
-  /** Null: it is closed. */
+  /** Null: the dialog is closed. */
   readonly apiKey: ListedKey | null;
   /** All keys of the tenant. */
   readonly keys: readonly ListedKey[];
@@ -26,41 +29,38 @@ export function RevokeDialog({ apiKey, keys, isOwn, onClose }: RevokeDialogProps
   const submit = async ({ id, name }: ListedKey) => {
     const { data, error } = await revoke({ id, revokeChildren });
     const outcome = readOutcome(data?.revokeApiKey, error);
-    const revoked = revokeChildren ? `${name} and the keys that it created are revoked.` : `${name} is revoked.`;
+    const revoked = revokeChildren ? messages.keyAndItsKeysRevoked(name) : messages.keyRevoked(name);
     notify(outcome.ok ? 'success' : 'error', outcome.ok ? revoked : outcome.message);
     if (outcome.ok) onClose();
   };
   return (
     <Dialog
-      title="Revoke this key?"
+      title={messages.revokeThisKey}
       isOpen={apiKey !== null}
       onClose={onClose}
       actions={
         <>
           <Button onPress={onClose} autoFocus>
-            Cancel
+            {messages.cancel}
           </Button>
           <Button tone="danger" isPending={fetching} onPress={() => apiKey && void submit(apiKey)}>
-            Revoke
+            {messages.revoke}
           </Button>
         </>
       }
     >
       {apiKey && (
         <p>
-          The server stops accepting <strong className="access-break">{apiKey.name}</strong> within two seconds, closes
-          its connections and ends the portal links that it created. This can't be undone.
-          {isOwn && ' You are signed in with this key: you will be signed out.'}
+          {fill(messages.theServerStopsAcceptingWithin, {
+            name: <strong className={styles.break}>{apiKey.name}</strong>,
+          })}
+          {isOwn && messages.youAreSigned}
         </p>
       )}
       {apiKey && childCount > 0 && (
         <CheckBox
-          label={
-            childCount === 1
-              ? 'Also revoke the key that it created'
-              : `Also revoke the ${childCount} keys that it created`
-          }
-          hint="Otherwise they keep working. Keys that these keys created in turn are included."
+          label={messages.alsoRevokeTheKeys(childCount)}
+          hint={messages.otherwiseTheyKeepWorkingKeys}
           isChecked={revokeChildren}
           onChange={isChecked => setParentToRevoke(isChecked ? apiKey.id : null)}
         />

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { notify } from '../../components/toasts.tsx';
 import { type ListedPortalToken, RevokePortalTokenMutation } from './keys-documents.ts';
+import { messages } from './messages.ts';
 
 export interface RevokePortalTokenDialogProps {
   /** Null: the dialog is closed. */
@@ -17,26 +18,26 @@ export function RevokePortalTokenDialog({ token, onClose }: RevokePortalTokenDia
   const submit = async ({ id }: ListedPortalToken) => {
     const { data, error } = await revoke({ id });
     const outcome = readOutcome(data?.revokePortalToken, error);
-    notify(outcome.ok ? 'success' : 'error', outcome.ok ? 'Portal link revoked.' : outcome.message);
+    notify(outcome.ok ? 'success' : 'error', outcome.ok ? messages.portalLinkRevoked : outcome.message);
     if (outcome.ok) onClose();
   };
   return (
     <Dialog
-      title="Revoke this portal link?"
+      title={messages.revokeThisPortalLink}
       isOpen={token !== null}
       onClose={onClose}
       actions={
         <>
           <Button onPress={onClose} autoFocus>
-            Cancel
+            {messages.cancel}
           </Button>
           <Button tone="danger" isPending={fetching} onPress={() => token && void submit(token)}>
-            Revoke
+            {messages.revoke}
           </Button>
         </>
       }
     >
-      <p>Anyone who has this link open is signed out within seconds. This can't be undone.</p>
+      <p>{messages.anyoneWhoHasThisLink}</p>
     </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 import type { Operation } from '../../features/bulk/use-operation.ts';
+import { messages } from './messages.ts';
 
-/** Who started an operation: the name of the key, where whoever looks may know it. */
+/** Names who started an operation: the API key if the viewer can see it, otherwise the kind of credential. */
 export function describeStarter({ startedBy: { kind, apiKey } }: Operation): string {
-  if (kind === 'PORTAL_TOKEN') return apiKey ? `Portal link of ${apiKey.name}` : 'Portal link';
-  return kind === 'ROOT_KEY' ? 'Root key' : (apiKey?.name ?? 'An API key');
+  if (kind === 'PORTAL_TOKEN') return apiKey ? messages.portalLinkOf(apiKey.name) : messages.portalLink;
+  return kind === 'ROOT_KEY' ? messages.rootKey : (apiKey?.name ?? messages.anApiKey);
 }

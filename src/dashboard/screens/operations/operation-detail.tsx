@@ -12,17 +12,23 @@ import { useCancelOperation, useOperation } from '../../features/bulk/use-operat
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatDuration } from '../../time/format-time.ts';
 import { describeStarter } from './describe-starter.ts';
+import { messages } from './messages.ts';
 import { OperationErrors } from './operation-errors.tsx';
+import styles from './operations.module.css';
 
 /** One bulk operation: its filter, progress, results and errors. */
 export function OperationDetail({ id }: { readonly id: string }) {
   const { operation, error, isLoading } = useOperation(id);
   const { cancel, isPending } = useCancelOperation(id);
-  if (isLoading) return <div className="operations-skeleton" role="status" aria-label="Loading operation" />;
+  if (isLoading) return <div className={styles.skeleton} role="status" aria-label={messages.loadingOperation} />;
   if (!operation) {
     return (
-      <Notice icon="search" title="Operation not found" actions={<Link href="/operations">View all operations</Link>}>
-        {error ? describeError(error) : 'It may belong to another tenant or have been removed by retention.'}
+      <Notice
+        icon="search"
+        title={messages.operationNotFound}
+        actions={<Link href="/operations">{messages.viewAllOperations}</Link>}
+      >
+        {error ? describeError(error) : messages.itMayBelongToAnother}
       </Notice>
     );
   }
@@ -31,55 +37,55 @@ export function OperationDetail({ id }: { readonly id: string }) {
   return (
     <>
       <p>
-        <Link href="/operations">Bulk operations</Link>
+        <Link href="/operations">{messages.bulkOperations}</Link>
       </p>
-      <header className="operations-head">
-        <h1 className="operation-heading">
-          {kind === 'RETRY' ? 'Retry' : 'Replay'} <FilterPhrase filter={filter} />
+      <header className={styles.head}>
+        <h1 className={styles.heading}>
+          {kind === 'RETRY' ? messages.retry : messages.replay} <FilterPhrase filter={filter} />
         </h1>
         {status === 'RUNNING' && (
           <Button icon="cancel" onPress={cancel}>
-            {isPending ? 'Stopping…' : 'Stop'}
+            {isPending ? messages.stopping : messages.stop}
           </Button>
         )}
       </header>
-      <section className="operation-card" aria-label="Progress">
+      <section className={styles.card} aria-label={messages.progress}>
         <OperationProgress operation={operation} />
         <OperationOutcomes operation={operation} />
-        <dl className="operation-facts">
+        <dl className={styles.facts}>
           <div>
-            <dt>Status</dt>
+            <dt>{messages.status}</dt>
             <dd>
               <OperationStatus operation={operation} />
             </dd>
           </div>
           <div>
-            <dt>Started</dt>
+            <dt>{messages.started}</dt>
             <dd>
               <RelativeTime at={createdAt} absolute="inline" />
             </dd>
           </div>
           {finishedAt && (
             <div>
-              <dt>Duration</dt>
+              <dt>{messages.duration}</dt>
               <dd>{formatDuration(Math.max(0, Date.parse(finishedAt) - Date.parse(createdAt)))}</dd>
             </div>
           )}
           <div>
-            <dt>Started by</dt>
+            <dt>{messages.startedBy}</dt>
             <dd>{describeStarter(operation)}</dd>
           </div>
           <div>
-            <dt>ID</dt>
-            <dd className="operation-id">
+            <dt>{messages.id}</dt>
+            <dd className={styles.id}>
               <code className="truncate">{id}</code>
-              <CopyButton what="operation ID" text={id} />
+              <CopyButton what={messages.operationId} text={id} />
             </dd>
           </div>
           <div>
-            <dt>Deliveries</dt>
+            <dt>{messages.deliveries}</dt>
             <dd>
-              <Link href={logHref}>View deliveries</Link>
+              <Link href={logHref}>{messages.viewDeliveries}</Link>
             </dd>
           </div>
         </dl>

@@ -2,8 +2,13 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { describeError } from '../../api/outcome.ts';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { OperationErrorsQuery } from '../../features/bulk/operation-documents.ts';
+import { formatCount } from '../../intl.ts';
+import { messages } from './messages.ts';
+import styles from './operations.module.css';
 
 const pageSize = 50;
 
@@ -24,27 +29,27 @@ export function OperationErrors({ id, failed }: OperationErrorsProps) {
   if (failed === 0) return null;
   const errors = data?.bulkOperation?.errors;
   return (
-    <section className="operation-card" aria-label="Errors">
-      <h2>Errors · {failed.toLocaleString('en')}</h2>
-      {error && <p className="banner banner-danger">{describeError(error)}</p>}
-      <ul className="operation-errors">
+    <section className={styles.card} aria-label={messages.errors}>
+      <h2>{messages.errorsCounted(formatCount(failed))}</h2>
+      {error && <Banner tone="danger">{describeError(error)}</Banner>}
+      <ul className={styles.errors}>
         {errors?.edges.map(({ cursor, node: { delivery, message } }) => (
           <li key={cursor}>
             {delivery ? (
-              <Link href={`/deliveries/${delivery.id}`} className="operation-error-link">
+              <Link href={`/deliveries/${delivery.id}`} className={classNames(styles.errorLink)}>
                 <strong className="truncate">{delivery.endpoint.name}</strong>
                 <span className="truncate">{delivery.eventType}</span>
               </Link>
             ) : (
-              <span className="muted">Removed by retention</span>
+              <span className="muted">{messages.removedByRetention}</span>
             )}
-            <span className="operation-message">{message}</span>
+            <span className={styles.message}>{message}</span>
           </li>
         ))}
       </ul>
       {errors?.pageInfo.hasNextPage && (
         <Button isPending={fetching} onPress={() => setAfter(errors.pageInfo.endCursor ?? null)}>
-          Show more
+          {messages.showMore}
         </Button>
       )}
     </section>

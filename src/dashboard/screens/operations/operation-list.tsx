@@ -3,6 +3,8 @@ import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { describeError } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
+import { fill } from '../../components/fill.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
@@ -12,6 +14,8 @@ import { OperationProgress } from '../../features/bulk/operation-progress.tsx';
 import { OperationStatus } from '../../features/bulk/operation-status.tsx';
 import { type Operation, useOperationUpdates } from '../../features/bulk/use-operation.ts';
 import { describeStarter } from './describe-starter.ts';
+import { messages } from './messages.ts';
+import styles from './operations.module.css';
 
 const pageSize = 30;
 const refreshMs = 15_000;
@@ -29,27 +33,29 @@ export function OperationList() {
   const page = data?.bulkOperations.pageInfo;
   return (
     <>
-      <header className="operations-head">
-        <h1>Bulk operations</h1>
+      <header className={styles.head}>
+        <h1>{messages.bulkOperations}</h1>
       </header>
       {error && !data ? (
         <Notice
           tone="error"
           icon="alert"
-          title="Couldn't load operations"
-          actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry</Button>}
+          title={messages.couldntLoadOperations}
+          actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retry}</Button>}
         >
           {describeError(error)}
         </Notice>
       ) : !data ? (
-        <div className="operations-skeleton" role="status" aria-label="Loading operations" />
+        <div className={styles.skeleton} role="status" aria-label={messages.loadingOperations} />
       ) : operations.length === 0 ? (
-        <Notice icon="replay" title="No bulk operations yet">
-          Select deliveries in the <Link href="/deliveries">delivery log</Link>, or open a{' '}
-          <Link href="/failures">failure group</Link>, to retry or replay them together.
+        <Notice icon="replay" title={messages.noBulkOperationsYet}>
+          {fill(messages.selectDeliveries, {
+            link: <Link href="/deliveries">{messages.deliveryLog}</Link>,
+            link2: <Link href="/failures">{messages.failureGroup}</Link>,
+          })}
         </Notice>
       ) : (
-        <ul className="operations-list" aria-label="Bulk operations">
+        <ul className={styles.list} aria-label={messages.bulkOperations}>
           {operations.map(operation => (
             <OperationRow key={operation.id} operation={operation} />
           ))}
@@ -57,7 +63,7 @@ export function OperationList() {
       )}
       {page?.hasNextPage && (
         <Button isPending={fetching} onPress={() => setAfter(page.endCursor ?? null)}>
-          Show older
+          {messages.showOlder}
         </Button>
       )}
     </>
@@ -68,16 +74,16 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
   const { id, kind, status, filter, createdAt } = operation;
   useOperationUpdates(id, status === 'RUNNING');
   return (
-    <li className="operation-row">
-      <span className="operation-kind">
+    <li className={styles.row}>
+      <span className={styles.kind}>
         <Icon name={kind === 'RETRY' ? 'retry' : 'replay'} />
       </span>
-      <Link href={`/operations/${id}`} className="operation-title">
-        {kind === 'RETRY' ? 'Retry' : 'Replay'} <FilterPhrase filter={filter} />
+      <Link href={`/operations/${id}`} className={classNames(styles.title)}>
+        {kind === 'RETRY' ? messages.retry : messages.replay} <FilterPhrase filter={filter} />
       </Link>
       <OperationStatus operation={operation} />
       <OperationProgress operation={operation} />
-      <span className="operation-when">
+      <span className={styles.when}>
         <RelativeTime at={createdAt} absolute="inline" /> · {describeStarter(operation)}
       </span>
     </li>

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { classNames } from '../../components/class-names.ts';
 import { formatCount } from '../../intl.ts';
+import styles from './overview.module.css';
 
 export interface BarEntry {
   readonly id: string;
   readonly label: string;
   readonly count: number;
-  /** Its deliveries; null: no filter says them. */
+  /** The address of its deliveries. Null if no filter can select them. */
   readonly href: string | null;
   readonly tone?: 'success' | 'danger' | 'warning' | 'info' | undefined;
 }
@@ -14,18 +16,18 @@ export interface BarEntry {
 export interface BarListProps {
   readonly title: string;
   readonly entries: readonly BarEntry[];
-  /** Stands below the heading where there is nothing. */
+  /** Shown if there are no entries. */
   readonly none: ReactNode;
 }
 
-/** Counts as bars, each a link to its deliveries. */
+/** Counts as bars. Each links to its deliveries. */
 export function BarList({ title, entries, none }: BarListProps) {
   const most = Math.max(1, ...entries.map(({ count }) => count));
   return (
-    <section className="overview-panel" aria-label={title}>
+    <section className={styles.panel} aria-label={title}>
       <h2>{title}</h2>
       {entries.length === 0 ? (
-        <p className="overview-none">{none}</p>
+        <p className={styles.none}>{none}</p>
       ) : (
         <ul>
           {entries.map(({ id, label, count, href, tone = 'accent' }) => (
@@ -34,10 +36,10 @@ export function BarList({ title, entries, none }: BarListProps) {
                 <span className="truncate" title={label}>
                   {label}
                 </span>
-                <span className="overview-count">{formatCount(count)}</span>
-                <span className="overview-track" aria-hidden="true">
+                <span className={styles.count}>{formatCount(count)}</span>
+                <span className={styles.track} aria-hidden="true">
                   <span
-                    className={`overview-fill overview-fill-${tone}`}
+                    className={classNames(styles.fill, styles[tone])}
                     style={{ width: `${(count / most) * 100}%` }}
                   />
                 </span>
@@ -51,9 +53,9 @@ export function BarList({ title, entries, none }: BarListProps) {
 }
 
 function Row({ href, children }: { readonly href: string | null; readonly children: ReactNode }) {
-  if (href === null) return <div className="overview-bar">{children}</div>;
+  if (href === null) return <div className={styles.bar}>{children}</div>;
   return (
-    <Link href={href} className="overview-bar">
+    <Link href={href} className={classNames(styles.bar)}>
       {children}
     </Link>
   );

@@ -2,6 +2,8 @@ import { statusWord } from '../../components/status-words.ts';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import type { DeliveryStatus } from '../../generated/graphql.ts';
 import { BarList } from './bar-list.tsx';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 
 const tones = {
@@ -13,7 +15,7 @@ const tones = {
 } as const;
 const statuses: readonly DeliveryStatus[] = ['SUCCEEDED', 'FAILED', 'RETRYING', 'PENDING', 'PROCESSING'];
 const shownEach = 8;
-const none = 'No deliveries in this period.';
+const none = messages.noDeliveriesInThisPeriod;
 
 function toneOfResponse(status: number | null) {
   if (status === null) return undefined;
@@ -25,9 +27,9 @@ export function Breakdowns({ overview }: { readonly overview: Overview }) {
   const { counts, total, stats, from } = overview;
   const time = `${from}/`;
   return (
-    <div className="overview-grid">
+    <div className={styles.grid}>
       <BarList
-        title="By status"
+        title={messages.byStatus}
         none={none}
         entries={
           total === 0
@@ -42,18 +44,18 @@ export function Breakdowns({ overview }: { readonly overview: Overview }) {
         }
       />
       <BarList
-        title="By response"
+        title={messages.byResponse}
         none={none}
         entries={stats.byResponseStatus.slice(0, shownEach).map(({ responseStatus, count }) => ({
           id: String(responseStatus),
-          label: responseStatus === null ? 'No response' : String(responseStatus),
+          label: responseStatus === null ? messages.noResponse : String(responseStatus),
           count,
           tone: toneOfResponse(responseStatus),
           href: responseStatus === null ? null : logLink({ time, responses: [String(responseStatus)] }),
         }))}
       />
       <BarList
-        title="By endpoint"
+        title={messages.byEndpoint}
         none={none}
         entries={stats.byEndpoint.slice(0, shownEach).map(({ endpoint, count }) => ({
           id: endpoint.id,
@@ -63,7 +65,7 @@ export function Breakdowns({ overview }: { readonly overview: Overview }) {
         }))}
       />
       <BarList
-        title="By event type"
+        title={messages.byEventType}
         none={none}
         entries={stats.byEventType.slice(0, shownEach).map(({ eventType, count }) => ({
           id: eventType,

@@ -1,9 +1,12 @@
 import { Link } from 'wouter';
 import { Badge } from '../../components/badge.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { errorWords } from '../../features/deliveries/words.ts';
 import { formatCount } from '../../intl.ts';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 
 type Group = NonNullable<Overview['failureGroups']>[number];
@@ -12,7 +15,7 @@ interface FailingEndpoint {
   readonly endpoint: Group['endpoint'];
   readonly count: number;
   readonly isExact: boolean;
-  /** How most of them failed. */
+  /** The largest group of failures. */
   readonly largest: Group;
   readonly lastSeenAt: string;
 }
@@ -23,38 +26,43 @@ const shown = 6;
 export function FailingEndpoints({ overview }: { readonly overview: Overview }) {
   const failing = byEndpoint(overview.failureGroups ?? []);
   return (
-    <section className="overview-panel" aria-label="Failing endpoints">
-      <header className="overview-panel-head">
-        <h2>Failing endpoints{failing.length > 0 && ` · ${failing.length}`}</h2>
-        <Link href="/failures">View all</Link>
+    <section className={styles.panel} aria-label={messages.failingEndpoints}>
+      <header className={styles.panelHead}>
+        <h2>
+          {messages.failingEndpoints}
+          {failing.length > 0 && ` · ${failing.length}`}
+        </h2>
+        <Link href="/failures">{messages.viewAll}</Link>
       </header>
       {overview.failureGroups === null ? (
-        <p className="overview-none">Couldn't load failing endpoints. Retrying every 10 seconds.</p>
+        <p className={styles.none}>{messages.couldntLoadFailingEndpointsRetrying}</p>
       ) : failing.length === 0 ? (
-        <p className="overview-none">No failing endpoints.</p>
+        <p className={styles.none}>{messages.noFailingEndpoints}</p>
       ) : (
-        <ul className="overview-rows">
+        <ul>
           {failing.slice(0, shown).map(({ endpoint, count, isExact, largest, lastSeenAt }) => (
             <li key={endpoint.id}>
               <Link
-                className="overview-row"
+                className={classNames(styles.row)}
                 href={logLink({
                   time: `${overview.from}/`,
                   endpointIds: [endpoint.id],
                   statuses: ['FAILED', 'RETRYING'],
                 })}
               >
-                <span className="overview-row-main">
+                <span className={styles.rowMain}>
                   <span className="truncate" title={endpoint.name}>
                     {endpoint.name}
                   </span>
                   {endpoint.status !== 'ENABLED' && <Badge tone="warning">{endpoint.status.toLowerCase()}</Badge>}
                 </span>
-                <span className="overview-count overview-count-danger">{formatCount(count, isExact)}</span>
-                <span className="overview-row-sub truncate">
-                  {largest.responseStatus === null ? errorWords[largest.errorCode] : `HTTP ${largest.responseStatus}`}
+                <span className={classNames(styles.count, styles.countDanger)}>{formatCount(count, isExact)}</span>
+                <span className={classNames(styles.rowSub, 'truncate')}>
+                  {largest.responseStatus === null
+                    ? errorWords[largest.errorCode]
+                    : messages.http(largest.responseStatus)}
                 </span>
-                <span className="overview-row-sub">
+                <span className={styles.rowSub}>
                   <RelativeTime at={lastSeenAt} />
                 </span>
               </Link>

@@ -1,36 +1,39 @@
 import { Link } from 'wouter';
+import { classNames } from '../../components/class-names.ts';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 
 /** The newest deliveries whose last attempt failed; each leads to its detail. */
 export function LatestFailures({ overview }: { readonly overview: Overview }) {
   const { nodes } = overview.latestFailures;
   return (
-    <section className="overview-panel" aria-label="Recent failures">
-      <header className="overview-panel-head">
-        <h2>Recent failures</h2>
-        <Link href={logLink({ statuses: ['FAILED', 'RETRYING'] })}>View all</Link>
+    <section className={styles.panel} aria-label={messages.recentFailures}>
+      <header className={styles.panelHead}>
+        <h2>{messages.recentFailures}</h2>
+        <Link href={logLink({ statuses: ['FAILED', 'RETRYING'] })}>{messages.viewAll}</Link>
       </header>
       {nodes.length === 0 ? (
-        <p className="overview-none">No recent failures.</p>
+        <p className={styles.none}>{messages.noRecentFailures}</p>
       ) : (
-        <ul className="overview-rows">
+        <ul>
           {nodes.map(({ id, status, eventType, endpoint, error, lastFailedAt, createdAt }) => (
             <li key={id}>
-              <Link className="overview-row" href={`/deliveries/${id}`}>
-                <span className="overview-row-main">
+              <Link className={classNames(styles.row)} href={`/deliveries/${id}`}>
+                <span className={styles.rowMain}>
                   <span className="truncate" title={endpoint.name}>
                     {endpoint.name}
                   </span>
-                  <span className="overview-row-sub truncate">{eventType}</span>
+                  <span className={classNames(styles.rowSub, 'truncate')}>{eventType}</span>
                 </span>
                 <StatusBadge status={status} />
-                <span className="overview-row-sub truncate" title={error?.message}>
-                  {error?.message ?? 'Failed before the first attempt.'}
+                <span className={classNames(styles.rowSub, 'truncate')} title={error?.message}>
+                  {error?.message ?? messages.failedBeforeTheFirstAttempt}
                 </span>
-                <span className="overview-row-sub">
+                <span className={styles.rowSub}>
                   <RelativeTime at={lastFailedAt ?? createdAt} />
                 </span>
               </Link>

@@ -31,7 +31,7 @@ export const OverviewQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** What the feed itself carries, and no more. */
+/** Selects only fields that the feed carries, so that the server reads nothing from the database. */
 export const TransitionsSubscription = graphql(/* GraphQL */ `
   subscription OverviewTransitions {
     deliveryUpdated { status previousStatus delivery { createdAt } }

@@ -1,6 +1,7 @@
-import './overview.css';
 import { useSearchParams } from 'wouter';
+import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Notice } from '../../components/notice.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { type RangeId, ranges } from '../../features/series/ranges.ts';
@@ -8,6 +9,8 @@ import { useRange } from '../../features/series/use-range.ts';
 import { Breakdowns } from './breakdowns.tsx';
 import { FailingEndpoints } from './failing-endpoints.tsx';
 import { LatestFailures } from './latest-failures.tsx';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import { SeriesPanel } from './series-panel.tsx';
 import { Tiles } from './tiles.tsx';
 import { useOverview } from './use-overview.ts';
@@ -21,26 +24,26 @@ export default function OverviewScreen() {
   const { overview, problem, refresh } = useOverview(rangeId);
   recordSeries(overview?.stats.series);
   return (
-    <div className="overview">
-      <header className="overview-head">
-        <h1>Overview</h1>
+    <div className={styles.screen}>
+      <header className={styles.head}>
+        <h1>{messages.overview}</h1>
         <Segments
-          label="Time"
+          label={messages.time}
           options={choices}
           value={rangeId}
           onChange={range => setParams({ range }, { replace: true })}
         />
       </header>
       {problem !== null && overview && (
-        <p className="banner banner-warning" role="status">
-          Showing older data: {problem}
-        </p>
+        <Banner tone="warning" role="status">
+          {messages.showingOlderData(problem)}
+        </Banner>
       )}
       {overview ? (
         <>
           <Tiles overview={overview} />
           <SeriesPanel series={overview.stats.series} stepMs={ranges[rangeId].stepMs} />
-          <div className="overview-grid overview-grid-wide">
+          <div className={classNames(styles.grid, styles.gridWide)}>
             <FailingEndpoints overview={overview} />
             <LatestFailures overview={overview} />
           </div>
@@ -50,13 +53,13 @@ export default function OverviewScreen() {
         <Notice
           tone="error"
           icon="alert"
-          title="Couldn't load metrics"
-          actions={<Button onPress={refresh}>Retry now</Button>}
+          title={messages.couldntLoadMetrics}
+          actions={<Button onPress={refresh}>{messages.retryNow}</Button>}
         >
-          {problem} Retrying every 10 seconds.
+          {messages.retryingEvery10Seconds(problem)}
         </Notice>
       ) : (
-        <div className="overview-skeleton" role="status" aria-label="Loading metrics">
+        <div className={styles.skeleton} role="status" aria-label={messages.loadingMetrics}>
           <div />
           <div />
           <div />

@@ -1,15 +1,18 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Segments } from '../../components/segments.tsx';
+import seriesStyles from '../../features/series/series.module.css';
 import { SeriesLegend } from '../../features/series/series-legend.tsx';
 import { linkOfStep, readSteps, type Series } from '../../features/series/series-steps.ts';
 import { loadChunk } from '../../load-chunk.ts';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import { SeriesTable } from './series-table.tsx';
 
 const SeriesChart = lazy(() => loadChunk(() => import('../../features/series/series-chart.tsx')));
 const forms = [
-  { id: 'chart', label: 'Chart' },
-  { id: 'table', label: 'Table' },
+  { id: 'chart', label: messages.chart },
+  { id: 'table', label: messages.table },
 ] as const;
 
 export interface SeriesPanelProps {
@@ -24,18 +27,18 @@ export function SeriesPanel({ series, stepMs }: SeriesPanelProps) {
   const [form, setForm] = useState<(typeof forms)[number]['id']>('chart');
   const steps = useMemo(() => readSteps(series ?? [], stepMs), [series, stepMs]);
   return (
-    <section className="overview-panel" aria-label="Deliveries over time">
-      <header className="overview-panel-head">
-        <h2>Deliveries over time</h2>
+    <section className={styles.panel} aria-label={messages.deliveriesOverTime}>
+      <header className={styles.panelHead}>
+        <h2>{messages.deliveriesOverTime}</h2>
         <SeriesLegend />
-        <Segments label="Show as" options={forms} value={form} onChange={setForm} />
+        <Segments label={messages.showAs} options={forms} value={form} onChange={setForm} />
       </header>
       {series === null ? (
-        <p className="overview-none">Couldn't load the deliveries over time. Retrying every 10 seconds.</p>
+        <p className={styles.none}>{messages.couldntLoadTheDeliveriesOver}</p>
       ) : form === 'table' ? (
         <SeriesTable steps={steps} />
       ) : (
-        <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
+        <Suspense fallback={<div className={seriesStyles.loading} role="status" aria-label={messages.loading} />}>
           <SeriesChart steps={steps} onPick={step => navigate(linkOfStep(step))} />
         </Suspense>
       )}

@@ -1,23 +1,26 @@
 import { Link } from 'wouter';
 import { formatStep, linkOfStep, type SeriesStep } from '../../features/series/series-steps.ts';
-import { formatCount, formatLatency, formatShare } from '../../intl.ts';
+import { formatCount, formatShare } from '../../intl.ts';
+import { formatLatency } from '../../time/format-time.ts';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 
-/** What the chart shows, as text: newest first, each number a link to its deliveries. */
+/** The figures of the chart as a table, newest first. The numbers link to their deliveries. */
 export function SeriesTable({ steps }: { readonly steps: readonly SeriesStep[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className="overview-scroll" aria-label="Deliveries over time, as a table" tabIndex={0}>
-      <table className="overview-table">
+    <section className={styles.scroll} aria-label={messages.deliveriesOverTimeAsA} tabIndex={0}>
+      <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Created</th>
-            <th scope="col">Succeeded</th>
-            <th scope="col">Failed</th>
-            <th scope="col">Retrying</th>
-            <th scope="col">Failed attempts</th>
-            <th scope="col">Attempt success</th>
-            <th scope="col">p50</th>
-            <th scope="col">p95</th>
+            <th scope="col">{messages.created}</th>
+            <th scope="col">{messages.succeeded}</th>
+            <th scope="col">{messages.failed}</th>
+            <th scope="col">{messages.retrying}</th>
+            <th scope="col">{messages.failedAttempts}</th>
+            <th scope="col">{messages.attemptSuccess}</th>
+            <th scope="col">{messages.p50}</th>
+            <th scope="col">{messages.p95}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { classNames } from '../../components/class-names.ts';
+import { fill } from '../../components/fill.tsx';
 import { logLink } from '../../features/deliveries/filter/log-link.ts';
 import { formatCount, formatRate, formatShare } from '../../intl.ts';
 import { formatDuration } from '../../time/format-time.ts';
 import { serverNowMs } from '../../time/server-clock.ts';
+import { messages } from './messages.ts';
+import styles from './overview.module.css';
 import type { Overview } from './use-overview.ts';
 
 const minuteMs = 60_000;
 
-/** The most important figures. Each number links to its deliveries. */
+/** The main figures of the range. The numbers link to their deliveries. */
 export function Tiles({ overview }: { readonly overview: Overview }) {
   const { counts, total, successRate, backlog, stats, from, attemptsPerSecond } = overview;
   const time = `${from}/`;
@@ -16,45 +20,52 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
   const failing = counts.FAILED + counts.RETRYING;
   const latency = stats.latencyMs;
   return (
-    <dl className="overview-tiles">
+    <dl className={styles.tiles}>
       <Tile
-        label="Deliveries"
+        label={messages.deliveries}
         href={logLink({ time })}
         value={formatCount(total, stats.exact)}
-        note={
-          <>
-            {perMinute < 1 ? `${formatRate(60 * perMinute)}/h` : `${formatRate(perMinute)}/min`} ·{' '}
-            <strong>{formatRate(attemptsPerSecond)}</strong> attempts/s
-          </>
-        }
+        note={fill(messages.rates, {
+          deliveries:
+            perMinute < 1 ? messages.perHour(formatRate(60 * perMinute)) : messages.perMinute(formatRate(perMinute)),
+          attempts: <strong>{formatRate(attemptsPerSecond)}</strong>,
+        })}
       />
       <Tile
-        label="Success rate"
+        label={messages.successRate}
         href={logLink({ time, statuses: ['SUCCEEDED'] })}
         value={formatShare(successRate)}
         note={
           stats.attemptSuccessRate === null || stats.attemptSuccessRate === undefined
-            ? `${formatCount(counts.SUCCEEDED)} succeeded · no attempts`
-            : `${formatCount(counts.SUCCEEDED)} succeeded · ${formatShare(stats.attemptSuccessRate)} of attempts, ${formatShare(stats.firstAttemptSuccessRate ?? null)} at the first`
+            ? messages.succeededNoAttempts(formatCount(counts.SUCCEEDED))
+            : messages.succeededOfAttempts(
+                formatCount(counts.SUCCEEDED),
+                formatShare(stats.attemptSuccessRate),
+                formatShare(stats.firstAttemptSuccessRate ?? null),
+              )
         }
       />
       <Tile
-        label="Failed or retrying"
+        label={messages.failedOrRetrying}
         href={logLink({ time, statuses: ['FAILED', 'RETRYING'] })}
         value={formatCount(failing)}
-        note={`${formatCount(counts.FAILED)} failed · ${formatCount(counts.RETRYING)} retrying · ${formatCount(stats.attemptsFailed)} failed attempts`}
+        note={messages.failedRetryingFailedAttempts(
+          formatCount(counts.FAILED),
+          formatCount(counts.RETRYING),
+          formatCount(stats.attemptsFailed),
+        )}
         tone={counts.FAILED > 0 ? 'danger' : counts.RETRYING > 0 ? 'warning' : undefined}
       />
       <Tile
-        label="Backlog"
+        label={messages.backlog}
         href={logLink({ statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}
         value={formatCount(backlog.total, backlog.isExact)}
-        note={`${formatCount(backlog.counts.PENDING)} pending · ${formatCount(backlog.counts.RETRYING)} retrying`}
+        note={messages.pendingRetrying(formatCount(backlog.counts.PENDING), formatCount(backlog.counts.RETRYING))}
       />
       <Tile
-        label="Latency, p95"
+        label={messages.latencyP95}
         value={latency ? formatDuration(latency.p95) : '–'}
-        note={latency ? `p50 ${formatDuration(latency.p50)} · p99 ${formatDuration(latency.p99)}` : 'no attempts'}
+        note={latency ? messages.p50P99(formatDuration(latency.p50), formatDuration(latency.p99)) : messages.noAttempts}
       />
     </dl>
   );
@@ -70,10 +81,16 @@ interface TileProps {
 
 function Tile({ label, value, note, href, tone }: TileProps) {
   return (
-    <div className={`overview-tile${tone ? ` overview-tile-${tone}` : ''}`}>
+    <div
+      className={classNames(
+        styles.tile,
+        tone === 'danger' && styles.tileDanger,
+        tone === 'warning' && styles.tileWarning,
+      )}
+    >
       <dt>{label}</dt>
-      <dd className="overview-value">{href ? <Link href={href}>{value}</Link> : value}</dd>
-      <dd className="overview-note">{note}</dd>
+      <dd className={styles.value}>{href ? <Link href={href}>{value}</Link> : value}</dd>
+      <dd className={styles.note}>{note}</dd>
     </div>
   );
 }

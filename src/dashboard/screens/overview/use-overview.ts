@@ -11,20 +11,20 @@ import { OverviewQuery } from './overview-documents.ts';
 export type Counts = Readonly<Record<DeliveryStatus, number>>;
 
 type Stats = NonNullable<Figures['stats']>;
-/** An answer without these shows nothing. */
+/** Figures without these fields cannot be shown. */
 type ShownFigures = Figures & { readonly stats: Stats; readonly backlog: NonNullable<Figures['backlog']> };
 
 /** The figures of a range, with their counts as they are this moment. */
 export interface Overview extends Omit<Figures, 'backlog' | 'stats'> {
   readonly stats: Stats;
-  /** Where the range begins, RFC 3339. */
+  /** The start of the range, RFC 3339. */
   readonly from: string;
-  /** Deliveries of the range, by status. */
+  /** The number of deliveries in the range by status. */
   readonly counts: Counts;
   readonly total: number;
-  /** SUCCEEDED of those that are SUCCEEDED or FAILED, 0 to 1; null where there are none. */
+  /** The share of SUCCEEDED among SUCCEEDED and FAILED deliveries, 0 to 1. Null if there are none. */
   readonly successRate: number | null;
-  /** Deliveries that are neither done nor given up, whenever they were made; `isExact` false: at least so many. */
+  /** Unfinished deliveries of any age. `isExact` is false if there are more than were counted. */
   readonly backlog: { readonly counts: Counts; readonly total: number; readonly isExact: boolean };
   readonly attemptsPerSecond: number;
 }

@@ -4,9 +4,12 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckBox } from '../../components/check-box.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { TextInput } from '../../components/text-input.tsx';
 import { notify } from '../../components/toasts.tsx';
+import styles from '../../features/settings/settings.module.css';
 import type { UpdateRedactionInput } from '../../generated/graphql.ts';
+import { messages } from './messages.ts';
 import { type Redaction, UpdateRedactionMutation } from './redaction-documents.ts';
 
 export function RedactionForm({ redaction }: { readonly redaction: Redaction }) {
@@ -20,11 +23,11 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
     const { data, error } = await update({ input });
     const outcome = readOutcome(data?.updateRedaction, error);
     setProblem(outcome.ok ? null : describe(outcome, paths));
-    if (outcome.ok) notify('success', 'Saved. Applies to new events.');
+    if (outcome.ok) notify('success', messages.savedAppliesToNewEvents);
   };
   return (
     <Form
-      className="access-form access-card"
+      className={classNames(styles.form, styles.card)}
       validationBehavior="aria"
       onSubmit={event => {
         event.preventDefault();
@@ -32,27 +35,27 @@ export function RedactionForm({ redaction }: { readonly redaction: Redaction }) 
       }}
     >
       <TextInput
-        label="Paths, one per line"
+        label={messages.pathsOnePerLine}
         rows={12}
         spellCheck="false"
-        placeholder={'card.number\n**.cvv'}
-        hint="Such as card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored."
+        placeholder={messages.cardNumberCvv}
+        hint={messages.suchAsCardNumberItems}
         value={text}
         onChange={setText}
         problem={problem}
       />
       <CheckBox
-        label="Detect card numbers in any value"
-        hint="Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes."
+        label={messages.detectCardNumbers}
+        hint={messages.valuesOf13To19}
         isChecked={scans}
         onChange={setScans}
       />
-      <div className="access-form-actions">
+      <div className={styles.formActions}>
         <Button isDisabled={fetching} onPress={() => void save({ paths: null, scanCardNumbers: null })}>
-          Reset to defaults
+          {messages.resetToDefaults}
         </Button>
         <Button tone="primary" type="submit" isPending={fetching} isDisabled={!isChanged}>
-          Save
+          {messages.save}
         </Button>
       </div>
     </Form>

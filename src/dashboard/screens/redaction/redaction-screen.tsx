@@ -1,28 +1,29 @@
-import '../../features/settings/settings.css';
 import { useQuery } from 'urql';
+import { fill } from '../../components/fill.tsx';
+import styles from '../../features/settings/settings.module.css';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
+import { messages } from './messages.ts';
 import { RedactionQuery } from './redaction-documents.ts';
 import { RedactionForm } from './redaction-form.tsx';
 
-/** What is taken out of payloads before anything is stored or sent. */
+/** The settings that remove values from payloads before an event is stored or sent. */
 export default function RedactionScreen() {
   const [{ data, error }, read] = useQuery({ query: RedactionQuery });
   const redaction = data?.viewer.tenant.redaction;
   return (
-    <div className="access-screen">
-      <header className="access-head">
+    <div className={styles.screen}>
+      <header className={styles.head}>
         <div>
-          <h1>Redaction</h1>
+          <h1>{messages.redaction}</h1>
           <p className="muted">
-            Matching values are replaced with <code>[REDACTED]</code> before an event is stored or sent. Applies to new
-            events.
+            {fill(messages.matchingValuesAreReplaced, { code: <code>{messages.redacted}</code> })}
           </p>
         </div>
       </header>
       {redaction ? (
         <RedactionForm key={JSON.stringify(redaction)} redaction={redaction} />
       ) : error ? (
-        <FailedAccess what="settings" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+        <FailedAccess what={messages.settings} error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
       ) : (
         <LoadingAccess />
       )}

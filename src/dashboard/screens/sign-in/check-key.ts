@@ -1,4 +1,5 @@
 import { apiPath } from '../../base-path.ts';
+import { messages } from './messages.ts';
 
 interface Refusal {
   readonly message: string;
@@ -8,7 +9,7 @@ interface Refusal {
 /** Checks a key with the server. @returns null if it is accepted, else one sentence why not. */
 export async function checkKey(bearer: string): Promise<string | null> {
   // An HTTP header can hold nothing else.
-  if (!/^[\x21-\x7e]+$/.test(bearer)) return "That doesn't look like an API key.";
+  if (!/^[\x21-\x7e]+$/.test(bearer)) return messages.thatDoesntLookLike;
   try {
     const response = await fetch(apiPath, {
       method: 'POST',
@@ -18,9 +19,9 @@ export async function checkKey(bearer: string): Promise<string | null> {
     const { errors } = (await response.json()) as { errors?: readonly Refusal[] };
     const [refusal] = errors ?? [];
     if (!refusal) return null;
-    return refusal.extensions?.code === 'UNAUTHORIZED' ? 'Invalid, revoked or expired API key.' : refusal.message;
+    return refusal.extensions?.code === 'UNAUTHORIZED' ? messages.invalidRevokedOrExpiredApi : refusal.message;
   } catch (error) {
     console.warn('The key cannot be checked:', error);
-    return "Can't reach the server.";
+    return messages.cantReachTheServer;
   }
 }

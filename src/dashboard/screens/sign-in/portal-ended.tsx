@@ -3,12 +3,14 @@ import { Notice } from '../../components/notice.tsx';
 import { canRenew, fetchPortalToken } from '../../session/renew-portal-token.ts';
 import { hasSignedOut, setSession } from '../../session/session.ts';
 import { useStore } from '../../store.ts';
+import { messages } from './messages.ts';
+import styles from './sign-in.module.css';
 
 /** Two renewals without an expiry between them: the new token is refused as well. */
 const shortestPauseMs = 30_000;
 let renewedAtMs = Number.NEGATIVE_INFINITY;
 
-/** What a portal customer sees without a session. Opens a new session if the application gives a new token. */
+/** Shown to a portal customer without a session. Opens a new session if the application gives a new token. */
 export function PortalEnded() {
   const isChosen = useStore(hasSignedOut);
   const [isRenewing, setIsRenewing] = useState(
@@ -27,16 +29,15 @@ export function PortalEnded() {
       isOver = true;
     };
   }, [isRenewing]);
-  if (isRenewing) return <main className="sign-in" aria-busy="true" />;
+  if (isRenewing) return <main className={styles.screen} aria-busy="true" />;
   return (
-    <main className="sign-in">
+    <main className={styles.screen}>
       <Notice
         isPage
         icon={isChosen ? 'signOut' : 'clock'}
-        title={isChosen ? "You're signed out" : 'This link has expired'}
+        title={isChosen ? messages.youreSignedOut : messages.thisLinkHasExpired}
       >
-        To see your webhooks, go back to the app you came from and open this page again. Deliveries continue in the
-        meantime.
+        {messages.toSeeYourWebhooksGo}
       </Notice>
     </main>
   );

@@ -1,13 +1,17 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import { Banner } from '../../components/banner.tsx';
 import { BrandLogo } from '../../components/brand.tsx';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { TextInput } from '../../components/text-input.tsx';
 import { pageSettings } from '../../page-settings.ts';
 import { isPortalTab, setSession, signOutReason } from '../../session/session.ts';
 import { useStore } from '../../store.ts';
 import { checkKey } from './check-key.ts';
+import { messages } from './messages.ts';
 import { PortalEnded } from './portal-ended.tsx';
+import styles from './sign-in.module.css';
 
 /** Asks for an API key and checks it with the server before it is kept. */
 export function SignIn() {
@@ -28,9 +32,9 @@ export function SignIn() {
   };
   if (isPortal) return <PortalEnded />;
   return (
-    <main className="sign-in">
+    <main className={styles.screen}>
       <Form
-        className="sign-in-card"
+        className={classNames(styles.card)}
         onSubmit={event => {
           event.preventDefault();
           void submit();
@@ -38,14 +42,14 @@ export function SignIn() {
       >
         <BrandLogo size={40} />
         <h1>{pageSettings.brand.name}</h1>
-        <p className="muted">Every webhook delivery, live.</p>
+        <p className="muted">{messages.everyWebhookDeliveryLive}</p>
         {reason !== null && (
-          <p className="banner banner-warning" role="alert">
+          <Banner tone="warning" role="alert">
             {reason}
-          </p>
+          </Banner>
         )}
         <TextInput
-          label="API key"
+          label={messages.apiKey}
           type="password"
           autoComplete="off"
           autoFocus
@@ -56,10 +60,10 @@ export function SignIn() {
             setProblem(null);
           }}
           problem={problem}
-          hint="Find the root key in the server's output or in .data/root-api-key. It's kept for this tab only."
+          hint={messages.findTheRootKey}
         />
         <Button tone="primary" type="submit" isPending={isChecking} isDisabled={key.trim() === ''}>
-          {isChecking ? 'Signing in…' : 'Sign in'}
+          {isChecking ? messages.signingIn : messages.signIn}
         </Button>
       </Form>
     </main>

@@ -1,28 +1,29 @@
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { answerPendingSession } from '../../session/session.ts';
+import { messages } from './messages.ts';
+import styles from './sign-in.module.css';
 
 /** Asks before a portal link replaces the session of this tab. */
 export function SwitchSession() {
   return (
-    <main className="sign-in">
+    <main className={styles.screen}>
       <Notice
         isPage
         icon="key"
-        title="Switch to the link you opened?"
+        title={messages.switchToTheLink}
         actions={
           <>
             <Button tone="quiet" onPress={() => answerPendingSession(false)}>
-              Keep current session
+              {messages.keepCurrentSession}
             </Button>
             <Button tone="primary" onPress={() => answerPendingSession(true)}>
-              Switch session
+              {messages.switchSession}
             </Button>
           </>
         }
       >
-        You are signed in already in this tab. The link signs you out of that session and shows what its sender chose.
-        Keep the current session if you did not expect this link.
+        {messages.youAreSignedInAlready}
       </Notice>
     </main>
   );

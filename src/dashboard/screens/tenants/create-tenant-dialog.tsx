@@ -4,9 +4,12 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { useSettings } from '../../api/settings.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { notify } from '../../components/toasts.tsx';
+import styles from '../../features/settings/settings.module.css';
+import { messages } from './messages.ts';
 import { CreateTenantMutation } from './tenants-documents.ts';
 
 interface DialogProps {
@@ -16,7 +19,7 @@ interface DialogProps {
 
 export function CreateTenantDialog({ isOpen, onClose }: DialogProps) {
   return (
-    <Dialog title="New tenant" isOpen={isOpen} onClose={onClose}>
+    <Dialog title={messages.newTenant} isOpen={isOpen} onClose={onClose}>
       <CreateTenant onClose={onClose} />
     </Dialog>
   );
@@ -32,12 +35,12 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
     const outcome = readOutcome(data?.createTenant, error);
     setProblem(outcome.ok ? null : outcome.message);
     if (!outcome.ok) return;
-    notify('success', `Tenant ${outcome.value.name} created.`);
+    notify('success', messages.tenantCreated(outcome.value.name));
     onClose();
   };
   return (
     <Form
-      className="access-form"
+      className={classNames(styles.form)}
       validationBehavior="aria"
       onSubmit={event => {
         event.preventDefault();
@@ -45,9 +48,9 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
       }}
     >
       <TextInput
-        label="Name"
-        placeholder="Acme"
-        hint="An isolated account. Other tenants never see its data."
+        label={messages.name}
+        placeholder={messages.acme}
+        hint={messages.anIsolatedAccountOtherTenants}
         value={name}
         onChange={setName}
         maxLength={settings?.maxNameLength}
@@ -55,10 +58,10 @@ function CreateTenant({ onClose }: { readonly onClose: () => void }) {
         autoFocus
         problem={problem}
       />
-      <div className="access-form-actions">
-        <Button onPress={onClose}>Cancel</Button>
+      <div className={styles.formActions}>
+        <Button onPress={onClose}>{messages.cancel}</Button>
         <Button tone="primary" type="submit" isPending={fetching} isDisabled={name.trim() === ''}>
-          Create tenant
+          {messages.createTenant}
         </Button>
       </div>
     </Form>

@@ -3,8 +3,11 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { fill } from '../../components/fill.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { notify } from '../../components/toasts.tsx';
+import styles from '../../features/settings/settings.module.css';
+import { messages } from './messages.ts';
 import { DeleteTenantMutation, type ListedTenant } from './tenants-documents.ts';
 
 export interface DeleteTenantDialogProps {
@@ -24,27 +27,24 @@ export function DeleteTenantDialog({ tenant, onClose }: DeleteTenantDialogProps)
   const submit = async ({ id, name }: ListedTenant) => {
     const { data, error } = await remove({ id });
     const outcome = readOutcome(data?.deleteTenant, error);
-    notify(
-      outcome.ok ? 'success' : 'error',
-      outcome.ok ? `${name} is deleted. Its data is removed in the background.` : outcome.message,
-    );
+    notify(outcome.ok ? 'success' : 'error', outcome.ok ? messages.tenantDeleted(name) : outcome.message);
     if (outcome.ok) close();
   };
   return (
     <Dialog
-      title="Delete this tenant?"
+      title={messages.deleteThisTenant}
       isOpen={tenant !== null}
       onClose={close}
       actions={
         <>
-          <Button onPress={close}>Cancel</Button>
+          <Button onPress={close}>{messages.cancel}</Button>
           <Button
             tone="danger"
             isPending={fetching}
             isDisabled={typed !== tenant?.name}
             onPress={() => tenant && void submit(tenant)}
           >
-            Delete
+            {messages.deleteButton}
           </Button>
         </>
       }
@@ -52,11 +52,10 @@ export function DeleteTenantDialog({ tenant, onClose }: DeleteTenantDialogProps)
       {tenant && (
         <>
           <p>
-            The keys and portal links of <strong className="access-break">{tenant.name}</strong> stop working, and
-            nothing more is sent to its endpoints. All its data is removed. This can't be undone.
+            {fill(messages.theKeysAndPortalLinks, { name: <strong className={styles.break}>{tenant.name}</strong> })}
           </p>
           <TextInput
-            label="Type the tenant's name to confirm"
+            label={messages.typeTheTenantsName}
             value={typed}
             onChange={setTyped}
             autoComplete="off"

@@ -1,4 +1,3 @@
-import '../../features/settings/settings.css';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { readOutcome } from '../../api/outcome.ts';
@@ -9,10 +8,12 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { useShortcuts } from '../../components/use-shortcuts.ts';
 import { RenameDialog } from '../../features/settings/rename-dialog.tsx';
+import styles from '../../features/settings/settings.module.css';
 import { FailedAccess, LoadingAccess } from '../../features/settings/states.tsx';
 import { actFor } from '../../session/session.ts';
 import { CreateTenantDialog } from './create-tenant-dialog.tsx';
 import { DeleteTenantDialog } from './delete-tenant-dialog.tsx';
+import { messages } from './messages.ts';
 import { type ListedTenant, RenameTenantMutation, TenantsQuery } from './tenants-documents.ts';
 
 /** Every tenant, for the root key: it acts for one of them at a time. */
@@ -26,24 +27,24 @@ export default function TenantsScreen() {
   const [, rename] = useMutation(RenameTenantMutation);
   useShortcuts({ n: () => setIsCreating(true) });
   return (
-    <div className="access-screen">
-      <header className="access-head">
+    <div className={styles.screen}>
+      <header className={styles.head}>
         <div>
-          <h1>Tenants</h1>
-          <p className="muted">The root key works in one tenant at a time.</p>
+          <h1>{messages.tenants}</h1>
+          <p className="muted">{messages.introduction}</p>
         </div>
         <Button tone="primary" icon="plus" shortcut="n" onPress={() => setIsCreating(true)}>
-          New tenant
+          {messages.newTenant}
         </Button>
       </header>
       {data ? (
-        <table className="access-table">
+        <table className={styles.table}>
           <thead>
             <tr>
-              <th scope="col">Tenant</th>
-              <th scope="col">Created</th>
+              <th scope="col">{messages.tenant}</th>
+              <th scope="col">{messages.created}</th>
               <th scope="col">
-                <span className="visually-hidden">Actions</span>
+                <span className="visually-hidden">{messages.actions}</span>
               </th>
             </tr>
           </thead>
@@ -51,35 +52,35 @@ export default function TenantsScreen() {
             {data.tenants.nodes.map(({ id, name, createdAt }) => (
               <tr key={id}>
                 <th scope="row">
-                  <span className="access-name" title={name}>
+                  <span className={styles.name} title={name}>
                     {name}
                   </span>
-                  <span className="access-sub">
+                  <span className={styles.sub}>
                     <code className="truncate">{id}</code>
-                    <CopyButton what="tenant ID" text={id} />
+                    <CopyButton what={messages.tenantId} text={id} />
                   </span>
                 </th>
-                <td data-label="Created">
+                <td data-label={messages.created}>
                   <RelativeTime at={createdAt} absolute="inline" />
                 </td>
-                <td className="access-actions">
+                <td className={styles.actions}>
                   {id === tenantId ? (
-                    <Badge tone="info">Current</Badge>
+                    <Badge tone="info">{messages.current}</Badge>
                   ) : (
-                    <Button aria-label={`Switch to ${name}`} onPress={() => actFor(id)}>
-                      Switch
+                    <Button aria-label={messages.switchTo(name)} onPress={() => actFor(id)}>
+                      {messages.switchButton}
                     </Button>
                   )}
-                  <Button aria-label={`Rename ${name}`} onPress={() => setRenamed({ id, name, createdAt })}>
-                    Rename
+                  <Button aria-label={messages.renameNamed(name)} onPress={() => setRenamed({ id, name, createdAt })}>
+                    {messages.rename}
                   </Button>
                   {id !== tenantId && (
                     <Button
                       tone="danger"
-                      aria-label={`Delete ${name}`}
+                      aria-label={messages.deleteNamed(name)}
                       onPress={() => setDeleted({ id, name, createdAt })}
                     >
-                      Delete
+                      {messages.deleteButton}
                     </Button>
                   )}
                 </td>
@@ -88,18 +89,22 @@ export default function TenantsScreen() {
           </tbody>
         </table>
       ) : error ? (
-        <FailedAccess what="tenants" error={error} onRetry={() => read({ requestPolicy: 'network-only' })} />
+        <FailedAccess
+          what={messages.tenantsInSentence}
+          error={error}
+          onRetry={() => read({ requestPolicy: 'network-only' })}
+        />
       ) : (
         <LoadingAccess />
       )}
       {data?.tenants.pageInfo.hasNextPage && (
-        <div className="access-pages">
-          <Button onPress={() => setAfter(data.tenants.pageInfo.endCursor ?? null)}>Show more</Button>
+        <div className={styles.pages}>
+          <Button onPress={() => setAfter(data.tenants.pageInfo.endCursor ?? null)}>{messages.showMore}</Button>
         </div>
       )}
       <CreateTenantDialog isOpen={isCreating} onClose={() => setIsCreating(false)} />
       <RenameDialog
-        title="Rename tenant"
+        title={messages.renameTenant}
         target={renamed}
         onClose={() => setRenamed(null)}
         rename={async (id, name) => {

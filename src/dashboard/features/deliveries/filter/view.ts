@@ -34,7 +34,7 @@ export interface View {
   /** '' for both. */
   readonly test: '' | 'only' | 'without';
   readonly order: DeliveryOrder;
-  /** What the address says and nobody understands: shown as such, and not sent to the server. */
+  /** Filters of the address that are unknown. They are shown as unknown and not sent to the server. */
   readonly unknown: readonly UnknownValue[];
 }
 

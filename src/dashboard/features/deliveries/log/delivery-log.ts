@@ -16,10 +16,10 @@ export interface DeliveryLogState {
   /** Why it failed; null otherwise. */
   readonly error: string | null;
   readonly hasNext: boolean;
-  /** There are rows above that were let go while scrolling down. */
+  /** Whether rows above were dropped while scrolling down. */
   readonly hasPrevious: boolean;
   readonly isLoadingMore: boolean;
-  /** Rows that wait to be shown, while the list is held. */
+  /** The number of rows that wait to be shown while the list is held. */
   readonly waiting: number;
 }
 
@@ -70,9 +70,9 @@ export class DeliveryLog implements Disposable {
   #visible: readonly string[] = [];
   #isDisposed = false;
   #isLoading = false;
-  /** Of two starts at once, the later one counts. */
+  /** Counts the starts. If two run at once, only the later one takes effect. */
   #starts = 0;
-  /** How often the rows were forgotten. */
+  /** Counts the resets, so that pages requested before a reset are dropped. */
   #clears = 0;
   readonly #stopWatching: () => void;
 
@@ -106,21 +106,21 @@ export class DeliveryLog implements Disposable {
     this.#hydrateSoon();
   }
 
-  /** Forgets where one has scrolled to, and shows the beginning as it is now. */
+  /** Discards all rows and reads the first page again. */
   async reset(): Promise<void> {
     this.#clears += 1;
     this.#window.clear();
     await this.start();
   }
 
-  /** While held, no row enters or goes: somebody points at one, or reads further below. */
+  /** Holds the list: no row is added or removed while somebody points at one or has scrolled down. */
   hold(isHeld: boolean): void {
     if (this.#window.isHeld === isHeld) return;
     this.#window.isHeld = isHeld;
     if (!isHeld && this.#window.settle()) this.#publish();
   }
 
-  /** Rows above were let go: only a fresh start shows what waits. Otherwise they simply come in. */
+  /** Shows the waiting rows. Reads the list again if rows above were dropped. */
   async showWaiting(): Promise<void> {
     if (this.#window.mustReload) return this.reset();
     this.#window.settle();
@@ -147,7 +147,7 @@ export class DeliveryLog implements Disposable {
     });
   }
 
-  /** Tells which rows are in sight: what they lack is read, for all of them at once. */
+  /** Sets the visible rows. Their missing details are read in one request. */
   see(ids: readonly string[]): void {
     this.#visible = ids;
     this.#hydrateSoon();

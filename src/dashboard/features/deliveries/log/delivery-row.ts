@@ -1,12 +1,12 @@
 import type { DeliveryOrder, RowDetailsFragment, RowScalarsFragment } from '../../../generated/graphql.ts';
 
-/** One line of the log. Never changed in place: another state is another object. */
+/** One row of the log. Immutable: a changed row is a new object. */
 export interface DeliveryRow extends RowScalarsFragment {
-  /** Null until it was read. */
+  /** Null until the details are read. */
   readonly details: RowDetailsFragment | null;
-  /** The version that `details` belong to; -1: whatever they are, read them again. */
+  /** The version of `details`. -1 if they must be read again. */
   readonly detailsVersion: number;
-  /** It has left the filter, and goes as soon as nobody's pointer is there. */
+  /** Whether the row no longer matches the filter. It is removed once the list is not held. */
   readonly hasLeft: boolean;
 }
 

@@ -10,13 +10,13 @@ export interface FollowOptions {
   /** A cursor of the feed: the first update is the one right behind it. */
   readonly after: string;
   readonly onUpdate: (update: DeliveryUpdate) => void;
-  /** What happened meanwhile can no longer be told: list again, and follow from there. It has ended by itself. */
+  /** Called when updates were missed and the subscription has ended: read the list again and follow from there. */
   readonly onLost: () => void;
 }
 
 const query = stringifyDocument(UpdatesSubscription);
 
-/** Follows the transitions of a filter. After a cut it goes on behind the last one it has seen. @returns what ends it. */
+/** Subscribes to the updates of a filter. After a reconnection it continues after the last update. @returns unsubscribe. */
 export function followUpdates(socket: Client, { filter, after, onUpdate, onLost }: FollowOptions): () => void {
   let cursor = after;
   let isOver = false;

@@ -9,7 +9,7 @@ graphql(/* GraphQL */ `
   }
 `);
 
-/** What a row shows beside that: read with a page, and for rows that came by the feed once they are in sight. */
+/** The other fields of a row. Read with each page; for rows from the feed, once they are visible. */
 graphql(/* GraphQL */ `
   fragment RowDetails on Delivery {
     endpoint { id name url status }

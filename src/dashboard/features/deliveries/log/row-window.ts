@@ -2,7 +2,7 @@ import type { DeliveryOrder } from '../../../generated/graphql.ts';
 import { compareRows, type DeliveryRow, rowOfUpdate } from './delivery-row.ts';
 import type { DeliveryUpdate } from './follow-updates.ts';
 
-/** Rows that are held while one scrolls, and while new ones come in at the top. */
+/** The most rows that are kept while scrolling, while new rows arrive, and of those that wait to be shown. */
 const maxRows = 2_000;
 const liveRows = 500;
 const maxWaiting = 1_000;
@@ -24,12 +24,12 @@ export class RowWindow {
     this.#compare = compareRows(order);
   }
 
-  /** How many rows would enter. */
+  /** The number of rows that wait to be shown. */
   get waiting(): number {
     return this.#waiting.size + this.#overflow;
   }
 
-  /** Whether what waits can not simply be let in. */
+  /** Whether waiting rows can only be shown by reading the list again. */
   get mustReload(): boolean {
     return this.#overflow > 0 || this.hasPrevious;
   }
@@ -42,7 +42,7 @@ export class RowWindow {
     this.#overflow = 0;
   }
 
-  /** The first page as it is now: the beginning, or the truth about one that is shown already. */
+  /** Takes the first page. Rows that are already in the window are updated. */
   putFirstPage(page: readonly DeliveryRow[], hasNext: boolean): void {
     if (this.rows.length > 0) {
       for (const row of this.#replace(new Map(page.map(row => [row.id, row])))) this.#keepWaiting(row);
@@ -67,7 +67,7 @@ export class RowWindow {
     this.rows = rows.slice(0, maxRows);
   }
 
-  /** Folds updates in. @returns whether anything is another. */
+  /** Applies updates to the rows. @returns whether anything changed. */
   apply(updates: readonly DeliveryUpdate[]): boolean {
     const before = this.rows;
     const waiting = this.waiting;
@@ -83,7 +83,7 @@ export class RowWindow {
     return before !== this.rows || waiting !== this.waiting;
   }
 
-  /** Lets in what waits, and out what has left. @returns whether anything is another. */
+  /** Adds the waiting rows and removes those that left the filter. @returns whether anything changed. */
   settle(): boolean {
     const staying = this.rows.filter(row => !row.hasLeft);
     const entering = this.hasPrevious ? [] : this.#unknown([...this.#waiting.values()]);
@@ -95,7 +95,7 @@ export class RowWindow {
     return true;
   }
 
-  /** Which of these rows lack details, or have old ones. */
+  /** The rows among these whose details are missing or outdated. */
   lacking(ids: readonly string[]): string[] {
     const wanted = new Set(ids);
     return this.rows.filter(row => wanted.has(row.id) && row.detailsVersion < row.version).map(row => row.id);
@@ -116,12 +116,12 @@ export class RowWindow {
     return before !== this.rows;
   }
 
-  /** After a gap nothing is sure: every row is read again once it is in sight. */
+  /** Marks the details of all rows as outdated, after updates were missed. */
   distrustAll(): void {
     this.rows = this.rows.map(row => ({ ...row, detailsVersion: -1 }));
   }
 
-  /** Changes the rows that are here. @returns those that are not. */
+  /** Replaces the rows that are in the window. @returns the rows that are not. */
   #replace(fresh: Map<string, DeliveryRow>): DeliveryRow[] {
     let changed = false;
     const rows = this.rows.map(row => {

@@ -1,4 +1,4 @@
-/** Nobody reads faster. */
+/** Faster updates could not be read. */
 const minPauseMs = 100;
 const maxPauseMs = 400;
 /** Of the main thread's time at most one part in so many, on a fast machine and on a slow one. */

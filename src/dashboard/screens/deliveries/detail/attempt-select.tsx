@@ -1,5 +1,10 @@
-import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
+import { Button, ListBox, ListBoxItem, Select, SelectValue } from 'react-aria-components';
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { Icon } from '../../../components/icons.tsx';
+import menuStyles from '../../../components/menu.module.css';
+import { Popover } from '../../../components/popover.tsx';
+import styles from './attempt-select.module.css';
 import type { DetailAttempt } from './detail-documents.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -15,17 +20,17 @@ export interface AttemptSelectProps {
 export function AttemptSelect({ label, attempts, value, onChange }: AttemptSelectProps) {
   return (
     <Select aria-label={label} value={value} onChange={key => onChange(Number(key))}>
-      <Button className="input select-button">
+      <Button className={classNames(fieldStyles.input, styles.button)}>
         <SelectValue className="truncate" />
         <Icon name="chevronDown" />
       </Button>
-      <Popover className="popover">
-        <ListBox className="menu">
+      <Popover>
+        <ListBox className={classNames(menuStyles.menu)}>
           {attempts.map(attempt => (
             <ListBoxItem
               key={attempt.number}
               id={attempt.number}
-              className="menu-item"
+              className={classNames(menuStyles.item)}
               textValue={`#${attempt.number} ${outcomeOf(attempt)}`}
             >
               #{attempt.number} {outcomeOf(attempt)}

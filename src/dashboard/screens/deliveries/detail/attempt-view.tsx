@@ -1,6 +1,8 @@
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { errorWords } from '../../../features/deliveries/words.ts';
 import { TextBlock } from '../../../features/payload/text-block.tsx';
+import { messages } from '../messages.ts';
+import styles from './attempt-view.module.css';
 import type { Detail, DetailAttempt } from './detail-documents.ts';
 
 export interface AttemptViewProps {
@@ -11,24 +13,24 @@ export interface AttemptViewProps {
 
 /** One side of an attempt as it was on the wire: the first line, the body, the headers. */
 export function AttemptView({ delivery, attempt, side }: AttemptViewProps) {
-  if (!attempt) return <p className="muted">Not sent yet.</p>;
+  if (!attempt) return <p className="muted">{messages.notSentYet}</p>;
   if (side === 'request') return <RequestView delivery={delivery} attempt={attempt} />;
   const { response, error } = attempt;
   return (
     <>
       {response ? (
         <>
-          <p className="wire-line">
+          <p className={styles.line}>
             <strong>{response.status}</strong>
-            {response.bodyTruncated && <span className="muted">Body truncated</span>}
+            {response.bodyTruncated && <span className="muted">{messages.bodyTruncated}</span>}
           </p>
-          <TextBlock label="Body" text={response.body ?? null} />
+          <TextBlock label={messages.body} text={response.body ?? null} />
           <Headers headers={response.headers} />
         </>
       ) : (
-        <p className="muted">No response received.</p>
+        <p className="muted">{messages.noResponseReceived}</p>
       )}
-      {error && <p className="wire-error">{error.message}</p>}
+      {error && <p className={styles.error}>{error.message}</p>}
     </>
   );
 }
@@ -41,22 +43,22 @@ function RequestView({
     const { endpoint, event } = delivery;
     return (
       <>
-        <p className="muted">No request was sent{error ? ` (${errorWords[error.code]})` : ''}. Prepared request:</p>
-        <p className="wire-line">
+        <p className="muted">{messages.noRequestWasSent(error ? ` (${errorWords[error.code]})` : '')}</p>
+        <p className={styles.line}>
           <code>{endpoint.url}</code>
-          <CopyButton what="URL" text={endpoint.url} />
+          <CopyButton what={messages.url} text={endpoint.url} />
         </p>
-        <TextBlock label="Payload" text={event.payloadText ?? null} />
+        <TextBlock label={messages.payload} text={event.payloadText ?? null} />
       </>
     );
   }
   return (
     <>
-      <p className="wire-line">
+      <p className={styles.line}>
         <strong>{request.method}</strong> <code>{request.url}</code>
-        <CopyButton what="URL" text={request.url} />
+        <CopyButton what={messages.url} text={request.url} />
       </p>
-      <TextBlock label="Body" text={request.body ?? null} />
+      <TextBlock label={messages.body} text={request.body ?? null} />
       <Headers headers={request.headers} />
     </>
   );
@@ -68,12 +70,12 @@ function Headers({
   readonly headers: readonly { readonly name: string; readonly value?: string | null }[];
 }) {
   return (
-    <dl className="headers">
+    <dl className={styles.headers}>
       {headers.map(({ name, value }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes.
         <div key={`${name}${index}`}>
           <dt>{name}</dt>
-          <dd>{value ?? <span className="muted">secret</span>}</dd>
+          <dd>{value ?? <span className="muted">{messages.secret}</span>}</dd>
         </div>
       ))}
     </dl>

@@ -1,3 +1,4 @@
+import { messages } from '../messages.ts';
 import type { DetailAttempt } from './detail-documents.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -20,7 +21,7 @@ const changingHeaders = new Set([
   'content-length',
 ]);
 
-/** What differs between two attempts, bodies first. What differs between any two attempts is left out. */
+/** The differences between two attempts, bodies first. Leaves out headers that differ between any two attempts. */
 export function compareAttempts(before: DetailAttempt, after: DetailAttempt): Difference[] {
   const [left, right] = [linesOf(before), linesOf(after)];
   return [...new Set([...left.keys(), ...right.keys()])]
@@ -35,12 +36,12 @@ function linesOf(attempt: DetailAttempt): Map<string, string> {
       .filter(({ name }) => !changingHeaders.has(name.toLowerCase()))
       .map(({ name, value }) => [`${side} ${name}`, value ?? 'secret'] as const);
   return new Map<string, string>([
-    ['Response body', response?.body ?? missing],
-    ['Request body', request?.body ?? missing],
-    ['Outcome', outcomeOf(attempt)],
-    ['Error', error?.message ?? missing],
+    [messages.responseBody, response?.body ?? missing],
+    [messages.requestBody, request?.body ?? missing],
+    [messages.outcome, outcomeOf(attempt)],
+    [messages.error, error?.message ?? missing],
     ['URL', request?.url ?? missing],
-    ...headers('Request', request?.headers),
-    ...headers('Response', response?.headers),
+    ...headers(messages.request, request?.headers),
+    ...headers(messages.response, response?.headers),
   ]);
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { Dialog } from '../../../components/dialog.tsx';
+import { messages } from '../messages.ts';
 import { AttemptSelect } from './attempt-select.tsx';
 import { compareAttempts } from './compare-attempts.ts';
+import styles from './compare-dialog.module.css';
 import type { DetailAttempt } from './detail-documents.ts';
 
 export interface CompareDialogProps {
@@ -11,7 +13,7 @@ export interface CompareDialogProps {
   readonly onClose: () => void;
 }
 
-/** What differs between two attempts. */
+/** Shows the differences between two attempts. */
 export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps) {
   const [left, setLeft] = useState<number | null>(null);
   const [right, setRight] = useState<number | null>(null);
@@ -21,19 +23,24 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
   if (!a || !b) return null;
   const differences = compareAttempts(a, b);
   return (
-    <Dialog title="Compare attempts" size="wide" isOpen={isOpen} onClose={onClose}>
-      <div className="compare-scroll">
-        <table className="compare">
+    <Dialog title={messages.compareAttempts} size="wide" isOpen={isOpen} onClose={onClose}>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
           <thead>
             <tr>
               <th scope="col">
-                <span className="visually-hidden">Part</span>
+                <span className="visually-hidden">{messages.part}</span>
               </th>
               <th scope="col">
-                <AttemptSelect label="First attempt" attempts={attempts} value={a.number} onChange={setLeft} />
+                <AttemptSelect label={messages.firstAttempt} attempts={attempts} value={a.number} onChange={setLeft} />
               </th>
               <th scope="col">
-                <AttemptSelect label="Second attempt" attempts={attempts} value={b.number} onChange={setRight} />
+                <AttemptSelect
+                  label={messages.secondAttempt}
+                  attempts={attempts}
+                  value={b.number}
+                  onChange={setRight}
+                />
               </th>
             </tr>
           </thead>
@@ -47,7 +54,7 @@ export function CompareDialog({ attempts, isOpen, onClose }: CompareDialogProps)
             ))}
           </tbody>
         </table>
-        {differences.length === 0 && <p className="muted">No differences.</p>}
+        {differences.length === 0 && <p className="muted">{messages.noDifferences}</p>}
       </div>
     </Dialog>
   );

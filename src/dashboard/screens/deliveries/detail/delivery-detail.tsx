@@ -2,15 +2,21 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { describeError } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
+import tabsStyles from '../../../components/tabs.module.css';
 import type { DeliveryActions } from '../../../features/deliveries/use-delivery-actions.ts';
 import { PayloadView } from '../../../features/payload/payload-view.tsx';
+import deliveryListStyles from '../list/delivery-list.module.css';
+import { messages } from '../messages.ts';
 import { AttemptView } from './attempt-view.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
+import styles from './delivery-detail.module.css';
 import { DetailActions } from './detail-actions.tsx';
 import { DetailFacts } from './detail-facts.tsx';
+import { detailId } from './detail-id.ts';
 import { Timeline } from './timeline.tsx';
 import { useDetail } from './use-detail.ts';
 import { WhyBanner } from './why-banner.tsx';
@@ -35,31 +41,31 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
   const { delivery, error, isLoading, read } = useDetail(id);
   const [chosen, setChosen] = useState<number | null>(null);
   const [isComparing, setIsComparing] = useState(false);
-  const close = <Button tone="quiet" icon="close" label="Close" shortcut="Esc" onPress={() => onShow(null)} />;
+  const close = <Button tone="quiet" icon="close" label={messages.close} shortcut="Esc" onPress={() => onShow(null)} />;
   if (!delivery) {
     return (
-      <aside className="detail" aria-label="Delivery" tabIndex={-1} ref={asideRef}>
-        <header className="detail-head">
-          <span className="detail-title" />
+      <aside id={detailId} className={styles.detail} aria-label={messages.delivery} tabIndex={-1} ref={asideRef}>
+        <header className={styles.head}>
+          <span className={styles.title} />
           {close}
         </header>
         {isLoading ? (
-          <div className="log-skeleton" role="status" aria-label="Loading delivery">
-            <div className="log-skeleton-row" />
-            <div className="log-skeleton-row" />
+          <div className={deliveryListStyles.skeleton} role="status" aria-label={messages.loadingDelivery}>
+            <div className={deliveryListStyles.skeletonRow} />
+            <div className={deliveryListStyles.skeletonRow} />
           </div>
         ) : error ? (
           <Notice
             tone="error"
             icon="alert"
-            title="Couldn't load this delivery"
-            actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>Retry</Button>}
+            title={messages.couldntLoadThisDelivery}
+            actions={<Button onPress={() => read({ requestPolicy: 'network-only' })}>{messages.retry}</Button>}
           >
             {describeError(error)}
           </Notice>
         ) : (
-          <Notice icon="search" title="Delivery not found">
-            It may belong to another tenant or have been removed by retention.
+          <Notice icon="search" title={messages.deliveryNotFound}>
+            {messages.itMayBelongToAnother}
           </Notice>
         )}
       </aside>
@@ -68,31 +74,31 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
   const { attempts } = delivery;
   const attempt = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
   return (
-    <aside className="detail" aria-label="Delivery" tabIndex={-1} ref={asideRef}>
-      <header className="detail-head">
-        <div className="detail-title">
+    <aside id={detailId} className={styles.detail} aria-label={messages.delivery} tabIndex={-1} ref={asideRef}>
+      <header className={styles.head}>
+        <div className={styles.title}>
           <StatusBadge status={delivery.status} />
           <h1 title={delivery.eventType}>{delivery.eventType}</h1>
         </div>
         {close}
       </header>
-      <div className="detail-id">
+      <div className={styles.id}>
         <code>{delivery.id}</code>
-        <CopyButton what="delivery id" text={delivery.id} />
+        <CopyButton what={messages.deliveryIdToCopy} text={delivery.id} />
       </div>
       <DetailActions delivery={delivery} attempt={attempt} actions={actions} onShow={onShow} />
       <WhyBanner delivery={delivery} />
-      <Tabs className="detail-section tabs" aria-label="Request and response">
-        <h2 className="visually-hidden">Request and response</h2>
-        <TabList className="tab-list" aria-label="Request and response">
-          <Tab id="response" className="tab">
-            Response
+      <Tabs aria-label={messages.requestAndResponse}>
+        <h2 className="visually-hidden">{messages.requestAndResponse}</h2>
+        <TabList className={classNames(tabsStyles.list)} aria-label={messages.requestAndResponse}>
+          <Tab id="response" className={classNames(tabsStyles.tab)}>
+            {messages.response}
           </Tab>
-          <Tab id="request" className="tab">
-            Request
+          <Tab id="request" className={classNames(tabsStyles.tab)}>
+            {messages.request}
           </Tab>
-          <Tab id="payload" className="tab">
-            Payload
+          <Tab id="payload" className={classNames(tabsStyles.tab)}>
+            {messages.payload}
           </Tab>
         </TabList>
         <TabPanel id="response">
@@ -105,12 +111,12 @@ export default function DeliveryDetail({ id, actions, onShow, isEntering }: Deli
           <PayloadView text={delivery.event.payloadText ?? null} />
         </TabPanel>
       </Tabs>
-      <section className="detail-section" aria-label="Attempts">
-        <div className="detail-section-head">
-          <h2>Attempts</h2>
+      <section aria-label={messages.attempts}>
+        <div className={styles.sectionHead}>
+          <h2>{messages.attempts}</h2>
           {attempts.length > 1 && (
             <Button tone="quiet" icon="compare" onPress={() => setIsComparing(true)}>
-              Compare
+              {messages.compare}
             </Button>
           )}
         </div>

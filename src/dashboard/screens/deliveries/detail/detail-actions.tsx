@@ -6,7 +6,9 @@ import { copyText } from '../../../components/copy-button.tsx';
 import { MenuButton } from '../../../components/menu-button.tsx';
 import type { DeliveryActions } from '../../../features/deliveries/use-delivery-actions.ts';
 import { graphql } from '../../../generated/gql.ts';
+import { messages } from '../messages.ts';
 import { curlOfAttempt, graphqlOfDelivery } from './copies.ts';
+import styles from './delivery-detail.module.css';
 import type { Detail, DetailAttempt } from './detail-documents.ts';
 
 const TargetsQuery = graphql(/* GraphQL */ `
@@ -22,7 +24,7 @@ export interface DetailActionsProps {
   readonly onShow: (id: string) => void;
 }
 
-/** Retry, replay, cancel, and what can be copied. What the state forbids is not offered. */
+/** Buttons that retry, replay or cancel the delivery, and a menu that copies. Only possible actions are shown. */
 export function DetailActions({ delivery, attempt, actions, onShow }: DetailActionsProps) {
   const { id, status, endpoint } = delivery;
   const { may } = useViewer();
@@ -38,7 +40,7 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
   const isLive = endpoint.status !== 'DISABLED' && !endpoint.deletedAt;
   const copy = (what: string, text: string) => () => void copyText(text, what);
   return (
-    <div className="detail-actions" role="toolbar" aria-label="Actions">
+    <div className={styles.actions} role="toolbar" aria-label={messages.actions}>
       {may('DELIVERIES_MANAGE') && (
         <>
           {(status === 'FAILED' || status === 'RETRYING') && (
@@ -49,23 +51,23 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
               isDisabled={isPending || !isLive}
               onPress={() => act(actions.retry(id))}
             >
-              {status === 'FAILED' ? 'Retry' : 'Retry now'}
+              {status === 'FAILED' ? messages.retry : messages.retryNow}
             </Button>
           )}
           <MenuButton
-            button={{ icon: 'replay', children: 'Replay', isDisabled: isPending }}
-            label="Replay"
+            button={{ icon: 'replay', children: messages.replay, isDisabled: isPending }}
+            label={messages.replay}
             entries={[
               {
                 id: endpoint.id,
-                label: `To ${endpoint.name}`,
-                hint: isLive ? 'Creates a new delivery of the same event' : 'The endpoint is disabled',
+                label: messages.replayTo(endpoint.name),
+                hint: isLive ? messages.createsANewDelivery : messages.theEndpointIsDisabled,
                 isDisabled: !isLive,
                 onAction: () => void act(actions.replay(id)),
               },
               ...targets.map(target => ({
                 id: target.id,
-                label: `To ${target.name}`,
+                label: messages.replayTo(target.name),
                 hint: target.url,
                 onAction: () => void act(actions.replay(id, target.id)),
               })),
@@ -73,27 +75,27 @@ export function DetailActions({ delivery, attempt, actions, onShow }: DetailActi
           />
           {(status === 'PENDING' || status === 'RETRYING') && (
             <Button tone="danger" icon="cancel" isDisabled={isPending} onPress={() => act(actions.cancel(id))}>
-              Cancel
+              {messages.cancel}
             </Button>
           )}
         </>
       )}
       <MenuButton
-        button={{ icon: 'copy', tone: 'quiet', children: 'Copy' }}
-        label="Copy"
+        button={{ icon: 'copy', tone: 'quiet', children: messages.copy }}
+        label={messages.copy}
         entries={[
           {
             id: 'curl',
-            label: 'As curl',
-            hint: 'The request of the selected attempt, with its signatures',
+            label: messages.asCurl,
+            hint: messages.theRequestOfTheSelected,
             isDisabled: !attempt?.request,
             onAction: copy('request', attempt ? curlOfAttempt(attempt) : ''),
           },
-          { id: 'graphql', label: 'As GraphQL', onAction: copy('query', graphqlOfDelivery(id)) },
-          { id: 'delivery', label: 'Delivery ID', onAction: copy('delivery id', id) },
-          { id: 'event', label: 'Event ID', onAction: copy('event id', delivery.event.id) },
-          { id: 'endpoint', label: 'Endpoint ID', onAction: copy('endpoint id', endpoint.id) },
-          { id: 'link', label: 'Link to this page', onAction: copy('link', location.href) },
+          { id: 'graphql', label: messages.asGraphql, onAction: copy('query', graphqlOfDelivery(id)) },
+          { id: 'delivery', label: messages.deliveryId, onAction: copy(messages.deliveryIdToCopy, id) },
+          { id: 'event', label: messages.eventId, onAction: copy(messages.eventIdToCopy, delivery.event.id) },
+          { id: 'endpoint', label: messages.endpointId, onAction: copy(messages.endpointIdToCopy, endpoint.id) },
+          { id: 'link', label: messages.linkToThisPage, onAction: copy('link', location.href) },
         ]}
       />
     </div>

@@ -26,7 +26,7 @@ export const DetailQuery = graphql(/* GraphQL */ `
   }
 `);
 
-/** Little enough to ask again and again: another version has the rest read. */
+/** Small enough to be polled. A new version makes the detail read everything again. */
 export const DetailVersionQuery = graphql(/* GraphQL */ `
   query DeliveryDetailVersion($id: ID!) { delivery(id: $id) { ...RowScalars } }
 `);

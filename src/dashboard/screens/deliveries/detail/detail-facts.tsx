@@ -2,11 +2,14 @@ import type { ReactNode } from 'react';
 import { Button as LinkButton } from 'react-aria-components';
 import { Link } from 'wouter';
 import { useViewer } from '../../../api/viewer.ts';
+import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
+import { messages } from '../messages.ts';
 import type { Detail } from './detail-documents.ts';
+import styles from './detail-facts.module.css';
 
 export interface DetailFactsProps {
   readonly delivery: Detail;
@@ -32,67 +35,67 @@ export function DetailFacts({ delivery, onShow }: DetailFactsProps) {
   const related = new Set([id, replayOf?.id, ...replays.map(each => each.id)]);
   const siblings = event.deliveries.nodes.filter(each => !related.has(each.id));
   return (
-    <dl className="facts">
-      <Fact name="Endpoint">
+    <dl className={styles.facts}>
+      <Fact name={messages.endpoint}>
         {may('ENDPOINTS_READ') ? (
-          <Link className="facts-text" href={`/endpoints/${endpoint.id}`}>
+          <Link className={classNames(styles.text)} href={`/endpoints/${endpoint.id}`}>
             {endpoint.name}
           </Link>
         ) : (
-          <span className="facts-text">{endpoint.name}</span>
+          <span className={styles.text}>{endpoint.name}</span>
         )}
-        {endpoint.deletedAt && <span className="muted"> (deleted)</span>}
+        {endpoint.deletedAt && <span className="muted"> {messages.deleted}</span>}
       </Fact>
-      <Fact name="URL">
-        <span className="facts-text">{endpoint.url}</span>
+      <Fact name={messages.url}>
+        <span className={styles.text}>{endpoint.url}</span>
       </Fact>
-      <Fact name="Event">
-        <Link className="facts-text" href={`/events/${event.id}`}>
+      <Fact name={messages.event}>
+        <Link className={classNames(styles.text)} href={`/events/${event.id}`}>
           <code>{event.id}</code>
         </Link>
-        <CopyButton what="event ID" text={event.id} />
+        <CopyButton what={messages.eventIdToCopy} text={event.id} />
       </Fact>
-      <Fact name="Attempts">
-        {attemptCount} of {Math.max(maxAttempts, attemptCount)}
-      </Fact>
-      <Fact name="Created">
+      <Fact name={messages.attempts}>{messages.attemptsOf(attemptCount, Math.max(maxAttempts, attemptCount))}</Fact>
+      <Fact name={messages.created}>
         <RelativeTime at={createdAt} absolute="inline" />
       </Fact>
       {deliveredAt && (
-        <Fact name="Delivered">
+        <Fact name={messages.delivered}>
           <RelativeTime at={deliveredAt} absolute="inline" />
         </Fact>
       )}
       {failedAt && (
-        <Fact name="Failed">
+        <Fact name={messages.failed}>
           <RelativeTime at={failedAt} absolute="inline" />
         </Fact>
       )}
       {siblings.length > 0 && (
-        <Fact name="Same event">
-          <span className="facts-list">
+        <Fact name={messages.sameEvent}>
+          <span className={styles.list}>
             {siblings.map(sibling => (
               <DeliveryLink key={sibling.id} {...sibling} name={sibling.endpoint.name} onShow={onShow} />
             ))}
-            {event.deliveries.pageInfo.hasNextPage && <Link href={logLink({ eventIds: [event.id] })}>View all</Link>}
+            {event.deliveries.pageInfo.hasNextPage && (
+              <Link href={logLink({ eventIds: [event.id] })}>{messages.viewAll}</Link>
+            )}
           </span>
         </Fact>
       )}
       {bulkOperation && (
-        <Fact name="Bulk operation">
+        <Fact name={messages.bulkOperation}>
           <Link href={`/operations/${bulkOperation.id}`}>
-            {bulkOperation.kind === 'RETRY' ? 'Retry' : 'Replay'} …{bulkOperation.id.slice(-8)}
+            {bulkOperation.kind === 'RETRY' ? messages.retry : messages.replay} …{bulkOperation.id.slice(-8)}
           </Link>
         </Fact>
       )}
       {replayOf && (
-        <Fact name="Replay of">
+        <Fact name={messages.replayOf}>
           <DeliveryLink id={replayOf.id} status={replayOf.status} onShow={onShow} />
         </Fact>
       )}
       {replays.length > 0 && (
-        <Fact name="Replays">
-          <span className="facts-list">
+        <Fact name={messages.replays}>
+          <span className={styles.list}>
             {replays.map(({ id, status }) => (
               <DeliveryLink key={id} id={id} status={status} onShow={onShow} />
             ))}
@@ -119,7 +122,7 @@ function DeliveryLink({
   onShow,
 }: Pick<Detail, 'id' | 'status'> & Pick<DetailFactsProps, 'onShow'> & { readonly name?: string }) {
   return (
-    <LinkButton className="facts-link" onPress={() => onShow(id)}>
+    <LinkButton className={classNames(styles.link)} onPress={() => onShow(id)}>
       <StatusBadge status={status} />
       {name ? <span className="truncate">{name}</span> : <code>…{id.slice(-8)}</code>}
     </LinkButton>

@@ -1,5 +1,8 @@
+import { classNames } from '../../../components/class-names.ts';
 import { formatDuration } from '../../../time/format-time.ts';
+import { messages } from '../messages.ts';
 import type { DetailAttempt } from './detail-documents.ts';
+import styles from './phase-bar.module.css';
 
 interface Phase {
   readonly name: string;
@@ -15,35 +18,37 @@ export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];
   const { queueMs, dnsMs, connectMs, tlsMs, firstByteMs } = timings;
   const measured = [
-    { name: 'Queued', className: 'queue', spanMs: queueMs },
-    { name: 'DNS', className: 'dns', spanMs: dnsMs },
-    { name: 'Connect', className: 'connect', spanMs: connectMs },
-    { name: 'TLS', className: 'tls', spanMs: tlsMs },
-    { name: 'First byte', className: 'first-byte', spanMs: firstByteMs },
+    { name: messages.queued, className: 'queue', spanMs: queueMs },
+    { name: messages.dns, className: 'dns', spanMs: dnsMs },
+    { name: messages.connect, className: 'connect', spanMs: connectMs },
+    { name: messages.tls, className: 'tls', spanMs: tlsMs },
+    { name: messages.firstByte, className: 'firstByte', spanMs: firstByteMs },
   ].flatMap(({ spanMs, ...phase }) => (spanMs == null ? [] : [{ ...phase, spanMs }]));
   const restMs = durationMs - measured.reduce((sum, phase) => (phase.name === 'Queued' ? sum : sum + phase.spanMs), 0);
   if (restMs <= 0 || measured.length === 0) return measured;
   const rest =
-    firstByteMs == null ? { name: 'Failed after', className: 'failed' } : { name: 'Body', className: 'body' };
+    firstByteMs == null
+      ? { name: messages.failedAfter, className: 'failed' }
+      : { name: messages.body, className: 'body' };
   return [...measured, { ...rest, spanMs: restMs }];
 }
 
-/** Where an attempt's time went: a bar for the eye, and the same in words. */
+/** The phases of an attempt as a bar and in words. */
 export function PhaseBar({ attempt }: { readonly attempt: DetailAttempt }) {
   const phases = phasesOf(attempt);
   if (phases.length === 0) return null;
   const shown = phases.filter(phase => phase.spanMs > 0);
   return (
-    <span className="phases">
-      <span className="phase-bar" aria-hidden="true">
+    <span className={styles.phases}>
+      <span className={styles.bar} aria-hidden="true">
         {shown.map(({ name, className, spanMs }) => (
-          <span key={name} className={`phase phase-${className}`} style={{ flexGrow: spanMs }} />
+          <span key={name} className={classNames(styles.phase, styles[className])} style={{ flexGrow: spanMs }} />
         ))}
       </span>
-      <span className="phase-words">
+      <span className={styles.words}>
         {phases.map(({ name, className, spanMs }) => (
           <span key={name}>
-            <span className={`phase-dot phase-${className}`} aria-hidden="true" />
+            <span className={classNames(styles.dot, styles[className])} aria-hidden="true" />
             {name} {formatDuration(spanMs)}
           </span>
         ))}

@@ -1,10 +1,15 @@
 import { Button } from 'react-aria-components';
+import badgeStyles from '../../../components/badge.module.css';
+import { classNames } from '../../../components/class-names.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { formatDuration } from '../../../time/format-time.ts';
+import deliveryListStyles from '../list/delivery-list.module.css';
 import { NextAttempt } from '../list/next-attempt.tsx';
+import { messages } from '../messages.ts';
 import type { Detail } from './detail-documents.ts';
 import { outcomeOf } from './outcome.ts';
 import { PhaseBar } from './phase-bar.tsx';
+import styles from './timeline.module.css';
 
 export interface TimelineProps {
   readonly delivery: Detail;
@@ -16,33 +21,37 @@ export interface TimelineProps {
 export function Timeline({ delivery, chosen, onChoose }: TimelineProps) {
   const { attempts, nextAttemptAt, status, attemptCount, waitingFor } = delivery;
   return (
-    <ol className="timeline">
+    <ol className={styles.timeline}>
       {nextAttemptAt && (
-        <li className="timeline-next">
-          <span>Attempt {attemptCount + 1}</span>
+        <li className={styles.next}>
+          <span>{messages.attempt(attemptCount + 1)}</span>
           <NextAttempt className="muted" at={nextAttemptAt} wait={waitingFor ?? null} />
         </li>
       )}
       {status === 'PROCESSING' && (
-        <li className="timeline-next">
-          <span>Attempt {attemptCount}</span>
-          <span className="muted">In progress</span>
+        <li className={styles.next}>
+          <span>{messages.attempt(attemptCount)}</span>
+          <span className="muted">{messages.inProgress}</span>
         </li>
       )}
       {attempts.toReversed().map(attempt => (
         <li key={attempt.number}>
           <Button
-            className={`timeline-attempt${attempt.number === chosen ? ' is-chosen' : ''}`}
+            className={classNames(styles.attempt, attempt.number === chosen && styles.isChosen)}
             aria-pressed={attempt.number === chosen}
             onPress={() => onChoose(attempt.number)}
           >
-            <span className="timeline-line">
-              <span className="timeline-number">#{attempt.number}</span>
-              <span className={attempt.error ? 'log-wrong' : 'log-fine'}>{outcomeOf(attempt)}</span>
+            <span className={styles.line}>
+              <span className={styles.number}>#{attempt.number}</span>
+              <span className={attempt.error ? deliveryListStyles.wrong : deliveryListStyles.fine}>
+                {outcomeOf(attempt)}
+              </span>
               {attempt.trigger !== 'SCHEDULE' && (
-                <span className="badge">{attempt.trigger === 'BULK' ? 'Bulk' : 'Manual'}</span>
+                <span className={badgeStyles.badge}>
+                  {attempt.trigger === 'BULK' ? messages.bulk : messages.manual}
+                </span>
               )}
-              <span className="timeline-time muted">
+              <span className={classNames(styles.time, 'muted')}>
                 {formatDuration(attempt.durationMs)} · <RelativeTime at={attempt.startedAt} absolute="inline" />
               </span>
             </span>

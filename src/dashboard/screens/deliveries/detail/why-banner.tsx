@@ -1,7 +1,10 @@
+import { Banner } from '../../../components/banner.tsx';
 import { describeAttemptError, describeFailure } from '../../../features/deliveries/words.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatMoment, formatRelative } from '../../../time/format-time.ts';
+import { messages } from '../messages.ts';
 import { describeWait } from '../wait-words.ts';
+import styles from './delivery-detail.module.css';
 import type { Detail } from './detail-documents.ts';
 
 /** Why the delivery has its status, what holds it back, and when the next attempt is. */
@@ -20,17 +23,17 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
   const next = useTimeText(nowMs => {
     if (!nextAttemptAt) return '';
     const atMs = Date.parse(nextAttemptAt);
-    return atMs - nowMs < 1_000 ? 'due now' : formatRelative(atMs, nowMs);
+    return atMs - nowMs < 1_000 ? messages.dueNowInSentence : formatRelative(atMs, nowMs);
   });
   if (status === 'SUCCEEDED' || (status === 'PENDING' && !waitingFor)) return null;
-  if (status === 'PROCESSING') return <p className="banner">Sending attempt {attemptCount}…</p>;
+  if (status === 'PROCESSING') return <Banner>{messages.sendingAttempt(attemptCount)}</Banner>;
   const what = error && (responseStatus === null ? describeAttemptError(error) : error.message);
   return (
-    <div className={`banner ${status === 'FAILED' ? 'banner-danger' : 'banner-warning'} detail-why`}>
+    <Banner tone={status === 'FAILED' ? 'danger' : 'warning'} className={styles.why}>
       {failureReason && <p>{describeFailure(delivery, failureReason)}</p>}
       {what && <p>{what}</p>}
       {status === 'FAILED' && endpoint.status === 'DISABLED' && (
-        <p>The endpoint is disabled{endpoint.statusReason ? ` (${endpoint.statusReason})` : ''}. Enable it to retry.</p>
+        <p>{messages.theEndpointIsDisabledEnable(endpoint.statusReason ? ` (${endpoint.statusReason})` : '')}</p>
       )}
       {nextAttemptAt &&
         (waitingFor ? (
@@ -40,9 +43,9 @@ export function WhyBanner({ delivery }: { readonly delivery: Detail }) {
           </p>
         ) : (
           <p title={formatMoment(nextAttemptAt)}>
-            Attempt {attemptCount + 1} of {Math.max(maxAttempts, attemptCount + 1)} {next}.
+            {messages.attemptOf(attemptCount + 1, Math.max(maxAttempts, attemptCount + 1), next)}
           </p>
         ))}
-    </div>
+    </Banner>
   );
 }

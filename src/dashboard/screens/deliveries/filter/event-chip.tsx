@@ -1,5 +1,8 @@
 import { Link } from 'wouter';
 import { Button } from '../../../components/button.tsx';
+import chipStyles from '../../../components/chip.module.css';
+import { classNames } from '../../../components/class-names.ts';
+import { messages } from '../messages.ts';
 
 export interface EventChipProps {
   readonly eventIds: readonly string[];
@@ -10,16 +13,16 @@ export interface EventChipProps {
 export function EventChip({ eventIds, onClear }: EventChipProps) {
   if (eventIds.length === 0) return null;
   return (
-    <div className="chip is-active">
-      <span className="chip-button">
-        <span className="chip-label">Event</span>
+    <div className={classNames(chipStyles.chip, chipStyles.isActive)}>
+      <span className={chipStyles.button}>
+        <span>{messages.event}</span>
         {eventIds.map(id => (
-          <Link key={id} className="chip-value" href={`/events/${id}`} title={id}>
+          <Link key={id} className={classNames(chipStyles.value)} href={`/events/${id}`} title={id}>
             …{id.slice(-8)}
           </Link>
         ))}
       </span>
-      <Button tone="quiet" icon="close" aria-label="Clear event" onPress={onClear} />
+      <Button tone="quiet" icon="close" aria-label={messages.clearEvent} onPress={onClear} />
     </div>
   );
 }

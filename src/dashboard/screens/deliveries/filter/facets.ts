@@ -2,6 +2,7 @@ import type { Client } from 'urql';
 import type { Choice } from '../../../components/choice-chip.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryFilter, FilterFacetsQuery } from '../../../generated/graphql.ts';
+import { formatCount } from '../../../intl.ts';
 
 const FacetsQuery = graphql(/* GraphQL */ `
   query FilterFacets($filter: DeliveryFilter) {
@@ -40,7 +41,7 @@ export function countChoices(
     choices.flatMap(({ id }) => {
       const count = values.reduce((sum, [value, each]) => (stands(id, value) ? sum + each : sum), 0);
       if (count === 0 && values.length >= maxValues) return [];
-      return [[id, `${count.toLocaleString('en')}${exact ? '' : '+'}`]];
+      return [[id, formatCount(count, exact)]];
     }),
   );
 }

@@ -1,8 +1,12 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { TextInput } from '../../../components/text-input.tsx';
 import { readLatency } from '../../../features/deliveries/filter/known-values.ts';
+import { messages } from '../messages.ts';
+import styles from './filter-forms.module.css';
 
 /** A range of latencies in milliseconds; an empty side is open. */
 export function LatencyForm({ onApply }: { readonly onApply: (latency: string) => void }) {
@@ -12,27 +16,34 @@ export function LatencyForm({ onApply }: { readonly onApply: (latency: string) =
   const isRange = readLatency(latency) !== null;
   return (
     <Form
-      className="chip-form"
+      className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
         if (isRange) onApply(latency);
       }}
     >
-      <div className="chip-pair">
+      <div className={styles.pair}>
         <TextInput
-          label="From (ms)"
+          label={messages.fromMs}
           placeholder="1000"
           value={from}
           onChange={setFrom}
           inputMode="numeric"
           maxLength={9}
         />
-        <TextInput label="To (ms)" placeholder="5000" value={to} onChange={setTo} inputMode="numeric" maxLength={9} />
+        <TextInput
+          label={messages.toMs}
+          placeholder="5000"
+          value={to}
+          onChange={setTo}
+          inputMode="numeric"
+          maxLength={9}
+        />
         <Button type="submit" isDisabled={!isRange}>
-          Apply
+          {messages.apply}
         </Button>
       </div>
-      {latency !== '-' && !isRange && <p className="field-hint">Enter whole milliseconds, the lower number first.</p>}
+      {latency !== '-' && !isRange && <p className={fieldStyles.hint}>{messages.enterWholeMillisecondsTheLower}</p>}
     </Form>
   );
 }

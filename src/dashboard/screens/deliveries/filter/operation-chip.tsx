@@ -1,5 +1,8 @@
 import { Link } from 'wouter';
 import { Button } from '../../../components/button.tsx';
+import chipStyles from '../../../components/chip.module.css';
+import { classNames } from '../../../components/class-names.ts';
+import { messages } from '../messages.ts';
 
 export interface OperationChipProps {
   readonly operationIds: readonly string[];
@@ -10,16 +13,16 @@ export interface OperationChipProps {
 export function OperationChip({ operationIds, onClear }: OperationChipProps) {
   if (operationIds.length === 0) return null;
   return (
-    <div className="chip is-active">
-      <span className="chip-button">
-        <span className="chip-label">Bulk operation</span>
+    <div className={classNames(chipStyles.chip, chipStyles.isActive)}>
+      <span className={chipStyles.button}>
+        <span>{messages.bulkOperation}</span>
         {operationIds.map(id => (
-          <Link key={id} className="chip-value" href={`/operations/${id}`} title={id}>
+          <Link key={id} className={classNames(chipStyles.value)} href={`/operations/${id}`} title={id}>
             …{id.slice(-8)}
           </Link>
         ))}
       </span>
-      <Button tone="quiet" icon="close" aria-label="Clear bulk operation" onPress={onClear} />
+      <Button tone="quiet" icon="close" aria-label={messages.clearBulkOperation} onPress={onClear} />
     </div>
   );
 }

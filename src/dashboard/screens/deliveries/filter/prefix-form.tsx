@@ -1,29 +1,38 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { TextInput } from '../../../components/text-input.tsx';
 import { knows } from '../../../features/deliveries/filter/known-values.ts';
+import { messages } from '../messages.ts';
+import styles from './filter-forms.module.css';
 
-/** An event type, or a prefix of types, that is not among those seen so far. */
+/** Adds an event type or a prefix that is not among the known types. */
 export function PrefixForm({ onAdd }: { readonly onAdd: (type: string) => void }) {
   const [text, setText] = useState('');
   const type = text.trim();
   const isType = knows.get('type')?.(type) ?? false;
   return (
     <Form
-      className="chip-form"
+      className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
         if (isType) onAdd(type);
       }}
     >
-      <div className="chip-pair">
-        <TextInput label="Type or prefix" placeholder="order.refund.*" value={text} onChange={setText} />
+      <div className={styles.pair}>
+        <TextInput
+          label={messages.typeOrPrefix}
+          placeholder={messages.typeOrPrefixExample}
+          value={text}
+          onChange={setText}
+        />
         <Button type="submit" isDisabled={!isType}>
-          Add
+          {messages.add}
         </Button>
       </div>
-      {type !== '' && !isType && <p className="field-hint">Words joined by dots; a prefix ends with “.*”.</p>}
+      {type !== '' && !isType && <p className={fieldStyles.hint}>{messages.wordsJoinedByDots}</p>}
     </Form>
   );
 }

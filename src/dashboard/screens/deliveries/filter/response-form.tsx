@@ -1,8 +1,12 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { TextInput } from '../../../components/text-input.tsx';
 import { readResponses } from '../../../features/deliveries/filter/known-values.ts';
+import { messages } from '../messages.ts';
+import styles from './filter-forms.module.css';
 
 /** A range of response codes that is none of the usual ones; one side alone is one code. */
 export function ResponseForm({ onAdd }: { readonly onAdd: (range: string) => void }) {
@@ -12,20 +16,34 @@ export function ResponseForm({ onAdd }: { readonly onAdd: (range: string) => voi
   const isRange = readResponses(range) !== null;
   return (
     <Form
-      className="chip-form"
+      className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
         if (isRange) onAdd(range);
       }}
     >
-      <div className="chip-pair">
-        <TextInput label="From" placeholder="400" value={from} onChange={setFrom} inputMode="numeric" maxLength={3} />
-        <TextInput label="To" placeholder="417" value={to} onChange={setTo} inputMode="numeric" maxLength={3} />
+      <div className={styles.pair}>
+        <TextInput
+          label={messages.from}
+          placeholder="400"
+          value={from}
+          onChange={setFrom}
+          inputMode="numeric"
+          maxLength={3}
+        />
+        <TextInput
+          label={messages.to}
+          placeholder="417"
+          value={to}
+          onChange={setTo}
+          inputMode="numeric"
+          maxLength={3}
+        />
         <Button type="submit" isDisabled={!isRange}>
-          Add
+          {messages.add}
         </Button>
       </div>
-      {range !== '' && !isRange && <p className="field-hint">Codes of three digits, the lower one first.</p>}
+      {range !== '' && !isRange && <p className={fieldStyles.hint}>{messages.codesOfThreeDigits}</p>}
     </Form>
   );
 }

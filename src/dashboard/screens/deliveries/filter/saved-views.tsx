@@ -5,6 +5,7 @@ import { MenuButton } from '../../../components/menu-button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
 import { readView, type View, writeView } from '../../../features/deliveries/filter/view.ts';
 import { createStore, useStore } from '../../../store.ts';
+import { messages } from '../messages.ts';
 
 interface SavedView {
   readonly name: string;
@@ -13,15 +14,15 @@ interface SavedView {
 }
 
 const storageKey = 'livehook-views';
-/** In this browser alone; an address is shared by itself. */
+/** The views saved in this browser. */
 const savedViews = createStore<readonly SavedView[]>(readSaved());
 const maxNameLength = 60;
 
 const suggested: readonly SavedView[] = [
-  { name: 'All deliveries', query: '' },
-  { name: 'Failed, last 24 hours', query: 'status=FAILED&time=24h' },
-  { name: 'Retrying', query: 'status=RETRYING' },
-  { name: 'Server errors', query: 'response=500-599' },
+  { name: messages.allDeliveries, query: '' },
+  { name: messages.failedLast24Hours, query: 'status=FAILED&time=24h' },
+  { name: messages.retrying, query: 'status=RETRYING' },
+  { name: messages.serverErrors, query: 'response=500-599' },
 ];
 
 export interface SavedViewsProps {
@@ -47,37 +48,37 @@ export function SavedViews({ view, onChoose }: SavedViewsProps) {
   return (
     <>
       <MenuButton
-        button={{ icon: 'bookmark', tone: 'quiet', children: current?.name ?? 'Views' }}
-        label="Views"
+        button={{ icon: 'bookmark', tone: 'quiet', children: current?.name ?? messages.views }}
+        label={messages.views}
         entries={[
           ...[...suggested, ...saved].map(entryOf),
           current
             ? {
                 id: 'forget',
-                label: `Delete view “${current.name}”`,
+                label: messages.deleteView(current.name),
                 icon: 'close',
                 onAction: () => writeSaved(saved.filter(entry => entry !== current)),
               }
-            : { id: 'save', label: 'Save this view…', icon: 'plus', onAction: () => setName('') },
+            : { id: 'save', label: messages.saveThisViewAction, icon: 'plus', onAction: () => setName('') },
         ]}
       />
       <Dialog
-        title="Save this view"
+        title={messages.saveThisView}
         isOpen={name !== null}
         onClose={() => setName(null)}
         actions={
           <Button tone="primary" isDisabled={!name?.trim()} onPress={save}>
-            Save
+            {messages.save}
           </Button>
         }
       >
         <TextInput
-          label="Name"
+          label={messages.name}
           value={name ?? ''}
           onChange={setName}
           maxLength={maxNameLength}
           autoFocus
-          hint="Saved in this browser only. To share a view, copy the URL."
+          hint={messages.savedInThisBrowser}
         />
       </Dialog>
     </>

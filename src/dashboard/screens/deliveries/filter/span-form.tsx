@@ -1,11 +1,15 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { TextInput } from '../../../components/text-input.tsx';
 import { readSpan } from '../../../features/deliveries/filter/known-values.ts';
 import { fromLocalMinute, toLocalMinute } from '../../../time/local-time.ts';
 import { zoneName } from '../../../time/time-zone.ts';
+import { messages } from '../messages.ts';
 import { wordsOfSpan } from './choices.ts';
+import styles from './filter-forms.module.css';
 
 export interface SpanFormProps {
   /** As in the address. */
@@ -22,19 +26,19 @@ export function SpanForm({ time, onChange }: SpanFormProps) {
   const isSpan = readSpan(span) !== null;
   return (
     <Form
-      className="chip-form"
+      className={classNames(styles.form)}
       onSubmit={event => {
         event.preventDefault();
         if (isSpan) onChange(span);
       }}
     >
-      <TextInput type="datetime-local" label="From" value={from} onChange={setFrom} />
-      <TextInput type="datetime-local" label="To" value={to} onChange={setTo} />
-      <p className="field-hint">
-        {isSpan ? wordsOfSpan(span) : from && to ? 'End must be after start.' : `Times are in ${zoneName()}.`}
+      <TextInput type="datetime-local" label={messages.from} value={from} onChange={setFrom} />
+      <TextInput type="datetime-local" label={messages.to} value={to} onChange={setTo} />
+      <p className={fieldStyles.hint}>
+        {isSpan ? wordsOfSpan(span) : from && to ? messages.endMustBeAfterStart : messages.timesAreIn(zoneName())}
       </p>
       <Button type="submit" isDisabled={!isSpan}>
-        Apply
+        {messages.apply}
       </Button>
     </Form>
   );

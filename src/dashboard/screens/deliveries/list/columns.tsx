@@ -1,17 +1,20 @@
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import { Badge } from '../../../components/badge.tsx';
+import { classNames } from '../../../components/class-names.ts';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
 import { errorWords } from '../../../features/deliveries/words.ts';
 import type { DeliveryOrderField } from '../../../generated/graphql.ts';
 import { formatDuration } from '../../../time/format-time.ts';
+import { messages } from '../messages.ts';
+import styles from './delivery-list.module.css';
 import { NextAttempt } from './next-attempt.tsx';
 
 export const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, DeliveryRow>();
 
-/** Which columns the server sorts by. */
+/** The columns that the server can sort by. */
 export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
   status: 'STATUS',
   response: 'RESPONSE_STATUS',
@@ -21,18 +24,22 @@ export const sortFields: Readonly<Record<string, DeliveryOrderField>> = {
 
 /** The columns of the log; the list's CSS says which of them stay where it is narrow. */
 export const columns = helper.columns([
-  helper.display({ id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> }),
-  helper.display({ id: 'endpoint', header: 'Endpoint', cell: ({ row }) => <Endpoint row={row.original} /> }),
-  helper.display({ id: 'event', header: 'Event', cell: ({ row }) => <Event row={row.original} /> }),
-  helper.display({ id: 'response', header: 'Response', cell: ({ row }) => <Response row={row.original} /> }),
-  helper.display({ id: 'attempts', header: 'Attempts', cell: ({ row }) => <Attempts row={row.original} /> }),
+  helper.display({
+    id: 'status',
+    header: messages.status,
+    cell: ({ row }) => <StatusBadge status={row.original.status} />,
+  }),
+  helper.display({ id: 'endpoint', header: messages.endpoint, cell: ({ row }) => <Endpoint row={row.original} /> }),
+  helper.display({ id: 'event', header: messages.event, cell: ({ row }) => <Event row={row.original} /> }),
+  helper.display({ id: 'response', header: messages.response, cell: ({ row }) => <Response row={row.original} /> }),
+  helper.display({ id: 'attempts', header: messages.attempts, cell: ({ row }) => <Attempts row={row.original} /> }),
   helper.display({
     id: 'created',
-    header: 'Created',
+    header: messages.created,
     cell: ({ row }) => <RelativeTime at={row.original.createdAt} absolute="below" />,
   }),
-  helper.display({ id: 'finished', header: 'Finished', cell: ({ row }) => <Finished row={row.original} /> }),
-  helper.display({ id: 'latency', header: 'Latency', cell: ({ row }) => <Latency row={row.original} /> }),
+  helper.display({ id: 'finished', header: messages.finished, cell: ({ row }) => <Finished row={row.original} /> }),
+  helper.display({ id: 'latency', header: messages.latency, cell: ({ row }) => <Latency row={row.original} /> }),
 ]);
 
 interface CellProps {
@@ -41,17 +48,17 @@ interface CellProps {
 
 function Endpoint({ row: { details, eventType, responseStatus, error } }: CellProps) {
   const response = responseStatus ?? (error && errorWords[error.code]);
-  if (!details) return <span className="log-blank" />;
+  if (!details) return <span className={styles.blank} />;
   const { name, url } = details.endpoint;
   return (
     <>
-      <span className="log-main" title={name}>
+      <span className={styles.main} title={name}>
         {name}
       </span>
-      <span className="log-sub log-url" title={url}>
+      <span className={classNames(styles.sub, styles.url)} title={url}>
         {url.replace(/^https?:\/\//, '')}
       </span>
-      <span className="log-sub log-type">
+      <span className={classNames(styles.sub, styles.type)}>
         {response !== null && `${response} · `}
         {eventType}
       </span>
@@ -62,10 +69,10 @@ function Endpoint({ row: { details, eventType, responseStatus, error } }: CellPr
 function Event({ row: { eventType, isTest, details } }: CellProps) {
   return (
     <>
-      <span className="log-main" title={eventType}>
-        {eventType} {isTest && <Badge>test</Badge>}
+      <span className={styles.main} title={eventType}>
+        {eventType} {isTest && <Badge>{messages.test}</Badge>}
       </span>
-      <span className="log-sub mono">{details?.event.payloadPreview ?? ''}</span>
+      <span className={classNames(styles.sub, 'mono')}>{details?.event.payloadPreview ?? ''}</span>
     </>
   );
 }
@@ -76,10 +83,10 @@ function Response({ row: { responseStatus, error, details, attemptCount } }: Cel
   if (responseStatus === null && !error) return <span className="muted">{attemptCount > 0 ? '…' : '–'}</span>;
   return (
     <>
-      <span className={`log-main ${isFine ? 'log-fine' : 'log-wrong'}`}>
+      <span className={classNames(styles.main, isFine ? styles.fine : styles.wrong)}>
         {responseStatus ?? (error && errorWords[error.code])}
       </span>
-      <span className="log-sub mono" title={error?.message ?? ''}>
+      <span className={classNames(styles.sub, 'mono')} title={error?.message ?? ''}>
         {excerpt || (responseStatus === null ? (error?.message ?? '') : '')}
       </span>
     </>
@@ -89,10 +96,10 @@ function Response({ row: { responseStatus, error, details, attemptCount } }: Cel
 function Attempts({ row }: CellProps) {
   return (
     <>
-      <span className="log-main log-plain">
-        {row.attemptCount} of {Math.max(row.maxAttempts, row.attemptCount)}
+      <span className={classNames(styles.main, styles.plain)}>
+        {messages.attemptsOf(row.attemptCount, Math.max(row.maxAttempts, row.attemptCount))}
       </span>
-      <NextAttempt className="log-sub" at={row.nextAttemptAt} wait={row.details?.waitingFor ?? null} />
+      <NextAttempt className={classNames(styles.sub)} at={row.nextAttemptAt} wait={row.details?.waitingFor ?? null} />
     </>
   );
 }

@@ -1,13 +1,18 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are placed by hand.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and points to the active row.
+
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
 import { Icon } from '../../../components/icons.tsx';
 import type { DeliveryLog, DeliveryLogState } from '../../../features/deliveries/log/delivery-log.ts';
 import type { DeliveryOrder } from '../../../generated/graphql.ts';
+import { formatCount } from '../../../intl.ts';
+import { messages } from '../messages.ts';
 import { columns, features, sortFields } from './columns.tsx';
+import styles from './delivery-list.module.css';
 import { ListRow } from './list-row.tsx';
 import { useSteadyScroll } from './use-steady-scroll.ts';
 
@@ -25,10 +30,10 @@ export interface DeliveryListProps {
 
 /** As --row-height says. */
 const rowHeight = 52;
-/** How many rows from an end the next page is asked for. */
+/** The next page is requested this many rows before the end. */
 const reach = 25;
 
-/** The rows of the log, of which only those in sight are in the page. */
+/** The rows of the log. Only the visible ones are in the page. */
 export function DeliveryList(props: DeliveryListProps) {
   const { log, state, order, onOrder, activeId, selected, onOpen, onSelect, gridRef } = props;
   const { rows, hasNext, hasPrevious, waiting, isLoadingMore } = state;
@@ -75,21 +80,21 @@ export function DeliveryList(props: DeliveryListProps) {
   };
   return (
     <div
-      className="log-list"
+      className={styles.list}
       onPointerEnter={event => setIsPointed(event.pointerType === 'mouse')}
       onPointerLeave={() => setIsPointed(false)}
     >
       {(waiting > 0 || hasPrevious) && (
-        <div className="log-pill">
+        <div className={styles.pill}>
           <Button tone="primary" icon="arrowUp" onPress={goToTop}>
-            {waiting > 0 ? `${waiting.toLocaleString('en')} new` : 'Back to top'}
+            {waiting > 0 ? messages.newCount(formatCount(waiting)) : messages.backToTop}
           </Button>
         </div>
       )}
       <div
-        className="log-grid"
+        className={styles.grid}
         role="grid"
-        aria-label="Deliveries"
+        aria-label={messages.deliveries}
         aria-rowcount={hasNext ? -1 : rows.length + 1}
         aria-activedescendant={activeIndex >= 0 ? `row-${activeId}` : undefined}
         aria-busy={isLoadingMore}
@@ -97,9 +102,9 @@ export function DeliveryList(props: DeliveryListProps) {
         ref={gridRef}
         onScroll={event => setIsScrolled(event.currentTarget.scrollTop > 4)}
       >
-        <div className="log-row log-header" role="row" aria-rowindex={1}>
-          <div role="columnheader" className="log-cell log-cell-select">
-            <span className="visually-hidden">Selected</span>
+        <div className={classNames(styles.row, styles.header)} role="row" aria-rowindex={1}>
+          <div role="columnheader" className={styles.cell} data-column="select">
+            <span className="visually-hidden">{messages.selected}</span>
           </div>
           {table.getHeaderGroups()[0]?.headers.map(header => (
             <HeaderCell key={header.id} id={header.column.id} order={order} onOrder={onOrder}>
@@ -107,7 +112,7 @@ export function DeliveryList(props: DeliveryListProps) {
             </HeaderCell>
           ))}
         </div>
-        <div className="log-body" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+        <div className={styles.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {table.getRowModel().rows.map((row, position) => (
             <ListRow
               key={row.id}
@@ -121,8 +126,8 @@ export function DeliveryList(props: DeliveryListProps) {
             />
           ))}
         </div>
-        {isLoadingMore && <p className="log-more">Loading more…</p>}
-        {!hasNext && rows.length > 20 && <p className="log-more">End of list.</p>}
+        {isLoadingMore && <p className={styles.more}>{messages.loadingMore}</p>}
+        {!hasNext && rows.length > 20 && <p className={styles.more}>{messages.endOfList}</p>}
       </div>
     </div>
   );
@@ -139,7 +144,7 @@ function HeaderCell({ id, order, onOrder, children }: HeaderCellProps) {
   const field = sortFields[id];
   if (!field) {
     return (
-      <div role="columnheader" className={`log-cell log-cell-${id}`}>
+      <div role="columnheader" className={styles.cell} data-column={id}>
         {children}
       </div>
     );
@@ -149,10 +154,16 @@ function HeaderCell({ id, order, onOrder, children }: HeaderCellProps) {
   return (
     <div
       role="columnheader"
-      className={`log-cell log-cell-${id}`}
+      className={styles.cell}
+      data-column={id}
       aria-sort={isSorted ? (order.direction === 'ASC' ? 'ascending' : 'descending') : 'none'}
     >
-      <button type="button" className="log-sort" tabIndex={-1} onClick={() => onOrder({ field, direction: flipped })}>
+      <button
+        type="button"
+        className={styles.sort}
+        tabIndex={-1}
+        onClick={() => onOrder({ field, direction: flipped })}
+      >
         {children}
         {isSorted && <Icon name={order.direction === 'ASC' ? 'arrowUp' : 'arrowDown'} />}
       </button>

@@ -1,13 +1,17 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are placed by hand.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and points to the active row.
+
 import { FlexRender, type Row } from '@tanstack/react-table';
 import { memo } from 'react';
+import { classNames } from '../../../components/class-names.ts';
 import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
+import { messages } from '../messages.ts';
 import type { features } from './columns.tsx';
+import styles from './delivery-list.module.css';
 
 export interface ListRowProps {
   readonly row: Row<typeof features, DeliveryRow>;
-  /** Its place in the whole list, from 0. */
+  /** The index in the whole list, from 0. */
   readonly index: number;
   /** Pixels from the top of the list. */
   readonly top: number;
@@ -17,7 +21,7 @@ export interface ListRowProps {
   readonly onSelect: (id: string, isRange: boolean) => void;
 }
 
-/** One delivery. Drawn again only where its row object is another: at hundreds of updates a second most are not. */
+/** One delivery. Rendered again only if its row object has changed, since most rows do not change with an update. */
 export const ListRow = memo(DrawnRow, (before, after) => {
   const { row, ...rest } = before;
   return (
@@ -31,7 +35,12 @@ function DrawnRow({ row, index, top, isActive, isSelected, onOpen, onSelect }: L
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the screen's shortcuts open the active row, and the grid has the focus.
     <div
-      className={`log-row${isActive ? ' is-active' : ''}${isSelected ? ' is-selected' : ''}${hasLeft ? ' has-left' : ''}`}
+      className={classNames(
+        styles.row,
+        isActive && styles.isActive,
+        isSelected && styles.isSelected,
+        hasLeft && styles.hasLeft,
+      )}
       role="row"
       id={`row-${id}`}
       aria-rowindex={index + 2}
@@ -39,11 +48,11 @@ function DrawnRow({ row, index, top, isActive, isSelected, onOpen, onSelect }: L
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onOpen(id)}
     >
-      <div role="gridcell" className="log-cell log-cell-select">
+      <div role="gridcell" className={styles.cell} data-column="select">
         <input
           type="checkbox"
           tabIndex={-1}
-          aria-label={`Select ${eventType} ${id}`}
+          aria-label={messages.selectRow(eventType, id)}
           checked={isSelected}
           onChange={() => undefined}
           onClick={event => {
@@ -53,7 +62,7 @@ function DrawnRow({ row, index, top, isActive, isSelected, onOpen, onSelect }: L
         />
       </div>
       {row.getAllCells().map(cell => (
-        <div key={cell.id} role="gridcell" className={`log-cell log-cell-${cell.column.id}`}>
+        <div key={cell.id} role="gridcell" className={styles.cell} data-column={cell.column.id}>
           <FlexRender cell={cell} />
         </div>
       ))}

@@ -2,19 +2,23 @@ import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { useLocation } from 'wouter';
 import { describeError, readOutcome } from '../../../api/outcome.ts';
+import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
+import { fill } from '../../../components/fill.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
+import { messages } from '../messages.ts';
+import styles from './delivery-list.module.css';
 
-/** While the first page is on its way. */
+/** Shown until the first page arrives. */
 export function LoadingRows() {
   return (
-    <div className="log-skeleton" role="status" aria-label="Loading deliveries">
+    <div className={styles.skeleton} role="status" aria-label={messages.loadingDeliveries}>
       {Array.from({ length: 12 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike.
-        <div key={index} className="log-skeleton-row" />
+        <div key={index} className={styles.skeletonRow} />
       ))}
     </div>
   );
@@ -25,18 +29,22 @@ export function FailedList({ reason, onRetry }: { readonly reason: string; reado
     <Notice
       tone="error"
       icon="alert"
-      title="Couldn't load deliveries"
-      actions={<Button onPress={onRetry}>Retry now</Button>}
+      title={messages.couldntLoadDeliveries}
+      actions={<Button onPress={onRetry}>{messages.retryNow}</Button>}
     >
-      {reason} Retrying every 2 seconds.
+      {messages.retryingEvery2Seconds(reason)}
     </Notice>
   );
 }
 
 export function NoMatch({ onClear }: { readonly onClear: () => void }) {
   return (
-    <Notice icon="filter" title="No matching deliveries" actions={<Button onPress={onClear}>Clear filters</Button>}>
-      New matching deliveries will appear here automatically.
+    <Notice
+      icon="filter"
+      title={messages.noMatchingDeliveries}
+      actions={<Button onPress={onClear}>{messages.clearFilters}</Button>}
+    >
+      {messages.newMatchingDeliveriesWillAppear}
     </Notice>
   );
 }
@@ -51,23 +59,23 @@ export function NothingYet({ mayCreateEndpoint, mayTest }: NothingYetProps) {
   return (
     <Notice
       icon="list"
-      title="No deliveries yet"
+      title={messages.noDeliveriesYet}
       actions={
         <>
           {mayCreateEndpoint && (
             <Button tone="primary" icon="plus" onPress={() => navigate('/endpoints/new')}>
-              New endpoint
+              {messages.newEndpoint}
             </Button>
           )}
           {mayTest && (
             <Button icon="send" onPress={() => navigate('/endpoints')}>
-              Send test
+              {messages.sendTest}
             </Button>
           )}
         </>
       }
     >
-      Deliveries appear here when you publish an event that an endpoint subscribes to.
+      {messages.deliveriesAppearHereWhen}
     </Notice>
   );
 }
@@ -98,7 +106,7 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
   const [{ data, error }] = useQuery({ query: EndpointStateQuery, variables: { id: endpointId } });
   const [, enable] = useMutation(EnableMutation);
   const [isPending, setIsPending] = useState(false);
-  if (error) return <p className="banner banner-danger">{describeError(error)}</p>;
+  if (error) return <Banner tone="danger">{describeError(error)}</Banner>;
   const endpoint = data?.endpoint;
   if (!endpoint || (endpoint.status === 'ENABLED' && !endpoint.deletedAt)) return null;
   const press = async () => {
@@ -106,31 +114,37 @@ export function EndpointNotice({ endpointId, mayManage }: EndpointNoticeProps) {
     const result = await enable({ id: endpointId });
     setIsPending(false);
     const outcome = readOutcome(result.data?.updateEndpoint, result.error);
-    if (outcome.ok) notify('success', 'Enabled. Sending queued deliveries.');
+    if (outcome.ok) notify('success', messages.enabledSendingQueuedDeliveries);
     else notify('error', outcome.message);
   };
   if (endpoint.deletedAt) {
     return (
-      <div className="banner banner-warning log-endpoint" role="status">
+      <Banner tone="warning" className={styles.endpoint} role="status">
         <span>
-          <strong>{endpoint.name}</strong> was deleted <RelativeTime at={endpoint.deletedAt} />. Its history is kept.
+          {fill(messages.endpointDeleted, {
+            name: <strong>{endpoint.name}</strong>,
+            time: <RelativeTime at={endpoint.deletedAt} />,
+          })}
         </span>
-      </div>
+      </Banner>
     );
   }
   return (
-    <div className="banner banner-warning log-endpoint" role="status">
+    <Banner tone="warning" className={styles.endpoint} role="status">
       <span>
-        <strong>{endpoint.name}</strong> was {endpoint.status === 'PAUSED' ? 'paused' : 'disabled'}{' '}
-        <RelativeTime at={endpoint.statusChangedAt} />
-        {endpoint.statusReason ? ` (${endpoint.statusReason})` : ''}.{' '}
-        {endpoint.status === 'PAUSED' ? 'Deliveries are on hold.' : 'No new deliveries; queued ones are on hold.'}
+        {fill(messages.endpointStopped, {
+          name: <strong>{endpoint.name}</strong>,
+          state: endpoint.status === 'PAUSED' ? messages.paused : messages.disabled,
+          time: <RelativeTime at={endpoint.statusChangedAt} />,
+          reason: endpoint.statusReason ? ` (${endpoint.statusReason})` : '',
+          hold: endpoint.status === 'PAUSED' ? messages.deliveriesAreOnHold : messages.noNewDeliveriesQueuedOnes,
+        })}
       </span>
       {mayManage && (
         <Button isPending={isPending} onPress={press}>
-          {endpoint.status === 'PAUSED' ? 'Resume' : 'Enable'}
+          {endpoint.status === 'PAUSED' ? messages.resume : messages.enable}
         </Button>
       )}
-    </div>
+    </Banner>
   );
 }

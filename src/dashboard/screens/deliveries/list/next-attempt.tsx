@@ -2,7 +2,9 @@ import { useStore } from '../../../store.ts';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatMoment, formatRelative } from '../../../time/format-time.ts';
 import { zoneChoice } from '../../../time/time-zone.ts';
+import { messages } from '../messages.ts';
 import { describeWait, type Wait, waitWords } from '../wait-words.ts';
+import styles from './delivery-list.module.css';
 
 export interface NextAttemptProps {
   /** Null: no attempt follows. */
@@ -19,13 +21,13 @@ export function NextAttempt({ at, wait, className = '' }: NextAttemptProps) {
   const text = useTimeText(nowMs => {
     if (atMs === 0) return '';
     if (wait) return waitWords[wait.reason];
-    return atMs - nowMs < 1_000 ? 'Due now' : formatRelative(atMs, nowMs);
+    return atMs - nowMs < 1_000 ? messages.dueNow : formatRelative(atMs, nowMs);
   });
   const title = at === null ? '' : wait ? describeWait(wait, formatMoment) : formatMoment(at);
   return (
     <span className={className} title={title}>
-      {text !== '' && text !== 'Due now' && (
-        <span className="next-attempt-words">{wait ? 'On hold: ' : 'Next attempt '}</span>
+      {text !== '' && text !== messages.dueNow && (
+        <span className={styles.nextAttemptWords}>{wait ? messages.onHold : messages.nextAttempt} </span>
       )}
       {text}
     </span>

@@ -5,11 +5,14 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import type { Bulk } from '../../../features/bulk/use-bulk.tsx';
 import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import type { DeliveryFilter } from '../../../generated/graphql.ts';
+import { formatCount } from '../../../intl.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
+import { messages } from '../messages.ts';
+import styles from './delivery-list.module.css';
 
 export interface SelectionBarProps {
   readonly selected: ReadonlySet<string>;
-  /** What the log shows: the selection can be widened to all of it. */
+  /** The view of the log. The selection can be extended to all of its deliveries. */
   readonly view: View;
   /** How many deliveries match, such as `2,238` or `10,000+`; '' until that is known. */
   readonly matching: string;
@@ -26,23 +29,23 @@ export function SelectionBar({ selected, view, matching, bulk, mayManage, onClea
   const count = matching && ` ${matching}`;
   const isTooMany = !isWhole && settings !== null && selected.size > settings.maxFilterEntries;
   return (
-    <div className="log-selection" role="toolbar" aria-label="Selected deliveries">
-      <strong>{isWhole ? `All${count} matching` : `${selected.size.toLocaleString('en')} selected`}</strong>
+    <div className={styles.selection} role="toolbar" aria-label={messages.selectedDeliveries}>
+      <strong>{isWhole ? messages.allMatching(count) : messages.selectedCount(formatCount(selected.size))}</strong>
       {mayManage && (
         <>
           <Button tone="quiet" onPress={() => setIsWhole(!isWhole)}>
-            {isWhole ? `Only the ${selected.size.toLocaleString('en')} selected` : `Select all${count} matching`}
+            {isWhole ? messages.onlyTheSelected(formatCount(selected.size)) : messages.selectAllMatching(count)}
           </Button>
           <Button icon="retry" isDisabled={isTooMany} onPress={() => bulk.open('RETRY', filter())}>
-            Retry
+            {messages.retry}
           </Button>
           <Button icon="replay" isDisabled={isTooMany} onPress={() => bulk.open('REPLAY', filter())}>
-            Replay
+            {messages.replay}
           </Button>
         </>
       )}
-      {!isWhole && <CopyButton what="IDs" text={() => [...selected].join('\n')} />}
-      <Button tone="quiet" icon="close" label="Clear selection" onPress={onClear} />
+      {!isWhole && <CopyButton what={messages.ids} text={() => [...selected].join('\n')} />}
+      <Button tone="quiet" icon="close" label={messages.clearSelection} onPress={onClear} />
     </div>
   );
 }

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-context.tsx';
 import { filterOfView, type View } from '../../../features/deliveries/filter/view.ts';
 import { CountQuery } from '../../../features/deliveries/log/log-documents.ts';
+
+import { formatCount } from '../../../intl.ts';
 import { serverNowMs, whenServerTimeKnown } from '../../../time/server-clock.ts';
 
 const everyMs = 15_000;
@@ -18,7 +20,7 @@ export function useMatchCount(view: View): string {
       const { data } = await uncached.query(CountQuery, { filter: filterOfView(view, serverNowMs()) }).toPromise();
       if (isOver || !data) return;
       const { value, exact } = data.deliveries.totalCount;
-      setText(`${value.toLocaleString('en')}${exact ? '' : '+'}`);
+      setText(formatCount(value, exact));
     };
     setText('');
     void count();

@@ -2,7 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import type { DeliveryRow } from '../../../features/deliveries/log/delivery-row.ts';
 import { type Selection, selectionUnder, toggleRow } from './selection.ts';
 
-/** Which rows are selected, and which one the keyboard is at. The selection ends when the filter changes. */
+/** The selected rows and the row of the keyboard cursor. A change of the filter clears the selection. */
 export function useSelection(rows: readonly DeliveryRow[], filterKey: string) {
   const [kept, setKept] = useState<Selection>({ filterKey, selected: new Set(), anchor: null });
   const [cursor, setCursor] = useState<string | null>(null);

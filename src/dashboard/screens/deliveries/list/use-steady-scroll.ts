@@ -5,7 +5,7 @@ export interface SteadyScrollOptions {
   readonly element: RefObject<HTMLElement | null>;
   readonly rows: readonly DeliveryRow[];
   readonly rowHeight: number;
-  /** Whether it is off the top: asked of the element itself, it would be laid out anew at each change. */
+  /** Whether the list is scrolled. Reading it from the element would force a layout at each change. */
   readonly isScrolled: boolean;
 }
 

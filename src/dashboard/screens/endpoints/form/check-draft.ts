@@ -1,13 +1,15 @@
 import type { Settings } from '../../../api/settings.ts';
+import { formatCount } from '../../../intl.ts';
+import { messages } from '../messages.ts';
 import { type Draft, type HeaderDraft, isTemplated } from './draft.ts';
 import { parseDuration, writeDuration } from './duration.ts';
 import { readSchedule } from './schedules.ts';
 
-/** What is wrong with a draft, by the argument that the server would name: `input.headers.2.name`. */
+/** The problems of a draft by the argument that the server would name, such as `input.headers.2.name`. */
 export type Problems = Readonly<Record<string, string>>;
 
 /**
- * What can be said while one types. The server has the last word: on addresses, templates and header names it knows more.
+ * Checks a draft before it is sent. The server checks more: addresses, templates and header names.
  */
 export function checkDraft(draft: Draft, settings: Settings): Problems {
   const { minTimeoutMs, maxTimeoutMs, maxDisableAfterSeconds } = settings;
@@ -31,76 +33,73 @@ export function checkDraft(draft: Draft, settings: Settings): Problems {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-/** What is wrong with the URL of an endpoint; null: nothing that can be seen from here. */
+/** Why the URL is invalid. Null if no problem is found; the server checks the address too. */
 function checkUrl(url: string): string | null {
-  if (url === '') return 'Enter a URL.';
+  if (url === '') return messages.enterAUrl;
   const [, authority = ''] = /^https?:\/\/([^/?#\\]*)/i.exec(url) ?? [];
-  if (authority === '') return 'Enter an absolute URL, such as https://example.com/hooks.';
-  if (/[{}]/.test(authority)) return 'Use templates only in the path and query.';
-  if (authority.includes('@')) return 'Remove the user name and password; use a header instead.';
+  if (authority === '') return messages.enterAnAbsoluteUrl;
+  if (/[{}]/.test(authority)) return messages.useTemplates;
+  if (authority.includes('@')) return messages.removeTheUserName;
   const literal = url.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, 'x');
-  if (isTemplated(literal)) return 'Close the template tag.';
-  if (/\s/.test(literal)) return 'Remove the spaces.';
-  if (literal.includes('#')) return 'Remove the #fragment.';
-  return URL.canParse(literal) ? null : 'Enter a valid URL.';
+  if (isTemplated(literal)) return messages.closeTheTemplateTag;
+  if (/\s/.test(literal)) return messages.removeTheSpaces;
+  if (literal.includes('#')) return messages.removeTheFragment;
+  return URL.canParse(literal) ? null : messages.enterAValidUrl;
 }
 
-/** What is wrong with a type as published; null: nothing. */
+/** Why a published event type is invalid. Null if it is valid. */
 export function checkEventType(type: string, settings: Settings): string | null {
-  return checkType(type, settings, 'Use letters, digits, _ and -, separated by dots: order.created');
+  return checkType(type, settings, messages.useLettersDigitsAndSeparated);
 }
 
-/** What is wrong with a type as subscribed to, where `order.*` goes too; null: nothing. */
+/** Why a subscribed event type is invalid. It can be a prefix such as `order.*`. Null if it is valid. */
 export function checkEventPattern(pattern: string, settings: Settings): string | null {
   const type = pattern.replace(/\.\*$/, '');
-  return checkType(type, settings, 'Use an exact type such as order.created, or a prefix such as order.*');
+  return checkType(type, settings, messages.useAnExactType);
 }
 
 function checkType(type: string, { maxEventTypeLength }: Settings, form: string): string | null {
-  if (type.length > maxEventTypeLength) return `Use at most ${maxEventTypeLength} characters.`;
+  if (type.length > maxEventTypeLength) return messages.tooManyCharacters(maxEventTypeLength);
   return /^[\w-]+(\.[\w-]+)*$/.test(type) ? null : form;
 }
 
 function checkLength(list: readonly unknown[], maximum: number): string | null {
-  return list.length > maximum ? `At most ${maximum.toLocaleString('en')}.` : null;
+  return list.length > maximum ? messages.atMost(formatCount(maximum)) : null;
 }
 
 function checkName(name: string, { maxNameLength }: Settings): string | null {
-  if (name === '') return 'Enter a name.';
-  return name.length > maxNameLength ? `At most ${maxNameLength} characters.` : null;
+  if (name === '') return messages.enterAName;
+  return name.length > maxNameLength ? messages.atMostCharacters(maxNameLength) : null;
 }
 
 function checkHeader({ name, value, keptName }: HeaderDraft, index: number) {
   const isKept = keptName !== null && keptName.toLowerCase() === name.trim().toLowerCase();
   return [
-    [
-      `input.headers.${index}.name`,
-      /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : 'Enter a header name, such as authorization.',
-    ],
-    [`input.headers.${index}.value`, value === '' && !isKept ? 'Enter a value.' : null],
+    [`input.headers.${index}.name`, /^[!#$%&'*+\-.^_`|~\w]+$/.test(name.trim()) ? null : messages.enterAHeaderName],
+    [`input.headers.${index}.value`, value === '' && !isKept ? messages.enterAValue : null],
   ] as const;
 }
 
 function checkSchedule(text: string, { maxRetries, maxRetryDelaySeconds }: Settings): string | null {
   const steps = readSchedule(text);
-  if (steps.length > maxRetries) return `At most ${maxRetries} retries.`;
-  if (steps.includes(null)) return 'Enter comma-separated durations, such as 30s, 5m, 2h, 1d.';
+  if (steps.length > maxRetries) return messages.atMostRetries(maxRetries);
+  if (steps.includes(null)) return messages.enterCommaSeparatedDurations;
   const isTooLong = steps.some(step => (step ?? 0) > maxRetryDelaySeconds);
-  return isTooLong ? `Each delay can be ${writeDuration(maxRetryDelaySeconds * 1_000)} at most.` : null;
+  return isTooLong ? messages.longestDelay(writeDuration(maxRetryDelaySeconds * 1_000)) : null;
 }
 
 function checkSpan(text: string, minimumMs: number, maximumMs: number): string | null {
   if (text.trim() === '') return null;
   const spanMs = parseDuration(text);
-  if (spanMs === null) return 'Enter a duration, such as 500ms, 10s, 5m, 2h or 3d.';
+  if (spanMs === null) return messages.enterADuration;
   if (spanMs >= minimumMs && spanMs <= maximumMs) return null;
-  const least = minimumMs === 0 ? '0 (never)' : writeDuration(minimumMs);
-  return `Enter a duration from ${least} to ${writeDuration(maximumMs)}.`;
+  const least = minimumMs === 0 ? messages.zeroForNever : writeDuration(minimumMs);
+  return messages.enterADurationFrom(least, writeDuration(maximumMs));
 }
 
 function checkNumber(text: string, minimum: number, maximum: number, isWhole: boolean): string | null {
   if (text.trim() === '') return null;
   const value = Number(text);
   const isFine = value >= minimum && value <= maximum && (!isWhole || Number.isInteger(value));
-  return isFine ? null : `Enter a ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum.toLocaleString('en')}.`;
+  return isFine ? null : messages.enterANumber(isWhole ? 'whole ' : '', minimum, formatCount(maximum));
 }

@@ -5,7 +5,7 @@ import { parseDuration, writeDuration } from './duration.ts';
 import { readSchedule, scheduleInput, writeSchedule } from './schedules.ts';
 
 export interface HeaderDraft {
-  /** For React alone. */
+  /** The React key of the row. */
   readonly key: string;
   readonly name: string;
   readonly value: string;
@@ -123,7 +123,7 @@ const inputs = {
   storeResponseBody: ({ storeResponseBody }) => ({ storeResponseBody }),
 } satisfies { [Part in keyof Draft]: (draft: Draft, settings: Settings) => UpdateEndpointInput };
 
-/** What differs from `before`, as the server takes it: what is left out is left as it is. */
+/** The changes from `before` as the input of the mutation. Unchanged settings are left out. */
 export function changesOfDraft(draft: Draft, before: Draft, settings: Settings): UpdateEndpointInput {
   const parts = Object.keys(inputs) as (keyof Draft)[];
   const changed = parts.filter(part => JSON.stringify(draft[part]) !== JSON.stringify(before[part]));

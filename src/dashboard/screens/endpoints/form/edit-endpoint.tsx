@@ -3,10 +3,13 @@ import { useMutation, useQuery } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { describeError, readOutcome } from '../../../api/outcome.ts';
 import { type Settings, useSettings } from '../../../api/settings.ts';
+import { classNames } from '../../../components/class-names.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import { EndpointQuery, type ShownEndpoint } from '../documents.ts';
+import styles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { NoEndpoint } from '../no-endpoint.tsx';
 import { changesOfDraft, draftOf } from './draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
@@ -56,18 +59,18 @@ function EditForm({ endpoint, settings }: { readonly endpoint: ShownEndpoint; re
     const { data, error } = await update({ id: endpoint.id, input: changesOfDraft(draft, initial, settings) });
     const outcome = readOutcome(data?.updateEndpoint, error);
     if (outcome.ok) {
-      notify('success', 'Saved. Applies to queued deliveries too.');
+      notify('success', messages.savedAppliesToQueuedDeliveries);
       navigate(page);
     }
     return outcome;
   });
   return (
-    <div className="endpoint-narrow">
-      <Link href={page} className="endpoint-back">
+    <div className={styles.narrow}>
+      <Link href={page} className={classNames(styles.back)}>
         <Icon name="chevronLeft" /> <span className="truncate">{endpoint.name}</span>
       </Link>
-      <h1>Edit endpoint</h1>
-      <EndpointForm form={form} settings={settings} submitLabel="Save" onCancel={() => navigate(page)} />
+      <h1>{messages.editEndpoint}</h1>
+      <EndpointForm form={form} settings={settings} submitLabel={messages.save} onCancel={() => navigate(page)} />
     </div>
   );
 }

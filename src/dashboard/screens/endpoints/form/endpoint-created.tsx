@@ -1,9 +1,12 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Button } from '../../../components/button.tsx';
+import { classNames } from '../../../components/class-names.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { OneTimeSecret } from '../../../components/one-time-secret.tsx';
 import type { KnownEndpoint } from '../documents.ts';
+import styles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { TestEventDialog } from '../test-event-dialog.tsx';
 import { VerifyHelp } from '../verify-help.tsx';
 
@@ -13,30 +16,30 @@ export interface EndpointCreatedProps {
   readonly secret: string;
 }
 
-/** What follows after an endpoint was made: its secret, how to use it, and a test. */
+/** Shown after an endpoint was created: its secret, how to verify signatures, and a test event. */
 export function EndpointCreated({ endpoint, secret }: EndpointCreatedProps) {
   const [, navigate] = useLocation();
   const [isTesting, setIsTesting] = useState(false);
   return (
-    <div className="endpoint-narrow endpoint-stack">
-      <Link href="/endpoints" className="endpoint-back">
-        <Icon name="chevronLeft" /> Endpoints
+    <div className={classNames(styles.narrow, styles.stack)}>
+      <Link href="/endpoints" className={classNames(styles.back)}>
+        <Icon name="chevronLeft" /> {messages.endpoints}
       </Link>
-      <h1 className="endpoint-break">{endpoint.name} was created</h1>
-      <section className="endpoint-card" aria-label="Signing secret">
-        <h2>Signing secret</h2>
-        <OneTimeSecret what="signing secret" secret={secret}>
-          Use this secret to verify requests, and store it safely. You can reveal it later; each reveal is audited.
+      <h1 className={styles.break}>{messages.wasCreated(endpoint.name)}</h1>
+      <section className={styles.card} aria-label={messages.signingSecret}>
+        <h2>{messages.signingSecret}</h2>
+        <OneTimeSecret what={messages.signingSecretToCopy} secret={secret}>
+          {messages.useThisSecretToVerify}
         </OneTimeSecret>
       </section>
-      <section className="endpoint-card" aria-label="Verify signatures">
-        <h2>Verify signatures</h2>
+      <section className={styles.card} aria-label={messages.verifySignatures}>
+        <h2>{messages.verifySignatures}</h2>
         <VerifyHelp />
       </section>
-      <div className="endpoint-form-actions">
-        <Button onPress={() => navigate(`/endpoints/${endpoint.id}`)}>Go to endpoint</Button>
+      <div className={styles.formActions}>
+        <Button onPress={() => navigate(`/endpoints/${endpoint.id}`)}>{messages.goToEndpoint}</Button>
         <Button tone="primary" icon="send" onPress={() => setIsTesting(true)}>
-          Send test event
+          {messages.sendTestEvent}
         </Button>
       </div>
       <TestEventDialog endpoint={isTesting ? endpoint : null} onClose={() => setIsTesting(false)} />

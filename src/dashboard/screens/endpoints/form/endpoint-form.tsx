@@ -1,27 +1,31 @@
 import type { Settings } from '../../../api/settings.ts';
 import { Button } from '../../../components/button.tsx';
+import fieldStyles from '../../../components/field.module.css';
 import { Segments } from '../../../components/segments.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { type Draft, isDefault } from './draft.ts';
+import styles from './endpoint-form.module.css';
 import { EventTypesField } from './event-types-field.tsx';
 import { FormSection } from './form-section.tsx';
 import { HeadersField } from './headers-field.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { ProblemSummary } from './problem-summary.tsx';
 import { ScheduleField } from './schedule-field.tsx';
-import { type DraftForm, problemOf } from './use-draft.ts';
+import { type DraftForm, endpointFormId, problemOf } from './use-draft.ts';
 
 const methods = (['POST', 'PUT', 'PATCH'] as const).map(id => ({ id, label: id }));
 
 export interface EndpointFormProps {
   readonly form: DraftForm;
   readonly settings: Settings;
-  /** What the main button says, such as `Create endpoint`. */
+  /** The text of the submit button, such as `Create endpoint`. */
   readonly submitLabel: string;
   readonly onCancel: () => void;
 }
 
-/** Everything that can be set of an endpoint but its status. */
+/** The form for all settings of an endpoint except its status. */
 export function EndpointForm({ form, settings, submitLabel, onCancel }: EndpointFormProps) {
   const { draft, problems, change } = form;
   const of = (argument: string) => problemOf(problems, `input.${argument}`);
@@ -31,7 +35,8 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
   });
   return (
     <form
-      className="endpoint-form"
+      id={endpointFormId}
+      className={styles.form}
       noValidate
       onSubmit={event => {
         event.preventDefault();
@@ -39,37 +44,42 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       }}
     >
       <ProblemSummary problems={problems} />
-      <FormSection title="Destination" about="Where events are sent. Queued deliveries use the new URL.">
+      <FormSection title={messages.destination} about={messages.whereEventsAreSentQueued}>
         <TextInput
-          label="Name"
+          label={messages.name}
           name="input.name"
           value={draft.name}
           onChange={name => change({ name })}
-          placeholder="Billing"
+          placeholder={messages.nameExample}
           maxLength={settings.maxNameLength}
           autoFocus
           problem={of('name')}
         />
         <TextInput
-          label="URL"
+          label={messages.url}
           name="input.url"
           value={draft.url}
           onChange={url => change({ url })}
-          placeholder="https://example.com/hooks/livehook"
+          placeholder={messages.urlExample}
           maxLength={settings.maxUrlLength}
           type="url"
           spellCheck="false"
           problem={of('url')}
-          hint="http or https. The path and query can contain a template: /hooks/{{ payload.shop.id }}"
+          hint={messages.httpOrHttpsThePath}
         />
-        <div className="field">
-          <span className="field-label" aria-hidden="true">
-            Method
+        <div className={fieldStyles.field}>
+          <span className={fieldStyles.label} aria-hidden="true">
+            {messages.method}
           </span>
-          <Segments label="Method" options={methods} value={draft.method} onChange={method => change({ method })} />
+          <Segments
+            label={messages.method}
+            options={methods}
+            value={draft.method}
+            onChange={method => change({ method })}
+          />
         </div>
       </FormSection>
-      <FormSection title="Event types" about="Which events the endpoint receives. Leave empty to receive all events.">
+      <FormSection title={messages.eventTypes} about={messages.whichEventsTheEndpointReceives}>
         <EventTypesField
           settings={settings}
           types={draft.eventTypes}
@@ -79,8 +89,8 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       </FormSection>
       <FormSection
         folding={fold(['schedule'], 'retryScheduleSeconds')}
-        title="Retries"
-        about="Anything but a 2xx response is retried. 410 stops retries."
+        title={messages.retries}
+        about={messages.anythingButA2xxResponse}
       >
         <ScheduleField
           settings={settings}
@@ -91,27 +101,27 @@ export function EndpointForm({ form, settings, submitLabel, onCancel }: Endpoint
       </FormSection>
       <FormSection
         folding={fold(['headers', 'bodyTemplate'], 'headers', 'bodyTemplate')}
-        title="Request"
-        about="The body is the payload exactly as published, unless a template replaces it."
+        title={messages.request}
+        about={messages.theBodyIsThePayload}
       >
         <HeadersField headers={draft.headers} onChange={headers => change({ headers })} problems={problems} />
         <TextInput
-          label="Body template"
+          label={messages.bodyTemplate}
           name="input.bodyTemplate"
           value={draft.bodyTemplate}
           onChange={bodyTemplate => change({ bodyTemplate })}
           rows={5}
           spellCheck="false"
-          placeholder={'{ "text": {{ payload.title | json }} }'}
+          placeholder={messages.bodyTemplateExample}
           problem={of('bodyTemplate')}
-          hint="Liquid template. Available: payload, event.id, event.type, event.createdAt, delivery.id, delivery.attempt, endpoint.id and endpoint.name."
+          hint={messages.liquidTemplateAvailablePayloadEvent}
         />
       </FormSection>
       <LimitFields settings={settings} draft={draft} onChange={change} problemOf={of} fold={fold} />
-      <footer className="endpoint-form-actions">
-        <Button onPress={onCancel}>Cancel</Button>
+      <footer className={endpointsStyles.formActions}>
+        <Button onPress={onCancel}>{messages.cancel}</Button>
         <Button tone="primary" type="submit" isPending={form.isPending}>
-          {form.isPending ? 'Saving…' : submitLabel}
+          {form.isPending ? messages.saving : submitLabel}
         </Button>
       </footer>
     </form>

@@ -7,18 +7,26 @@ import {
   Label,
   ListBox,
   ListBoxItem,
-  Popover,
   Tag,
   TagGroup,
   TagList,
   Text,
 } from 'react-aria-components';
 import { useQuery } from 'urql';
+
 import type { Settings } from '../../../api/settings.ts';
+
+import { classNames } from '../../../components/class-names.ts';
+import fieldStyles from '../../../components/field.module.css';
+
 import { Icon } from '../../../components/icons.tsx';
+import menuStyles from '../../../components/menu.module.css';
+import { Popover } from '../../../components/popover.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import { session } from '../../../session/session.ts';
+import { messages } from '../messages.ts';
 import { checkEventPattern } from './check-draft.ts';
+import styles from './endpoint-form.module.css';
 
 const KnownTypesQuery = graphql(/* GraphQL */ `
   query KnownEventTypes { eventTypes }
@@ -48,14 +56,21 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
   };
   const shownProblem = typedProblem ?? problem;
   return (
-    <div className="event-types-field">
+    <div className={styles.eventTypesField}>
       {types.length > 0 ? (
-        <TagGroup aria-label="Chosen event types" onRemove={keys => onChange(types.filter(type => !keys.has(type)))}>
-          <TagList className="tags">
+        <TagGroup
+          aria-label={messages.chosenEventTypes}
+          onRemove={keys => onChange(types.filter(type => !keys.has(type)))}
+        >
+          <TagList className={classNames(styles.tags)}>
             {types.map(type => (
-              <Tag key={type} id={type} className="tag" textValue={type}>
+              <Tag key={type} id={type} className={classNames(styles.tag)} textValue={type}>
                 <span className="truncate">{type}</span>
-                <AriaButton slot="remove" className="tag-remove" aria-label={`Remove ${type}`}>
+                <AriaButton
+                  slot="remove"
+                  className={classNames(styles.tagRemove)}
+                  aria-label={messages.removeEventType(type)}
+                >
                   <Icon name="close" />
                 </AriaButton>
               </Tag>
@@ -63,7 +78,7 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
           </TagList>
         </TagGroup>
       ) : (
-        <p className="muted">All events, except Livehook's operational events (livehook.*).</p>
+        <p className="muted">{messages.allEventsExceptLivehooksOperational}</p>
       )}
       <div
         onKeyDownCapture={event => {
@@ -75,7 +90,7 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
         }}
       >
         <ComboBox
-          className="field"
+          className={classNames(fieldStyles.field)}
           allowsCustomValue
           allowsEmptyCollection={false}
           menuTrigger="focus"
@@ -89,16 +104,21 @@ export function EventTypesField({ settings, types, onChange, problem }: EventTyp
           onBlur={() => text.trim() !== '' && add(text)}
           isInvalid={shownProblem !== null}
         >
-          <Label>Add an event type</Label>
-          <Input className="input" name="input.eventTypes" placeholder="order.created, or order.*" spellCheck="false" />
-          <Text slot="description" className="field-hint">
-            Exact type or prefix such as order.*. Press Enter to add.
+          <Label>{messages.addAnEventType}</Label>
+          <Input
+            className={classNames(fieldStyles.input)}
+            name="input.eventTypes"
+            placeholder={messages.eventTypeExample}
+            spellCheck="false"
+          />
+          <Text slot="description" className={classNames(fieldStyles.hint)}>
+            {messages.exactTypeOrPrefix}
           </Text>
-          <FieldError className="field-problem">{shownProblem}</FieldError>
-          <Popover className="popover">
-            <ListBox className="menu">
+          <FieldError className={classNames(fieldStyles.problem)}>{shownProblem}</FieldError>
+          <Popover>
+            <ListBox className={classNames(menuStyles.menu)}>
               {suggestions.map(id => (
-                <ListBoxItem key={id} id={id} className="menu-item" textValue={id}>
+                <ListBoxItem key={id} id={id} className={classNames(menuStyles.item)} textValue={id}>
                   {id}
                 </ListBoxItem>
               ))}

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { Icon } from '../../../components/icons.tsx';
+import styles from './endpoint-form.module.css';
 
 export interface FormSectionProps {
   readonly title: string;
-  /** What it is about, in a sentence or two. */
+  /** Describes the section in a sentence or two. */
   readonly about: ReactNode;
   readonly children: ReactNode;
   /** Whether the section can be folded. Folded at first if it has nothing but defaults. Default: it cannot. */
@@ -21,13 +22,13 @@ export function FormSection({ title, about, children, folding }: FormSectionProp
     if (hasProblem) setIsOpen(true);
   }, [hasProblem]);
   return (
-    <section className="form-section" aria-label={title}>
-      <div className="form-section-about">
+    <section className={styles.section} aria-label={title}>
+      <div className={styles.sectionAbout}>
         <h2>
           {folding ? (
             <button
               type="button"
-              className="form-section-toggle"
+              className={styles.sectionToggle}
               aria-expanded={isShown}
               aria-controls={id}
               onClick={() => setIsOpen(!isShown)}
@@ -41,7 +42,7 @@ export function FormSection({ title, about, children, folding }: FormSectionProp
         </h2>
         <p className="muted">{about}</p>
       </div>
-      <div className="form-section-fields" id={id} hidden={!isShown}>
+      <div className={styles.sectionFields} id={id} hidden={!isShown}>
         {children}
       </div>
     </section>

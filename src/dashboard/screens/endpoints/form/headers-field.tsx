@@ -1,8 +1,11 @@
 import { Button } from '../../../components/button.tsx';
 import { CheckBox } from '../../../components/check-box.tsx';
+import fieldStyles from '../../../components/field.module.css';
 import { TextInput } from '../../../components/text-input.tsx';
+import { messages } from '../messages.ts';
 import type { Problems } from './check-draft.ts';
 import type { HeaderDraft } from './draft.ts';
+import styles from './endpoint-form.module.css';
 
 export interface HeadersFieldProps {
   readonly headers: readonly HeaderDraft[];
@@ -17,33 +20,33 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
   const add = () =>
     onChange([...headers, { key: crypto.randomUUID(), name: '', value: '', secret: true, keptName: null }]);
   return (
-    <fieldset className="headers-field">
-      <legend className="field-label">Headers</legend>
+    <fieldset className={styles.headersField}>
+      <legend className={fieldStyles.label}>{messages.headers}</legend>
       {headers.map(({ key, name, value, secret, keptName }, index) => (
-        <div key={key} className="header-row">
+        <div key={key} className={styles.headerRow}>
           <TextInput
-            label="Name"
+            label={messages.name}
             name={`input.headers.${index}.name`}
             value={name}
             onChange={text => change(index, { name: text })}
-            placeholder="authorization"
+            placeholder={messages.headerNameExample}
             spellCheck="false"
             autoComplete="off"
             problem={problems[`input.headers.${index}.name`] ?? null}
           />
           <TextInput
-            label="Value"
+            label={messages.value}
             name={`input.headers.${index}.value`}
             type={secret ? 'password' : 'text'}
             value={value}
             onChange={text => change(index, { value: text })}
-            placeholder={keptName === null ? '' : 'Unchanged'}
+            placeholder={keptName === null ? '' : messages.unchanged}
             spellCheck="false"
             autoComplete="off"
             problem={problems[`input.headers.${index}.value`] ?? problems[`input.headers.${index}.keepValue`] ?? null}
           />
           <CheckBox
-            label="Secret"
+            label={messages.secret}
             isChecked={secret}
             isDisabled={keptName !== null && value === ''}
             onChange={isSecret => change(index, { secret: isSecret })}
@@ -51,20 +54,18 @@ export function HeadersField({ headers, onChange, problems }: HeadersFieldProps)
           <Button
             tone="quiet"
             icon="trash"
-            label={`Remove ${name || 'this header'}`}
+            label={messages.removeHeader(name || messages.thisHeader)}
             onPress={() => onChange(headers.filter((_, place) => place !== index))}
           />
         </div>
       ))}
-      {problems['input.headers'] && <p className="field-problem">{problems['input.headers']}</p>}
+      {problems['input.headers'] && <p className={fieldStyles.problem}>{problems['input.headers']}</p>}
       <div>
         <Button icon="plus" onPress={add}>
-          Add header
+          {messages.addHeader}
         </Button>
       </div>
-      <p className="field-hint">
-        Sent with every request, such as an authorization token. Secret values are encrypted and never shown.
-      </p>
+      <p className={fieldStyles.hint}>{messages.sentWithEveryRequest}</p>
     </fieldset>
   );
 }

@@ -1,15 +1,17 @@
 import type { Settings } from '../../../api/settings.ts';
 import { CheckBox } from '../../../components/check-box.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { messages } from '../messages.ts';
 import { type Draft, isTemplated } from './draft.ts';
 import { writeDuration } from './duration.ts';
+import styles from './endpoint-form.module.css';
 import { FormSection, type FormSectionProps } from './form-section.tsx';
 
 export interface LimitFieldsProps {
   readonly settings: Settings;
   readonly draft: Draft;
   readonly onChange: (part: Partial<Draft>) => void;
-  /** What is wrong with an argument, such as `timeoutMs`; null: nothing. */
+  /** Returns why an argument such as `timeoutMs` is invalid. Null if it is valid. */
   readonly problemOf: (argument: string) => string | null;
   /** How a section with these parts of the draft and these arguments is folded. */
   readonly fold: (
@@ -29,78 +31,78 @@ export function LimitFields({ settings, draft, onChange, problemOf, fold }: Limi
           'maxConcurrency',
           'rateLimitPerSecond',
         )}
-        title="Rate limits"
-        about="How many requests the endpoint can handle. Leave empty for the server default."
+        title={messages.rateLimits}
+        about={messages.howManyRequestsTheEndpoint}
       >
-        <div className="form-columns">
+        <div className={styles.columns}>
           <TextInput
-            label="Timeout"
+            label={messages.timeout}
             name="input.timeoutMs"
             value={draft.timeout}
             onChange={timeout => onChange({ timeout })}
             placeholder={writeDuration(settings.defaultTimeoutMs)}
             problem={problemOf('timeoutMs')}
-            hint={`For the whole attempt: ${writeDuration(settings.minTimeoutMs)} to ${writeDuration(settings.maxTimeoutMs)}.`}
+            hint={messages.timeoutHint(writeDuration(settings.minTimeoutMs), writeDuration(settings.maxTimeoutMs))}
           />
           <TextInput
-            label="Max concurrent requests"
+            label={messages.maxConcurrentRequests}
             name="input.maxConcurrency"
             value={draft.maxConcurrency}
             onChange={maxConcurrency => onChange({ maxConcurrency })}
-            placeholder="Server default"
+            placeholder={messages.serverDefault}
             inputMode="numeric"
             problem={problemOf('maxConcurrency')}
-            hint="Across all senders."
+            hint={messages.acrossAllSenders}
           />
           <TextInput
-            label="Requests per second"
+            label={messages.requestsPerSecond}
             name="input.rateLimitPerSecond"
             value={draft.rateLimitPerSecond}
             onChange={rateLimitPerSecond => onChange({ rateLimitPerSecond })}
-            placeholder="No limit"
+            placeholder={messages.noLimit}
             inputMode="decimal"
             problem={problemOf('rateLimitPerSecond')}
-            hint="0.1 means one request every 10 seconds."
+            hint={messages.requestsPerSecondHint}
           />
         </div>
         <CheckBox
-          label="Deliver in order, one at a time"
+          label={messages.deliverInOrderOne}
           isChecked={draft.isOrdered}
           onChange={isOrdered => onChange({ isOrdered })}
-          hint="In the order of publishing (FIFO). A delivery that waits for a retry holds back the ones after it."
+          hint={messages.inTheOrderOfPublishing}
         />
       </FormSection>
       <FormSection
         folding={fold(['disableAfter', 'disableOnGone', 'storeResponseBody'], 'disableAfterSeconds')}
-        title="Failure handling"
-        about="You get a livehook.endpoint.failing event before the endpoint is disabled."
+        title={messages.failureHandling}
+        about={messages.youGetALivehookEndpoint}
       >
-        <div className="form-columns">
+        <div className={styles.columns}>
           <TextInput
-            label="Disable after failing for"
+            label={messages.disableAfterFailing}
             name="input.disableAfterSeconds"
             value={draft.disableAfter}
             onChange={disableAfter => onChange({ disableAfter })}
             placeholder={
               settings.defaultDisableAfterSeconds === 0
-                ? 'Never'
+                ? messages.never
                 : writeDuration(settings.defaultDisableAfterSeconds * 1_000)
             }
             problem={problemOf('disableAfterSeconds')}
-            hint="Time without a success. 0 = never."
+            hint={messages.timeWithoutASuccess0}
           />
         </div>
         <CheckBox
-          label="Disable on 410 Gone"
+          label={messages.disableOn410Gone}
           isChecked={draft.disableOnGone ?? !isTemplated(draft.url)}
           onChange={disableOnGone => onChange({ disableOnGone })}
-          hint="410 means the receiver no longer wants events. Off by default for templated URLs."
+          hint={messages.disableOn410Hint}
         />
         <CheckBox
-          label="Store response bodies"
+          label={messages.storeResponseBodies}
           isChecked={draft.storeResponseBody}
           onChange={storeResponseBody => onChange({ storeResponseBody })}
-          hint="Status and headers are always stored."
+          hint={messages.statusAndHeadersAreAlways}
         />
       </FormSection>
     </>

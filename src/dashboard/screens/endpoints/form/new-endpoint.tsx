@@ -5,9 +5,12 @@ import { useApi } from '../../../api/api-context.tsx';
 import { readOutcome } from '../../../api/outcome.ts';
 import { type Settings, useSettings } from '../../../api/settings.ts';
 import { ViewerQuery } from '../../../api/viewer.ts';
+import { classNames } from '../../../components/class-names.ts';
 import { Icon } from '../../../components/icons.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import { session } from '../../../session/session.ts';
+import styles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { NoEndpoint } from '../no-endpoint.tsx';
 import { createDraft, createInputOfDraft } from './draft.ts';
 import { EndpointCreated, type EndpointCreatedProps } from './endpoint-created.tsx';
@@ -52,15 +55,15 @@ function NewEndpointForm({ settings }: { readonly settings: Settings }) {
   });
   if (created) return <EndpointCreated endpoint={created.endpoint} secret={created.secret} />;
   return (
-    <div className="endpoint-narrow">
-      <Link href="/endpoints" className="endpoint-back">
-        <Icon name="chevronLeft" /> Endpoints
+    <div className={styles.narrow}>
+      <Link href="/endpoints" className={classNames(styles.back)}>
+        <Icon name="chevronLeft" /> {messages.endpoints}
       </Link>
-      <h1>New endpoint</h1>
+      <h1>{messages.newEndpoint}</h1>
       <EndpointForm
         form={form}
         settings={settings}
-        submitLabel="Create endpoint"
+        submitLabel={messages.createEndpoint}
         onCancel={() => navigate('/endpoints')}
       />
     </div>

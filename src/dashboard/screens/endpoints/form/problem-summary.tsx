@@ -1,18 +1,24 @@
 import { Button } from 'react-aria-components';
+import { Banner } from '../../../components/banner.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import { messages } from '../messages.ts';
 import type { Problems } from './check-draft.ts';
+import styles from './endpoint-form.module.css';
+
+import { endpointFormId } from './use-draft.ts';
 
 const labels: Readonly<Record<string, string>> = {
-  name: 'Name',
+  name: messages.name,
   url: 'URL',
   method: 'Method',
-  eventTypes: 'Event types',
-  headers: 'Headers',
-  retryScheduleSeconds: 'Retries',
-  bodyTemplate: 'Body template',
-  timeoutMs: 'Timeout',
-  maxConcurrency: 'Max concurrent requests',
-  rateLimitPerSecond: 'Requests per second',
-  disableAfterSeconds: 'Disable after failing for',
+  eventTypes: messages.eventTypes,
+  headers: messages.headers,
+  retryScheduleSeconds: messages.retries,
+  bodyTemplate: messages.bodyTemplate,
+  timeoutMs: messages.timeout,
+  maxConcurrency: messages.maxConcurrentRequests,
+  rateLimitPerSecond: messages.requestsPerSecond,
+  disableAfterSeconds: messages.disableAfterFailing,
 };
 
 /** Every problem of the form, each leading to its field. Nothing if there is none. */
@@ -20,9 +26,9 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
   const entries = Object.entries(problems);
   if (entries.length === 0) return null;
   return (
-    <div className="banner banner-danger form-problems" role="alert" tabIndex={-1}>
+    <Banner tone="danger" className={styles.problems} role="alert" tabIndex={-1}>
       <p>
-        <strong>{entries.length === 1 ? '1 problem to fix' : `${entries.length} problems to fix`}</strong>
+        <strong>{messages.problemsToFix(entries.length)}</strong>
       </p>
       <ul>
         {entries.map(([argument, problem]) => (
@@ -30,14 +36,14 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
             {argument === '' ? (
               problem
             ) : (
-              <Button className="form-problem" onPress={() => focusField(argument)}>
+              <Button className={classNames(styles.problem)} onPress={() => focusField(argument)}>
                 {labelOf(argument)}: {problem}
               </Button>
             )}
           </li>
         ))}
       </ul>
-    </div>
+    </Banner>
   );
 }
 
@@ -45,13 +51,13 @@ export function ProblemSummary({ problems }: { readonly problems: Problems }) {
 function labelOf(argument: string): string {
   const [, field = '', index] = argument.split('.');
   const label = labels[field] ?? field;
-  return field === 'headers' && index !== undefined ? `${label}, row ${Number(index) + 1}` : label;
+  return field === 'headers' && index !== undefined ? messages.headerRow(label, Number(index) + 1) : label;
 }
 
-/** Fields are named after their arguments; a part without a field of its own leads to that of the whole. */
+/** Focuses the field of an argument. Fields have the names of their arguments; a part without a field leads to its parent. */
 function focusField(argument: string): void {
   for (let name = argument; name.includes('.'); name = name.slice(0, name.lastIndexOf('.'))) {
-    const field = document.querySelector<HTMLElement>(`.endpoint-form [name="${name}"]`);
+    const field = document.querySelector<HTMLElement>(`#${endpointFormId} [name="${name}"]`);
     if (!field) continue;
     field.focus();
     field.scrollIntoView({ block: 'center' });

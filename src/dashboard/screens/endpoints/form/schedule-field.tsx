@@ -1,7 +1,10 @@
 import type { Settings } from '../../../api/settings.ts';
+import fieldStyles from '../../../components/field.module.css';
 import { Segments } from '../../../components/segments.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
+import { messages } from '../messages.ts';
 import { writeDuration } from './duration.ts';
+import styles from './endpoint-form.module.css';
 import { findPreset, listPresets, readSchedule, writeSchedule } from './schedules.ts';
 
 export interface ScheduleFieldProps {
@@ -12,27 +15,27 @@ export interface ScheduleFieldProps {
   readonly problem: string | null;
 }
 
-/** When a failed delivery is tried again: a preset, or steps of one's own, and what they come to. */
+/** The retry schedule: a preset or custom delays, with the attempts that result from it. */
 export function ScheduleField({ settings, value, onChange, problem }: ScheduleFieldProps) {
   const steps = readSchedule(value);
   const presets = listPresets(settings);
   return (
     <>
       <Segments
-        label="Retry schedule"
+        label={messages.retrySchedule}
         options={presets}
         value={findPreset(steps, settings)?.id ?? null}
         onChange={id => onChange(writeSchedule(presets.find(preset => preset.id === id)?.steps ?? []))}
       />
       <TextInput
-        label="Delay after each failed attempt"
+        label={messages.delayAfterEachFailedAttempt}
         name="input.retryScheduleSeconds"
         value={value}
         onChange={onChange}
-        placeholder="None: one attempt"
+        placeholder={messages.noneOneAttempt}
         spellCheck="false"
         problem={problem}
-        hint="Comma-separated delays such as 30s, 5m, 2h, 1d, with ±10% jitter."
+        hint={messages.commaSeparatedDelays}
       />
       {problem === null && <Outlook steps={steps.filter(step => step !== null)} />}
     </>
@@ -47,23 +50,29 @@ function Outlook({ steps }: { readonly steps: readonly number[] }) {
   // Early steps lie close together: the line is logarithmic.
   const placeOf = (seconds: number) => (lastSeconds === 0 ? 0 : Math.log1p(seconds) / Math.log1p(lastSeconds));
   return (
-    <div className="schedule-outlook">
-      <p className="field-hint">
+    <div className={styles.scheduleOutlook}>
+      <p className={fieldStyles.hint}>
         {steps.length === 0
-          ? 'One attempt, no retries.'
-          : `${atSeconds.length} attempts; the last one ${writeDuration(lastSeconds * 1_000)} after the first.`}
+          ? messages.oneAttemptNoRetries
+          : messages.attemptsTheLastOneAfter(atSeconds.length, writeDuration(lastSeconds * 1_000))}
       </p>
       {steps.length > 0 && (
-        <ol className="schedule-line" aria-label="Attempts">
+        <ol className={styles.scheduleLine} aria-label={messages.attempts}>
           {atSeconds.map((seconds, index) => (
             <li
               // biome-ignore lint/suspicious/noArrayIndexKey: an attempt is its number.
               key={index}
               style={{ left: `${placeOf(seconds) * 100}%` }}
-              title={`Attempt ${index + 1}: ${index === 0 ? 'at once' : `after ${writeDuration(seconds * 1_000)}`}`}
+              title={messages.attempt(
+                index + 1,
+                index === 0 ? messages.atOnce : messages.after(writeDuration(seconds * 1_000)),
+              )}
             >
               <span className="visually-hidden">
-                Attempt {index + 1} {index === 0 ? 'at once' : `after ${writeDuration(seconds * 1_000)}`}
+                {messages.attemptSpoken(
+                  index + 1,
+                  index === 0 ? messages.atOnce : messages.after(writeDuration(seconds * 1_000)),
+                )}
               </span>
             </li>
           ))}

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../api/settings.ts';
+import { messages } from '../messages.ts';
 import { parseDuration, writeDuration } from './duration.ts';
 
 export interface SchedulePreset {
@@ -13,25 +14,25 @@ type ScheduleSettings = Pick<Settings, 'defaultRetryScheduleSeconds'>;
 const defaultId = 'default';
 
 const presets: readonly SchedulePreset[] = [
-  { id: 'short', label: 'Short (3 over 30 min)', steps: [60, 300, 1_440] },
+  { id: 'short', label: messages.shortSchedule, steps: [60, 300, 1_440] },
   {
     id: 'long',
-    label: 'Long (8 over 72 h)',
+    label: messages.longSchedule,
     steps: [60, 300, 900, 3_600, 14_400, 43_200, 86_400, 259_200],
   },
-  { id: 'none', label: 'No retries', steps: [] },
+  { id: 'none', label: messages.noRetries, steps: [] },
 ];
 
 /** The default schedule of the server, and other common ones. */
 export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSettings): readonly SchedulePreset[] {
-  return [{ id: defaultId, label: `Default (${summarize(steps)})`, steps }, ...presets];
+  return [{ id: defaultId, label: messages.defaultSchedule(summarize(steps)), steps }, ...presets];
 }
 
 /** Such as `9 over 75 h`. */
 function summarize(steps: readonly number[]): string {
-  if (steps.length === 0) return 'no retries';
+  if (steps.length === 0) return messages.noRetriesInSentence;
   const minutes = Math.floor(steps.reduce((sum, step) => sum + step, 0) / 60);
-  return `${steps.length} over ${minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`}`;
+  return messages.retriesOver(steps.length, minutes < 120 ? messages.min(minutes) : `${Math.floor(minutes / 60)} h`);
 }
 
 /** `5s, 5m, 30m`. */

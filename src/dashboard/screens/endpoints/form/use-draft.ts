@@ -4,12 +4,15 @@ import type { Settings } from '../../../api/settings.ts';
 import { checkDraft, type Problems } from './check-draft.ts';
 import type { Draft } from './draft.ts';
 
+/** The id of the form of an endpoint. */
+export const endpointFormId = 'endpoint-form';
+
 export interface DraftForm {
   readonly draft: Draft;
   readonly problems: Problems;
   readonly isPending: boolean;
   change(part: Partial<Draft>): void;
-  /** Checks the draft, and sends it where nothing is wrong. What is refused stands at its field. */
+  /** Checks the draft and sends it if it is valid. Problems are shown at their fields. */
   submit(): Promise<void>;
 }
 
@@ -70,7 +73,7 @@ export function problemOf(problems: Problems, argument: string): string | null {
   return found?.[1] ?? null;
 }
 
-/** What the server rejected, by argument, in its words: `must not have a fragment` as `Must not have a fragment`. */
+/** The problems that the server found, by argument. Their first letter is capitalized. */
 function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false }>): Problems {
   if (problems.length === 0) return { '': message };
   return Object.fromEntries(
@@ -81,8 +84,8 @@ function problemsOf({ message, problems }: Extract<Outcome<unknown>, { ok: false
 /** Once it is drawn: the focus goes to the field, and so does the page. */
 function showFirstProblem(): void {
   requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>('.endpoint-form [aria-invalid="true"]');
-    const shown = field ?? document.querySelector<HTMLElement>('.endpoint-form [role="alert"]');
+    const field = document.querySelector<HTMLElement>(`#${endpointFormId} [aria-invalid="true"]`);
+    const shown = field ?? document.querySelector<HTMLElement>(`#${endpointFormId} [role="alert"]`);
     shown?.focus();
     shown?.scrollIntoView({ block: 'center' });
   });

@@ -1,4 +1,3 @@
-import '../../../components/filter.css';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useSettings } from '../../../api/settings.ts';
@@ -6,6 +5,8 @@ import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
 import { Button } from '../../../components/button.tsx';
 import { ChoiceChip } from '../../../components/choice-chip.tsx';
+import { classNames } from '../../../components/class-names.ts';
+import filterBarStyles from '../../../components/filter-bar.module.css';
 import { Pager } from '../../../components/pager.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
 import { Segments } from '../../../components/segments.tsx';
@@ -14,18 +15,21 @@ import { session } from '../../../session/session.ts';
 import { DeleteDialog } from '../delete-dialog.tsx';
 import { EndpointsPageQuery, type ListedEndpoint } from '../documents.ts';
 import { endpointStatusWord } from '../endpoint-status.tsx';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { TestEventDialog } from '../test-event-dialog.tsx';
 import { useEndpointActions } from '../use-endpoint-actions.ts';
+import styles from './endpoint-list.module.css';
 import { EndpointTable } from './endpoint-table.tsx';
 import { FailedEndpoints, LoadingEndpoints, NoEndpoints, NoMatchingEndpoint } from './list-states.tsx';
 import { endpointStatuses, useListView, variablesOfView } from './list-view.ts';
 
 const refreshMs = 10_000;
 const sortChoices = [
-  { id: 'newest', label: 'Newest' },
-  { id: 'success', label: 'Success rate' },
-  { id: 'p95', label: 'p95' },
-  { id: 'backlog', label: 'Backlog' },
+  { id: 'newest', label: messages.newest },
+  { id: 'success', label: messages.successRate },
+  { id: 'p95', label: messages.p95 },
+  { id: 'backlog', label: messages.backlog },
 ] as const;
 const statusChoices = endpointStatuses.map(id => ({ id, label: endpointStatusWord(id) }));
 
@@ -59,33 +63,33 @@ export function EndpointList() {
   const clear = () => change({ search: '', statuses: [] });
   const createButton = mayCreate && (
     <Button tone="primary" icon="plus" shortcut="n" onPress={() => navigate('/endpoints/new')}>
-      New endpoint
+      {messages.newEndpoint}
     </Button>
   );
   return (
     <>
-      <header className="endpoints-head">
-        <h1>Endpoints</h1>
+      <header className={endpointsStyles.head}>
+        <h1>{messages.endpoints}</h1>
         {createButton}
       </header>
-      <search className="filter-bar endpoints-filter" aria-label="Filter endpoints">
+      <search className={classNames(filterBarStyles.bar, styles.filter)} aria-label={messages.filterEndpoints}>
         <SearchInput
           id="endpoint-search"
-          placeholder="Name or URL"
+          placeholder={messages.nameOrUrl}
           value={view.search}
           maxLength={settings?.maxSearchLength}
           onChange={search => change({ search })}
         />
         <ChoiceChip
-          label="Status"
+          label={messages.status}
           choices={statusChoices}
           chosen={view.statuses}
           onChange={chosen => change({ statuses: endpointStatuses.filter(status => chosen.includes(status)) })}
         />
-        <Segments label="Sort by" options={sortChoices} value={view.sort} onChange={sort => change({ sort })} />
+        <Segments label={messages.sortBy} options={sortChoices} value={view.sort} onChange={sort => change({ sort })} />
         {isFiltered && page?.nodes.length !== 0 && (
           <Button tone="quiet" onPress={clear}>
-            Clear filters
+            {messages.clearFilters}
           </Button>
         )}
       </search>
@@ -120,7 +124,7 @@ export function EndpointList() {
 
 /** From row to row, by the links that open them. */
 function moveFocus(by: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLElement>('.endpoint-open')];
+  const links = [...document.querySelectorAll<HTMLElement>('[data-endpoint-link]')];
   const index = links.indexOf(document.activeElement as HTMLElement);
   links[index < 0 ? 0 : index + by]?.focus();
 }

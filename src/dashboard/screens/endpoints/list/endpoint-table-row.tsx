@@ -1,12 +1,16 @@
 import type { MouseEvent } from 'react';
 import { Link } from 'wouter';
+import { classNames } from '../../../components/class-names.ts';
 import { copyText } from '../../../components/copy-button.tsx';
 import { MenuButton, type MenuEntry } from '../../../components/menu-button.tsx';
 import { formatCount, formatShare } from '../../../intl.ts';
+import { formatLatency } from '../../../time/format-time.ts';
 import type { ListedEndpoint } from '../documents.ts';
 import { EndpointStatus } from '../endpoint-status.tsx';
-import { formatAge, formatLatency } from '../health-words.ts';
+import { formatAge } from '../health-words.ts';
+import { messages } from '../messages.ts';
 import { RateBar } from '../rate-bar.tsx';
+import styles from './endpoint-list.module.css';
 import type { EndpointTableProps } from './endpoint-table.tsx';
 
 interface EndpointTableRowProps extends Omit<EndpointTableProps, 'endpoints'> {
@@ -16,40 +20,44 @@ interface EndpointTableRowProps extends Omit<EndpointTableProps, 'endpoints'> {
 
 export function EndpointTableRow({ endpoint, onOpen, ...rest }: EndpointTableRowProps) {
   const { id, name, url, status, statusReason, eventTypes, health } = endpoint;
-  const types = eventTypes.length === 0 ? 'All' : eventTypes.join(', ');
+  const types = eventTypes.length === 0 ? messages.all : eventTypes.join(', ');
   const oldest = formatAge(health?.oldestDueAgeSeconds);
   const backlog = health ? formatCount(health.backlog.value, health.backlog.exact) : '–';
   return (
     <tr onClick={event => isPlainClick(event) && onOpen()}>
-      <td className="endpoint-name-column">
-        <Link href={`/endpoints/${id}`} className="endpoint-open truncate" title={name}>
+      <td className={styles.nameColumn}>
+        <Link data-endpoint-link href={`/endpoints/${id}`} className={classNames(styles.open, 'truncate')} title={name}>
           {name}
         </Link>
-        <span className="endpoint-url truncate" title={url}>
+        <span className={classNames(styles.url, 'truncate')} title={url}>
           {url}
         </span>
-        <span className="endpoint-narrow-figures">
-          {formatShare(health?.successRate ?? null)} · p95 {formatLatency(health?.p95LatencyMs)} · {backlog} waiting
+        <span className={styles.narrowFigures}>
+          {messages.narrowFigures(
+            formatShare(health?.successRate ?? null),
+            formatLatency(health?.p95LatencyMs),
+            backlog,
+          )}
         </span>
       </td>
-      <td className="endpoint-status-column" title={statusReason ?? ''}>
+      <td className={styles.statusColumn} title={statusReason ?? ''}>
         <EndpointStatus status={status} isFailing={health?.isFailing ?? false} />
       </td>
-      <td className="endpoint-events-column">
+      <td className={styles.eventsColumn}>
         <span className="truncate" title={types}>
           {types}
         </span>
       </td>
-      <td className="endpoint-rate-column">
+      <td className={styles.rateColumn}>
         <RateBar rate={health?.successRate} sampleSize={health?.sampleSize ?? 0} />
       </td>
-      <td className="endpoint-figure">{formatLatency(health?.p95LatencyMs)}</td>
-      <td className="endpoint-figure">{backlog}</td>
-      <td className="endpoint-figure">{oldest}</td>
-      <td className="endpoint-menu-column">
+      <td className={styles.figure}>{formatLatency(health?.p95LatencyMs)}</td>
+      <td className={styles.figure}>{backlog}</td>
+      <td className={styles.figure}>{oldest}</td>
+      <td className={styles.menuColumn}>
         <MenuButton
-          button={{ icon: 'more', tone: 'quiet', 'aria-label': `Actions of ${name}` }}
-          label={`Actions of ${name}`}
+          button={{ icon: 'more', tone: 'quiet', 'aria-label': messages.actionsOf(name) }}
+          label={messages.actionsOf(name)}
           entries={entriesOf({ endpoint, onOpen, ...rest })}
         />
       </td>
@@ -62,21 +70,21 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
   const { id, status } = endpoint;
   const switchTo = (next: typeof status) => () => void actions.setStatus(endpoint, next);
   return [
-    { id: 'open', label: 'Open', icon: 'endpoint', onAction: onOpen },
+    { id: 'open', label: messages.open, icon: 'endpoint', onAction: onOpen },
     ...(mayManage
       ? ([
-          { id: 'test', label: 'Send test event…', icon: 'send', onAction: () => onTest(endpoint) },
+          { id: 'test', label: messages.sendATestEvent, icon: 'send', onAction: () => onTest(endpoint) },
           ...(status === 'ENABLED'
             ? []
-            : [{ id: 'enable', label: 'Enable', icon: 'check', onAction: switchTo('ENABLED') } as const]),
+            : [{ id: 'enable', label: messages.enable, icon: 'check', onAction: switchTo('ENABLED') } as const]),
           ...(status === 'PAUSED'
             ? []
             : [
                 {
                   id: 'pause',
-                  label: 'Pause',
+                  label: messages.pause,
                   icon: 'pause',
-                  hint: 'Deliveries are made, and wait',
+                  hint: messages.pauseHint,
                   onAction: switchTo('PAUSED'),
                 } as const,
               ]),
@@ -85,17 +93,22 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
             : [
                 {
                   id: 'disable',
-                  label: 'Disable',
+                  label: messages.disable,
                   icon: 'cancel',
-                  hint: 'It gets no new deliveries',
+                  hint: messages.disableHint,
                   onAction: switchTo('DISABLED'),
                 } as const,
               ]),
         ] as MenuEntry[])
       : []),
-    { id: 'copy', label: 'Copy endpoint id', icon: 'copy', onAction: () => void copyText(id, 'endpoint id') },
+    {
+      id: 'copy',
+      label: messages.copyEndpointId,
+      icon: 'copy',
+      onAction: () => void copyText(id, messages.endpointIdToCopy),
+    },
     ...(mayDelete
-      ? [{ id: 'delete', label: 'Delete…', icon: 'trash', onAction: () => onDelete(endpoint) } as const]
+      ? [{ id: 'delete', label: messages.deleteAction, icon: 'trash', onAction: () => onDelete(endpoint) } as const]
       : []),
   ];
 }
@@ -103,5 +116,5 @@ function entriesOf(props: EndpointTableRowProps): MenuEntry[] {
 /** Not where something inside the row was meant, nor where text was being marked. */
 function isPlainClick({ target, defaultPrevented }: MouseEvent): boolean {
   if (defaultPrevented || getSelection()?.type === 'Range') return false;
-  return target instanceof Element && target.closest('a, button, .popover') === null;
+  return target instanceof Element && target.closest('a, button, [data-overlay]') === null;
 }

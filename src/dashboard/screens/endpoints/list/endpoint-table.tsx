@@ -1,6 +1,8 @@
 import { useLocation } from 'wouter';
 import type { ListedEndpoint } from '../documents.ts';
+import { messages } from '../messages.ts';
 import type { EndpointActions } from '../use-endpoint-actions.ts';
+import styles from './endpoint-list.module.css';
 import { EndpointTableRow } from './endpoint-table-row.tsx';
 
 export interface EndpointTableProps {
@@ -16,30 +18,30 @@ export interface EndpointTableProps {
 export function EndpointTable({ endpoints, ...rest }: EndpointTableProps) {
   const [, navigate] = useLocation();
   return (
-    <table className="endpoint-table">
+    <table className={styles.table}>
       <thead>
         <tr>
-          <th scope="col">Endpoint</th>
-          <th scope="col" className="endpoint-status-column">
-            Status
+          <th scope="col">{messages.endpoint}</th>
+          <th scope="col" className={styles.statusColumn}>
+            {messages.status}
           </th>
-          <th scope="col" className="endpoint-events-column">
-            Events
+          <th scope="col" className={styles.eventsColumn}>
+            {messages.events}
           </th>
-          <th scope="col" className="endpoint-rate-column">
-            Success rate, last hour
+          <th scope="col" className={styles.rateColumn}>
+            {messages.successRateLastHour}
           </th>
-          <th scope="col" className="endpoint-figure">
-            p95
+          <th scope="col" className={styles.figure}>
+            {messages.p95}
           </th>
-          <th scope="col" className="endpoint-figure">
-            Backlog
+          <th scope="col" className={styles.figure}>
+            {messages.backlog}
           </th>
-          <th scope="col" className="endpoint-figure">
-            Longest wait
+          <th scope="col" className={styles.figure}>
+            {messages.longestWait}
           </th>
-          <th scope="col" className="endpoint-menu-column">
-            <span className="visually-hidden">Actions</span>
+          <th scope="col" className={styles.menuColumn}>
+            <span className="visually-hidden">{messages.actions}</span>
           </th>
         </tr>
       </thead>

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import styles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 
-/** While the first page is on its way. */
+/** Shown until the first page arrives. */
 export function LoadingEndpoints() {
   return (
-    <div className="endpoints-skeleton" role="status" aria-label="Loading endpoints">
+    <div className={styles.skeleton} role="status" aria-label={messages.loadingEndpoints}>
       {Array.from({ length: 8 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike.
         <div key={index} />
@@ -19,8 +21,8 @@ export function FailedEndpoints({ reason, onRetry }: { readonly reason: string; 
     <Notice
       tone="error"
       icon="alert"
-      title="Couldn't load endpoints"
-      actions={<Button onPress={onRetry}>Retry now</Button>}
+      title={messages.couldntLoadEndpoints}
+      actions={<Button onPress={onRetry}>{messages.retryNow}</Button>}
     >
       {reason}
     </Notice>
@@ -29,16 +31,20 @@ export function FailedEndpoints({ reason, onRetry }: { readonly reason: string; 
 
 export function NoMatchingEndpoint({ onClear }: { readonly onClear: () => void }) {
   return (
-    <Notice icon="filter" title="No matching endpoints" actions={<Button onPress={onClear}>Clear filters</Button>}>
-      Deleted endpoints aren't listed. Their deliveries are.
+    <Notice
+      icon="filter"
+      title={messages.noMatchingEndpoints}
+      actions={<Button onPress={onClear}>{messages.clearFilters}</Button>}
+    >
+      {messages.deletedEndpointsArentListedTheir}
     </Notice>
   );
 }
 
 export function NoEndpoints({ action }: { readonly action: ReactNode }) {
   return (
-    <Notice icon="endpoint" title="No endpoints yet" actions={action}>
-      An endpoint is a URL that receives your events, signed and retried. Create one and send it a test event.
+    <Notice icon="endpoint" title={messages.noEndpointsYet} actions={action}>
+      {messages.anEndpointIsAUrl}
     </Notice>
   );
 }

@@ -1,11 +1,11 @@
 import { useSearchParams } from 'wouter';
 import type { EndpointOrder, EndpointStatus, EndpointsQueryVariables } from '../../../generated/graphql.ts';
 
-/** What the address says about the list: `?q=shop&status=PAUSED&after=...`. It is all there is. */
+/** The state of the list, which the address holds: `?q=shop&status=PAUSED&after=...`. */
 export interface ListView {
   readonly search: string;
   readonly statuses: readonly EndpointStatus[];
-  /** What the endpoints are sorted by. */
+  /** The order of the endpoints. */
   readonly sort: EndpointSort;
   /** The page behind this cursor, or before that one; both '' for the first. */
   readonly after: string;

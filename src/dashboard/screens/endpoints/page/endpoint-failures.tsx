@@ -1,10 +1,15 @@
 import { Link } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
+import { classNames } from '../../../components/class-names.ts';
+import { fill } from '../../../components/fill.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import { errorWords } from '../../../features/deliveries/words.ts';
 import { graphql } from '../../../generated/gql.ts';
 import { formatCount } from '../../../intl.ts';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
+import styles from './endpoint-page.module.css';
 
 const EndpointFailuresQuery = graphql(/* GraphQL */ `
   query EndpointFailures($filter: DeliveryFilter!) {
@@ -18,7 +23,7 @@ const EndpointFailuresQuery = graphql(/* GraphQL */ `
 
 const everyMs = 10_000;
 
-/** What has failed at the endpoint, by how it failed: each group leads to its deliveries, where all can be retried. */
+/** The failures of the endpoint, grouped by error. Each group links to its deliveries. */
 export function EndpointFailures({ endpointId }: { readonly endpointId: string }) {
   const { data } = usePolledQuery({
     query: EndpointFailuresQuery,
@@ -30,16 +35,16 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
   if (groups.length === 0) return null;
   const failed = { endpointIds: [endpointId], statuses: ['FAILED', 'RETRYING'] as const };
   return (
-    <section className="endpoint-card" aria-label="Failures">
-      <header className="endpoint-card-head">
-        <h2>Failures</h2>
-        <Link href={logLink(failed)}>View and retry</Link>
+    <section className={endpointsStyles.card} aria-label={messages.failures}>
+      <header className={endpointsStyles.cardHead}>
+        <h2>{messages.failures}</h2>
+        <Link href={logLink(failed)}>{messages.viewAndRetry}</Link>
       </header>
-      <ul className="endpoint-failures">
+      <ul className={styles.failures}>
         {groups.map(({ errorCode, responseStatus, count, firstSeenAt, lastSeenAt, sample }) => (
           <li key={`${errorCode} ${responseStatus}`}>
-            <span className="failure-count">{formatCount(count.value, count.exact)}</span>
-            <span className="failure-what">
+            <span className={styles.failureCount}>{formatCount(count.value, count.exact)}</span>
+            <span className={styles.failureWhat}>
               <Link
                 href={logLink({
                   ...failed,
@@ -47,7 +52,7 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
                   ...(responseStatus !== null && responseStatus !== undefined && { responses: [`${responseStatus}`] }),
                 })}
               >
-                {responseStatus ? `HTTP ${responseStatus}` : errorWords[errorCode]}
+                {responseStatus ? messages.http(responseStatus) : errorWords[errorCode]}
               </Link>
               {sample?.error && (
                 <span className="muted truncate" title={sample.error.message}>
@@ -55,11 +60,9 @@ export function EndpointFailures({ endpointId }: { readonly endpointId: string }
                 </span>
               )}
             </span>
-            <span className="failure-when muted">
+            <span className={classNames(styles.failureWhen, 'muted')}>
               <RelativeTime at={lastSeenAt} />
-              <small>
-                First seen <RelativeTime at={firstSeenAt} />
-              </small>
+              <small>{fill(messages.firstSeen, { time: <RelativeTime at={firstSeenAt} /> })}</small>
             </span>
           </li>
         ))}

@@ -2,16 +2,21 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
 import { useViewer } from '../../../api/viewer.ts';
+import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import fieldStyles from '../../../components/field.module.css';
 import { Icon } from '../../../components/icons.tsx';
 import { useShortcuts } from '../../../components/use-shortcuts.ts';
 import { DeleteDialog } from '../delete-dialog.tsx';
 import { EndpointQuery } from '../documents.ts';
 import { EndpointStatus } from '../endpoint-status.tsx';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { NoEndpoint } from '../no-endpoint.tsx';
 import { TestEventDialog } from '../test-event-dialog.tsx';
 import { useEndpointActions } from '../use-endpoint-actions.ts';
 import { EndpointFailures } from './endpoint-failures.tsx';
+import styles from './endpoint-page.module.css';
 import { HealthCards } from './health-cards.tsx';
 import { LatestDeliveries } from './latest-deliveries.tsx';
 import { PageActions } from './page-actions.tsx';
@@ -22,7 +27,7 @@ import { StatusBanner } from './status-banner.tsx';
 
 const refreshMs = 5_000;
 
-/** One endpoint: how it does, what went to it, and how it is set up. */
+/** One endpoint: its health, its deliveries and its settings. */
 export default function EndpointPage({ id }: { readonly id: string }) {
   const [, navigate] = useLocation();
   const { may } = useViewer();
@@ -46,12 +51,12 @@ export default function EndpointPage({ id }: { readonly id: string }) {
   }
   const { name, url, method, health } = endpoint;
   return (
-    <div className="endpoint-page">
-      <Link href="/endpoints" className="endpoint-back">
-        <Icon name="chevronLeft" /> Endpoints
+    <div className={styles.page}>
+      <Link href="/endpoints" className={classNames(endpointsStyles.back)}>
+        <Icon name="chevronLeft" /> {messages.endpoints}
       </Link>
-      <header className="endpoint-page-head">
-        <div className="endpoint-title">
+      <header className={styles.pageHead}>
+        <div className={styles.title}>
           <h1 title={name}>{name}</h1>
           <EndpointStatus
             status={endpoint.status}
@@ -67,19 +72,19 @@ export default function EndpointPage({ id }: { readonly id: string }) {
           onDelete={() => setIsDeleting(true)}
         />
       </header>
-      <p className="endpoint-page-url">
+      <p className={styles.pageUrl}>
         <span className="muted">{method}</span>
         <code>{url}</code>
-        <CopyButton what="URL" text={url} />
+        <CopyButton what={messages.url} text={url} />
       </p>
       <StatusBanner endpoint={endpoint} actions={actions} mayManage={mayManage} />
       {health ? (
         <HealthCards endpointId={id} health={health} />
       ) : (
-        <p className="field-problem">Couldn't load the health of this endpoint. Retrying every 5 seconds.</p>
+        <p className={fieldStyles.problem}>{messages.couldntLoadTheHealth}</p>
       )}
-      <div className="endpoint-columns">
-        <div className="endpoint-main">
+      <div className={styles.columns}>
+        <div className={styles.main}>
           {may('DELIVERIES_READ') && (
             <>
               <StatsPanel endpointId={id} health={health} />
@@ -88,7 +93,7 @@ export default function EndpointPage({ id }: { readonly id: string }) {
             </>
           )}
         </div>
-        <div className="endpoint-side">
+        <div className={styles.side}>
           {mayManage && <SecretPanel endpoint={endpoint} />}
           <SettingsPanel endpoint={endpoint} mayManage={mayManage} />
         </div>

@@ -1,9 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { classNames } from '../../../components/class-names.ts';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import type { HealthFiguresFragment } from '../../../generated/graphql.ts';
 import { formatCount, formatShare } from '../../../intl.ts';
-import { formatAge, formatLatency, rateLevel } from '../health-words.ts';
+import { formatLatency } from '../../../time/format-time.ts';
+import { formatAge, rateLevel } from '../health-words.ts';
+import { messages } from '../messages.ts';
+import rateBarStyles from '../rate-bar.module.css';
+import styles from './endpoint-page.module.css';
 
 export interface HealthCardsProps {
   readonly endpointId: string;
@@ -15,20 +20,22 @@ export function HealthCards({ endpointId, health }: HealthCardsProps) {
   const { sampleSize, successRate, p95LatencyMs, backlog, oldestDueAgeSeconds } = health;
   const waiting = logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] });
   return (
-    <dl className="health-cards">
+    <dl className={styles.healthCards}>
       <Card
-        label="Success rate"
-        note={sampleSize === 0 ? 'no attempts in the last hour' : `of ${formatCount(sampleSize)} in the last hour`}
+        label={messages.successRate}
+        note={sampleSize === 0 ? messages.noAttemptsInTheLast : messages.ofInTheLastHour(formatCount(sampleSize))}
       >
-        <span className={`rate-${rateLevel(successRate)} rate-number`}>{formatShare(successRate ?? null)}</span>
+        <span className={classNames(rateBarStyles[rateLevel(successRate)], rateBarStyles.number)}>
+          {formatShare(successRate ?? null)}
+        </span>
       </Card>
-      <Card label="Latency, p95" note="recent attempts">
+      <Card label={messages.latencyP95} note={messages.recentAttempts}>
         {formatLatency(p95LatencyMs)}
       </Card>
-      <Card label="Backlog" note="queued or retrying">
+      <Card label={messages.backlog} note={messages.queuedOrRetrying}>
         {backlog.value === 0 ? '0' : <Link href={waiting}>{formatCount(backlog.value, backlog.exact)}</Link>}
       </Card>
-      <Card label="Longest wait" note={oldestDueAgeSeconds ? 'waiting' : 'nothing waiting'}>
+      <Card label={messages.longestWait} note={oldestDueAgeSeconds ? messages.waiting : messages.nothingWaiting}>
         {formatAge(oldestDueAgeSeconds)}
       </Card>
     </dl>
@@ -45,7 +52,7 @@ function Card({
   readonly children: ReactNode;
 }) {
   return (
-    <div className="health-card">
+    <div className={styles.healthCard}>
       <dt>{label}</dt>
       <dd>
         <strong>{children}</strong>

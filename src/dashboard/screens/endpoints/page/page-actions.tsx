@@ -4,7 +4,9 @@ import { copyText } from '../../../components/copy-button.tsx';
 import { MenuButton } from '../../../components/menu-button.tsx';
 import { session } from '../../../session/session.ts';
 import type { ShownEndpoint } from '../documents.ts';
+import { messages } from '../messages.ts';
 import type { EndpointActions } from '../use-endpoint-actions.ts';
+import styles from './endpoint-page.module.css';
 
 export interface PageActionsProps {
   readonly endpoint: ShownEndpoint;
@@ -14,50 +16,50 @@ export interface PageActionsProps {
   readonly onDelete: () => void;
 }
 
-/** What can be done to the endpoint of the page. What the state forbids is not offered. */
+/** The actions of the endpoint. Only possible actions are shown. */
 export function PageActions({ endpoint, actions, mayManage, onTest, onDelete }: PageActionsProps) {
   const [, navigate] = useLocation();
   const { id, status } = endpoint;
-  const copyId = () => void copyText(id, 'endpoint id');
+  const copyId = () => void copyText(id, messages.endpointIdToCopy);
   if (!mayManage) {
     return (
       <Button icon="copy" onPress={copyId}>
-        Copy id
+        {messages.copyId}
       </Button>
     );
   }
   return (
-    <div className="endpoint-actions" role="toolbar" aria-label="Actions">
+    <div className={styles.actions} role="toolbar" aria-label={messages.actions}>
       {status === 'ENABLED' && (
         <Button icon="pause" onPress={() => actions.setStatus(endpoint, 'PAUSED')}>
-          Pause
+          {messages.pause}
         </Button>
       )}
       <Button icon="edit" shortcut="e" onPress={() => navigate(`/endpoints/${id}/edit`)}>
-        Edit
+        {messages.edit}
       </Button>
       <Button tone="primary" icon="send" shortcut="t" onPress={onTest}>
-        Send test event
+        {messages.sendTestEvent}
       </Button>
       <MenuButton
-        button={{ icon: 'more', 'aria-label': 'More actions' }}
-        label="More actions"
+        button={{ icon: 'more', 'aria-label': messages.moreActions }}
+        label={messages.moreActions}
         entries={[
-          { id: 'copy', label: 'Copy endpoint id', icon: 'copy', onAction: copyId },
+          { id: 'copy', label: messages.copyEndpointId, icon: 'copy', onAction: copyId },
           ...(status === 'DISABLED'
             ? []
             : [
                 {
                   id: 'disable',
-                  label: 'Disable',
+                  label: messages.disable,
                   icon: 'cancel',
-                  hint: 'No new deliveries; queued ones are on hold',
+                  hint: messages.disableHint,
                   onAction: () => void actions.setStatus(endpoint, 'DISABLED'),
                 } as const,
               ]),
           ...(session.get()?.kind === 'portal'
             ? []
-            : [{ id: 'delete', label: 'Delete…', icon: 'trash', onAction: onDelete } as const]),
+            : [{ id: 'delete', label: messages.deleteAction, icon: 'trash', onAction: onDelete } as const]),
         ]}
       />
     </div>

@@ -3,9 +3,11 @@ import { useMutation } from 'urql';
 import { readOutcome } from '../../../api/outcome.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
+import { fill } from '../../../components/fill.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
+import { messages } from '../messages.ts';
 
 const ExpireMutation = graphql(/* GraphQL */ `
   mutation ExpirePreviousSecrets($id: ID!) {
@@ -23,7 +25,7 @@ export interface PreviousSecretsProps {
   readonly expireAt: string | null;
 }
 
-/** Says until when the secret from before a rotation signs as well, and can end that now. */
+/** Shows until when the old secret signs too, and can expire it now. */
 export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) {
   const [{ fetching }, expire] = useMutation(ExpireMutation);
   const [isAsking, setIsAsking] = useState(false);
@@ -33,29 +35,26 @@ export function PreviousSecrets({ endpointId, expireAt }: PreviousSecretsProps) 
     const outcome = readOutcome(data?.expirePreviousSecrets, error);
     if (!outcome.ok) return notify('error', outcome.message);
     setIsAsking(false);
-    notify('success', 'Old secret expired.');
+    notify('success', messages.oldSecretExpired);
   };
   return (
-    <div className="secret-previous">
-      <p>
-        The old secret stops <RelativeTime at={expireAt} absolute="inline" />. Until then, requests are signed with
-        both.
-      </p>
-      <Button onPress={() => setIsAsking(true)}>Expire old secret…</Button>
+    <div>
+      <p>{fill(messages.theOldSecretStopsUntil, { time: <RelativeTime at={expireAt} absolute="inline" /> })}</p>
+      <Button onPress={() => setIsAsking(true)}>{messages.expireOldSecretAction}</Button>
       <Dialog
-        title="Expire the old secret now?"
+        title={messages.expireTheOldSecretNow}
         isOpen={isAsking}
         onClose={() => setIsAsking(false)}
         actions={
           <>
-            <Button onPress={() => setIsAsking(false)}>Cancel</Button>
+            <Button onPress={() => setIsAsking(false)}>{messages.cancel}</Button>
             <Button tone="danger" isPending={fetching} onPress={submit}>
-              Expire old secret
+              {messages.expireOldSecret}
             </Button>
           </>
         }
       >
-        <p>Receivers that still use the old secret will reject requests. This can't be undone.</p>
+        <p>{messages.receiversThatStillUse}</p>
       </Dialog>
     </div>
   );

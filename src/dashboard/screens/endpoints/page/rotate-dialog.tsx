@@ -7,6 +7,7 @@ import { Segments } from '../../../components/segments.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { KnownEndpoint } from '../documents.ts';
+import { messages } from '../messages.ts';
 
 const RotateMutation = graphql(/* GraphQL */ `
   mutation RotateEndpointSecret($id: ID!, $overlapSeconds: Int) {
@@ -19,22 +20,22 @@ const RotateMutation = graphql(/* GraphQL */ `
 `);
 
 const overlaps = [
-  { id: '0', label: 'None' },
-  { id: '3600', label: '1 hour' },
-  { id: '86400', label: '1 day' },
-  { id: '604800', label: '7 days' },
-  { id: '2592000', label: '30 days' },
+  { id: '0', label: messages.none },
+  { id: '3600', label: messages.oneHour },
+  { id: '86400', label: messages.oneDay },
+  { id: '604800', label: messages.sevenDays },
+  { id: '2592000', label: messages.thirtyDays },
 ] as const;
 
 export interface RotateDialogProps {
-  /** Null: it is closed. */
+  /** Null: the dialog is closed. */
   readonly endpoint: KnownEndpoint | null;
   readonly onClose: () => void;
   /** Told the new secret. */
   readonly onRotated: (secret: string) => void;
 }
 
-/** Gives the endpoint a new secret; the old one signs too for as long as the receiver needs to change over. */
+/** Rotates the secret of an endpoint. The old secret signs too for the chosen time. */
 export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps) {
   const [{ fetching }, rotate] = useMutation(RotateMutation);
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]['id']>('86400');
@@ -45,29 +46,25 @@ export function RotateDialog({ endpoint, onClose, onRotated }: RotateDialogProps
     if (!outcome.ok) return notify('error', outcome.message);
     onRotated(outcome.value.secret);
     onClose();
-    notify('success', 'Secret rotated. Copy the new one now.');
+    notify('success', messages.secretRotatedCopyTheNew);
   };
   return (
     <Dialog
-      title="Rotate signing secret"
+      title={messages.rotateSigningSecret}
       isOpen={endpoint !== null}
       onClose={onClose}
       actions={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{messages.cancel}</Button>
           <Button tone="primary" isPending={fetching} onPress={submit}>
-            Rotate
+            {messages.rotate}
           </Button>
         </>
       }
     >
-      <p>Keep the old secret valid for</p>
-      <Segments label="Overlap" options={overlaps} value={overlap} onChange={setOverlap} />
-      <p className="muted">
-        {overlap === '0'
-          ? 'The old secret stops at once. Receivers that still use it will reject requests.'
-          : 'Requests are signed with both secrets until then, so you can switch at any time.'}
-      </p>
+      <p>{messages.keepTheOldSecretValid}</p>
+      <Segments label={messages.overlap} options={overlaps} value={overlap} onChange={setOverlap} />
+      <p className="muted">{overlap === '0' ? messages.theOldSecretStops : messages.requestsAreSignedWithBoth}</p>
     </Dialog>
   );
 }

@@ -7,7 +7,10 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { ShownEndpoint } from '../documents.ts';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import { VerifyHelp } from '../verify-help.tsx';
+import styles from './endpoint-page.module.css';
 import { PreviousSecrets } from './previous-secrets.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 
@@ -21,7 +24,7 @@ const RevealMutation = graphql(/* GraphQL */ `
   }
 `);
 
-/** The signing secret: hidden until somebody asks for it, and changed for another one with an overlap. */
+/** The signing secret. It can be revealed and rotated. */
 export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) {
   const [{ fetching }, reveal] = useMutation(RevealMutation);
   const [secret, setSecret] = useState<string | null>(null);
@@ -34,28 +37,28 @@ export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) 
     else notify('error', outcome.message);
   };
   return (
-    <section className="endpoint-card" aria-label="Signing secret">
-      <header className="endpoint-card-head">
-        <h2>Signing secret</h2>
+    <section className={endpointsStyles.card} aria-label={messages.signingSecret}>
+      <header className={endpointsStyles.cardHead}>
+        <h2>{messages.signingSecret}</h2>
         <Button tone="quiet" onPress={() => setIsHelping(true)}>
-          Verify signatures
+          {messages.verifySignatures}
         </Button>
       </header>
-      <p className="secret-line">
-        <code>{secret ?? 'whsec_••••••••••••••••'}</code>
-        {secret !== null && <CopyButton what="secret" text={secret} />}
+      <p className={styles.secretLine}>
+        <code>{secret ?? messages.hiddenSecret}</code>
+        {secret !== null && <CopyButton what={messages.secretToCopy} text={secret} />}
       </p>
       <PreviousSecrets endpointId={endpoint.id} expireAt={endpoint.previousSecretsExpireAt ?? null} />
-      <div className="endpoint-card-actions">
+      <div className={endpointsStyles.cardActions}>
         {secret === null ? (
-          <Button icon="eye" label="Each reveal is audited" isPending={fetching} onPress={show}>
-            Reveal
+          <Button icon="eye" label={messages.eachRevealIsAudited} isPending={fetching} onPress={show}>
+            {messages.reveal}
           </Button>
         ) : (
-          <Button onPress={() => setSecret(null)}>Hide</Button>
+          <Button onPress={() => setSecret(null)}>{messages.hide}</Button>
         )}
         <Button icon="replay" onPress={() => setIsRotating(true)}>
-          Rotate…
+          {messages.rotateAction}
         </Button>
       </div>
       <RotateDialog
@@ -63,7 +66,7 @@ export function SecretPanel({ endpoint }: { readonly endpoint: ShownEndpoint }) 
         onClose={() => setIsRotating(false)}
         onRotated={setSecret}
       />
-      <Dialog title="Verify signatures" size="wide" isOpen={isHelping} onClose={() => setIsHelping(false)}>
+      <Dialog title={messages.verifySignatures} size="wide" isOpen={isHelping} onClose={() => setIsHelping(false)}>
         <VerifyHelp />
       </Dialog>
     </section>

@@ -2,72 +2,83 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useSettings } from '../../../api/settings.ts';
 import { Badge } from '../../../components/badge.tsx';
+import { classNames } from '../../../components/class-names.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import type { ShownEndpoint } from '../documents.ts';
+import endpointsStyles from '../endpoints.module.css';
 import { writeDuration } from '../form/duration.ts';
 import { findPreset, writeSchedule } from '../form/schedules.ts';
+import { messages } from '../messages.ts';
+import styles from './endpoint-page.module.css';
 
 export interface SettingsPanelProps {
   readonly endpoint: ShownEndpoint;
   readonly mayManage: boolean;
 }
 
-/** How the endpoint is set up. */
+/** The settings of the endpoint. */
 export function SettingsPanel({ endpoint, mayManage }: SettingsPanelProps) {
   const { settings } = useSettings();
   const { id, eventTypes, headers, retryScheduleSeconds: steps, disableAfterSeconds } = endpoint;
   return (
-    <section className="endpoint-card" aria-label="Settings">
-      <header className="endpoint-card-head">
-        <h2>Settings</h2>
-        {mayManage && <Link href={`/endpoints/${id}/edit`}>Edit</Link>}
+    <section className={endpointsStyles.card} aria-label={messages.settings}>
+      <header className={endpointsStyles.cardHead}>
+        <h2>{messages.settings}</h2>
+        {mayManage && <Link href={`/endpoints/${id}/edit`}>{messages.edit}</Link>}
       </header>
-      <dl className="endpoint-facts">
-        <Fact name="ID">
-          <span className="fact-id">
+      <dl className={styles.facts}>
+        <Fact name={messages.id}>
+          <span className={styles.factId}>
             <code className="truncate" title={id}>
               {id}
             </code>
-            <CopyButton what="endpoint ID" text={id} />
+            <CopyButton what={messages.endpointIdToCopy} text={id} />
           </span>
         </Fact>
-        <Fact name="Events">
+        <Fact name={messages.events}>
           {eventTypes.length === 0
-            ? 'All'
+            ? messages.all
             : eventTypes.map(type => (
-                <span key={type} className="fact-line truncate" title={type}>
+                <span key={type} className={classNames(styles.factLine, 'truncate')} title={type}>
                   {type}
                 </span>
               ))}
         </Fact>
-        <Fact name="Retries">
-          {steps.length === 0 ? 'None' : ((settings && findPreset(steps, settings)?.label) ?? `${steps.length}`)}
-          <span className="fact-line muted">{writeSchedule(steps)}</span>
+        <Fact name={messages.retries}>
+          {steps.length === 0 ? messages.none : ((settings && findPreset(steps, settings)?.label) ?? `${steps.length}`)}
+          <span className={classNames(styles.factLine, 'muted')}>{writeSchedule(steps)}</span>
         </Fact>
-        <Fact name="Headers">
+        <Fact name={messages.headers}>
           {headers.length === 0
-            ? 'None'
+            ? messages.none
             : headers.map(({ name, value, secret }) => (
-                <span key={name} className="fact-line">
-                  <span className="mono">{name}</span> {secret ? <Badge>secret</Badge> : <span>{value}</span>}
+                <span key={name} className={styles.factLine}>
+                  <span className="mono">{name}</span>{' '}
+                  {secret ? <Badge>{messages.secretToCopy}</Badge> : <span>{value}</span>}
                 </span>
               ))}
         </Fact>
-        <Fact name="Body">{endpoint.bodyTemplate ? 'Template' : 'Original payload'}</Fact>
-        <Fact name="Timeout">{writeDuration(endpoint.timeoutMs)}</Fact>
-        <Fact name="Concurrency">{endpoint.maxConcurrency ?? 'Server default'}</Fact>
-        <Fact name="Rate limit">{endpoint.rateLimitPerSecond ? `${endpoint.rateLimitPerSecond}/s` : 'No limit'}</Fact>
-        <Fact name="Ordering">{endpoint.ordering === 'FIFO' ? 'In order, one at a time' : 'None'}</Fact>
-        <Fact name="Auto-disable">
-          {disableAfterSeconds === 0 ? 'Never' : `After ${writeDuration(disableAfterSeconds * 1_000)} of failures`}
-          {endpoint.disableOnGone && <span className="fact-line">On 410 Gone</span>}
+        <Fact name={messages.body}>{endpoint.bodyTemplate ? messages.template : messages.originalPayload}</Fact>
+        <Fact name={messages.timeout}>{writeDuration(endpoint.timeoutMs)}</Fact>
+        <Fact name={messages.concurrency}>{endpoint.maxConcurrency ?? messages.serverDefault}</Fact>
+        <Fact name={messages.rateLimit}>
+          {endpoint.rateLimitPerSecond ? messages.perSecond(endpoint.rateLimitPerSecond) : messages.noLimit}
         </Fact>
-        <Fact name="Responses">{endpoint.storeResponseBody ? 'Bodies stored' : 'Bodies not stored'}</Fact>
-        <Fact name="Created">
+        <Fact name={messages.ordering}>{endpoint.ordering === 'FIFO' ? messages.inOrderOne : messages.none}</Fact>
+        <Fact name={messages.autoDisable}>
+          {disableAfterSeconds === 0
+            ? messages.never
+            : messages.afterOfFailures(writeDuration(disableAfterSeconds * 1_000))}
+          {endpoint.disableOnGone && <span className={styles.factLine}>{messages.on410Gone}</span>}
+        </Fact>
+        <Fact name={messages.responses}>
+          {endpoint.storeResponseBody ? messages.bodiesStored : messages.bodiesNotStored}
+        </Fact>
+        <Fact name={messages.created}>
           <RelativeTime at={endpoint.createdAt} absolute="inline" />
         </Fact>
-        <Fact name="Updated">
+        <Fact name={messages.updated}>
           <RelativeTime at={endpoint.updatedAt} absolute="inline" />
         </Fact>
       </dl>

@@ -1,9 +1,13 @@
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { usePolledQuery } from '../../../api/use-polled-query.ts';
+import { Banner } from '../../../components/banner.tsx';
+import fieldStyles from '../../../components/field.module.css';
+import { fill } from '../../../components/fill.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { logLink } from '../../../features/deliveries/filter/log-link.ts';
 import { filterOfRange, type RangeId, ranges, startOfRange } from '../../../features/series/ranges.ts';
+import seriesStyles from '../../../features/series/series.module.css';
 import { SeriesLegend } from '../../../features/series/series-legend.tsx';
 import { readSteps, type SeriesStep } from '../../../features/series/series-steps.ts';
 import { useRange } from '../../../features/series/use-range.ts';
@@ -13,6 +17,9 @@ import { formatCount, formatShare } from '../../../intl.ts';
 import { loadChunk } from '../../../load-chunk.ts';
 import { formatDuration } from '../../../time/format-time.ts';
 import { serverNowMs } from '../../../time/server-clock.ts';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
+import styles from './stats.module.css';
 import { StatsTable } from './stats-table.tsx';
 
 const SeriesChart = lazy(() => loadChunk(() => import('../../../features/series/series-chart.tsx')));
@@ -69,37 +76,35 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
   const linkTo = (...statuses: DeliveryStatus[]) =>
     logLink({ endpointIds: [endpointId], statuses, time, test: 'without' });
   return (
-    <section className="endpoint-card" aria-label="Deliveries over time">
-      <header className="endpoint-card-head">
-        <h2>Deliveries</h2>
+    <section className={endpointsStyles.card} aria-label={messages.deliveriesOverTime}>
+      <header className={endpointsStyles.cardHead}>
+        <h2>{messages.deliveries}</h2>
         <Segments
-          label="Range"
+          label={messages.range}
           options={segments}
           value={rangeId}
           onChange={id => setParams({ range: id }, { replace: true })}
         />
       </header>
-      {problem !== null && <p className="field-problem">{problem}</p>}
-      {stats?.series === null && (
-        <p className="field-problem">Couldn't load the deliveries over time. Retrying every 10 seconds.</p>
-      )}
-      <dl className="stats-figures">
-        <Figure label="Succeeded">
+      {problem !== null && <p className={fieldStyles.problem}>{problem}</p>}
+      {stats?.series === null && <p className={fieldStyles.problem}>{messages.couldntLoadTheDeliveriesOver}</p>}
+      <dl className={styles.figures}>
+        <Figure label={messages.succeeded}>
           <Link href={linkTo('SUCCEEDED')}>{stats ? formatCount(countOf('SUCCEEDED'), stats.exact) : '–'}</Link>
         </Figure>
-        <Figure label="Failed or retrying">
+        <Figure label={messages.failedOrRetrying}>
           <Link href={linkTo('FAILED', 'RETRYING')}>
             {stats ? formatCount(countOf('FAILED', 'RETRYING'), stats.exact) : '–'}
           </Link>
           {stats && (
             <small className="muted">
               {' '}
-              {formatCount(countOf('FAILED'))} failed, {formatCount(countOf('RETRYING'))} retrying
+              {messages.failedRetrying(formatCount(countOf('FAILED')), formatCount(countOf('RETRYING')))}
             </small>
           )}
         </Figure>
-        <Figure label="Failed attempts">{stats ? formatCount(stats.attemptsFailed, stats.exact) : '–'}</Figure>
-        <Figure label="Attempt success">{formatShare(stats?.attemptSuccessRate ?? null)}</Figure>
+        <Figure label={messages.failedAttempts}>{stats ? formatCount(stats.attemptsFailed, stats.exact) : '–'}</Figure>
+        <Figure label={messages.attemptSuccess}>{formatShare(stats?.attemptSuccessRate ?? null)}</Figure>
         {(['p50', 'p95', 'p99'] as const).map(percentile => (
           <Figure key={percentile} label={percentile}>
             {stats?.latencyMs ? formatDuration(stats.latencyMs[percentile]) : '–'}
@@ -108,11 +113,11 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
       </dl>
       {stats?.total === 0 && health && <OlderDeliveries endpointId={endpointId} health={health} />}
       <SeriesLegend />
-      <Suspense fallback={<div className="series-loading" role="status" aria-label="Loading" />}>
+      <Suspense fallback={<div className={seriesStyles.loading} role="status" aria-label={messages.loading} />}>
         <SeriesChart steps={steps} onPick={step => navigate(linkOf(step))} />
       </Suspense>
-      <details className="stats-table">
-        <summary>Show as table</summary>
+      <details className={styles.table}>
+        <summary>{messages.showAsTable}</summary>
         <StatsTable steps={steps} linkOf={linkOf} />
       </details>
     </section>
@@ -122,17 +127,20 @@ export function StatsPanel({ endpointId, health }: StatsPanelProps) {
 /** Why a chart without deliveries does not mean that nothing happens: deliveries of an earlier period still wait. */
 function OlderDeliveries({ endpointId, health }: StatsPanelProps & { readonly health: HealthFiguresFragment }) {
   const { backlog } = health;
-  if (backlog.value === 0) return <p className="muted">No deliveries in this period.</p>;
-  return (
-    <p className={health.isFailing ? 'banner banner-warning' : 'muted'}>
-      No deliveries were created in this period.{' '}
-      <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
-        {formatCount(backlog.value, backlog.exact)} older {backlog.value === 1 ? 'delivery is' : 'deliveries are'}{' '}
-        queued or retrying
-      </Link>
-      {health.isFailing ? ', and every attempt fails.' : '.'}
-    </p>
+  if (backlog.value === 0) return <p className="muted">{messages.noDeliveriesInThisPeriod}</p>;
+  const text = (
+    <>
+      {fill(messages.noDeliveriesWereCreated, {
+        link: (
+          <Link href={logLink({ endpointIds: [endpointId], statuses: ['PENDING', 'PROCESSING', 'RETRYING'] })}>
+            {messages.olderQueuedOrRetrying(backlog.value, backlog.exact)}
+          </Link>
+        ),
+        fails: health.isFailing ? messages.andEveryAttemptFails : '.',
+      })}
+    </>
   );
+  return health.isFailing ? <Banner tone="warning">{text}</Banner> : <p className="muted">{text}</p>;
 }
 
 interface FigureProps {

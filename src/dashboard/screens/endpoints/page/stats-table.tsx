@@ -1,7 +1,10 @@
 import { Link } from 'wouter';
 import { formatStep, type SeriesStep } from '../../../features/series/series-steps.ts';
 import type { DeliveryStatus } from '../../../generated/graphql.ts';
-import { formatCount, formatLatency } from '../../../intl.ts';
+import { formatCount } from '../../../intl.ts';
+import { formatLatency } from '../../../time/format-time.ts';
+import { messages } from '../messages.ts';
+import styles from './stats.module.css';
 
 export interface StatsTableProps {
   readonly steps: readonly SeriesStep[];
@@ -9,21 +12,21 @@ export interface StatsTableProps {
   readonly linkOf: (step: SeriesStep, statuses: readonly DeliveryStatus[]) => string;
 }
 
-/** What the chart shows, as text: newest first, each number a link to its deliveries. */
+/** The figures of the chart as a table, newest first. The numbers link to their deliveries. */
 export function StatsTable({ steps, linkOf }: StatsTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className="stats-scroll" aria-label="Deliveries over time, as a table" tabIndex={0}>
+    <section className={styles.scroll} aria-label={messages.deliveriesOverTimeAsA} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Created</th>
-            <th scope="col">Succeeded</th>
-            <th scope="col">Failed</th>
-            <th scope="col">Retrying</th>
-            <th scope="col">Failed attempts</th>
-            <th scope="col">p50</th>
-            <th scope="col">p95</th>
+            <th scope="col">{messages.created}</th>
+            <th scope="col">{messages.succeeded}</th>
+            <th scope="col">{messages.failed}</th>
+            <th scope="col">{messages.retrying}</th>
+            <th scope="col">{messages.failedAttempts}</th>
+            <th scope="col">{messages.p50}</th>
+            <th scope="col">{messages.p95}</th>
           </tr>
         </thead>
         <tbody>

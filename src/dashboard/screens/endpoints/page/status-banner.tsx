@@ -1,10 +1,15 @@
 import { useState } from 'react';
+import { Banner } from '../../../components/banner.tsx';
 import { Button } from '../../../components/button.tsx';
+import { fill } from '../../../components/fill.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { useTimeText } from '../../../time/clock.ts';
 import { formatCoarse } from '../../../time/format-time.ts';
 import type { ShownEndpoint } from '../documents.ts';
+import endpointsStyles from '../endpoints.module.css';
+import { messages } from '../messages.ts';
 import type { EndpointActions } from '../use-endpoint-actions.ts';
+import styles from './endpoint-page.module.css';
 
 export interface StatusBannerProps {
   readonly endpoint: ShownEndpoint;
@@ -24,23 +29,21 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
   const { status, statusReason, statusChangedAt, deletedAt, health } = endpoint;
   if (deletedAt) {
     return (
-      <p className="banner">
-        Deleted <RelativeTime at={deletedAt} absolute="inline" />. Its history is kept.
-      </p>
+      <Banner>
+        {fill(messages.deletedItsHistoryIsKept, { time: <RelativeTime at={deletedAt} absolute="inline" /> })}
+      </Banner>
     );
   }
   if (status === 'ENABLED') {
     if (!health?.isFailing || !health.failingSince) return null;
     return (
-      <p className="banner banner-warning" role="status">
-        Failing for <FailingFor since={health.failingSince} />.{' '}
-        {health.disablesAt && (
-          <>
-            The endpoint will be disabled <RelativeTime at={health.disablesAt} absolute="inline" /> unless an attempt or
-            test succeeds.
-          </>
-        )}
-      </p>
+      <Banner tone="warning" role="status">
+        {fill(messages.failingFor, { duration: <FailingFor since={health.failingSince} /> })}{' '}
+        {health.disablesAt &&
+          fill(messages.theEndpointWillBeDisabled, {
+            time: <RelativeTime at={health.disablesAt} absolute="inline" />,
+          })}
+      </Banner>
     );
   }
   const enable = async () => {
@@ -49,17 +52,18 @@ export function StatusBanner({ endpoint, actions, mayManage }: StatusBannerProps
     setIsPending(false);
   };
   return (
-    <div className="banner banner-warning endpoint-banner" role="status">
-      <span className="endpoint-break">
-        {status === 'PAUSED' ? 'Paused' : 'Disabled'} <RelativeTime at={statusChangedAt} absolute="inline" />
+    <Banner tone="warning" className={styles.banner} role="status">
+      <span className={endpointsStyles.break}>
+        {status === 'PAUSED' ? messages.paused : messages.disabled}{' '}
+        <RelativeTime at={statusChangedAt} absolute="inline" />
         {statusReason ? `: ${statusReason}` : '.'}{' '}
-        {status === 'PAUSED' ? 'Deliveries are on hold.' : 'No new deliveries; queued ones are on hold.'}
+        {status === 'PAUSED' ? messages.deliveriesAreOnHold : messages.noNewDeliveries}
       </span>
       {mayManage && (
         <Button isPending={isPending} onPress={enable}>
-          {status === 'PAUSED' ? 'Resume' : 'Enable'}
+          {status === 'PAUSED' ? messages.resume : messages.enable}
         </Button>
       )}
-    </div>
+    </Banner>
   );
 }

@@ -1,0 +1,25 @@
+/** The texts of the shared components. */
+export const messages = {
+  selected: (chosenCount: number) => `${chosenCount} selected`,
+  filterBy: (label: string) => `Filter by ${label}`,
+  find: (label: string) => `Find: ${label}`,
+  findPlaceholder: 'Find…',
+  clear: (label: string) => `Clear ${label}`,
+  noMatches: 'No matches',
+  copied: 'Copied',
+  copyWhat: (what: string) => `Copy ${what}`,
+  couldntCopy: (what: string) =>
+    `The browser did not let us copy the ${what}. Over plain HTTP it allows that on localhost alone.`,
+  close: 'Close',
+  copy: 'Copy',
+  pages: 'Pages',
+  newer: 'Newer',
+  older: 'Older',
+  search: 'Search',
+  pending: 'Pending',
+  sending: 'Sending',
+  retrying: 'Retrying',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  dismiss: 'Dismiss',
+} as const;

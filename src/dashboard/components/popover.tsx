@@ -1,0 +1,10 @@
+import { Popover as AriaPopover, type PopoverProps as AriaPopoverProps } from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import styles from './menu.module.css';
+
+export type PopoverProps = Omit<AriaPopoverProps, 'className'>;
+
+/** The panel that a button or a field opens. Single-key shortcuts rest while it is open (`data-overlay`). */
+export function Popover(props: PopoverProps) {
+  return <AriaPopover data-overlay {...props} className={classNames(styles.popover)} />;
+}

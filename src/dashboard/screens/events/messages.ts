@@ -1,0 +1,22 @@
+/** The texts of the event page. */
+export const messages = {
+  loading: 'Loading…',
+  noEndpointSubscribes: 'No endpoint subscribes to this event, or its deliveries were removed by retention.',
+  itsEndpoint: 'its endpoint',
+  replayTo: (endpoint: string) => `Replay to ${endpoint}`,
+  couldntLoadThisEvent: "Couldn't load this event",
+  retryNow: 'Retry now',
+  loadingEvent: 'Loading event',
+  eventNotFound: 'Event not found',
+  viewDeliveries: 'View deliveries',
+  itMayBelongToAnother: 'It may belong to another tenant or have been removed by retention.',
+  test: 'test',
+  replayAll: 'Replay all…',
+  eventId: 'event ID',
+  published: 'Published {time}',
+  deliveries: 'Deliveries',
+  viewInTheLog: 'View in the log',
+  payload: 'Payload',
+  pageNotFound: 'Page not found',
+  openAnEventFromOne: 'Open an event from one of its deliveries.',
+} as const;

@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { dashboardDirectory, findDashboardFiles, parseDashboardFile, walk } from '../../fixtures/dashboard-sources.ts';
+
+const maxComponentLines = 120;
+
+/** Attributes that show or speak their value. */
+const textAttributes = new Set([
+  'about',
+  'alt',
+  'aria-label',
+  'aria-valuetext',
+  'data-label',
+  'hint',
+  'label',
+  'none',
+  'note',
+  'placeholder',
+  'submitLabel',
+  'textValue',
+  'title',
+  'what',
+]);
+
+/** Texts of several words that nobody reads on the page. */
+const technicalTexts = new Set([
+  'bottom start',
+  '(prefers-color-scheme: dark)',
+  'input:not([type="checkbox"]), textarea, select, [contenteditable]',
+  'a, button, summary, [role="tab"], input',
+  '11px system-ui, sans-serif',
+  'clamp(90px, …px, calc(100% - 90px))',
+  'Unable to preload CSS',
+  'No answer to a ping.',
+]);
+
+it('dashboard components hold no text: JSX, and attributes that are shown or spoken, have no letters of their own', async () => {
+  const files = await findDashboardFiles('**/*.tsx');
+  expect(files.length).toBeGreaterThan(80);
+  const found = await Promise.all(files.map(async file => (await findJsxTexts(file)).map(text => `${file}: ${text}`)));
+  expect(found.flat()).toEqual([]);
+});
+
+it('the dashboard has its sentences in message files: no other text of several words is in its code', async () => {
+  // What copies.ts writes is for a terminal or a GraphQL client.
+  const files = (await findDashboardFiles('**/*.{ts,tsx}')).filter(
+    file => !/(^|\/)messages\.ts$|(^|\/)copies\.ts$|^build\//.test(file),
+  );
+  const found = await Promise.all(files.map(async file => (await findSentences(file)).map(text => `${file}: ${text}`)));
+  expect(found.flat()).toEqual([]);
+});
+
+it('the dashboard uses Intl and the toLocale methods in one module only', async () => {
+  const files = await findDashboardFiles('**/*.{ts,tsx}');
+  const using = await Promise.all(
+    files.map(async file =>
+      /\bIntl\.|\.toLocale\w*String\(/.test((await parseDashboardFile(file)).text) ? [file] : [],
+    ),
+  );
+  expect(using.flat()).toEqual(['intl.ts']);
+});
+
+it(`no dashboard component is longer than ${maxComponentLines} lines`, async () => {
+  const files = await findDashboardFiles('**/*.tsx');
+  const found = await Promise.all(files.map(findLongComponents));
+  expect(found.flat()).toEqual([]);
+});
+
+it('no two CSS modules of the dashboard have the same file name, from which class names are made', async () => {
+  const names = (await findDashboardFiles('**/*.module.css')).map(file => path.basename(file));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+it('the dashboard has no global stylesheet except the tokens and the base', async () => {
+  const files = await findDashboardFiles('**/*.css');
+  expect(files.filter(file => !file.endsWith('.module.css'))).toEqual(['styles/base.css', 'styles/tokens.css']);
+});
+
+it('dashboard components use only classes that their CSS module defines, and each defined class is used', async () => {
+  const definedBy = new Map(
+    await Promise.all(
+      (await findDashboardFiles('**/*.module.css')).map(async file => [file, await findDefinedClasses(file)] as const),
+    ),
+  );
+  const usedBy = new Map([...definedBy.keys()].map(file => [file, new Set<string>()]));
+  /** Modules whose classes are chosen by a value, such as `styles[tone]`. */
+  const chosen = new Set<string>();
+  for (const file of await findDashboardFiles('**/*.tsx')) {
+    for (const { module, name } of await findUsedClasses(file)) {
+      if (name === null) chosen.add(module);
+      else usedBy.get(module)?.add(name);
+    }
+  }
+  const missing = [...usedBy].flatMap(([file, names]) =>
+    difference(names, definedBy.get(file)).map(name => `${file}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+  const unused = [...definedBy].flatMap(([file, names]) =>
+    chosen.has(file) ? [] : difference(names, usedBy.get(file)).map(name => `${file}: ${name}`),
+  );
+  expect(unused).toEqual([]);
+});
+
+/** The texts in JSX: children, strings among them, and attributes that are shown or spoken. */
+async function findJsxTexts(file: string): Promise<string[]> {
+  const source = await parseDashboardFile(file);
+  const found: string[] = [];
+  walk(source, node => {
+    if (ts.isJsxText(node)) found.push(node.text);
+    else if (ts.isJsxAttribute(node)) {
+      if (node.initializer && textAttributes.has(node.name.getText(source))) found.push(...readTexts(node.initializer));
+    } else if (ts.isJsxExpression(node) && node.expression && !ts.isJsxAttribute(node.parent)) {
+      found.push(...readTexts(node.expression));
+    }
+    return true;
+  });
+  return found.filter(text => /\p{L}/u.test(text)).map(text => text.trim());
+}
+
+/** Texts of several words that are no error of the code, no line for the console, no class names and no GraphQL. */
+async function findSentences(file: string): Promise<string[]> {
+  const source = await parseDashboardFile(file);
+  const found: string[] = [];
+  walk(source, node => {
+    if (ts.isImportDeclaration(node) || ts.isNewExpression(node) || ts.isTypeNode(node)) return false;
+    if (ts.isJsxAttribute(node) && node.name.getText(source) === 'className') return false;
+    if (ts.isCallExpression(node) && /^(graphql|console\.\w+|classNames)$/.test(node.expression.getText(source)))
+      return false;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) found.push(readTexts(node).join('…'));
+    return true;
+  });
+  return found.filter(text => /\p{L}{2,}[,.:;]? \p{L}{2,}/u.test(text) && !technicalTexts.has(text));
+}
+
+/** The strings that an expression can result in, without those that it only compares or computes with. */
+function readTexts(node: ts.Node): string[] {
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isTemplateExpression(node)) return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
+  if (ts.isJsxExpression(node) || ts.isParenthesizedExpression(node))
+    return node.expression ? readTexts(node.expression) : [];
+  if (ts.isConditionalExpression(node)) return [...readTexts(node.whenTrue), ...readTexts(node.whenFalse)];
+  if (ts.isBinaryExpression(node) && /^(&&|\|\||\?\?)$/.test(node.operatorToken.getText()))
+    return readTexts(node.right);
+  return [];
+}
+
+async function findLongComponents(file: string): Promise<string[]> {
+  const source = await parseDashboardFile(file);
+  const found: string[] = [];
+  walk(source, node => {
+    const isComponent =
+      (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && /^[A-Z]/.test(node.name?.text ?? '');
+    if (!isComponent) return true;
+    const [first, last] = [node.getStart(source), node.getEnd()].map(
+      at => source.getLineAndCharacterOfPosition(at).line,
+    );
+    const lines = (last ?? 0) - (first ?? 0) + 1;
+    if (lines > maxComponentLines) found.push(`${file}: ${node.name?.text} has ${lines} lines`);
+    return true;
+  });
+  return found;
+}
+
+async function findDefinedClasses(file: string): Promise<Set<string>> {
+  const css = await readFile(path.join(dashboardDirectory, file), 'utf8');
+  const local = css.replace(/:global\([^)]*\)|\/\*.*?\*\//gs, '');
+  const selectors = [...local.matchAll(/([^{};]+)\{/g)].map(([, selector = '']) => selector);
+  return new Set(
+    selectors.flatMap(selector => [...selector.matchAll(/\.([A-Za-z][\w-]*)/g)].map(([, name = '']) => name)),
+  );
+}
+
+/** The classes that a file uses, with the module of each. The name is null where a value chooses it. */
+async function findUsedClasses(file: string): Promise<{ module: string; name: string | null }[]> {
+  const modules = new Map<string, string>();
+  const found: { module: string; name: string | null }[] = [];
+  walk(await parseDashboardFile(file), node => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && node.importClause?.name) {
+      const target = path.join(path.dirname(file), node.moduleSpecifier.text);
+      if (target.endsWith('.module.css')) modules.set(node.importClause.name.text, target);
+    }
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+      const module = modules.get(ts.isIdentifier(node.expression) ? node.expression.text : '');
+      if (module) found.push({ module, name: ts.isPropertyAccessExpression(node) ? node.name.text : null });
+    }
+    return true;
+  });
+  return found;
+}
+
+function difference(names: ReadonlySet<string>, others: ReadonlySet<string> | undefined): string[] {
+  return [...names].filter(name => !others?.has(name));
+}
