@@ -9,7 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative: the server sets the base of the page.
   base: './',
-  // Such as `shell_topBar`, which index.html uses too. A test checks that no two modules have the same file name.
+  // For example `shell_topBar`, which index.html uses too. A test checks that no two modules have the same file name.
   css: { modules: { generateScopedName: (name, file) => `${path.basename(file, '.module.css')}_${name}` } },
   plugins: [inlineDocuments(), react(), compressOutput()],
   build: {

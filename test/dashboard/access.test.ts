@@ -11,9 +11,9 @@ let url: string;
 let browser: Browser;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 60_000;
+const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
-const wait = { timeout: patienceMs };
+const wait = { timeout: waitMs };
 
 beforeAll(async () => {
   await buildDashboard();
@@ -106,7 +106,7 @@ describe('the portal', () => {
     const link = (await dialog.locator('code').first().textContent()) ?? '';
 
     const customer = await (await browser.newContext({ bypassCSP: true })).newPage();
-    customer.setDefaultTimeout(patienceMs);
+    customer.setDefaultTimeout(waitMs);
     await customer.goto(link);
     await customer.getByRole('link', { name: 'Deliveries' }).waitFor();
     await customer.getByText('Live', { exact: true }).waitFor();
@@ -262,7 +262,7 @@ describe('accessibility of the settings', () => {
 async function open(options: PageOptions, key = testRootKey): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   await page.goto(url);
   await page.getByLabel('API key').fill(key);
   await page.keyboard.press('Enter');

@@ -15,7 +15,7 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 60_000;
+const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 
 beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('the delivery log', () => {
     await page.getByRole('button', { name: '1 new' }).waitFor();
     expect(await row(page, 'Busy').getAttribute('id')).toBe(before);
     await page.getByRole('button', { name: '1 new' }).click();
-    await expect.poll(() => deliveryRows(page).count(), { timeout: patienceMs }).toBe(2);
+    await expect.poll(() => deliveryRows(page).count(), { timeout: waitMs }).toBe(2);
     expect(await row(page, 'Busy').getAttribute('id')).not.toBe(before);
   });
 
@@ -214,18 +214,18 @@ describe('accessibility of the delivery log', () => {
   });
 });
 
-const wait = { timeout: patienceMs };
+const wait = { timeout: waitMs };
 
 async function open(options: PageOptions): Promise<Page> {
   const page = await openDashboard(browser, url, testRootKey, options);
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   return page;
 }
 
 async function openSignedOut(path = '/', options: PageOptions = {}): Promise<Page> {
   const context = await browser.newContext({ bypassCSP: true, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   await page.goto(url + path);
   await page.locator('main').waitFor();
   return page;

@@ -41,7 +41,7 @@ describe('20,000 deliveries', () => {
       await scroll(page, 'down');
       await expect.poll(async () => (last = await checkOrder(page)), wait).toBeGreaterThan(before);
     }
-    // What is far above was let go, and is read again on the way up.
+    // Rows far above were dropped, and are read again on the way up.
     await page.getByRole('button', { name: 'Back to top' }).waitFor();
     await expect
       .poll(

@@ -15,8 +15,8 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 60_000;
-vi.setConfig({ testTimeout: 4 * patienceMs });
+const waitMs = 60_000;
+vi.setConfig({ testTimeout: 4 * waitMs });
 
 beforeAll(async () => {
   await buildDashboard();
@@ -88,11 +88,11 @@ describe('the form', () => {
     expect(await findAxeViolations(page)).toEqual([]);
     await summary.getByRole('button', { name: 'URL: Enter a URL.' }).click();
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('name')), { timeout: patienceMs })
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('name')), { timeout: waitMs })
       .toBe('input.url');
     await page.getByRole('button', { name: 'Create endpoint' }).click();
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('placeholder')), { timeout: patienceMs })
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('placeholder')), { timeout: waitMs })
       .toBe('Billing');
     await page.getByLabel('Name', { exact: true }).fill('Refused');
     await page.getByLabel('URL', { exact: true }).fill('https://user@example.com/');
@@ -218,9 +218,7 @@ describe('the page of an endpoint', () => {
     await ask('mutation ($id: ID!) { sendTestEvent(endpointId: $id) { __typename } }', { id });
     const filter = { endpointIds: [id], statuses: ['RETRYING', 'FAILED'] };
     const finished = 'query ($filter: DeliveryFilter) { deliveryStats(filter: $filter) { total } }';
-    await expect
-      .poll(() => ask(finished, { filter }), { timeout: patienceMs })
-      .toEqual({ deliveryStats: { total: 3 } });
+    await expect.poll(() => ask(finished, { filter }), { timeout: waitMs }).toEqual({ deliveryStats: { total: 3 } });
     const page = await open({ path: `/endpoints/${id}` });
     const panel = page.getByRole('region', { name: 'Deliveries over time' }).first();
     await panel.getByText('0 failed, 2 retrying').waitFor();
@@ -243,7 +241,7 @@ describe('the page of an endpoint', () => {
     await panel.getByRole('button', { name: 'Rotate…' }).click();
     await page.getByRole('dialog').getByRole('radio', { name: '7 days' }).click();
     await page.getByRole('button', { name: 'Rotate', exact: true }).click();
-    await expect.poll(() => panel.locator('code').innerText(), { timeout: patienceMs }).not.toBe(secret);
+    await expect.poll(() => panel.locator('code').innerText(), { timeout: waitMs }).not.toBe(secret);
     const { revealEndpointSecret } = await ask(
       'mutation ($id: ID!) { revealEndpointSecret(id: $id) { ... on RevealEndpointSecretSuccess { secret } } }',
       { id },
@@ -297,7 +295,7 @@ describe('accessibility of the endpoint screens', () => {
 
 async function open(options: PageOptions): Promise<Page> {
   const page = await openDashboard(browser, url, testRootKey, options);
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   return page;
 }
 

@@ -14,9 +14,9 @@ let browser: Browser;
 let receiver: Receiver;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 60_000;
+const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
-const wait = { timeout: patienceMs };
+const wait = { timeout: waitMs };
 
 /** It would run where it became markup, in the page or in an attribute. */
 const attack = `"><img src=x onerror="globalThis.isHurt=1"><script>globalThis.isHurt=1</script>`;
@@ -105,7 +105,7 @@ describe('a server that is away', () => {
 
   it('the sign-in page says that the server cannot be reached', async () => {
     const page = await (await browser.newContext({ bypassCSP: true })).newPage();
-    page.setDefaultTimeout(patienceMs);
+    page.setDefaultTimeout(waitMs);
     await page.goto(url);
     await page.getByLabel('API key').fill('any-key');
     await page.route('**/graphql', route => route.abort());
@@ -123,7 +123,7 @@ async function expectUnhurt(page: Page, width: number): Promise<void> {
 
 async function open(options: PageOptions): Promise<Page> {
   const page = await openDashboard(browser, url, testRootKey, options);
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   return page;
 }
 

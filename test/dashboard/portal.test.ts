@@ -20,9 +20,9 @@ let nextToken: string | null = null;
 let renewals = 0;
 let framed = '';
 
-const patienceMs = 60_000;
+const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
-const wait = { timeout: patienceMs };
+const wait = { timeout: waitMs };
 
 beforeAll(async () => {
   await buildDashboard();
@@ -207,7 +207,7 @@ async function openApp(sandbox: string): Promise<Page> {
 async function newPage(bypassCSP: boolean): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP });
   const page = await context.newPage();
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   page.once('close', () => void context.close().catch(() => undefined));
   return page;
 }

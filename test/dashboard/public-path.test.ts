@@ -166,7 +166,7 @@ test('a portal link asks before it replaces the session of the tab', { timeout: 
     page.evaluate(() => {
       location.hash = '#token=a.b.c';
     });
-  // In the same document, and as a page that is opened anew.
+  // In the same document, and as a page that is loaded again.
   for (const open of [() => setHash(), () => page.goto(`${origin}/hooks/deliveries?x=1#token=a.b.c`)]) {
     await open();
     await page.getByRole('heading', { name: 'Switch to the link you opened?' }).waitFor();

@@ -9,9 +9,9 @@ let api: TestApi;
 let browser: Browser;
 
 /** Everything is waited for; on a busy machine a page may take its time. */
-const patienceMs = 60_000;
+const waitMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
-const wait = { timeout: patienceMs };
+const wait = { timeout: waitMs };
 
 beforeAll(async () => {
   await buildDashboard();
@@ -142,6 +142,6 @@ describe('the shell', () => {
 
 async function open(options: PageOptions): Promise<Page> {
   const page = await openDashboard(browser, api.url, rootKey, options);
-  page.setDefaultTimeout(patienceMs);
+  page.setDefaultTimeout(waitMs);
   return page;
 }

@@ -38,7 +38,7 @@ export function usePolledQuery<Data, Variables extends AnyVariables>(
   latest.current = options;
   const [answer, setAnswer] = useState<{ key: string; data: Data | null; problem: string | null } | null>(null);
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another key, and each refresh, begin anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect starts again for another key and for each refresh.
   useEffect(() => {
     let isOver = false;
     let timer: ReturnType<typeof setTimeout>;

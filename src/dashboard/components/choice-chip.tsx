@@ -53,7 +53,7 @@ export function ChoiceChip(props: ChoiceChipProps) {
   const nameOf = (id: string) => choices.find(choice => choice.id === id)?.label ?? describe(id);
   const summary = chosen.length > 2 ? messages.selected(chosen.length) : chosen.map(nameOf).join(', ');
   const isSearchable = onSearch !== undefined || choices.length > 8;
-  const strangers = chosen.filter(id => !choices.some(choice => choice.id === id));
+  const unlisted = chosen.filter(id => !choices.some(choice => choice.id === id));
   const open = async (isOpen: boolean) => {
     openings.current += 1;
     const opening = openings.current;
@@ -64,7 +64,7 @@ export function ChoiceChip(props: ChoiceChipProps) {
   const renderList = (close: () => void) => (
     <ChoiceList
       label={label}
-      choices={[...strangers.map(id => ({ id, label: describe(id) })), ...choices]}
+      choices={[...unlisted.map(id => ({ id, label: describe(id) })), ...choices]}
       chosen={chosen}
       counts={counts}
       isSingle={isSingle}

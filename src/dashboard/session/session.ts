@@ -57,8 +57,8 @@ export function setSession(next: Session | null): void {
 }
 
 /**
- * Replaces the token of a portal session by a new one for the same customer. What is open stays open, unlike with
- * `setSession`.
+ * Replaces the token of a portal session by a new one for the same customer. Unlike with `setSession`, open screens and
+ * dialogs stay open.
  */
 export function renewSession(bearer: string): void {
   const current = session.get();

@@ -35,7 +35,7 @@ export function Shell({ session }: { readonly session: Session }) {
   const [navigations, setNavigations] = useState(0);
   const countNavigation = () => setNavigations(count => count + 1);
   const viewer = useViewer();
-  // Shows all times anew when the time zone changes.
+  // Renders all times again when the time zone changes.
   useStore(zoneChoice);
   const [location] = useLocation();
   // The base of the page is not its own address: `#main` alone would leave it.

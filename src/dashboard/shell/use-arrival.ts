@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import { pageSettings } from '../page-settings.ts';
 
 /**
- * Tells that another screen is open: by the page's title, and by leading the focus to its content, so that a keyboard or a
- * screen reader goes on there. The focus stays where it is at the first one, and within a screen.
+ * Sets the title of the page when another screen opens, and moves the focus to its content, so that keyboards and screen
+ * readers continue there. The first screen does not take the focus, nor does a change within a screen.
  */
 export function useArrival(label: string | null): void {
   const last = useRef(label);

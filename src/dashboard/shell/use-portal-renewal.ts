@@ -10,8 +10,8 @@ const renewalShare = 0.75;
 const shortestPauseMs = 5_000;
 
 /**
- * Renews the token of a portal session before it expires. What is open stays open, unless the new token can see something
- * else. After a failure it tries again, until the token has expired.
+ * Renews the token of a portal session before it expires. Open screens and dialogs stay open, unless the new token has
+ * another scope. After a failure it tries again, until the token has expired.
  *
  * @param expiresAt the expiry of the current token; null: it is no portal token.
  * @returns whether the session continues after the expiry, as far as is known.

@@ -11,7 +11,7 @@ import { messages } from './messages.ts';
 import styles from './settings.module.css';
 
 export interface RenameDialogProps {
-  /** Such as `Rename tenant`. */
+  /** The heading: `Rename tenant`. */
   readonly title: string;
   /** The object to rename. Null: the dialog is closed. */
   readonly target: { readonly id: string; readonly name: string } | null;

@@ -4,7 +4,7 @@ export const messages = {
   pathsOnePerLine: 'Paths, one per line',
   cardNumberCvv: 'card.number\n**.cvv',
   suchAsCardNumberItems:
-    'Such as card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored.',
+    'For example card.number, items[*].iban or **.cvv: * matches any member, ** any number of levels. Case, _ and - are ignored.',
   detectCardNumbers: 'Detect card numbers in any value',
   valuesOf13To19:
     'Values of 13 to 19 digits that pass the Luhn check. One in ten other numbers of that length also passes.',

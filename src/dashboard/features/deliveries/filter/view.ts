@@ -19,11 +19,11 @@ export interface View {
   readonly endpointIds: readonly string[];
   /** Exact, or a prefix such as `order.*`. */
   readonly eventTypes: readonly string[];
-  /** Such as `500-599` or `404`. */
+  /** Ranges or single status codes: `500-599`, `404`. */
   readonly responses: readonly string[];
   readonly errorCodes: readonly AttemptErrorCode[];
   readonly failureReasons: readonly FailureReason[];
-  /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for ever. */
+  /** One of `timeRanges`, or `<from>/<to>` in RFC 3339, either side open; '' for all times. */
   readonly time: string;
   /** Milliseconds of the last attempt: `1000-`, `-200` or `1000-5000`; '' for any. */
   readonly latency: string;

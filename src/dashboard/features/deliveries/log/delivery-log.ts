@@ -53,9 +53,9 @@ const initial: DeliveryLogState = {
 };
 
 /**
- * The deliveries of a filter in an order, live. Pages come by keyset; an update of the feed is folded in with the next
- * frame, and where they keep coming all together a few times a second. A bounded window of rows is held however long it
- * runs and however far somebody scrolls. Dispose of it.
+ * The deliveries that match a filter, in an order, live. Pages are read by cursor. Updates of the feed are shown with the
+ * next frame, or together a few times a second if they keep coming. It keeps a bounded window of rows, however long it runs
+ * and however far the user scrolls. It must be disposed.
  */
 export class DeliveryLog implements Disposable {
   readonly state: Store<DeliveryLogState> = createStore(initial);

@@ -5,8 +5,8 @@ const maxPauseMs = 400;
 const restShare = 6;
 
 /**
- * Runs `draw` with the next frame after a request, one run for all requests until then. Where requests keep coming, the
- * pause between two runs grows with what the last one took, layout and paint included: 100 to 400 ms. Dispose of it.
+ * Runs `draw` with the next frame after a request, once for all requests until then. If requests keep coming, the pause
+ * between two runs grows with the duration of the last one, layout and paint included: 100 to 400 ms. It must be disposed.
  */
 export class ThrottledRenderer implements Disposable {
   readonly #draw: () => void;

@@ -11,8 +11,8 @@ interface Phase {
 }
 
 /**
- * The phases of an exchange that are known, in order. What is left of its duration came after the first byte or, where
- * none came, was spent on the phase that failed.
+ * The phases of an exchange that are known, in order. The rest of its duration follows the first byte. If no byte came, the
+ * rest belongs to the phase that failed.
  */
 export function phasesOf({ timings, durationMs }: DetailAttempt): Phase[] {
   if (!timings) return [];

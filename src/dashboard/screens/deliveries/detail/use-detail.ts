@@ -11,8 +11,8 @@ import { DetailQuery, DetailSubscription, DetailVersionQuery } from './detail-do
 const checkMs = 5_000;
 
 /**
- * A delivery with all its attempts, live: the feed's scalars go straight into the cache, and each new version brings the
- * attempts anew. After a cut, too: what happened meanwhile is in no update.
+ * A delivery with all its attempts, live. Scalars of the feed go straight into the cache. For each new version the attempts
+ * are read again, and also after a lost connection, because no update tells what happened meanwhile.
  */
 export function useDetail(id: string) {
   const [{ data, error, fetching }, read] = useQuery({ query: DetailQuery, variables: { id } });

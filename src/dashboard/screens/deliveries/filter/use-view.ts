@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { readView, type View, writeView } from '../../../features/deliveries/filter/view.ts';
 
-/** The view that the address holds, and how to change a part of it. */
+/** The view in the address of the page, and a function that changes some of its parts. */
 export function useView(): readonly [view: View, change: (part: Partial<View>) => void] {
   const [params, setParams] = useSearchParams();
   const text = params.toString();

@@ -14,7 +14,7 @@ export interface HeaderDraft {
   readonly keptName: string | null;
 }
 
-/** An endpoint's settings as they stand in the form: numbers and durations as they are typed, '' for the default. */
+/** The contents of an endpoint's form: numbers and durations are the typed texts, and '' means the default. */
 export interface Draft {
   readonly name: string;
   readonly url: string;

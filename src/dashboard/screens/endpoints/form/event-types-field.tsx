@@ -43,7 +43,7 @@ export interface EventTypesFieldProps {
 export function EventTypesField({ settings, types, onChange, problem }: EventTypesFieldProps) {
   const [text, setText] = useState('');
   const [typedProblem, setTypedProblem] = useState<string | null>(null);
-  // Types are the whole tenant's, and a customer in the portal sees a part of it.
+  // A customer in the portal may not see all event types of the tenant.
   const [{ data }] = useQuery({ query: KnownTypesQuery, pause: session.get()?.kind === 'portal' });
   const suggestions = suggestPatterns(data?.eventTypes ?? []).filter(id => !types.includes(id));
   const add = (entry: string) => {

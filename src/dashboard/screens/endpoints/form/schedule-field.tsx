@@ -9,7 +9,7 @@ import { findPreset, listPresets, readSchedule, writeSchedule } from './schedule
 
 export interface ScheduleFieldProps {
   readonly settings: Settings;
-  /** Such as `5s, 5m, 30m`. */
+  /** The typed delays: `5s, 5m, 30m`. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly problem: string | null;

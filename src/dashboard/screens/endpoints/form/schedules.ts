@@ -28,7 +28,7 @@ export function listPresets({ defaultRetryScheduleSeconds: steps }: ScheduleSett
   return [{ id: defaultId, label: messages.defaultSchedule(summarize(steps)), steps }, ...presets];
 }
 
-/** Such as `9 over 75 h`. */
+/** Describes a schedule shortly: `9 over 75 h`. */
 function summarize(steps: readonly number[]): string {
   if (steps.length === 0) return messages.noRetriesInSentence;
   const minutes = Math.floor(steps.reduce((sum, step) => sum + step, 0) / 60);
