@@ -56,7 +56,10 @@ export interface DeliverySnapshot {
   readonly failureReason: FailureReason | null;
   /** The number of attempts that were claimed, including one in flight. */
   readonly attemptCount: number;
-  /** The number of the last attempt of the current retry schedule. */
+  /**
+   * The attempt number at which the current retry schedule ends. The delivery fails if that attempt fails. An
+   * interrupted attempt raises it.
+   */
   readonly maxAttempts: number;
   /** The status of the last response. Null if the last attempt got no response. */
   readonly responseStatus: number | null;

@@ -7,7 +7,10 @@ import { settings } from './settings.ts';
 export interface FileSettings {
   /** The name of the file as it was given. Null if there is no file. */
   readonly path: string | null;
-  /** The texts of the entries, by the name of the setting, or that name with `_FILE`. Entries without a value are left out. */
+  /**
+   * The texts of the entries, by the name of the setting, or that name with `_FILE`. Entries without a value are left
+   * out.
+   */
   readonly entries: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
@@ -21,7 +24,7 @@ const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
  * Reads a configuration file in YAML: one entry for each setting, in upper or lower case, whose value is text, a number,
  * `true` or `false`, or a list of these.
  *
- * @param file null: `livehook.yaml` in the current directory. It may be missing.
+ * @param file The path of the file. If null, reads `livehook.yaml` in the current directory if that file exists.
  * @throws ConfigError if the file cannot be read, or is not a YAML map.
  */
 export async function readSettingsFile(file: string | null): Promise<FileSettings> {

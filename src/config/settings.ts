@@ -46,31 +46,31 @@ export const settingGroups = {
     ),
     REDIS_URL: secret(
       redisUrl,
-      'Redis 6.2 or newer (Cluster: 7), which several processes need for the live feed. Unset: the feed stays in this process.',
+      'Redis 6.2 or newer (Redis Cluster: 7 or newer). Required for the live feed if more than one process runs. Unset: the live feed works only within this process.',
     ),
     FEED_LOG_BYTES: setting(
       integer(1_048_576, 64 * 2 ** 30),
       '67108864',
-      'The size in bytes of the live feed’s log, from which subscribers resume: for the whole process or, in Redis, for each tenant.',
+      'The size in bytes of the live feed’s log, from which subscribers resume. Without Redis, it is the size for all tenants of the process. With Redis, it is the size for each tenant.',
     ),
     ROLES: setting(roleList, roles.join(','), 'The work of this process: any of `api`, `sender` and `janitor`.'),
     WORKERS: setting(
       integer(1, 256),
       '1',
-      'The number of api processes that share `PORT`. Above 1, the other roles of `ROLES` run in a separate process, and `REDIS_URL` is required. A process that ends is restarted. Limits of one process apply to each of them.',
+      'The number of api processes that share `PORT`. Above 1, the other roles of `ROLES` run in a separate process, and `REDIS_URL` is required. A process that ends is restarted. A limit that is set per process applies to each of these processes separately.',
     ),
     DATA_DIR: setting(
       text('a directory'),
       '.data',
-      'The directory of the embedded database and of the keys that it needs.',
+      'The directory of the embedded database, and of the root key and encryption key that are created with it.',
     ),
     ROOT_API_KEY: secret(
       rootApiKey,
-      'The key that acts for every tenant. Required with `DATABASE_URL`. Without, it is created at the first start and kept in `DATA_DIR`.',
+      'The key that acts for every tenant. Required with `DATABASE_URL`. If `DATABASE_URL` and this setting are both unset, a key is created at the first start and kept in `DATA_DIR`.',
     ),
     ENCRYPTION_KEY: secret(
       encryptionKey,
-      'Encrypts the secrets and header values of endpoints. Required with `DATABASE_URL`. Without, it is created at the first start and kept in `DATA_DIR`.',
+      'Encrypts the secrets and header values of endpoints. Required with `DATABASE_URL`. If `DATABASE_URL` and this setting are both unset, a key is created at the first start and kept in `DATA_DIR`.',
     ),
     SHUTDOWN_GRACE_MS: setting(
       integer(0, 3_600_000),
@@ -95,17 +95,17 @@ export const settingGroups = {
     TRUST_PROXY: setting(
       trustedProxies,
       '0',
-      'The number of load balancers in front of this server, one behind the other, or their CIDRs. Connections and failed sign-ins are limited by client address, which is then taken from `X-Forwarded-For`. An IPv6 network of 64 bits counts as one address. `0`: the address is that of the connection.',
+      'The number of load balancers in a chain in front of this server, or their CIDRs. If it is set, the server reads the client address from `X-Forwarded-For`. Limits on connections and failed sign-ins use this address. An IPv6 /64 network counts as one address. `0`: the server uses the address of the connection.',
     ),
     CORS_ORIGINS: setting(
       corsOrigins,
       '*',
-      'Web origins whose pages may send requests. Pages must have a key: browsers add none by themselves.',
+      'Web origins whose pages may send requests. Each request needs an API key, which browsers do not add automatically.',
     ),
     PORTAL_FRAME_ANCESTORS: setting(
       frameOrigins,
       '',
-      'Origins whose pages may show the dashboard in a frame, as with a portal token.',
+      'Origins whose pages may embed the dashboard in a frame, for example as a customer portal.',
     ),
     PORTAL_REFRESH_URL: unset(
       webUrl,
@@ -175,7 +175,7 @@ export const settingGroups = {
     TEMPLATE_BUDGET_MS: setting(
       integer(1, 10_000),
       '250',
-      'Milliseconds of processor time in each second for rendering the templates of one tenant, in each process. An idle tenant saves up to 4 s of its budget. A tenant without budget waits, and others do not wait for it. A rendering is ended after 50 ms.',
+      'Milliseconds of processor time in each second for rendering the templates of one tenant, in each process. A tenant accumulates up to 4 s of unused budget. When its budget is used up, its deliveries wait, and other tenants are not affected. A rendering that takes longer than 50 ms is aborted.',
     ),
     RETENTION_DAYS: setting(
       integer(0, 36_500),
@@ -202,17 +202,17 @@ export const settingGroups = {
     API_RATE_LIMIT: setting(
       integer(0, 1_000_000),
       '2000',
-      'Requests a second of each key, counted over 10 s and all processes. `0`: no limit. The root key has none.',
+      'The largest number of requests per second of each key, averaged over 10 s and summed over all processes. `0`: no limit. The root key is not limited.',
     ),
     DOCUMENT_CPU_MS_PER_SECOND: setting(
       integer(0, 1000),
       '200',
-      "Milliseconds of CPU in each second that a key may spend on parsing documents that the server has not seen before, five seconds' worth at once. The keys of a tenant together may spend twice that. `0`: no limit. The root key has none.",
+      'Milliseconds of CPU per second that each key may use to parse documents that are new to the server. A burst may use the budget of five seconds. All keys of a tenant together have twice this budget. `0`: no limit. The root key is not limited.',
     ),
     MAX_SOCKETS_PER_KEY: setting(
       integer(1, 10_000_000),
       '10000',
-      'Open websockets of one key in each process, and as many streams of server-sent events.',
+      'The largest number of open websockets of one key in each process. The same limit applies separately to streams of server-sent events.',
     ),
     MAX_OPERATIONS_PER_SOCKET: setting(
       integer(1, 100_000),
@@ -223,7 +223,7 @@ export const settingGroups = {
     MAX_BUFFERED_BYTES: setting(
       integer(65_536, 512 * 2 ** 20),
       '1048576',
-      'Unread bytes of a slow client above which it gets no further updates until it has read them.',
+      'The largest number of bytes that a client may leave unread. Above it, the client gets no further updates until it has read them.',
     ),
     MAX_BUFFERED_BYTES_PER_KEY: setting(
       integer(33_554_432, 4 * 2 ** 30),
@@ -233,13 +233,13 @@ export const settingGroups = {
     MAX_CONNECTIONS: setting(
       integer(16, 10_000_000),
       '20000',
-      'Open connections of one process, or fewer if its limit of file descriptors demands it.',
+      'The largest number of open connections of one process. The limit is lower if the process may not open enough file descriptors.',
     ),
     MAX_CONNECTIONS_PER_ADDRESS: setting(integer(1, 10_000_000), '12000', 'Open connections of one client address.'),
     MAX_UNAUTHENTICATED_CONNECTIONS: setting(
       integer(1, 10_000_000),
       '2000',
-      'Connections that have not shown a valid key. One more replaces the oldest of them. Each has 5 s to send its request head or to authenticate its websocket, on which it may send 16 KiB before.',
+      'The largest number of connections that have not sent a valid key. Above it, a new connection replaces the oldest of them. Each has 5 s to send its request headers or to authenticate its websocket. A websocket may send at most 16 KiB before it is authenticated.',
     ),
     MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: setting(
       integer(1, 10_000_000),
@@ -256,7 +256,7 @@ export const settingGroups = {
     MAX_ENDPOINTS: setting(
       integer(1, 1_000_000),
       '1000',
-      'Endpoints of a tenant that are not deleted. More get `QUOTA_EXCEEDED`. A tenant may create twice as many within 24 hours, deleted ones included.',
+      'The largest number of endpoints of a tenant, not counting deleted ones. Creating more gets `QUOTA_EXCEEDED`. Within 24 hours, a tenant may create at most twice this number, counting the ones that it deleted.',
     ),
     MAX_EVENT_TYPES: setting(
       integer(1, 1_000_000),
@@ -266,18 +266,18 @@ export const settingGroups = {
     MAX_EVENT_TYPES_PER_ENDPOINT: setting(
       integer(1, 10_000),
       '100',
-      'Event types and prefixes that one endpoint receives. A list that was longer before can stay as long as it is.',
+      'Event types and prefixes that one endpoint receives. A list that is already longer is kept, but cannot grow.',
     ),
     MAX_HEADERS_PER_ENDPOINT: setting(integer(0, 1000), '50', 'Custom headers of one endpoint.'),
     MAX_API_KEYS: setting(
       integer(1, 1_000_000),
       '1000',
-      'API keys of a tenant that are neither revoked nor expired. A tenant may create twice as many within 24 hours, revoked ones included.',
+      'API keys of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
     ),
     MAX_PORTAL_TOKENS: setting(
       integer(1, 10_000_000),
       '10000',
-      'Portal tokens of a tenant that are neither revoked nor expired. A tenant may create twice as many within 24 hours, revoked ones included.',
+      'Portal tokens of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
     ),
     MAX_BULK_OPERATIONS: setting(integer(1, 10_000), '100', 'Bulk operations of a tenant that are running.'),
     MAX_BULK_OPERATIONS_PER_ENDPOINT: setting(
@@ -307,7 +307,7 @@ export const settingGroups = {
     MAX_DATABASE_CONNECTIONS_PER_TENANT: setting(
       integer(1, 10_000),
       '4',
-      'Connections of each of these two pools that the reads of one tenant use at once. As many are for its mutations. More statements wait.',
+      'The largest number of connections that the reads of one tenant use at once, in each of the pools of `API_DATABASE_CONNECTIONS` and `PUBLISH_DATABASE_CONNECTIONS`. Its mutations may use the same number in addition. Further statements wait.',
     ),
     MAX_WAITING_STATEMENTS: setting(
       integer(1, 1_000_000),

@@ -9,8 +9,8 @@ export interface RequestConnection {
   /** Whether the receiver has sent at least one byte since the request was written. */
   readonly hasResponded: boolean;
   /**
-   * Destroys the connection. Call it before the controller's `abort`: undici 7 takes the error of its own abort for a
-   * request that still has to be sent, and opens another connection for it.
+   * Destroys the connection. Call it before the controller's `abort`. If `abort` comes first, undici 7 treats the
+   * request as unsent and opens another connection to send it.
    */
   destroy(reason: Error): void;
 }

@@ -8,7 +8,10 @@ export interface MemoryLogOptions {
   readonly epoch: string;
   /** Transitions are kept at least this long. */
   readonly keepMs: number;
-  /** At least so many transitions of each tenant are kept. */
+  /**
+   * The minimum number of transitions that the log keeps for each tenant, however old they are. `maxBytes` takes
+   * precedence.
+   */
   readonly keepTransitions: number;
   /** The most that all tenants take, whatever the two above say. The tenant that takes most loses its oldest transitions. */
   readonly maxBytes: number;

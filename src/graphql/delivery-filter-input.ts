@@ -61,7 +61,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
     latencyMs: t.field({
       type: IntRange,
       description:
-        'Only deliveries whose last attempt took this many milliseconds, such as `{ from: 1000 }` for a second or more. Deliveries without an attempt are in no range.',
+        'Only deliveries whose last attempt took a number of milliseconds in this range, such as `{ from: 1000 }` for one second or more. A delivery without an attempt never matches.',
     }),
   }),
 });

@@ -17,7 +17,7 @@ export const unknownHealth: EndpointHealth = {
 
 export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHealth').implement({
   description:
-    'How deliveries to an endpoint have gone lately. Success rate and latency come from a sample: the newest 500 deliveries of the last hour that have finished, and those of the first 500 waiting ones whose last attempt failed in that hour. Tests and canceled deliveries are not counted.',
+    'The recent health of an endpoint. Success rate and latency come from a sample with two parts. The first part is the newest 500 finished deliveries among those created in the last hour. The second part comes from the 500 unfinished deliveries that are due first: those that are RETRYING and whose last attempt failed in the last hour. Test deliveries and canceled deliveries are not counted.',
   fields: t => ({
     sampleSize: t.exposeInt('sampleSize', {
       description: 'The number of deliveries that `successRate` and `p95LatencyMs` are computed from.',

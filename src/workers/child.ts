@@ -6,7 +6,10 @@ import type { ChildMessage, SupervisorMessage } from './messages.ts';
 export interface Child {
   /** Tells the supervisor that this process is ready. */
   reportReady(url: string): void;
-  /** The metrics of all processes together. Any process may be asked for them. */
+  /**
+   * Sends the metrics in `own` to the supervisor on request. Returns a source that renders the metrics of all
+   * processes, or only `own` if the supervisor does not respond within 2 s.
+   */
   shareMetrics(own: Registry): MetricsSource;
   /** Calls `listener` when the supervisor stops or has died. */
   onStop(listener: () => void): void;

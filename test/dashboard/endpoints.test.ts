@@ -28,8 +28,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => cleanup.disposeAsync());
 
-describe('the form', () => {
-  it('the form creates an endpoint, shows its secret once, and a test event leads to its delivery', async () => {
+describe('the endpoint form', () => {
+  it('creates an endpoint, shows its secret once and links a test event to its delivery', async () => {
     const page = await open({ path: '/endpoints' });
     await page.getByRole('button', { name: 'New endpoint' }).first().waitFor();
     await page.keyboard.press('n');

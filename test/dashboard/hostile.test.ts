@@ -91,8 +91,8 @@ describe('a thousand rows', () => {
   });
 });
 
-describe('a server that is away', () => {
-  it('the page says that the server cannot be reached, until it can be reached again', async () => {
+describe('a server that cannot be reached', () => {
+  it('the page says that the browser is offline, until it is online again', async () => {
     const page = await open({ path: '/deliveries' });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.context().setOffline(true);

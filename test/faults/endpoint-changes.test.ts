@@ -94,7 +94,7 @@ describe('an endpoint with requests in flight', () => {
     for (const request of retries) expect([verifies(request, old), verifies(request, fresh)]).toEqual([true, true]);
   });
 
-  it('has no delivery lost, duplicated or stuck after these changes', async () => {
+  it('has no delivery lost, duplicated or stuck after it is deleted, disabled or edited, or its secret is rotated', async () => {
     const failed = { ENDPOINT_DELETED: waiting + inFlight + waiting };
     await checkInvariants(system, { receivers, accepted, failed });
   });

@@ -11,8 +11,8 @@ function decode(transition: Transition) {
   return { fields: batch[1], entries: decodeBatch(tenantId, 1, batch) };
 }
 
-describe('a transition of a bulk operation', () => {
-  test('keeps the operation of the delivery and of its previous state', () => {
+describe('an encoded transition of a delivery', () => {
+  test('keeps the bulk operation ids of the delivery and of its previous state', () => {
     const made = makeTransition(tenantId, { version: 2 });
     const previous = made.previous && { ...made.previous, bulkOperationId: operationId };
     for (const bulkOperationId of [operationId, null]) {

@@ -260,7 +260,7 @@ describe('a quota', () => {
     },
   );
 
-  it('of a list that is already longer lets it shrink and stay, but not grow', async () => {
+  it('below the current length of a list lets the list shrink or keep its length, but not grow', async () => {
     const { id } = await scene.createEndpoint({ eventTypes: ['a', 'b', 'c'], headers: [] });
     await updateRedaction(scene.ctx, { paths: ['a', 'b', 'c'] });
     const lowered = withQuotas(scene.ctx, { eventTypesPerEndpoint: 1, redactionPaths: 1 });

@@ -69,7 +69,7 @@ it('a drain releases claimed deliveries that were not sent, with their attempt n
   expect(receiver.requests).toHaveLength(40);
 });
 
-it('aborting a drain records requests in flight as INTERRUPTED, due at once, without a step of the schedule', async () => {
+it('aborting a drain records attempts in flight as INTERRUPTED, makes their retries due at once and uses no step of the retry schedule', async () => {
   await using receiver = await startReceiver(hang());
   const endpoint = await scene.createEndpoint({ url: receiver.url, retryScheduleSeconds: [3600] });
   const ids = await publishTo(endpoint.id, 3);

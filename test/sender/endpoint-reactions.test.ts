@@ -150,7 +150,7 @@ describe('a Retry-After header', () => {
     },
   );
 
-  it('applies only to the URL that sent it, even if the response comes after a change of the URL', async () => {
+  it('stops pausing the endpoint when its URL changes, and does not pause it again in a late response from the old URL', async () => {
     const { promise: answering, resolve: answer } = Promise.withResolvers<void>();
     const busy = respond(503, { headers: { 'retry-after': '600' } });
     const late: Behaviour = (...request) => void answering.then(() => busy(...request));

@@ -23,7 +23,7 @@ export function useViewer() {
   return {
     tenantId: data?.viewer.tenant.id ?? null,
     tenantName: data?.viewer.tenant.name ?? null,
-    /** The API key's; null for any other credential. */
+    /** The id of the API key. Null for any other credential. */
     keyId: data?.viewer.apiKey?.id ?? null,
     keyName: data ? (data.viewer.apiKey?.name ?? (isPortal ? messages.portalLink : messages.rootKey)) : null,
     isRoot: data ? data.viewer.apiKey === null && !isPortal : false,

@@ -20,7 +20,10 @@ export interface SearchInputProps {
   readonly isFullWidth?: boolean;
 }
 
-/** A search field. `onChange` is called 250 ms after the last key, so that the address does not change with each one. */
+/**
+ * A search field. It calls `onChange` 250 ms after the last keystroke, so that the page URL does not change on every
+ * keystroke.
+ */
 export function SearchInput({ id, placeholder, value, maxLength, onChange, isFullWidth = false }: SearchInputProps) {
   const [text, setText] = useState(value);
   // Spaces stay as they are typed: only the trimmed text is searched for.

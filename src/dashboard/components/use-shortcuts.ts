@@ -4,9 +4,9 @@ import { useEffect, useRef } from 'react';
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**
- * Single keys, while the component is there. Not while somebody types, nor under a dialog or a menu, nor with Ctrl, Alt
- * or Meta, nor where a widget has used the key up. The key on a button that is focused belongs to the button: Enter and
- * space are left to it.
+ * Handles single-key shortcuts while the component is mounted. Ignores a key while a dialog or menu is open, while a
+ * text field has the focus, with Ctrl, Alt or Meta, and after another handler called `preventDefault`. Also ignores
+ * Enter and Space on a focused link, button, tab or input, which handles these keys itself.
  */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);

@@ -107,8 +107,8 @@ function readSession(): Session | null {
 }
 
 /**
- * Reads `#token=...` (a portal link) or `#sign-in=...` (the link that a server prints) from the address: a fragment is sent
- * to no server. It leaves the address, and with it the history, before anything else.
+ * Reads `#token=...` (a portal link) or `#sign-in=...` (the link that a server prints) from the page URL. Browsers do
+ * not send fragments to servers. Removes the fragment from the URL and the browser history before it uses the token.
  */
 function readFragment(): void {
   const fragment = new URLSearchParams(location.hash.slice(1));

@@ -84,8 +84,9 @@ export class ServerExitedError extends Error {
 }
 
 /**
- * Stops the server: connections are cut and everything is written (fast shutdown). After `graceMs` it ends as after a
- * crash (immediate shutdown), which loses no committed data. Resolves when it has ended.
+ * Stops the server with a fast shutdown, which closes connections and writes all data to disk. If the server still runs
+ * after `graceMs`, requests an immediate shutdown. The next start then runs crash recovery, and no committed data is
+ * lost. Resolves when the server has ended.
  */
 export async function stopPostmaster(cluster: Cluster, pid: number, graceMs: number): Promise<void> {
   for (const [signal, waitMs] of [['SIGINT', graceMs] as const, ['SIGQUIT', 10_000] as const]) {

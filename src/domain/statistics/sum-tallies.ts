@@ -93,8 +93,9 @@ export async function sumTallies(pool: Pool, signal?: AbortSignal): Promise<void
 }
 
 /**
- * Deletes the counts of deliveries that were created before this moment (unix milliseconds, the start of a day), in
- * chunks, when their partitions are gone. Concurrent sums wait for it, or it waits for them.
+ * Deletes, in chunks, the counts of deliveries that were created before `beforeMs` (Unix milliseconds, the start of a
+ * day). Call it after their partitions were dropped. It waits for the advisory lock of `sumTallies`. While it has the
+ * lock, `sumTallies` does nothing.
  */
 export async function deleteOldCounts(pool: Pool, beforeMs: number): Promise<void> {
   for (let deleted = chunk; deleted === chunk; ) {

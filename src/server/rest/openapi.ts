@@ -7,7 +7,7 @@ import { idempotencyHeader } from './publish-body.ts';
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ 'application/json': { schema } });
 
-/** The error codes of publishing, by their HTTP status. */
+/** The error codes that publishing can return. The OpenAPI document groups them by HTTP status. */
 const publishErrors: readonly ErrorCode[] = [
   'BAD_USER_INPUT',
   'QUERY_TOO_COMPLEX',

@@ -303,8 +303,8 @@ describe('a page of deliveries', () => {
   });
 });
 
-describe('a count', () => {
-  test('stops at its limit', async () => {
+describe('a count of deliveries', () => {
+  test('reads fewer than 100 blocks when its limit is 101 rows', async () => {
     const filter = await resolveSearch(database.pool, defaultTenantId, checkFilter(null, 'filter', everything));
     const few = await explain(countStatement(defaultTenantId, filter, 101) as QueryConfig);
     expect(few.blocks).toBeLessThan(100);

@@ -41,7 +41,7 @@ export const messages = {
   successRate: 'Success rate',
   succeededNoAttempts: (succeeded: string) => `${succeeded} succeeded · no attempts`,
   succeededOfAttempts: (succeeded: string, attemptSuccessRate: string, firstAttemptSuccessRate: string) =>
-    `${succeeded} succeeded · ${attemptSuccessRate} of attempts, ${firstAttemptSuccessRate} at the first`,
+    `${succeeded} succeeded · ${attemptSuccessRate} of all attempts, ${firstAttemptSuccessRate} of first attempts`,
   failedOrRetrying: 'Failed or retrying',
   failedRetryingFailedAttempts: (failed: string, retrying: string, attemptsFailed: string) =>
     `${failed} failed · ${retrying} retrying · ${attemptsFailed} failed attempts`,
