@@ -56,7 +56,7 @@ export function renderPage(html: string, publicPath: string, options: PageOption
       .replace('<base href="/">', () => `<base href="${publicPath}">`)
       .replace('<meta name="livehook-page">', () => `<meta name="livehook-page" content="${escapeHtml(settings)}">`)
       .replace('<title>Livehook</title>', () => `<title>${name}</title>`)
-      .replace(/(<span class="brand"><img src=")([^"]+)("[^>]*><span>)Livehook</, (_, before, src, between) =>
+      .replace(/(<span class="shell_brand"><img src=")([^"]+)("[^>]*><span>)Livehook</, (_, before, src, between) =>
         [before, brand.logoUrl === null ? src : escapeHtml(brand.logoUrl), between, name, '<'].join(''),
       )
   );
