@@ -7,7 +7,7 @@ const unavailableClasses = new Set(['08', '53']);
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25P03', '25006']);
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '57P04', '57P05', '25P03', '25P04', '25006']);
 
 const networkCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],

@@ -74,8 +74,8 @@ export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSi
     const nowMs = tools.clock.now();
     return settleUnsendable(job, { error, failureReason: null }, nowMs, nowMs);
   }
-  using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
   using rendered = target.templates && tools.renderedBytes.add(claimed.delivery.tenantId);
+  using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
   const startedAt = tools.clock.now();
   const prepared = await prepare(tools, claimed, target, startedAt);
   if ('kind' in prepared) return prepared;

@@ -28,10 +28,13 @@ export class Poller implements AsyncDisposable {
   #lastResponseMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void>;
+  /** Apart from the polls, because a poll may take longer than the jobs may wait. */
+  readonly #tidying: NodeJS.Timeout;
 
   constructor(options: PollerOptions) {
     this.#options = options;
     this.#polling = this.#poll();
+    this.#tidying = setInterval(() => options.lanes.tidy(performance.now()), pollMs).unref();
   }
 
   /** When the database responded last (performance.now()). */
@@ -53,7 +56,6 @@ export class Poller implements AsyncDisposable {
       this.#hasTimedOut = isStatementTimeout(error);
       log.warn({ err: error }, 'the lanes could not be read; trying again');
     }
-    lanes.tidy(performance.now());
     if (this.#stopping.signal.aborted) return;
     const pauseMs = Math.min(Math.max(pollMs, (performance.now() - startedMs) * pauseFactor), maxPollMs);
     this.#timer = setTimeout(() => {
@@ -77,6 +79,7 @@ export class Poller implements AsyncDisposable {
   /** Resolves once a poll that is under way has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
+    clearInterval(this.#tidying);
     if (this.#timer) clearTimeout(this.#timer);
     await this.#polling;
   }

@@ -19,9 +19,10 @@ export class RenderedBytes {
   readonly #byTenant = new Map<string, number>();
   #total = 0;
 
-  /** Whether no rendering of this tenant may start. */
+  /** Whether no rendering of this tenant may start. A tenant without a rendered body may always start one. */
   isFull(tenantId: string): boolean {
-    return this.#total >= maxBytes || (this.#byTenant.get(tenantId) ?? 0) >= maxTenantBytes;
+    const ofTenant = this.#byTenant.get(tenantId) ?? 0;
+    return ofTenant >= maxTenantBytes || (ofTenant > 0 && this.#total >= maxBytes);
   }
 
   /** Counts a body that is about to be rendered. */

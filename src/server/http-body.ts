@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { PayloadTooLargeError } from '../errors.ts';
 import type { Connection } from './connection-budget.ts';
 import { createRequestError } from './operation-request.ts';
-import type { RequestBytes } from './request-bytes.ts';
+import type { RequestBytes, Requester } from './request-bytes.ts';
 
 /** Counts the received bytes of incomplete requests. */
 type ReceivingConnection = Pick<Connection, 'addReceived' | 'clearReceived'>;
@@ -19,8 +19,8 @@ const decoders = {
 interface BodyOptions {
   readonly maxBytes: number;
   readonly connection: ReceivingConnection | null;
-  /** The tenant for which the body is counted until the response is closed. */
-  readonly tenantId: string;
+  /** Whose bytes the body is counted as, until the response is closed. */
+  readonly requester: Requester;
   readonly response: ServerResponse;
   readonly requestBytes: RequestBytes;
 }
@@ -33,7 +33,7 @@ interface BodyOptions {
  * (415) for another coding; GraphQLError (400) if the body cannot be decoded; Error if the client ends it early.
  */
 export async function readBody(request: IncomingMessage, options: BodyOptions): Promise<Buffer> {
-  const { maxBytes, connection, tenantId, response, requestBytes } = options;
+  const { maxBytes, connection, requester, response, requestBytes } = options;
   const coding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase() || 'identity';
   if (coding !== 'identity' && !Object.hasOwn(decoders, coding)) {
     throw createRequestError(415, 'The content-encoding of a request must be gzip, deflate or br.', {
@@ -41,11 +41,17 @@ export async function readBody(request: IncomingMessage, options: BodyOptions): 
     });
   }
   const body = await readBytes(request, maxBytes, connection);
-  requestBytes.holdUntilClosed(response, tenantId, body.length);
-  if (coding === 'identity') return body;
-  using _turn = await requestBytes.acquireDecoding(tenantId);
-  const decoded = await decode(body, coding as keyof typeof decoders, maxBytes);
-  requestBytes.holdUntilClosed(response, tenantId, decoded.length);
+  if (coding === 'identity') {
+    requestBytes.holdUntilClosed(response, requester, body.length);
+    return body;
+  }
+  let decoded: Buffer;
+  {
+    using _coded = requestBytes.hold(requester, body.length);
+    using _turn = await requestBytes.acquireDecoding(requester.tenantId);
+    decoded = await decode(body, coding as keyof typeof decoders, maxBytes);
+  }
+  requestBytes.holdUntilClosed(response, requester, decoded.length);
   return decoded;
 }
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Actor } from '../domain/context.ts';
 import { RateLimitedError } from '../errors.ts';
 import { FairGate } from './fair-gate.ts';
 
-/** What a tenant may always have in progress, whatever other tenants have. */
+/** What a tenant may always have in progress, whatever other tenants have. A portal token has at most as much. */
 const alwaysAllowedBytes = 2 ** 20;
 /** Smaller requests are not counted. Limits of connections and sockets bound their number. */
 const smallRequestBytes = 16_384;
@@ -12,14 +13,19 @@ const requestsOfTenant = 4;
 const requestsOfAll = 8;
 const decodingsOfAll = 4;
 
+/** The tenant, and the portal token of a customer. */
+export type Requester = Pick<Actor, 'tenantId' | 'portalToken'>;
+
 /**
  * Limits the bytes of requests that were read and are not answered yet: a request keeps its variables or events in
  * memory for as long as it waits for a database connection, and a subscription until it ends. A tenant may have four
- * requests of the largest size in progress, and all tenants eight.
+ * requests of the largest size in progress, and all tenants eight. A tenant that has none may always send one. Portal
+ * tokens are counted apart, so that a customer cannot use up what its tenant needs to publish.
  */
 export class RequestBytes {
   readonly #maxRequestBytes: number;
-  readonly #byTenant = new Map<string, number>();
+  /** By tenant id, or by the id of a portal token. */
+  readonly #byAccount = new Map<string, number>();
   readonly #decoding: FairGate;
   #heldBytes = 0;
 
@@ -34,30 +40,33 @@ export class RequestBytes {
     });
   }
 
-  /** Counts the bytes of a request of the tenant. Dispose of the result once. @throws RateLimitedError */
-  hold(tenantId: string, bytes: number): Disposable {
-    const ofTenant = (this.#byTenant.get(tenantId) ?? 0) + bytes;
+  /** Counts the bytes of a request. Dispose the result once. @throws RateLimitedError */
+  hold({ tenantId, portalToken }: Requester, bytes: number): Disposable {
+    if (bytes <= smallRequestBytes) return { [Symbol.dispose]: () => {} };
+    const account = portalToken ? `portal ${portalToken.id}` : tenantId;
+    const limit = portalToken ? alwaysAllowedBytes : requestsOfTenant * this.#maxRequestBytes;
+    const held = (this.#byAccount.get(account) ?? 0) + bytes;
     const total = this.#heldBytes + bytes;
-    const fits = ofTenant <= requestsOfTenant * this.#maxRequestBytes && total <= requestsOfAll * this.#maxRequestBytes;
-    if (!fits && ofTenant > alwaysAllowedBytes) {
+    const fits = held <= limit && total <= requestsOfAll * this.#maxRequestBytes;
+    const isAlwaysAllowed = !portalToken && (held === bytes || held <= alwaysAllowedBytes);
+    if (!fits && !isAlwaysAllowed) {
       throw new RateLimitedError('Too many large requests are in progress. Try again, or send less at a time.');
     }
-    this.#byTenant.set(tenantId, ofTenant);
+    this.#byAccount.set(account, held);
     this.#heldBytes = total;
     return {
       [Symbol.dispose]: () => {
         this.#heldBytes -= bytes;
-        const left = (this.#byTenant.get(tenantId) ?? bytes) - bytes;
-        if (left > 0) this.#byTenant.set(tenantId, left);
-        else this.#byTenant.delete(tenantId);
+        const left = (this.#byAccount.get(account) ?? bytes) - bytes;
+        if (left > 0) this.#byAccount.set(account, left);
+        else this.#byAccount.delete(account);
       },
     };
   }
 
   /** Counts the body of a request until its response is closed. @throws RateLimitedError */
-  holdUntilClosed(response: ServerResponse, tenantId: string, bytes: number): void {
-    if (bytes <= smallRequestBytes) return;
-    const held = this.hold(tenantId, bytes);
+  holdUntilClosed(response: ServerResponse, requester: Requester, bytes: number): void {
+    const held = this.hold(requester, bytes);
     if (response.closed) held[Symbol.dispose]();
     else response.once('close', () => held[Symbol.dispose]());
   }

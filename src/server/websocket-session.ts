@@ -123,7 +123,7 @@ export function openTransport(session: Session, options: SessionOptions): Transp
       const operations = new SocketOperations(
         message => handle(message as unknown as string).finally(() => forgetCost(session, message)),
         id => options.onDuplicateId(id),
-        bytes => session.actor && options.requestBytes.hold(session.actor.tenantId, bytes),
+        bytes => session.actor && options.requestBytes.hold(session.actor, bytes),
       );
       session.countOperations = () => operations.count;
       session.operationSignal = id => operations.signalOf(id);

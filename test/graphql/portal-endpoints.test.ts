@@ -90,6 +90,9 @@ describe('a portal token with maxEndpoints', () => {
     expect(await createEndpoint({ eventTypes: ['user.created'] }, token)).toMatchObject({
       eventTypes: ['user.created'],
     });
+    const operator = await createEndpoint({ eventTypes: ['livehook.*'] });
+    const { token: narrow } = await createToken({ endpointIds: [operator.id], maxEndpoints: 5 });
+    expect(await createEndpoint({ eventTypes: ['livehook.*'] }, narrow)).toMatchObject({ code: 'BAD_USER_INPUT' });
     const all = await createEndpoint();
     const { token: wide } = await createToken({ endpointIds: [all.id], maxEndpoints: 5 });
     expect(await createEndpoint({}, wide)).toMatchObject({ eventTypes: [] });

@@ -224,6 +224,16 @@ describe('a release', () => {
     expect(await scene.readAttempts(id)).toEqual([]);
   });
 
+  it('that is repeated does not release a later claim with the same number', async () => {
+    const id = await scene.publishOne({ endpointIds: [endpoint.id] });
+    const items = [{ claimed: await claimOne(), target: { name: 'Shop', url: 'x' } }];
+    await release(scene.services.pool, items);
+    expect((await claimOne()).delivery.attemptCount).toBe(1);
+    const claimed = await scene.read(id);
+    expect((await release(scene.services.pool, items)).transitions).toEqual([]);
+    expect(await scene.read(id)).toEqual(claimed);
+  });
+
   it('changes nothing once the lease was lost and its attempt recorded', async () => {
     const id = await scene.publishOne({ endpointIds: [endpoint.id] });
     const lost = await claimOne();

@@ -14,6 +14,9 @@ it('rendered bodies of a tenant are full at 8 MiB, and those of all tenants at 6
   bodies[0]?.resize(8 * mebibyte);
   expect(['tenant-0', 'tenant-1', 'another'].map(tenantId => bytes.isFull(tenantId))).toEqual([true, false, false]);
   for (const body of bodies) body.resize(8 * mebibyte);
+  // A tenant without a body may start one, so that it does not wait for the others.
+  expect(bytes.isFull('another')).toBe(false);
+  bodies.push(bytes.add('another'));
   expect(bytes.isFull('another')).toBe(true);
   for (const body of bodies) body[Symbol.dispose]();
   expect(['tenant-0', 'another'].map(tenantId => bytes.isFull(tenantId))).toEqual([false, false]);

@@ -54,6 +54,23 @@ test('streams with large variables are rejected with 429 beyond the bytes of the
   await vi.waitFor(async () => expect((await open()).response.status).toBe(200), { timeout: 20_000, interval: 100 });
 });
 
+test('a portal token has its own small share, and cannot use up that of its tenant', async () => {
+  const { result } = await api.ask(
+    `mutation { result: createPortalToken(input: { endpointIds: [], maxEndpoints: 1, eventTypes: ["a.b"],
+      permissions: [DELIVERIES_READ, ENDPOINTS_MANAGE, ENDPOINTS_READ] }) {
+      ... on CreatePortalTokenSuccess { token } ... on Error { message } } }`,
+  );
+  await using closing = new AsyncDisposableStack();
+  const open = async (key: string) => {
+    const ending = closing.adopt(new AbortController(), each => each.abort());
+    return (await openStream(ending.signal, key)).status;
+  };
+  expect([await open(result.token), await open(result.token)]).toEqual([200, 429]);
+  // The streams of the test before may still be closing.
+  const wait = { timeout: 20_000, interval: 100 };
+  for (let count = 0; count < 4; count += 1) await vi.waitFor(async () => expect(await open(rootKey)).toBe(200), wait);
+});
+
 describe('subscriptions of one socket', () => {
   test('with large variables get RATE_LIMITED beyond the bytes of their tenant, until one of them is completed', async () => {
     await using socket = api.connect(otherKey);

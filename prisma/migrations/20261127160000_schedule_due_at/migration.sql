@@ -1,4 +1,3 @@
 -- When a delivery would be due by its schedule alone, where `Retry-After` made it later (RETRYING only). The receiver that
 -- asked for the wait may be replaced: another URL of the endpoint makes the delivery due at this time.
 ALTER TABLE delivery ADD COLUMN schedule_due_at timestamptz(3);
-CREATE INDEX delivery_live_schedule_due ON delivery_live (endpoint_id) WHERE schedule_due_at IS NOT NULL;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { type DeliveryUpdate, LivehookError, watchDeliveries } from '../../client/index.ts';
 import { formatStatus } from '../colors.ts';
@@ -49,6 +50,8 @@ export function addTail(program: Command, session: Session): void {
             'The server has begun a new feed, as one without Redis does when it starts. Transitions in between are not shown.',
           );
           cursor = undefined;
+          // Two servers without a shared feed behind one address would be asked without end.
+          await delay(1000, undefined, { signal: stopping.signal }).catch(() => undefined);
         }
       }
     });

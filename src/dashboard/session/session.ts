@@ -125,7 +125,9 @@ function takePortalToken(bearer: string): void {
   const current = session.get();
   if (current?.bearer === bearer) return;
   const taken: Session = { bearer, kind: 'portal', tenantId: null };
-  if (current) pendingSession.set(taken);
+  // The page around a frame gives it a new token with each visit, and only allowed origins may frame this page.
+  const isRenewal = isFramed && current?.kind === 'portal';
+  if (current && !isRenewal) pendingSession.set(taken);
   else setSession(taken);
 }
 

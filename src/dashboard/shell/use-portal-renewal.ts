@@ -33,6 +33,8 @@ export function usePortalRenewal(expiresAt: string | null): boolean {
       const before = await readViewer('cache-only');
       renewSession(token);
       const after = await readViewer('network-only');
+      // Without a later expiry the session is not renewed, and this effect would not run again.
+      if (!after || after.expiresAt === expiresAt) return setFailures(failures + 1);
       setFailures(0);
       const current = session.get();
       if (current && scopeOf(before) !== scopeOf(after)) setSession(current);

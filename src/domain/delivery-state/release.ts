@@ -7,7 +7,7 @@ import type { ClaimedDelivery } from './claim.ts';
 import { decrementInFlight } from './in-flight.ts';
 
 const releaseStatement = defineStatement<
-  [ids: string, numbers: string],
+  [ids: string, numbers: string, versions: string],
   { id: string; nowMs: number; outboxId: number }
 >({
   name: 'release',
@@ -15,8 +15,9 @@ const releaseStatement = defineStatement<
 WITH released AS (
   UPDATE delivery_live d SET status = 'RETRYING', lease_until = NULL, attempt_count = attempt_count - 1,
     version = version + 1, updated_at = now()
-  FROM unnest($1::uuid[], $2::int[]) AS r (id, number)
+  FROM unnest($1::uuid[], $2::int[], $3::int[]) AS r (id, number, version)
   WHERE d.id = ANY ($1::uuid[]) AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
+    AND d.version = r.version
   RETURNING d.id, d.endpoint_id, d.is_counted, d.version, d.status
 ), ${decrementInFlight('released')}, announced AS (
   INSERT INTO outbox (delivery_ids, versions, statuses, previous_statuses)
@@ -43,6 +44,8 @@ export async function release(pool: Pool, items: readonly ReleasedItem[]): Promi
   const rows = await releaseStatement(pool, [
     encodePlainArray(items.map(item => item.claimed.delivery.id)),
     encodePlainArray(items.map(item => item.claimed.delivery.attemptCount)),
+    // A released delivery may be claimed again with the same number while a release is repeated.
+    encodePlainArray(items.map(item => item.claimed.delivery.version)),
   ]);
   if (items.some(item => item.target === null)) return { outboxId: null, transitions: [] };
   const byId = new Map(items.map(item => [item.claimed.delivery.id, item]));

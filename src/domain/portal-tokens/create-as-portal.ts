@@ -1,7 +1,7 @@
 import type { Prisma } from '../../database/generated/client.ts';
 import { BadUserInputError, QuotaExceededError, UnauthorizedError } from '../../errors.ts';
 import type { Actor } from '../context.ts';
-import { coversPattern } from '../events/event-type.ts';
+import { coversPattern, reservedPrefix } from '../events/event-type.ts';
 import { maxTokenEndpoints } from './create-portal-token.ts';
 
 /** In an error message. */
@@ -78,7 +78,8 @@ function requireGrantedTypes(
   }
   for (const [index, pattern] of wanted.entries()) {
     const isGranted = granted.length > 0 && coversPattern(granted, pattern);
-    if (isGranted || held.some(patterns => coversPattern(patterns, pattern))) continue;
+    const isHeld = !pattern.startsWith(reservedPrefix) && held.some(patterns => coversPattern(patterns, pattern));
+    if (isGranted || isHeld) continue;
     const accepted = [...new Set([...granted, ...held.flat()])].slice(0, listedTypes).join(', ');
     throw new BadUserInputError(
       `input.eventTypes.${index}`,

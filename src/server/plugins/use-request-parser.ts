@@ -29,7 +29,7 @@ export function useRequestParser(options: RequestParserOptions): Plugin<Operatio
         const body = await readBody(req, {
           maxBytes: maxRequestBytes,
           connection: connections.get(req.socket),
-          tenantId: actor.tenantId,
+          requester: actor,
           response: res,
           requestBytes,
         });

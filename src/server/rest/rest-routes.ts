@@ -79,7 +79,7 @@ async function publish(options: RestOptions, request: IncomingMessage, response:
   const body = await readBody(request, {
     maxBytes: maxRequestBytes,
     connection: connections.get(request.socket),
-    tenantId: actor.tenantId,
+    requester: actor,
     response,
     requestBytes,
   });

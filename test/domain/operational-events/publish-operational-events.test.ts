@@ -53,7 +53,10 @@ it('an operational event that a process of the previous version records under th
   const { rows } = await pool.query(
     'SELECT n.id FROM news n JOIN endpoint e ON e.id = n.endpoint_id ORDER BY n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED',
   );
-  await pool.query('DELETE FROM news WHERE id = ANY ($1::bigint[])', [rows.map(row => row.id)]);
+  await pool.query(
+    'DELETE FROM news WHERE ctid = ANY (ARRAY(SELECT ctid FROM news WHERE id = ANY ($1::bigint[]) LIMIT 200))',
+    [rows.map(row => row.id)],
+  );
   await publishOperationalEvents(scene.services, new FailedRows('operational_event', silentLog));
   const published = await pool.query("SELECT payload::jsonb ->> 'reason' AS reason FROM event");
   expect(published.rows).toEqual([{ reason: 'new' }]);
