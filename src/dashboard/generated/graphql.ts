@@ -202,7 +202,7 @@ export type DeliveryFilter = {
   ids?: Array<string> | null | undefined;
   /** Only test deliveries if true, none of them if false. */
   isTest?: boolean | null | undefined;
-  /** Only deliveries whose last attempt took this many milliseconds, such as `{ from: 1000 }` for a second or more. Deliveries without an attempt are in no range. */
+  /** Only deliveries whose last attempt took a number of milliseconds in this range, such as `{ from: 1000 }` for one second or more. A delivery without an attempt never matches. */
   latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;

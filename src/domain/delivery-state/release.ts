@@ -14,7 +14,7 @@ const releaseStatement = defineStatement<
   text: `
 WITH released AS (
   UPDATE delivery_live d SET status = 'RETRYING', lease_until = NULL, attempt_count = attempt_count - 1,
-    version = version + 1, updated_at = now()
+    version = d.version + 1, updated_at = now()
   FROM unnest($1::uuid[], $2::int[], $3::int[]) AS r (id, number, version)
   WHERE d.id = ANY ($1::uuid[]) AND r.id = d.id AND d.status = 'PROCESSING' AND d.attempt_count = r.number
     AND d.version = r.version
