@@ -3,10 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readArguments } from './read-arguments.ts';
 
 /**
- * Prepares a release: `npm run release -- <major|minor|patch|x.y.z>`. Sets the version in package.json, package-lock.json
- * the Helm chart and the files that name the image, dates the section "Unreleased" of the changelog, commits, tags and writes the package. Nothing is
- * pushed or published. Exits with 1 and changes nothing if the work tree is not clean, the branch is not main, the tag
- * exists, the development dependencies are missing, or the changelog has nothing to release.
+ * Prepares a release: `npm run release -- <major|minor|patch|x.y.z>`. Sets the version in package.json,
+ * package-lock.json, the Helm chart and the files that name the image, dates the section "Unreleased" of the changelog,
+ * commits, tags and writes the package. Nothing is pushed or published. Exits with 1 and changes nothing if the work tree
+ * is not clean, the branch is not main, the tag exists, the development dependencies are missing, or the changelog has
+ * nothing to release.
  */
 const chart = 'deploy/helm/livehook/Chart.yaml';
 /** Files that name the image or the package with its version. */

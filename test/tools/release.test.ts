@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,12 @@ import { makeTestDirectory } from '../fixtures/run-directory.ts';
 const script = path.resolve('tools/release.ts');
 const changelog =
   '# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- A bug.\n\n## [0.1.0] - 2026-01-01\n\n- The start.\n';
+
+const namingFiles = {
+  'README.md': (version: string) => `npm install ./livehook-${version}.tgz\n`,
+  'deploy/README.md': (version: string) => `docker build -t livehook:${version} .\n`,
+  'deploy/compose.yaml': (version: string) => `image: livehook:${version}\n`,
+};
 
 describe('npm run release', () => {
   let directory: string;
@@ -32,6 +38,10 @@ describe('npm run release', () => {
     const chart = 'deploy/helm/livehook/Chart.yaml';
     await mkdir(path.join(directory, path.dirname(chart)), { recursive: true });
     await cp(chart, path.join(directory, chart));
+    for (const [file, text] of Object.entries(namingFiles)) await writeFile(path.join(directory, file), text('0.1.0'));
+    // The package is built when it is packed, so that the development dependencies must be there.
+    await mkdir(path.join(directory, 'node_modules/vite'), { recursive: true });
+    await writeFile(path.join(directory, '.gitignore'), 'node_modules\n');
     await run('git', ['init', '--quiet', '--initial-branch=main']);
     await run('git', ['config', 'user.name', 'Test']);
     await run('git', ['config', 'user.email', 'test@example.com']);
@@ -46,6 +56,7 @@ describe('npm run release', () => {
       /## \[Unreleased\]\n\n## \[0\.2\.0\] - \d{4}-\d\d-\d\d\n\n### Fixed\n\n- A bug\.\n\n## \[0\.1\.0\]/,
     );
     expect(await readText('deploy/helm/livehook/Chart.yaml')).toMatch(/^version: 0\.2\.0\nappVersion: "0\.2\.0"$/m);
+    for (const [file, text] of Object.entries(namingFiles)) expect(await readText(file)).toBe(text('0.2.0'));
     expect(await run('git', ['tag', '--list'])).toBe('v0.2.0');
     expect(await run('git', ['log', '-1', '--format=%s', 'v0.2.0'])).toBe('Release 0.2.0');
     expect(await run('git', ['status', '--porcelain'])).toBe('?? released-0.2.0.tgz');
@@ -58,6 +69,12 @@ describe('npm run release', () => {
   ])('rejects $title', async ({ version, message }) => {
     await expect(release(version)).rejects.toThrow(message);
     expect(await readText('CHANGELOG.md')).toBe(changelog);
+  });
+
+  it('rejects a clone without its development dependencies', async () => {
+    await rm(path.join(directory, 'node_modules'), { recursive: true });
+    await expect(release('patch')).rejects.toThrow('Run npm ci first');
+    expect(await run('git', ['status', '--porcelain'])).toBe('');
   });
 
   it('rejects a work tree with changes', async () => {
