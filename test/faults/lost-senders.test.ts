@@ -65,7 +65,7 @@ describe('the deliveries of a lost sender', () => {
     await system.start('sender');
     await waitForLiveCount(0);
     process.kill(second.pid, 'SIGCONT');
-    const dropped = /results came after their lease was lost and were dropped/;
+    const dropped = /results were dropped because their leases had expired/;
     await vi.waitFor(() => expect(second.output.some(line => dropped.test(line))).toBe(true));
   }, 180_000);
   afterAll(() => cleanup.disposeAsync());
