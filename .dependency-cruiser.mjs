@@ -12,7 +12,7 @@ const dashboardLayers = ['api', 'components', 'features', 'screens', 'shell'];
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     {
       name: 'domain-imports-no-entry-point',
       severity: 'error',
@@ -96,7 +96,7 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/generated/' },
-    tsPreCompilationDeps: false,
+    tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
   },
 };

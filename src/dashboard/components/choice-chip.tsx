@@ -8,22 +8,14 @@ import {
   SearchField,
   useFilter,
 } from 'react-aria-components';
-import type { ChoiceCounts } from '../screens/deliveries/filter/facets.ts';
 import { Button } from './button.tsx';
 import styles from './chip.module.css';
-import { ChoiceList } from './choice-list.tsx';
+import { type Choice, type ChoiceCounts, ChoiceList } from './choice-list.tsx';
 import { classNames } from './class-names.ts';
 import fieldStyles from './field.module.css';
 import { Icon } from './icons.tsx';
 import { messages } from './messages.ts';
 import { Popover } from './popover.tsx';
-
-export interface Choice {
-  readonly id: string;
-  readonly label: string;
-  /** A smaller second line. */
-  readonly hint?: string;
-}
 
 export interface ChoiceChipProps {
   /** The name of the filter, such as `Status`. */

@@ -1,11 +1,19 @@
 import { ListBox, ListBoxItem } from 'react-aria-components';
-import type { ChoiceCounts } from '../screens/deliveries/filter/facets.ts';
 import chipStyles from './chip.module.css';
-import type { Choice } from './choice-chip.tsx';
 import { classNames } from './class-names.ts';
 import { Icon } from './icons.tsx';
 import styles from './menu.module.css';
 import { messages } from './messages.ts';
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  /** A smaller second line. */
+  readonly hint?: string;
+}
+
+/** The number of matching objects of each choice, as text. A choice that is missing was not counted. */
+export type ChoiceCounts = ReadonlyMap<string, string>;
 
 export interface ChoiceListProps {
   readonly label: string;

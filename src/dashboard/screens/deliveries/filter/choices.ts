@@ -1,4 +1,4 @@
-import type { Choice } from '../../../components/choice-chip.tsx';
+import type { Choice } from '../../../components/choice-list.tsx';
 import { statusWord } from '../../../components/status-words.ts';
 import { readLatency, readSpan, timeRanges } from '../../../features/deliveries/filter/known-values.ts';
 import { errorWords, reasonWords } from '../../../features/deliveries/words.ts';

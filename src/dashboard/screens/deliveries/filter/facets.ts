@@ -1,5 +1,5 @@
 import type { Client } from 'urql';
-import type { Choice } from '../../../components/choice-chip.tsx';
+import type { Choice, ChoiceCounts } from '../../../components/choice-list.tsx';
 import { graphql } from '../../../generated/gql.ts';
 import type { DeliveryFilter, FilterFacetsQuery } from '../../../generated/graphql.ts';
 import { formatCount } from '../../../intl.ts';
@@ -18,19 +18,16 @@ const FacetsQuery = graphql(/* GraphQL */ `
 
 export type Facets = NonNullable<FilterFacetsQuery['deliveryStats']>;
 
-/** How many deliveries each choice of a chip stands for, as text; one that is not there was not counted. */
-export type ChoiceCounts = ReadonlyMap<string, string>;
-
-/** The counts of a filter by what the server counts at once; null where it cannot be asked. */
+/** Reads all counts of a filter at once. Null if the server cannot be reached. */
 export async function readFacets(client: Client, filter: DeliveryFilter): Promise<Facets | null> {
   const { data } = await client.query(FacetsQuery, { filter }).toPromise();
   return data?.deliveryStats ?? null;
 }
 
-/** As many values as the server counts, the most frequent first: one that is not among them is not 0 for that. */
+/** The server counts only this many values, the most frequent ones. A value that it leaves out is not known to be 0. */
 const maxValues = 50;
 
-/** Counts for choices, of what is counted by value: a choice may stand for several values. */
+/** Adds up the counts of values for each choice, which may stand for several values. */
 export function countChoices(
   { exact }: Facets,
   values: readonly (readonly [value: string, count: number])[],

@@ -1,4 +1,4 @@
-import { panel } from '../screens/one/panel.ts';
+import type { Panel } from '../screens/one/panel.ts';
 
-/** Wrong on purpose: tools/verify-imports.ts must find that a component imports a screen. */
-export const wrong = panel;
+/** Wrong on purpose: tools/verify-imports.ts must find that a component imports a screen, even if only a type. */
+export type Wrong = Panel;

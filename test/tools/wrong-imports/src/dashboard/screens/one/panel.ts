@@ -1,1 +1,2 @@
-export const panel = 'a panel';
+export type Panel = string;
+export const panel: Panel = 'a panel';
