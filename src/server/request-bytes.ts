@@ -72,7 +72,7 @@ export class RequestBytes {
   }
 
   /**
-   * Waits until a compressed body of the tenant may be decoded, since nobody knows how large it becomes. One body of a
+   * Waits until a compressed body of the tenant may be decoded, because its decoded size is not known before. One body of a
    * tenant is decoded at a time. Dispose of the result afterwards.
    */
   acquireDecoding(tenantId: string): Promise<Disposable> {

@@ -194,7 +194,7 @@ describe('a start succeeds', () => {
     expect(livehook.output).toContain('Did you mean RETENTION_DAYS?');
   });
 
-  test('with an output that nobody reads: it serves, and ends by a signal with 0', async () => {
+  test('with a closed output: the server responds, and exits with 0 after a signal', async () => {
     const port = await findStablePort();
     const { child, exited } = spawnMain({ DATA_DIR: await makeTestDirectory('unread'), PORT: String(port) });
     await once(child.stdout, 'data');

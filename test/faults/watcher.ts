@@ -10,7 +10,7 @@ export interface Watcher extends AsyncDisposable {
   readonly updates: number;
   /** The number of times that it continued from its last cursor. */
   readonly resumes: number;
-  /** The number of times that it was told of a loss and listed again. */
+  /** How often the server reported lost updates, so that the watcher listed the deliveries again. */
   readonly relists: number;
 }
 

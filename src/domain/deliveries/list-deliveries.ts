@@ -55,7 +55,7 @@ async function readDeliveryPage(
   return { ...flags, rows: await estimateWaits(ctx, rows), cursorOf: row => encodeCursor(scope, keyOf(order, row)) };
 }
 
-/** The rows, with the estimate for rate limits in the `nextAttemptAt` of those that wait. */
+/** Returns the rows. For deliveries that wait for a rate limit, `nextAttemptAt` is the estimated time of their turn. */
 async function estimateWaits(
   ctx: DomainContext,
   rows: readonly DeliverySnapshot[],

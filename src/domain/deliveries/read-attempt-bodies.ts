@@ -11,7 +11,7 @@ export interface AttemptKey {
 }
 
 export interface AttemptTexts extends AttemptKey {
-  /** The rendered URL. It and the request headers are null if no request was made or none is known. */
+  /** The rendered URL. Null, as are the request headers, if no request was made or the sender was lost before it was recorded. */
   readonly requestUrl: string | null;
   /** JSON: [[name, value], ...]. The value is null for a secret header. */
   readonly requestHeaders: string | null;

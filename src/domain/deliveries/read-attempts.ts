@@ -20,7 +20,7 @@ export interface AttemptRow {
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
-  /** Null if no request was made or none is known. */
+  /** Null if no request was made, or if its content is not known because the sender was lost. */
   readonly requestMethod: 'POST' | 'PUT' | 'PATCH' | null;
   /** Null if there was no response. */
   readonly responseStatus: number | null;

@@ -24,7 +24,7 @@ const textAttributes = new Set([
   'what',
 ]);
 
-/** Texts of several words that nobody reads on the page. */
+/** Texts of several words that are not shown on the page. */
 const technicalTexts = new Set([
   'bottom start',
   '(prefers-color-scheme: dark)',

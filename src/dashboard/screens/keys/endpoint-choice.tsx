@@ -12,7 +12,7 @@ export interface EndpointChoiceProps {
   readonly onChange: (chosen: string[]) => void;
 }
 
-/** A checklist of endpoints: the newest 50 of those that match what is searched. The chosen ones stay chosen. */
+/** A checklist of the newest 50 endpoints that match the search. Endpoints that were chosen before stay chosen. */
 export function EndpointChoice({ chosen, onChange }: EndpointChoiceProps) {
   const { settings } = useSettings();
   const [search, setSearch] = useState('');

@@ -2,7 +2,7 @@ import type { DeliveryOrder } from '../../../generated/graphql.ts';
 import { compareRows, type DeliveryRow, rowOfUpdate } from './delivery-row.ts';
 import type { DeliveryUpdate } from './follow-updates.ts';
 
-/** The most rows that are kept while scrolling, while new rows arrive, and of those that wait to be shown. */
+/** The largest numbers of rows: kept while scrolling, kept while new rows arrive, and waiting to be shown. */
 const maxRows = 2_000;
 const liveRows = 500;
 const maxWaiting = 1_000;
