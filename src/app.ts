@@ -54,7 +54,7 @@ export interface AppOptions {
   readonly deadline?: ShutdownDeadline;
   /** Aborting it ends the start. It has no effect afterwards. */
   readonly signal?: AbortSignal;
-  /** Set if a supervisor has started this process. It has checked the ports, and metrics are those of all its processes. */
+  /** Set if a supervisor started this process: it has already checked the ports, and it merges all workers' metrics. */
   readonly child?: Pick<Child, 'shareMetrics'> | null;
 }
 
@@ -63,27 +63,30 @@ export interface App extends AsyncDisposable {
   readonly url: string;
   readonly services: Services;
   /**
-   * A new link that signs in to the dashboard with the root key, once and within 10 minutes. Null with a database of its
-   * own, where others may read the output of this process, and without the role api.
+   * Creates a link that signs in to the dashboard with the root key, once and within 10 minutes. Null without the role
+   * api, or if `DATABASE_URL` is set: on such a server, other people may read the output to which links are printed.
    */
   createSignInLink(): string | null;
 }
 
-/** Connections for the queries that every request needs first, and for the statements of the sender and the janitor. */
+/** The sizes of connection pools. Authentication and other short queries of every request use the system pool. */
 const systemConnections = 4;
 const senderConnections = 8;
 const janitorConnections = 4;
 
 /**
- * File descriptors for files, database and Redis connections, kept connections to receivers, and files of the
- * dashboard.
+ * The number of file descriptors that client connections leave free for database and Redis connections, idle
+ * connections to receivers, and files of the dashboard.
  */
 const otherDescriptors = 150 + maxOpenFiles;
 
 /** The name of all sessions of this application in `pg_stat_activity`. */
 const applicationName = 'livehook';
 
-/** Keeps a cached plan of empty tables from scanning them later. */
+/**
+ * Forces index scans: a plan that PostgreSQL cached while a table was empty would scan the whole table once it is
+ * large.
+ */
 const apiSessionSettings = { enable_seqscan: 'off' };
 
 /**
@@ -104,7 +107,7 @@ export async function openApp(
 ): Promise<App> {
   await using opening = new AsyncDisposableStack();
   opening.use(openMemoryTrimmer());
-  // Read before anything changes, so that an error here is reported before the migrations.
+  // The documents are read before the migrations, so that an invalid file stops the start before anything has changed.
   const trustedDocuments = await readTrustedDocumentsOf(config);
   if (!child) await checkPorts(config.server);
   const connectionString =
@@ -166,8 +169,7 @@ export async function openApp(
   await recordPublishLimits(systemPool, services);
   const janitor = config.roles.includes('janitor')
     ? openJanitor({
-        // A separate pool, so that requests and the janitor's longer statements never wait for each other's
-        // connections.
+        // The janitor has its own pool, so that its long statements never use up the connections of requests.
         services: { ...services, pool: open(janitorConnections, apiSessionSettings) },
         retentionDays: config.database.retentionDays,
         onOldestSnapshot: metrics.recordOldestSnapshot,
@@ -187,7 +189,7 @@ export async function openApp(
       trustedDocuments,
       services,
       metrics: child?.shareMetrics(metrics.registry) ?? metrics,
-      // Read when the server closes: the remaining time.
+      // This is a getter because the server reads the remaining time when it closes, not when it opens.
       get shutdownGraceMs() {
         return deadline.remainingDrainMs;
       },
@@ -207,7 +209,7 @@ export async function openApp(
     },
     async [Symbol.asyncDispose]() {
       deadline.start();
-      // The sender drains while running requests end, and both have the same time.
+      // The sender starts to drain now, because it shares its time limit with the requests that the server finishes.
       void sender?.drain(deadline.drainSignal);
       await opened.disposeAsync();
     },
@@ -253,7 +255,7 @@ function openSenderFor(
   );
   const sender = openSender({
     ...services,
-    // A separate pool, so that requests that wait for a connection never delay a delivery.
+    // The sender has its own pool, so that requests that wait for a connection never delay a delivery.
     pool: openPoolFor(opening, config, connectionString, {
       max: senderConnections,
       settings: keptPlans,
@@ -278,7 +280,7 @@ function openRequestLimiterFor(opening: AsyncDisposableStack, config: Config, lo
   return opening.use(openRequestLimiter({ requestsPerSecond, redisUrl: config.feed.redisUrl, log }));
 }
 
-/** Client connections get the file descriptors that the sender, the pools and files do not need. */
+/** Limits client connections to the file descriptors that the sender, the connection pools and files do not need. */
 function limitConnections({ server, sender }: Config) {
   const { connectionLimits, trustedProxies } = server;
   const available = countConnectionDescriptors(sender.concurrency + otherDescriptors);
@@ -292,7 +294,7 @@ function createPolicy(config: Config) {
   return createAddressPolicy(requireCidrs(config.egress.allow), { denied: requireCidrs(config.egress.deny) });
 }
 
-/** The entries were validated by the configuration. */
+/** Parses CIDRs that `loadConfig` has validated. Throws TypeError if one is invalid all the same. */
 function requireCidrs(entries: readonly string[]) {
   const parsed = parseCidrs(entries);
   if (!parsed.ok) throw new TypeError(parsed.message);
@@ -305,12 +307,12 @@ function loops(janitor: Janitor | null, sender: Sender | null): ReadinessCheck[]
   );
 }
 
-/** Where a browser on this machine reaches a server that listens on `host`. */
+/** Returns the host that a browser on this machine can open: loopback if the server listens on all addresses. */
 function localHost(host: string): string {
   return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
 }
 
-/** The host in the form of a URL, with an IPv6 address in brackets. */
+/** Returns the host as a URL spells it: an IPv6 address is put in brackets. */
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

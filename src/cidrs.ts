@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 export type CidrList = { ok: true; cidrs: BlockList } | { ok: false; entry: string; message: string };
 
-/** Parses CIDRs (`10.0.0.0/8`, `fd00::/8`, or a single address), or returns the first entry that is none. */
+/** Parses CIDRs (`10.0.0.0/8`, `fd00::/8`, or a single address), or returns the first entry that is not a CIDR. */
 export function parseCidrs(entries: readonly string[]): CidrList {
   const cidrs = new BlockList();
   for (const entry of entries) {

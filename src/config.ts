@@ -13,17 +13,17 @@ export interface Config {
   readonly logLevel: string;
   readonly shutdownGraceMs: number;
   readonly dataDir: string;
-  /** Null with the embedded database, which creates them at the first start and stores them in `dataDir`. */
+  /** Null if unset. With the embedded database, the first start then creates the key and stores it in `dataDir`. */
   readonly secrets: { readonly rootApiKey: string | null; readonly encryptionKey: string | null };
   /** A null `url` means the embedded PostgreSQL. */
   readonly database: {
     readonly url: string | null;
     readonly statementTimeoutMs: number;
     readonly retentionDays: number;
-    /** The connections of one process for the reads and changes of operations, and for publishing. */
+    /** The number of connections of one process for GraphQL operations, and (next field) for publishing events. */
     readonly apiConnections: number;
     readonly publishConnections: number;
-    /** The share of a tenant in each of these two pools: see `FairLimits`. */
+    /** The largest part of the API pool, and of the publish pool, that one tenant may use: see `FairLimits`. */
     readonly fairLimits: {
       readonly connectionsPerTenant: number;
       readonly maxWaitingPerTenant: number;
@@ -31,8 +31,8 @@ export interface Config {
     };
   };
   /**
-   * With a null `redisUrl`, the feed stays in this process. `logBytes` limits the log of this process, or in Redis the
-   * log of each tenant.
+   * With a null `redisUrl`, the feed exists only in the memory of this process. `logBytes` limits the feed's log: all
+   * of it in memory, or one log per tenant in Redis.
    */
   readonly feed: { readonly redisUrl: string | null; readonly logBytes: number };
   readonly server: {
@@ -44,7 +44,7 @@ export interface Config {
     readonly maxAnswerBytes: number;
     readonly operationTimeoutMs: number;
     readonly introspection: boolean;
-    /** The CPU time that a key may spend on new documents. 0: no limit. */
+    /** The CPU time in ms per second that an API key may use to parse and validate new documents. 0: no limit. */
     readonly documentCpuMsPerSecond: number;
     /** The path under which a proxy serves the dashboard and the API, with a slash at both ends. */
     readonly publicPath: string;
@@ -59,7 +59,7 @@ export interface Config {
       readonly accentColor: string | null;
       readonly theme: 'system' | 'light' | 'dark';
     };
-    /** Requests per second of each key. 0: no limit. */
+    /** The number of requests that each API key may send per second. 0: no limit. */
     readonly requestsPerSecond: number;
     readonly maxSocketsPerKey: number;
     readonly maxBufferedBytesPerKey: number;
@@ -70,7 +70,7 @@ export interface Config {
       readonly maxUnauthenticated: number;
       readonly maxUnauthenticatedPerAddress: number;
     };
-    /** The proxies that are trusted to name the client's address: the last `hops` ones, or those in `cidrs`. */
+    /** The proxies whose `X-Forwarded-For` is believed: the last `hops` ones, or those with an address in `cidrs`. */
     readonly trustedProxies: { readonly hops: number } | { readonly cidrs: readonly string[] };
     readonly socketLimits: {
       readonly operationsPerSocket: number;
@@ -78,7 +78,7 @@ export interface Config {
       readonly maxBufferedBytes: number;
     };
   };
-  /** With a null `path`, there are no trusted documents. `isOnly`: all other documents are rejected. */
+  /** With a null `path`, there are no trusted documents. If `isOnly` is true, all other documents are rejected. */
   readonly trustedDocuments: { readonly path: string | null; readonly isOnly: boolean };
   readonly delivery: {
     readonly maxPayloadBytes: number;
@@ -86,18 +86,15 @@ export interface Config {
     readonly defaultRetryScheduleSeconds: readonly number[];
     readonly disableAfterSeconds: number;
   };
-  /** The processor time for rendering templates that a tenant has in each process. */
+  /** The CPU time per second that a tenant may use in each process to render templates. */
   readonly templates: { readonly budgetMsPerSecond: number };
   /**
-   * The largest number of objects of each type that a tenant may have, and the largest number of tenants (`tenants`).
+   * The largest number of objects of each type that one tenant may have. `tenants` limits the number of tenants.
    */
   readonly quotas: {
     /** Endpoints that are not deleted. */
     readonly endpoints: number;
-    /**
-     * Event types that were published, without those that were deleted because their events are older than the
-     * retention.
-     */
+    /** Event types with events. The janitor deletes a type after retention has removed its last event. */
     readonly eventTypes: number;
     /** Event types and prefixes that one endpoint subscribes to. */
     readonly eventTypesPerEndpoint: number;
@@ -125,10 +122,10 @@ export interface Config {
 }
 
 /**
- * Parses the configuration from the texts of settings, by their names. It is pure and reads no file. Lists are
+ * Parses settings, given as texts by name, into a configuration. It is pure and reads no file. Lists are
  * comma-separated, `''` means unset, and unknown names are ignored.
  *
- * @param options.requiresSecrets Whether ROOT_API_KEY and ENCRYPTION_KEY must be set beside DATABASE_URL. Default: true.
+ * @param options.requiresSecrets Whether DATABASE_URL also requires ROOT_API_KEY and ENCRYPTION_KEY. Default: true.
  * @throws ConfigError naming every setting that is wrong or missing.
  */
 export function loadConfig(
@@ -258,8 +255,8 @@ function findConflicts(e: z.infer<typeof settingsSchema>, requiresSecrets: boole
 }
 
 /**
- * Finds variables with a misspelled setting name, and the setting that was probably meant. The names differ in at most
- * two letters, or by the prefix `LIVEHOOK_`.
+ * Finds environment variables that look like a misspelled setting, and suggests the setting that was probably meant:
+ * one whose name differs in at most two letters, or only by the prefix `LIVEHOOK_`.
  */
 export function findMisspeltSettings(
   env: Readonly<Record<string, string | undefined>>,

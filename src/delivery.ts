@@ -36,8 +36,8 @@ export const attemptErrorCodes = [
 export type AttemptErrorCode = (typeof attemptErrorCodes)[number];
 
 /**
- * The cause of an attempt. Only a MANUAL one has priority over other deliveries of its endpoint, and is sent during a
- * pause that the receiver asked for.
+ * The cause of an attempt. Only a MANUAL attempt has priority over other deliveries of its endpoint, and is sent even
+ * while a `Retry-After` of the receiver pauses the endpoint.
  */
 export const attemptTriggers = ['SCHEDULE', 'MANUAL', 'BULK'] as const;
 export type AttemptTrigger = (typeof attemptTriggers)[number];
@@ -95,20 +95,20 @@ export interface PreviousState {
   readonly latencyMs: number | null;
 }
 
-/** A change of a delivery's status, as the feed carries it. */
+/** A change of a delivery's status, as the feed stores and publishes it. */
 export interface Transition {
   readonly delivery: DeliverySnapshot;
   /** Null if the delivery was created. */
   readonly previous: PreviousState | null;
   /** Unix milliseconds by the database's clock. */
   readonly occurredAt: number;
-  /** For the `search` of filters. */
+  /** The endpoint's name, which `search` in a filter also matches. */
   readonly endpointName: string;
-  /** Redis stores it without its query: see `withoutQuery`. */
+  /** The endpoint's URL. The feed in Redis removes its query string, which may contain secrets: see `withoutQuery`. */
   readonly endpointUrl: string;
 }
 
-/** The result of an attempt, as far as the next step depends on it. */
+/** The part of an attempt's result that decides the next step of the delivery. */
 export type AttemptResult =
   | { readonly kind: 'response'; readonly status: number; readonly retryAfter: string | null }
   | {
@@ -122,7 +122,7 @@ export type AttemptResult =
 export interface ScheduleState {
   /** The number of the attempt that ended. */
   readonly attemptNumber: number;
-  /** The number of steps that the current run of the schedule has taken. */
+  /** The number of schedule steps used since the delivery was created or last retried by hand. */
   readonly scheduleStep: number;
   /** The number of consecutive INTERRUPTED attempts before this one. */
   readonly interruptions: number;
@@ -136,7 +136,10 @@ export type NextStep =
   | ({
       readonly status: 'RETRYING';
       readonly delayMs: number;
-      /** The delay of the schedule, without a longer `Retry-After`. Null if `delayMs` is that delay. */
+      /**
+       * The schedule's own delay, if a longer `Retry-After` replaced it in `delayMs`. Null if `delayMs` is the
+       * schedule's.
+       */
       readonly scheduleDelayMs: number | null;
       readonly scheduleStep: number;
       readonly interruptions: number;
@@ -150,8 +153,8 @@ interface EndpointPause {
 
 const maxRetryAfterMs = 86_400_000;
 /**
- * Responses whose `Retry-After` pauses the endpoint: the receiver, or a gateway before it, is overloaded or
- * unavailable.
+ * Status codes whose `Retry-After` pauses the endpoint, because the receiver or a gateway in front of it is overloaded
+ * or unavailable.
  */
 const pausingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const maxInterruptions = 3;
@@ -160,9 +163,9 @@ const jitter = 0.1;
 /**
  * Decides the next step after an attempt. Pure except for `random`, a number in [0, 1) that varies the wait by ±10%.
  *
- * - A 2xx response succeeds, and 410 is GONE. Any other status or temporary error takes the next step of the schedule.
+ * - A 2xx response succeeds, and 410 is GONE. Any other status or temporary error uses the next step of the schedule.
  * - `Retry-After` on 429, 502, 503 and 504 makes the wait longer, up to a day, and never shorter.
- * - INTERRUPTED takes no step, and the retry is due at once. The third one in a row counts as a failed attempt.
+ * - INTERRUPTED uses no step, and the retry is due at once. The third one in a row counts as a failed attempt.
  */
 export function decideNextStep(result: AttemptResult, state: ScheduleState, nowMs: number, random: number): NextStep {
   if (result.kind === 'response') {
@@ -209,15 +212,15 @@ function decidePause(result: AttemptResult, nowMs: number): number | null {
 }
 
 /**
- * The wait of a `Retry-After` header in milliseconds. The header is a number of seconds, or an IMF-fixdate in the
- * future. Null for anything else, and for null (absent, or given twice).
+ * Parses a `Retry-After` header into a wait in milliseconds. It accepts a number of seconds, or an IMF-fixdate in the
+ * future. Returns null for anything else, and for null, which stands for a header that is absent or sent twice.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function parseRetryAfter(value: string | null, nowMs: number): number | null {
   if (value === null) return null;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // Date.parse accepts nearly any text ('120' is the year 120). An IMF-fixdate is equal to its own formatted form.
+  // Date.parse accepts nearly any text, so only a text that equals its own formatted date is an IMF-fixdate.
   const at = Date.parse(value);
   return at > nowMs && new Date(at).toUTCString() === value ? at - nowMs : null;
 }

@@ -1,15 +1,15 @@
 import type { ErrorCode } from './errors.ts';
 
-/** What the documentation says of an error code, and its HTTP status. */
+/** The HTTP status of an error code, and its description in the documentation. */
 export interface ErrorDescription {
-  /** Of a request of which nothing was executed. */
+  /** The HTTP status of a request that was rejected with this error before anything was executed. */
   readonly status: number;
   readonly meaning: string;
-  /** What a client, or who runs the server, does about it. */
+  /** Tells the client or the operator how to resolve the error. */
   readonly action: string;
 }
 
-/** Every error code. `npm run generate` writes `docs/reference/errors.md` from it. */
+/** Describes every error code. `npm run generate` writes `docs/reference/errors.md` from this table. */
 export const errorCatalogue: Readonly<Record<ErrorCode, ErrorDescription>> = {
   BAD_USER_INPUT: {
     status: 400,

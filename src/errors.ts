@@ -1,8 +1,8 @@
 /**
- * The closed catalogue of errors that clients receive.
+ * The complete list of error codes that clients can receive.
  *
- * A domain function throws one of these. GraphQL, websocket and HTTP map all of them. Any other error is a bug: it is
- * masked, logged with an id, and answered as `INTERNAL`.
+ * Domain functions throw errors with these codes. Any other error is a bug: the server logs it with an id, and the
+ * client gets `INTERNAL` with that id and no details.
  */
 export const errorCodes = [
   'UNAUTHORIZED',
@@ -23,17 +23,21 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An expected failure: its message is written for the client and never holds a secret or another tenant's data. */
+/**
+ * An expected failure. The client sees its message, so the message never contains a secret or another tenant's data.
+ */
 export abstract class LivehookError extends Error {
   abstract readonly code: ErrorCode;
 }
 
-/** There is no key, or one that is unknown, revoked or expired. */
+/** The request has no API key, or its key is unknown, revoked or expired. */
 export class UnauthorizedError extends LivehookError {
   readonly code = 'UNAUTHORIZED';
 }
 
-/** The key is valid but lacks `permission`. Null if no permission would allow it, such as choosing another tenant. */
+/**
+ * The key is valid but lacks `permission`. Null if no permission allows the request, such as selecting another tenant.
+ */
 export class ForbiddenError extends LivehookError {
   readonly code = 'FORBIDDEN';
   readonly permission: string | null;
@@ -44,10 +48,10 @@ export class ForbiddenError extends LivehookError {
 }
 
 /**
- * The tenant has no such row. A row of another tenant is reported in the same way.
+ * The tenant has no row with this id. A row of another tenant is reported in the same way.
  *
- * @property argument the path of the argument that named it, such as `id` or `input.endpointIds.2`.
- * @property id the id as the client gave it.
+ * @property argument the path of the argument that contains the id, such as `id` or `input.endpointIds.2`.
+ * @property id the id as the client sent it.
  */
 export class NotFoundError extends LivehookError {
   readonly code = 'NOT_FOUND';
@@ -69,8 +73,8 @@ export interface InputProblem {
 }
 
 /**
- * Input that can never be accepted. `argument` is the path of the first problem, such as `input.url` or `inputs.3.type`; the
- * message begins with it: `input.url: must not have a fragment`. `problems` holds all that were found, the first one too.
+ * Input that can never be accepted. `argument` is the path of the first problem, such as `input.url`, and the message
+ * begins with it: `input.url: must not have a fragment`. `problems` lists all problems, including the first.
  */
 export class BadUserInputError extends LivehookError {
   readonly code = 'BAD_USER_INPUT';
@@ -86,8 +90,8 @@ export class BadUserInputError extends LivehookError {
 /**
  * The row exists, but its state does not allow the operation. Nothing was changed.
  *
- * @property state its status, such as `SUCCEEDED`, or `DELETED`, `PURGED` if retention has removed the payload, or
- * `UNDECRYPTABLE` for a secret.
+ * @property state the row's status, such as `SUCCEEDED`; or `DELETED`; or `PURGED` if retention has removed the
+ *   payload; or `UNDECRYPTABLE` for a secret that the encryption key cannot decrypt.
  */
 export class InvalidStateError extends LivehookError {
   readonly code = 'INVALID_STATE';
@@ -98,7 +102,7 @@ export class InvalidStateError extends LivehookError {
   }
 }
 
-/** The tenant has reached `limit`, the largest number of such rows. Nothing was changed. */
+/** The tenant already has `limit` objects of the type to be created. Nothing was changed. */
 export class QuotaExceededError extends LivehookError {
   readonly code = 'QUOTA_EXCEEDED';
   readonly limit: number;
@@ -111,7 +115,7 @@ export class QuotaExceededError extends LivehookError {
 /**
  * The idempotency key was used within 7 days for another type, payload or list of endpoints.
  *
- * @property eventId UUID of the event that was published with it. Null if that is another event of the same call.
+ * @property eventId UUID of the event that was published with the key. Null if two events of this call share the key.
  */
 export class IdempotencyConflictError extends LivehookError {
   readonly code = 'IDEMPOTENCY_CONFLICT';
@@ -138,8 +142,8 @@ export class RateLimitedError extends LivehookError {
 }
 
 /**
- * A feed cursor that is older than the log, or belongs to a lost feed. The client has to list again and subscribe
- * again.
+ * The feed's log no longer contains what follows the cursor: entries were removed, or Redis lost the log. The client
+ * has to list again and subscribe with a new cursor.
  */
 export class CursorExpiredError extends LivehookError {
   readonly code = 'CURSOR_EXPIRED';

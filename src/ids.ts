@@ -13,17 +13,18 @@ export type IdPrefix = (typeof idPrefixes)[number];
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /**
- * Encodes ten bits at a time: 20 bits are five hex digits and four characters, and a UUID is 8 bits and six times that.
+ * Maps each 10-bit number to its two characters in a TypeID. Five hex digits of a UUID are 20 bits, which makes two
+ * entries of this table.
  */
 const pairs = Array.from({ length: 1024 }, (_, bits) => `${alphabet[bits >> 5]}${alphabet[bits & 31]}`);
 const pairValues = new Map(pairs.map((pair, bits) => [pair, bits]));
 
-/** The values of hex digits by their character code. */
+/** Maps the character code of a hex digit to its value. */
 const nibbles = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 
 /**
- * Formats a stored UUID as a TypeID. Not typeid-js, which takes almost five times as long: an attempt formats three
- * ids, and a list one or two for each row.
+ * Formats a stored UUID as a TypeID. Every attempt and every row of a list formats several ids, and typeid-js takes
+ * almost five times as long.
  */
 export function formatId(prefix: IdPrefix, uuid: string): string {
   // The dashes are at the positions 8, 13, 18 and 23.
@@ -32,7 +33,7 @@ export function formatId(prefix: IdPrefix, uuid: string): string {
   return `${prefix}_${head}${middle}${fourAt(uuid, 26, 27, 28, 29, 30)}${fourAt(uuid, 31, 32, 33, 34, 35)}`;
 }
 
-/** The four characters for the five hex digits at these positions. */
+/** Encodes the five hex digits at these positions of the UUID as four characters of the TypeID. */
 function fourAt(uuid: string, a: number, b: number, c: number, d: number, e: number): string {
   const middle = nibble(uuid, c);
   const high = (nibble(uuid, a) << 6) | (nibble(uuid, b) << 2) | (middle >> 2);
@@ -43,7 +44,7 @@ function nibble(uuid: string, at: number): number {
   return nibbles[uuid.charCodeAt(at)] as number;
 }
 
-/** Parses a TypeID into its prefix and UUID. Null if the text is no id of Livehook. */
+/** Parses a TypeID into its prefix and UUID. Null if the text is not a TypeID with a prefix of Livehook. */
 export function parseAnyId(id: string): { prefix: IdPrefix; uuid: string } | null {
   const match = /^(tnt|key|ep|evt|dlv|blk|aud|ptk)_([0-7][0-9a-hjkmnp-tv-z]{25})$/.exec(id);
   if (!match) return null;
@@ -65,8 +66,8 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * Creates a UUIDv7 for this moment, in unix milliseconds of the database's clock. Within a process each id is greater
- * than the previous one, even if the clock is set back, so that ids sort in order of creation.
+ * Creates a UUIDv7 for `nowMs`, in Unix milliseconds of the database's clock. Within a process each id is greater than
+ * the previous one, even if the clock is set back, so that ids sort in order of creation.
  */
 export function newUuid(nowMs: number): string {
   const ms = Math.trunc(nowMs);
@@ -79,7 +80,7 @@ export function newUuid(nowMs: number): string {
   return v7({ msecs: lastMs, seq: sequence });
 }
 
-/** The smallest UUIDv7 of a moment: an inclusive lower bound of ids that are created from then on. */
+/** Returns the smallest UUIDv7 of a moment: every id created at that moment or later is at least this one. */
 export function uuidLowerBound(unixMs: number): string {
   const hex = Math.max(0, Math.min(Math.trunc(unixMs), 2 ** 48 - 1))
     .toString(16)
@@ -87,7 +88,7 @@ export function uuidLowerBound(unixMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
-/** The moment at which a UUIDv7 was created, in unix milliseconds. */
+/** Returns the creation time that a UUIDv7 contains, in Unix milliseconds. */
 export function uuidTime(uuid: string): number {
   return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 }

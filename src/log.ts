@@ -3,8 +3,8 @@ import { type Logger, pino } from 'pino';
 export type { Logger };
 
 /**
- * Creates a logger that writes one JSON object a line to standard output. `LOG_LEVEL` sets the lowest level shown, with
- * the names of pino.
+ * Creates a logger that writes one JSON object per line to standard output. `level` is the lowest level that is
+ * written: one of pino's names, such as `info`.
  */
 export function createLogger(level: string): Logger {
   return pino({ level, base: null });

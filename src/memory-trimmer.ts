@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 export interface MemoryTrimmerOptions {
-  /** The interval of checks. Default: 30,000. */
+  /** The time between two checks in ms. Default: 30,000. */
   readonly intervalMs?: number;
-  /** The unused memory in bytes that makes a collection worthwhile. Default: 128 MiB. */
+  /** A garbage collection runs once this many bytes of unused memory have accumulated. Default: 128 MiB. */
   readonly minFreedBytes?: number;
   /** A process is quiet if its event loop was busy for at most this share of the last interval. Default: 0.05. */
   readonly quietShare?: number;
@@ -14,9 +14,9 @@ export interface MemoryTrimmerOptions {
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 /**
- * Returns unused memory to the system when the process is quiet. V8 keeps the pages that its heap no longer needs, for
- * example 300 MB after a load of 100,000 deliveries, until a full collection. That takes some 100 ms, which delays
- * nobody in a quiet process.
+ * Returns unused memory to the operating system by a full garbage collection while the process is quiet. Without it, V8
+ * keeps pages that its heap no longer needs, for example 300 MB after 100,000 deliveries. A collection blocks the
+ * process for about 100 ms.
  */
 export function openMemoryTrimmer({
   intervalMs = 30_000,
@@ -24,7 +24,7 @@ export function openMemoryTrimmer({
   quietShare = 0.05,
 }: MemoryTrimmerOptions = {}): Disposable {
   let before = performance.eventLoopUtilization();
-  /** The resident memory after the last collection, which no collection frees. */
+  /** The unused memory that remained after the last collection, which a further collection would not free either. */
   let floorBytes = 0;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
@@ -38,7 +38,7 @@ export function openMemoryTrimmer({
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** The resident memory besides heap and buffers: the program, its stacks, and freed pages. */
+/** Measures the resident memory outside of heap and buffers: the program, its stacks, and pages that V8 has freed. */
 function readUnusedBytes(): number {
   const { rss, heapTotal, external } = process.memoryUsage();
   return rss - heapTotal - external;

@@ -1,6 +1,6 @@
 /**
- * Language features that the code uses and Node 20 and 22 lack. The build bundles them into dist/polyfills.js, and
- * bin/livehook.js loads that where it is needed. Sources run on Node 24, which has them all.
+ * Adds language features that the code uses and Node 20 and 22 lack. The build bundles this file into
+ * dist/polyfills.js, which bin/livehook.js loads on those versions. Node 24 needs none of them.
  */
 import 'core-js/actual/array/from-async.js';
 import 'core-js/actual/async-disposable-stack/index.js';

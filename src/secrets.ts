@@ -5,7 +5,7 @@ import { StartError } from './start-error.ts';
 
 export interface Secrets {
   readonly rootApiKey: string;
-  /** 32 bytes. */
+  /** The AES key, 32 bytes, that encrypts secrets of endpoints in the database. */
   readonly encryptionKey: Uint8Array;
   /** The file of the root key. Null if it was given in `ROOT_API_KEY`. */
   readonly rootApiKeyFile: string | null;
@@ -15,9 +15,9 @@ export interface Secrets {
 
 /**
  * Returns the root key and the encryption key: the given ones, else those stored in `dataDir`, else new ones, which are
- * stored there (0600). The directory is created only if something has to be stored.
+ * stored there (mode 0600). The directory is created only if a key has to be stored.
  *
- * @throws StartError if `dataDir` cannot be created or used, or a stored file contains something else than a key.
+ * @throws StartError if `dataDir` cannot be created or used, or a stored file does not contain a valid key.
  */
 export async function openSecrets(
   dataDir: string,
@@ -43,7 +43,10 @@ export async function openSecrets(
   };
 }
 
-/** An empty file is the remains of a crashed first start. If a database exists, its secrets need the previous key. */
+/**
+ * Reads the encryption key from `dataDir`, or creates it. An empty key file remains after a crash of the first start,
+ * and is replaced. If a database exists, it is an error, because a new key could not decrypt the stored secrets.
+ */
 async function readEncryptionKey(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'encryption-key');
   const hasDatabase = await access(path.join(dataDir, 'postgres')).then(
@@ -69,7 +72,8 @@ async function readKept(file: string): Promise<string | null> {
 }
 
 /**
- * If several processes start at once, all get the key that one of them created. A crash leaves a complete file or none.
+ * Reads the key from the file, or creates the file with a new key. If several processes start at once, all get the key
+ * that one of them created. A crash leaves a complete file or none.
  */
 async function readOrMake(file: string, make: () => string): Promise<{ text: string; isNew: boolean }> {
   const kept = await readKept(file);
@@ -79,7 +83,7 @@ async function readOrMake(file: string, make: () => string): Promise<{ text: str
   try {
     await rm(unfinished, { force: true });
     await writeAndSync(unfinished, `${text}\n`);
-    // An empty file is replaced. Otherwise the first process wins, because `link` fails if the file exists.
+    // `rename` replaces an empty file. `link` fails if the file exists, so that the first of several processes wins.
     if (kept === '') await rename(unfinished, file);
     else await link(unfinished, file);
   } catch (error) {
@@ -99,7 +103,7 @@ async function writeAndSync(file: string, text: string): Promise<void> {
   await handle.sync();
 }
 
-/** Creates one directory after the other, because a recursive `mkdir` never ends below some paths, such as /proc. */
+/** Creates missing directories one by one, because a recursive `mkdir` never ends below some paths, such as /proc. */
 async function makeDataDirectory(dataDir: string): Promise<void> {
   const missing: string[] = [];
   let directory = path.resolve(dataDir);
@@ -111,7 +115,7 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
       directory = parent;
     }
     for (const each of missing) {
-      // Another process that starts now may have created it.
+      // EEXIST is no error: another process that starts at the same time may have created the directory.
       await mkdir(each, { mode: 0o700 }).catch(error => {
         if (error.code !== 'EEXIST') throw error;
       });

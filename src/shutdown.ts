@@ -1,16 +1,16 @@
-/** The share of the grace period that requests and attempts in flight may use. The rest is for writing their results. */
+/** The share of the grace period in which requests and attempts may finish. The rest is for storing their results. */
 const drainShare = 0.8;
 
 /**
- * One deadline for closing all parts. It starts with the first call of `start`, normally at the signal that ends the
- * process.
+ * The deadline by which the process must end, shared by all parts that close. The first call of `start` starts its
+ * time, normally at SIGTERM or SIGINT.
  */
 export class ShutdownDeadline {
   readonly #graceMs: number;
   readonly #drained = new AbortController();
   #startedMs: number | null = null;
 
-  /** @param graceMs from the start to the end of the process. `SHUTDOWN_GRACE_MS`, 15,000 by default. */
+  /** @param graceMs the time from `start` to the end of the process: `SHUTDOWN_GRACE_MS`, 15,000 by default. */
   constructor(graceMs: number) {
     this.#graceMs = graceMs;
   }
@@ -26,12 +26,12 @@ export class ShutdownDeadline {
     return this.#drained.signal;
   }
 
-  /** The remaining time for requests and attempts in flight. Their whole share before the start. */
+  /** The remaining time in ms for requests and attempts in flight: their whole share until `start` is called. */
   get remainingDrainMs(): number {
     return this.#remainingMs(drainShare);
   }
 
-  /** The remaining time in total. */
+  /** The remaining time in ms until the process ends: the whole grace period until `start` is called. */
   get remainingMs(): number {
     return this.#remainingMs(1);
   }
@@ -45,13 +45,15 @@ export class ShutdownDeadline {
 export interface ShutdownListeners {
   readonly onFirst?: (name: string) => void;
   readonly onDeadline?: () => void;
-  /** Calls its argument when another process says that this one has to stop. Ctrl-C is then left to that process. */
+  /**
+   * Registers a listener that a supervising process calls to stop this one. If set, SIGINT (Ctrl-C) is ignored here.
+   */
   readonly onStop?: ((listener: () => void) => void) | undefined;
 }
 
 /**
- * The first SIGTERM or SIGINT starts `deadline`. A second signal, or the end of the deadline, ends the process with
- * code 1.
+ * Starts `deadline` at the first SIGTERM or SIGINT. A second signal, or the end of the deadline, ends the process with
+ * exit code 1.
  *
  * @returns a signal that aborts at the first SIGTERM or SIGINT.
  */

@@ -3,7 +3,7 @@ export class StartError extends Error {}
 
 type SystemError = Error & { code?: string; syscall?: string; address?: string; port?: number };
 
-/** What the error codes of `listen` mean for the operator. */
+/** Explains error codes of `listen` to the operator. Each text continues "Port 4000 on 0.0.0.0 ...". */
 const listenProblems: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use. Stop the other program, or set PORT (or METRICS_PORT) to another port',
   EACCES: 'needs more rights. Set PORT to 1024 or above',
@@ -12,7 +12,7 @@ const listenProblems: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'cannot be used, because the name in HOST does not resolve',
 };
 
-/** SQLSTATE and connection errors at the first connection to PostgreSQL. */
+/** Explains SQLSTATE and connection errors of the first connection. Each text continues "PostgreSQL at host/db ...". */
 const databaseProblems: Readonly<Record<string, string>> = {
   '28P01': 'refuses the password. Check the user and password in DATABASE_URL',
   '28000': 'refuses the user. Check DATABASE_URL and the pg_hba.conf of the server',
@@ -22,7 +22,7 @@ const databaseProblems: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections. Check that it runs, and host and port in DATABASE_URL',
 };
 
-/** Describes an error of the start for a terminal: one sentence, and a stack only for a bug. */
+/** Describes a failed start for a terminal, in one sentence. Only a bug is described by its stack. */
 export function describeStartError(error: unknown, databaseUrl: string | null): string {
   if (!(error instanceof Error)) return `Livehook could not start: ${String(error)}`;
   const { code = '', syscall } = error as SystemError;
@@ -50,7 +50,7 @@ function isDatabaseError(error: SystemError): boolean {
   );
 }
 
-/** Host, port and database, without the password. */
+/** Returns host, port and database name of the URL, without the password. */
 function describeDatabase(databaseUrl: string): string {
   const url = URL.parse(databaseUrl);
   return url ? `${url.host || 'the default host'}${url.pathname}` : 'DATABASE_URL';

@@ -12,7 +12,7 @@ import { superviseWorkers } from './workers/supervisor.ts';
 
 export interface StartOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** The path of a configuration file. Default: `livehook.yaml` in the current directory, if it is there. */
+  /** The path of a configuration file. Default: `livehook.yaml` in the current directory, if it exists. */
   readonly configFile?: string | undefined;
 }
 
@@ -69,12 +69,12 @@ export async function startServer({ environment, configFile }: StartOptions): Pr
     console.error(describeStartError(error, config.database.url));
     process.exitCode = 1;
   } finally {
-    // The channel to the supervisor would keep the process alive.
+    // A worker must exit explicitly, because its open channel to the supervisor would keep the process alive.
     if (child) process.exit(process.exitCode);
   }
 }
 
-/** The service goes on without its output after the program that read it has ended, as in `livehook start | head`. */
+/** Lets the service go on without output after the program that read it has ended, as in `livehook start | head`. */
 function ignoreClosedReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
@@ -86,8 +86,8 @@ function warnOfMisspeltSettings(environment: NodeJS.ProcessEnv, log: Logger): vo
 }
 
 /**
- * Only with an embedded database: elsewhere, others may read the output of this process. With several api processes there
- * is no link that signs in, because only the process that made it could accept it.
+ * Prints the URLs, only with the embedded database: on other servers, more people may read the output. With several api
+ * processes there is no link that signs in, because only the process that created the link could accept it.
  */
 function printAddresses({ database, roles }: Config, url: string, link: string | null): void {
   if (database.url !== null || !roles.includes('api')) return;

@@ -1,11 +1,11 @@
 import type { Logger } from './log.ts';
 
-/** At most one line of a message is logged in this time. */
+/** The shortest time between two log lines with the same message. */
 const intervalMs = 10_000;
 
 /**
- * Creates a logger for warnings that may occur thousands of times a second. The first with a `message` is logged at once, and
- * then at most one every 10 s, with the number that were left out since the last one.
+ * Creates a logger for warnings that may occur thousands of times a second. The first warning with a `message` is
+ * logged at once, then at most one every 10 s, with the number of warnings that were left out since (`leftOut`).
  */
 export function warnSparingly(
   log: Logger,
