@@ -10,7 +10,7 @@ import { openPublisher, type Publisher } from './fixtures/publisher.ts';
 import { type Sink, startSink, timedPayload } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
-/** Longer than the pause between two polls, after which idle endpoints are forgotten. */
+/** The wait before each call: longer than the sender's poll interval, so that all endpoints are idle again. */
 const idleMs = 2500;
 const warmUps = 20;
 

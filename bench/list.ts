@@ -91,7 +91,7 @@ async function printThroughput(
     log,
   });
   opened.defer(() => pool.end());
-  // A server that has just started runs code that is not compiled yet, at half of its later rate.
+  // Warm up first, because a new server runs at half of its later rate until its code is compiled.
   for (const [, filter] of cases) await rate(warmupMs / cases.length, () => client.execute(list, { filter }));
   const table: string[][] = [];
   for (const [index, [name, filter, order]] of cases.entries()) {
@@ -178,7 +178,7 @@ async function rate(ms: number, run: () => Promise<unknown>): Promise<number> {
   return (done / (performance.now() - startedMs)) * 1000;
 }
 
-/** Null if the filter was rejected because of its time. It is then not tried again. */
+/** Measures `times` calls of `run`, in milliseconds. Null if the server rejected a call as too slow. */
 async function timesMs(times: number, run: () => Promise<unknown>): Promise<number[] | null> {
   const ms: number[] = [];
   try {

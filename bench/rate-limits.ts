@@ -30,7 +30,7 @@ export async function benchRateLimits({ quick, pairs }: BenchOptions): Promise<v
     const seconds = quick ? 2 : 6;
     const deliveries = Math.min(most, (limit ?? most) * seconds);
     const warmUp = Math.ceil(deliveries / 2);
-    // The backlog is larger than what is measured, because its end would take fewer tokens.
+    // The backlog is larger than the measured part, because the sender acquires fewer tokens near the end of a backlog.
     const waiting = deliveries + warmUp + Math.min(limit ?? most, most);
     await database.reset();
     await database.pool.query('UPDATE endpoint SET rate_limit_per_second = $1', [limit]);

@@ -12,9 +12,9 @@ const usualPerSecond = 100;
 const tickMs = 100;
 
 /**
- * Measures in real time how an endpoint gets its backlog after an outage. It takes 100 deliveries a second, then
- * refuses connections while 100,000 deliveries queue up, and then returns. The goal is at most 1.5 times the earlier
- * rate in the first minute, and full speed within five minutes. There is no baseline.
+ * Measures in real time how fast an endpoint gets its backlog after an outage. The endpoint receives 100 deliveries a
+ * second, then refuses connections until 100,000 deliveries are queued, and then accepts them again. The goal is at
+ * most 1.5 times the earlier rate in the first minute, and full speed within five minutes. There is no baseline.
  */
 export async function benchRecovery({ quick }: BenchOptions): Promise<void> {
   await using cleanup = openCleanup();

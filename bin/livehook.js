@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-// A clone runs its sources on Node 24 and newer. A package, or an older Node, runs what `npm run build` made of them.
+// In a clone, Node 24 and newer runs the sources. Otherwise the modules in dist run, which `npm run build` creates.
 const sources = new URL('../src/cli/main.ts', import.meta.url);
 const compiled = new URL('../dist/cli/main.js', import.meta.url);
 const runsSources = process.features.typescript && typeof AsyncDisposableStack !== 'undefined';

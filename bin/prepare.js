@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-// npm runs this after `npm ci` in a clone and before `npm pack`. Without the development dependencies nothing can be
-// built, as after `npm ci --omit=dev`: what was built before stays.
+// npm runs this script after `npm ci` in a clone and before `npm pack`. Without the development dependencies, as after
+// `npm ci --omit=dev`, it builds nothing and leaves dist unchanged.
 const root = new URL('..', import.meta.url);
 const paths = createRequire(import.meta.url).resolve.paths('vite') ?? [];
 if (paths.some(directory => existsSync(`${directory}/vite/package.json`))) {

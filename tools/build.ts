@@ -13,7 +13,7 @@ readArguments('node tools/build.ts\n\nCompiles the server and the client into di
 const root = path.join(import.meta.dirname, '..');
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 for (const entry of globSync('dist/*', { cwd: root })) {
-  // Tests replace the built dashboard while servers read it.
+  // The built dashboard is kept, because servers of running tests may read it. Its own build replaces it.
   if (!path.basename(entry).startsWith('dashboard')) rmSync(path.join(root, entry), { recursive: true, force: true });
 }
 for (const project of ['tsconfig.build.json', 'tsconfig.client.json']) {
@@ -31,7 +31,7 @@ await build({
     lib: { entry: 'src/polyfills.ts', formats: ['es'], fileName: () => 'polyfills.js' },
   },
 });
-// Scripts of pages. They are copied unchanged.
+// Browser scripts of the server's pages are copied unchanged.
 for (const script of globSync('src/server/*.js', { cwd: root })) {
   const target = path.join(root, script.replace(/^src/, 'dist'));
   mkdirSync(path.dirname(target), { recursive: true });

@@ -27,7 +27,7 @@ does not start.
 ## Configuration file
 
 \`livehook start --config FILE\` and \`livehook demo --config FILE\` read a file in YAML. Without \`--config\`, they read
-\`livehook.yaml\` in the current directory, if it is there. The keys are the names in the tables below, in upper or lower case. A
+\`livehook.yaml\` in the current directory, if it exists. The keys are the names in the tables below, in upper or lower case. A
 key that is no setting is an error, except \`endpoints\`, \`eventTypes\`, \`keys\` and \`redaction\`, which \`livehook apply\` reads.
 
 \`\`\`yaml

@@ -5,7 +5,7 @@ import { readArguments } from './read-arguments.ts';
 readArguments('node tools/print-cli-reference.ts\n\nWrites docs/reference/cli.md.');
 
 /** Writes docs/reference/cli.md from the definitions of the commands. */
-// The page shows the default, whatever the environment sets.
+// Without this variable, the page shows the built-in default URL.
 delete process.env.LIVEHOOK_URL;
 const { createProgram } = await import('../src/cli/program.ts');
 const { exitCodeHelp } = await import('../src/cli/exit-codes.ts');

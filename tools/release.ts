@@ -50,7 +50,11 @@ function currentVersion(): string {
   return (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 }
 
-/** @throws Error if `requested` is neither a step nor a version, or if the version is not above `current`. */
+/**
+ * Returns the version after `current`.
+ *
+ * @throws Error if `requested` is neither major, minor, patch nor a version, or is not above `current`.
+ */
 function nextVersion(current: string, requested: string): string {
   const parts = current.split('.').map(Number) as [number, number, number];
   const [major, minor, patch] = parts;

@@ -25,7 +25,7 @@ export function findSchemaBases(directory: string): SchemaBase[] {
   });
 }
 
-/** Whether commits are missing in the clone. */
+/** Whether the clone is shallow, so that older commits are missing. */
 export function isShallow(directory: string): boolean {
   return git(directory, 'rev-parse', '--is-shallow-repository') === 'true';
 }

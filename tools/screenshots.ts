@@ -62,7 +62,7 @@ async function take(browser: Browser, { name, path: start, prepare }: Scene, col
   await page.getByText('Live', { exact: true }).waitFor();
   await prepare(page);
   await page.evaluate(() => document.fonts.ready);
-  // Waits for figures and charts, which appear after the page.
+  // Figures and charts load after the page, so wait until no request is in flight.
   await page.waitForLoadState('networkidle');
   const picture = await page.screenshot({ animations: 'disabled', scale: 'css' });
   await page.close();

@@ -4,7 +4,7 @@ import { keptPlans } from '../../src/database/pool.ts';
 import type { DeliverySnapshot } from '../../src/delivery.ts';
 import type { LaneRequest, Settlement } from '../../src/domain/delivery-state/index.ts';
 
-/** The columns are the same for every layout. */
+/** The session settings of Livehook's own connections, which every layout uses. */
 export const sessionSettings = keptPlans;
 export const defaultTimeoutMs = 10_000;
 

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from '@commander-js/extra-typings';
 
-/** Completes the last of these words, which may be empty: commands, options, or values of an option. */
+/** Returns the commands, options or option values that begin with the last of `words`, which may be empty. */
 export function completeWords(program: Command, words: readonly string[]): string[] {
   const typed = words.slice(0, -1);
   const prefix = words.at(-1) ?? '';

@@ -29,7 +29,7 @@ export interface FilterOptions {
   readonly since?: string | undefined;
 }
 
-/** The filter of the API for the options that were given. Missing options do not restrict. */
+/** Builds the filter of the API from the given options. A missing option does not restrict the result. */
 export function readFilter({ filter, status, endpoint, type, search, since }: FilterOptions): DeliveryFilter {
   return {
     ...filter,
@@ -41,13 +41,13 @@ export function readFilter({ filter, status, endpoint, type, search, since }: Fi
   };
 }
 
-/** The server checks the fields. @throws InvalidArgumentError unless it is a JSON object. */
+/** Parses a filter. The server validates its fields. @throws InvalidArgumentError unless it is a JSON object. */
 function parseFilter(text: string): DeliveryFilter {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Explained below, as any other value.
+    // Invalid JSON gets the error below, like JSON that is not an object.
   }
   throw new InvalidArgumentError('It must be a JSON object such as {"errorCodes":["TIMEOUT"]}.');
 }

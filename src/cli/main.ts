@@ -1,5 +1,5 @@
 import { runCommand } from './run.ts';
 
 const code = await runCommand(process.argv.slice(2));
-// A server that could not start has already set the exit code.
+// Zero does not replace the exit code that a server sets itself when it could not start.
 if (code !== 0) process.exitCode = code;

@@ -1,6 +1,6 @@
 /**
- * The size of the young generation, as in `npm start`. With the default of 16 MB, garbage collection costs a busy
- * server a fifth of its time.
+ * Sets the size of V8's young generation to 64 MB, as `npm start` does. With the default of 16 MB, a busy server spends
+ * a fifth of its time on garbage collection.
  */
 const flag = '--max-semi-space-size=64';
 

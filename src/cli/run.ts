@@ -15,7 +15,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     await createProgram().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has printed its own errors. Help and version end with 0.
+    // Commander has already printed its errors. It also throws after `--help` and `--version`, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
     if (error instanceof SilentExit) return error.exitCode;
     if (error instanceof LivehookError) console.error(`${error.code}: ${error.message}`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Client, createClient, LivehookError } from '../client/index.ts';
 import { UsageError } from './exit-codes.ts';
 
-/** The options that every command of the API takes. */
+/** The options of every command that calls the API. */
 export interface GlobalOptions {
   readonly server: string;
   readonly tenant?: string | undefined;
@@ -13,7 +13,7 @@ export interface GlobalOptions {
 /** The URL of a server with default settings. */
 export const defaultUrl = 'http://127.0.0.1:4000';
 
-/** The files in which a server that was started in this directory stores its root key. */
+/** The files that contain the root key of a server that was started in the current directory. */
 const keyFiles = ['.data/root-api-key', '.data-demo/root-api-key'];
 
 /** The server and the output of a command. */
@@ -30,7 +30,7 @@ export interface Session {
   inform(text: string): void;
   /** Prints a warning on standard error, also with `--json`. */
   warn(text: string): void;
-  /** Prints that the connection was lost and when it is opened again, on standard error. Nothing with `--json`. */
+  /** Prints on standard error that the connection was lost and when it is retried. Prints nothing with `--json`. */
   informReconnect(error: Error, waitMs: number): void;
   /**
    * Shows progress on standard error: one line that changes in a terminal, otherwise a line for each change. Prints
@@ -42,7 +42,7 @@ export interface Session {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** The text after the numbers. */
+  /** The text that follows the numbers in the line. */
   readonly text: string;
   /** Whether this is the last update. Later output starts on a new line. */
   readonly isFinal: boolean;
@@ -68,7 +68,7 @@ export function createSession(readOptions: () => GlobalOptions): Session {
       const warnOfOldKey: typeof fetch = async (...request) => {
         const response = await fetch(...request);
         if (response.status === 401 && file !== null) {
-          console.error(`The key in ${file} is not one of ${url}. Set LIVEHOOK_API_KEY to the key of that server.`);
+          console.error(`${url} does not accept the key in ${file}. Set LIVEHOOK_API_KEY to a key of that server.`);
         }
         return response;
       };
@@ -114,7 +114,7 @@ function findKey(url: string): { readonly apiKey: string; readonly file: string 
 type Outcome = { readonly __typename: string };
 type Failure = Outcome & { readonly code: string; readonly message: string };
 
-/** The result of a mutation. @throws LivehookError if it is an error of the API. */
+/** Returns the result of a mutation. @throws LivehookError if the result is one of the API's error types. */
 export function takeResult<T extends Outcome>(outcome: T): Exclude<T, Failure> {
   if ('code' in outcome && 'message' in outcome) throw new LivehookError(`${outcome.code}`, `${outcome.message}`);
   return outcome as Exclude<T, Failure>;

@@ -85,7 +85,11 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** @throws LivehookError with the first error of the response, or `HTTP` if the response is not from Livehook. */
+/**
+ * Reads the data of a response.
+ *
+ * @throws LivehookError with the first error of the response, or `HTTP` if the response is not from Livehook.
+ */
 export async function readAnswer<TResult>(response: Response): Promise<TResult> {
   let answer: Answer<TResult>;
   try {
@@ -96,7 +100,7 @@ export async function readAnswer<TResult>(response: Response): Promise<TResult> 
   return takeData(answer, response.status);
 }
 
-/** @throws LivehookError with the first error of the response. */
+/** Returns the data of a parsed response. @throws LivehookError with the first error of the response. */
 export function takeData<TResult>({ data, errors }: Answer<TResult>, status = 200): TResult {
   const [error] = errors ?? [];
   if (error) throw new LivehookError(error.extensions?.code ?? 'HTTP', error.message);

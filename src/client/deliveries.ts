@@ -15,9 +15,9 @@ import {
 export type Delivery = DeliveryFieldsFragment;
 
 export interface ListOptions extends RequestOptions {
-  /** Only deliveries that match. Default: all. */
+  /** Only deliveries that match this filter are returned. Default: all deliveries. */
   readonly filter?: DeliveryFilter | undefined;
-  /** Default: the newest first. */
+  /** The order of the deliveries. Default: the newest first. */
   readonly orderBy?: DeliveryOrder | undefined;
   /** The number of deliveries on a page, 1 to 100. Default: 20. */
   readonly first?: number | undefined;
@@ -30,8 +30,8 @@ export interface DeliveryPage {
   /** Pass it as `after` to read the next page. Null if this is the last one. */
   readonly nextCursor: string | null;
   /**
-   * Pass it as `after` to `watchDeliveries`, which then misses nothing since this page. Null while the feed is
-   * unavailable.
+   * Pass it as `after` to `watchDeliveries`, which then yields all changes since this page was read. Null while the
+   * feed is unavailable.
    */
   readonly feedCursor: string | null;
 }
@@ -67,9 +67,9 @@ export async function* iterateDeliveries(client: Client, options: ListOptions = 
 }
 
 /**
- * Sends a delivery again, now. Its id stays the same.
+ * Makes a delivery due now, so that it is sent again. Its id stays the same.
  *
- * @throws LivehookError `INVALID_STATE` unless it is FAILED or RETRYING, `NOT_FOUND`.
+ * @throws LivehookError `INVALID_STATE` unless the delivery is FAILED or RETRYING, `NOT_FOUND` for an unknown id.
  */
 export async function retryDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery> {
   const { outcome } = await client.request(RetryDeliveryDocument, { id }, options);
@@ -79,8 +79,8 @@ export async function retryDelivery(client: Client, id: string, options?: Reques
 /**
  * Sends the event of a delivery again, as a new delivery.
  *
- * @param options `endpointId`: to another endpoint. Default: the endpoint of the delivery.
- * @throws LivehookError `INVALID_STATE` if the endpoint is disabled or deleted, `NOT_FOUND`.
+ * @param options `endpointId`: the endpoint to send to. Default: the endpoint of the delivery.
+ * @throws LivehookError `INVALID_STATE` if the endpoint is disabled or deleted, `NOT_FOUND` for an unknown id.
  */
 export async function replayDelivery(
   client: Client,
@@ -92,9 +92,9 @@ export async function replayDelivery(
 }
 
 /**
- * Ends a delivery that has not been delivered.
+ * Cancels a delivery that has not been delivered.
  *
- * @throws LivehookError `INVALID_STATE` unless it is PENDING or RETRYING, `NOT_FOUND`.
+ * @throws LivehookError `INVALID_STATE` unless the delivery is PENDING or RETRYING, `NOT_FOUND` for an unknown id.
  */
 export async function cancelDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery> {
   const { outcome } = await client.request(CancelDeliveryDocument, { id }, options);

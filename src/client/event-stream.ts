@@ -1,6 +1,6 @@
 /** One event of a `text/event-stream`. */
 export interface StreamEvent {
-  /** `message` if the stream does not name it. */
+  /** The name of the event. `message` if the stream gives no name. */
   readonly name: string;
   readonly data: string;
   readonly id: string | null;

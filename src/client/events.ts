@@ -12,7 +12,7 @@ type EventPayload =
       readonly payloadText?: undefined;
     }
   | {
-      /** The payload as JSON text, which receivers get byte for byte: also numbers that JavaScript cannot hold. */
+      /** The payload as JSON text, which receivers get byte for byte. Its numbers may be too large for JavaScript. */
       readonly payloadText: string;
       readonly payload?: undefined;
     };
@@ -20,24 +20,24 @@ type EventPayload =
 interface NewEventOptions {
   /** The event type, such as `payment.completed`. */
   readonly type: string;
-  /** Publishing again with the same key within 24 hours returns the first event. Default: none. */
+  /** Publishing the same event with the same key within 7 days returns the first event. Default: no key. */
   readonly idempotencyKey?: string | undefined;
-  /** Only these endpoints get it. Default: every endpoint that subscribes to the type. */
+  /** Only these endpoints get the event. Default: every endpoint that subscribes to its type. */
   readonly endpointIds?: readonly string[] | undefined;
 }
 
 export interface PublishedEvent {
-  /** `evt_...`, which receivers get as `webhook-id`. */
+  /** The id of the event, `evt_...`, which receivers get in the header `webhook-id`. */
   readonly id: string;
   readonly type: string;
   readonly createdAt: string;
 }
 
 /**
- * Publishes an event. It is stored when this resolves.
+ * Publishes an event. The event is stored once the promise resolves.
  *
- * @throws LivehookError, such as `BAD_USER_INPUT` or `PAYLOAD_TOO_LARGE`. After `NETWORK` or `TIMEOUT` the event may have
- * been published: try again with the same `idempotencyKey`.
+ * @throws LivehookError, such as `BAD_USER_INPUT` or `PAYLOAD_TOO_LARGE`. After `NETWORK` or `TIMEOUT`, the event may
+ * have been published. Try again with the same `idempotencyKey`.
  */
 export async function publishEvent(client: Client, event: NewEvent, options?: RequestOptions): Promise<PublishedEvent> {
   const [published] = await publishEvents(client, [event], options);

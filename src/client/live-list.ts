@@ -5,7 +5,7 @@ import type { DeliveryFilter } from './generated/graphql.ts';
 import { type DeliveryUpdate, watchDeliveries } from './watch.ts';
 
 export interface LiveListOptions {
-  /** Only deliveries that match. Default: all. */
+  /** Only deliveries that match this filter are listed. Default: all deliveries. */
   readonly filter?: DeliveryFilter | undefined;
   /** The number of deliveries in the list, 1 to 100. Default: 20. */
   readonly first?: number | undefined;
@@ -15,7 +15,10 @@ export interface LiveListOptions {
 export interface LiveList {
   /** The newest deliveries that match, the newest first. */
   readonly deliveries: readonly Delivery[];
-  /** `loading` before the first page, `live` while updates arrive, `reconnecting` after a cut, `failed` for good. */
+  /**
+   * `loading` until the first page, `live` while connected, `reconnecting` after a lost connection, `failed` after an
+   * error that reconnecting cannot solve.
+   */
   readonly status: 'loading' | 'live' | 'reconnecting' | 'failed';
   /** The reason why the status is `reconnecting` or `failed`. Null otherwise. */
   readonly error: Error | null;
@@ -51,7 +54,7 @@ export function createLiveList(client: Client, { filter, first = 20 }: LiveListO
         const after = feedCursor ?? undefined;
         for await (const update of watchDeliveries(client, { filter, after, signal, onReconnect })) {
           set({ deliveries: applyUpdate(snapshot.deliveries, update, first), status: 'live', error: null });
-          // The connection was too slow for the feed, so the list is read again to include the dropped updates.
+          // The server dropped updates because this connection was too slow. Reading the list again includes them.
           if (update.skipped > 0) break;
         }
       } catch (error) {

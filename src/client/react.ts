@@ -5,8 +5,8 @@ import { createLiveList, type LiveList, type LiveListOptions } from './live-list
 export type { LiveList, LiveListOptions } from './live-list.ts';
 
 /**
- * Returns the newest deliveries that match, and keeps them live while the component is mounted. Another client, filter
- * or length starts a new list. Filters are compared by their JSON, so they need not be memoized.
+ * Returns the newest deliveries that match, and keeps them live while the component is mounted. A different client,
+ * filter or length starts a new list. Filters are compared by their JSON, so callers need not memoize them.
  */
 export function useDeliveries(client: Client, options: LiveListOptions = {}): LiveList {
   const key = JSON.stringify(options);

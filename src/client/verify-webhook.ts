@@ -17,7 +17,7 @@ export type WebhookHeaders = Headers | Readonly<Record<string, string | readonly
  * @param body the body as it was received, before any parser. A parsed and serialized body has other bytes.
  * @param secret the secret of the endpoint, `whsec_...`, or several of them: one has to match.
  * @returns the payload, parsed.
- * @throws LivehookError `INVALID_SIGNATURE`. Answer 400 then.
+ * @throws LivehookError `INVALID_SIGNATURE`. The receiver should answer it with status 400.
  */
 export async function verifyWebhook(
   body: string | Uint8Array<ArrayBuffer>,
@@ -43,7 +43,7 @@ export async function verifyWebhook(
       throw new TypeError('The secret of the endpoint must be whsec_ and base64.');
     const key = await crypto.subtle.importKey('raw', keyBytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
     for (const candidate of candidates) {
-      // The comparison takes the same time wherever the signatures differ.
+      // `verify` compares in constant time, so its duration reveals nothing about the signature.
       if (candidate && (await crypto.subtle.verify('HMAC', key, candidate, signed))) return parse(bytes);
     }
   }
@@ -76,7 +76,7 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The body is not JSON if the endpoint has a body template for another format.
+    // The body is plain text if the body template of the endpoint produces a format other than JSON.
     return text;
   }
 }

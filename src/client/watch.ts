@@ -12,7 +12,7 @@ import {
 export type DeliveryUpdate = WatchDeliveriesSubscription['deliveryUpdated'];
 
 export interface WatchOptions extends RequestOptions {
-  /** Only transitions of deliveries that match. Default: all. */
+  /** Only transitions of deliveries that match this filter are yielded. Default: all transitions. */
   readonly filter?: DeliveryFilter | undefined;
   /** The cursor of an update or of a list. The stream continues after it. Default: the stream starts now. */
   readonly after?: string | undefined;
@@ -39,7 +39,7 @@ export async function* watchDeliveries(client: Client, options: WatchOptions = {
   let failures = 0;
   while (!signal?.aborted) {
     try {
-      // If the connection is lost before the first update, the stream still continues from its start.
+      // Without this cursor, a connection lost before the first update would miss the updates until it is reopened.
       cursor ??= (await client.request(GetFeedCursorDocument, {}, { signal })).feedCursor ?? undefined;
       for await (const update of openStream(client, { filter, after: cursor ?? null }, signal)) {
         failures = 0;
@@ -96,14 +96,14 @@ async function* openStream(
   }
 }
 
-/** Errors of the connection, and errors of the API that may be temporary. */
+/** Whether connecting again may succeed: after connection errors, and API errors that may be temporary. */
 function isPassing(error: unknown): boolean {
   if (error instanceof LivehookError) return error.isRetryable || error.code === 'HTTP' || error.code === 'INTERNAL';
-  // A broken stream rejects with the platform's own error.
+  // A broken stream rejects with an error of the JavaScript platform, not with a LivehookError.
   return error instanceof TypeError || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** The platform's own errors, such as "terminated", do not name the connection. */
+/** Wraps an error of the JavaScript platform, such as "terminated", in one that says what was lost. */
 function describeCut(error: unknown): LivehookError {
   if (error instanceof LivehookError) return error;
   return new LivehookError('NETWORK', 'The connection to Livehook was cut.', { cause: error });

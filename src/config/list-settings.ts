@@ -39,6 +39,6 @@ function maskSecret(name: SettingName, text: string): string {
 function toValue(name: SettingName, text: string | null): ListedSetting['value'] {
   if (text === null) return null;
   const value: unknown = settingsSchema.shape[name].parse(text);
-  // The number of proxies, or their CIDRs.
+  // TRUST_PROXY is parsed to an object, `{ hops }`, or to a list of CIDRs. The object is shown as its text.
   return typeof value === 'object' && !Array.isArray(value) ? text : (value as ListedSetting['value']);
 }

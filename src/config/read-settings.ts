@@ -18,9 +18,9 @@ export interface ReadSettings {
 
 export interface ReadSettingsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The path of a configuration file. Null: `livehook.yaml` in the current directory, if it is there. */
+  /** The path of a configuration file. Null: `livehook.yaml` in the current directory, if it exists. */
   readonly file?: string | null | undefined;
-  /** Replace the defaults of the documentation. */
+  /** Defaults that replace the documented ones. */
   readonly defaults?: Readonly<Partial<Record<SettingName, string>>>;
 }
 

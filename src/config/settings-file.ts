@@ -17,12 +17,12 @@ export interface FileSettings {
 
 const defaultFile = 'livehook.yaml';
 
-/** Keys for `livehook apply`, which may read the same file. */
+/** Keys that are no settings. They are allowed because `livehook apply` may read the same file. */
 const resourceKeys = new Set(['endpoints', 'eventTypes', 'keys', 'redaction']);
 
 /**
- * Reads a configuration file in YAML: one entry for each setting, in upper or lower case, whose value is text, a number,
- * `true` or `false`, or a list of these.
+ * Reads a configuration file in YAML, with one entry for each setting. Names are in upper or lower case. A value is text,
+ * a number, `true` or `false`, or a list of these.
  *
  * @param file The path of the file. If null, reads `livehook.yaml` in the current directory if that file exists.
  * @throws ConfigError if the file cannot be read, or is not a YAML map.
@@ -66,7 +66,7 @@ async function readText(path: string, isRequired: boolean): Promise<string | nul
 
 async function parseMap(path: string, text: string): Promise<[string, unknown][]> {
   const { parseDocument } = await import('yaml');
-  // Without the excerpts in the messages of the parser, because they can contain a secret.
+  // Messages of the parser quote the file, which can contain secrets, so only their first line is used.
   const document = parseDocument(text, { stringKeys: true, intAsBigInt: true });
   if (document.errors.length > 0) {
     throw new ConfigError(document.errors.map(({ message }) => `${path}: ${message.split(/:?\n/, 1)[0]}`));
@@ -80,8 +80,8 @@ async function parseMap(path: string, text: string): Promise<[string, unknown][]
 }
 
 /**
- * The text of an environment variable with the same value. `''` if there is no value, null if no setting can have such
- * a value.
+ * Converts a YAML value to the text of an environment variable. `''` for an entry without a value, null for a value
+ * that no setting can have, such as a map.
  */
 function toText(value: unknown): string | null {
   if (value === null) return '';

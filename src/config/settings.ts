@@ -53,7 +53,11 @@ export const settingGroups = {
       '67108864',
       'The size in bytes of the live feed’s log, from which subscribers resume. Without Redis, it is the size for all tenants of the process. With Redis, it is the size for each tenant.',
     ),
-    ROLES: setting(roleList, roles.join(','), 'The work of this process: any of `api`, `sender` and `janitor`.'),
+    ROLES: setting(
+      roleList,
+      roles.join(','),
+      'The roles of this process: any of `api` (serves clients), `sender` (sends webhooks) and `janitor` (maintenance and bulk operations).',
+    ),
     WORKERS: setting(
       integer(1, 256),
       '1',
@@ -70,14 +74,14 @@ export const settingGroups = {
     ),
     ENCRYPTION_KEY: secret(
       encryptionKey,
-      'Encrypts the secrets and header values of endpoints. Required with `DATABASE_URL`. If `DATABASE_URL` and this setting are both unset, a key is created at the first start and kept in `DATA_DIR`.',
+      'The key that encrypts the secrets and header values of endpoints. Required with `DATABASE_URL`. If `DATABASE_URL` and this setting are both unset, a key is created at the first start and kept in `DATA_DIR`.',
     ),
     SHUTDOWN_GRACE_MS: setting(
       integer(0, 3_600_000),
       '15000',
       'Milliseconds from the first SIGTERM or SIGINT until the process ends. Until then it finishes what is in flight.',
     ),
-    LOG_LEVEL: setting(logLevel, 'info', 'The least severe log lines that are written.'),
+    LOG_LEVEL: setting(logLevel, 'info', 'The lowest severity of log lines that are written.'),
   },
   'HTTP server': {
     HOST: setting(text('an address or host name'), '127.0.0.1', 'The address to listen on.'),
@@ -123,7 +127,7 @@ export const settingGroups = {
     BRAND_THEME: setting(
       theme,
       'system',
-      'The theme of the dashboard and the portal for people who have not chosen one. `system`: that of their device.',
+      'The theme of the dashboard and the portal for people who have not chosen one. `system`: the theme of their device.',
     ),
     INTROSPECTION: setting(flag, 'true', 'Whether clients may read the GraphQL schema.'),
     TRUSTED_DOCUMENTS: unset(
@@ -136,41 +140,49 @@ export const settingGroups = {
     EGRESS_ALLOW: setting(
       cidrs,
       '',
-      'CIDRs that webhooks may be sent to although they are private, denied, or addresses of this machine.',
+      'CIDRs that webhooks may be sent to even if they are private, in `EGRESS_DENY`, or addresses of this machine.',
     ),
     EGRESS_DENY: setting(
       cidrs,
       '',
-      'CIDRs that are blocked besides the private ones and the addresses of this machine, such as your public address behind NAT.',
+      'CIDRs that webhooks must not be sent to, such as your public address behind NAT. Private addresses and the addresses of this machine are blocked by default.',
     ),
     EGRESS_PROXY: secret(proxyUrl, 'A proxy through which webhooks are sent.'),
     EGRESS_DNS_SERVERS: setting(
       dnsServerList,
       '',
-      'DNS servers for the host names of endpoints. None: the resolvers of the system.',
+      'DNS servers that resolve the host names of endpoints. Empty: the resolvers of the system.',
     ),
     DELIVERY_TIMEOUT_MS: setting(
       integer(100, 60_000),
       '10000',
-      'The timeout of one attempt in milliseconds, until the end of the response. An endpoint can have its own.',
+      'The timeout of one attempt in milliseconds, until the end of the response. An endpoint can have its own timeout.',
     ),
     RETRY_SCHEDULE_SECONDS: setting(
       retrySchedule,
       defaultRetrySchedule,
-      'Seconds after each failed attempt until the next one, each with 10% jitter. An endpoint can have its own.',
+      'The delays in seconds after each failed attempt until the next one, each with 10% jitter. An endpoint can have its own schedule.',
     ),
     ENDPOINT_DISABLE_AFTER_SECONDS: setting(
       integer(0, 31_536_000),
       '432000',
-      'An endpoint whose attempts have all failed for this long is disabled. An operational event warns at half of that time. `0`: never.',
+      'The seconds after which an endpoint is disabled if all its attempts have failed. An operational event warns after half of that time. `0`: never.',
     ),
-    SENDER_CONCURRENCY: setting(integer(1, 100_000), '256', 'Requests in flight of one sender.'),
-    ENDPOINT_CONCURRENCY: setting(integer(1, 10_000), '32', 'Requests in flight to one endpoint, of one sender.'),
+    SENDER_CONCURRENCY: setting(
+      integer(1, 100_000),
+      '256',
+      'The largest number of requests that one sender has in flight.',
+    ),
+    ENDPOINT_CONCURRENCY: setting(
+      integer(1, 10_000),
+      '32',
+      'The largest number of requests that one sender has in flight to one endpoint.',
+    ),
     MAX_PAYLOAD_BYTES: setting(integer(1, 64 * 2 ** 20), '262144', 'The largest payload of an event, in bytes.'),
     MAX_RESPONSE_BYTES: setting(
       integer(0, 64 * 2 ** 20),
       '65536',
-      'How many bytes of the response of a receiver are stored.',
+      'The largest number of bytes of a receiver’s response that are stored.',
     ),
     TEMPLATE_BUDGET_MS: setting(
       integer(1, 10_000),
@@ -217,9 +229,13 @@ export const settingGroups = {
     MAX_OPERATIONS_PER_SOCKET: setting(
       integer(1, 100_000),
       '100',
-      'Operations that are open on one websocket at once.',
+      'The largest number of operations that are open on one websocket at once.',
     ),
-    MAX_MESSAGES_PER_SECOND: setting(integer(1, 1_000_000), '200', 'Messages a second from one websocket.'),
+    MAX_MESSAGES_PER_SECOND: setting(
+      integer(1, 1_000_000),
+      '200',
+      'The largest number of messages per second that one websocket may send.',
+    ),
     MAX_BUFFERED_BYTES: setting(
       integer(65_536, 512 * 2 ** 20),
       '1048576',
@@ -228,14 +244,18 @@ export const settingGroups = {
     MAX_BUFFERED_BYTES_PER_KEY: setting(
       integer(33_554_432, 4 * 2 ** 30),
       '67108864',
-      'Bytes of responses, updates and unfinished requests that one process holds for all clients of one key. The limit for all keys together is three times as large. Beyond a limit, the connection with the most bytes is closed. A connection that reads nothing for 30 s is closed too.',
+      'The largest number of bytes of responses, updates and unfinished requests that one process buffers for all clients of one key. The limit for all keys together is three times as large. Beyond a limit, the connection with the most bytes is closed. A connection that reads nothing for 30 s is closed too.',
     ),
     MAX_CONNECTIONS: setting(
       integer(16, 10_000_000),
       '20000',
       'The largest number of open connections of one process. The limit is lower if the process may not open enough file descriptors.',
     ),
-    MAX_CONNECTIONS_PER_ADDRESS: setting(integer(1, 10_000_000), '12000', 'Open connections of one client address.'),
+    MAX_CONNECTIONS_PER_ADDRESS: setting(
+      integer(1, 10_000_000),
+      '12000',
+      'The largest number of open connections from one client address.',
+    ),
     MAX_UNAUTHENTICATED_CONNECTIONS: setting(
       integer(1, 10_000_000),
       '2000',
@@ -244,12 +264,12 @@ export const settingGroups = {
     MAX_UNAUTHENTICATED_CONNECTIONS_PER_ADDRESS: setting(
       integer(1, 10_000_000),
       '1000',
-      'Connections without a valid key from one client address.',
+      'The largest number of connections from one client address that have not sent a valid key.',
     ),
     MAX_FAILED_SIGN_INS_PER_MINUTE: setting(
       integer(1, 1_000_000),
       '60',
-      'Failed sign-ins from one client address. Beyond it, keys that were not used in the last hour get `RATE_LIMITED` until the minute is over.',
+      'The largest number of failed sign-ins per minute from one client address. Beyond it, requests from this address with keys that were not used in the last hour get `RATE_LIMITED` until the minute is over.',
     ),
   },
   Quotas: {
@@ -261,48 +281,56 @@ export const settingGroups = {
     MAX_EVENT_TYPES: setting(
       integer(1, 1_000_000),
       '5000',
-      'Event types of a tenant. A type counts until retention has dropped all its events and deliveries.',
+      'The largest number of event types of a tenant. A type counts until retention has removed all its events and deliveries.',
     ),
     MAX_EVENT_TYPES_PER_ENDPOINT: setting(
       integer(1, 10_000),
       '100',
-      'Event types and prefixes that one endpoint receives. A list that is already longer is kept, but cannot grow.',
+      'The largest number of event types and prefixes that one endpoint receives. A list that is already longer is kept, but cannot grow.',
     ),
-    MAX_HEADERS_PER_ENDPOINT: setting(integer(0, 1000), '50', 'Custom headers of one endpoint.'),
+    MAX_HEADERS_PER_ENDPOINT: setting(integer(0, 1000), '50', 'The largest number of custom headers of one endpoint.'),
     MAX_API_KEYS: setting(
       integer(1, 1_000_000),
       '1000',
-      'API keys of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
+      'The largest number of API keys of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
     ),
     MAX_PORTAL_TOKENS: setting(
       integer(1, 10_000_000),
       '10000',
-      'Portal tokens of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
+      'The largest number of portal tokens of a tenant that are neither revoked nor expired. Within 24 hours, a tenant may create at most twice this number, counting the ones that it revoked.',
     ),
-    MAX_BULK_OPERATIONS: setting(integer(1, 10_000), '100', 'Bulk operations of a tenant that are running.'),
+    MAX_BULK_OPERATIONS: setting(
+      integer(1, 10_000),
+      '100',
+      'The largest number of bulk operations of a tenant that run at once.',
+    ),
     MAX_BULK_OPERATIONS_PER_ENDPOINT: setting(
       integer(1, 10_000),
       '5',
-      'Bulk operations that portal tokens have running for one endpoint.',
+      'The largest number of running bulk operations that portal tokens have started for one endpoint.',
     ),
-    MAX_REDACTION_PATHS: setting(integer(0, 1000), '200', 'Redaction paths of a tenant.'),
-    MAX_TENANTS: setting(integer(1, 10_000_000), '10000', 'Tenants of this server, without deleted ones.'),
+    MAX_REDACTION_PATHS: setting(integer(0, 1000), '200', 'The largest number of redaction paths of a tenant.'),
+    MAX_TENANTS: setting(
+      integer(1, 10_000_000),
+      '10000',
+      'The largest number of tenants of this server, not counting deleted ones.',
+    ),
   },
   'Database connections': {
     STATEMENT_TIMEOUT_MS: setting(
       integer(1, 3_600_000),
       '5000',
-      'Milliseconds after which PostgreSQL cancels a statement of an operation.',
+      'Milliseconds after which PostgreSQL cancels a statement that an API operation runs.',
     ),
     API_DATABASE_CONNECTIONS: setting(
       integer(1, 10_000),
       '16',
-      'Database connections of each process for the operations of clients. Each process also has 4 for its own work, 4 for the janitor and 8 for the sender.',
+      'The number of database connections that each process uses for the operations of clients. Each process also has 4 for its own work, 4 for the janitor and 8 for the sender.',
     ),
     PUBLISH_DATABASE_CONNECTIONS: setting(
       integer(1, 10_000),
       '8',
-      'Database connections of each process for publishing.',
+      'The number of database connections that each process uses for publishing.',
     ),
     MAX_DATABASE_CONNECTIONS_PER_TENANT: setting(
       integer(1, 10_000),
@@ -312,12 +340,12 @@ export const settingGroups = {
     MAX_WAITING_STATEMENTS: setting(
       integer(1, 1_000_000),
       '10000',
-      'Statements that wait for a connection. One more gets `UNAVAILABLE`.',
+      'The largest number of statements that wait for a database connection. Operations that would add one get `UNAVAILABLE`.',
     ),
     MAX_WAITING_STATEMENTS_PER_TENANT: setting(
       integer(1, 1_000_000),
       '2000',
-      'Statements of one tenant that wait for a connection.',
+      'The largest number of statements of one tenant that wait for a database connection.',
     ),
   },
 };

@@ -25,7 +25,7 @@ const publish = /* GraphQL */ `
  * public API. Resolves after a signal has ended it.
  *
  * @param options replace settings of the demo, such as `PORT`.
- * @throws ConfigError
+ * @throws ConfigError if a setting is wrong.
  */
 export async function runDemo({ environment, configFile: file }: StartOptions): Promise<void> {
   const { texts } = await readSettings({ environment, file, defaults: demoDefaults });
@@ -33,7 +33,7 @@ export async function runDemo({ environment, configFile: file }: StartOptions): 
   const deadline = new ShutdownDeadline(config.shutdownGraceMs);
   const closedOutput = new AbortController();
   const signal = AbortSignal.any([listenForSignals(deadline), closedOutput.signal]);
-  // If the reader of the output ends, as in `npm run demo | head`, the demo ends too.
+  // Stop when the program that reads this output ends, as in `npm run demo | head`.
   process.stdout.on('error', () => closedOutput.abort());
 
   const secrets = await openSecrets(config.dataDir, config.secrets);

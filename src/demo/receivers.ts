@@ -9,7 +9,7 @@ export interface DemoReceiver {
   readonly path: string;
   readonly eventTypes: readonly string[];
   readonly retryScheduleSeconds: readonly number[];
-  /** Absent: no server listens on its port. */
+  /** Responds to a request. If absent, the receiver's port is closed and connections are refused. */
   readonly answer?: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 }
 

@@ -1,6 +1,6 @@
 import type { MetricObject } from 'prom-client';
 
-/** Set in the environment of the processes that a supervisor starts. */
+/** The environment variable that tells a process that a supervisor has started it. */
 export const childVariable = 'LIVEHOOK_CHILD_PROCESS';
 
 /** A message of a child process to its supervisor. */

@@ -66,7 +66,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<void
       }),
     ).connectionString;
   const running = new Set<ChildProcess>();
-  // The other processes end too, however this one ends.
+  // Kill the children when this process exits for any reason.
   const killAll = () => {
     for (const child of running) child.kill('SIGKILL');
   };
@@ -86,7 +86,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<void
       child.on('message', (message: ChildMessage) => {
         metrics.receive(child, message);
         if (message.kind !== 'ready') return;
-        // A process that was started during the shutdown has not received the message.
+        // A child that was started during the shutdown missed the stop message, so it is sent again.
         if (signal.aborted) send(child, { kind: 'stop' });
         ready.add(worker.name);
         if (worker.name !== backgroundName) apiUrl = message.url;
@@ -150,7 +150,7 @@ function describeWorkers({ config, secrets, environment }: SupervisorOptions, da
   }));
   const others = config.roles.filter(role => role !== 'api');
   if (others.length === 0) return api;
-  // It is not part of the cluster, because it must not accept connections to the port of the api.
+  // This process is forked outside the cluster, because it must not accept connections to the port of the API.
   const background = {
     name: backgroundName,
     start: () => fork(script, arguments_, { env: environmentOf(others, { PORT: '0', METRICS_PORT: '' }) }),
@@ -159,7 +159,7 @@ function describeWorkers({ config, secrets, environment }: SupervisorOptions, da
 }
 
 function send(child: ChildProcess, message: SupervisorMessage): void {
-  // A child that is ending may have closed the channel. Then the message is not needed.
+  // An exiting child may have closed the channel. It needs no message any more.
   if (child.connected) child.send(message, () => undefined);
 }
 

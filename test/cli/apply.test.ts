@@ -131,7 +131,7 @@ it.each([
   [
     'the same name twice',
     'endpoints:\n  - { name: A, url: https://a.test }\n  - { name: A, url: https://b.test }',
-    'w.yaml:3: endpoints[1].name: is the name of endpoints[0] too',
+    'w.yaml:3: endpoints[1].name: must be unique; endpoints[0] has the same name',
   ],
   [
     'an undeclared event type',

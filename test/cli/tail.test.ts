@@ -37,7 +37,7 @@ it('tail goes on with the new feed of a server that started again without Redis,
     proxy.mend();
     await publishUntilShown(second, 'after.test');
     expect(errors).toBe(
-      'The server has begun a new feed, as one without Redis does when it starts. Transitions in between are not shown.\n',
+      'The server no longer has the updates after the last one shown. Without Redis, a restart loses them. Continuing with new updates.\n',
     );
     expect(parseLines(output).every(update => typeof update.cursor === 'string')).toBe(true);
   } finally {

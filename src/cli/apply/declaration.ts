@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../exit-codes.ts';
 import { permissions } from '../permission-option.ts';
 
-/** A value that is read from the environment when it is needed, so that no secret is in the file. */
+/** A reference to an environment variable, such as `{ env: SHOP_TOKEN }`, which keeps a secret out of the file. */
 const environmentValue = z.strictObject({ env: z.string().regex(/^\w+$/, 'must be the name of a variable') });
 export type EnvironmentValue = z.infer<typeof environmentValue>;
 
@@ -50,15 +50,15 @@ export type DeclaredKey = z.infer<typeof key>;
 
 const redaction = z
   .strictObject({
-    /** All paths: those of card numbers are redacted only if they are among them. */
+    /** The complete list of redaction paths. It replaces the default paths, which cover card numbers. */
     paths: z.array(z.string()).optional(),
-    /** The default paths of card numbers, and these. */
+    /** Redaction paths in addition to the default ones, which cover card numbers. */
     extraPaths: z.array(z.string()).optional(),
     scanCardNumbers: z.boolean().optional(),
   })
   .refine(({ paths, extraPaths }) => !paths || !extraPaths, {
     path: ['extraPaths'],
-    message: 'cannot stand beside "paths", which is the whole list',
+    message: 'cannot be combined with "paths", which is the complete list',
   });
 
 const declaration = z
@@ -83,7 +83,7 @@ type Report = (path: PropertyKey[], message: string) => void;
 function checkNames(section: string, entries: readonly { readonly name: string }[], report: Report): void {
   for (const [index, entry] of entries.entries()) {
     const first = entries.findIndex(({ name }) => name === entry.name);
-    if (first !== index) report([section, index, 'name'], `is the name of ${section}[${first}] too`);
+    if (first !== index) report([section, index, 'name'], `must be unique; ${section}[${first}] has the same name`);
   }
 }
 

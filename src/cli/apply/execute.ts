@@ -13,7 +13,7 @@ import { takeResult } from '../session.ts';
 import type { DeclaredEndpoint, EnvironmentValue } from './declaration.ts';
 import type { Change } from './plan.ts';
 
-/** A change with all values that it needs, ready to be sent. */
+/** A planned change whose secrets have been read from the environment, ready to be sent to the server. */
 export interface PreparedChange {
   readonly change: Change;
   /**
@@ -28,7 +28,11 @@ export interface Executed {
   readonly secret?: string;
 }
 
-/** Reads the values of the environment. @throws UsageError that names those that are missing, before anything changes. */
+/**
+ * Reads the environment variables that the changes refer to, before any change is sent.
+ *
+ * @throws UsageError that names the first variable that is not set.
+ */
 export function prepareChanges(changes: readonly Change[]): PreparedChange[] {
   return changes.map(change => {
     const send = prepare(change);
@@ -96,7 +100,7 @@ function prepareCreate(declared: DeclaredEndpoint): Send {
   return async client => {
     const { outcome } = await client.request(CreateEndpointDocument, { input });
     const created = takeResult(outcome) as { endpoint: { id: string }; secret: string };
-    // A secret from the environment is not printed, because it is known already.
+    // Only a secret that the server generated is returned for printing. One from the environment is known already.
     return { id: created.endpoint.id, ...(!secret && { secret: created.secret }) };
   };
 }

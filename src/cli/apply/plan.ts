@@ -3,7 +3,7 @@ import { UsageError } from '../exit-codes.ts';
 import type { ApiKeyFieldsFragment, DeclaredEndpointFieldsFragment } from '../generated/graphql.ts';
 import type { Declaration, DeclaredEndpoint, DeclaredKey } from './declaration.ts';
 
-/** The present state of those sections that the file declares. */
+/** The tenant's current endpoints, keys and redaction. Sections that the file does not declare are empty. */
 export interface CurrentState {
   readonly endpoints: readonly DeclaredEndpointFieldsFragment[];
   readonly keys: readonly ApiKeyFieldsFragment[];
@@ -85,7 +85,7 @@ function findEndpoint({ id, name }: DeclaredEndpoint, { endpoints }: CurrentStat
   return found[0];
 }
 
-/** Fields whose stored value equals the written one. */
+/** Endpoint fields that the server returns exactly as they were written, so they can be compared directly. */
 const plainFields = [
   'name',
   'status',
@@ -154,7 +154,7 @@ function planKeys(declared: readonly DeclaredKey[], current: CurrentState, { pru
   return [...created, ...extra.map(({ id, name }) => ({ action: 'delete', kind: 'key', id, name }) as const)];
 }
 
-/** The permissions of a key cannot be changed, so a key with others is a different key. */
+/** Whether two keys are the same. Permissions must be equal, because those of an existing key cannot be changed. */
 function isSameKey(declared: DeclaredKey, current: ApiKeyFieldsFragment): boolean {
   const isSameExpiry =
     declared.expiresAt === undefined || Date.parse(declared.expiresAt) === Date.parse(current.expiresAt ?? '');

@@ -29,7 +29,7 @@ export function addApply(program: Command, session: Session): void {
     });
   program
     .command('diff')
-    .description('Show what apply would change, and exit with 5 if there is something.')
+    .description('Show what apply would change. Exits with 5 if there is any change.')
     .addOption(createFileOption())
     .addOption(createPruneOption())
     .addOption(createSecretsOption())
@@ -58,7 +58,10 @@ function createPruneOption() {
 }
 
 function createSecretsOption() {
-  return new Option('--set-secrets', 'also write secret header values again, which cannot be read and compared');
+  return new Option(
+    '--set-secrets',
+    'also write secret header values again, because they cannot be read to compare them',
+  );
 }
 
 async function readDeclaration(file: string): Promise<Declaration> {
@@ -98,7 +101,7 @@ function describeChange(change: Change, { id, secret }: Executed): string {
   ].join('\n');
 }
 
-/** Of a long list, only what is added and removed. */
+/** Describes a changed value. For a list of more than 10 entries, names only the added and removed ones. */
 function describeValues(from: unknown, to: unknown): string {
   const isLong = Array.isArray(from) && Array.isArray(to) && Math.max(from.length, to.length) > 10;
   if (!isLong) return `${JSON.stringify(from)} -> ${JSON.stringify(to)}`;

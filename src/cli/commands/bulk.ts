@@ -43,7 +43,7 @@ export function addBulk(program: Command, session: Session): void {
       .action(async options => {
         const client = session.connect();
         const started = await start(client, readFilter(options));
-        session.inform(`Started ${started.id}. It goes on if this command ends; "bulk cancel" ends it.`);
+        session.inform(`Started ${started.id}. It continues even if this command ends. Use "bulk cancel" to stop it.`);
         const ended = await follow(client, session, started);
         session.print(ended, describe(ended));
         if (ended.failed > 0) await informErrors(client, session, ended);
@@ -53,7 +53,7 @@ export function addBulk(program: Command, session: Session): void {
   }
   bulk
     .command('cancel')
-    .description('End a bulk operation. What it has already retried or replayed stays.')
+    .description('Cancel a bulk operation. Deliveries that it has already retried or replayed stay so.')
     .argument('<id>', 'blk_...')
     .action(async id => {
       const { outcome } = await session.connect().request(CancelBulkOperationDocument, { id });
@@ -87,7 +87,7 @@ async function follow(client: Client, session: Session, started: BulkFieldsFragm
   }
 }
 
-/** The first reasons why deliveries could not be retried or replayed. */
+/** Prints the first reasons why deliveries could not be retried or replayed, and the number of the others. */
 async function informErrors(client: Client, session: Session, { id, failed }: BulkFieldsFragment): Promise<void> {
   const { bulkOperation } = await client.request(ListBulkErrorsDocument, { id });
   const errors = bulkOperation?.errors.nodes ?? [];

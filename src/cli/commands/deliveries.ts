@@ -34,7 +34,7 @@ export function addDeliveries(program: Command, session: Session): void {
     });
   const verbs = [
     ['retry', 'Try deliveries again now. Their ids stay the same.', retryDelivery],
-    ['cancel', 'End deliveries that have not been delivered.', cancelDelivery],
+    ['cancel', 'Cancel deliveries that are PENDING or RETRYING.', cancelDelivery],
   ] as const;
   for (const [name, description, change] of verbs) {
     deliveries
@@ -50,7 +50,7 @@ export function addDeliveries(program: Command, session: Session): void {
     .command('replay')
     .description('Send the events of deliveries again, as new deliveries.')
     .argument('<id...>', 'dlv_...')
-    .option('--to <endpoint>', 'to this endpoint instead of the one of the delivery')
+    .option('--to <endpoint>', 'send to this endpoint instead of the original one')
     .action(async (ids, { to }) => {
       const client = session.connect();
       for (const id of ids) printDelivery(session, await replayDelivery(client, id, { endpointId: to ?? null }));
@@ -79,7 +79,7 @@ function addList(deliveries: Command, session: Session): void {
     });
 }
 
-/** @throws InvalidArgumentError if it is not a whole number. */
+/** Parses the value of an option such as `--limit`. @throws InvalidArgumentError unless it is a whole number. */
 export function readCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);

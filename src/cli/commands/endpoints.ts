@@ -20,7 +20,9 @@ export function addEndpoints(program: Command, session: Session): void {
   addChanges(endpoints, session);
   endpoints
     .command('rotate-secret')
-    .description('Give an endpoint a new secret and print it once. The old one keeps signing for the overlap.')
+    .description(
+      'Give an endpoint a new secret and print it once. Until the overlap ends, requests are signed with both secrets.',
+    )
     .argument('<id>', 'ep_...')
     .addOption(new Option('--overlap <seconds>', 'default: 24 hours').argParser(readCount))
     .action(async (id, { overlap }) => {
@@ -63,7 +65,7 @@ function addCreate(endpoints: Command, session: Session): void {
     .command('create')
     .description('Create an endpoint and print its secret once.')
     .argument('<url>', 'where events are sent')
-    .requiredOption('--name <name>', 'what people call it')
+    .requiredOption('--name <name>', 'the name to show for the endpoint')
     .option('-t, --type <type...>', 'only these event types, such as license.*. Default: all')
     .action(async (url, { name, type }) => {
       const input = { url, name, ...(type && { eventTypes: type }) };
@@ -81,10 +83,10 @@ function addChanges(endpoints: Command, session: Session): void {
   };
   endpoints
     .command('update')
-    .description('Change an endpoint. Applies to every request that has not started.')
+    .description('Change an endpoint. The change applies to every request that has not started.')
     .argument('<id>', 'ep_...')
     .option('--url <url>', 'where events are sent')
-    .option('--name <name>', 'what people call it')
+    .option('--name <name>', 'the name to show for the endpoint')
     .option('-t, --type <type...>', 'only these event types')
     .action((id, { url, name, type }) =>
       update(id, { ...(url && { url }), ...(name && { name }), ...(type && { eventTypes: type }) }),

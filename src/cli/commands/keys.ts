@@ -34,7 +34,7 @@ export function addKeys(program: Command, session: Session): void {
     .command('revoke')
     .description('Revoke an API key for good. Its requests are refused within seconds.')
     .argument('<id>', 'key_...')
-    .option('--children', 'also the keys that it created, and theirs')
+    .option('--children', 'also revoke the keys that it created, directly or through other keys')
     .action(async (id, { children = false }) => {
       const { outcome } = await session.connect().request(RevokeApiKeyDocument, { id, revokeChildren: children });
       printKey(session, takeResult(outcome) as ApiKeyFieldsFragment);
@@ -45,7 +45,7 @@ function addCreate(keys: Command, session: Session): void {
   keys
     .command('create')
     .description('Create an API key and print its secret once.')
-    .argument('<name>', 'what people call it, such as Checkout')
+    .argument('<name>', 'the name to show for the key, such as Checkout')
     .addOption(createPermissionOption().makeOptionMandatory())
     .addOption(new Option('--expires <time>', 'an ISO time, or a duration such as 90d. Default: never'))
     .action(async (name, { permission: permissions, expires }) => {

@@ -46,7 +46,7 @@ function addCreate(portalToken: Command, session: Session): void {
     .command('create', { isDefault: true })
     .description('Create a portal token, and print it once with the link that opens the portal.')
     .addOption(
-      new Option('-e, --endpoint <id...>', 'the only endpoints that it can see')
+      new Option('-e, --endpoint <id...>', 'the only endpoints that the token can see')
         .argParser(collect)
         .makeOptionMandatory(),
     )

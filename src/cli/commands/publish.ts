@@ -20,7 +20,11 @@ export function addPublish(program: Command, session: Session): void {
     });
 }
 
-/** The text itself, because a parsed payload loses digits of large numbers. @throws UsageError if it is not JSON. */
+/**
+ * Returns the JSON text unchanged, because parsing and serializing it would lose digits of large numbers.
+ *
+ * @throws UsageError if the text is not JSON.
+ */
 function checkPayload(json: string): string {
   try {
     JSON.parse(json);

@@ -17,13 +17,13 @@ export function addTail(program: Command, session: Session): void {
     .addOption(typeOption)
     .addOption(searchOption)
     .addOption(filterOption)
-    .option('--after <cursor>', 'begin behind this cursor, as `--json` prints it')
+    .option('--after <cursor>', 'start after this cursor, which `--json` prints with each transition')
     .addOption(new Option('-n, --limit <count>', 'end after this many transitions').argParser(readCount))
     .action(async ({ after, limit, ...options }) => {
       const stopping = new AbortController();
       process.once('SIGINT', () => stopping.abort());
       process.once('SIGTERM', () => stopping.abort());
-      // The reader of the output has ended, as in `livehook tail | head`.
+      // Stop when the program that reads this output ends, as in `livehook tail | head`.
       process.stdout.on('error', () => stopping.abort());
       const client = session.connect();
       const filter = readFilter(options);
@@ -47,10 +47,10 @@ export function addTail(program: Command, session: Session): void {
           const canContinue = error instanceof LivehookError && error.code === 'CURSOR_EXPIRED';
           if (!canContinue || (count === 0 && after !== undefined)) throw error;
           session.warn(
-            'The server has begun a new feed, as one without Redis does when it starts. Transitions in between are not shown.',
+            'The server no longer has the updates after the last one shown. Without Redis, a restart loses them. Continuing with new updates.',
           );
           cursor = undefined;
-          // Two servers without a shared feed behind one address would be asked without end.
+          // The wait avoids a busy loop if a load balancer alternates between two servers that do not share a feed.
           await delay(1000, undefined, { signal: stopping.signal }).catch(() => undefined);
         }
       }

@@ -13,7 +13,7 @@ import { type Session, takeResult } from '../session.ts';
 export function addTenants(program: Command, session: Session): void {
   const tenants = program
     .command('tenants')
-    .description('List, create, rename and delete tenants. Only the root key may.');
+    .description('List, create, rename and delete tenants. Needs the root key.');
   tenants
     .command('list')
     .description('List the tenants.')
@@ -30,8 +30,8 @@ export function addTenants(program: Command, session: Session): void {
     });
   tenants
     .command('create')
-    .description('Create a tenant. --tenant with its id then acts for it.')
-    .argument('<name>', 'what people call it')
+    .description('Create a tenant. To act for it, pass its id with --tenant.')
+    .argument('<name>', 'the name to show for the tenant')
     .action(async name => {
       const { outcome } = await session.connect().request(CreateTenantDocument, { name });
       printTenant(session, takeResult(outcome) as TenantFieldsFragment);

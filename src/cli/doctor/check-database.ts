@@ -8,7 +8,7 @@ import { clockSkewMs, describeError, describeSkew, type Finding, fail, ok, warn 
 
 const minVersion = 150_000;
 const timeoutMs = 5000;
-/** The connections of one process with all roles, and some for administrators. */
+/** The number of database connections that one process with all roles opens, plus a few for administrators. */
 const connectionsOfProcess = 45;
 
 /** Checks PostgreSQL: version, settings, clock and migrations. */
@@ -16,7 +16,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   const { url } = config.database;
   if (url !== null) return connectAndCheck(url, config);
   if (!existsSync(config.dataDir)) {
-    return [ok('database', `embedded; ${config.dataDir} is made at the first start`)];
+    return [ok('database', `embedded; ${config.dataDir} is created at the first start`)];
   }
   const embedded = await findEmbeddedPostgres(await realpath(config.dataDir));
   if (embedded !== null) return connectAndCheck(embedded, config);
@@ -32,7 +32,7 @@ async function connectAndCheck(connectionString: string, config: Config): Promis
     query_timeout: timeoutMs,
     application_name: 'livehook-doctor',
   });
-  // The running query reports a lost connection.
+  // A lost connection rejects the running query. Without this listener, it would also end the process.
   client.on('error', () => undefined);
   const advice = 'Check DATABASE_URL, that PostgreSQL runs, and that this machine may connect to it.';
   try {
@@ -92,7 +92,7 @@ async function checkSettings(client: Client, config: Config): Promise<Finding[]>
   const needed = connectionsOfProcess - 24 + apiConnections + publishConnections;
   const max = Number(values.get('max_connections'));
   if (max < needed) {
-    const text = `max_connections = ${max}, and one process takes up to ${needed}`;
+    const text = `max_connections = ${max}, and one process opens up to ${needed}`;
     findings.push(warn('settings', text, 'Raise max_connections, or lower API_DATABASE_CONNECTIONS.'));
   }
   return findings.length > 0 ? findings : [ok('settings', `max_connections = ${max}; fsync, autovacuum and others on`)];

@@ -19,7 +19,7 @@ export function checkNode(): Finding {
   return isNew ? ok('node', text) : fail('node', text, `Upgrade to Node ${minNode.join('.')} or newer.`);
 }
 
-/** Keys in `DATA_DIR` are lost with it. */
+/** Warns if the root key or the encryption key exists only in `DATA_DIR`, where it is lost with the directory. */
 export function checkSecrets({ secrets, dataDir }: Config): Finding {
   const kept = [
     ...(secrets.rootApiKey === null ? ['ROOT_API_KEY'] : []),
@@ -32,7 +32,7 @@ export function checkSecrets({ secrets, dataDir }: Config): Finding {
 const minFreeBytes = 2 ** 30;
 const goodFreeBytes = 5 * 2 ** 30;
 
-/** The disk of `DATA_DIR`. That of another database server cannot be seen from here. */
+/** Checks the free space on the disk of `DATA_DIR`. The disk of a separate database server is not checked. */
 export async function checkDisk({ dataDir, database }: Config): Promise<Finding> {
   let directory = path.resolve(dataDir);
   while (!existsSync(directory)) directory = path.dirname(directory);
@@ -47,7 +47,7 @@ export async function checkDisk({ dataDir, database }: Config): Promise<Finding>
 
 const timeoutMs = 5000;
 
-/** Resolves the host as the sender does, with `EGRESS_DNS_SERVERS` and the blocked addresses, and sends a request to it. */
+/** Resolves the host as the sender does (`EGRESS_DNS_SERVERS`, blocked addresses), and sends a request to it. */
 export async function checkEgress({ egress }: Config, url: URL): Promise<Finding[]> {
   const needsDns = egress.proxy === null && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
   const dns = needsDns ? [await checkDns(egress, url.hostname)] : [];
@@ -76,7 +76,7 @@ async function checkDns({ allow, deny, dnsServers }: Config['egress'], hostname:
   return warn('dns', `${hostname}: ${resolution.error.message}`, advice);
 }
 
-/** The configuration has checked them. */
+/** Parses CIDRs that the configuration has already validated. */
 function readCidrs(entries: readonly string[]) {
   const parsed = parseCidrs(entries);
   if (!parsed.ok) throw new TypeError(parsed.message);

@@ -4,8 +4,8 @@ import { describeError, type Finding, fail, ok, warn } from './finding.ts';
 const timeoutMs = 5000;
 
 /**
- * Requests `/readyz` from the server at this URL. If it does not run, the result is a warning, because the checks may
- * run before its start.
+ * Requests `/readyz` from the server at this URL. If the server does not run, the result is only a warning, because
+ * the checks may be run before the server is started.
  */
 export async function checkServer(url: string): Promise<Finding> {
   try {
@@ -29,7 +29,7 @@ function describeUnready(url: string, body: string): Finding {
     const failed = Object.keys(checks).filter(name => !checks[name]);
     return fail('server', `${url} is not ready: ${failed.join(', ')}`, advice);
   } catch {
-    // A proxy responds in place of a server that is unavailable.
+    // The body is not the JSON of Livehook, so a proxy has answered for an unavailable server.
     return fail('server', `${url} is not ready: it answers 503`, advice);
   }
 }

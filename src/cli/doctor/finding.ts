@@ -21,7 +21,7 @@ export function fail(name: string, text: string, advice: string): Finding {
   return { name, level: 'fail', text, advice };
 }
 
-/** The message of an error. It may be empty in an AggregateError of connections. */
+/** The message of an error. An AggregateError of failed connections may have none, so its errors are listed. */
 export function describeError(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   return message || errors?.map(each => each.message).join('; ') || code || String(error);

@@ -16,15 +16,15 @@ export interface ListenEndpoint {
 }
 
 export interface ListenEndpointOptions {
-  /** An earlier command with the same name has left an endpoint with waiting deliveries, which is used again. */
+  /** The name of the endpoint. An existing endpoint with this name is reused with its waiting deliveries. */
   readonly name: string;
-  /** An empty list means all types except `livehook.*`. */
+  /** The event types to forward. An empty list means all types except `livehook.*`. */
   readonly eventTypes: readonly string[];
-  /** Default: the server creates one. */
+  /** The signing secret. Default: the server creates one. */
   readonly secret: string | undefined;
 }
 
-/** The endpoint is PAUSED, so the server never sends to it, and its deliveries wait until `listen` reads them. */
+/** The endpoint's URL. It is never requested: the endpoint is PAUSED, so deliveries wait until `listen` reads them. */
 const url = 'https://listen.invalid/';
 
 /** Finds or creates the endpoint through which the server collects the events for `listen`. */

@@ -18,7 +18,7 @@ export interface ListenerOptions {
   readonly signal: AbortSignal;
   readonly onAttempt: (attempt: ForwardedAttempt) => void;
   readonly onReconnect: (error: LivehookError, waitMs: number) => void;
-  /** Called when a delivery could not be read from the server or canceled there. It waits there until the next start. */
+  /** Called when the server could not return or cancel a delivery, which then waits for the next start of `listen`. */
   readonly onFailure: (deliveryId: string, error: Error) => void;
 }
 
@@ -55,7 +55,7 @@ export class Listener {
         } catch (error) {
           if (signal.aborted) return;
           if (!(error instanceof LivehookError)) throw error;
-          // The next list contains what was lost from the feed.
+          // The feed has dropped updates after the cursor. Listing the waiting deliveries again includes them.
           if (error.code === 'CURSOR_EXPIRED') continue;
           if (!error.isRetryable) throw error;
           onReconnect(error, reconnectMs);
@@ -124,7 +124,7 @@ export class Listener {
     }
   }
 
-  /** Null if the delivery no longer waits, or its payload was removed. */
+  /** Reads the event of a waiting delivery. Null if the delivery no longer waits, or its payload was removed. */
   async #readEvent(id: string): Promise<ForwardedEvent | null> {
     const { client, signal } = this.#options;
     const { delivery } = await client.request(ReadForwardedEventDocument, { id }, { signal });
@@ -137,7 +137,7 @@ export class Listener {
     try {
       await cancelDelivery(this.#options.client, id);
     } catch (error) {
-      // Another client has canceled it, or deleted the endpoint.
+      // Nothing is left to cancel: another client has canceled the delivery or deleted the endpoint.
       if (!(error instanceof LivehookError) || !['INVALID_STATE', 'NOT_FOUND'].includes(error.code)) throw error;
     }
   }
