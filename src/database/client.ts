@@ -5,13 +5,16 @@ import { PrismaClient } from './generated/client.ts';
 export type { PrismaClient };
 
 /**
- * The limits on waiting for a connection (as in the pool) and on a whole transaction. Prisma's defaults are too short
+ * The longest wait for a connection and the longest transaction, in ms. Prisma's defaults (2 s and 5 s) are too short
  * for a busy machine.
  */
 const transactionOptions = { maxWait: 5_000, timeout: 30_000 };
 
-/** Creates a Prisma client on the pool that the named statements use. `$disconnect` does not close the pool. */
+/**
+ * Creates a Prisma client that shares the connections of `pool` with the named statements. `$disconnect` does not close
+ * the pool.
+ */
 export function createPrisma(pool: Pool): PrismaClient {
-  // The pool logs failures of idle connections itself (openPool).
+  // No `onPoolError` handler is needed, because `openPool` already logs failures of idle connections.
   return new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions });
 }

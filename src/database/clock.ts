@@ -3,9 +3,12 @@ import type { Pool } from 'pg';
 import type { Logger } from '../log.ts';
 import { defineStatement } from './pool.ts';
 
-/** The time of the database, computed without a query. Ids and `webhook-timestamp` use it. */
+/** Estimates the current time of the database without a query. Ids and `webhook-timestamp` use it. */
 export interface DatabaseClock extends AsyncDisposable {
-  /** Whole unix milliseconds. The error is at most half a round trip plus the drift of the clocks in `intervalMs`. */
+  /**
+   * Returns whole Unix milliseconds. The error is at most half a round trip to the database, plus the clock drift since
+   * the last measurement.
+   */
   now(): number;
 }
 
@@ -14,7 +17,7 @@ const readClock = defineStatement<[], { unix_ms: number }>({
   text: 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS unix_ms',
 });
 
-/** The number of measurements, of which the one with the shortest round trip counts. */
+/** The number of round trips in each measurement. The shortest one is used, because it is the most precise. */
 const samples = 3;
 
 /**

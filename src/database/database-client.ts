@@ -4,55 +4,59 @@ import path from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import { abortReason } from './operation-scope.ts';
 
-/** Settings that `openPool` adds to those of a connection. */
+/** The settings of a `pg` connection, and those that `openPool` adds. */
 export interface DatabaseClientConfig extends ClientConfig {
-  /** A statement without an answer for longer fails, and its connection is destroyed. 0 means no limit. */
+  /** A statement that gets no answer within this time fails, and its connection is destroyed. 0 means no limit. */
   readonly answerTimeoutMs?: number;
   /**
-   * Statements are not prepared under a name, because the next one may reach another session. Each is canceled
-   * `answerMarginMs` before its limit, because the session has no `statement_timeout`. Default: false.
+   * Whether the connection leads to a pooler that may run each transaction in another server session. Statements are
+   * then not prepared under a name, and each is canceled `answerMarginMs` before its limit, because the session has no
+   * `statement_timeout`. Default: false.
    */
   readonly usesTransactionPooler?: boolean;
-  /** Called when a statement got no answer in time. */
+  /** Called when a statement got no answer within `answerTimeoutMs`. */
   readonly onSilence?: () => void;
 }
 
-/** How much longer than its `statement_timeout` a statement may take, so that the server's own error comes first. */
+/**
+ * The client waits this much longer than the `statement_timeout`, so that the server's own timeout error arrives first.
+ */
 export const answerMarginMs = 1_000;
 
-/** How long closing a connection may take. */
-const goodbyeMs = 2_000;
-/** How long a cancel request may take, and then the statement until it ends. */
+/** The longest time for closing a connection, after which its socket is destroyed. */
+const closeTimeoutMs = 2_000;
+/** The longest time for a cancel request, and then for the canceled statement to end. */
 const cancelMs = 1_000;
-/** PostgreSQL's code of a CancelRequest. */
+/** The number that marks a CancelRequest in PostgreSQL's protocol. */
 const cancelRequestCode = 80_877_102;
 
 /**
  * A connection on which no statement waits indefinitely. The server ends a statement after `statement_timeout`, but a
  * server that vanished without a reset (a lost host, dropped packets) sends nothing. Each statement, including BEGIN
- * and COMMIT, therefore has a limit on this side too. After it the connection is destroyed: pending statements reject
- * with an error that `isUnavailable` recognizes, and the pool replaces the connection.
+ * and COMMIT, therefore also has a time limit on the client. When the limit passes, the connection is destroyed:
+ * pending statements reject with an error that `isUnavailable` recognizes, and the pool replaces the connection.
  *
- * The `query_timeout` of `pg` would keep the connection, and its next statement would wait as long again.
+ * The `query_timeout` of `pg` is not used: it would keep the connection, and the next statement would wait just as
+ * long.
  */
 export class DatabaseClient extends Client {
   /**
-   * When it is set and aborted, statements reject without starting, except ROLLBACK. Set by the pool that hands out the
-   * connection.
+   * After this signal has aborted, new statements reject without being sent, except ROLLBACK. The pool sets it while an
+   * operation uses the connection. Null: no signal.
    */
   signal: AbortSignal | null = null;
   /**
-   * Called before each statement that an abort cannot undo (see `OperationScope`). Set by the pool that hands out the
-   * connection.
+   * Called before each statement that takes effect although the signal aborts (see `OperationScope`). The pool sets it
+   * while an operation uses the connection.
    */
   onLastingWrite: (() => void) | null = null;
   /** Resolves when the connection is closed. */
   readonly ended: Promise<void>;
-  /** 0 means no limit. */
+  /** The longest wait for the answer to a statement, in ms. 0 means no limit. */
   answerTimeoutMs: number;
   readonly #usesTransactionPooler: boolean;
   readonly #onSilence: () => void;
-  /** The text of the statement that has no answer yet. */
+  /** The statement that was sent and has no answer yet. */
   #running: { readonly text: string } | null = null;
 
   constructor({
@@ -75,20 +79,21 @@ export class DatabaseClient extends Client {
     }) as Client['end'];
   }
 
-  /** Whether a statement has no answer yet. */
+  /** Whether a statement was sent and has no answer yet. */
   get isRunning(): boolean {
     return this.#running !== null;
   }
 
-  /** Destroys the socket without a closing message. Pending statements reject. */
+  /** Destroys the socket without the protocol's closing message. Pending statements reject. */
   destroy(): void {
-    // `pg` has no public method for this.
+    // `pg` has no public method that destroys the socket.
     (this as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /**
-   * Asks the server to cancel the running statement. If it does not end soon afterwards, the connection is destroyed. A
-   * COMMIT is not canceled. Resolves when no cancel request can reach a later statement. Never rejects.
+   * Asks the server to cancel the running statement, unless it is a COMMIT. If the statement does not end soon
+   * afterwards, the connection is destroyed. Resolves when the cancel request can no longer hit a later statement.
+   * Never rejects.
    */
   async cancelStatement(): Promise<void> {
     const statement = this.#running;
@@ -131,7 +136,7 @@ export class DatabaseClient extends Client {
     return result;
   }
 
-  /** Whether the statement may take effect by itself: it commits, or it writes outside a transaction. */
+  /** Whether the statement takes effect by itself: it is a COMMIT, or it writes outside a transaction. */
   #isLasting(text: string): boolean {
     if (text === 'COMMIT') return true;
     return this.getTransactionStatus() !== 'T' && !/^\s*(BEGIN|ROLLBACK|SELECT)\b/i.test(text);
@@ -142,9 +147,11 @@ export class DatabaseClient extends Client {
     this.#onSilence();
   }
 
-  /** Destroys the socket soon. TCP would repeat a closing message that the server does not acknowledge for 15 minutes. */
+  /**
+   * Destroys the socket if closing takes too long. TCP would resend an unacknowledged closing message for 15 minutes.
+   */
   #destroyLater(): void {
-    const timer = setTimeout(() => this.destroy(), goodbyeMs);
+    const timer = setTimeout(() => this.destroy(), closeTimeoutMs);
     timer.unref();
     this.once('end', () => clearTimeout(timer));
   }
@@ -170,8 +177,8 @@ function rejectWith(reason: unknown, callback: unknown): Promise<never> | undefi
 }
 
 /**
- * Sends a CancelRequest on a separate connection, as `libpq` does: without encryption, because it only contains the key
- * of the session. PgBouncer forwards it.
+ * Sends a CancelRequest on a separate connection. Like `libpq`, it does so without encryption, because the request
+ * contains only the session's id and its cancel key. PgBouncer forwards it.
  *
  * @returns whether the server has received it.
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
@@ -188,11 +195,11 @@ async function sendCancelRequest(client: Client): Promise<boolean> {
   socket.write(request);
   socket.resume();
   try {
-    // The server closes the connection after it has signaled the session.
+    // The server closes this connection after it has sent the cancel signal to the session.
     await once(socket, 'end');
     return true;
   } catch {
-    // After a reset or a timeout, the caller destroys the connection instead.
+    // A reset or a timeout is reported as false, and the caller then destroys the statement's connection instead.
     return false;
   } finally {
     clearTimeout(timer);

@@ -17,29 +17,34 @@ import { resolveServerUser } from './embedded/server-user.ts';
 import { embeddedSettings } from './embedded/settings.ts';
 
 export interface EmbeddedPostgresOptions {
-  /** Created if it does not exist (mode 0700). The cluster, its password and its log are in `postgres` below it. */
+  /**
+   * The data directory, created with mode 0700 if it does not exist. `postgres` below it contains the cluster, its
+   * password and its log.
+   */
   readonly dataDir: string;
   readonly log: Logger;
-  /** Settings that override those of embedded/settings.ts. */
+  /** PostgreSQL settings that override those of embedded/settings.ts. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How long the server may take to write everything. Read when it is closed. Default: 30,000 ms. */
+  /** Returns how long the server may take to shut down, in ms. Called when it is closed. Default: 30,000 ms. */
   readonly getStopGraceMs?: () => number;
-  /** Aborting a start stops what it has started. It has no effect afterwards. */
+  /** Aborting it during the start stops the server again. It has no effect after the start. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * A running PostgreSQL that belongs to this process. Closing it stops the server, so close it after everything that
- * uses it.
+ * A running PostgreSQL server that belongs to this process. Disposing it stops the server, so close all connections
+ * first.
  */
 export interface EmbeddedPostgres extends AsyncDisposable {
-  /** The URL of the database `livehook` on 127.0.0.1. It never changes while this is open. */
+  /** The URL of the database `livehook` on 127.0.0.1. It stays the same when the server is restarted. */
   readonly connectionString: string;
   /** The process id of the server. It changes when the server dies and is restarted. */
   readonly pid: number;
 }
 
-/** How to connect to the PostgreSQL of `dataDir` if it is running. Null if it is not, or was never started. */
+/**
+ * Returns the connection string of the PostgreSQL server of `dataDir`. Null if it is not running or was never started.
+ */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | null> {
   if (!existsSync(clusterDirectory(dataDir))) return null;
   const cluster = await readCluster(dataDir);
@@ -47,15 +52,18 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | nu
   return running?.isReady ? connectionString(cluster, running.port, 'livehook') : null;
 }
 
-/** How often a start is retried while a port, or the remains of a killed server, are in the way. */
+/**
+ * The number of times that a start is tried while another program uses the port, or processes of a killed server
+ * remain.
+ */
 const startAttempts = 50;
 
 /**
- * Starts the PostgreSQL of `dataDir`, or adopts the one that a killed process left running. A server that dies is
- * restarted on the same port. The terminal's Ctrl-C does not reach it.
+ * Starts the PostgreSQL server of `dataDir`, or uses the one that a killed Livehook process left running. A server that
+ * dies is restarted on the same port. Ctrl-C in the terminal does not reach it.
  *
- * One process at a time owns a data directory. It holds an advisory lock in the server, which ends with the process and
- * needs no lock file.
+ * Only one process at a time can own a data directory. The owner has an advisory lock in the server, which ends with
+ * the process, so that no lock file can be left behind.
  *
  * @throws DataDirInUseError if another process owns it; Error with the server's message if it does not start.
  */
@@ -75,7 +83,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       signal.throwIfAborted();
       const running = await findPostmaster(cluster);
       if (running?.isReady) return [running, false];
-      // The server recovers from a crash, or is still stopping for the previous owner.
+      // The server exists but is not ready: it is recovering from a crash, or its previous owner is stopping it.
       if (running) {
         await delay(50, undefined, { signal });
         continue;
@@ -98,7 +106,8 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
       } catch (error) {
         if (error instanceof DataDirInUseError) throw error;
         const now = await findPostmaster(cluster);
-        // The server stopped while we connected, because its previous owner was stopping it.
+        // The server stopped during the connection attempt, because its previous owner was stopping it. Start a new
+        // one.
         if (now?.pid !== postmaster.pid || !now.isReady) continue;
         if (isNew) await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
         throw error;
@@ -129,11 +138,11 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
 
   async function close(): Promise<void> {
     closing.abort();
-    // The lock is held until the server has stopped, so that the next owner starts a new one instead of adopting this
-    // one.
+    // The advisory lock is kept until the server has stopped. Otherwise a new owner could adopt the server that is
+    // stopping.
     await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     await kept;
-    // It may have been restarted just now.
+    // `keepRunning` may have restarted the server between the first stop and now.
     await stopPostmaster(cluster, postmaster.pid, getStopGraceMs());
     log.info({ pid: postmaster.pid }, 'embedded PostgreSQL is stopped');
   }
@@ -152,14 +161,16 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
 }
 
 /**
- * Deletes variables such as PGSSLMODE and PGOPTIONS, which are meant for other databases of this user. pg reads them
- * for every connection, and the embedded server would reject their values.
+ * Deletes variables such as PGSSLMODE and PGOPTIONS, which are meant for other databases of this user. `pg` applies
+ * them to every connection, and the embedded server would reject their values.
  */
 function dropLibpqVariables(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 }
 
-/** Another program took the port, or backends of a killed server have not ended yet. */
+/**
+ * Whether a new start may succeed: another program used the port, or processes of a killed server had not ended yet.
+ */
 function isPassing(error: ServerExitedError): boolean {
   return /Address already in use|shared memory block|lock file "postmaster.pid"|bogus data in lock file/.test(
     error.output,

@@ -8,18 +8,26 @@ const tagBytes = 16;
 /** Stored data cannot be decrypted: it was changed, or encrypted with another key. The message says which. */
 export class DecryptionError extends Error {}
 
-/** Encrypts data that must not be readable in a dump of the database: endpoint secrets and custom header values. */
+/** Encrypts data that must not be readable in a database dump: secrets and custom header values of endpoints. */
 export interface Encryption {
   encrypt(text: string): Buffer;
-  /** @throws DecryptionError */
+  /**
+   * Decrypts the output of `encrypt`.
+   *
+   * @throws DecryptionError if the bytes were changed, cut off, or encrypted with another key.
+   */
   decrypt(sealed: Uint8Array): string;
-  /** A hash of 32 bytes that distinguishes texts. A short text cannot be guessed from it without the key. */
+  /**
+   * Returns a keyed hash of 32 bytes to compare texts without storing them. Without the key, even a short text cannot
+   * be guessed from it.
+   */
   fingerprint(...texts: string[]): Buffer;
 }
 
 /**
- * AES-256-GCM with a new 96-bit nonce each time. Stored as `version (1) | key id (4) | nonce (12) | tag (16) |
- * ciphertext`. The key id is the start of the key's SHA-256, so that a wrong `ENCRYPTION_KEY` gets a clear error.
+ * Encrypts by AES-256-GCM with a new 96-bit nonce each time. The format is `version (1) | key id (4) | nonce (12) | tag
+ * (16) | ciphertext`. The key id is the start of the key's SHA-256, so that a wrong `ENCRYPTION_KEY` gets a clear
+ * error.
  *
  * @param key 32 bytes.
  * @see https://csrc.nist.gov/pubs/sp/800/38/d/final

@@ -1,9 +1,9 @@
-/** SQLSTATE classes: connection exception, insufficient resources. */
+/** SQLSTATE classes of an unavailable database: connection exception (08) and insufficient resources (53). */
 const unavailableClasses = new Set(['08', '53']);
 
 /**
- * Single SQLSTATEs: the server shuts down, crashed, starts up, dropped the database or ended the session, or a
- * transaction runs on a read-only standby.
+ * SQLSTATE codes of an unavailable database: it shuts down, crashed, starts up, was dropped, ended the session, or is a
+ * read-only standby.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -14,24 +14,24 @@ const networkCodes = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'],
 ]);
 
-/** Codes of Prisma: unreachable, timed out, closed, too many connections, no connection or transaction in time. */
+/** Prisma's error codes for an unreachable or closed database, too many connections, and waits that timed out. */
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
-/** Messages of `pg` and `pg-pool` that have no code. */
+/** Error messages of `pg` and `pg-pool` about lost or missing connections. These errors have no code. */
 const messages =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /**
  * Whether the error means that the database is temporarily unavailable: unreachable, starting, stopping, full, or a
- * standby. The same statement may succeed later. Constraint errors, syntax errors and statement timeouts are not
- * included. Looks into the wrappers of Prisma and of connection attempts to several addresses.
+ * standby. The same statement may succeed later. False for constraint errors, syntax errors and statement timeouts. It
+ * also searches the errors that Prisma and connection attempts to several addresses wrap.
  *
- * A commit with such an error may have succeeded.
+ * A COMMIT that failed with such an error may have succeeded.
  */
 export function isUnavailable(error: unknown): boolean {
   return someCause(error, ({ code, message, syscall }) => {
     if (typeof code === 'string') {
-      // Only for a missing Unix socket, not for other files.
+      // ENOENT counts only if it is a missing Unix socket of PostgreSQL, not another missing file.
       if (code === 'ENOENT' && syscall === 'connect') return true;
       if (networkCodes.has(code) || prismaCodes.has(code) || unavailableStates.has(code)) return true;
       if (code.length === 5 && unavailableClasses.has(code.slice(0, 2))) return true;
@@ -40,7 +40,7 @@ export function isUnavailable(error: unknown): boolean {
   });
 }
 
-/** Whether the statement exceeded its timeout or was canceled manually. */
+/** Whether the statement exceeded its timeout or was canceled, by its client or by an administrator. */
 export function isStatementTimeout(error: unknown): boolean {
   return someCause(error, ({ code }) => code === '57014');
 }
@@ -55,7 +55,7 @@ function someCause(error: unknown, matches: (cause: Cause) => boolean, depth = 0
   if (typeof error !== 'object' || error === null || depth > 5) return false;
   const { code, originalCode, message, syscall, cause, meta, errors } = error as Record<string, unknown>;
   if (matches({ code, message, syscall }) || matches({ code: originalCode })) return true;
-  // Prisma keeps the driver's error in `meta`. A connection to several addresses keeps each failure in `errors`.
+  // Prisma stores the driver's error in `meta`. A connection to several addresses stores each failure in `errors`.
   const inner = [cause, (meta as Record<string, unknown> | undefined)?.driverAdapterError];
   if (Array.isArray(errors)) inner.push(...errors);
   return inner.some(next => someCause(next, matches, depth + 1));

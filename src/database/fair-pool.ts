@@ -9,28 +9,32 @@ type ConnectCallback = (
   done: (error?: Error | boolean) => void,
 ) => void;
 
-/** A connection that is in use. openPool only creates connections of the class `DatabaseClient`. */
-type LentClient = PoolClient & DatabaseClient;
+/**
+ * A connection that an operation uses. `openPool` makes the pool create only connections of the class `DatabaseClient`.
+ */
+type OperationClient = PoolClient & DatabaseClient;
 
-/** Limits on how tenants share a pool. */
+/** Limits that stop one tenant from using a whole connection pool. */
 export interface FairLimits {
-  /** The largest number of connections that the reads of one tenant hold at once, and separately its mutations. */
+  /** The largest number of connections that one tenant may use at once for reads, and separately for mutations. */
   readonly connectionsPerTenant: number;
   /**
-   * The largest number of waiting statements of the reads, or the mutations, of one tenant. One more is UNAVAILABLE.
+   * The largest number of statements that may wait for one tenant's reads, and separately for its mutations. Further
+   * ones fail with UNAVAILABLE.
    */
   readonly maxWaitingPerTenant: number;
-  /** The same limit for all tenants together. */
+  /** The largest number of statements of all tenants together that may wait. Further ones fail with UNAVAILABLE. */
   readonly maxWaiting: number;
 }
 
 /**
- * A pool that tenants share fairly. The reads of one tenant hold at most `connectionsPerTenant` connections at once,
- * and so do its mutations. Further ones wait in order. When an operation is aborted, its waiting statements leave the
- * queue, its running statement is canceled on the server, and its connection is released. Work outside an operation is
- * not limited.
+ * A connection pool that tenants share fairly. One tenant uses at most `connectionsPerTenant` connections at once for
+ * reads, and as many for mutations. Further statements wait in order. When an operation is aborted, its waiting
+ * statements leave the queue, its running statement is canceled on the server, and its connection is released. Work
+ * outside an operation is not limited.
  *
- * Do not take a second connection while holding one, because operations of a tenant could then wait for each other.
+ * An operation must not acquire a second connection while it uses one: two operations of a tenant could then wait for
+ * each other forever.
  */
 export class FairPool extends Pool {
   readonly #shares: FairShares;
@@ -62,13 +66,13 @@ export class FairPool extends Pool {
     const { tenantId, kind, signal } = scope;
     if (signal.aborted) throw abortReason(signal);
     const releaseSlot = await this.#shares.acquire(`${tenantId}/${kind}`, signal);
-    const connecting = super.connect() as Promise<LentClient>;
+    const connecting = super.connect() as Promise<OperationClient>;
     try {
       const client = await untilAborted(connecting, signal);
-      lend(client, scope, releaseSlot);
+      bindToOperation(client, scope, releaseSlot);
       return client;
     } catch (error) {
-      // After an abort, the connection may still arrive and must be released.
+      // After an abort, the pool may still deliver the connection, which must then be released.
       void connecting
         .then(
           client => client.release(),
@@ -80,8 +84,12 @@ export class FairPool extends Pool {
   }
 }
 
-/** Binds the connection to the operation until it is released. */
-function lend(client: LentClient, { signal, onLastingWrite }: OperationScope, releaseSlot: () => void): void {
+/** Ties the connection to the operation until it is released: aborting the operation cancels the running statement. */
+function bindToOperation(
+  client: OperationClient,
+  { signal, onLastingWrite }: OperationScope,
+  releaseSlot: () => void,
+): void {
   const release = client.release;
   let canceling: Promise<void> | null = null;
   const cancel = () => {
@@ -95,11 +103,12 @@ function lend(client: LentClient, { signal, onLastingWrite }: OperationScope, re
     const releaseConnection = () => {
       client.signal = null;
       client.onLastingWrite = null;
-      // A transaction that is still open is rolled back by destroying its connection.
+      // `true` destroys the connection, and so rolls back a transaction that is still open.
       release(error || client.getTransactionStatus() !== 'I');
       releaseSlot();
     };
-    // A cancel request in progress could hit the next statement.
+    // The connection is released after the cancel request has finished. Earlier, the request could cancel a statement
+    // of the next user.
     if (canceling) void canceling.then(releaseConnection);
     else releaseConnection();
   };

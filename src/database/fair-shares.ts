@@ -2,12 +2,12 @@ import { UnavailableError } from '../errors.ts';
 import { abortReason } from './operation-scope.ts';
 
 export interface FairSharesOptions {
-  /** The slots that one owner may hold at once. */
+  /** The number of slots that one owner may use at once. */
   readonly slotsPerOwner: number;
-  /** The number of waiting acquisitions of one owner, and of all. One more rejects at once. */
+  /** The number of acquisitions that may wait, for one owner and for all owners. Further ones reject at once. */
   readonly maxWaitingPerOwner: number;
   readonly maxWaiting: number;
-  /** How long an acquisition without a signal waits. With a signal, it waits until the signal aborts. */
+  /** How long an acquisition without a signal waits, in ms. With a signal, it waits until the signal aborts. */
   readonly maxWaitMs: number;
 }
 
@@ -20,7 +20,7 @@ interface Owner {
   readonly waiting: Set<Waiter>;
 }
 
-/** A semaphore for each owner. Waiting acquisitions of an owner are served in order. */
+/** One semaphore for each owner. Waiting acquisitions of an owner are served in order. */
 export class FairShares {
   readonly #options: FairSharesOptions;
   readonly #owners = new Map<string, Owner>();
@@ -31,10 +31,10 @@ export class FairShares {
   }
 
   /**
-   * Takes a slot of the owner. Call the returned function exactly once to release the slot.
+   * Acquires a slot of the owner `name`. Call the returned function exactly once to release the slot.
    *
-   * @throws UnavailableError if too many wait or the wait took too long; the error of `abortReason` if the signal
-   * aborts.
+   * @throws UnavailableError if too many acquisitions wait or this one waited too long; the error of `abortReason` if
+   *   the signal aborts.
    */
   acquire(name: string, signal: AbortSignal | null): Promise<() => void> {
     const owner = this.#owners.get(name) ?? { held: 0, waiting: new Set() };

@@ -12,7 +12,10 @@ const lockPollMs = 200;
 
 const defaultDirectory = path.resolve(import.meta.dirname, '../../prisma/migrations');
 
-/** The table of Prisma with the same columns, so that `prisma migrate status` and `deploy` stay usable. */
+/**
+ * The table in which Prisma records migrations, with the same columns, so that `prisma migrate status` and `deploy`
+ * still work.
+ */
 const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL,
   checksum varchar(64) NOT NULL,
@@ -27,7 +30,7 @@ const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** The SHA-256 of the file, in hex. */
+  /** The SHA-256 of `sql`, in hex. */
   readonly checksum: string;
 }
 
@@ -37,16 +40,16 @@ interface AppliedMigration {
   readonly finished: boolean;
 }
 
-/** The migrations of the database and of this version conflict, and an operator has to decide. */
+/** The database's migrations differ from those of this version in a way that an operator has to resolve. */
 export class MigrationConflictError extends Error {}
 
 /**
- * Applies the migrations of `prisma/migrations` that the database does not have, in order of their names, each in its
- * own transaction with its record. If several processes start at once, one applies them and the others wait. Returns
- * the applied names.
+ * Applies the migrations of `prisma/migrations` that the database does not have, in the order of their names, each in
+ * one transaction together with its record. If several processes start at once, one applies them and the others wait.
+ * Returns the applied names.
  *
  * @throws MigrationConflictError, with nothing applied, if the file of an applied migration was changed, if a migration
- * failed under `prisma migrate deploy`, or if a newer version has migrated the database.
+ *   failed under `prisma migrate deploy`, or if a newer version has migrated the database.
  */
 export async function applyMigrations(
   pool: Pool,
@@ -54,7 +57,7 @@ export async function applyMigrations(
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? defaultDirectory);
   const { log, signal } = options;
-  // Polls instead of waiting in the server, so that aborting `signal` ends it.
+  // It polls for the lock instead of waiting for it in the server, so that aborting `signal` ends the wait.
   for (;;) {
     signal?.throwIfAborted();
     const applied = await withAdvisoryLock(pool, advisoryLocks.migrations, () =>
@@ -76,7 +79,7 @@ async function applyPending(client: PoolClient, migrations: readonly Migration[]
   const pending = migrations.filter(migration => !appliedNames.has(migration.name));
   for (const migration of pending) {
     await transact(client, async () => {
-      // A migration has no time limit.
+      // A migration of a large table may take long, so it runs without a statement timeout.
       await client.query('SET LOCAL statement_timeout = 0');
       await createInSchemaOf(client, '_prisma_migrations');
       await applyMigration(client, migration);
@@ -87,7 +90,8 @@ async function applyPending(client: PoolClient, migrations: readonly Migration[]
 }
 
 /**
- * Whether every migration of this version is applied. Used for readiness: it only reads, and never waits for a lock.
+ * Whether the database has every migration of this version. It only reads and never waits for a lock, so it suits a
+ * readiness check.
  */
 export async function areMigrationsApplied(pool: Pool, directory: string = defaultDirectory): Promise<boolean> {
   const names = (await readMigrations(directory)).map(migration => migration.name);
@@ -102,7 +106,8 @@ export async function areMigrationsApplied(pool: Pool, directory: string = defau
 }
 
 /**
- * Every migration of this version in its order, and whether the database has it. Reads, and never waits for a lock.
+ * Lists every migration of this version in order, and whether the database has it. It only reads and never waits for a
+ * lock.
  *
  * @throws MigrationConflictError as `applyMigrations` does.
  */

@@ -8,37 +8,39 @@ import { isTransactionPooler, transact, withAdvisoryLock, withDisposableClient }
 import { createInSchemaOf } from './table-schema.ts';
 
 /**
- * `event`, `delivery_history` and `attempt` have a partition for each week, from Monday 00:00 UTC to the next, by the
- * time in their UUIDv7 (for attempts, that of the delivery). All three have the same bounds: `event_p20261116` starts
- * on 2026-11-16.
+ * The tables that have a partition for each week, from Monday 00:00 UTC to the next. The time in a row's UUIDv7 selects
+ * its partition; for attempts, the id of the delivery does. All three have the same bounds: `event_p20261116` starts on
+ * 2026-11-16.
  */
 export const partitionedTables = ['event', 'delivery_history', 'attempt'] as const;
 export type PartitionedTable = (typeof partitionedTables)[number];
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
-/** 1970-01-05 was the first Monday. */
+/** The first Monday after the Unix epoch is 1970-01-05. */
 const firstMondayMs = 4 * dayMs;
 
 export interface Partition {
   readonly table: PartitionedTable;
   readonly name: string;
-  /** Unix milliseconds: `fromMs` inclusive, `untilMs` exclusive. */
+  /** The bounds in Unix milliseconds: `fromMs` inclusive, `untilMs` exclusive. */
   readonly fromMs: number;
   readonly untilMs: number;
-  /** `detaching`: DETACH CONCURRENTLY was interrupted. `detached`: a separate table that is about to be dropped. */
+  /** `detaching`: DETACH CONCURRENTLY was interrupted. `detached`: a separate table that only has to be dropped. */
   readonly state: 'attached' | 'detaching' | 'detached';
 }
 
-/** The range for which partitions must exist: a week back and four weeks ahead, so that skewed clocks find theirs. */
+/**
+ * Returns the range for which partitions must exist: one week back and four weeks ahead, which tolerates skewed clocks.
+ */
 export function partitionRange(nowMs: number): { fromMs: number; untilMs: number } {
   return { fromMs: nowMs - weekMs, untilMs: nowMs + 4 * weekMs };
 }
 
 /**
- * Creates the missing partitions between the two moments (unix milliseconds; `untilMs` exclusive) and returns their
- * names. Idempotent, also when it runs concurrently. Readers and writers are not blocked: a table is created separately
- * and then attached, which takes no exclusive lock on its parent.
+ * Creates the missing partitions between the two moments (Unix milliseconds; `untilMs` exclusive) and returns their
+ * names. It may run several times and concurrently. Readers and writers are not blocked: each table is created
+ * separately and then attached, which does not lock the parent table exclusively.
  */
 export async function ensurePartitions(
   client: ClientBase,
@@ -66,7 +68,7 @@ export async function ensurePartitions(
   });
 }
 
-/** All partitions, oldest first, including those whose drop was interrupted. */
+/** Lists all partitions, oldest first, including those whose removal was interrupted. */
 export async function listPartitions(client: ClientBase | Pool): Promise<Partition[]> {
   const { rows } = await client.query<{ table: PartitionedTable; name: string; detaching: boolean | null }>(
     `SELECT parent.relname AS table, child.relname AS name, inhdetachpending AS detaching
@@ -86,19 +88,22 @@ export async function listPartitions(client: ClientBase | Pool): Promise<Partiti
 }
 
 export interface DropPartitionsOptions {
-  /** Partitions that end at or before this moment (unix milliseconds) are dropped. Keep it before `partitionRange`. */
+  /**
+   * Partitions that end at or before this moment (Unix milliseconds) are dropped. Must be earlier than
+   * `partitionRange`.
+   */
   readonly beforeMs: number;
   readonly log: Logger;
-  /** How long each drop may wait for transactions that still read the table. Default: 10,000. */
+  /** How long the removal of one partition may wait for transactions that still read it, in ms. Default: 10,000. */
   readonly lockTimeoutMs?: number;
-  /** Aborting stops between two partitions. */
+  /** Aborting it stops the removal between two partitions. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Drops old partitions, oldest first, and returns their names. It blocks nobody, however long a reader takes: DETACH
- * CONCURRENTLY waits up to `lockTimeoutMs` without queueing others behind itself. The next call continues what was not
- * done in that time or was interrupted by a crash. Does nothing while another call runs.
+ * Drops old partitions, oldest first, and returns their names. It never blocks other statements: DETACH CONCURRENTLY
+ * waits up to `lockTimeoutMs` for readers, and statements that arrive meanwhile do not queue behind it. The next call
+ * finishes a removal that timed out or was interrupted by a crash. Does nothing while another call runs.
  */
 export async function dropPartitionsBefore(pool: Pool, options: DropPartitionsOptions): Promise<string[]> {
   const dropping = await withAdvisoryLock(pool, advisoryLocks.dropPartitions, () =>
@@ -111,12 +116,14 @@ async function dropUnlocked(pool: Pool, client: PoolClient, options: DropPartiti
   const { beforeMs, log, lockTimeoutMs = 10_000, signal } = options;
   const isPooled = isTransactionPooler(pool);
   if (!isPooled) await client.query(`SET statement_timeout = 0; SET lock_timeout = ${Math.trunc(lockTimeoutMs)}`);
-  // DETACH CONCURRENTLY cannot run in a transaction, so a setting cannot reach it through a transaction pooler.
+  // DETACH CONCURRENTLY cannot run in a transaction, and a transaction pooler keeps no settings outside one. The
+  // client's own time limit replaces `lock_timeout`.
   else (client as unknown as DatabaseClient).answerTimeoutMs = lockTimeoutMs + answerMarginMs;
   const dropped: string[] = [];
   const blocked = new Set<PartitionedTable>();
   for (const partition of await listPartitions(client)) {
-    // A table can have only one partition that is being detached.
+    // PostgreSQL can detach only one partition of a table at a time, so a blocked one postpones the table's other
+    // partitions.
     if (partition.untilMs > beforeMs || blocked.has(partition.table)) continue;
     signal?.throwIfAborted();
     try {

@@ -7,34 +7,37 @@ import { type FairLimits, FairPool } from './fair-pool.ts';
 
 export interface PoolOptions {
   readonly connectionString: string;
-  /** The largest number of connections held at once. */
+  /** The largest number of open connections. */
   readonly max: number;
   /** A statement that runs longer is canceled (SQLSTATE 57014). 0 means no limit. */
   readonly statementTimeoutMs: number;
-  /** Shown in `pg_stat_activity`. */
+  /** The name of the connections in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** Settings of each session that override the defaults. Default: none. */
+  /** PostgreSQL settings of each session, which override those that the pool sets. Default: none. */
   readonly settings?: Readonly<Record<string, string>>;
   /**
-   * Whether the connections lead to a pooler that assigns server sessions for one transaction at a time, such as
-   * PgBouncer with `pool_mode = transaction`. `settings` are not used, statements are not prepared under a name, and
-   * cancel requests enforce the statement timeout. Default: false. See `inspectDatabase`.
+   * Whether the connections lead to a pooler that assigns a server session for one transaction at a time, such as
+   * PgBouncer with `pool_mode = transaction`. If so, `settings` are not used, statements are not prepared under a name,
+   * and cancel requests enforce the statement timeout. `inspectDatabase` finds it out. Default: false.
    */
   readonly usesTransactionPooler?: boolean | undefined;
-  /** Whether the server can limit the duration of transactions (PostgreSQL 17 and newer). Default: false, which sets no limit. */
+  /**
+   * Whether the server can limit the duration of transactions (PostgreSQL 17 and newer). Default: false, which sets no
+   * limit.
+   */
   readonly hasTransactionTimeout?: boolean | undefined;
-  /** Default: tenants are not limited. */
+  /** How tenants share the pool. Default: tenants are not limited. */
   readonly fairLimits?: FairLimits | undefined;
   readonly log: Logger;
 }
 
 /**
- * Session settings that keep one generic plan for each statement, because planning each time costs 12 us a delivery. They are for
- * the pools of the sender and of publishing alone. test/sender/plans.test.ts fails without `enable_seqscan` and `enable_sort`.
- * A generic plan assumes ten entries in every array, for which nested loops seem cheap. With 500 entries they are quadratic.
+ * Session settings that make PostgreSQL cache one generic plan for each statement, because planning costs 12 us per
+ * delivery. Only the pools of the sender and of publishing use them. A generic plan assumes arrays of ten entries and
+ * would choose nested loops, which are quadratic with 500. test/sender/plans.test.ts fails without `enable_seqscan` and
+ * `enable_sort`.
  *
- * Plans end with their connection, after `keptPlansSeconds`. PostgreSQL replaces them earlier when a table was analyzed or
- * vacuumed.
+ * A cached plan ends with its connection, or when its table is analyzed or vacuumed.
  */
 export const keptPlans = {
   plan_cache_mode: 'force_generic_plan',
@@ -43,21 +46,21 @@ export const keptPlans = {
   enable_sort: 'off',
 };
 
-/** A connection with these settings is replaced after this time. */
+/** Connections with `keptPlans` are replaced after this time, so that plans adapt to tables that have grown. */
 const keptPlansSeconds = 60;
 
 const transactionPoolers = new WeakSet<Pool>();
 
-/** How long to wait for a free or new connection before failing: at most as long as a statement may take. */
+/** The bounds of the wait for a free or new connection, in ms. Between them, the wait is the statement timeout. */
 const connectTimeoutMs = { min: 1_000, max: 5_000 };
 
 /**
  * Opens a pool that Prisma and the named statements share. A `timestamptz` is read as `Date`, a `bigint` as a number
- * (an error beyond 2^53), and JSON is parsed. Connections are opened on first use. Close it with `pool.end()`.
+ * (an error beyond 2^53), and JSON is parsed. Connections are opened on first use. `pool.end()` closes it.
  *
- * A connection that fails while idle is logged and replaced, so that a database restart does not end the process. A
- * connection without an answer within the statement timeout and a second is destroyed, and all idle ones with it,
- * because they may be silent too. After an outage, nothing waits longer than that.
+ * A connection that fails while idle is logged and replaced, so that a database restart does not end the process. If a
+ * statement gets no answer within its timeout plus a second, its connection and all idle ones are destroyed, because
+ * their server is probably gone too. No later statement then waits on a dead connection.
  */
 export function openPool(options: PoolOptions): Pool {
   const { statementTimeoutMs, fairLimits, usesTransactionPooler = false } = options;
@@ -90,7 +93,7 @@ export function openPool(options: PoolOptions): Pool {
   const pool = fairLimits === undefined ? new Pool(config) : new FairPool(config, fairLimits);
   trackIdleClients(pool, idle);
   if (usesTransactionPooler) transactionPoolers.add(pool);
-  // Logs only the message, because pg-pool attaches the client with its password to the error.
+  // Only the message is logged, because pg-pool attaches the client to the error, with its password.
   pool.on('error', ({ message }) => {
     if (!pool.ending) options.log.warn({ reason: message }, 'an idle database connection failed');
   });
@@ -98,8 +101,8 @@ export function openPool(options: PoolOptions): Pool {
 }
 
 /**
- * A transaction that takes longer is ended, so that its snapshot does not keep VACUUM from removing dead rows. It is much
- * longer than the statements of a transaction together may take.
+ * The server ends a transaction after this time, because its snapshot keeps VACUUM from removing dead rows. All
+ * statements of one transaction together take much less.
  */
 const transactionTimeoutMs = 300_000;
 
@@ -108,7 +111,7 @@ function directSession({ statementTimeoutMs, settings, hasTransactionTimeout }: 
   return {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
-    // JIT costs short statements more than it saves.
+    // JIT compilation costs short statements more time than it saves.
     options: toOptions({
       timezone: 'UTC',
       jit: 'off',
@@ -118,13 +121,19 @@ function directSession({ statementTimeoutMs, settings, hasTransactionTimeout }: 
   };
 }
 
-/** SQL that lets transactions take any time. It does nothing before PostgreSQL 17, which has no `transaction_timeout`. */
+/**
+ * Returns SQL that removes the time limit of transactions. It does nothing before PostgreSQL 17, which has no
+ * `transaction_timeout`.
+ */
 function removeTransactionTimeout(scope: 'session' | 'transaction'): string {
   return `CASE WHEN current_setting('server_version_num')::int >= 170000
     THEN set_config('transaction_timeout', '0', ${scope === 'transaction'}) END`;
 }
 
-/** PgBouncer forwards the time zone of a client to each server session, and no other setting that is used here. */
+/**
+ * Session settings behind a transaction pooler. Of the settings used here, PgBouncer forwards only the time zone to
+ * each server session.
+ */
 const pooledSession: PoolConfig = {
   async onConnect(client) {
     await client.query("SET timezone TO 'UTC'");
@@ -136,15 +145,18 @@ export function isTransactionPooler(pool: Pool): boolean {
   return transactionPoolers.has(pool);
 }
 
-/** An unusual statement timeout. Reading it back shows whether session settings reach the server. */
+/**
+ * An unusual statement timeout in ms. If reading it back returns another value, session settings do not reach the
+ * server.
+ */
 const probeTimeoutMs = 4_321;
 
-/** What `openPool` has to know about the server. */
+/** The features of the server that `openPool` needs to know. */
 export type DatabaseFeatures = Required<Pick<PoolOptions, 'usesTransactionPooler' | 'hasTransactionTimeout'>>;
 
 /**
- * Inspects the server. A pooler that assigns server sessions by transaction is recognized because it rejects the session
- * settings of a connection, or ignores them.
+ * Inspects the server. A transaction pooler is recognized because it rejects the session settings of a connection, or
+ * ignores them.
  *
  * @throws the error of `pg` if the database cannot be reached.
  */
@@ -190,13 +202,13 @@ typeParsers.setTypeParser(types.builtins.INT8, text => {
 });
 
 /**
- * Passes a connection to `use`. It returns to the pool with its prepared statements, also after a failed statement,
- * unless the connection itself failed. `pool.query` would close it after any error.
+ * Passes a connection to `use`, then returns it to the pool with its prepared statements. A failed statement does not
+ * close the connection, as it would with `pool.query`. Only a failure of the connection itself does.
  */
 export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // Without a listener, a connection that breaks while in use would end the process. The statement reports the error
-  // too.
+  // Without a listener, a connection that breaks while in use would end the process. The pending statement rejects with
+  // the same error.
   client.on('error', ignore);
   let failure: unknown;
   try {
@@ -211,10 +223,10 @@ export async function withClient<T>(pool: Pool, use: (client: PoolClient) => Pro
 }
 
 /**
- * Runs `run` while this process holds the advisory lock `key`. A separate transaction on a second connection holds the
- * lock, so that poolers that assign sessions by transaction keep it.
+ * Runs `run` while this process has the advisory lock `key`. A transaction on a separate connection contains the lock,
+ * because a transaction pooler would lose a session lock.
  *
- * @returns null if another process holds it.
+ * @returns null if another process has the lock.
  */
 export function withAdvisoryLock<T>(
   pool: Pool,
@@ -223,7 +235,8 @@ export function withAdvisoryLock<T>(
 ): Promise<{ readonly result: T } | null> {
   return withTransaction(pool, async client => {
     await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-    // Without parameters, because a portal of the extended protocol would hold its snapshot as long as `run` takes.
+    // The statement has no parameters, because with the extended protocol its snapshot would stay open until `run`
+    // ends.
     const { rows } = await client.query(
       `SELECT pg_try_advisory_xact_lock(${Math.trunc(key)}) AS locked, ${removeTransactionTimeout('transaction')}`,
     );
@@ -231,18 +244,21 @@ export function withAdvisoryLock<T>(
   });
 }
 
-/** The interval of checks of the session of a statement without a time limit. */
+/** The time in ms between two checks that the server still works on a statement without a time limit. */
 const sessionCheckMs = 1_000;
 
-/** The limit of such a statement behind a transaction pooler, because its server session is not known. */
+/**
+ * The time limit of such a statement behind a transaction pooler, where its server session is unknown and cannot be
+ * checked.
+ */
 const longestPooledStatementMs = 3_600_000;
 
 /**
- * Passes a connection to `use` and closes it afterwards, so that session settings may be left changed. It is for
+ * Passes a connection to `use` and closes it afterwards, so that `use` may change session settings. It is for
  * statements without a time limit. Another connection checks every second whether the server still works on them. If it
  * does not, the connection is destroyed and `use` gets an error that `isUnavailable` recognizes.
  *
- * Through a transaction pooler a setting must be LOCAL to a transaction, and each statement has a limit of an hour.
+ * Behind a transaction pooler, settings must be LOCAL to a transaction, and each statement has a limit of an hour.
  */
 export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -257,18 +273,21 @@ export async function withDisposableClient<T>(pool: Pool, use: (client: PoolClie
     const { rows } = await client.query<{ pid: number }>(
       `SELECT pg_backend_pid() AS pid, ${removeTransactionTimeout('session')}`,
     );
-    // The check needs a second connection.
+    // With a single connection there is no check, because it needs a second connection.
     if (rows[0] && pool.options.max > 1) watching = watchSession(pool, client, rows[0].pid, ending.signal);
     return await use(client);
   } finally {
     ending.abort();
-    // The server has then released the locks of the session.
+    // Waits until the connection is closed. By then the server has released the session's locks.
     client.release(true);
     await Promise.all([watching, (client as unknown as DatabaseClient).ended]);
   }
 }
 
-/** Runs until the signal aborts. Never rejects. */
+/**
+ * Destroys the connection when the server no longer works on its statement. Runs until the signal aborts. Never
+ * rejects.
+ */
 async function watchSession(pool: Pool, client: PoolClient, pid: number, signal: AbortSignal): Promise<void> {
   const watched = client as unknown as DatabaseClient;
   watched.answerTimeoutMs = 0;
@@ -277,19 +296,19 @@ async function watchSession(pool: Pool, client: PoolClient, pid: number, signal:
     await delay(sessionCheckMs, undefined, { signal, ref: false }).catch(ignore);
     if (signal.aborted || !watched.isRunning) continue;
     const isActive = await isSessionActive(pool, pid);
-    // A single miss may be the moment between two statements.
+    // One missing observation may be the pause between two statements, so only the second in a row counts.
     missing = isActive === false ? missing + 1 : 0;
     if (isActive === null || missing > 1) return watched.destroy();
   }
 }
 
-/** Returns null if the database does not answer, or only with an error. */
+/** Whether the server session runs a statement. Null if the check itself fails. */
 async function isSessionActive(pool: Pool, pid: number): Promise<boolean | null> {
   try {
     const { rows } = await pool.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND state <> 'idle'", [pid]);
     return rows.length > 0;
   } catch {
-    // The caller of the watched statement notices the loss of its own connection.
+    // The error is dropped, because null makes the caller destroy the watched connection, whose statement then fails.
     return null;
   }
 }
@@ -297,8 +316,8 @@ async function isSessionActive(pool: Pool, pid: number): Promise<boolean | null>
 function ignore(): void {}
 
 /**
- * Runs `run` in a transaction, which is committed when it resolves and rolled back when it rejects. If the answer of
- * the commit is lost (`isUnavailable`), it may have succeeded.
+ * Runs `run` in a transaction, which is committed when it resolves and rolled back when it rejects. If the connection
+ * is lost during the commit (`isUnavailable`), the transaction may have been committed.
  */
 export function withTransaction<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
   return withClient(pool, client => transact(client, () => run(client)));
@@ -312,7 +331,7 @@ export async function transact<T>(client: ClientBase, run: () => Promise<T>): Pr
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A broken connection cannot roll back, and does not need to.
+    // A ROLLBACK on a broken connection fails, which is harmless: the server rolls back by itself.
     await client.query('ROLLBACK').catch(ignore);
     throw error;
   }
@@ -326,7 +345,7 @@ export interface Statement<Values extends readonly unknown[], Row extends QueryR
 
 /**
  * Defines a named statement, which resolves to its rows. Each connection prepares it once under `name` (unique, at most
- * 63 bytes) and then sends only the values. Through a transaction pooler the whole statement is sent each time.
+ * 63 bytes) and then sends only the values. Behind a transaction pooler, the whole statement is sent each time.
  */
 export function defineStatement<Values extends readonly unknown[], Row extends QueryResultRow>(definition: {
   readonly name: string;

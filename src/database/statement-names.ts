@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** The limit on named statements. Each takes up to 200 kB of memory of every connection in PostgreSQL permanently. */
+/** The limit on named statements. Each permanently uses up to 200 kB in PostgreSQL for every connection. */
 const maxNames = 64;
-/** Statements that are used less often get no name. */
+/** A statement gets a name when it is used for the 20th time. */
 const usesBeforeNamed = 20;
 const countedTexts = 1000;
 
@@ -10,12 +10,12 @@ const names = new Map<string, string>();
 const uses = new LRUCache<string, number>({ max: countedTexts });
 
 /**
- * The name under which to run a statement that is composed of parts, so that PostgreSQL parses it once for each
- * connection and `pg` sends only the values. Undefined for a text that is seldom used, which runs unnamed. At most 64
- * texts get a name, the first ones that were used 20 times, and keep it.
+ * Returns the name under which to run a statement whose text is composed at run time. With a name, PostgreSQL parses it
+ * once per connection and `pg` sends only the values. Undefined for a text that is seldom used, which runs unnamed. The
+ * first 64 texts that are used 20 times get a name and keep it.
  *
- * Only for texts whose best plan does not depend on their values, because PostgreSQL may plan a named statement without
- * them.
+ * Use it only for texts whose best plan does not depend on their values, because PostgreSQL may plan a named statement
+ * without them.
  */
 export function nameStatement(text: string): string | undefined {
   const name = names.get(text);

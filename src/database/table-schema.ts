@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 
 /**
- * Until the transaction ends, new tables and functions go to the schema that has `table`. Without this, those of a role
- * with the name `livehook` would go to the schema of that name, which holds `livehook.publish_event`: PostgreSQL looks
- * for a schema with the name of the role first. Does nothing if there is no such table.
+ * Makes new tables and functions of this transaction go to the schema that contains `table`. By default, PostgreSQL
+ * would create those of a role named `livehook` in the schema `livehook`, which contains only `livehook.publish_event`.
+ * Does nothing if the table does not exist.
  */
 export async function createInSchemaOf(client: ClientBase, table: string): Promise<void> {
   await client.query(

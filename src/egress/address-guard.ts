@@ -1,19 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** Decides which addresses may be connected to. */
+/** Decides to which IP addresses Livehook may connect. */
 export interface AddressPolicy {
   /**
-   * Whether a connection to this address is allowed: it is public and neither denied nor an address of this machine, or
-   * it is in the allow list. Accepts an IPv4 or IPv6 address in any text form that `net.isIP` knows. Everything else is
-   * rejected, also an address with a zone (`fe80::1%eth0`).
+   * Whether a connection to this address is allowed. It is allowed if it is in the allow list, or if it is public, not
+   * in the deny list, and no address of this machine. Accepts an IPv4 or IPv6 address in any text form that `net.isIP`
+   * knows. Everything else is rejected, also an address with a zone (`fe80::1%eth0`).
    */
   allows(address: string): boolean;
 }
 
 /**
- * All addresses that the IANA registry of special-purpose IPv4 addresses marks as not globally reachable, multicast,
- * the deprecated 6to4 relay, and the public address of Azure's metadata service (WireServer).
+ * Blocked IPv4 ranges: those that IANA's registry of special-purpose addresses marks as not globally reachable,
+ * multicast, the deprecated 6to4 relay, and the public address of Azure's metadata service (WireServer).
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  */
@@ -36,10 +36,15 @@ const deniedIPv4 = blockList('ipv4', [
   ['240.0.0.0', 4],
 ]);
 
-/** Global unicast. All other IPv6 addresses are special, unassigned, or contain an IPv4 address. */
+/**
+ * The range of global unicast addresses. All other IPv6 addresses are special, unassigned, or contain an IPv4 address.
+ */
 const globalIPv6 = blockList('ipv6', [['2000::', 3]]);
 
-/** Special ranges in it: IETF protocols and Teredo, documentation, 6to4, and again documentation (RFC 9637). */
+/**
+ * Blocked ranges within global unicast: IETF protocols and Teredo, documentation, 6to4, and again documentation (RFC
+ * 9637).
+ */
 const deniedIPv6 = blockList('ipv6', [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -50,16 +55,18 @@ const deniedIPv6 = blockList('ipv6', [
 const mappedIPv4 = blockList('ipv6', [['::ffff:0:0', 96]]);
 
 export interface AddressPolicyOptions {
-  /** Blocked besides the private addresses, such as the public address of this installation. Default: none. */
+  /** Addresses to block in addition to private ones, such as the public address of this installation. Default: none. */
   readonly denied?: BlockList;
-  /** The addresses of this machine, which are blocked, because its own ports are no receivers. */
+  /** Returns the addresses of this machine. They are blocked, so that an endpoint cannot reach other services on it. */
   readonly listOwnAddresses?: () => readonly string[];
 }
 
-/** The maximum age of the cached list, because interfaces can change and reading them takes about 50 us. */
+/**
+ * How long the list of this machine's addresses is cached. Interfaces can change, but reading them takes about 50 us.
+ */
 const ownAddressesMaxAgeMs = 10_000;
 
-/** Creates a policy that exempts `allowed` from every block. */
+/** Creates a policy. Addresses in `allowed` are exempt from every block. */
 export function createAddressPolicy(
   allowed: BlockList = new BlockList(),
   { denied = new BlockList(), listOwnAddresses = listInterfaceAddresses }: AddressPolicyOptions = {},
@@ -84,7 +91,8 @@ export function createAddressPolicy(
       const family = version === 4 ? 'ipv4' : 'ipv6';
       if (allowed.check(address, family)) return true;
       if (denied.check(address, family) || isOwn(address, family)) return false;
-      // A BlockList of IPv4 ranges checks a mapped address (::ffff:7f00:1) by its IPv4 address.
+      // A mapped address, such as ::ffff:7f00:1, is checked by its IPv4 address: `BlockList.check` does so for IPv4
+      // ranges.
       if (family === 'ipv4' || mappedIPv4.check(address, family)) return !deniedIPv4.check(address, family);
       return globalIPv6.check(address, family) && !deniedIPv6.check(address, family);
     },

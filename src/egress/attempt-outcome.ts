@@ -1,53 +1,58 @@
 import type { EgressErrorCode } from './egress-error.ts';
 
-/** Whole milliseconds. The first three are null if the connection existed already, or was made by a proxy. */
+/**
+ * How long the phases of an attempt took, in whole ms. The first three are null if an open connection was reused or a
+ * proxy opened it.
+ */
 export interface AttemptTimings {
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
   readonly tlsMs: number | null;
-  /** From writing the request to the first byte of the response. Interim responses (1xx) do not count. */
+  /**
+   * The time from writing the request to the first byte of the final response. Interim responses (1xx) do not count.
+   */
   readonly firstByteMs: number | null;
 }
 
 interface Finished {
   readonly timings: AttemptTimings;
-  /** Unix milliseconds, by this process's clock. */
+  /** When the attempt began, in Unix milliseconds by this process's clock. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** Whether the request was sent a second time, because the receiver had closed a kept connection. */
+  /** Whether the request was sent a second time, because the receiver had closed the reused connection. */
   readonly isResent: boolean;
 }
 
-/** A response with a status of 200 to 599, even if its body is incomplete. */
+/** The receiver sent a response with a status of 200 to 599. Its body may be incomplete. */
 export interface AttemptResponse extends Finished {
   readonly kind: 'response';
   readonly status: number;
-  /** In the order of the response, decoded as Latin-1. At most 64 KiB. */
+  /** The response headers in their order, decoded as Latin-1. At most 64 KiB. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
-  /** As received (content encodings are kept), up to `maxResponseBytes`. */
+  /** The body's bytes as received, without decoding `content-encoding`, up to `maxResponseBytes`. */
   readonly body: Buffer;
-  /** Whether the body is incomplete: too large, not finished by the deadline, or the connection ended. */
+  /** Whether the body is incomplete: it was too large, did not end before the deadline, or the connection broke. */
   readonly bodyTruncated: boolean;
-  /** The `retry-after` header. Null if there is none or more than one. */
+  /** The value of the `retry-after` header. Null if the header is absent or sent more than once. */
   readonly retryAfter: string | null;
 }
 
-/** No usable response. */
+/** The attempt got no usable response. */
 export interface AttemptFailure extends Finished {
   readonly kind: 'error';
   readonly code: EgressErrorCode;
-  /** Shown to the owner of the endpoint. */
+  /** The reason of the failure, shown to the owner of the endpoint. */
   readonly message: string;
-  /** Whether the receiver may have seen the request. False if none was written. */
+  /** Whether the receiver may have got the request. False if no byte of it was written. */
   readonly requestSent: boolean;
-  /** Whether every later attempt would fail too, because of the URL itself: it has a blocked address or cannot be parsed. */
+  /** Whether every later attempt would fail too, because the URL has a blocked literal address or cannot be parsed. */
   readonly isPermanent: boolean;
 }
 
-/** The exchange was aborted, or the connections were closed. Nothing is known about the receiver. */
+/** The attempt was aborted, or this process closed its connections. It says nothing about the receiver. */
 export interface AttemptAborted {
   readonly kind: 'aborted';
-  /** False if no receiver has seen this attempt. */
+  /** Whether the request was written. False means that no receiver has got anything of this attempt. */
   readonly requestWritten: boolean;
 }
 

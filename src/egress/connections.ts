@@ -11,24 +11,25 @@ export interface ConnectionsOptions {
   readonly policy: AddressPolicy;
   readonly resolver: NameResolver;
   /**
-   * An http or https proxy for all connections. It resolves names, and has to block addresses. Null if there is none.
+   * The URL of an http or https proxy for all connections. The proxy resolves names and has to block private addresses
+   * itself. Null: no proxy.
    */
   readonly proxyUrl: string | null;
-  /** The number of origins whose connections are kept alive. Default: 5000. */
+  /** The number of origins (scheme, host and port) whose idle connections are kept open. Default: 5000. */
   readonly maxOrigins?: number;
   /**
-   * The number of open connections above which idle ones are closed, the least recently used origin first. Default:
+   * With more open connections than this, idle ones are closed, first those of the least recently used origin. Default:
    * 4096.
    */
   readonly maxSockets?: number;
 }
 
-/** The connections to receivers, kept alive between attempts. Closing ends the ones in use with an error. */
+/** The connections to receivers, kept open between attempts. Disposing them ends requests in flight with an error. */
 export interface Connections extends AsyncDisposable {
   /**
-   * Makes one HTTP/1.1 exchange. Never throws: the handler receives the outcome. If a connection has to be opened,
-   * `trace` is filled in before the request starts (never through a proxy). With `isFresh`, a new connection is opened
-   * only for this exchange. Default: an idle connection is reused if there is one.
+   * Sends one HTTP/1.1 request. Never throws: `handler` receives the response or the error. If a new connection is
+   * opened, its phases are written to `trace`, except through a proxy. With `isFresh`, a new connection is opened for
+   * this request alone. Default: an idle connection is reused if there is one.
    */
   dispatch(
     url: URL,
@@ -39,18 +40,18 @@ export interface Connections extends AsyncDisposable {
   ): void;
 }
 
-/** An exchange whose response has a larger status line and headers than this many bytes fails. */
+/** The largest size of a response's status line and headers. A response with more fails. */
 const maxHeaderBytes = 65_536;
 const keepAliveMs = 30_000;
 const keepAliveMaxMs = 60_000;
 
-/** The timeout of a connection that undici reopens by itself, without an attempt. */
+/** The connect timeout of a connection that undici reopens by itself, when no attempt limits the time. */
 const orphanConnectTimeoutMs = 10_000;
 
 const poolOptions = {
   allowH2: false,
   pipelining: 1,
-  // The deadline of the attempt covers both.
+  // undici's own timeouts are off, because the deadline of the attempt limits headers and body.
   headersTimeout: 0,
   bodyTimeout: 0,
   maxHeaderSize: maxHeaderBytes,
@@ -59,8 +60,8 @@ const poolOptions = {
 } satisfies Pool.Options;
 
 /**
- * Opens a pool of kept-alive connections for each origin. A pool has no limit of its own: the lanes limit the requests
- * in flight, and an origin that tenants share must not become a queue.
+ * Opens a pool of reusable connections for each origin. Pools do not limit the requests in flight, because the sender's
+ * lanes do. A limit here would make tenants with the same origin wait for each other.
  */
 export function openConnections(options: ConnectionsOptions): Connections {
   return options.proxyUrl === null ? openDirect(options) : openProxied(options, options.proxyUrl);
@@ -72,7 +73,8 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
   const closing = new Set<Promise<void>>();
   const pools = new LRUCache<string, Pool>({ max: maxOrigins, dispose: retire });
   const retired = new Set<Pool>();
-  // undici calls the connector during dispatch if it needs a connection, so this variable identifies the attempt.
+  // The trace of the attempt that is being dispatched. undici calls the connector synchronously during `dispatch`, so
+  // the connector reads its trace here.
   let current: ConnectTrace | null = null;
   let isDisposed = false;
 
@@ -94,7 +96,7 @@ function openDirect({ policy, resolver, maxOrigins = 5000, maxSockets = 4096 }: 
     });
   }
 
-  /** Lets requests in flight finish, then closes. */
+  /** Closes the pool after its requests in flight have finished. */
   function retire(pool: Pool): void {
     retired.add(pool);
     const closed = pool
@@ -164,9 +166,10 @@ function openProxied({ policy }: ConnectionsOptions, proxyUrl: string): Connecti
       const fresh = openAgent();
       freshAgents.add(fresh);
       fresh.dispatch({ ...request, origin: url.origin }, handler);
-      // Fulfilled when the exchange has ended. Rejected if it was destroyed, which the handler knows already.
-      const forget = () => freshAgents.delete(fresh);
-      fresh.close().then(forget, forget);
+      // `close` resolves when the request has ended, and rejects if the agent was destroyed, which the handler is told
+      // by itself.
+      const removeAgent = () => freshAgents.delete(fresh);
+      fresh.close().then(removeAgent, removeAgent);
     },
     async [Symbol.asyncDispose]() {
       closed ??= Promise.all([agent, ...freshAgents].map(each => each.destroy()));

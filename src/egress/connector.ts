@@ -8,22 +8,22 @@ import { literalAddress } from './url.ts';
 
 export type ConnectPhase = 'dns' | 'connect' | 'tls';
 
-/** How an attempt observes the connection that is opened for it. All null if it reuses a connection. */
+/** Reports how the connection for an attempt is opened. All fields stay null if the attempt reuses a connection. */
 export interface ConnectTrace {
-  /** The current phase. Null before the first and after the last. */
+  /** The phase that is running. Null before the first and after the last. */
   phase: ConnectPhase | null;
   dnsMs: number | null;
   connectMs: number | null;
   tlsMs: number | null;
-  /** Cancels opening the connection. Null at any other time. */
+  /** Stops opening the connection. Null while none is being opened. */
   cancel: ((reason: Error) => void) | null;
 }
 
 export interface ConnectTarget {
   readonly protocol: string;
-  /** The host name of a WHATWG URL, with or without the brackets of an IPv6 address. */
+  /** The `hostname` of a WHATWG URL. An IPv6 address may be in brackets. */
   readonly hostname: string;
-  /** Empty for the default port of the scheme. */
+  /** The port as text. Empty means the default port of the scheme. */
   readonly port: string;
 }
 
@@ -34,15 +34,16 @@ export interface ConnectorOptions {
 
 export type Connector = (target: ConnectTarget, trace: ConnectTrace) => Promise<Socket>;
 
-/** The time without a connection after which the next address of the same name is tried. */
+/** If an address of a name does not accept within this time, the next address is tried as well. */
 const nextAddressMs = 1000;
 
 /**
- * Opens connections only to checked addresses: literal addresses are checked here, names by the resolver, and the
- * checked address is the one that is used. TLS verifies the certificate against the URL's host, which is also the SNI.
- * HTTP/2 is not offered, and no session is resumed, because Node checks a resumed session against no host name.
+ * Creates a function that opens connections to allowed addresses only. It checks literal addresses itself and lets the
+ * resolver check names, and connects to exactly the address that was checked. TLS verifies the certificate against the
+ * URL's host and sends it as SNI. HTTP/2 is not offered. TLS sessions are not resumed, because Node does not verify the
+ * host name of a resumed session.
  *
- * Rejects with an EgressError, the system's or TLS error, or the reason of `trace.cancel`.
+ * Rejects with an EgressError, the system's or TLS error, or the reason that `trace.cancel` was called with.
  */
 export function createConnector({ policy, resolver }: ConnectorOptions): Connector {
   return async ({ protocol, hostname, port }, trace) => {
@@ -59,7 +60,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
     }
   };
 
-  /** Returns the lookup function of the socket, or null for a literal address. */
+  /** Checks the host. Returns a lookup function that yields the checked addresses, or null for a literal address. */
   async function vet(host: string, trace: ConnectTrace): Promise<LookupFunction | null> {
     if (literalAddress(host) !== null) {
       if (policy.allows(host)) return null;
@@ -109,10 +110,10 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
       resolve(socket);
     });
     socket.once('error', reject);
-    // An alert after the handshake, such as TLS 1.3's request for a client certificate, leaves the socket open. Without
-    // this, undici would report the end that follows instead.
+    // An error after the handshake, such as TLS 1.3's request for a client certificate, leaves the socket open.
+    // Destroying it here makes undici report this error instead of a later end of the connection.
     if (isTls) socket.on('error', error => socket.destroy(error));
-    // A peer may close the connection during the handshake without an error.
+    // The receiver may close the connection during the handshake without an error event.
     socket.once('close', () =>
       reject(new EgressError('CONNECTION_RESET', 'The connection was closed as it was opened')),
     );
@@ -126,7 +127,7 @@ export function createConnector({ policy, resolver }: ConnectorOptions): Connect
   }
 }
 
-/** Reports every error during a handshake as TLS, with the reason. */
+/** Turns every error during a TLS handshake into one with the code TLS that says the reason. */
 function tlsFailure(error: Error): Error {
   if (describeFailure(error)?.code === 'TLS') return error;
   return new EgressError('TLS', `The TLS handshake failed: ${error.message}`);

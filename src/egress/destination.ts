@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
-/** A URL as it is sent: normalized and percent-encoded by the WHATWG URL parser, without fragment. */
+/** The URL of a request after the WHATWG URL parser has normalized and percent-encoded it, without its fragment. */
 export interface Destination {
   readonly url: URL;
-  /** The request target: path and query. A final `?` is kept. */
+  /** The request target: path and query. A `?` at the end is kept. */
   readonly path: string;
-  /** The origin and the request target. */
+  /** The origin and the request target as one text. */
   readonly text: string;
 }
 
-/** Cached, because parsing a URL takes 1.5 us, and most attempts use a recent URL. */
+/** Caches parsed URLs, because parsing takes 1.5 us and most attempts use a recent URL. */
 const destinations = new LRUCache<string, Destination>({ max: 5000 });
 
-/** Returns null unless `text` is an absolute URL of http or https. */
+/** Parses a URL to send to. Returns null unless `text` is an absolute http or https URL. */
 export function parseDestination(text: string): Destination | null {
   const known = destinations.get(text);
   if (known) return known;

@@ -1,4 +1,4 @@
-/** Why an exchange failed without a usable response. A subset of the API's `AttemptErrorCode`. */
+/** The reason why a request got no usable response. A subset of the API's `AttemptErrorCode`. */
 export type EgressErrorCode =
   | 'DNS'
   | 'CONNECTION_REFUSED'
@@ -10,12 +10,12 @@ export type EgressErrorCode =
   | 'BLOCKED_ADDRESS';
 
 /**
- * A failure that Livehook detects itself before or during a request. The message is written for the owner of the
+ * A failure before or during a request that Livehook detects itself. Its message is written for the owner of the
  * endpoint.
  */
 export class EgressError extends Error {
   readonly code: EgressErrorCode;
-  /** Whether the URL itself is the cause, so that no later attempt can succeed. */
+  /** Whether the URL causes the failure, so that no later attempt can succeed either. */
   readonly isPermanent: boolean;
 
   constructor(code: EgressErrorCode, message: string, { isPermanent = false } = {}) {
@@ -25,7 +25,7 @@ export class EgressError extends Error {
   }
 }
 
-/** The error for a URL whose host is a literal blocked address. */
+/** Creates the error for a URL whose host is a blocked IP address. */
 export function blockedLiteral(address: string): EgressError {
   const message = `${address} is a private address. Allow it with EGRESS_ALLOW.`;
   return new EgressError('BLOCKED_ADDRESS', message, { isPermanent: true });

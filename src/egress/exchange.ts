@@ -9,26 +9,28 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   readonly mayStart: (() => boolean) | undefined;
   readonly maxResponseBytes: number;
-  /** Sends the same request again on a new connection. Called at most once. */
+  /** Sends the same request again on a new connection. `Exchange` calls it at most once. */
   readonly resend: () => void;
   readonly resolve: (outcome: AttemptOutcome) => void;
-  /** Called for bugs. */
+  /** Called with an error that can only be a bug of Livehook or undici. */
   readonly reject: (error: Error) => void;
-  /** Called right before either. */
+  /** Called once, right before `resolve` or `reject`. */
   readonly onEnd: () => void;
 }
 
-/** Aborts undici's part of an exchange that is settled. */
+/** The error with which undici's request is aborted after the outcome was already decided. */
 const settledReason = new Error('The attempt is settled');
 
 /**
- * The undici handler of one exchange. It collects the response, enforces the deadline, and settles once: at the end of the
- * response, at its largest size, at the deadline, with an error, or by an abort.
+ * The undici handler of one request. It collects the response, enforces the deadline, and settles once: at the end of
+ * the response, at its largest size, at the deadline, with an error, or by an abort.
  *
- * The outcome is a response once the status has arrived, even if the body is incomplete. If the receiver had closed a kept
- * connection, which shows when it ends before any byte of a response, the request is sent once more on a new connection.
+ * The outcome is a response once the status has arrived, even if the body is incomplete. If a reused connection ends
+ * before any byte of a response, the receiver had closed it already, and the request is sent once more on a new
+ * connection.
  *
- * It uses `dispatch`, which gives the raw headers and is quicker than `request()`: 33,900 exchanges a second instead of 31,600.
+ * undici calls it through `dispatch`, which gives raw headers and is faster than `request()`: 33,900 instead of 31,600
+ * requests a second.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly trace: ConnectTrace = { phase: null, dnsMs: null, connectMs: null, tlsMs: null, cancel: null };
@@ -53,17 +55,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.#timeOut(), options.timeoutMs);
   }
 
-  /** Whether the outcome is known. */
+  /** Whether the outcome has been decided. */
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
-  /** Settles it as a permanent failure. */
+  /** Settles the exchange as a permanent failure with this message. */
   reject(message: string): void {
     this.#fail(new EgressError('PROTOCOL', message, { isPermanent: true }));
   }
 
-  /** Called right before the request is written. */
+  /** undici calls it right before it writes the request. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#isSettled) {
@@ -72,7 +74,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     if (!(this.#options.mayStart?.() ?? true)) {
       this.#settle({ kind: 'aborted', requestWritten: this.#writtenMs !== null });
-      // Thrown instead of aborted, so that the connection is kept for the next request.
+      // Throwing makes undici drop the unwritten request and keep the connection for the next one, which `abort` would
+      // close.
       throw settledReason;
     }
     this.#writtenMs = performance.now();
@@ -98,7 +101,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isSettled) return;
     const room = this.#options.maxResponseBytes - this.#bodyBytes;
-    // Copied, because a slice would keep everything that the socket has read with it.
+    // The chunk is copied, because a slice would keep the socket's whole read buffer in memory.
     this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#bodyBytes += Math.min(chunk.length, room);
     if (chunk.length > room) this.#respond(true);
@@ -132,14 +135,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: Error): void {
     if (this.#isSettled) return;
-    // Undici reports this only if this process closes the connections.
+    // undici reports these codes only after this process has closed its connections.
     if ('code' in error && (error.code === 'UND_ERR_DESTROYED' || error.code === 'UND_ERR_CLOSED')) {
       this.abort();
       return;
     }
     const failure = describeFailure(this.#explain(error));
     if (failure?.code === 'CONNECTION_RESET' && this.#status !== null) {
-      // A 204 and a 304 have no body, whatever length they announce.
+      // 204 and 304 responses have no body, so that a connection that ends early cuts nothing off.
       this.#respond(this.#status !== 204 && this.#status !== 304);
       return;
     }
@@ -162,12 +165,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#close();
   }
 
-  /** Translates errors of undici that say nothing, or something else, about the response that caused them. */
+  /** Replaces undici errors that are misleading about the response that caused them. */
   #explain(error: Error): Error {
     const code = 'code' in error ? error.code : null;
-    // Whatever is invalid in headers that have a Content-Length, such as a second one, is reported as a short body.
+    // undici reports any invalid headers as a body of the wrong length if one of them is Content-Length, for example a
+    // second one.
     const hasInvalidHeaders = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && this.#status === null;
-    // Once the request is written, an assertion is one about the bytes of the response.
+    // After the request was written, a failed assertion in undici can only come from the bytes of the response.
     const isUnreadable = code === 'ERR_ASSERTION' && this.#writtenMs !== null;
     if (!hasInvalidHeaders && !isUnreadable) return error;
     const what = hasInvalidHeaders
@@ -176,7 +180,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return new EgressError('PROTOCOL', `The response is not HTTP/1.1: ${what}`);
   }
 
-  /** Whether a connection from an earlier request ended before any byte of a response to this one. */
+  /** Whether a reused connection ended before any byte of the response to this request arrived. */
   #isStaleConnection(): boolean {
     return !this.#isResent && this.#connection !== null && this.#connection.isReused && !this.#connection.hasResponded;
   }
@@ -198,7 +202,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     cancel?.(settledReason);
   }
 
-  /** Settles it as aborted. */
+  /** Settles the exchange as aborted and closes its connection. */
   abort(): void {
     if (this.#isSettled) return;
     const cancel = this.trace.cancel;

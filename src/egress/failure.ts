@@ -2,7 +2,7 @@ import { EgressError, type EgressErrorCode } from './egress-error.ts';
 
 export interface Failure {
   readonly code: EgressErrorCode;
-  /** A message for the owner of the endpoint, with the technical name in parentheses. */
+  /** The reason for the owner of the endpoint, with the technical error code in parentheses. */
   readonly message: string;
   readonly isPermanent: boolean;
 }
@@ -24,7 +24,7 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   UND_ERR_CONNECT_TIMEOUT: ['CONNECT_TIMEOUT', 'Connection timed out'],
   UND_ERR_PRX_CONN: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
   UND_ERR_PRX_TLS: ['TLS', 'The connection to the proxy could not be secured'],
-  // The only abort that is not ours: the proxy answered CONNECT with a status other than 200.
+  // Livehook's own aborts never get here: the proxy has answered CONNECT with a status other than 200.
   UND_ERR_ABORTED: ['CONNECTION_REFUSED', 'The proxy did not open the connection'],
   UND_ERR_HEADERS_OVERFLOW: ['PROTOCOL', 'The response headers are larger than 64 KiB'],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['CONNECTION_RESET', 'The response body ended before its announced length'],
@@ -38,13 +38,10 @@ const byCode: Readonly<Record<string, readonly [EgressErrorCode, string]>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['TLS', 'The certificate is for another host'],
 };
 
-/** Codes of errors that invalid calls of ours to Node or undici cause. */
+/** Error codes that Node or undici use for invalid calls, which are bugs of Livehook. */
 const ourFault = /^(ERR_ASSERTION|ERR_INVALID_|UND_ERR_INVALID_|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_)/;
 
-/**
- * Describes an error on the way to or from a receiver. Null if it is not a failure of the network or the receiver, but
- * a bug of ours.
- */
+/** Describes an error of the network or the receiver. Null if the error is a bug of Livehook instead. */
 export function describeFailure(error: Error): Failure | null {
   if (error instanceof EgressError) {
     return { code: error.code, message: error.message, isPermanent: error.isPermanent };
@@ -67,7 +64,7 @@ function protocol(message: string): Failure {
   return { code: 'PROTOCOL', message: `The response is not HTTP/1.1: ${message}`, isPermanent: false };
 }
 
-/** If several addresses were tried, the error of the first one is reported. */
+/** Returns the error to report. If a connection to several addresses failed, it is the error of the first address. */
 function root(error: Error): SystemError {
   return error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
 }

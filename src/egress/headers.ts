@@ -1,4 +1,4 @@
-/** A header that the owner of an endpoint has added. The value of a secret one is sent, but never shown or recorded. */
+/** A header that the owner of an endpoint has added. A secret value is sent, but never shown or recorded. */
 export interface CustomHeader {
   readonly name: string;
   readonly value: string;
@@ -10,13 +10,15 @@ export type HeaderCheck = { ok: true } | { ok: false; path: string; message: str
 const maxNameChars = 256;
 const maxValueChars = 4096;
 
-/** The characters of a token (RFC 9110, 5.6.2). */
+/** Matches a header name: a token (RFC 9110, 5.6.2). */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** A field value (RFC 9110, 5.5): visible ASCII and obs-text (Latin-1), with spaces and tabs between them. */
+/**
+ * Matches a header value (RFC 9110, 5.5): visible ASCII and obs-text (Latin-1), with spaces and tabs only in between.
+ */
 const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
-/** Headers of the framing and the connection, and headers in which a receiver relies on values of Livehook. */
+/** Header names that Livehook or its HTTP client sets, which custom headers must not replace. */
 const ownNames = new Set([
   'connection',
   'content-length',
@@ -36,10 +38,10 @@ const ownNames = new Set([
 const ownPrefixes = ['proxy-', 'webhook-', 'x-webhook-'];
 
 /**
- * Headers that the receiver's platform trusts, as normally only its own proxies send them:
+ * Header names that the receiver's platform trusts, because normally only its own proxies send them:
  * - the address of the client, or the host, path or method of its request
  * - a user that the platform has signed in (AWS load balancers, Google IAP, Azure App Service)
- * - what a cloud's metadata service requires, so that a forged request cannot read credentials
+ * - headers that a cloud's metadata service requires, so that a forged request cannot read credentials
  */
 const trustedNames = new Set([
   ...['cf-connecting-ip', 'client-ip', 'fastly-client-ip', 'forwarded', 'true-client-ip', 'x-client-ip'],
@@ -62,10 +64,10 @@ const trustedPrefixes = [
 ];
 
 /**
- * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, each given once in any case. Names
- * that Livehook sets itself or that receivers' platforms trust are rejected, also in spellings that CGI-style servers
- * read as the same name (`webhook_id` or `webhook.id` for `webhook-id`). Values have at most 4,096 characters of
- * Latin-1 without control characters. The `path` of an error is relative to the list: `2.name`, `2.value`.
+ * Checks an endpoint's custom headers. Names are tokens of at most 256 characters, and no name occurs twice, in any
+ * case. Rejected are names that Livehook sets itself or that receivers' platforms trust, and spellings that CGI-style
+ * servers read as the same name (`webhook_id` or `webhook.id` for `webhook-id`). Values have at most 4,096 characters
+ * of Latin-1 without control characters. The `path` of an error is relative to the list: `2.name`, `2.value`.
  */
 export function checkCustomHeaders(headers: readonly { name: string; value: string }[]): HeaderCheck {
   const seen = new Set<string>();

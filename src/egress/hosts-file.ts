@@ -3,7 +3,10 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 export interface HostsFile {
-  /** Returns the addresses of a name (lower case, no dot at the end) in the order of the file. Empty if it has none. */
+  /**
+   * Returns the addresses of a name in the order of the file. The name is in lower case without a dot at the end. Empty
+   * if the file does not contain it.
+   */
   lookup(name: string): Promise<readonly string[]>;
 }
 
@@ -18,7 +21,9 @@ interface Loaded {
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the hosts file, which c-ares ignores, and reads it again at most 5 s after it changed. */
+/**
+ * Reads the system's hosts file, which the DNS library c-ares ignores. A change of the file takes effect within 5 s.
+ */
 export function createHostsFile(path: string = systemPath): HostsFile {
   let loading: Promise<Loaded> = Promise.resolve({ mtimeMs: -1, names: new Map() });
   let checkedAt = Number.NEGATIVE_INFINITY;

@@ -2,17 +2,17 @@ import type { CustomHeader } from './headers.ts';
 import type { Signatures } from './signing.ts';
 
 export interface RequestHeadersInput {
-  /** The event's id, which is the same in every retry and replay. */
+  /** The id of the event. It is the same in every retry and replay. */
   readonly eventId: string;
   readonly eventType: string;
   readonly deliveryId: string;
   readonly attemptNumber: number;
-  /** The signed time in unix seconds. */
+  /** The signed time in Unix seconds. */
   readonly timestamp: number;
   readonly signatures: Signatures;
   readonly customHeaders: readonly CustomHeader[];
   readonly userAgent: string;
-  /** The host and port of the URL, without the default port of the scheme. */
+  /** The host and port of the URL, without the port if it is the default of the scheme. */
   readonly host: string;
   readonly contentLength: number;
 }
@@ -21,16 +21,16 @@ export interface RequestHeaders {
   /** The headers in the order in which they are sent. */
   readonly sent: [name: string, value: string][];
   /**
-   * The headers that are stored with the attempt: everything that the receiver sees, including headers of the HTTP
-   * client, in order. The value of a secret header is null.
+   * The headers to store with the attempt: all that the receiver gets, including those of the HTTP client, in order.
+   * The value of a secret header is null.
    */
   readonly recorded: { name: string; value: string | null }[];
 }
 
 /**
- * Builds the headers of one attempt: those that every receiver gets, then those of the endpoint. A custom header can
- * replace `content-type: application/json` and `accept-encoding: identity`, which asks for a response that can be
- * stored without decoding. The HTTP client adds host, connection and content-length.
+ * Builds the headers of one attempt: those that every receiver gets, then the endpoint's custom headers. A custom
+ * header can replace `content-type: application/json` and `accept-encoding: identity`. The latter asks for a response
+ * that can be stored without decoding. The HTTP client adds host, connection and content-length.
  */
 export function buildHeaders(input: RequestHeadersInput): RequestHeaders {
   const sent: [string, string][] = [

@@ -4,20 +4,20 @@ import type { AddressPolicy } from './address-guard.ts';
 import { EgressError } from './egress-error.ts';
 import type { HostsFile } from './hosts-file.ts';
 
-/** The addresses of a name, which are all allowed, or why there are none. */
+/** The addresses of a name, all of which are allowed, or the error why the name cannot be used. */
 export type Resolution = { ok: true; addresses: readonly string[] } | { ok: false; error: EgressError };
 
 export interface NameResolver {
-  /** Never rejects. Concurrent calls for one name share a lookup, which takes at most `budgetMs`. */
+  /** Resolves a name. Never rejects. Concurrent calls for one name share a lookup, which takes at most `budgetMs`. */
   resolve(name: string): Promise<Resolution>;
 }
 
 export interface ResolverOptions {
   readonly policy: AddressPolicy;
   readonly hostsFile: HostsFile;
-  /** Addresses of DNS servers, with or without a port. If empty, those of the system are used. */
+  /** The addresses of DNS servers, with or without a port. Empty: the servers of the operating system. */
   readonly servers: readonly string[];
-  /** The time limit of one lookup for both address families, in milliseconds. Default: 5000. */
+  /** The time limit of a lookup of both IPv4 and IPv6 addresses, in milliseconds. Default: 5000. */
   readonly budgetMs?: number;
 }
 
@@ -25,7 +25,8 @@ const maxNames = 10_000;
 const maxPositiveTtlMs = 5000;
 const negativeTtlMs = 1000;
 /**
- * How long the result of one address family waits for the other. RFC 8305, 3, waits less, but here both are checked.
+ * How long the answer for IPv4 or IPv6 waits for the other one. RFC 8305, 3, suggests less, but here both answers are
+ * needed, because every address of the name is checked.
  */
 const graceMs = 1000;
 
@@ -35,13 +36,13 @@ interface Answer {
 }
 
 /**
- * Resolves names with c-ares, which needs no thread, so that slow names do not delay others (`dns.lookup` shares four
- * threads). Each lookup has its own Resolver, so that its time limit closes only its own sockets.
+ * Creates a resolver that uses c-ares. It needs no thread, so that slow names do not delay others, while `dns.lookup`
+ * shares four threads. Each lookup has its own Resolver, so that its time limit closes only its own sockets.
  *
- * `localhost`, names below it (RFC 6761, 6.3) and names of the hosts file are answered locally. One blocked address
- * blocks the whole name. Addresses are cached for their TTL and at most 5 s, blocked names and failures for 1 s.
+ * `localhost`, names below it (RFC 6761, 6.3) and names of the hosts file are answered locally. A name is blocked if
+ * any of its addresses is. Addresses are cached for their TTL and at most 5 s, blocked names and failures for 1 s.
  *
- * @throws TypeError for an entry of `servers` that is no address.
+ * @throws TypeError for an entry of `servers` that is not an address.
  */
 export function createResolver({ policy, hostsFile, servers, budgetMs = 5000 }: ResolverOptions): NameResolver {
   new dns.Resolver().setServers(servers);
@@ -105,13 +106,13 @@ async function query(
 
 function vet(name: string, addresses: readonly string[], policy: AddressPolicy): Resolution {
   if (addresses.every(address => policy.allows(address))) return { ok: true, addresses };
-  // The message omits the address, which could reveal a private network.
+  // The message omits the address, because it could reveal the layout of a private network.
   const message = `${name} resolves to a private address. Allow it with EGRESS_ALLOW.`;
   return { ok: false, error: new EgressError('BLOCKED_ADDRESS', message) };
 }
 
 function describe(name: string, reasons: readonly string[]): EgressError {
-  // An error of one family is more informative than the missing record of the other.
+  // If one address family failed and the other has no record, the failure says more about the cause.
   const code = reasons.find(reason => reason !== 'ENODATA') ?? 'ENODATA';
   const details: Record<string, string> = {
     ENODATA: 'no address',

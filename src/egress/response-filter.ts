@@ -2,37 +2,40 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { EgressError } from './egress-error.ts';
 
-/** The state of the connection on which one request was written. */
+/** The connection on which one request was written. */
 export interface RequestConnection {
   /** Whether the connection was used for an earlier request. */
   readonly isReused: boolean;
-  /** Whether the receiver has sent at least one byte since the request was written. */
+  /** Whether a byte has arrived from the receiver since the request was written. */
   readonly hasResponded: boolean;
   /**
-   * Destroys the connection. Call it before the controller's `abort`. If `abort` comes first, undici 7 treats the
-   * request as unsent and opens another connection to send it.
+   * Destroys the connection. Call it before the controller's `abort`: after `abort`, undici 7 treats the request as
+   * unsent and opens another connection to send it.
    */
   destroy(reason: Error): void;
 }
 
-/** A larger interim response is left to undici, which rejects it. */
+/** An interim response that is larger is passed on to undici, which rejects it. */
 const maxInterimBytes = 65_536;
 
-/** The number of bytes that identify an interim response: `HTTP/1.1 100` and the next character. */
+/** The number of bytes by which an interim response is recognized: `HTTP/1.1 100` and the next character. */
 const statusLineBytes = 13;
 
-/** 100 and 102 to 199. */
+/** Matches the status line of an interim response: 100 and 102 to 199. */
 const interimStatusLine = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]$/;
 
-/** Below 100, which is no status, and 101, which changes the protocol although that was not requested. */
+/**
+ * Matches status lines that end the connection: a status below 100 is invalid, and 101 switches to a protocol that was
+ * not requested.
+ */
 const invalidStatusLine = /^HTTP\/\d\.\d (0\d\d|101)/;
 
 const headEnd = Buffer.from('\r\n\r\n');
 
 /**
- * Removes interim responses (RFC 9110, 15.2) before undici reads them, and empty lines before a status line, which its
- * parser skips too. undici destroys the connection when it reads a `100 Continue` that was not requested, which many
- * servers send anyway. It takes some invalid statuses for a bug of its own: those end the connection here.
+ * Removes interim responses (RFC 9110, 15.2) and empty lines before a status line from the bytes that undici reads.
+ * undici destroys the connection when it reads a `100 Continue` that was not requested, which many servers send all the
+ * same. Statuses that undici would report as a bug of its own end the connection here.
  */
 class ResponseFilter implements RequestConnection {
   isReused = false;
@@ -49,7 +52,7 @@ class ResponseFilter implements RequestConnection {
     this.#socket.destroy(reason);
   }
 
-  /** Call it for each new request, to which the next response belongs. */
+  /** Prepares the filter for the response to a new request. */
   arm(): void {
     this.isReused = true;
     this.hasResponded = false;
@@ -57,7 +60,10 @@ class ResponseFilter implements RequestConnection {
     this.#held = null;
   }
 
-  /** Returns the bytes that undici may read, or null if there are none yet. */
+  /**
+   * Removes interim responses from a chunk. Returns the bytes that undici may read, or null if none are left or more
+   * are needed to decide.
+   */
   filter(chunk: Buffer): Buffer | null {
     this.hasResponded = true;
     if (!this.#isArmed) return chunk;
@@ -97,17 +103,21 @@ const filters = new WeakMap<Socket, ResponseFilter>();
 let starting: ((connection: RequestConnection) => void) | null = null;
 
 /**
- * Call it in undici's `onRequestStart`. `listener` is called in the same turn with the connection that the request is
- * about to use, because undici publishes its headers right after that callback.
+ * Calls `listener` with the connection on which the current request is about to be written. Call it in undici's
+ * `onRequestStart`: right after that callback, undici publishes the event that has the connection.
  */
 export function onRequestConnection(listener: (connection: RequestConnection) => void): void {
   starting = listener;
 }
 
-/** @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md#undiciclientsendheaders */
+/**
+ * Assigns the connection to the request when undici writes its headers.
+ *
+ * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md#undiciclientsendheaders
+ */
 subscribe('undici:client:sendHeaders', message => {
   const { request, socket } = message as { request: { method: string }; socket: Socket };
-  // undici itself opens the tunnel through a proxy.
+  // CONNECT is undici's own request for a tunnel through a proxy, not that of an attempt.
   if (request.method === 'CONNECT') return;
   let filter = filters.get(socket);
   if (filter) {

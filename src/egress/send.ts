@@ -4,39 +4,44 @@ import type { Connections } from './connections.ts';
 import { parseDestination } from './destination.ts';
 import { Exchange } from './exchange.ts';
 
-/** One HTTP request with rendered templates and signatures. */
+/** One HTTP request of an attempt, with rendered templates and signatures. */
 export interface AttemptRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
-  /** In the order in which they are sent. Host, content-length and connection are added. */
+  /** The headers in the order in which they are sent. The HTTP client adds host, content-length and connection. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Buffer;
-  /** For the whole exchange: DNS, connection, TLS, request, response and its body. */
+  /** The time limit in ms for everything: DNS, connection, TLS, request, and response with its body. */
   readonly timeoutMs: number;
-  /** Called right before the first byte is written. If it returns false, the exchange is aborted. Default: it may start. */
+  /**
+   * Called right before the first byte is written. If it returns false, the attempt is aborted. Default: always sent.
+   */
   readonly mayStart?: (() => boolean) | undefined;
-  /** Awaited before the request is sent again on a new connection. */
+  /** Awaited before the request is sent again on a new connection. Default: sent again at once. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Performs one HTTP exchange. Everything that the receiver, the network or the URL causes is an outcome. It rejects only for
- * bugs, such as an invalid header that was not rejected earlier. Redirects are never followed. The request is written once, or
- * twice if the receiver had closed a kept connection. Aborting `signal` ends it at once.
+ * Sends one HTTP request. Everything that the receiver, the network or the URL causes is an outcome. It rejects only
+ * for bugs, such as an invalid header that was not rejected earlier. Redirects are never followed. The request is
+ * written once, or twice if the receiver had closed the reused connection. Aborting `signal` ends it at once.
  */
 export type Send = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptOutcome>;
 
 export interface SendOptions {
   readonly connections: Connections;
-  /** The most bytes of a response body. The rest is not read, and the connection is destroyed. */
+  /** The largest number of bytes of a response body. The rest is not read, and the connection is destroyed. */
   readonly maxResponseBytes: number;
 }
 
-/** Creates the function that sends requests over these connections. */
+/** Creates a function that sends requests over `connections`. */
 export function createSend({ connections, maxResponseBytes }: SendOptions): Send {
   const inFlight = new WeakMap<AbortSignal, Set<Exchange>>();
 
-  /** All exchanges of a signal share one listener, because adding one compares it with all others of the signal. */
+  /**
+   * Returns the running exchanges of a signal, which share one abort listener. `addEventListener` compares a new
+   * listener with all others of the signal, which would be slow with thousands.
+   */
   function exchangesOf(signal: AbortSignal): Set<Exchange> {
     let exchanges = inFlight.get(signal);
     if (!exchanges) {

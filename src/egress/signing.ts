@@ -15,7 +15,7 @@ export interface Signatures {
 }
 
 export interface Signer {
-  /** Signs exactly these bytes for this attempt. `timestamp` is in unix seconds. */
+  /** Signs exactly these bytes for one attempt. `timestamp` is in Unix seconds. */
   sign(eventId: string, timestamp: number, body: string | Buffer): Signatures;
 }
 
@@ -25,7 +25,7 @@ const secretPrefix = 'whsec_';
 const privateKeyPrefix = 'whsk_';
 const publicKeyPrefix = 'whpk_';
 
-/** A new secret of 32 random bytes: `whsec_<base64>`. */
+/** Generates a secret of 32 random bytes: `whsec_<base64>`. */
 export function generateSecret(): string {
   return secretPrefix + randomBytes(32).toString('base64');
 }
@@ -55,12 +55,12 @@ export function checkSecret(secret: string): SecretCheck {
   };
 }
 
-/** Text that `standardwebhooks` and `svix` decode, unless they are configured for a raw secret. */
+/** Matches a text that `standardwebhooks` and `svix` decode as base64, unless they are configured for a raw secret. */
 const base64Text = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The keys with which a secret signs `webhook-signature`: the decoded bytes of `whsec_<base64>`, or the UTF-8 bytes of
- * other text. Other text that is valid base64 signs with both, as receivers may use either.
+ * Returns the keys with which a secret signs `webhook-signature`: the decoded bytes of `whsec_<base64>`, or the UTF-8
+ * bytes of any other text. Other text that is valid base64 signs with both, because receivers may use either.
  */
 function standardKeys(secret: string): Buffer[] {
   if (secret.startsWith(secretPrefix)) return [Buffer.from(secret.slice(secretPrefix.length), 'base64')];
@@ -68,7 +68,7 @@ function standardKeys(secret: string): Buffer[] {
   return base64Text.test(secret) ? [Buffer.from(secret, 'base64'), text] : [text];
 }
 
-/** A new Ed25519 key pair. The `whsk_` half signs, and receivers verify with the `whpk_` half. */
+/** Generates an Ed25519 key pair. Livehook signs with the `whsk_` half, and receivers verify with the `whpk_` half. */
 export function generateKeyPair(): { privateKey: string; publicKey: string } {
   const { d = '', x = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const [seed, point] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
@@ -79,10 +79,10 @@ export function generateKeyPair(): { privateKey: string; publicKey: string } {
 }
 
 /**
- * Prepares the keys of an endpoint once, so that an attempt costs two HMACs for each live secret. Both headers have a
- * signature of each secret in the given order (newest first), and `webhook-signature` also a `v1a` if there is an
- * Ed25519 key. The key of `webhook-signature` is the decoded secret (see `standardKeys`), that of `x-webhook-signature`
- * its whole text.
+ * Prepares the keys of an endpoint, so that an attempt only computes two HMACs for each active secret. Both headers
+ * contain a signature of each secret in the given order (newest first). With an Ed25519 key, `webhook-signature` also
+ * contains a `v1a`. The key of `webhook-signature` is the decoded secret (see `standardKeys`), that of
+ * `x-webhook-signature` is the secret's text.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @see https://docs.stripe.com/webhooks#verify-manually
@@ -115,7 +115,10 @@ export function createSigner(secrets: readonly string[], ed25519Key: string | nu
   };
 }
 
-/** `whsk_<base64 of seed and public point>`. The JWK form, the only raw one that Node accepts, needs the point. */
+/**
+ * Parses `whsk_<base64 of seed and public key>`. The public key is part of it, because Node imports raw keys only as
+ * JWK, which needs both.
+ */
 function importPrivateKey(text: string): KeyObject {
   const bytes = Buffer.from(text.slice(privateKeyPrefix.length), 'base64');
   if (!text.startsWith(privateKeyPrefix) || bytes.length !== 64) throw new TypeError('not a whsk_ key of 64 bytes');

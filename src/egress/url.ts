@@ -4,16 +4,19 @@ import { hasDotSegment, isTemplate, readOrigin, replaceTags } from './templates/
 
 export type UrlCheck = { ok: true; isTemplated: boolean } | { ok: false; message: string };
 
-/** In characters. */
+/** The largest length of an endpoint's URL in characters. */
 export const maxUrlLength = 2048;
 
-/** Control characters, line breaks and invisible characters, which are not allowed in a URL, also not in tags. */
+/**
+ * Matches control characters, line breaks and invisible characters, which a URL must not contain, not even in a
+ * template's tag.
+ */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
- * Checks the URL of an endpoint when it is created or changed. It must be http or https, with a host that is a name
- * (checked at each send) or an allowed address in any notation, without user, password and fragment. Liquid tags are
- * allowed only in path and query. `TemplateRenderer.check` compiles them.
+ * Checks the URL of an endpoint when it is created or changed. It must be http or https, without user, password and
+ * fragment. Its host is a name, whose addresses are checked at each attempt, or an allowed address in any notation.
+ * Liquid tags are allowed only in path and query, and are compiled elsewhere, by `TemplateRenderer.check`.
  *
  * A name of the local network (`localhost`, `*.localhost`, `*.local`, `*.internal`) is accepted only if the policy
  * allows 127.0.0.1. A host must be ASCII: look-alike characters are rejected, with the `xn--` form in the message.
@@ -26,7 +29,7 @@ export function checkEndpointUrl(text: string, policy: AddressPolicy): UrlCheck 
   const [, , authority = '', rest = ''] = parts;
   if (/[{}]/.test(authority)) return refuse('may hold templates in its path and query only');
 
-  // Tags may contain spaces, quotes and backslashes.
+  // The characters are checked without the tags, which may contain spaces, quotes and backslashes.
   const literal = replaceTags(text);
   if (/[\s\\]/.test(literal)) return refuse('must not contain spaces or backslashes');
   if (literal.includes('#')) return refuse('must not have a fragment');
@@ -59,23 +62,23 @@ function checkAuthority(authority: string, policy: AddressPolicy): string | null
 }
 
 /**
- * An endpoint's URL without its query, which often contains a secret: `https://shop.example/hook`. The audit log, the
- * feed and searches contain no more of the URL.
+ * Removes the query from an endpoint's URL, because it often contains a secret: `https://shop.example/hook`. The audit
+ * log, the feed and searches use the URL only in this form.
  */
 export function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? url;
 }
 
 /**
- * The origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null if the text is no URL.
- * Templates are only in path and query, so the origin is the same for every event.
+ * Returns the origin of an endpoint's URL: scheme, host and port, such as `https://shop.example`. Null if the text is
+ * not a URL. Templates are only in path and query, so the origin is the same for every event.
  */
 export function urlOrigin(url: string): string | null {
   const authority = /^https?:\/\/[^/?#\\]*/i.exec(url)?.[0];
   return authority !== undefined && URL.canParse(authority) ? new URL(authority).origin : null;
 }
 
-/** The address in a WHATWG `hostname`, without brackets. Null if it is a name. */
+/** Returns the IP address in a WHATWG `hostname`, without brackets. Null if it is a name. */
 export function literalAddress(hostname: string): string | null {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? null : bare;

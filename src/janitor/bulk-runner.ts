@@ -3,17 +3,21 @@ import { runNextStep } from '../domain/bulk-operations/run-next-step.ts';
 import type { Services } from '../domain/context.ts';
 import { reportLoopErrors } from '../domain/failed-rows.ts';
 
-/** The number of operations that run at once in this process, so that one that is being counted delays no other. */
+/**
+ * The number of bulk operations that run at once in this process, so that one whose deliveries are being counted does
+ * not delay all others.
+ */
 const workers = 2;
-/** The first wait if nothing is due. It doubles each time, until a change of an operation is announced. */
+/**
+ * The first wait after nothing was due. The wait doubles each time, and starts again here when the feed announces a
+ * change.
+ */
 const shortestWaitMs = 50;
 const longestWaitMs = 1000;
 
 /**
- * Runs bulk operations in small steps, beside any number of other runners. A new operation starts at once if the feed
- * announces it, otherwise within a second.
- *
- * Closing waits for the current steps.
+ * Runs bulk operations in small steps. Any number of processes may do so at once. A new operation starts at once if the
+ * feed announces it, otherwise within a second. Closing waits for the current steps.
  */
 export function openBulkRunner(services: Services): AsyncDisposable {
   const stopping = new AbortController();

@@ -9,13 +9,15 @@ const oldestStatement = defineStatement<[], { id: string }>({
   text: 'SELECT id FROM delivery_live ORDER BY id LIMIT 1',
 });
 
-/** When the oldest live delivery was created, in unix milliseconds. Infinity if there is none. */
+/** Returns when the oldest unfinished delivery was created, in Unix milliseconds. Infinity if there is none. */
 export async function readOldestLive(pool: Pool): Promise<number> {
   const [oldest] = await oldestStatement(pool, []);
   return oldest ? uuidTime(oldest.id) : Number.POSITIVE_INFINITY;
 }
 
-/** Creates missing partitions for the weeks around now, and back to `backToMs` if that is earlier. */
+/**
+ * Creates missing partitions for the weeks around now, and back to `backToMs` (Unix milliseconds) if that is earlier.
+ */
 export async function createPartitions(
   services: { readonly pool: Pool; readonly clock: DatabaseClock },
   backToMs = Number.POSITIVE_INFINITY,

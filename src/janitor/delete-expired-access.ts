@@ -2,7 +2,7 @@ import { defineStatement } from '../database/pool.ts';
 import type { Services } from '../domain/context.ts';
 import { uuidLowerBound } from '../ids.ts';
 
-/** How long the audit log is kept. */
+/** How long entries of the audit log are kept: 365 days. */
 const auditMs = 365 * 86_400_000;
 const chunk = 10_000;
 
@@ -22,7 +22,7 @@ DELETE FROM portal_token WHERE id = ANY (ARRAY (
 )) RETURNING id`,
 });
 
-/** Deletes audit entries that are older than 365 days, and portal tokens that have expired, in chunks. */
+/** Deletes audit entries that are older than 365 days, and expired portal tokens, in chunks. */
 export async function deleteExpiredAccess({ pool, clock }: Pick<Services, 'pool' | 'clock'>): Promise<void> {
   const beforeId = uuidLowerBound(clock.now() - auditMs);
   while ((await entriesStatement(pool, [beforeId])).length === chunk);

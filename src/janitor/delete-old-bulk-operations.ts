@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import { defineStatement } from '../database/pool.ts';
 
-/** A small chunk, because each operation can have 10,000 errors. */
+/**
+ * The number of operations that one statement deletes. It is small, because each operation can have 10,000 error rows.
+ */
 const chunk = 10;
 
 const deleteStatement = defineStatement<[beforeMs: number], { id: string }>({
@@ -12,7 +14,7 @@ DELETE FROM bulk_operation WHERE id = ANY (ARRAY (
 )) RETURNING id`,
 });
 
-/** Deletes bulk operations that ended before this moment (unix milliseconds), with their errors, in chunks. */
+/** Deletes bulk operations that ended before `beforeMs` (Unix milliseconds), with their errors, in chunks. */
 export async function deleteOldBulkOperations(pool: Pool, beforeMs: number): Promise<void> {
   while ((await deleteStatement(pool, [beforeMs])).length === chunk);
 }

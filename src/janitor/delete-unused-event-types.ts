@@ -14,16 +14,15 @@ DELETE FROM event_type WHERE ctid = ANY (ARRAY (
 });
 
 /**
- * Partitions hold a week, so an event may be kept that much longer than the retention. The use of a type is recorded by
- * day.
+ * How much older than the retention the last use of a type must be. Partitions contain a week, so an event may be kept
+ * up to 7 days longer. A type's last use is stored by day, which adds one more.
  */
 const slackMs = 8 * 86_400_000;
 
 /**
- * Deletes event types without any remaining event or delivery, in chunks. They then no longer count in a tenant's
- * quota.
+ * Deletes event types that have no event or delivery left, in chunks, so that they no longer count in a tenant's quota.
  *
- * @param keptFromMs unix milliseconds; retention drops everything older.
+ * @param keptFromMs Unix milliseconds; retention deletes everything older.
  */
 export async function deleteUnusedEventTypes(pool: Pool, keptFromMs: number): Promise<void> {
   const unusedSince = new Date(keptFromMs - slackMs);

@@ -6,7 +6,10 @@ import { uuidLowerBound } from '../ids.ts';
 import { readOldestLive } from './create-partitions.ts';
 
 const chunk = 500;
-/** How much longer than retention a manually retried delivery may live: more than the longest common schedule. */
+/**
+ * How much longer than the retention a manually retried delivery may stay unfinished. Common retry schedules end within
+ * this time.
+ */
 const retriedGraceMs = 30 * 86_400_000;
 
 const waitingStatement = defineStatement<[beforeId: string, retriedBeforeId: string], { id: string }>({
@@ -17,10 +20,10 @@ WHERE id < $1 AND (payload IS NULL OR id < $2) AND status IN ('PENDING', 'RETRYI
 });
 
 /**
- * Ends waiting deliveries that were created before `keptFromMs` (unix milliseconds) as FAILED / EXPIRED. A manually
- * retried delivery has a copy of its payload and gets 30 more days.
+ * Ends waiting deliveries that were created before `keptFromMs` (Unix milliseconds) as FAILED / EXPIRED. A manually
+ * retried delivery has its own copy of the payload, and gets 30 more days.
  *
- * @returns the moment before which nothing is live. Partitions up to there can be dropped.
+ * @returns the moment before which no unfinished delivery was created, so that older partitions can be dropped.
  */
 export async function expireDeliveries(
   services: Pick<Services, 'pool' | 'announcer'>,
@@ -37,6 +40,6 @@ export async function expireDeliveries(
     announceFinished(services, finished);
     if (waiting.length < chunk || finished.length === 0) break;
   }
-  // A remaining row must find its partition when it ends.
+  // A partition is kept while a delivery of its week is unfinished, because the delivery is moved there when it ends.
   return Math.min(keptFromMs, await readOldestLive(services.pool));
 }

@@ -22,16 +22,16 @@ import { watchSnapshots } from './watch-snapshots.ts';
 
 export interface JanitorOptions {
   readonly services: Services;
-  /** 0 keeps everything indefinitely. */
+  /** The number of days for which events and deliveries are kept. 0 keeps them forever. */
   readonly retentionDays: number;
   /** Called each minute with the age of the oldest database snapshot in seconds. Default: not called. */
   readonly onOldestSnapshot?: (seconds: number) => void;
-  /** Called every 10 seconds. Default: not called. */
+  /** Called every 10 seconds with the events that wait in the inbox. Default: not called. */
   readonly onInboxBacklog?: (backlog: InboxBacklog) => void;
 }
 
 export interface Janitor extends AsyncDisposable {
-  /** Whether a task has succeeded within the last 30 s. */
+  /** Whether any task has succeeded within the last 30 s. */
   isRunning(): boolean;
 }
 
@@ -43,12 +43,13 @@ interface Task {
 
 const dayMs = 86_400_000;
 const runningMs = 30_000;
-/** The longest wait between two attempts of a failing task, unless its interval is longer. */
+/** The longest wait before a failed task runs again, unless the task's own interval is longer. */
 const maxRetryMs = 60_000;
 
 /**
- * Runs the background tasks: bulk operations, creating and dropping partitions, expired leases and queues without a
- * sender, and deleting old rows. Any number of janitors may run: every task can safely run twice, and be killed.
+ * Runs the background tasks: bulk operations, creating and dropping partitions, expired leases, queues without a
+ * sender, and deleting old rows. Any number of janitors may run at once, because every task may run twice or be killed
+ * at any point.
  */
 export function openJanitor({
   services,
@@ -58,7 +59,7 @@ export function openJanitor({
 }: JanitorOptions): Janitor {
   const { pool, clock, log } = services;
   const stopping = new AbortController();
-  // Each task listens to it. Node 20 warns about a leak if there are more than ten listeners.
+  // Every task adds a listener to this signal. Without this call, Node 20 warns of a leak above ten listeners.
   setMaxListeners(0, stopping.signal);
   const sweep = startSweep();
   const failedInbox = new FailedRows('event_inbox', log);
@@ -97,7 +98,8 @@ export function openJanitor({
     await dropPartitionsBefore(pool, { beforeMs, log, signal });
     const kept = (await listPartitions(pool)).find(({ table }) => table === 'delivery_history');
     if (kept) await deleteOldCounts(pool, kept.fromMs);
-    // A delivery that was retried meanwhile must find its partition when it ends.
+    // A delivery that was retried during this run must find the partition of its week when it ends, so it is created
+    // again.
     await createPartitions(services, await readOldestLive(pool));
     await deleteOldBulkOperations(pool, keptFromMs);
     await deleteUnusedEventTypes(pool, keptFromMs);
@@ -112,10 +114,11 @@ export function openJanitor({
         waitMs = task.intervalMs;
       } catch (error) {
         if (!stopping.signal.aborted) report(`the janitor's task "${task.name}"`, error);
-        // A database that is reachable again is used at once. A permanent error is retried less and less often.
+        // An unreachable database is tried again after the normal interval. Any other error doubles the wait each time.
         waitMs = isDatabaseAway(error) ? task.intervalMs : Math.max(task.intervalMs, Math.min(2 * waitMs, maxRetryMs));
       }
-      // Randomized, so that janitors that started together do not stay together.
+      // The wait is random within 25%, so that janitors that started together do not run the same task at the same
+      // time.
       await delay(waitMs * (0.75 + Math.random() / 2), undefined, { signal: stopping.signal }).catch(() => {});
     }
   }

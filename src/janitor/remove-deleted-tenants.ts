@@ -3,23 +3,30 @@ import { defineStatement, type Statement, withTransaction } from '../database/po
 import type { Services } from '../domain/context.ts';
 
 /*
- * Removes the rows of deleted tenants, one batch a transaction. The progress is in the database: `tenant.deleted_at`, the
- * number of removed rows in `tenant.removed_rows`, and `tenant.purged_at` once none is left. A janitor that is killed loses
- * only its current batch, and the next one continues. Janitors skip a tenant that another one works on.
+ * Removes the rows of deleted tenants, one batch per transaction. The progress is stored in the row of the tenant:
+ * `deleted_at`, the number of removed rows in `removed_rows`, and `purged_at` once none is left. A janitor that is
+ * killed loses only its current batch, and the next one continues. Janitors skip a tenant that another janitor works
+ * on.
  */
 
-/** The number of rows of one batch. Deleting a delivery also deletes its attempts. */
+/** The number of deliveries that one transaction removes. Their attempts are removed with them. */
 const deliveryBatch = 200;
 const eventBatch = 200;
 const batch = 1000;
-/** Removal starts this long after the deletion, when requests that were accepted before have ended. */
+/**
+ * Removal starts this long after the deletion of the tenant, because requests that were accepted before may still add
+ * rows.
+ */
 const graceSeconds = 60;
-/** How long the row of a tenant stays after its last row was removed, so that clients can read that it is done. */
+/**
+ * How long the tenant's own row remains after its other rows were removed, so that clients can read that the removal is
+ * complete.
+ */
 const tombstoneDays = 30;
 
 type Removal = Statement<[tenantId: string], { count: number }>;
 
-/** Deletes up to `size` rows of a table. `key` is its primary key, or `ctid`. */
+/** Defines a statement that deletes up to `size` rows of a table. `key` is its primary key, or `ctid`. */
 function removeRows(table: string, key: string, size: number, condition = 'tenant_id = $1'): Removal {
   return defineStatement({
     name: `tenant-remove-${table}`,
@@ -33,7 +40,10 @@ SELECT count(*)::int AS count FROM removed`,
 
 const ofEndpoint = 'endpoint_id IN (SELECT id FROM endpoint WHERE tenant_id = $1)';
 
-/** Deliveries that are PROCESSING are skipped until their attempt has ended. */
+/**
+ * Defines a statement that deletes up to 200 deliveries with their attempts. PROCESSING deliveries must be left out by
+ * `condition` until their attempt has ended.
+ */
 function removeDeliveries(name: string, table: string, condition: string): Removal {
   return defineStatement({
     name: `tenant-remove-${name}`,
@@ -55,11 +65,15 @@ const hasLiveStatement = defineStatement<[tenantId: string], { hasLive: boolean 
   text: 'SELECT EXISTS (SELECT FROM delivery_live WHERE tenant_id = $1) AS "hasLive"',
 });
 
-/** Rows that refer to others come first. Counts come after the deliveries, because removing those changes them. */
+/**
+ * The removals in their order. Rows that refer to other rows come first. Counts come last, because a trigger updates
+ * them when deliveries are deleted.
+ */
 const removals: readonly Removal[] = [
   removeDeliveries('history', 'delivery_history', ''),
   removeRows('event', 'id', eventBatch),
-  // An operation whose step is running is skipped until the step has ended. Each can have 10,000 errors.
+  // An operation that a janitor works on (`turn_at` in the future) is skipped until its step has ended. Only 10 are
+  // deleted at once, because each can have 10,000 errors.
   removeRows('bulk_operation', 'id', 10, "tenant_id = $1 AND status <> 'RUNNING' AND turn_at <= now()"),
   removeRows('portal_token', 'id', batch),
   removeRows('api_key', 'id', batch),
@@ -107,16 +121,16 @@ const tombstonesStatement = defineStatement<[], never>({
 
 /**
  * Removes the rows of tenants that were deleted at least a minute ago, batch by batch, until none is left or the rest
- * must wait for attempts in flight. Then deletes tenants that have had no rows for 30 days.
+ * must wait for attempts in flight. Then deletes tenants whose rows were removed 30 days ago.
  *
- * @param signal ends the work after the current batch.
+ * @param signal Aborting it ends the work after the current batch.
  */
 export async function removeDeletedTenants({ pool }: Pick<Services, 'pool'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && (await withTransaction(pool, removeBatch)));
   await tombstonesStatement(pool, []);
 }
 
-/** @returns whether there may be more to do at once. */
+/** Removes one batch of one tenant. Returns whether another batch may be removed at once. */
 async function removeBatch(client: PoolClient): Promise<boolean> {
   const [tenant] = await takeStatement(client, []);
   if (!tenant) return false;
@@ -130,8 +144,8 @@ async function removeBatch(client: PoolClient): Promise<boolean> {
 }
 
 /**
- * The number of rows that the first non-empty removal has removed. 0 if no rows are left, and null if the rest must
- * wait.
+ * Runs the removals in order until one has deleted rows, and returns their number. 0 if no rows are left, null if the
+ * remaining rows must wait for an attempt or a step.
  */
 async function removeFirst(client: PoolClient, tenantId: string): Promise<number | null> {
   const [live] = await hasLiveStatement(client, [tenantId]);

@@ -3,13 +3,13 @@ import { defineStatement } from '../database/pool.ts';
 import { uuidTime } from '../ids.ts';
 import type { Logger } from '../log.ts';
 
-/** Larger backlogs count as this many, so that counting stays cheap. */
+/** The backlog is counted only up to this number, so that counting stays cheap. */
 const maxCounted = 100_000;
 
 export interface InboxBacklog {
-  /** How many events wait, at most 100,000. */
+  /** The number of waiting events, at most 100,000. */
   readonly events: number;
-  /** How long ago the oldest of them was published. 0 if none waits. */
+  /** The age of the oldest waiting event in seconds. 0 if none waits. */
   readonly oldestSeconds: number;
 }
 
@@ -25,11 +25,14 @@ export interface WatchInboxOptions {
   readonly pool: Pool;
   readonly log: Logger;
   readonly record: (backlog: InboxBacklog) => void;
-  /** Default: 60. */
+  /** The age of the oldest event at which a warning is logged. Default: 60. */
   readonly warnAfterSeconds?: number;
 }
 
-/** Records the backlog of the events that `livehook.publish_event` has written, and warns if the oldest is old. */
+/**
+ * Measures the backlog of events that `livehook.publish_event` has written to `event_inbox`, and logs a warning if the
+ * oldest event is older than `warnAfterSeconds`.
+ */
 export async function watchInbox({ pool, log, record, warnAfterSeconds = 60 }: WatchInboxOptions): Promise<void> {
   const [found] = await backlogStatement(pool, []);
   const { events = 0, oldestId = null, nowMs = 0 } = found ?? {};

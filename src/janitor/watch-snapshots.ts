@@ -4,12 +4,12 @@ import type { Logger } from '../log.ts';
 
 interface OldestSnapshot {
   readonly seconds: number;
-  /** Null for a prepared transaction. */
+  /** The process id of the server session that has the snapshot. Null for a prepared transaction. */
   readonly pid: number | null;
   readonly applicationName: string | null;
 }
 
-/** VACUUM ignores the snapshots of other autovacuum workers. */
+/** Finds the oldest snapshot. It leaves out autovacuum workers, because VACUUM ignores their snapshots. */
 const oldestStatement = defineStatement<[], OldestSnapshot>({
   name: 'oldest-snapshot',
   text: `
@@ -26,15 +26,15 @@ FROM (
 export interface WatchSnapshotsOptions {
   readonly pool: Pool;
   readonly log: Logger;
-  /** Called with the age of the oldest snapshot in seconds; 0 if there is none. */
+  /** Called with the age of the oldest snapshot in seconds, or 0 if there is none. */
   readonly record: (seconds: number) => void;
-  /** Default: 300. */
+  /** The age of the oldest snapshot at which a warning is logged. Default: 300. */
   readonly warnAfterSeconds?: number;
 }
 
 /**
- * Records how long the oldest transaction of the database has held its snapshot, and warns if it is old. VACUUM cannot
- * remove rows that were deleted since then, so delivered rows stay in the indexes that claims read.
+ * Measures the age of the oldest transaction's snapshot, and logs a warning if it is old. VACUUM cannot remove rows
+ * that were deleted after the snapshot was made, so the indexes that claims read grow with every delivery.
  */
 export async function watchSnapshots({
   pool,

@@ -1,7 +1,10 @@
 import { Cluster, Redis, type RedisOptions, ReplyError } from 'ioredis';
 import type { RedisAddress } from './url.ts';
 
-/** The clients for publish and subscribe. A cluster opens separate connections for sharded subscriptions. */
+/**
+ * The connections for publish and subscribe. With a cluster, ioredis opens separate connections for sharded
+ * subscriptions.
+ */
 export type ChannelClients =
   | { readonly kind: 'cluster'; readonly cluster: Cluster }
   | { readonly kind: 'single'; readonly publisher: Redis; readonly subscriber: Redis };
@@ -12,14 +15,16 @@ export interface RedisClients extends Disposable {
 }
 
 /**
- * A connection whose commands need not be awaited: ioredis resubscribes and RedisPubSub unsubscribes without handling errors.
- * Emits `rejected` and `error` if the server rejects a subscription.
+ * A connection for subscriptions. It handles the errors of commands that nobody awaits, because ioredis resubscribes
+ * and RedisPubSub unsubscribes without handling them. Emits `rejected` and `error` if the server rejects a
+ * subscription.
  */
 class SubscriberConnection extends Redis {
   override sendCommand(...args: Parameters<Redis['sendCommand']>): ReturnType<Redis['sendCommand']> {
     const sent = super.sendCommand(...args);
     void Promise.resolve(sent).catch((error: Error) => {
-      // A lost connection emits `error` too. Servers may reject other commands that ioredis sends by itself.
+      // Only a rejected `subscribe` is reported. A lost connection emits `error` by itself, and other rejected commands
+      // are ones that ioredis sends on its own.
       if (!(error instanceof ReplyError) || args[0].name !== 'subscribe') return;
       this.emit('rejected');
       this.emit('error', error);
@@ -28,26 +33,27 @@ class SubscriberConnection extends Redis {
   }
 }
 
-/** Without the option whose presence changes the type of every response. */
+/** The options of ioredis without `replyMapping`, whose presence changes the type of every response. */
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
-/** A command that takes longer fails. */
+/** The time limit of a command, in ms. After it the command fails. */
 export const commandTimeoutMs = 1_500;
-/** A connection that is silent for so long while a response is due is closed, and its commands fail. */
+/** If a response is due and the server sends nothing for this time, the connection is closed and its commands fail. */
 const silentSocketMs = 3_000;
-/** An attempt to connect that takes longer fails. The next one follows within a second. */
+/** The time limit for connecting, in ms. The next try follows within a second. */
 const connectTimeoutMs = 3_000;
-/** A connection that has been idle for so long is probed by TCP. */
+/** TCP probes a connection after it has been idle for this time, in ms. */
 const keepAliveMs = 10_000;
 const maxRetryDelayMs = 1_000;
 
 const retryDelay = (attempt: number): number => Math.min(25 * 2 ** Math.min(attempt, 10), maxRetryDelayMs);
 
 /**
- * Opens the clients, which connect in the background and retry for ever. No command is queued for a server that is unavailable
- * or sent twice: it fails at once if it cannot be sent, when its connection is lost, or after 1.5 s. Subscriptions wait instead.
+ * Opens the clients, which connect in the background and retry forever. A command is never queued for a server that is
+ * unavailable, and never sent twice: it fails at once if it cannot be sent, when its connection is lost, or after 1.5
+ * s. Only subscriptions wait for the connection.
  *
- * @param scripts become methods of `commands`.
+ * @param scripts Lua scripts that become methods of `commands`.
  */
 export function openRedisClients(
   address: RedisAddress,
@@ -92,7 +98,7 @@ function openCluster(
   };
 }
 
-/** One server, or the master of a Sentinel group. */
+/** Opens clients for one server, or for the master of a Sentinel group. */
 function openServer(address: RedisAddress, common: ClientOptions, onError: (error: Error) => void): RedisClients {
   const options: ClientOptions = {
     ...common,
@@ -107,7 +113,7 @@ function openServer(address: RedisAddress, common: ClientOptions, onError: (erro
   const { commandTimeout: _unlimited, ...subscriberOptions } = options;
   const subscriber = new SubscriberConnection({
     ...subscriberOptions,
-    // Subscriptions wait for the connection and are repeated after it was lost.
+    // Subscriptions wait for the connection, and are made again after a lost connection.
     enableOfflineQueue: true,
     maxRetriesPerRequest: null,
     autoResendUnfulfilledCommands: true,

@@ -2,18 +2,22 @@ import { ReplyError } from 'ioredis';
 import { UnavailableError } from '../errors.ts';
 
 /**
- * Error replies of a server that cannot serve commands now, or that needs memory, disk space or permissions from its operator.
- * The same command succeeds later. Redis 6.2 puts the code of an error in a script into the middle of the message.
+ * Matches error replies that mean that Redis is temporarily unavailable, or needs memory, disk space or permissions
+ * from its operator. The same command succeeds later. Redis 6.2 puts the error code of a script into the middle of the
+ * message.
  */
 const unavailableReplies =
   /\b(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|NOREPLICAS|BUSY|OOM|MISCONF|NOAUTH|WRONGPASS|NOPERM)\b|max number of clients/;
 
 /** Redis rejected a command permanently, because of a bug or because other software has written to Livehook's keys. */
 export class RedisReplyError extends Error {
-  /** Whether a key has another type than Livehook stores there. */
+  /** Whether a key has a type that Livehook does not store there. */
   readonly isWrongType: boolean;
 
-  /** @param reply the message of the server. The error of ioredis is not kept, because it contains the whole command. */
+  /**
+   * @param reply the message of the server. The error of ioredis itself is not stored, because it contains the whole
+   *   command.
+   */
   constructor(reply: string) {
     super(`Redis rejected a command: ${reply}`);
     this.isWrongType = /\bWRONGTYPE\b/.test(reply);
@@ -21,10 +25,10 @@ export class RedisReplyError extends Error {
 }
 
 /**
- * Waits for a command.
+ * Waits for the response to a command.
  *
- * @throws RedisReplyError; UnavailableError if the connection failed, the command took too long, or the server cannot
- * serve it now. Its cause has the reason.
+ * @throws RedisReplyError; UnavailableError if the connection failed, the command took too long, or the server is
+ *   temporarily unavailable. Its cause has the reason.
  */
 export async function askRedis<T>(response: Promise<T>): Promise<T> {
   try {
@@ -37,7 +41,7 @@ export async function askRedis<T>(response: Promise<T>): Promise<T> {
   }
 }
 
-/** The message of an error reply of the server. Null for any other failure, such as a lost connection. */
+/** Returns the message of an error reply of the server. Null for any other failure, such as a lost connection. */
 function readErrorReply(error: unknown): string | null {
   return error instanceof ReplyError ? (error as Error).message : null;
 }

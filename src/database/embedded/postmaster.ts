@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Cluster } from './cluster.ts';
 import { pathForServer, type ServerUser, serverEnvironment } from './server-user.ts';
 
-/** The main process of the server, as its `postmaster.pid` describes it. */
+/** The main process of a PostgreSQL server, as its `postmaster.pid` describes it. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
@@ -17,8 +17,8 @@ export interface Postmaster {
 const pollMs = 20;
 
 /**
- * The running server of this cluster, also one that a killed process left behind. Null if there is none, also if
- * `postmaster.pid` names a dead process or another program.
+ * Finds the running server of this cluster, including one that a killed Livehook process left behind. Null if none
+ * runs, or if `postmaster.pid` names a dead process or another program.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | null> {
   const lines = ((await readPidFile(cluster)) ?? '').split('\n');
@@ -37,10 +37,10 @@ export interface StartOptions {
 }
 
 /**
- * Starts the server in its own process group, so that Ctrl-C does not reach it and it outlives us. Resolves when it
- * accepts connections, however long its recovery takes. An abort stops it again.
+ * Starts the server in its own process group, so that Ctrl-C does not reach it and it survives the end of this process.
+ * Resolves when it accepts connections, however long its recovery takes. Aborting the signal stops the server again.
  *
- * @throws ServerExitedError with its log output if it ends instead.
+ * @throws ServerExitedError with the server's log output if it exits before it is ready.
  */
 export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
   const { cluster, signal, user } = options;
@@ -74,7 +74,7 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
   throw new ServerExitedError(await readFile(cluster.logFile, 'utf8'));
 }
 
-/** The server ended before it was ready. `output` is its log output. */
+/** The server exited before it was ready. `output` is its log output. */
 export class ServerExitedError extends Error {
   readonly output: string;
   constructor(output: string) {
@@ -111,14 +111,15 @@ export function isProcessAlive(pid: number): boolean {
 }
 
 /**
- * A setting that PostgreSQL ignores. It puts the path of the cluster into the arguments, which identifies the process.
+ * A setting without an effect in PostgreSQL. It makes the command line of the server contain the path of its cluster,
+ * by which `isPostmasterOf` recognizes the process.
  */
 const markerSetting = 'livehook.data_dir';
 
 async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
   const marker = `${markerSetting}=${cluster.dataDir}`;
   if (process.platform === 'linux') {
-    // The text is empty for a zombie, which the first process of a container may never reap.
+    // The command line of a zombie is empty. In a container, the first process may never reap a zombie.
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     return commandLine.split('\0').includes(marker);
   }
@@ -128,7 +129,7 @@ async function isPostmasterOf(cluster: Cluster, pid: number): Promise<boolean> {
   return stdout.includes(marker);
 }
 
-/** Returns null if there is none. */
+/** Reads `postmaster.pid`. Null if the file does not exist. */
 async function readPidFile(cluster: Cluster): Promise<string | null> {
   return readFile(pidFile(cluster), 'utf8').catch(error => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
@@ -140,14 +141,17 @@ function pidFile(cluster: Cluster): string {
   return path.join(cluster.dataDir, 'postmaster.pid');
 }
 
-/** PostgreSQL writes the file immediately after creating it. An older file without a number was left by a crash. */
+/**
+ * PostgreSQL writes its pid right after it has created the file. A file without a pid that is older than this is the
+ * remains of a crash.
+ */
 const unfinishedPidFileMs = 2000;
 
 /**
- * PostgreSQL refuses to start while the process named in `postmaster.pid` is alive, even if that number now belongs to
- * another program. The number is replaced by an impossible one. The rest is kept, because it names the shared memory by
- * which PostgreSQL recognizes backends that outlived their server. A file without a number is removed when no server
- * can be about to write it.
+ * Makes a stale `postmaster.pid` harmless. PostgreSQL refuses to start while the process with that pid is alive, even
+ * if it is another program by now, so the pid is replaced by one that cannot exist. The other lines stay, because they
+ * name the shared memory by which PostgreSQL finds processes that outlived their server. A file without a pid is
+ * removed once it is too old to be from a server that is just starting.
  */
 async function disarmStalePidFile(cluster: Cluster): Promise<void> {
   const file = pidFile(cluster);

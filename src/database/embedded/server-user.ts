@@ -8,7 +8,7 @@ export interface ServerUser {
 
 /**
  * Returns the user that has to run the server: null (the current user) unless this process is root. Root runs it as the
- * owner of the cluster in `clusterDir`, or for a new cluster as the system's `postgres`, else as `nobody`.
+ * owner of `clusterDir`; a new cluster gets the system's user `postgres`, else `nobody`.
  */
 export async function resolveServerUser(clusterDir: string): Promise<ServerUser | null> {
   const owner = await stat(clusterDir).catch(error => {
@@ -22,7 +22,7 @@ export async function resolveServerUser(clusterDir: string): Promise<ServerUser 
   }
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
 
-  // initdb requires a user with a name, so an arbitrary user id is not possible.
+  // initdb requires a user that has a name, so an arbitrary unused uid is not possible.
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map(line => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user) {
@@ -35,16 +35,15 @@ export async function resolveServerUser(clusterDir: string): Promise<ServerUser 
 }
 
 /**
- * The path of `directory` for the server's programs, which must be started in that directory.
- *
- * Another user cannot access a directory below root's home (0700) by its path. A process that was started in it can
- * access it as `/proc/self/cwd`.
+ * Returns the path of `directory` for a program of the server, which must be started in that directory. Another user
+ * cannot open a path below root's home (mode 0700), but can open its own working directory as `/proc/self/cwd`.
  */
 export function pathForServer(directory: string, user: ServerUser | null): string {
   return user && process.platform === 'linux' ? '/proc/self/cwd' : directory;
 }
 
 /**
- * The environment of the server's programs. It excludes ours, because PGDATA, PGPORT and others change their behaviour.
+ * The environment of the server's programs. It leaves out the variables of this process, because PGDATA, PGPORT and
+ * others would change their behaviour.
  */
 export const serverEnvironment = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };

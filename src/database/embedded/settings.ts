@@ -1,6 +1,7 @@
 /**
- * The settings of the embedded server over PostgreSQL's defaults. They are for one machine that also runs Livehook, and
- * for queue tables, whose rows change often and must be vacuumed soon. `fsync` and `synchronous_commit` stay on.
+ * The settings of the embedded server that differ from PostgreSQL's defaults. They suit a machine that also runs
+ * Livehook, and queue tables, whose rows change often and need frequent vacuuming. `fsync` and `synchronous_commit`
+ * stay on.
  */
 export const embeddedSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -13,10 +14,11 @@ export const embeddedSettings: Readonly<Record<string, string>> = {
   random_page_cost: '1.1',
   jit: 'off',
   timezone: 'UTC',
-  // A statement without an id touches every partition's table and indexes, and each needs a lock.
+  // A statement that does not filter by id locks the table and all indexes of every partition, more than the default
+  // allows.
   max_locks_per_transaction: '256',
 
-  // Nothing replicates from this server.
+  // The minimal write-ahead log is enough, because no replica follows this server.
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '4GB',
@@ -27,7 +29,7 @@ export const embeddedSettings: Readonly<Record<string, string>> = {
   autovacuum_naptime: '10s',
   autovacuum_vacuum_cost_limit: '2000',
 
-  // Logs are terse and without statements, which contain payloads.
+  // Logs contain no statements, because statements contain payloads of events.
   log_timezone: 'UTC',
   log_min_messages: 'warning',
   log_min_error_statement: 'panic',

@@ -3,30 +3,32 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RenderingRequest, RenderingResponse, RenderingResult } from './messages.ts';
 
-/** How a request to a rendering process ended. */
+/** The result of a request to a rendering process. */
 export type ChildOutcome =
   | { readonly kind: 'finished'; readonly result: RenderingResult; readonly usedMs: number }
-  /** The process was ended because it exceeded its time or memory. */
+  /**
+   * The process was killed because the request exceeded its limit of time or memory, or the server is shutting down.
+   */
   | { readonly kind: 'ended'; readonly message: string; readonly usedMs: number };
 
-/** The limit for compiling templates and for a check: a template of 65,536 characters takes about 50 ms. */
+/** The time limit in ms for compiling templates or checking them. A template of 65,536 characters takes about 50 ms. */
 const maxCompileMs = 250;
 const maxRenderMs = 50;
-/** The wall-clock limit, which applies even if the process gets no processor time. */
+/** The wall-clock limit in ms of a request, in case the process gets no processor time. */
 const maxWallMs = 10_000;
 const checkAgainMs = 10;
-/** The TypeScript source or the compiled module, next to this one. */
+/** The program of the rendering process: a .ts file in development, a .js file after the build. */
 const processFile = new URL(`./rendering-process${path.extname(import.meta.filename)}`, import.meta.url);
 
 /**
- * One rendering process. It handles one request at a time. It is killed if a rendering takes more than 50 ms of
- * processor time, if compiling templates or a check takes more than 250 ms, or if any of them takes more than 10 s of
- * wall-clock time. On systems that do not report processor time, wall-clock time is used for all limits.
+ * One rendering process, which handles one request at a time. It is killed if rendering takes more than 50 ms of
+ * processor time, if compiling or checking takes more than 250 ms, or if a request takes more than 10 s of wall-clock
+ * time. On systems that do not report processor time, wall-clock time is used for all limits.
  */
 export class RenderingChild {
   readonly #child: ChildProcess;
   readonly #maxHeapMegabytes: number;
-  /** Resolves once the process has ended, or could not be started. */
+  /** Resolves once the process has ended, or failed to start. */
   readonly ended: Promise<void>;
   #isReady = false;
   #cpuMs = 0;
@@ -59,7 +61,8 @@ export class RenderingChild {
       } else if (response.kind === 'compiled') this.#startPhase(maxRenderMs);
       else if (response.result) this.#finish(response.result);
     });
-    // After an 'error' event (the process could not be started, or a message could not be sent) there may be no 'exit'.
+    // After an 'error' event (the process failed to start, or a message could not be sent), an 'exit' event may never
+    // follow.
     this.ended = new Promise(resolve => {
       const onGone = () => {
         this.kill(`was ended: it used more memory than ${this.#maxHeapMegabytes} MiB`);
@@ -74,7 +77,7 @@ export class RenderingChild {
     return this.#isReady && this.#request === null;
   }
 
-  /** Call it only while the process is idle. Never rejects. */
+  /** Sends a request to the process, which must be idle. Never rejects. */
   run(request: RenderingRequest): Promise<ChildOutcome> {
     const { promise, resolve } = Promise.withResolvers<ChildOutcome>();
     this.#request = {
@@ -90,9 +93,9 @@ export class RenderingChild {
     return promise;
   }
 
-  /** Ends the process. A running request ends with this message. */
+  /** Kills the process. A running request ends with this message. */
   kill(message: string): void {
-    // Keeps this process alive until its rendering process has ended.
+    // `ref` keeps the parent process alive until the rendering process has ended.
     this.#child.ref();
     this.#child.kill('SIGKILL');
     this.#isReady = false;
@@ -136,13 +139,15 @@ export class RenderingChild {
   }
 }
 
-/** The processor time on Linux, which counts in ticks of 10 ms. Null on other systems and for an ended process. */
+/**
+ * Reads the processor time that the process has used, in ms, in steps of 10 ms. Null if it has ended, or not on Linux.
+ */
 function readCpuMs(pid: number | undefined): number | null {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    // The file does not exist: this is another system, or the process has ended.
+    // The file does not exist, because this is not Linux or the process has ended.
     return null;
   }
   const [user, system] = stat

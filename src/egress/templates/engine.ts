@@ -4,51 +4,60 @@ import type { TemplateContext } from './messages.ts';
 import { hasDotSegment, readOrigin, readPath, replaceTags } from './syntax.ts';
 
 export type RenderResult =
-  /** `isComplete` means that no tag printed an empty value. */
+  /** `isComplete`: every tag printed a value that is not empty. */
   { ok: true; text: string; isComplete: boolean } | { ok: false; message: string };
 
 export interface CompiledTemplate {
-  /** Never throws. If the template cannot be rendered, the message tells the owner of the endpoint why. */
+  /**
+   * Renders the template for one attempt. Never throws. If it fails, the message tells the owner of the endpoint why.
+   */
   render(context: TemplateContext): RenderResult;
-  /** Renders with other variables, for example those of a sample. Never throws. */
+  /** Renders the template with other variables, such as those of a sample. Never throws. */
   renderScope(scope: object): RenderResult;
 }
 
 export type CompileResult = ({ ok: true } & CompiledTemplate) | { ok: false; message: string };
 
 const maxTemplateChars = 65_536;
-/** A rendering stops itself after this time, in case the process that would end it has died. */
+/**
+ * The time in ms after which liquidjs ends a rendering by itself. The parent process normally kills it much earlier,
+ * but may have died.
+ */
 const maxRenderMs = 1000;
-/** In liquidjs' own unit, which is about one character or array element. */
+/** The memory limit of a rendering in the unit of liquidjs: about one character or array element each. */
 const maxMemory = 4_000_000;
 const maxBodyChars = 1_048_576;
 const maxUrlChars = 8192;
-/** Marks an empty value while a URL is rendered. URL templates must not contain it. */
+/** Marks the place of an empty value in a URL that is being rendered. URL templates cannot contain this character. */
 const emptyValue = '\u0000';
 
-/** The number of characters that this rendering has printed, also into captures, which liquidjs does not limit. */
+/**
+ * The number of characters that the current rendering has printed. liquidjs has no limit on text printed into captures.
+ */
 let printedChars = 0;
-/** Whether this rendering has printed an empty value. */
+/** Whether the current rendering has printed an empty value. */
 let hasPrintedNothing = false;
 
 const bodyEngine = createEngine(value => value);
 const urlEngine = createEngine(encodeValue, { strictVariables: true, lenientIf: true });
-// `raw` would insert a value into a URL without encoding it.
+// The filter `raw` is removed, because it would insert a value into a URL without encoding it.
 delete urlEngine.filters.raw;
 
 /**
- * Compiles an endpoint's body template. It is Liquid without files (no include, render, layout), reads own properties
- * only, prints missing variables as nothing (as `null` behind the filter `json`), and treats unknown filters as errors.
- * At most 65,536 characters, and 1,048,576 characters of output.
+ * Compiles an endpoint's body template. It is Liquid without files (no include, render, layout) and reads own
+ * properties only. It prints missing variables as nothing (as `null` with the filter `json`), and rejects unknown
+ * filters. A template has at most 65,536 characters, its output at most 1,048,576.
  */
 export function compileBodyTemplate(text: string): CompileResult {
   return compile(bodyEngine, text, maxBodyChars);
 }
 
 /**
- * Compiles a templated URL. Each value is percent-encoded (RFC 3986, 2.3: unreserved characters stay), so that it cannot
- * leave its place. The rendering fails if a variable is missing or null, if a value in the path is empty, if its
- * tags leave a segment between two slashes empty, such as a loop over an empty list, and if the rendered URL has a `.` or `..` segment in its path or another origin than the text before the first tag.
+ * Compiles a templated URL. Each value is percent-encoded except for unreserved characters (RFC 3986, 2.3), so that it
+ * cannot change another part of the URL. Rendering fails
+ * - if a variable is missing or null, or a value in the path is empty,
+ * - if tags leave a path segment between two slashes empty, such as a loop over an empty list,
+ * - if the rendered URL has a `.` or `..` segment, or another origin than the text before the first tag.
  */
 export function compileUrlTemplate(text: string): CompileResult {
   const origin = readOrigin(text);
@@ -133,7 +142,7 @@ function createEngine(print: (value: unknown) => unknown, options: LiquidOptions
   return engine;
 }
 
-/** JSON has no missing values. These filters print null instead, so that the body stays valid JSON. */
+/** Makes a filter print null for a missing value, so that the body stays valid JSON. */
 function printMissingAsNull(engine: Liquid, name: string): void {
   const filter = engine.filters[name];
   if (typeof filter !== 'function') throw new Error(`liquidjs has no filter ${name}`);
@@ -151,7 +160,7 @@ function encodeValue(value: unknown): string {
   return encodeURIComponent(typeof primitive === 'object' ? JSON.stringify(primitive) : String(primitive));
 }
 
-/** The first line of an error's message, which names the variable that has no value. */
+/** Returns the first line of an error's message, and before it the tag whose value is null. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { originalError, token } = error as Error & { originalError?: unknown; token?: { getText(): string } };

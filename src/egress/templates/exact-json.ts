@@ -1,6 +1,6 @@
 import { Drop } from 'liquidjs';
 
-/** A number that a double cannot represent. Liquid prints its original digits, and computes with the nearest double. */
+/** A number that a double cannot represent. Liquid prints its original digits, but computes with the nearest double. */
 class ExactNumber extends Drop {
   readonly source: string;
   constructor(source: string) {
@@ -16,8 +16,9 @@ class ExactNumber extends Drop {
 }
 
 /**
- * A part of Node 24 (https://github.com/tc39/proposal-json-parse-with-source) that TypeScript's library does not have
- * yet.
+ * `JSON.rawJSON` and the source text for revivers exist in Node 24, but not yet in TypeScript's library.
+ *
+ * @see https://github.com/tc39/proposal-json-parse-with-source
  */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };
 const parseWithSource = JSON.parse as (
@@ -42,7 +43,10 @@ function isExact(value: number, source: string): boolean {
   return String(value) === source || canonical(String(value)) === canonical(source);
 }
 
-/** A decimal number as its significant digits and the power of ten of the last digit. */
+/**
+ * Returns a decimal number's significant digits and the power of ten of the last digit, so that equal numbers have
+ * equal texts.
+ */
 function canonical(decimal: string): string {
   const [, integer = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(decimal) ?? [];
   const digits = (integer + fraction).replace(/^0+/, '');

@@ -1,24 +1,24 @@
-/** The variables of a template. `payload` is an abbreviation of `event.payload`. */
+/** The variables of a template. In templates, `payload` is short for `event.payload`. */
 export interface TemplateContext {
   readonly event: {
     readonly id: string;
     readonly type: string;
-    /** RFC 3339. */
+    /** When the event was published, in RFC 3339. */
     readonly createdAt: string;
-    /** Valid JSON. The rendering process parses it with `parseExactJson`. */
+    /** The payload as valid JSON text. The rendering process parses it with `parseExactJson`. */
     readonly payloadText: string;
   };
   readonly delivery: { readonly id: string; readonly attempt: number };
   readonly endpoint: { readonly id: string; readonly name: string };
 }
 
-/** The templates of one endpoint. Null for a part that is not a template. */
+/** The templates of one endpoint. A part that is not a template is null. */
 export interface Templates {
   readonly url: string | null;
   readonly body: string | null;
 }
 
-/** The problem of a template, described for the owner of the endpoint. */
+/** The problem of a template, in words for the owner of the endpoint. */
 export interface TemplateProblem {
   readonly part: keyof Templates;
   readonly message: string;
@@ -29,19 +29,19 @@ export type RenderingRequest =
   | { readonly kind: 'render'; readonly templates: Templates; readonly context: TemplateContext }
   | { readonly kind: 'check'; readonly templates: Templates; readonly mustRenderJson: boolean };
 
-/** The result of a request. Without a problem, the rendered templates, or null for a check. */
+/** The result of a request. Without a problem it has the rendered templates, which are null after a check. */
 export type RenderingResult =
   | { readonly problem: TemplateProblem }
   | { readonly problem: null; readonly rendered: Templates };
 
 /**
- * A message of a rendering process. It sends one when it is ready, one when a rendering starts, and one for each
- * result.
+ * A message from a rendering process: `ready` after its start, `compiled` when a rendering begins, and `finished` with
+ * each result.
  */
 export interface RenderingResponse {
   readonly kind: 'ready' | 'compiled' | 'finished';
-  /** Null until the request is finished. */
+  /** Null unless `kind` is `finished`. */
   readonly result: RenderingResult | null;
-  /** The processor time of the process since its start, in milliseconds. */
+  /** The processor time that the process has used since its start, in milliseconds. */
   readonly cpuMs: number;
 }

@@ -7,33 +7,34 @@ import type { RenderingRequest, RenderingResult, TemplateContext, Templates } fr
 export type RenderingOutcome =
   | RenderingResult
   /**
-   * Nothing was rendered. `endedBecause` completes a sentence that begins with "the rendering". The same request may
-   * succeed later.
+   * Nothing was rendered, but the same request may succeed later. `endedBecause` completes a sentence that begins with
+   * "the rendering".
    */
   | {
       readonly endedBecause: string;
-      /** True if it exceeded its time or memory. False if it waited too long, or the server shuts down. */
+      /**
+       * True if the rendering exceeded its time or memory. False if it waited too long, or the server is shutting down.
+       */
       readonly hasBegun: boolean;
     };
 
-/** Renders templates in separate processes, which are started for the first template. */
+/** Renders templates in separate processes. The first template starts the first process. */
 export interface TemplateRenderer extends AsyncDisposable {
-  /** Renders the templates of an endpoint. Resolves also if the templates have errors. */
+  /** Renders the templates of an endpoint. Errors of the templates are part of the result, never a rejection. */
   render(tenantId: string, templates: Templates, context: TemplateContext): Promise<RenderingOutcome>;
   /**
-   * Checks whether the templates can be compiled. With `mustRenderJson`, also checks that the body template can render
-   * valid JSON.
+   * Checks that the templates can be compiled and, with `mustRenderJson`, that the body template can render valid JSON.
    */
   check(tenantId: string, templates: Templates, mustRenderJson: boolean): Promise<RenderingOutcome>;
   /**
-   * The wait in milliseconds before the next rendering of the tenant may start, or this should be asked again. 0 if it
-   * need not wait. Call it before taking a scarce resource, such as a slot of the sender.
+   * Returns how long to wait, in ms, before the tenant's next rendering can start or this method should be called
+   * again. 0 means no wait. Call it before acquiring a scarce resource, such as a slot of the sender.
    */
   readWaitMs(tenantId: string): number;
 }
 
 export interface TemplateRendererOptions {
-  /** The processor time per second that one tenant may use for rendering, in milliseconds. */
+  /** The processor time in ms that one tenant may use for rendering per second. */
   readonly budgetMsPerSecond: number;
   readonly maxPayloadBytes: number;
 }
@@ -46,34 +47,36 @@ interface Job {
 }
 
 const maxChildren = Math.min(2, Math.max(1, availableParallelism()));
-/** The number of waiting renderings of one tenant, and of all tenants together. */
+/** The largest number of waiting renderings of one tenant, and of all tenants together. */
 const maxWaitingPerTenant = 256;
 const maxWaiting = 4096;
-/** With this many waiting renderings of its tenant, a sender asks again later. */
+/** If this many renderings of its tenant wait, a sender should not add one now, but ask again after `askAgainMs`. */
 const sufficientWaiting = 16;
 const askAgainMs = 20;
 const maxWaitMs = 10_000;
 /** A tenant that has not rendered for a while may use the budget of this many seconds at once. */
 const burstSeconds = 4;
-/** The cost of replacing a process that was ended, which is charged to the tenant. */
+/**
+ * The processor time in ms that replacing a killed process costs, charged to the tenant whose template had it killed.
+ */
 const replacementMs = 100;
-/** The wait before another process is started after one could not be started. */
+/** After a process failed to start, the wait in ms before the next start. */
 const restartDelayMs = 500;
 const knownTenants = 10_000;
 const baseHeapMegabytes = 128;
-/** The largest number of heap bytes for one byte of a parsed payload. */
+/** The largest number of heap bytes that one byte of a payload's JSON needs after parsing. */
 const heapPerPayloadByte = 64;
 
 /**
- * Tenants take turns, and one tenant renders in one process at a time. A tenant that has used up its budget waits until
- * it is refilled. Other tenants do not wait for it.
+ * Opens the renderer. Tenants take turns, and one tenant uses one process at a time. A tenant that has used up its
+ * processor time waits until its budget is refilled, without delaying other tenants.
  */
 export function openTemplateRenderer(options: TemplateRendererOptions): TemplateRenderer {
   const { budgetMsPerSecond, maxPayloadBytes } = options;
   const capacityMs = budgetMsPerSecond * burstSeconds;
   const maxHeapMegabytes = baseHeapMegabytes + Math.ceil((maxPayloadBytes * heapPerPayloadByte) / 2 ** 20);
   const children = new Set<RenderingChild>();
-  /** The tenants with waiting renderings, in the order of their turns. */
+  /** The waiting renderings by tenant. The first tenant is served next. */
   const waiting = new Map<string, Job[]>();
   const rendering = new Set<string>();
   const budgets = new LRUCache<string, { balanceMs: number; readonly atMs: number }>({ max: knownTenants });
@@ -93,7 +96,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     budgets.set(tenantId, { balanceMs: readBalanceMs(tenantId) - ms, atMs: performance.now() });
   }
 
-  /** The wait in milliseconds until the tenant has budget again. */
+  /** Returns the wait in ms until the tenant has budget again. */
   function readBudgetWaitMs(tenantId: string): number {
     return Math.ceil((Math.max(0, -readBalanceMs(tenantId)) / budgetMsPerSecond) * 1000);
   }
@@ -110,7 +113,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       else waiting.set(tenantId, [job]);
       waitingCount += 1;
       dispatch();
-      // Most renderings start at once and need no timer.
+      // Only a rendering that did not start at once needs a timer.
       if (waiting.get(tenantId)?.includes(job)) job.timer = setTimeout(() => giveUp(job), maxWaitMs);
     }
     return promise;
@@ -132,7 +135,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     if (jobs.length === 0) waiting.delete(job.tenantId);
   }
 
-  /** The next job that may start, or the number of milliseconds until one may. */
+  /** Removes and returns the next job that may start. If none may, returns the number of ms until one may. */
   function takeJob(): Job | number {
     let waitMs = Number.POSITIVE_INFINITY;
     for (const [tenantId, jobs] of waiting) {
@@ -141,7 +144,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
       const [job] = jobs;
       if (budgetWaitMs === 0 && job) {
         remove(job);
-        // Moves the tenant to the end of the order.
+        // Moves the tenant to the end of the map, so that the others are served first.
         if (waiting.delete(tenantId)) waiting.set(tenantId, jobs);
         return job;
       }
@@ -168,7 +171,7 @@ export function openTemplateRenderer(options: TemplateRendererOptions): Template
     wakeUp = setTimeout(dispatch, ms).unref();
   }
 
-  /** An idle process. If there is none, one more is started, up to the limit. */
+  /** Returns an idle process. If there is none, starts one more, up to the limit, and returns null. */
   function findIdleChild(): RenderingChild | null {
     for (const child of children) if (child.isIdle) return child;
     const delayMs = startNoSoonerMs - performance.now();

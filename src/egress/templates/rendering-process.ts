@@ -5,11 +5,11 @@ import type { RenderingRequest, RenderingResponse, RenderingResult, Templates } 
 import { isNeverJson } from './sample.ts';
 
 /*
- * A separate process that compiles and renders templates. renderer.ts starts it. Worker threads would not do: V8 ends
- * the whole process if a thread exceeds its memory in some allocations.
+ * The program of a rendering process, which renderer.ts starts to compile and render templates. Worker threads are not
+ * safe enough: some allocations beyond a thread's memory limit make V8 end the whole process.
  */
 
-/** The size of the cache in characters of template text. A compiled template takes up to 200 times as many bytes. */
+/** The size of the cache, in characters of template text. A compiled template takes up to 200 bytes per character. */
 const maxCachedChars = 262_144;
 const compiled = new LRUCache<string, CompileResult>({
   maxSize: maxCachedChars,
@@ -54,7 +54,7 @@ function respond(kind: RenderingResponse['kind'], result: RenderingResult | null
   process.send?.({ kind, result, cpuMs: (user + system) / 1000 } satisfies RenderingResponse);
 }
 
-// Lowers the priority below that of the process that serves requests and sends deliveries.
+// The rendering process gets a lower priority than the parent, which serves requests and sends deliveries.
 setPriority(10);
 process.on('disconnect', () => process.exit());
 process.on('message', (request: RenderingRequest) => respond('finished', answer(request)));

@@ -1,18 +1,18 @@
 import { Drop } from 'liquidjs';
 import type { CompiledTemplate } from './engine.ts';
 
-/** The text that every value of a sample prints. One of them fits in each position of a JSON text. */
+/** The texts that sample values print. Wherever a template inserts a value into JSON, one of them is valid there. */
 const prints = ['1', 'x', '"x"', '', '"x":1', ',"x":1', '{"x":1}'];
-/** For each of these texts, the number of times that the conditions of the template are decided randomly. */
+/** The number of samples for each of these texts. Conditions of the template are decided randomly in each. */
 const roundsPerPrint = 16;
-/** A template that takes more processor time than this is accepted without a result. */
+/** If checking a template takes more processor time than this, the template is accepted. */
 const maxCpuMicroseconds = 100_000;
 
 /**
- * Whether a body template can never render valid JSON, whatever the event is. Livehook knows no example of a payload,
- * so samples stand for all variables: any member exists, prints the same text, has two items, and makes comparisons
- * true or false at random. The template is rejected only if no sample renders valid JSON, and every tag printed
- * something in at least one of them.
+ * Whether a body template can never render valid JSON, for any event. Livehook has no example of a payload, so sample
+ * values replace all variables: any member exists, prints the same text, has two items, and makes comparisons true or
+ * false at random. The template is rejected only if no sample renders valid JSON, and in at least one sample every tag
+ * printed something.
  */
 export function isNeverJson(template: CompiledTemplate): boolean {
   const random = createRandom();
@@ -20,10 +20,10 @@ export function isNeverJson(template: CompiledTemplate): boolean {
   let isConclusive = false;
   for (const print of prints) {
     for (let round = 0; round < roundsPerPrint; round += 1) {
-      // In the first two rounds, all decisions are the same.
+      // The first round decides every condition as true, the second as false, and the others at random.
       const decide = round < 2 ? () => round === 0 : () => random() < 0.5;
       const result = template.renderScope(createScope(print, decide));
-      // An error of a filter for a sample does not mean an error for real values.
+      // A sample that fails, for example in a filter, proves nothing about real values, so the template is accepted.
       if (!result.ok || isJson(result.text) || process.cpuUsage(cpuAtStart).user > maxCpuMicroseconds) return false;
       isConclusive ||= result.isComplete && result.text.trim() !== '';
     }
@@ -41,12 +41,12 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Any error of JSON.parse means that the text is not JSON.
+    // JSON.parse throws only if the text is not JSON.
     return false;
   }
 }
 
-/** A value that has every member. `decide` makes the result of every comparison, and says whether a member exists. */
+/** A value that has every member. `decide` decides the result of each comparison, and whether a member exists. */
 class SampleValue extends Drop {
   readonly #print: string;
   readonly #decide: () => boolean;
@@ -75,7 +75,7 @@ class SampleValue extends Drop {
     yield this.last;
   }
 
-  /** The value for filters and operators is the value itself. */
+  /** liquidjs passes the result to filters and operators, which need the methods of this object. */
   override valueOf(): this {
     return this;
   }
@@ -88,7 +88,7 @@ class SampleValue extends Drop {
     return 1;
   }
 
-  // The methods that liquidjs calls for the operators ==, >, >=, <, <= and contains.
+  // liquidjs calls these methods for the operators ==, >, >=, <, <= and contains.
   equals = () => this.#decide();
   gt = () => this.#decide();
   geq = () => this.#decide();
@@ -97,7 +97,10 @@ class SampleValue extends Drop {
   indexOf = () => (this.#decide() ? 0 : -1);
 }
 
-/** Pseudo-random numbers from 0 to 1, the same in every process (mulberry32). */
+/**
+ * Creates a generator of pseudo-random numbers from 0 to 1 (mulberry32). The sequence is the same in every process, so
+ * that a check always has the same result.
+ */
 function createRandom(): () => number {
   let state = 1;
   return () => {
