@@ -1,13 +1,15 @@
 import type { DatabaseClock } from '../database/clock.ts';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
-import { type AttemptResult, decideNextStep, type NextStep } from '../delivery.ts';
+import type { AttemptResult, NextStep } from '../delivery.ts';
 import { excerptBytes } from '../domain/deliveries/read-attempts.ts';
 import {
   type AttemptRecord,
   type ClaimedDelivery,
   describeInterrupted,
+  describeSettlement,
   isLeaseTooShort,
   type Settlement,
+  withoutExchange,
 } from '../domain/delivery-state/index.ts';
 import type { AttemptOutcome, AttemptResponse } from '../egress/attempt-outcome.ts';
 import { parseDestination } from '../egress/destination.ts';
@@ -44,6 +46,8 @@ export type AttemptEnd =
   | { readonly kind: 'settle'; readonly settlement: Settlement; readonly isConnectionFailure: boolean }
   | { readonly kind: 'release' };
 
+const released: AttemptEnd = { kind: 'release' };
+
 /** Why no request can be made for a delivery. */
 interface Unsendable {
   readonly error: { readonly code: 'TEMPLATE' | 'DECRYPTION'; readonly message: string };
@@ -60,7 +64,6 @@ interface PreparedRequest {
 
 /** The largest value of the column, 24 days. Deliveries of a paused endpoint may wait longer. */
 const maxQueueMs = 2 ** 31 - 1;
-const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null };
 
 /**
  * Makes one attempt: renders, signs and sends, and decides the next step. It never rejects because of the receiver. It waits
@@ -68,70 +71,30 @@ const untimed = { queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firs
  */
 export async function makeAttempt(tools: AttemptTools, job: Job, signal: AbortSignal): Promise<AttemptEnd> {
   const { claimed, target } = job;
-  if (isLeaseTooShort(claimed, tools.clock.now())) return { kind: 'release' };
+  const { clock, mayStart, verify } = tools;
+  if (isLeaseTooShort(claimed, clock.now())) return released;
   if (target.decryptionProblem !== null) {
     const error = { code: 'DECRYPTION', message: target.decryptionProblem } as const;
-    const nowMs = tools.clock.now();
-    return settleUnsendable(job, { error, failureReason: null }, nowMs, nowMs);
+    return settleUnsendable(job, { error, failureReason: null }, clock.now(), clock.now());
   }
   using rendered = target.templates && tools.renderedBytes.add(claimed.delivery.tenantId);
-  using memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
-  const startedAt = tools.clock.now();
-  const prepared = await prepare(tools, claimed, target, startedAt);
-  if ('kind' in prepared) return prepared;
-  if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, tools.clock.now());
-  memory?.resize(prepared.request.body.length);
+  // No memory is reserved for what a template may render, because renderings that wait for the budget of their tenant would
+  // keep it from other tenants.
+  using _memory = isLarge(claimed) ? await tools.inFlightBytes.acquire(claimed.payloadBytes) : null;
+  const startedAt = clock.now();
+  const prepared = await prepare(tools, job, startedAt);
+  if (prepared === 'release') return released;
+  if ('error' in prepared) return settleUnsendable(job, prepared, startedAt, clock.now());
   rendered?.resize(prepared.body?.length ?? 0);
-  const { mayStart, verify } = tools;
   const outcome = await tools.send({ ...prepared.request, mayStart, verify }, signal);
-  if (outcome.kind === 'aborted') {
-    if (!outcome.requestWritten) return { kind: 'release' };
-    const settlement = settleInterrupted(job, startedAt, tools.clock.now());
-    return { kind: 'settle', settlement, isConnectionFailure: false };
-  }
-  const record: AttemptRecord = {
-    ...outcome.timings,
-    trigger: claimed.trigger,
-    startedAt,
-    durationMs: outcome.durationMs,
-    queueMs: measureQueueMs(claimed, startedAt),
-    isResent: outcome.isResent,
-    request:
-      outcome.kind === 'response' || outcome.requestSent
-        ? { method: target.method, url: prepared.request.url, headersJson: prepared.headersJson, body: prepared.body }
-        : null,
-    response: outcome.kind === 'response' ? recordResponse(outcome, target) : null,
-    error: describeError(outcome),
-  };
-  const next = decide(toResult(outcome), claimed, target, tools.clock.now());
-  return {
-    kind: 'settle',
-    settlement: toSettlement(claimed, target, record, next),
-    isConnectionFailure: outcome.kind === 'error',
-  };
+  if (outcome.kind !== 'aborted') return settleOutcome(job, prepared, outcome, startedAt, clock.now());
+  if (!outcome.requestWritten) return released;
+  return { kind: 'settle', settlement: describeInterrupted(job, startedAt, clock.now()), isConnectionFailure: false };
 }
 
-/**
- * Whether the payload has to be loaded. No memory is reserved for what a template may render, because renderings that wait for
- * their tenant's budget would keep it from other tenants.
- */
+/** Whether the payload has to be loaded. */
 function isLarge(claimed: ClaimedDelivery): claimed is ClaimedDelivery & { readonly payloadBytes: number } {
   return claimed.payload === null && claimed.payloadBytes !== null;
-}
-
-/** @returns null if the payload has been purged, undefined if the delivery must be released. */
-async function loadPayload(
-  { payloads, clock }: AttemptTools,
-  claimed: ClaimedDelivery,
-): Promise<string | null | undefined> {
-  if (claimed.payload !== null || claimed.payloadBytes === null) return claimed.payload;
-  try {
-    const payload = await payloads.load(claimed.delivery.id);
-    return isLeaseTooShort(claimed, clock.now()) ? undefined : payload;
-  } catch (error) {
-    if (isUnavailable(error) || isStatementTimeout(error)) return undefined;
-    throw error;
-  }
 }
 
 /** How long the delivery was due before its attempt began. */
@@ -139,90 +102,98 @@ function measureQueueMs({ dueAtMs }: ClaimedDelivery, startedAt: number): number
   return Math.min(Math.max(0, Math.round(startedAt - dueAtMs)), maxQueueMs);
 }
 
+/** The end of an attempt with a response, or with an error of the connection. */
+function settleOutcome(
+  job: Job,
+  { request, headersJson, body }: PreparedRequest,
+  outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>,
+  startedAt: number,
+  endedAt: number,
+): AttemptEnd {
+  const { method } = job.target;
+  const isSent = outcome.kind === 'response' || outcome.requestSent;
+  const attempt = {
+    ...outcome.timings,
+    startedAt,
+    durationMs: outcome.durationMs,
+    queueMs: measureQueueMs(job.claimed, startedAt),
+    isResent: outcome.isResent,
+    request: isSent ? { method, url: request.url, headersJson, body } : null,
+    response: outcome.kind === 'response' ? recordResponse(outcome, job.target) : null,
+    error: describeError(outcome),
+  };
+  const result: AttemptResult =
+    outcome.kind === 'response' ? outcome : { kind: 'error', code: outcome.code, permanent: outcome.isPermanent };
+  const settlement = describeSettlement(job, attempt, result, endedAt);
+  return { kind: 'settle', settlement, isConnectionFailure: outcome.kind === 'error' };
+}
+
 /** The end of an attempt without a request. */
 function settleUnsendable(
-  { claimed, target }: Job,
+  job: Job,
   { error, failureReason }: Unsendable,
   startedAt: number,
   endedAt: number,
 ): AttemptEnd {
-  const attempt = {
-    ...untimed,
-    trigger: claimed.trigger,
-    startedAt,
-    durationMs: Math.max(0, Math.round(endedAt - startedAt)),
-    queueMs: measureQueueMs(claimed, startedAt),
-    isResent: false,
-    request: null,
-    response: null,
-    error,
-  };
+  const durationMs = Math.max(0, Math.round(endedAt - startedAt));
+  const attempt = { ...withoutExchange, startedAt, durationMs, queueMs: measureQueueMs(job.claimed, startedAt), error };
+  const settlement = describeSettlement(job, attempt, { kind: 'error', code: error.code, permanent: false }, startedAt);
   const next: NextStep =
-    failureReason === null
-      ? decide({ kind: 'error', code: error.code, permanent: false }, claimed, target, startedAt)
-      : { status: 'FAILED', failureReason, pauseEndpointMs: null };
-  return { kind: 'settle', settlement: toSettlement(claimed, target, attempt, next), isConnectionFailure: false };
-}
-
-/** The end of an attempt whose outcome is not known: another sender's lease expired, or this process shuts down. */
-export function settleInterrupted({ claimed, target }: Job, startedAt: number, nowMs: number): Settlement {
-  return describeInterrupted(
-    {
-      ...claimed,
-      scheduleSeconds: target.scheduleSeconds,
-      endpointName: target.name,
-      endpointUrl: target.url,
-      startedAt,
-    },
-    nowMs,
-  );
+    failureReason === null ? settlement.next : { status: 'FAILED', failureReason, pauseEndpointMs: null };
+  return { kind: 'settle', settlement: { ...settlement, next }, isConnectionFailure: false };
 }
 
 async function prepare(
   tools: AttemptTools,
-  claimed: ClaimedDelivery,
-  target: Target,
+  { claimed, target }: Job,
   nowMs: number,
-): Promise<PreparedRequest | Unsendable | { readonly kind: 'release' }> {
+): Promise<PreparedRequest | Unsendable | 'release'> {
   const { delivery } = claimed;
   const payload = await loadPayload(tools, claimed);
-  if (payload === undefined) return { kind: 'release' };
+  if (payload === undefined) return 'release';
   if (payload === null) {
     return failTemplate('The payload has been purged by retention: there is nothing to send.', 'EXPIRED');
   }
   const eventId = formatId('evt', delivery.eventId);
-  const deliveryId = formatId('dlv', delivery.id);
   const rendered = target.templates && (await render(tools.templates, target.templates, claimed, payload, target));
-  if (rendered && 'kind' in rendered) return rendered;
-  if (rendered && 'error' in rendered) return rendered;
+  if (rendered === 'release' || (rendered && 'error' in rendered)) return rendered;
   const url = rendered?.url ?? target.url;
-  const body = rendered?.body ?? payload;
   const timestamp = Math.floor(nowMs / 1000);
   const destination = parseDestination(url);
-  const bytes = Buffer.from(body);
+  const bytes = Buffer.from(rendered?.body ?? payload);
   const headers = buildHeaders({
     host: destination?.url.host ?? '',
     contentLength: bytes.length,
     eventId,
     eventType: delivery.eventType,
-    deliveryId,
+    deliveryId: formatId('dlv', delivery.id),
     attemptNumber: delivery.attemptCount,
     timestamp,
     signatures: target.signerAt(nowMs).sign(eventId, timestamp, bytes),
     customHeaders: target.headers,
     userAgent: tools.userAgent,
   });
+  const { method, timeoutMs } = target;
   return {
-    request: {
-      method: target.method,
-      url: destination?.text ?? url,
-      headers: headers.sent,
-      body: bytes,
-      timeoutMs: target.timeoutMs,
-    },
+    request: { method, url: destination?.text ?? url, headers: headers.sent, body: bytes, timeoutMs },
     headersJson: encodeHeaders(headers.recorded),
     body: rendered && rendered.body !== null ? bytes : null,
   };
+}
+
+/** @returns null if the payload has been purged, undefined if the delivery must be released. */
+async function loadPayload(
+  { payloads, clock }: AttemptTools,
+  claimed: ClaimedDelivery,
+): Promise<string | null | undefined> {
+  if (!isLarge(claimed)) return claimed.payload;
+  try {
+    const payload = await payloads.load(claimed.delivery.id);
+    return isLeaseTooShort(claimed, clock.now()) ? undefined : payload;
+  } catch (error) {
+    if (isUnavailable(error) || isStatementTimeout(error)) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -236,7 +207,7 @@ async function render(
   { delivery }: ClaimedDelivery,
   payloadText: string,
   target: Target,
-): Promise<Templates | Unsendable | { readonly kind: 'release' }> {
+): Promise<Templates | Unsendable | 'release'> {
   const outcome = await renderer.render(delivery.tenantId, templates, {
     event: {
       id: formatId('evt', delivery.eventId),
@@ -248,7 +219,7 @@ async function render(
     endpoint: { id: formatId('ep', target.endpointId), name: target.name },
   });
   if ('endedBecause' in outcome) {
-    return outcome.hasBegun ? failTemplate(`The rendering ${outcome.endedBecause}.`, null) : { kind: 'release' };
+    return outcome.hasBegun ? failTemplate(`The rendering ${outcome.endedBecause}.`, null) : 'release';
   }
   if (outcome.problem === null) return outcome.rendered;
   const { part, message } = outcome.problem;
@@ -277,21 +248,4 @@ function describeError(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): A
   if (outcome.kind === 'error') return { code: outcome.code, message: outcome.message };
   if (outcome.status >= 200 && outcome.status <= 299) return null;
   return { code: 'HTTP_STATUS', message: `HTTP ${outcome.status}` };
-}
-
-function toResult(outcome: Exclude<AttemptOutcome, { kind: 'aborted' }>): AttemptResult {
-  if (outcome.kind === 'response') return outcome;
-  return { kind: 'error', code: outcome.code, permanent: outcome.isPermanent };
-}
-
-function decide(result: AttemptResult, claimed: ClaimedDelivery, target: Target, nowMs: number): NextStep {
-  const { delivery, scheduleStep, interruptions } = claimed;
-  // A test is tried once.
-  const scheduleSeconds = delivery.isTest ? [] : target.scheduleSeconds;
-  const state = { attemptNumber: delivery.attemptCount, scheduleStep, interruptions, scheduleSeconds };
-  return decideNextStep(result, state, nowMs, Math.random());
-}
-
-function toSettlement(claimed: ClaimedDelivery, target: Target, attempt: AttemptRecord, next: NextStep): Settlement {
-  return { claimed: claimed.delivery, endpointName: target.name, endpointUrl: target.url, attempt, next };
 }

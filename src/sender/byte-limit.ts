@@ -1,12 +1,6 @@
-/** Bytes that were acquired. Disposing it releases them. */
-export interface AcquiredBytes extends Disposable {
-  /** Changes the number of bytes. It may be raised beyond the limit. */
-  resize(bytes: number): void;
-}
-
 interface Waiter {
   readonly bytes: number;
-  readonly resolve: (acquired: AcquiredBytes) => void;
+  readonly resolve: (acquired: Disposable) => void;
 }
 
 /**
@@ -22,9 +16,9 @@ export class ByteLimit {
     this.#limit = limit;
   }
 
-  /** Resolves once there is room. The callers bound how many of them wait. */
-  acquire(bytes: number): Promise<AcquiredBytes> {
-    const { promise, resolve } = Promise.withResolvers<AcquiredBytes>();
+  /** Resolves once there is room. Disposing the result releases the bytes. The callers bound how many of them wait. */
+  acquire(bytes: number): Promise<Disposable> {
+    const { promise, resolve } = Promise.withResolvers<Disposable>();
     this.#waiting.push({ bytes, resolve });
     this.#admit();
     return promise;
@@ -35,26 +29,15 @@ export class ByteLimit {
       const [next] = this.#waiting;
       if (!next || (this.#used > 0 && this.#used + next.bytes > this.#limit)) return;
       this.#waiting.shift();
-      next.resolve(this.#grant(next.bytes));
+      let held = next.bytes;
+      this.#used += held;
+      next.resolve({
+        [Symbol.dispose]: () => {
+          this.#used -= held;
+          held = 0;
+          this.#admit();
+        },
+      });
     }
-  }
-
-  #grant(bytes: number): AcquiredBytes {
-    let held = 0;
-    const resize = (newBytes: number) => {
-      this.#used += newBytes - held;
-      held = newBytes;
-    };
-    resize(bytes);
-    return {
-      resize: newBytes => {
-        resize(newBytes);
-        this.#admit();
-      },
-      [Symbol.dispose]: () => {
-        resize(0);
-        this.#admit();
-      },
-    };
   }
 }

@@ -2,9 +2,8 @@ import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
 import type { Announcer } from '../domain/announcements/announcer.ts';
 import { toPreviousState } from '../domain/deliveries/announce-change.ts';
-import { type ClaimedDelivery, claim } from '../domain/delivery-state/index.ts';
+import { type ClaimedDelivery, claim, describeInterrupted } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
-import { settleInterrupted } from './attempt.ts';
 import type { LaneSlots } from './claim-order.ts';
 import type { Job } from './lane.ts';
 import type { Lanes } from './lanes.ts';
@@ -127,7 +126,7 @@ export class Claimer implements AsyncDisposable {
       const lane = laneOf.get(item.delivery.endpointId);
       if (!target || !lane) continue;
       if (item.isInterrupted) {
-        settleQueue.add(settleInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
+        settleQueue.add(describeInterrupted({ claimed: item, target }, item.claimedAtMs, clock.now()));
         continue;
       }
       const job = { claimed: item, target };

@@ -14,7 +14,7 @@ export interface PollerOptions {
 }
 
 /** The pause between two polls: 20 times as long as the poll took, at least 1 s and at most 5 s. */
-const pollMs = 1000;
+export const pollMs = 1000;
 const pauseFactor = 20;
 const maxPollMs = 5000;
 /** Used after a poll that ran into the statement timeout, as it may behind millions of dead index entries. */

@@ -13,11 +13,10 @@ import { Dispatcher } from './dispatcher.ts';
 import { EndpointReactions } from './endpoint-reactions.ts';
 import { Lanes } from './lanes.ts';
 import { createPayloadLoader } from './payload-loader.ts';
-import { Poller } from './poller.ts';
+import { Poller, pollMs } from './poller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { Releaser } from './releaser.ts';
 import { RenderedBytes } from './rendered-bytes.ts';
-import { RetryTimer } from './retry-timer.ts';
 import { SettingsChecks } from './settings-checks.ts';
 import { SettleQueue } from './settle-queue.ts';
 import { TargetCache } from './target.ts';
@@ -71,14 +70,16 @@ export function openSender(options: SenderOptions): Sender {
   const onReady = () => dispatcher.dispatchSoon();
   const renderedBytes = new RenderedBytes();
   const lanes = new Lanes({ ...options, tokenRecorder, releaser, targets, renderedBytes, onReady });
-  const retryTimer = new RetryTimer(endpointIds => lanes.rewind(endpointIds));
   const checks = new SettingsChecks({ pool, log, lanes, targets });
   const reactions = new EndpointReactions({ pool, log, lanes, feed });
 
   function onSettled(settlement: Settlement): void {
     const { claimed, next } = settlement;
     lanes.recordSettled(claimed.endpointId);
-    if (next.status === 'RETRYING') retryTimer.schedule(claimed.endpointId, next.delayMs);
+    if (next.status === 'RETRYING' && next.delayMs < pollMs) {
+      // A timer may fire a millisecond early.
+      setTimeout(() => lanes.rewind([claimed.endpointId]), next.delayMs + 1).unref();
+    }
     reactions.react(settlement);
   }
 
@@ -100,7 +101,7 @@ export function openSender(options: SenderOptions): Sender {
 
   async function drain(signal: AbortSignal): Promise<void> {
     dispatcher.stop();
-    for (const source of [notifications, retryTimer, checks]) source[Symbol.dispose]();
+    for (const source of [notifications, checks]) source[Symbol.dispose]();
     await Promise.all([poller[Symbol.asyncDispose](), claimer[Symbol.asyncDispose]()]);
     const idle = dispatcher.waitForIdle(signal);
     lanes.releaseAll();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isStatementTimeout, isUnavailable } from '../database/failures.ts';
 import type { Announcement, Announcer } from '../domain/announcements/announcer.ts';
-import { measureSettlement, type Settlement, settle } from '../domain/delivery-state/index.ts';
+import { measureSettlement, type Settlement, settle, settleInParts } from '../domain/delivery-state/index.ts';
 import type { Logger } from '../log.ts';
 
 export interface SettleQueueOptions {
@@ -121,38 +121,37 @@ export class SettleQueue {
     return { batch: this.#waiting.splice(0, count), bytes };
   }
 
-  async #write(batch: readonly Settlement[]): Promise<void> {
+  #write(batch: readonly Settlement[]): Promise<void> {
+    return settleInParts(
+      batch,
+      part => this.#settle(part),
+      ({ claimed }, error) => {
+        const message = 'the database rejected a result; its lease will expire';
+        this.#options.log.error({ err: error, delivery: claimed.id }, message);
+      },
+    );
+  }
+
+  /** Tries again while the database is unavailable. */
+  async #settle(batch: readonly Settlement[]): Promise<void> {
     const { pool, log } = this.#options;
-    for (let timeouts = 0; ; ) {
+    const context = { results: batch.length };
+    let announcement: Announcement | null = null;
+    for (let timeouts = 0; !announcement; ) {
       try {
-        const announcement = await settle(pool, batch);
-        // The batch is committed. An error from here on must not write it again.
-        this.#accept(batch, announcement);
-        return;
+        announcement = await settle(pool, batch);
       } catch (error) {
         if (isUnavailable(error)) {
           if (this.#stopping.signal.aborted) {
-            log.error({ err: error, results: batch.length }, 'results were not written; their leases will expire');
-            return;
+            return log.error({ err: error, ...context }, 'results were not written; their leases will expire');
           }
-          log.warn({ err: error, results: batch.length }, 'results wait for the database');
+          log.warn({ err: error, ...context }, 'results wait for the database');
           await delay(retryDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
-        } else if (batch.length > 1) {
-          const middle = batch.length >> 1;
-          await this.#write(batch.slice(0, middle));
-          await this.#write(batch.slice(middle));
-          return;
-        } else if (isStatementTimeout(error) && timeouts < maxTimeouts) {
-          timeouts += 1;
-        } else {
-          log.error(
-            { err: error, delivery: batch[0]?.claimed.id },
-            'the database rejected a result; its lease will expire',
-          );
-          return;
-        }
+        } else if (batch.length > 1 || !isStatementTimeout(error) || timeouts === maxTimeouts) throw error;
+        else timeouts += 1;
       }
     }
+    this.#accept(batch, announcement);
   }
 
   /** Announces what was written and reacts to it. Never throws: an error in a reaction is logged. */

@@ -3,7 +3,6 @@ import type { Pool } from 'pg';
 import type { Encryption } from '../database/encryption.ts';
 import { defineStatement } from '../database/pool.ts';
 import { decryptHeaders } from '../domain/endpoints/endpoint-headers.ts';
-import { disablesOnGone } from '../domain/endpoints/endpoint-row.ts';
 import { maxLiveSecrets } from '../domain/endpoints/endpoint-secrets.ts';
 import type { CustomHeader } from '../egress/headers.ts';
 import { createSigner, type Signer } from '../egress/signing.ts';
@@ -27,7 +26,6 @@ export interface Target {
   readonly rateLimitPerSecond: number | null;
   /** One at a time, in publish order. */
   readonly isFifo: boolean;
-  readonly disablesOnGone: boolean;
   readonly storesResponseBody: boolean;
   /** Why no request can be made: the secrets could not be decrypted. Null if they could. */
   readonly decryptionProblem: string | null;
@@ -35,31 +33,23 @@ export interface Target {
   signerAt(nowMs: number): Signer;
 }
 
-interface TargetRow {
-  id: string;
-  revision: number;
-  name: string;
-  url: string;
-  method: 'POST' | 'PUT' | 'PATCH';
-  headers: unknown;
-  bodyTemplate: string | null;
-  timeoutMs: number | null;
-  schedule: number[] | null;
-  maxConcurrency: number | null;
-  rateLimitPerSecond: number | null;
-  ordering: 'NONE' | 'FIFO';
-  disableOnGone: boolean | null;
-  storeResponseBody: boolean;
-  secrets: { ciphertext: string; expiresAtMs: number | null }[] | null;
+/** The columns that a target has as they are, and those from which its other properties are made. */
+interface TargetRow
+  extends Omit<Target, 'templates' | 'headers' | 'timeoutMs' | 'scheduleSeconds' | 'decryptionProblem' | 'signerAt'> {
+  readonly headers: unknown;
+  readonly bodyTemplate: string | null;
+  readonly timeoutMs: number | null;
+  readonly schedule: number[] | null;
+  readonly secrets: { ciphertext: string; expiresAtMs: number | null }[] | null;
 }
 
 const readStatement = defineStatement<[ids: readonly string[]], TargetRow>({
   name: 'target-read',
   text: `
-SELECT e.id, e.revision, e.name, e.url, e.method, e.headers, e.body_template AS "bodyTemplate", e.timeout_ms AS "timeoutMs",
-  e.retry_schedule_seconds AS schedule, e.max_concurrency AS "maxConcurrency",
-  e.rate_limit_per_second AS "rateLimitPerSecond", e.ordering, e.disable_on_gone AS "disableOnGone",
-  e.store_response_body AS "storeResponseBody", (
+SELECT e.id AS "endpointId", e.revision, e.name, e.url, e.method, e.headers, e.body_template AS "bodyTemplate",
+  e.timeout_ms AS "timeoutMs", e.retry_schedule_seconds AS schedule, e.max_concurrency AS "maxConcurrency",
+  e.rate_limit_per_second AS "rateLimitPerSecond", e.ordering = 'FIFO' AS "isFifo",
+  e.store_response_body AS "storesResponseBody", (
     SELECT json_agg(json_build_object('ciphertext', encode(s.ciphertext, 'base64'),
       'expiresAtMs', extract(epoch from s.expires_at) * 1000) ORDER BY s.expires_at IS NULL DESC, s.id DESC)
     FROM endpoint_secret s WHERE s.endpoint_id = e.id) AS secrets
@@ -106,8 +96,8 @@ export class TargetCache {
     if (missing.length === 0) return found;
     for (const row of await readStatement(this.#options.pool, [missing])) {
       const target = prepareTarget(row, this.#options);
-      this.#targets.set(row.id, target);
-      found.set(row.id, target);
+      this.#targets.set(row.endpointId, target);
+      found.set(row.endpointId, target);
     }
     return found;
   }
@@ -129,7 +119,7 @@ function decryptSecrets(row: TargetRow, { encryption, log }: TargetCacheOptions)
     }));
     return { headers, secrets, decryptionProblem: null };
   } catch (error) {
-    log.error({ err: error, endpointId: row.id }, 'the secrets of an endpoint could not be decrypted');
+    log.error({ err: error, endpointId: row.endpointId }, 'the secrets of an endpoint could not be decrypted');
     const decryptionProblem =
       'The secret or a secret header of the endpoint could not be decrypted. Check that ENCRYPTION_KEY is the key that encrypted it, or rotate the secret and set the headers again.';
     return { headers: [], secrets: [], decryptionProblem };
@@ -142,24 +132,16 @@ function readTemplates({ url, bodyTemplate }: TargetRow): Templates | null {
 }
 
 function prepareTarget(row: TargetRow, options: TargetCacheOptions): Target {
-  const { defaults } = options;
+  const { headers: _headers, secrets: _secrets, bodyTemplate: _template, schedule, timeoutMs, ...settings } = row;
+  const { defaultTimeoutMs, defaultRetryScheduleSeconds } = options.defaults;
   const { headers, secrets, decryptionProblem } = decryptSecrets(row, options);
   let signer: { readonly untilMs: number; readonly signer: Signer } | null = null;
   return {
-    endpointId: row.id,
-    revision: row.revision,
-    name: row.name,
-    url: row.url,
+    ...settings,
     templates: readTemplates(row),
-    method: row.method,
     headers,
-    timeoutMs: row.timeoutMs ?? defaults.defaultTimeoutMs,
-    scheduleSeconds: row.schedule ?? defaults.defaultRetryScheduleSeconds,
-    maxConcurrency: row.maxConcurrency,
-    rateLimitPerSecond: row.rateLimitPerSecond,
-    isFifo: row.ordering === 'FIFO',
-    disablesOnGone: disablesOnGone(row),
-    storesResponseBody: row.storeResponseBody,
+    timeoutMs: timeoutMs ?? defaultTimeoutMs,
+    scheduleSeconds: schedule ?? defaultRetryScheduleSeconds,
     decryptionProblem,
     signerAt(nowMs) {
       if (!signer || nowMs >= signer.untilMs) {

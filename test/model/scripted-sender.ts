@@ -1,8 +1,8 @@
-import { claim, release, type Settlement } from '../../src/domain/delivery-state/index.ts';
+import { claim, describeInterrupted, release, type Settlement } from '../../src/domain/delivery-state/index.ts';
 import { disableGoneEndpoint, startReceiverPause } from '../../src/domain/endpoints/endpoint-reactions.ts';
 import type { AttemptOutcome } from '../../src/egress/attempt-outcome.ts';
 import type { AttemptRequest } from '../../src/egress/send.ts';
-import { makeAttempt, settleInterrupted } from '../../src/sender/attempt.ts';
+import { makeAttempt } from '../../src/sender/attempt.ts';
 import { ByteLimit } from '../../src/sender/byte-limit.ts';
 import type { Job } from '../../src/sender/lane.ts';
 import { createPayloadLoader } from '../../src/sender/payload-loader.ts';
@@ -51,7 +51,7 @@ export class ScriptedSender {
       if (!target) throw new Error(`the endpoint ${delivery.endpointId} was not found`);
       const job = { claimed: item, target };
       const end = isInterrupted && {
-        settlement: settleInterrupted(job, item.claimedAtMs, services.clock.now()),
+        settlement: describeInterrupted(job, item.claimedAtMs, services.clock.now()),
         outcome: 'interrupted' as const,
       };
       this.jobs.push({ job, claim: describe(delivery.id), end: end || null });

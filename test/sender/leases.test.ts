@@ -82,8 +82,8 @@ function answer({ delivery, trigger, scheduleStep, interruptions }: ClaimedDeliv
 }
 
 function interrupt(item: ClaimedDelivery): Settlement {
-  const details = { endpointName: 'Shop', endpointUrl: 'x', scheduleSeconds, startedAt: item.claimedAtMs };
-  return describeInterrupted({ ...item, ...details }, scene.services.clock.now());
+  const target = { name: 'Shop', url: 'x', scheduleSeconds };
+  return describeInterrupted({ claimed: item, target }, item.claimedAtMs, scene.services.clock.now());
 }
 
 const settleAll = async (...settlements: Settlement[]) =>

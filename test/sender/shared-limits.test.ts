@@ -108,10 +108,8 @@ describe('limits that hold across senders', () => {
     const { claimed } = await claim(pool, lanes, limits.defaultTimeoutMs);
     const [item] = claimed;
     if (!item) throw new Error('nothing was claimed');
-    const settlement = describeInterrupted(
-      { ...item, scheduleSeconds: [], endpointName: 'Shop', endpointUrl: 'x', startedAt: clock.now() },
-      clock.now(),
-    );
+    const target = { name: 'Shop', url: 'x', scheduleSeconds: [] };
+    const settlement = describeInterrupted({ claimed: item, target }, clock.now(), clock.now());
     // The settlement begins before the limit is there, and waits for the delivery that the switch has counted.
     let settling: Promise<unknown> | undefined;
     await withTransaction(pool, async client => {

@@ -1,14 +1,11 @@
 import type { Pool } from 'pg';
 import { encodePlainArray } from '../../database/arrays.ts';
-import { isStatementTimeout, isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { DeliverySnapshot } from '../../delivery.ts';
-import type { Announcement } from '../announcements/announcer.ts';
 import type { Services } from '../context.ts';
 import { snapshotColumns } from '../deliveries/delivery-columns.ts';
-import { describeInterrupted, type InterruptedDelivery } from './interrupted.ts';
-import { settle } from './settle.ts';
-import type { Settlement } from './settlement.ts';
+import { type AttemptedDelivery, describeInterrupted } from './describe-settlement.ts';
+import { settle, settleInParts } from './settle.ts';
 
 /*
  * Senders find expired leases in the lanes that they read. They do not read the lanes of endpoints that are disabled, paused or
@@ -72,15 +69,17 @@ SELECT (SELECT endpoint_id FROM last) AS "lastLane", (SELECT id FROM last) AS "l
 });
 
 type ExpiredRow = DeliverySnapshot &
-  Omit<InterruptedDelivery, 'delivery' | 'scheduleSeconds' | 'startedAt'> & {
-    scheduleSeconds: readonly number[] | null;
+  Omit<AttemptedDelivery['claimed'], 'delivery'> & {
+    readonly schedule: readonly number[] | null;
+    readonly endpointName: string;
+    readonly endpointUrl: string;
   };
 
 const readStatement = defineStatement<[ids: string], ExpiredRow>({
   name: 'leases-expired',
   text: `
 SELECT ${snapshotColumns('d')}, d.trigger, d.schedule_step AS "scheduleStep", d.interruptions,
-  e.retry_schedule_seconds AS "scheduleSeconds", e.name AS "endpointName", e.url AS "endpointUrl"
+  e.retry_schedule_seconds AS schedule, e.name AS "endpointName", e.url AS "endpointUrl"
 FROM delivery_live d CROSS JOIN LATERAL (SELECT * FROM endpoint e WHERE e.id = d.endpoint_id AND ${isUnread} LIMIT 1) e
 WHERE d.id = ANY ($1::uuid[]) AND d.status = 'PROCESSING' AND d.lease_until < now()`,
 });
@@ -121,54 +120,28 @@ export async function settleExpiredLeases(services: LeaseServices, sweep: SweepP
 
 async function settleExpired(services: LeaseServices, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  const settlements = (await readStatement(services.pool, [encodePlainArray(ids)])).map(row => {
-    const { trigger, scheduleStep, interruptions, scheduleSeconds, endpointName, endpointUrl, ...delivery } = row;
-    const item: InterruptedDelivery = {
-      delivery,
-      trigger,
-      scheduleStep,
-      interruptions,
-      scheduleSeconds: scheduleSeconds ?? services.limits.defaultRetryScheduleSeconds,
-      endpointName,
-      endpointUrl,
-      startedAt: delivery.updatedAt,
-    };
-    return describeInterrupted(item, services.clock.now());
+  const { pool, announcer, clock, limits, log } = services;
+  const settlements = (await readStatement(pool, [encodePlainArray(ids)])).map(row => {
+    const { trigger, scheduleStep, interruptions, schedule, endpointName, endpointUrl, ...delivery } = row;
+    const scheduleSeconds = schedule ?? limits.defaultRetryScheduleSeconds;
+    const target = { name: endpointName, url: endpointUrl, scheduleSeconds };
+    const claimed = { delivery, trigger, scheduleStep, interruptions };
+    return describeInterrupted({ claimed, target }, delivery.updatedAt, clock.now());
   });
-  if (settlements.length === 0) return 0;
-  const refused: { readonly delivery: string; readonly error: unknown }[] = [];
-  const settled = await settleParts(services, settlements, refused);
-  const [first] = refused;
-  if (first) {
-    services.log.error(
-      { err: first.error, delivery: first.delivery, refused: refused.length },
-      'expired leases could not be settled; they are skipped and tried again later',
-    );
+  let settled = 0;
+  const refused: { readonly delivery: string; readonly err: unknown }[] = [];
+  await settleInParts(
+    settlements,
+    async part => {
+      const announcement = await settle(pool, part);
+      announcer.announce(announcement);
+      settled += announcement.transitions.length;
+    },
+    ({ claimed }, err) => void refused.push({ delivery: claimed.id, err }),
+  );
+  if (refused[0]) {
+    const message = 'expired leases could not be settled; they are skipped and tried again later';
+    log.error({ ...refused[0], refused: refused.length }, message);
   }
   return settled;
-}
-
-/** Settles all together or, if that fails, in halves. Adds to `refused` what fails alone. */
-async function settleParts(
-  services: LeaseServices,
-  settlements: readonly Settlement[],
-  refused: { readonly delivery: string; readonly error: unknown }[],
-): Promise<number> {
-  const [first] = settlements;
-  if (!first) return 0;
-  let announcement: Announcement;
-  try {
-    announcement = await settle(services.pool, settlements);
-  } catch (error) {
-    if (isUnavailable(error) || isStatementTimeout(error)) throw error;
-    if (settlements.length === 1) {
-      refused.push({ delivery: first.claimed.id, error });
-      return 0;
-    }
-    const middle = settlements.length >> 1;
-    const settled = await settleParts(services, settlements.slice(0, middle), refused);
-    return settled + (await settleParts(services, settlements.slice(middle), refused));
-  }
-  services.announcer.announce(announcement);
-  return announcement.transitions.length;
 }

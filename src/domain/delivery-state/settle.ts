@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { isUnavailable } from '../../database/failures.ts';
 import { defineStatement } from '../../database/pool.ts';
 import type { Transition } from '../../delivery.ts';
 import type { Announcement } from '../announcements/announcer.ts';
@@ -93,6 +94,30 @@ export async function settle(pool: Pool, settlements: readonly Settlement[]): Pr
     if (settlement) transitions.push(describeTransition(settlement, Math.round(row.nowMs), row.dueAtMs));
   }
   return { outboxId: rows[0]?.outboxId ?? null, transitions };
+}
+
+/**
+ * Passes all settlements to `write` or, if it rejects, each half of them, until those that the database rejects are alone and
+ * are passed to `onRejected`.
+ *
+ * @throws the error of `write` if the database is unavailable.
+ */
+export async function settleInParts(
+  settlements: readonly Settlement[],
+  write: (part: readonly Settlement[]) => Promise<void>,
+  onRejected: (settlement: Settlement, error: unknown) => void,
+): Promise<void> {
+  const [first] = settlements;
+  if (!first) return;
+  try {
+    await write(settlements);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    if (settlements.length === 1) return onRejected(first, error);
+    const middle = settlements.length >> 1;
+    await settleInParts(settlements.slice(0, middle), write, onRejected);
+    await settleInParts(settlements.slice(middle), write, onRejected);
+  }
 }
 
 function describeTransition(settlement: Settlement, nowMs: number, dueAtMs: number | null): Transition {

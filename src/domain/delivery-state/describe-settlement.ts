@@ -1,0 +1,47 @@
+import { type AttemptResult, type DeliverySnapshot, decideNextStep } from '../../delivery.ts';
+import type { ClaimedDelivery } from './claim.ts';
+import type { AttemptRecord, Settlement } from './settlement.ts';
+
+/** A delivery whose attempt has ended, with what decides its next step. */
+export interface AttemptedDelivery {
+  readonly claimed: Pick<ClaimedDelivery, 'trigger' | 'scheduleStep' | 'interruptions'> & {
+    readonly delivery: DeliverySnapshot;
+  };
+  readonly target: { readonly name: string; readonly url: string; readonly scheduleSeconds: readonly number[] };
+}
+
+/** The record of an attempt that made no request, or whose outcome is not known. */
+export const withoutExchange = {
+  ...{ queueMs: null, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
+  ...{ isResent: false, request: null, response: null },
+};
+
+/** The end of an attempt, with the next step that follows from its result. A test is tried once. */
+export function describeSettlement(
+  { claimed, target }: AttemptedDelivery,
+  attempt: Omit<AttemptRecord, 'trigger'>,
+  result: AttemptResult,
+  nowMs: number,
+): Settlement {
+  const { delivery, trigger, scheduleStep, interruptions } = claimed;
+  const scheduleSeconds = delivery.isTest ? [] : target.scheduleSeconds;
+  const state = { attemptNumber: delivery.attemptCount, scheduleStep, interruptions, scheduleSeconds };
+  return {
+    claimed: delivery,
+    endpointName: target.name,
+    endpointUrl: target.url,
+    attempt: { ...attempt, trigger },
+    next: decideNextStep(result, state, nowMs, Math.random()),
+  };
+}
+
+/**
+ * The end of an attempt whose sender was lost. Whether the receiver saw a request is not known.
+ *
+ * @param startedAt when the attempt was claimed, in unix milliseconds.
+ */
+export function describeInterrupted(item: AttemptedDelivery, startedAt: number, nowMs: number): Settlement {
+  const message = 'The sender ended before it could record the outcome: the request may have been made.';
+  const attempt = { ...withoutExchange, startedAt, durationMs: 0, error: { code: 'INTERRUPTED', message } as const };
+  return describeSettlement(item, attempt, { kind: 'interrupted' }, nowMs);
+}
