@@ -249,7 +249,9 @@ function findConflicts(e: z.infer<typeof settingsSchema>, requiresSecrets: boole
     );
   }
   if (e.TRUSTED_DOCUMENTS_ONLY && e.TRUSTED_DOCUMENTS === undefined) {
-    problems.push('TRUSTED_DOCUMENTS: required where TRUSTED_DOCUMENTS_ONLY is true: else nothing would be answered');
+    problems.push(
+      'TRUSTED_DOCUMENTS: required where TRUSTED_DOCUMENTS_ONLY is true, because all other operations are rejected',
+    );
   }
   return problems;
 }

@@ -24,7 +24,8 @@ export const errorCatalogue: Readonly<Record<ErrorCode, ErrorDescription>> = {
   },
   FORBIDDEN: {
     status: 403,
-    meaning: 'The key lacks a permission, which `permission` names. It is null if no permission would do.',
+    meaning:
+      'The key lacks the permission that `permission` names. It is null if no permission would allow the request.',
     action: 'Use a key with that permission.',
   },
   NOT_FOUND: {
@@ -40,8 +41,8 @@ export const errorCatalogue: Readonly<Record<ErrorCode, ErrorDescription>> = {
   },
   QUOTA_EXCEEDED: {
     status: 409,
-    meaning: 'The tenant has as many objects of a kind as it may have, which is `limit`. Nothing was changed.',
-    action: 'Remove what is no longer needed, or raise the setting that the message names.',
+    meaning: 'The tenant has reached `limit`, the largest number of objects of this kind. Nothing was changed.',
+    action: 'Delete objects that are no longer needed, or raise the setting that the message names.',
   },
   IDEMPOTENCY_CONFLICT: {
     status: 409,
@@ -57,17 +58,18 @@ export const errorCatalogue: Readonly<Record<ErrorCode, ErrorDescription>> = {
   CURSOR_EXPIRED: {
     status: 400,
     meaning:
-      'The live feed no longer holds what follows the cursor, or could not be reached when the cursor was taken.',
+      'The live feed no longer contains the updates after the cursor, or was unreachable when the cursor was created.',
     action: 'List again, then subscribe after the new `feedCursor`. If it happens often, raise `FEED_LOG_BYTES`.',
   },
   RATE_LIMITED: {
     status: 429,
-    meaning: 'Too many requests of a key, too many failed sign-ins of an address, or too many streams of a key.',
+    meaning:
+      'The key has sent too many requests or opened too many streams, or too many sign-ins from the address have failed.',
     action: 'Wait for as many seconds as `Retry-After` says, then try again.',
   },
   QUERY_TOO_COMPLEX: {
     status: 400,
-    meaning: 'The operation asks for too much at once: by its cost, its document, its JSON or its answer.',
+    meaning: 'The operation exceeds a limit on its cost, its document, its JSON or the size of its response.',
     action: 'Ask for smaller pages or fewer fields, or split the operation.',
   },
   TIMEOUT: {
@@ -79,8 +81,8 @@ export const errorCatalogue: Readonly<Record<ErrorCode, ErrorDescription>> = {
   UNAVAILABLE: {
     status: 503,
     meaning:
-      'The server needs something that does not answer, such as the database, or has too much waiting. A mutation may have taken effect.',
-    action: 'Try again later, a publish with the same idempotency key. Look at `/readyz` if it lasts.',
+      'A service that the server needs, such as the database, does not respond, or too many operations are waiting. A mutation may have taken effect.',
+    action: 'Try again later. Repeat a publish with the same idempotency key. If the error persists, check `/readyz`.',
   },
   INTERNAL: {
     status: 500,

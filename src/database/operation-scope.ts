@@ -32,5 +32,5 @@ export function currentOperation(): OperationScope | undefined {
 
 /** Returns the error with which work is rejected after the signal of its operation has aborted. */
 export function abortReason({ reason }: AbortSignal): LivehookError {
-  return reason instanceof LivehookError ? reason : new UnavailableError('The client has gone.');
+  return reason instanceof LivehookError ? reason : new UnavailableError('The client has disconnected.');
 }

@@ -16,15 +16,15 @@ export class AnswerTooLargeError extends LivehookError {
 export interface AnswerBudgetOptions {
   /** The value of `MAX_ANSWER_BYTES`. */
   readonly limitBytes: number;
-  /** Waits until this process has capacity for a large response. Called at most once. */
+  /** Resolves when this process has the capacity for a large response. Called at most once. */
   readonly waitForRoom: () => Promise<void>;
   /** Called once, when the limit is exceeded. */
   readonly onExceeded: (error: AnswerTooLargeError) => void;
 }
 
-/** A response above this size waits for capacity. The number of smaller ones is bounded by the database connections. */
+/** A larger response waits for capacity. Database connections bound the number of smaller ones in progress. */
 const largeBytes = 1024 * 1024;
-/** Texts above this length are encoded once, when they are resolved, and not again when the response is written. */
+/** Texts above this length are encoded as JSON when they are resolved, and not again when the response is written. */
 const longTextLength = 1024;
 /** The bytes that a value takes besides its text: its name, quotes and commas. */
 const overheadBytes = 8;
@@ -51,7 +51,7 @@ export class AnswerBudget implements ByteBudget {
     this.#options = options;
   }
 
-  /** The budget of the operation in whose asynchronous context the caller runs. */
+  /** The budget of the running operation. Undefined outside of one. */
   static get running(): AnswerBudget | undefined {
     return running.getStore();
   }
@@ -85,8 +85,8 @@ export class AnswerBudget implements ByteBudget {
   }
 
   /**
-   * Drops the texts. Call it when the operation has ended: connections and timers that it created keep its asynchronous
-   * context alive, and the budget with it.
+   * Drops the texts, to free their memory. Call it when the operation has ended, because connections and timers that
+   * the operation created keep this object alive.
    */
   end(): void {
     this.#hasEnded = true;
@@ -110,7 +110,7 @@ export class AnswerBudget implements ByteBudget {
     return encoded;
   }
 
-  /** The JSON value of a payload, created once for each text. It is counted where it is shown, not here. */
+  /** The JSON value of a payload, created once for each text. The bytes are counted when the value is serialized. */
   payload(text: string, create: (text: string) => RawJson): RawJson {
     let payload = this.#payloads.get(text);
     if (!payload) {

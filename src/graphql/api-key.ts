@@ -42,7 +42,7 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
     parentId: t.id({
       nullable: true,
       description:
-        'The id of the API key that created this one, such as `key_01h455vb4pex5vsknk084sn02q`. Null if the root key created it, or if that is not known.',
+        'The id of the API key that created this one, such as `key_01h455vb4pex5vsknk084sn02q`. Null if the root key created it, or if the creator is not known.',
       resolve: ({ parentId }) => parentId && formatId('key', parentId),
     }),
     revokedAt: t.expose('revokedAt', {
@@ -102,7 +102,7 @@ builder.mutationFields(t => ({
   }),
   renameApiKey: t.field({
     type: ApiKeyType,
-    description: 'Renames an API key of the tenant. Revoked and expired API keys can be renamed too.',
+    description: 'Renames an API key of the tenant. Revoked and expired API keys can also be renamed.',
     errors: resultUnion('RenameApiKeyResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
     args: {
       id: t.arg.id({
@@ -122,7 +122,7 @@ builder.mutationFields(t => ({
       id: t.arg.id({ required: true, description: 'The id of the API key, such as `key_01h455vb4pex5vsknk084sn02q`.' }),
       revokeChildren: t.arg.boolean({
         description:
-          'Whether to revoke also the API keys that this one created, and the ones that those created. This works for an API key that is already revoked. Default: false.',
+          'Whether to also revoke the API keys that this key created, and all keys that those created in turn. This works for an API key that is already revoked. Default: false.',
       }),
     },
     resolve: (_root, { id, revokeChildren }, context) => revokeApiKey(context, id, revokeChildren ?? false),

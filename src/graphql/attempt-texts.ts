@@ -4,7 +4,7 @@ import { decodeBody, readHeaders } from './body-text.ts';
 import type { GraphqlContext } from './context.ts';
 import { maxHeaders } from './costs.ts';
 
-/** Decodes a body once for each operation, even if several aliases select it: the loaders return the same bytes. */
+/** The decoded text of each body, so that a body that several aliases select is decoded once. */
 const decoded = new WeakMap<Uint8Array, string>();
 
 const headersOf = new WeakMap<AttemptTexts, { readonly request: Headers; readonly response: Headers }>();

@@ -27,7 +27,7 @@ const AttemptHeader = builder
     }),
   });
 
-/** The columns that the fields below read, from a row of Prisma or of a statement for a list. */
+/** The columns that the fields below read. The row comes from Prisma or from the SQL statement of a list. */
 type AttemptParent = Omit<AttemptRow, 'startedAt' | 'isResent'>;
 
 const AttemptTimings = builder.objectRef<AttemptParent>('AttemptTimings').implement({
@@ -80,7 +80,8 @@ const AttemptRequest = builder.objectRef<AttemptParent>('AttemptRequest').implem
     body: t.string({
       nullable: true,
       extensions: requestBody,
-      description: 'The body of the request. Null if it was the payload and retention has removed that.',
+      description:
+        'The body of the request. Null if the body was the payload of the event and retention has removed the payload.',
       resolve: (row, _args, context) => readRequestBody(row, context),
     }),
   }),
@@ -146,7 +147,7 @@ export const AttemptType = builder.prismaObject('Attempt', {
     responseExcerpt: t.string({
       nullable: true,
       description:
-        'The first 500 bytes of the response body, cut at a character boundary. Kept even if the endpoint does not store response bodies. Null if no response came.',
+        'The first 500 bytes of the response body, cut at a character boundary. It is kept even if the endpoint does not store response bodies. Null if no response came.',
       extensions: listedText,
       resolve: (row, _args, context) => (row.responseStatus === null ? null : readResponseExcerpt(row, context)),
     }),

@@ -5,7 +5,7 @@ interface AuditChange {
   readonly value: string | null;
 }
 
-/** More changes than any input has fields. */
+/** The largest number of changes in a list. Every input has fewer fields. */
 export const maxChanges = 50;
 
 export const AuditChangeType = builder.objectRef<AuditChange>('AuditChange').implement({
@@ -17,7 +17,7 @@ export const AuditChangeType = builder.objectRef<AuditChange>('AuditChange').imp
     value: t.exposeString('value', {
       nullable: true,
       description:
-        'The value that was set, as text: `https://example.com/hook`, `5000`, `true`. A list is JSON: `["order.paid"]`, or its length if it is long: `1000 entries`. Null if the setting was reset to its default, or has none. Never a secret or the value of a header.',
+        'The value that was set, as text: `https://example.com/hook`, `5000`, `true`. A list is JSON: `["order.paid"]`, or its length if it is long: `1000 entries`. Null if the setting was reset to its default or has no value now. Never a secret or the value of a header.',
     }),
   }),
 });

@@ -73,7 +73,7 @@ const AuditEntry = builder.prismaNode('AuditEntry', {
     portalTokenId: t.id({
       nullable: true,
       description:
-        'The id of the portal token that did the action, such as `ptk_01h455vb4pex5vsknk084sn02q`. Null if it was no portal token.',
+        'The id of the portal token that did the action, such as `ptk_01h455vb4pex5vsknk084sn02q`. Null if the action was not done with a portal token.',
       resolve: ({ portalTokenId }) => portalTokenId && formatId('ptk', portalTokenId),
     }),
     targetIds: t.exposeIDList('targetIds', {

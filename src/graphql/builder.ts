@@ -12,7 +12,7 @@ import FreshLoadersPlugin from './fresh-loaders-plugin.ts';
 import type PrismaTypes from './generated/pothos.ts';
 import { getDatamodel } from './generated/pothos.ts';
 
-/** The types that have a global id, each with the prefix of its ids and the verb that `node` stands for. */
+/** The types that have a global id, each with the prefix of its ids and the permission check (verb) of reading it. */
 export const nodeTypes: ReadonlyMap<string, { readonly prefix: IdPrefix; readonly verb: Verb }> = new Map([
   ['Tenant', { prefix: 'tnt', verb: 'viewer' }],
   ['ApiKey', { prefix: 'key', verb: 'apiKeys' }],
@@ -34,7 +34,7 @@ export interface SchemaTypes {
   DefaultNodeNullability: false;
   PrismaTypes: PrismaTypes;
   AuthScopes: {
-    /** The credential may use at least one of these verbs. For fields of objects: each verb authorizes itself. */
+    /** Allows a field to credentials that may use at least one of these verbs. Root fields check their own verb. */
     anyVerb: readonly Verb[];
   };
   Scalars: {
@@ -136,7 +136,7 @@ function decodeNodeId(id: string): { typename: string; id: string } {
   throw new BadUserInputError('id', 'must be an id such as dlv_01h455vb4pex5vsknk084sn02q');
 }
 
-/** The error for the first verb that failed. A map of scopes contains the failures of its members. */
+/** Returns the error for the first verb that failed. Failures of a map of scopes are nested, so this recurses. */
 function explainFailure(actor: Actor, failure: AuthFailure): ForbiddenError {
   if ('failures' in failure && failure.failures[0]) return explainFailure(actor, failure.failures[0]);
   const [verb] = 'parameter' in failure ? (failure.parameter as readonly Verb[]) : [];

@@ -44,7 +44,7 @@ export const BulkOperationFilterType = builder.objectRef<StoredFilter>('BulkOper
   fields: t => ({
     ids: t.idList({
       ...list,
-      description: `The ids of the only deliveries, such as \`["dlv_01h455vb4pex5vsknk084sn02q"]\`. ${unrestricted}`,
+      description: `The ids of the deliveries, such as \`["dlv_01h455vb4pex5vsknk084sn02q"]\`. ${unrestricted}`,
       resolve: ({ ids }) => copy(ids),
     }),
     endpointIds: t.idList({
@@ -121,7 +121,7 @@ function copy<Value>(values: readonly Value[] | null | undefined): Value[] | nul
   return values ? [...values] : null;
 }
 
-/** The filter was stored as the client sent it, in which a value may stand many times. */
+/** Copies the values of a stored filter without duplicates, which the client may have sent. */
 function copyDistinct<Value>(values: readonly Value[] | null | undefined): Value[] | null {
   return values ? [...new Set(values)] : null;
 }

@@ -61,7 +61,7 @@ const BulkOperationStarterType = builder.objectRef<ActorIds>('BulkOperationStart
 
 const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes').implement({
   description:
-    'The current states of the deliveries that a bulk operation retried or created. Each count is that of `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only there. A delivery that retention removed is not counted.',
+    'The current states of the deliveries that a bulk operation retried or created. Each count equals the number of deliveries in `deliveries(filter: { bulkOperationIds, statuses })`. A delivery that a later operation retried is counted only there. A delivery that retention removed is not counted.',
   fields: t => ({
     queued: t.exposeInt('queued', {
       description: 'How many deliveries are PENDING or PROCESSING: they have no result yet.',
@@ -79,7 +79,7 @@ const BulkOutcomesType = builder.objectRef<BulkOutcomes>('BulkOperationOutcomes'
 
 builder.node(BulkOperationType, {
   description:
-    'A retry or replay of all deliveries that match a filter. It runs in the background, oldest delivery first, each exactly once. Live traffic has priority.',
+    'A retry or replay of all deliveries that match a filter. It runs in the background and processes each delivery exactly once, the oldest first. Deliveries of new events have priority.',
   id: { resolve: operation => operation.id },
   loadManyWithoutCache: async (ids, context) => {
     const found = await loadBulkOperations(context, ids);
@@ -105,10 +105,11 @@ builder.node(BulkOperationType, {
     }),
     total: t.exposeInt('total', {
       description:
-        'The number of deliveries that match the filter. They are counted first, in the background if that takes long, and the number grows meanwhile. Once SUCCEEDED, it is the sum of `done`, `failed` and `skipped`.',
+        'The number of deliveries that match the filter. It grows while they are still being counted in the background. Once the status is SUCCEEDED, it is the sum of `done`, `failed` and `skipped`.',
     }),
     done: t.exposeInt('done', {
-      description: 'Deliveries that were queued again, or whose replay was created. Their results are in `outcomes`.',
+      description:
+        'The number of deliveries that were queued again, or whose replay was created. Their results are in `outcomes`.',
     }),
     failed: t.exposeInt('failed', {
       description:
@@ -116,7 +117,7 @@ builder.node(BulkOperationType, {
     }),
     skipped: t.exposeInt('skipped', {
       description:
-        'The number of deliveries that were skipped because they were no longer FAILED or RETRYING when their turn came.',
+        'The number of deliveries that were skipped because they were no longer FAILED or RETRYING when the operation reached them.',
     }),
     outcomes: t.field({
       type: BulkOutcomesType,
@@ -139,7 +140,8 @@ builder.node(BulkOperationType, {
     }),
     startedBy: t.field({
       type: BulkOperationStarterType,
-      description: 'The credential that started the bulk operation, without the portal token. `actor` has it too.',
+      description:
+        'The kind of credential that started the bulk operation, and its API key. `actor` also names a portal token.',
       resolve: operation => operation,
     }),
     createdAt: t.field({
@@ -169,7 +171,7 @@ builder.objectField(DeliveryType, 'bulkOperation', t =>
     type: BulkOperationType,
     nullable: true,
     description:
-      'The bulk operation that retried this delivery last or, for a replay, that created it. Null if none did, if it was removed, or if a portal token asks and another credential started it.',
+      'The bulk operation that retried this delivery last or, for a replay, that created it. Null if there is none, if it was removed, or if the request uses a portal token and another credential started the operation.',
     resolve: ({ bulkOperationId }, _args, { loaders }) =>
       bulkOperationId === null ? null : loaders.bulkOperations.load(bulkOperationId),
   }),

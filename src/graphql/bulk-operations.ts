@@ -41,7 +41,7 @@ builder.queryFields(t => ({
 }));
 
 const filterDescription =
-  'The deliveries to include. At least one of ids, endpointIds, createdAt and statuses is required. Only deliveries that were created before the operation, and match when their turn comes, are included.';
+  'The deliveries to include. At least one of ids, endpointIds, createdAt and statuses is required. Only deliveries that were created before the operation, and still match when it reaches them, are included.';
 
 builder.mutationFields(t => ({
   retryDeliveries: t.field({

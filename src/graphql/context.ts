@@ -13,7 +13,7 @@ export interface WantedUpdates {
 export interface GraphqlContext extends DomainContext {
   /** The byte budget of the running operation or subscription update. `execution.ts` sets it. */
   budget?: AnswerBudget | undefined;
-  /** Replaced before each mutation field by `fresh-loaders-plugin.ts`, and before the updates of a subscription. */
+  /** The batch loaders. They are replaced before each mutation field and each batch of subscription updates. */
   loaders: Loaders;
   /**
    * Aborts when the client disconnects, its key is revoked or expires, or the server closes. Ends a subscription.
@@ -21,15 +21,15 @@ export interface GraphqlContext extends DomainContext {
    */
   readonly liveSignal: () => AbortSignal;
   /**
-   * Aborts when the client disconnects or completes the operation over a websocket. Statements that run in the database
-   * are canceled. Committed changes stay.
+   * Aborts when the client disconnects, or completes the operation over a websocket. Running statements are then
+   * canceled. Committed changes stay.
    */
   readonly clientSignal?: AbortSignal | undefined;
-  /** The cursor that the query field `feedCursor` returns, requested before any row is read. `execution.ts` sets it. */
+  /** The value of the query field `feedCursor`. `execution.ts` requests it before any row is read. */
   feedCursor?: Promise<string> | undefined;
   /**
-   * Set if the caller delivers the updates to its subscribers itself. `deliveryUpdated` then only checks that the
-   * subscription is allowed and passes its arguments here. Its own stream stays empty.
+   * Set if the caller sends the updates to its subscribers itself. The resolver of `deliveryUpdated` then only checks
+   * the permission, passes its arguments to this function and returns an empty stream.
    */
   readonly takeUpdates?: ((wanted: WantedUpdates) => void) | undefined;
   /** The cursor after which `deliveryUpdated` starts when a client resumes a broken stream. It overrides `after`. */

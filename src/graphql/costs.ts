@@ -7,7 +7,7 @@
 export interface FieldPrice {
   /** The cost of the field. Default: 1. */
   readonly cost?: number;
-  /** The cost applies to `amount` of this argument, and grows in proportion to it. */
+  /** The cost of the field applies if `argument` is `amount`, and is proportional to the argument. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
   /** The added cost if this argument is given. */
   readonly costWith?: { readonly argument: string; readonly cost: number };
@@ -18,7 +18,8 @@ export interface FieldPrice {
   /** The weight of the fields of an entry. Default: 1, and 0.1 for entries without fields. */
   readonly entryWeight?: number;
   /**
-   * The field runs a statement that counts or measures, and may time out. It is nullable, or has a value for that case.
+   * The field runs a statement that counts or measures, and may time out. The field is nullable, or returns a lower
+   * bound after a timeout.
    */
   readonly mayTimeOut?: true;
 }
@@ -26,71 +27,72 @@ export interface FieldPrice {
 /** The largest number of headers of one request or response that are returned. */
 export const maxHeaders = 200;
 
-/** A text of up to `MAX_PAYLOAD_BYTES`, read by the id of its row. */
+/** The price of a text of up to `MAX_PAYLOAD_BYTES`, which is read by the id of its row. */
 export const largeText = { cost: 60 } as const satisfies FieldPrice;
 
-/** A text of up to `MAX_RESPONSE_BYTES`, or of up to a quarter of a payload, read by the id of its row. */
+/** The price of a text of up to `MAX_RESPONSE_BYTES` or a quarter of a payload, which is read by the id of its row. */
 export const longText = { cost: 20 } as const satisfies FieldPrice;
 
 /**
- * The body of a request or response. A list of deliveries may have 50 for each delivery, and most are the same payload.
+ * The prices of the body of a request and of a response. A list may read 50 of each for each delivery, and most request
+ * bodies are the same payload.
  */
 export const requestBody = { cost: 12 } as const satisfies FieldPrice;
 export const responseBody = { cost: 4 } as const satisfies FieldPrice;
 
-/** A short text that is read by the id of its row, for all rows of a list at once. */
+/** The price of a short text that is read for all rows of a list in one statement. */
 export const listedText = { cost: 1 } as const satisfies FieldPrice;
 
-/** The state of the queue of a row's endpoint, read for all rows of a list at once. */
+/** The price of the queue state of a row's endpoint, which is read for all rows of a list in one statement. */
 export const listedQueue = { cost: 2 } as const satisfies FieldPrice;
 
-/** One bounded statement for each row. */
+/** The price of a field that runs one bounded statement for each row. */
 export const statementForRow = { cost: 10, mayTimeOut: true } as const satisfies FieldPrice;
 
-/** A statement of at most a tenth of a second. */
+/** The price of a count whose statement runs for at most a tenth of a second. */
 export const countingStatement = {
   cost: 160,
   costPer: { argument: 'max', amount: 10_000 },
   mayTimeOut: true,
 } as const satisfies FieldPrice;
 
-/** Statements over all deliveries that match a filter. */
+/** The price of statistics, whose statements read all deliveries that match a filter. */
 export const statistics = { cost: 800, mayTimeOut: true } as const satisfies FieldPrice;
 
-/** The health of each endpoint of the tenant, for an order. */
+/** The price of sorting endpoints by their health, which computes the health of each endpoint of the tenant. */
 export const sortedByHealth = { costWith: { argument: 'orderBy', cost: 800 } } as const satisfies FieldPrice;
 
-/** A measurement for each bucket of a series. One statement measures all 200 buckets. */
+/** The price of a measurement of one bucket of a series. One statement measures all buckets, at most 200. */
 export const shareOfStatistics = { cost: 4, mayTimeOut: true } as const satisfies FieldPrice;
 
 export const seriesList = { cost: 400, listSize: 200, mayTimeOut: true } as const satisfies FieldPrice;
 export const statusList = { listSize: 5 } as const satisfies FieldPrice;
-/** The most frequent groups of `deliveryStats`. */
+/** The bound of the lists of counts in `deliveryStats`, which contain the most frequent groups. */
 export const facetList = { listSize: 50 } as const satisfies FieldPrice;
-/** Headers, parsed once for each attempt or endpoint. */
+/** The price of a list of headers, which is parsed once for each attempt or endpoint. */
 export const headerList = { cost: 2, listSize: maxHeaders, entryWeight: 0.03 } as const satisfies FieldPrice;
 export const patternList = { cost: 10, listSize: 1000, entryWeight: 0.2 } as const satisfies FieldPrice;
 export const scheduleList = { listSize: 30 } as const satisfies FieldPrice;
 export const permissionList = { listSize: 6 } as const satisfies FieldPrice;
 export const redactionPathList = { listSize: 200 } as const satisfies FieldPrice;
-/** The entries of a stored filter, which limits each of its lists to this size. */
+/** The price of a list in a stored filter. A filter has at most this many entries in each list. */
 export const filterEntryList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** Ranges of a stored filter: objects, which may have nothing but nulls. */
+/** The price of a list of ranges in a stored filter. Each range is an object, so it costs more than an id. */
 export const filterRangeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const changeList = { listSize: 50, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const targetList = { listSize: 1001, entryWeight: 0.01 } as const satisfies FieldPrice;
 export const portalEndpointList = { listSize: 1000 } as const satisfies FieldPrice;
 export const portalEndpointIdList = { listSize: 1000, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The endpoints of a portal token, read for all tokens of a page at once. `first` bounds their number. */
+/** The price of a portal token's endpoints, read for all tokens of a page in one statement. `first` is the bound. */
 export const portalEndpoints = { cost: 2 } as const satisfies FieldPrice;
 export const portalEventTypeList = { listSize: 1000, entryWeight: 0.1 } as const satisfies FieldPrice;
 export const eventTypeList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const apiKeyList = { cost: 50, listSize: 1000 } as const satisfies FieldPrice;
 export const inputProblemList = { listSize: 100, entryWeight: 0.01 } as const satisfies FieldPrice;
-/** The names and indexes in the path of an argument. */
+/** The bound of the path of an argument: its names and list indexes. */
 export const argumentPath = { listSize: 8 } as const satisfies FieldPrice;
 export const publishedList = { listSizeOf: 'inputs' } as const satisfies FieldPrice;
-/** The attempts of a delivery, read for all deliveries of a list at once. `last` bounds their number. */
+/** The price of a delivery's attempts, read for all deliveries of a list in one statement. `last` is the bound. */
 export const attemptList = { cost: 5 } as const satisfies FieldPrice;
-/** The replays of a delivery, read for each delivery by its event. `first` bounds their number. */
+/** The price of a delivery's replays, which are read separately for each delivery. `first` bounds their number. */
 export const replayList = { cost: 10 } as const satisfies FieldPrice;

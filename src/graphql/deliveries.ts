@@ -20,7 +20,7 @@ import { isSelected } from './selection.ts';
 
 interface DeliveryConnectionParent extends Connection<DeliverySnapshot> {
   readonly filter: CheckedFilter;
-  /** Requested before the rows were read. Null if the operation does not select it. */
+  /** The feed cursor from before the rows were read. Null if the operation does not select it. */
   readonly feedCursor: string | null;
 }
 
@@ -32,7 +32,7 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
     fields: t => ({
       feedCursor: t.string({
         description:
-          'The position in the feed right before this page was read, to pass to `deliveryUpdated(after:)`. Nothing that changes after the page was read is missed then. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
+          'The position in the live feed right before this page was read. `deliveryUpdated(after:)` from it sends every later change. If the feed is unreachable, this is a cursor that later gets CURSOR_EXPIRED.',
         resolve: parent => parent.feedCursor as string,
       }),
       totalCount: t.field({
@@ -54,7 +54,7 @@ const DeliveryConnection = builder.connectionObject<typeof DeliveryType, Deliver
   { name: 'DeliveryEdge', description: 'A delivery in a page.' },
 );
 
-/** Reads the cursor before the rows. A change during the read is then in the rows, in the feed, or in both. */
+/** Reads a page, and the feed cursor before it. A change meanwhile is then in the page, in the feed, or in both. */
 async function readConnection(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
@@ -66,7 +66,7 @@ async function readConnection(
 }
 
 /**
- * A lower bound for a count that failed: the filter matches at least the rows of the page.
+ * Returns a lower bound after a count has failed: the filter matches at least the rows of the page.
  *
  * @throws `error` if it is not a failure of the database.
  */
@@ -80,7 +80,7 @@ function countPage({ edges, pageInfo }: DeliveryConnectionParent, max: number | 
 builder.queryFields(t => ({
   feedCursor: t.string({
     description:
-      'The current position in the feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, and no change is missed. If the feed cannot be reached, a cursor that gets CURSOR_EXPIRED once it can.',
+      'The current position in the live feed. Read it before other data, then subscribe with `deliveryUpdated(after:)`, so that no change is missed. If the feed is unreachable, this is a cursor that later gets CURSOR_EXPIRED.',
     resolve: (_root, _args, context) => {
       authorize(context.actor, 'feedCursor');
       return context.feedCursor ?? takeFeedCursor(context);

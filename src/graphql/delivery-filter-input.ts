@@ -51,7 +51,7 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
     createdAt: t.field({ type: DateTimeRange, description: 'Only deliveries that were created in this span of time.' }),
     search: t.string({
       description:
-        'A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since.',
+        'A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since.',
     }),
     isTest: t.boolean({ description: 'Only test deliveries if true, none of them if false.' }),
     bulkOperationIds: t.idList({

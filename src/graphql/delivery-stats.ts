@@ -17,12 +17,12 @@ import { AttemptErrorCodeType, DeliveryStatusType } from './enums.ts';
 interface StatsParent {
   readonly filter: CheckedFilter;
   readonly buckets: number;
-  /** Counts once, when the first field needs the counts. */
+  /** Returns the counts. They are computed once, when a field first needs them. */
   readonly facets: () => Promise<Facets>;
 }
 
 interface SeriesBucketParent extends SeriesBucket {
-  /** Measures all buckets at once, when the first bucket needs its latency. */
+  /** Returns the latency of this bucket. The first call measures all buckets in one statement. */
   readonly latency: () => Promise<Latency | null>;
 }
 
@@ -107,7 +107,7 @@ const SeriesBucketType = builder.objectRef<SeriesBucketParent>('DeliverySeriesBu
       extensions: shareOfStatistics,
       nullable: true,
       description:
-        'How long the last attempts of the deliveries took. Measured for the newest 500 that are SUCCEEDED or FAILED, or for 20,000 / buckets if there are more than 40 buckets. Null if there are none.',
+        'Percentiles of how long the last attempts of the deliveries took. Measured for the newest 500 that are SUCCEEDED or FAILED, or for 20,000 / buckets if there are more than 40 buckets. Null if there are none.',
       resolve: ({ latency }) => latency(),
     }),
   }),
@@ -124,7 +124,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     }),
     exact: t.boolean({
       description:
-        'Whether `total` and the counts are exact. They are lower bounds if over 100,000 of the deliveries are unfinished, were created in a part of an hour at an end of `createdAt`, or were asked for by `ids`, `eventIds`, `bulkOperationIds` or `latencyMs`.',
+        'Whether `total` and the counts are exact. They are lower bounds if more than 100,000 deliveries must be counted one by one: unfinished deliveries, deliveries of a partial hour at the start or end of `createdAt`, and all deliveries if the filter has `ids`, `eventIds`, `bulkOperationIds` or `latencyMs`.',
       resolve: async ({ facets }) => (await facets()).exact,
     }),
     byStatus: t.field({
@@ -178,7 +178,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
     firstAttemptSuccessRate: t.float({
       nullable: true,
       description:
-        'The share of the matching deliveries whose first attempt succeeded, 0 to 1, of those of which an attempt has ended. Null if no attempt has ended.',
+        'The share of deliveries whose first attempt succeeded, from 0 to 1, among the matching deliveries with an attempt that has ended. Null if there are none.',
       resolve: async ({ facets }) => {
         const { firstSuccesses, attempted } = await facets();
         return shareOf(firstSuccesses, attempted - firstSuccesses);
@@ -189,7 +189,7 @@ const DeliveryStats = builder.objectRef<StatsParent>('DeliveryStats').implement(
       extensions: statistics,
       nullable: true,
       description:
-        'How long the last attempts took. Measured for the newest 10,000 deliveries that are SUCCEEDED or FAILED. Null if there are none.',
+        'Percentiles of how long the last attempts took. Measured for the newest 10,000 deliveries that are SUCCEEDED or FAILED. Null if there are none.',
       resolve: ({ filter }, _args, context) => measureLatency(context, filter),
     }),
     series: t.field({
@@ -312,7 +312,7 @@ function shareOf(good: number, bad: number): number | null {
   return good + bad <= 0 ? null : Math.min(1, good / (good + bad));
 }
 
-/** Endpoint rows are kept after deletion, so the row exists. */
+/** Returns the endpoint of a delivery, which exists because rows of deleted endpoints are kept. */
 function requirePresent<Row>(row: Row | null): Row {
   if (row === null) throw new Error('a delivery has no endpoint');
   return row;

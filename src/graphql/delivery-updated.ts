@@ -15,7 +15,7 @@ export interface DeliveryUpdate extends FeedItem {
   readonly matches: boolean;
 }
 
-/** The last item after the feed was lost is an error with its code. The stream delivers it and then ends normally. */
+/** An item of the subscription's stream. If the feed is lost, the last item is the error, and the stream then ends. */
 type Source = DeliveryUpdate | CursorExpiredError;
 
 const DeliveryUpdateType = builder.objectRef<DeliveryUpdate>('DeliveryUpdate').implement({
@@ -60,7 +60,7 @@ builder.subscriptionField('deliveryUpdated', t =>
   t.field({
     type: DeliveryUpdateType,
     description:
-      'Sends each status change of the deliveries that match a filter, as it happens, and the change that ends the match. The changes of one delivery come in order and once each.',
+      'Sends each status change of the deliveries that match a filter, as it happens, and the change after which a delivery no longer matches. The changes of one delivery come in order and once each.',
     args: {
       filter: t.arg({
         type: DeliveryFilter,
@@ -97,7 +97,7 @@ builder.subscriptionField('deliveryUpdated', t =>
   }),
 );
 
-/** The update that a subscriber with this filter receives for a feed item. Null if the item does not concern it. */
+/** Returns the update that a subscriber with this filter gets for a feed item. Null if the item does not match. */
 export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpdate | null {
   const { before, after } = matchesFilter(filter, item.transition);
   return before || after ? { ...item, matches: after } : null;
@@ -106,8 +106,8 @@ export function selectUpdate(item: FeedItem, filter: CheckedFilter): DeliveryUpd
 async function* noUpdates(): AsyncGenerator<DeliveryUpdate> {}
 
 /**
- * The updates that match a filter. A CursorExpiredError of the source is the last of them. Not a generator: `return`
- * must reach a source that waits for its next item, and a generator would queue it behind that item.
+ * Returns the updates that match a filter. A CursorExpiredError of the source becomes the last item. This is no
+ * generator, because a generator would delay `return` until the source has its next item.
  */
 function selectUpdates(
   items: AsyncIterableIterator<FeedItem>,

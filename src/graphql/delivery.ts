@@ -37,8 +37,8 @@ const DeliveryWaitType = builder.objectRef<DeliveryWait>('DeliveryWait').impleme
 });
 
 /**
- * Prisma reads one delivery with its event and its attempts. Lists, updates and mutations hand over snapshots, which have the
- * same scalars, with unix milliseconds for times. Their relations are resolved by the loaders, for all of a list at once.
+ * A delivery is either a row that Prisma read with its event and attempts, or a snapshot from a list, an update or a
+ * mutation. A snapshot has the same scalars, with times in unix milliseconds. The batch loaders resolve its relations.
  */
 const DeliveryNode = builder.prismaNode('Delivery', {
   description: 'One event on its way to one endpoint, with its status and its attempts.',
@@ -73,7 +73,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
     }),
     maxAttempts: t.exposeInt('maxAttempts', {
       description:
-        'The number of the last attempt that the retry schedule allows: 10 with the default schedule. It grows when a FAILED delivery is retried.',
+        'The number of the last attempt that the retry schedule allows: 10 with the default schedule. A retry of a FAILED delivery raises it.',
     }),
     attempts: t.relation('attempts', {
       type: AttemptType,
@@ -117,7 +117,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       description:
         'When the next attempt is due. Set exactly in PENDING and RETRYING, also while the endpoint is paused. If ' +
         'the endpoint has a `rateLimitPerSecond`, this is an estimate of when the limit lets the delivery be sent, made ' +
-        'when the delivery is read. It counts up to 500 deliveries that are sent before, and is too early behind more. ' +
+        'when the delivery is read. The estimate counts up to 500 deliveries that are sent before this one, and is too early if there are more. ' +
         'A delivery in a subscription update has the time at which it became due, without the rate limit.',
       resolve: (delivery, _args, { loaders }) => readNextAttemptAt(delivery, loaders),
     }),
@@ -126,7 +126,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
       nullable: true,
       extensions: listedQueue,
       description:
-        'The reason why the delivery is not sent yet, as of the moment at which it is read. Null if it is neither PENDING nor RETRYING, and if it waits only for `nextAttemptAt`.',
+        'The reason why the delivery is not sent yet, as of the moment at which it is read. Null if the delivery is neither PENDING nor RETRYING, or if it waits only for `nextAttemptAt`.',
       resolve: async (delivery, _args, { loaders }) => {
         if (delivery.status !== 'PENDING' && delivery.status !== 'RETRYING') return null;
         const [facts, nextAttemptAt] = await Promise.all([
@@ -172,7 +172,7 @@ const DeliveryNode = builder.prismaNode('Delivery', {
   }),
 });
 
-/** The type of fields that hand over snapshots. */
+/** The type for fields that return snapshots instead of rows of Prisma. */
 export const DeliveryType = DeliveryNode as unknown as ObjectRef<
   PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>,
   DeliverySnapshot
@@ -206,17 +206,20 @@ function requireListSize(value: number, argument: string): number {
   return requireInteger(value, argument, 0, maxListSize);
 }
 
-/** The event as the delivery itself knows it: retention may have removed the event. */
+/** The fields of the event that the delivery row contains, because retention may have removed the event. */
 function headOfEvent({ eventId, tenantId, eventType, isTest }: Delivery): Event {
   return { id: eventId as string, tenantId, type: eventType, isTest };
 }
 
-/** In unix milliseconds. The statement of lists knows the estimate behind a rate limit, which Prisma cannot express. */
+/**
+ * Returns the time of the next attempt in unix milliseconds. For a row of Prisma, the delivery is loaded again with an
+ * SQL statement, which estimates the wait for a rate limit.
+ */
 function readNextAttemptAt(delivery: Delivery | DeliverySnapshot, loaders: Loaders) {
   if ('nextAttemptAt' in delivery) return delivery.nextAttemptAt;
   const { id, status, dueAt } = delivery;
   if (status !== 'PENDING' && status !== 'RETRYING') return null;
-  // Its status may have changed since it was read.
+  // If the delivery no longer exists, fall back to the time of the row that was read before.
   return loaders.deliveries.load(id).then(snapshot => snapshot?.nextAttemptAt ?? dueAt?.getTime() ?? null);
 }
 
@@ -253,7 +256,7 @@ builder.mutationFields(t => ({
   replayDelivery: t.field({
     type: DeliveryType,
     description:
-      'Creates a new delivery of the same event, in any status of this one. The receiver gets the same event id, sent with the current settings and secret of the endpoint. INVALID_STATE if the endpoint is disabled or deleted.',
+      'Creates a new delivery of the same event. The original delivery may have any status. The receiver gets the same event id, sent with the current settings and secret of the endpoint. INVALID_STATE if the endpoint is disabled or deleted.',
     errors: resultUnion('ReplayDeliveryResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: {
       id: t.arg.id({ required: true, description: idDescription }),

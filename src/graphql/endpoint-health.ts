@@ -2,7 +2,7 @@ import { type EndpointHealth, maxBacklog } from '../domain/endpoints/load-health
 import { builder } from './builder.ts';
 import { CountType } from './count.ts';
 
-/** The health of an endpoint that was deleted before it was read. */
+/** The health that is returned for an endpoint that was deleted while the request ran. */
 export const unknownHealth: EndpointHealth = {
   sampleSize: 0,
   successRate: null,
@@ -47,7 +47,7 @@ export const EndpointHealthType = builder.objectRef<EndpointHealth>('EndpointHea
     }),
     isFailing: t.exposeBoolean('isFailing', {
       description:
-        'Whether the endpoint counts as failing: every attempt has failed since `failingSince`, and that was five minutes or at least five attempts ago. A single failed attempt does not make it true. The attempts are those of the sample.',
+        'Whether the endpoint is considered failing: every attempt has failed since `failingSince`, which was at least five minutes or five attempts ago. A single failed attempt does not make it true. The attempts are those of the sample.',
     }),
     warnedAt: t.expose('warnedAt', {
       type: 'DateTime',

@@ -8,7 +8,7 @@ const HeaderInput = builder.inputType('HeaderInput', {
     name: t.string({
       required: true,
       description:
-        'The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`).',
+        'The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are rejected, also in spellings that servers read as the same name (`webhook_id`).',
     }),
     value: t.string({ required: true, description: 'The value of the header. Ignored if `keepValue` is true.' }),
     secret: t.boolean({
@@ -18,7 +18,7 @@ const HeaderInput = builder.inputType('HeaderInput', {
     keepValue: t.boolean({
       defaultValue: false,
       description:
-        'Whether the endpoint keeps the value that it has under this name, and whether that is secret. Other headers can be changed this way without knowing the value. Pass `""` as `value` then.',
+        'Whether the endpoint keeps the stored value and `secret` of the header with this name, so that other headers can be changed without knowing the value. Pass `""` as `value` then.',
     }),
   }),
 });
@@ -35,23 +35,24 @@ function settings(t: Fields) {
     headers: t.field({
       type: [HeaderInput],
       description:
-        'Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none.',
+        'Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are rejected. Default: none.',
     }),
     method: t.field({ type: HttpMethodType, description: 'The HTTP method of the requests. Default: POST.' }),
     bodyTemplate: t.string({
       description:
-        'A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published.',
+        'A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is rejected if it cannot be compiled, or if its output can never be valid JSON although the content type is JSON. Default: the payload as published.',
     }),
     timeoutMs: t.int({
       description:
-        'The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000.',
+        'The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: `Settings.defaultTimeoutMs`, 10,000 unless the operator changed it.',
     }),
     retryScheduleSeconds: t.intList({
       description:
         'The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours.',
     }),
     maxConcurrency: t.int({
-      description: 'The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender.',
+      description:
+        'The largest number of requests to the endpoint in flight at once, of all senders together: 1 to 10,000. Default: only the limit of each sender applies.',
     }),
     rateLimitPerSecond: t.float({
       description: 'The largest number of requests per second: 0.001 to 100,000. Default: no limit.',
@@ -67,14 +68,14 @@ function settings(t: Fields) {
     }),
     disableAfterSeconds: t.int({
       description:
-        'The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days).',
+        'The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it.',
     }),
     storeResponseBody: t.boolean({
       description: 'Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true.',
     }),
     status: t.field({
       type: EndpointStatusType,
-      description: 'Whether the endpoint takes deliveries. Default: ENABLED.',
+      description: 'Whether deliveries to the endpoint are created and sent. Default: ENABLED.',
     }),
   };
 }

@@ -93,7 +93,7 @@ builder.mutationFields(t => ({
       id: t.arg.id({ required: true, description: idDescription }),
       overlapSeconds: t.arg.int({
         description:
-          'How many seconds the old secret keeps signing: 0 to 2,592,000 (30 days). Default: 86,400 (a day).',
+          'The number of seconds for which requests are also signed with the old secret: 0 to 2,592,000 (30 days). Default: 86,400 (a day).',
       }),
       secret: t.arg.string({ description: secretDescription }),
     },
@@ -103,7 +103,7 @@ builder.mutationFields(t => ({
   expirePreviousSecrets: t.field({
     type: EndpointType,
     description:
-      'Ends the overlap of a rotation: from now on, only the current secret of the endpoint signs. Succeeds also if no earlier secret signs.',
+      'Ends the overlap of a rotation: from now on, only the current secret of the endpoint signs. It also succeeds if no earlier secret signs.',
     errors: resultUnion('ExpirePreviousSecretsResult', usualErrors),
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => expirePreviousSecrets(context, id),
@@ -118,7 +118,7 @@ builder.mutationFields(t => ({
   sendTestEvent: t.field({
     type: DeliveryType,
     description:
-      'Sends a test event to one endpoint, in any status and whatever event types it receives. There is one attempt and no automatic retry.',
+      'Sends a test event to one endpoint, whatever its status and its event types are. There is one attempt and no automatic retry.',
     errors: resultUnion('SendTestEventResult', [...usualErrors, 'PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED']),
     args: {
       endpointId: t.arg.id({ required: true, description: idDescription }),

@@ -43,7 +43,7 @@ function isAhead(time: Date | null, { clock }: Services): boolean {
 
 const EndpointOrderField = builder.enumType('EndpointOrderField', {
   description:
-    'The property that endpoints are sorted by. Those of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions.',
+    'The property that endpoints are sorted by. Properties of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions.',
   values: {
     CREATED_AT: { value: 'CREATED_AT', description: 'The time at which the endpoint was created.' },
     SUCCESS_RATE: { value: 'SUCCESS_RATE', description: 'The success rate, as in `EndpointHealth.successRate`.' },
@@ -54,7 +54,7 @@ const EndpointOrderField = builder.enumType('EndpointOrderField', {
     BACKLOG: {
       value: 'BACKLOG',
       description:
-        'The number of unfinished deliveries, as in `EndpointHealth.backlog`. More than 10,000 count as equal.',
+        'The number of unfinished deliveries, as in `EndpointHealth.backlog`. Numbers above 10,000 count as equal.',
     },
   } as const,
 });
@@ -68,14 +68,14 @@ const EndpointOrder = builder.inputType('EndpointOrder', {
 });
 
 /**
- * The configuration of an endpoint needs a permission for endpoints. DELIVERIES_READ alone shows its name, URL and
- * status.
+ * The permission check of an endpoint's configuration: a permission for endpoints. With DELIVERIES_READ alone, a client
+ * sees only name, URL and status.
  */
 const configurationScopes = { anyVerb: ['endpoint', 'updateEndpoint'] } as const;
 
 /**
- * Event types, headers and templates may have hundreds of kilobytes. They are loaded only for operations that select
- * them.
+ * An endpoint. Its event types, headers and template may have hundreds of kilobytes, so they are loaded only for
+ * operations that select them.
  */
 export const EndpointType = builder.objectRef<EndpointHead>('Endpoint');
 
@@ -94,7 +94,10 @@ builder.node(EndpointType, {
     url: t.exposeString('url', {
       description: 'The URL that requests are sent to. Its path and query may have a Liquid template.',
     }),
-    status: t.expose('status', { type: EndpointStatusType, description: 'Whether the endpoint takes deliveries.' }),
+    status: t.expose('status', {
+      type: EndpointStatusType,
+      description: 'Whether deliveries to the endpoint are created and sent.',
+    }),
     statusReason: t.exposeString('statusReason', {
       nullable: true,
       description: 'Why the endpoint has its status. Null if a user set the status.',
@@ -103,7 +106,7 @@ builder.node(EndpointType, {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the pause in `pausedReason` ends. Until then, only test events and manual retries are sent, and other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
+        'When the temporary pause that `pausedReason` explains ends. Until then, only test events and manual retries are sent, and other deliveries wait. The pause also ends when the URL or the status is changed, and when an attempt succeeds. Null if there is no such pause. A `status` of PAUSED or DISABLED does not set it.',
       resolve: ({ holdUntil }, _args, { services }) => (isAhead(holdUntil, services) ? holdUntil : null),
     }),
     pausedReason: t.field({
@@ -247,7 +250,7 @@ builder.queryFields(t => ({
       args: {
         search: t.arg.string({
           description:
-            'A part of the name, or of the URL or one of the last 20 former URLs (each up to the query), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict.',
+            'A part of the name, or of the URL or one of the last 20 former URLs (each without its query string), at most 256 characters. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict.',
         }),
         statuses: t.arg({
           type: [EndpointStatusType],

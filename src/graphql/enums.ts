@@ -18,21 +18,21 @@ export const ErrorCodeType = builder.enumType('ErrorCode', {
   description: 'The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`.',
   values: describeValues(errorCodes, {
     UNAUTHORIZED: 'The key is missing, unknown, revoked or expired.',
-    FORBIDDEN: 'The credential does not have a permission, which `extensions.permission` names.',
+    FORBIDDEN: 'The credential lacks a permission that the operation needs. `extensions.permission` names it.',
     NOT_FOUND: 'The tenant has no object with this id.',
-    BAD_USER_INPUT: 'The input can never be accepted. `argument` names the place.',
+    BAD_USER_INPUT: 'The input can never be accepted. `argument` names the first argument that is wrong.',
     INVALID_STATE: 'The object exists, but its state does not allow the operation. Nothing was changed.',
     QUOTA_EXCEEDED:
-      'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed.',
+      'The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed.',
     IDEMPOTENCY_CONFLICT: 'The idempotency key was used within 7 days for another event.',
     PAYLOAD_TOO_LARGE: 'The payload or the request is larger than this server accepts.',
     CURSOR_EXPIRED:
       'The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list.',
     RATE_LIMITED: 'The client sent too many requests. The same request may succeed later.',
-    QUERY_TOO_COMPLEX: 'The operation asks for too much at once.',
+    QUERY_TOO_COMPLEX: 'The operation exceeds a limit on its cost, its document, its JSON or the size of its response.',
     TIMEOUT: 'The operation or one of its statements took too long. Ask for less.',
     UNAVAILABLE:
-      'The server needs something that does not answer, such as the database. The same request may succeed later.',
+      'A service that the server needs, such as the database, does not respond. The same request may succeed later.',
     INTERNAL: 'The server has a bug. `extensions.id` names the failure in its log.',
   }),
 });
@@ -81,7 +81,7 @@ export const FailureReasonType = builder.enumType('FailureReason', {
 export const AttemptErrorCodeType = builder.enumType('AttemptErrorCode', {
   description: 'The kind of failure of an attempt.',
   values: describeValues(attemptErrorCodes, {
-    HTTP_STATUS: 'A response came, and its status is not 2xx.',
+    HTTP_STATUS: 'The receiver responded with an HTTP status other than 2xx.',
     DNS: 'The host name could not be resolved.',
     CONNECTION_REFUSED: 'The receiver refused the connection.',
     CONNECTION_RESET: 'The connection ended before the response was complete.',
@@ -107,7 +107,7 @@ export const EndpointPauseReasonType = builder.enumType('EndpointPauseReason', {
 });
 
 export const EndpointStatusType = builder.enumType('EndpointStatus', {
-  description: 'Whether an endpoint takes deliveries.',
+  description: 'Whether deliveries to an endpoint are created and sent.',
   values: describeValues(['ENABLED', 'PAUSED', 'DISABLED'], {
     ENABLED: 'Deliveries are created and sent.',
     PAUSED: 'Deliveries are created, and wait until the endpoint is enabled.',

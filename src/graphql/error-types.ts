@@ -90,7 +90,7 @@ builder.objectType(InvalidStateError, {
 builder.objectType(QuotaExceededError, {
   name: 'QuotaExceededError',
   description:
-    'The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. The message names the setting that raises the number.',
+    'The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. The message names the setting of the limit.',
   interfaces: [ErrorInterface],
   fields: t => ({
     limit: t.exposeInt('limit', { description: 'The largest number of objects of this kind, such as 1000.' }),

@@ -29,21 +29,21 @@ export function toClientError(error: unknown, report: ReportInternalError): Grap
   if (!(error instanceof GraphQLError)) return describe(error, undefined, report);
   if (isCoded(error)) return error;
   const cause = unwrap(error);
-  // Syntax, validation, variables, arguments and transport errors have no error of ours as their cause.
+  // Errors of the syntax, validation, variables, arguments and transport are not caused by an error of a resolver.
   return cause instanceof GraphQLError ? toInputError(error) : describe(cause, error, report);
 }
 
 function describe(cause: unknown, located: GraphQLError | undefined, report: ReportInternalError): GraphQLError {
   if (cause instanceof LivehookError) return toGraphqlError(cause, located);
-  if (isUnavailable(cause)) return toGraphqlError(new UnavailableError('The database does not answer.'), located);
+  if (isUnavailable(cause)) return toGraphqlError(new UnavailableError('The database does not respond.'), located);
   if (isStatementTimeout(cause)) {
-    return toGraphqlError(new TimeoutError('The database took too long: ask for less.'), located);
+    return toGraphqlError(new TimeoutError('The database took too long. Ask for less.'), located);
   }
   if (cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded') {
     return createError('The operation is nested too deeply.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
   }
   if (cause instanceof RangeError && cause.message === 'Invalid string length') {
-    return createError('The answer is too long: ask for less.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
+    return createError('The response is too long. Ask for less.', { code: 'QUERY_TOO_COMPLEX' }, located, 400);
   }
   const id = report(cause);
   return createError(
@@ -78,7 +78,7 @@ function describeFailure(error: LivehookError): FailureExtensions {
   return { code };
 }
 
-/** The HTTP status if nothing was executed. The error of a field comes in a response with status 200. */
+/** The HTTP status of a request that was rejected with this code before anything was executed. */
 export function statusOf(code: ErrorCode): number {
   return errorCatalogue[code].status;
 }
@@ -96,7 +96,7 @@ function toInputError(error: GraphQLError): GraphQLError {
   });
 }
 
-/** An error of a value repeats the value, which may be as large as the request. */
+/** The longest message. An error about a value repeats the value, which may be as large as the request. */
 const maxMessageLength = 2000;
 
 /** Leaves out the middle of a long message. */
@@ -116,7 +116,7 @@ function createError(
   located: GraphQLError | undefined,
   status: number,
 ): GraphQLError {
-  // An error with a path is the error of one field. The rest of the operation was executed, so the status stays 200.
+  // An error with a path belongs to one field. Other fields were executed, so the HTTP status stays 200.
   const http = located?.path ? {} : { http: { status } };
   return new GraphQLError(message, { ...locate(located), extensions: { ...extensions, ...http } });
 }

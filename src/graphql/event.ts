@@ -12,8 +12,8 @@ import { toConnection } from './pages.ts';
 import { toPayloadJson } from './payload-json.ts';
 
 /**
- * An event, with its payload if it was read in the same statement. Otherwise the payload is read on demand, as it may
- * be large.
+ * An event. `payload` is set if it was read in the same statement. Otherwise, it is read when a field selects it,
+ * because it may be large.
  */
 interface EventParent extends EventHead {
   readonly payload?: string;
@@ -60,7 +60,7 @@ function readPayload(event: EventParent, { loaders }: GraphqlContext): string | 
 }
 
 function shorten(payload: string): string {
-  // A character has one or two code units.
+  // Twice as many code units are enough, because a character has one or two.
   return [...payload.slice(0, 2 * previewLength)].slice(0, previewLength).join('');
 }
 
@@ -121,7 +121,7 @@ const PublishEventInput = builder.inputType('PublishEventInput', {
     }),
     idempotencyKey: t.string({
       description:
-        'A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` answers the first event. With another of these, it gets IDEMPOTENCY_CONFLICT.',
+        'A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` returns the first event. If one of these differs, the result is IDEMPOTENCY_CONFLICT.',
     }),
     endpointIds: t.idList({
       description:

@@ -3,9 +3,9 @@ import { encodeUnreachableCursor } from '../feed/cursor.ts';
 import type { GraphqlContext } from './context.ts';
 
 /**
- * The cursor of the current end of the tenant's feed. If the feed is unavailable, returns a cursor for which
- * `deliveryUpdated` later answers CURSOR_EXPIRED. The list can be read meanwhile, and the client learns that it has to
- * read it again.
+ * Returns the cursor of the current end of the tenant's feed. If the feed is unreachable, returns a cursor for which
+ * `deliveryUpdated` later returns CURSOR_EXPIRED. Lists can be read meanwhile, and the error tells the client to read
+ * them again.
  */
 export async function takeFeedCursor({ services, actor }: GraphqlContext): Promise<string> {
   try {

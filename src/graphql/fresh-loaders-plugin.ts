@@ -12,8 +12,8 @@ declare global {
 }
 
 /**
- * Renews the loaders before every mutation field. Otherwise the second field of a mutation would return what the first
- * one has loaded. Subscriptions renew their loaders themselves, once for a burst of updates.
+ * Replaces the batch loaders before every mutation field. Without this, the second field of a mutation would return
+ * objects as the first field loaded them. Subscriptions replace their loaders themselves, once for a burst of updates.
  */
 class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(

@@ -9,7 +9,7 @@ const markerKey = `inexact-number-${randomUUID()}`;
 /** The marker in the notation of graphql-js error messages. */
 const shownMarker = new RegExp(`\\{ ${markerKey}: "([^"]*)" \\}`, 'g');
 
-/** Most requests have neither 16 digits in a row nor an exponent, and are not scanned further. */
+/** Matches text that may contain an inexact number: 16 digits in a row, or an exponent. Other text is not scanned. */
 const mayBeInexact = /\d{16}|\d[eE][+-]?\d/;
 /** The limit on marked numbers, because more would make the text many times as long. */
 const maxInexactNumbers = 100;
@@ -72,7 +72,7 @@ export function findInexactNumber(value: unknown): string | null {
   return null;
 }
 
-/** An error message with its markers replaced by the numbers that the client sent. */
+/** Replaces the markers in an error message by the numbers that the client sent. */
 export function showInexactNumbers(message: string): string {
   return message.includes(markerKey) ? message.replaceAll(shownMarker, '$1') : message;
 }
@@ -92,7 +92,7 @@ export function isExact(source: string): boolean {
   return given.digits === held.digits && given.exponent === held.exponent;
 }
 
-/** A number as `0.<digits>` times 10^`exponent`, without leading and trailing zeros. Zero has no digits. */
+/** Splits a number into `0.<digits>` times 10^`exponent`, without leading and trailing zeros. Zero has no digits. */
 function significantDigits(source: string): { readonly digits: string; readonly exponent: number } {
   jsonNumber.lastIndex = 0;
   const [, whole = '', fraction = '', power = '0'] = jsonNumber.exec(source) ?? [];

@@ -26,9 +26,9 @@ interface ListKey {
   readonly limit: number;
 }
 
-/** Enough for a page of rows with a page each, and few enough for one statement. */
+/** The most keys of one statement. It is enough for a page of rows that each have a page of related rows. */
 const maxBatchSize = 1000;
-/** Smaller, because each key may load a list of 100. */
+/** The most keys of one statement that loads lists, because each key may load a list of 100. */
 const maxListsBatchSize = 100;
 
 /** How each kind of related row is loaded, for all rows of a list in one statement. Keys are UUIDs. */
@@ -37,7 +37,7 @@ const factories = {
   portalTokens: byId(loadPortalTokens),
   bulkOperations: byId(loadBulkOperations),
   bulkFilters: byId(loadBulkFilters),
-  /** By bulk operation. `limit` is the number of deliveries that are counted. Null if counting times out. */
+  /** The outcomes of a bulk operation. `limit` is the number of deliveries to count. Null if counting times out. */
   bulkOutcomes: byIdAndLimit(loadOutcomes, null),
   endpoints: byId(loadEndpoints),
   endpointTexts: byId(loadEndpointTexts),
@@ -45,32 +45,32 @@ const factories = {
   /** When the last earlier secret of an endpoint stops signing. Null if only the current one signs. */
   secretExpiries: byId(loadSecretExpiries),
   deliveries: byId(loadDeliveries),
-  /** By delivery. Null if the delivery does not wait. */
+  /** Why a delivery waits, by its id. Null if it does not wait. */
   waits: byId(loadWaitFacts),
-  /** The full payload, by event. */
+  /** The full payload of an event, by its id. */
   payloads: byId(loadPayloads),
-  /** The beginning of the payload, by event. */
+  /** The beginning of the payload of an event, by its id. */
   previews: byId(loadPreviews),
   /** The newest attempts of a delivery, in ascending number. */
   attempts: byIdAndLimit<readonly AttemptRow[], readonly AttemptRow[]>(loadAttempts, []),
-  /** By delivery. Null if there was no attempt. */
+  /** The last attempt of a delivery. Null if there was no attempt. */
   lastAttempts: byId(loadLastAttempts),
   attemptTexts: byAttempt(loadAttemptTexts),
   requestBodies: byAttempt(loadRequestBodies),
   responseBodies: byAttempt(loadResponseBodies),
-  /** By the original delivery, oldest first. */
+  /** The replays of a delivery, by its id, oldest first. */
   replays: byIdAndLimit<readonly DeliverySnapshot[], readonly DeliverySnapshot[]>(loadReplays, []),
 };
 
 /** The batch loaders of one request, or of one update of a subscription. */
 export type Loaders = { readonly [Name in keyof typeof factories]: ReturnType<(typeof factories)[Name]> };
 
-/** Creates loaders. Each begins to exist when it is first used, as most operations need two or three. */
+/** Creates loaders. Each loader is created at its first use, because most operations need only two or three. */
 export function createLoaders(context: DomainContext): Loaders {
   return new LazyLoaders(context) as unknown as Loaders;
 }
 
-/** Drops what was loaded. Call it before reading anything that may have changed since. */
+/** Drops all loaded rows. Call it before reading rows that may have changed since they were loaded. */
 export function renewLoaders(context: GraphqlContext): void {
   context.loaders = createLoaders(context);
 }

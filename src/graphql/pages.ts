@@ -11,7 +11,7 @@ export interface Connection<Row> {
   };
 }
 
-/** Uses getters, so that fields that are not selected are not computed. */
+/** Converts a page to a connection. Getters compute cursors only for operations that select them. */
 export function toConnection<Row>(page: CursorPage<Row>): Connection<Row> {
   const { rows, hasNextPage, hasPreviousPage } = page;
   const cursorAt = (index: number) => {

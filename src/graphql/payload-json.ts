@@ -3,8 +3,8 @@ import { AnswerBudget } from './answer-budget.ts';
 import { RawJson } from './raw-json.ts';
 
 /**
- * Many clients parse a response recursively. This is half of the depth at which Node's own parser and serializer
- * overflow.
+ * The deepest nesting of a payload in a response, because many clients parse recursively. It is half of the depth at
+ * which Node's own parser and serializer overflow their stack.
  */
 const maxLevels = 2000;
 
@@ -25,9 +25,11 @@ export function toPayloadJson(text: string | null): RawJson | null {
 
 function readPayload(text: string): RawJson {
   if (measureLevels(text) > maxLevels) {
-    throw new TooDeeplyNestedError(`The payload is nested more than ${maxLevels} levels deep: ask for payloadText.`);
+    throw new TooDeeplyNestedError(
+      `The payload is nested more than ${maxLevels} levels deep. Select payloadText instead.`,
+    );
   }
-  // JSON escapes line breaks in strings, so these are white space.
+  // Line breaks can be replaced, because in JSON they are only whitespace: inside strings they are escaped.
   return new RawJson(/[\r\n]/.test(text) ? text.replaceAll(/[\r\n]/g, ' ') : text);
 }
 

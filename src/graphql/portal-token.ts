@@ -69,12 +69,12 @@ export const PortalTokenType = builder.prismaNode('PortalToken', {
     eventTypes: t.exposeStringList('eventTypes', {
       extensions: portalEventTypeList,
       description:
-        'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has.',
+        'Additional event types and prefixes, such as `license.*`, to which the holder of the token may subscribe its endpoints.',
     }),
     maxEndpoints: t.exposeInt('maxEndpoints', {
       nullable: true,
       description:
-        'The number of endpoints up to which the holder may create endpoints. Deleted ones are not counted. Null if the holder may not create endpoints.',
+        'The largest number of endpoints that the token can have. Its holder may create endpoints until it is reached. Deleted ones are not counted. Null if the holder may not create endpoints.',
     }),
     apiKey: t.relation('apiKey', {
       type: ApiKeyType,
@@ -105,11 +105,11 @@ const CreatePortalTokenInput = builder.inputType('CreatePortalTokenInput', {
     }),
     eventTypes: t.stringList({
       description:
-        'Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint.',
+        'Additional event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints. Up to 100, none of `livehook.*`. Default: none, so that the holder can only remove event types from an endpoint.',
     }),
     maxEndpoints: t.int({
       description:
-        'The number of endpoints up to which the holder may create endpoints, 1 to 1,000. Those of `endpointIds` count, deleted ones do not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder creates none.',
+        'The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints.',
     }),
     expiresInSeconds: t.int({
       description: 'The seconds after which the portal token expires: 60 to 86,400. Default: 3,600.',
@@ -130,7 +130,8 @@ const CreatePortalTokenSuccess = builder.objectRef<CreatedPortalToken>('CreatePo
     }),
     portalToken: t.expose('portalToken', {
       type: PortalTokenType,
-      description: 'The portal token as `portalTokens` lists it, with the id that `revokePortalToken` takes.',
+      description:
+        'The portal token as `portalTokens` lists it, without its secret text. `revokePortalToken` needs its id.',
     }),
   }),
 });
@@ -161,7 +162,7 @@ builder.mutationFields(t => ({
   revokePortalToken: t.field({
     type: PortalTokenType,
     description:
-      'Revokes a portal token for good. Within seconds its requests get UNAUTHORIZED, and its websockets and event streams are closed. A token that is revoked already stays as it is.',
+      'Revokes a portal token for good. Within seconds its requests get UNAUTHORIZED, and its websockets and event streams are closed. Revoking a token again changes nothing.',
     errors: resultUnion('RevokePortalTokenResult', ['NOT_FOUND', 'BAD_USER_INPUT']),
     args: {
       id: t.arg.id({

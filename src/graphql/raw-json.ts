@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** Stands for a raw text while the JSON around it is written. It is random, so that no client can send it. */
+/** A string in place of each raw text while the JSON around it is written. Random, so that no client can send it. */
 const placeholder = randomBytes(24).toString('base64url');
 const quotedPlaceholder = `"${placeholder}"`;
 
-/** The raw texts that the running `JSON.stringify` has found, in order. Null while no call of ours runs. */
+/** The raw texts that the running `writeParts` has found, in order. Null while it does not run. */
 let collected: string[] | null = null;
 
 /**

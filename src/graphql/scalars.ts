@@ -17,10 +17,10 @@ import { formatDateTime } from './format-date-time.ts';
 import { findInexactNumber, isExact, shorten } from './inexact-numbers.ts';
 import { RawJson } from './raw-json.ts';
 
-/** The bytes of a number, a boolean or an enum value in a response. Most are shorter. */
+/** The bytes to count for a number, a boolean or an enum value in a response. Most are shorter. */
 const shortValueBytes = 8;
 
-/** RFC 3339 section 5.6, without the leap second, which `Date` does not have. */
+/** A date and time as in RFC 3339 section 5.6, but without leap seconds, which `Date` cannot represent. */
 const rfc3339 =
   /^\d{4}-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -34,7 +34,7 @@ builder.scalarType('DateTime', {
 
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Most clients parse its numbers as IEEE 754 doubles, and lose digits of integers beyond 2^53. In input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is refused with BAD_USER_INPUT. `payloadText` takes and returns such numbers unchanged.',
+    'Any JSON value. Most clients parse its numbers as IEEE 754 doubles, and lose digits of integers beyond 2^53. In input, a number that a double cannot hold, such as 9007199254740993 or 1e400, is rejected with BAD_USER_INPUT. `payloadText` accepts and returns such numbers unchanged.',
   serialize: countJson,
   parseValue(value) {
     const source = findInexactNumber(value);
@@ -68,12 +68,12 @@ function parseDateTime(value: unknown): Date {
   const [, month, day] = (typeof value === 'string' && rfc3339.exec(value)) || [];
   const date = month === undefined ? null : new Date(value as string);
   if (!date || Number.isNaN(date.getTime()) || !existsInCalendar(value as string, Number(month), Number(day))) {
-    throw new GraphQLError('must be a moment as RFC 3339 has it, such as 2026-11-21T08:30:00Z');
+    throw new GraphQLError('must be a date and time in the format of RFC 3339, such as 2026-11-21T08:30:00Z');
   }
   return date;
 }
 
-/** Needed because `Date` accepts the 31st of February as a day in March. */
+/** Whether the month has this day. `Date` would accept the 31st of February as a day in March. */
 function existsInCalendar(text: string, month: number, day: number): boolean {
   return day <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
 }
@@ -102,7 +102,7 @@ export function countShort<Value>(value: Value): Value {
 }
 
 function countText(text: string): string {
-  // A long text is returned encoded, and becomes a string when the response is written.
+  // A long text is returned as RawJson despite the type, and becomes a string when the response is written.
   return (AnswerBudget.running?.spendText(text) ?? text) as string;
 }
 
@@ -113,7 +113,7 @@ function countJson(value: unknown): unknown {
     budget.spend(value.bytes);
     return value;
   }
-  // Only small values arrive here: filters of bulk operations, and changes of the audit log.
+  // Values of other types are small: filters of bulk operations, and changes of the audit log.
   const encoded = new RawJson(JSON.stringify(value));
   budget.spend(encoded.bytes);
   return encoded;

@@ -23,13 +23,13 @@ builder.subscriptionType({ description: 'The subscriptions of the API, over a we
 /** The executable schema. Its text is schema.graphql, printed by print-schema.ts. */
 export const schema = builder.toSchema();
 
-// Pothos resolves every id by an async function. A page of 50 rows would wait for 50 promises, 4% of its time.
+// Replace the async resolvers that Pothos creates for ids, whose promises take 4% of the time of a page of 50 rows.
 for (const [name, { prefix }] of nodeTypes) {
   const { id } = (schema.getType(name) as GraphQLObjectType<{ readonly id: string }>).getFields();
   if (id) id.resolve = row => formatId(prefix, row.id);
 }
 
-// The other values are counted by their scalars.
+// Count the bytes of enum values in the answer budget. scalars.ts counts all other values.
 for (const type of Object.values(schema.getTypeMap()).filter(isEnumType)) {
   const serialize = type.serialize.bind(type);
   type.serialize = value => countShort(serialize(value));

@@ -20,7 +20,7 @@ function describeServer({ limits, quotas }: Services) {
   };
 }
 
-/** For clients that show limits and defaults, or validate input before they send it. */
+/** Limits and defaults for clients that show them, or that validate input before they send it. */
 const SettingsType = builder.objectRef<ReturnType<typeof describeServer>>('Settings').implement({
   description: 'The limits and defaults of this server. All keys and portal tokens may read them.',
   fields: t => ({

@@ -63,7 +63,7 @@ export const TenantType = builder.prismaNode('Tenant', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the tenant was deleted. From then on its keys are refused and its endpoints are sent nothing. Null if it is not deleted.',
+        'When the tenant was deleted. From then on, its keys are rejected and nothing is sent to its endpoints. Null if it is not deleted.',
     }),
     deletion: t.field({
       type: TenantDeletionType,
@@ -129,7 +129,7 @@ builder.mutationFields(t => ({
   deleteTenant: t.field({
     type: TenantType,
     description:
-      'Deletes a tenant for good. Only the root key can do this, and not for the default tenant. No request to an endpoint of the tenant starts after the answer. Within seconds its keys and portal tokens get UNAUTHORIZED, and its websockets and event streams are closed. Its data is removed in the background: `Tenant.deletion` shows the progress.',
+      'Deletes a tenant for good. Only the root key can do this, and not for the default tenant. No request to an endpoint of the tenant starts after the response. Within seconds, its keys and portal tokens get UNAUTHORIZED, and its websockets and event streams are closed. Its data is removed in the background: `Tenant.deletion` shows the progress.',
     errors: resultUnion('DeleteTenantResult', ['NOT_FOUND', 'BAD_USER_INPUT', 'INVALID_STATE']),
     args: { id: t.arg.id({ required: true, description: tenantIdDescription }) },
     resolve: (_root, { id }, context) => deleteTenant(context, id),
@@ -155,7 +155,7 @@ builder.mutationField('updateRedaction', t =>
   t.field({
     type: TenantType,
     description:
-      'Changes the redaction settings of the tenant. They apply to all events that any server accepts after the answer.',
+      'Changes the redaction settings of the tenant. They apply to all events that any server accepts after the response.',
     errors: resultUnion('UpdateRedactionResult', ['BAD_USER_INPUT']),
     args: {
       input: t.arg({ type: UpdateRedactionInput, required: true, description: 'The redaction settings to change.' }),

@@ -40,13 +40,14 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
     maxEndpoints: t.int({
       nullable: true,
       description:
-        'The number of endpoints up to which the holder of a portal token may create endpoints. Deleted ones are not counted. Null for a portal token that may not create endpoints, and for a key.',
+        'The largest number of endpoints that a portal token can have. Its holder may create endpoints until it is reached. Deleted ones are not counted. Null for a portal token that may not create endpoints, and for a key.',
       resolve: ({ portalToken }) => portalToken?.maxEndpoints ?? null,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the portal token expires. Null for a key: `apiKey` has its expiry.',
+      description:
+        'When the portal token that sent the request expires. Null for a key, whose expiry is `apiKey.expiresAt`.',
       resolve: ({ portalToken }) => portalToken?.expiresAt ?? null,
     }),
   }),

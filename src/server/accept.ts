@@ -25,8 +25,8 @@ export function parseAccept(header: string): AcceptedValue[] {
 }
 
 /**
- * The first of `available` that the client weights at least as high as an uncoded body. Null if it accepts none of
- * them, or has sent no Accept-Encoding header.
+ * Returns the first of `available` that the client prefers to an uncompressed body, or accepts equally. Null if it
+ * accepts none of them, or has sent no Accept-Encoding header.
  */
 export function chooseEncoding<Encoding extends string>(
   header: string | string[] | undefined,

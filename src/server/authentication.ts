@@ -35,17 +35,17 @@ interface Holder {
 /** The longest time for which a revoked key, its portal tokens or the keys of a deleted tenant are still accepted. */
 const keyCacheMs = 2_000;
 const maxCachedKeys = 10_000;
-/** Keys that were valid within this time may sign in from an address whose sign-ins fail. */
+/** Keys that were valid within this time are still accepted from an address with too many failed sign-ins. */
 const knownKeyMs = 3_600_000;
 const maxUnknownKeys = 1_000;
 const maxCachedTenants = 10_000;
-/** RFC 6750 section 2.1; the scheme in any case (RFC 9110 section 11.1). */
+/** A bearer credential (RFC 6750 section 2.1). The scheme is case-insensitive (RFC 9110 section 11.1). */
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 /** The format of the keys that createApiKey creates. */
 const apiKey = /^lhk_[\w-]{43}$/;
 /** The three parts of a portal token. A key has no dot, but the root key may have one, so it is compared first. */
 const signedToken = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** Portal tokens of many endpoints are long. */
+/** The largest length of a portal token, which contains the ids of its endpoints. */
 const maxTokenLength = 16_384;
 
 const allPermissions: ReadonlySet<Permission> = new Set(permissions);
@@ -85,9 +85,9 @@ export function createAuthenticate({ services, rootApiKey, failedSignIns }: Auth
 }
 
 /**
- * Caches valid keys and tokens for 2 s, and invalid ones separately. Tokens that may create endpoints are read for each
- * request, one request at a time. The signature of a token proves that this server
- * issued it, so only keys are limited by address.
+ * Returns a function that finds the owner of a key or token. Valid and invalid ones are cached separately for 2 s.
+ * Tokens that may create endpoints are not cached. Only keys are checked against the limit on failed sign-ins, because
+ * the signature of a token proves that this server issued it.
  */
 function createFindHolder(services: AuthenticationOptions['services'], failedSignIns: FailedSignIns) {
   const holders = new LRUCache<string, Holder>({ max: maxCachedKeys, ttl: keyCacheMs });
@@ -108,7 +108,7 @@ function createFindHolder(services: AuthenticationOptions['services'], failedSig
     try {
       const holder = await found;
       if (holder) {
-        // The endpoints of such a token can change with each request.
+        // A token with `maxEndpoints` is not cached, because each request may add an endpoint to it.
         if (holder.actor.portalToken?.maxEndpoints == null) holders.set(name, holder);
         knownKeys.set(name, true);
       } else {

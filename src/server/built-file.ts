@@ -39,7 +39,7 @@ export async function listBuiltFiles(directory: string): Promise<ReadonlyMap<str
   );
 }
 
-/** Files that are sent at the same time. One more ends the oldest response: its client is the most likely to be stalled. */
+/** The most files that are sent at once. One more ends the oldest response, whose client is most likely stalled. */
 export const maxOpenFiles = 128;
 
 type SendBuiltFile = (
@@ -70,7 +70,7 @@ export function createFileSender(directory: string): SendBuiltFile {
   };
 }
 
-/** @returns the name of the file in the chosen encoding. */
+/** Sets the headers for a file. @returns the name of the file in the encoding that the client accepts. */
 function prepareHeaders(
   file: BuiltFile,
   ownHeaders: Readonly<Record<string, string>>,

@@ -21,7 +21,7 @@ export async function checkPorts(options: {
     const server = createServer();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject).listen({ host, port }, resolve);
-    // A name that does not resolve fails with `getaddrinfo`, like that of the database.
+    // Mark the error as one of `listen`, because an unresolved host name could also be that of the database.
     await promise.catch(error => Promise.reject(Object.assign(error, { syscall: 'listen', address: host, port })));
     await server[Symbol.asyncDispose]();
   }

@@ -28,7 +28,7 @@ export function readClientAddress(request: IncomingMessage, proxies: TrustedProx
   return address;
 }
 
-/** The unit in which clients are counted: an IPv4 address, or the /64 network of an IPv6 address. */
+/** Converts an address to the unit of limits: the IPv4 address itself, or the /64 network of an IPv6 address. */
 export function toLimitedAddress(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = '', tail] = address.split('::');
@@ -39,7 +39,7 @@ export function toLimitedAddress(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** An address without port, brackets and zone, with mapped IPv4 as IPv4. Empty if the text is no address. */
+/** Removes port, brackets and zone, and converts IPv4-mapped IPv6 to IPv4. Empty if the text is no address. */
 function normalizeAddress(text: string): string {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const address = bare.replace(/%.*$/, '').replace(/^::ffff:(?=[\d.]+$)/i, '');

@@ -17,8 +17,8 @@ import type { Variables } from './operation-cost.ts';
 import { limitVariableErrors } from './variable-errors.ts';
 
 /**
- * Executes a query or mutation, or a subscription for one update, which is `rootValue`. The result is the one of
- * graphql-js, including errors.
+ * Executes a query or mutation, or a subscription for the one update in `rootValue`. The result, including errors, is
+ * equal to that of graphql-js.
  */
 export type ExecuteOperation = (
   context: GraphqlContext,
@@ -87,7 +87,7 @@ function compile(
   };
 }
 
-/** Errors of the compiler have line and column. Errors of graphql-js have the position in the source. */
+/** Converts an error of the compiler, which has line and column, to one of graphql-js, which has a source position. */
 function restore(error: GraphQLError, document: DocumentNode): GraphQLError {
   const source = document.loc?.source ?? null;
   const starts = [0];

@@ -24,7 +24,7 @@ export interface Connection {
   recordRequest(): void;
   /** Call it for a websocket upgrade. The client has to authenticate within `authenticationMs`. */
   expectAuthentication(): void;
-  /** Counts what is written from now on for this credential. */
+  /** Marks the connection as authenticated. Its unread bytes count for this credential from now on. */
   authenticate(credential: string): void;
   readonly isAuthenticated: boolean;
   /**
@@ -42,7 +42,7 @@ export interface Connection {
 interface Entry {
   readonly socket: Socket;
   connection: Connection | null;
-  /** Null while only the address of a trusted proxy is known. */
+  /** The client's address. Null while only the address of a trusted proxy is known. */
   address: string | null;
   /**
    * When the connection is destroyed unless it authenticates or sends a request head first, in `performance.now()`
@@ -59,7 +59,7 @@ interface Entry {
 
 const sweepMs = 1_000;
 
-/** 10,000 authenticated websockets, and 500 people behind one address, are within all of these limits. */
+/** The default limits. They allow 10,000 authenticated websockets, and 500 people behind one address. */
 export const defaultConnectionLimits: ConnectionLimits = {
   maxConnections: 20_000,
   maxConnectionsPerAddress: 12_000,
@@ -117,7 +117,7 @@ export class ConnectionBudget implements Disposable {
     if (address !== null) this.#setAddress(entry, address);
   }
 
-  /** Returns null if the connection is closed. */
+  /** Returns the connection of a socket. Null if it is closed. */
   get(socket: Socket): Connection | null {
     const entry = this.#entries.get(socket);
     if (!entry) return null;
@@ -174,7 +174,7 @@ export class ConnectionBudget implements Disposable {
   #recordRequest(entry: Entry): void {
     entry.deadlineMs = null;
     if (entry.credential !== null) return;
-    // Moves it to the end, as the youngest.
+    // Move the connection to the end of both sets, because they are ordered by the time of the last request.
     const ofAddress = entry.address === null ? undefined : this.#unauthenticatedByAddress.get(entry.address);
     for (const entries of [this.#unauthenticated, ofAddress]) if (entries?.delete(entry)) entries.add(entry);
   }
@@ -253,7 +253,7 @@ export class ConnectionBudget implements Disposable {
   }
 }
 
-/** The bytes that the kernel has accepted. Node's own socket timeout reads the same queue of the handle. */
+/** Counts the written bytes that the kernel has accepted. Node's own socket timeout reads the same internal queue. */
 function countTakenBytes(socket: Socket): number {
   const { _handle } = socket as unknown as { _handle?: { writeQueueSize?: number } | null };
   return socket.bytesWritten - socket.writableLength - (_handle?.writeQueueSize ?? 0);

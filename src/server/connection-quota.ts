@@ -11,7 +11,7 @@ export class ConnectionQuota {
     this.#most = most;
   }
 
-  /** Takes a slot of this key. Returns null if all are in use. Dispose of the result once to release the slot. */
+  /** Reserves a connection of this key. Null if its limit is reached. Dispose of the result once to release it. */
   take(actor: Actor): Disposable | null {
     const key = credentialOf(actor);
     const taken = this.#taken.get(key) ?? 0;

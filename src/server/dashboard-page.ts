@@ -31,7 +31,7 @@ export function securityHeaders({ frameAncestors = [], brand = livehook, portalR
       `connect-src 'self'${originOf(portalRefreshUrl)}`,
       `img-src 'self' data:${originOf(brand.logoUrl)}`,
       `frame-ancestors ${frameAncestors.join(' ') || "'none'"}`,
-      // Needed because the page sets its own base path.
+      // 'self' is required, because the page contains a base element.
       "base-uri 'self'",
       "form-action 'none'",
     ].join('; '),
@@ -42,8 +42,8 @@ export function securityHeaders({ frameAncestors = [], brand = livehook, portalR
 }
 
 /**
- * Puts the base path and the operator's settings into the built page. The scripts of the page read the settings from a meta
- * element, because nothing inline may run.
+ * Inserts the base path and the operator's settings into the built page. Scripts read the settings from a meta element,
+ * because the Content-Security-Policy forbids inline scripts.
  */
 export function renderPage(html: string, publicPath: string, options: PageOptions): string {
   const { brand = livehook, portalRefreshUrl = null, corsOrigins = ['*'] } = options;
@@ -62,7 +62,7 @@ export function renderPage(html: string, publicPath: string, options: PageOption
   );
 }
 
-/** With a space before it; '' if there is no URL or it needs no permission of its own. */
+/** The origin of a URL with a space before it, for the policy. '' without a URL, and for `data:` URLs. */
 function originOf(url: string | null): string {
   return url === null || url.startsWith('data:') ? '' : ` ${new URL(url).origin}`;
 }

@@ -11,7 +11,7 @@ interface Chunk {
 
 type Manifest = Readonly<Record<string, Chunk>>;
 
-/** The screen at `/`. */
+/** The screen that the dashboard shows at `/`. */
 const firstScreen = 'overview';
 
 /**
@@ -44,7 +44,8 @@ function filesOf(manifest: Manifest, key: string, files: Set<string>): Set<strin
 }
 
 /**
- * Stylesheets are requested with `crossorigin` by the page and by Vite's loader. Another mode would fetch them twice.
+ * Formats an entry of the `Link` header. Stylesheets need `crossorigin`, as in the page and in Vite's loader.
+ * Otherwise, browsers would fetch them twice.
  */
 function toLink(file: string, publicPath: string): string {
   const address = `<${publicPath}${file}>`;

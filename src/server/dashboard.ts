@@ -26,7 +26,7 @@ export function createDashboard(
   publicPath = '/',
 ): ServeDashboard {
   const security = securityHeaders(options);
-  // The scripts contain no secret, and a page in a sandboxed frame has an origin that is not this server's.
+  // Any origin may read the files, because they contain no secret and a sandboxed frame has an opaque origin.
   const fileHeaders = { ...security, 'access-control-allow-origin': '*' };
   const findBuild = createBuildCache(directory, publicPath, options);
   const sendBuiltFile = createFileSender(directory);

@@ -4,8 +4,8 @@
  * process could accept no connection and open no file.
  */
 export function countConnectionDescriptors(others: number): number {
-  // Excludes the network from the report, which would resolve the names of all peers. The types do not have the setting
-  // yet.
+  // Without `excludeNetwork`, the report would resolve the host names of all peers. The types of Node do not have this
+  // setting yet.
   const report = Object.assign(process.report, { excludeNetwork: true });
   const { userLimits } = report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
   const limit = Number(userLimits?.open_files?.soft);

@@ -10,7 +10,7 @@ interface Bucket {
 
 /** The bucket holds the budget of this many seconds, so that a client can send all of its documents when it starts. */
 const burstSeconds = 5;
-/** All credentials of a tenant together have the budget of this many credentials. */
+/** The budget of all credentials of a tenant together, as a multiple of the budget of one. */
 const tenantShare = 2;
 const maxBuckets = 20_000;
 

@@ -17,7 +17,8 @@ export interface EventStreamOptions {
 
 const heartbeatMs = 12_000;
 /**
- * The interval of writes to a client that has closed its half. Only a write detects that the client has disconnected.
+ * The interval of writes to a client that has closed its half of the connection. Only a failing write shows that such a
+ * client has disconnected.
  */
 const probeMs = 1_000;
 const comment = ':\n\n';

@@ -68,7 +68,7 @@ const largeAnswers = 3;
 const maxWaiting = 64;
 const maxWaitingOfTenant = 16;
 
-/** An update needs no signal, because its statements end by `STATEMENT_TIMEOUT_MS`. */
+/** The signal of subscription updates. It never aborts, because `STATEMENT_TIMEOUT_MS` bounds their statements. */
 const never = new AbortController().signal;
 
 /**
@@ -141,7 +141,7 @@ export function createExecution(options: ExecutionOptions): Execution {
     async execute(operation, context, variables) {
       const { data, errors } = await executeOnce(operation, context, variables);
       const extensions = { cost: { requested: operation.measureCost(variables), limit: maxCost } };
-      // The order in which clients read them: errors first.
+      // Errors come first, as the GraphQL specification recommends.
       if (!errors) return { data: data ?? null, extensions };
       return data === undefined ? { errors, extensions } : { errors, data, extensions };
     },
@@ -204,7 +204,7 @@ class Room implements Disposable {
     else this.#held = held;
   }
 
-  /** The response is written in the same turn, before the next operation starts. */
+  /** Releases the capacity. The response is written in the same turn of the event loop, before other operations run. */
   [Symbol.dispose](): void {
     this.#hasEnded = true;
     if (this.#held) setImmediate(() => this.#held?.[Symbol.dispose]());
@@ -217,8 +217,8 @@ function toGraphqlFailure(error: unknown): GraphQLError {
 }
 
 /**
- * Requests `feedCursor` of the query before its rows are read. Fields of a query are resolved concurrently, and a
- * change between a row and a later cursor would be in neither. A failure is reported at the field.
+ * Reads `feedCursor` before any row of the query. If the cursor were read later, a change in between would be missing
+ * from both the rows and the updates after the cursor. A failure is reported at the field.
  */
 async function prepareFeedCursor(context: GraphqlContext): Promise<void> {
   if (!mayUse(context.actor, 'feedCursor')) return;

@@ -26,7 +26,7 @@ interface Share {
  */
 export class FairGate {
   readonly #options: FairGateOptions;
-  /** Tenants that hold or wait, the next one to be served first. */
+  /** Tenants that hold or wait for bytes, in the order in which they are served next. */
   readonly #shares = new Map<string, Share>();
   #heldBytes = 0;
   #waiting = 0;
@@ -45,7 +45,7 @@ export class FairGate {
     if (share.waiters.length === 0 && this.#fits(share, bytes)) return this.#admit(tenantId, share, bytes);
     const { maxWaiting, maxWaitingOfTenant } = this.#options;
     if (this.#waiting >= maxWaiting || share.waiters.length >= maxWaitingOfTenant) {
-      throw new RateLimitedError('Too many large answers are being prepared: try again, or ask for less at a time.');
+      throw new RateLimitedError('Too many large responses are being prepared. Try again, or ask for less at a time.');
     }
     this.#waiting += 1;
     this.#shares.set(tenantId, share);
@@ -59,7 +59,7 @@ export class FairGate {
   }
 
   #admit(tenantId: string, share: Share, bytes: number): Disposable {
-    // Moves the tenant to the end, so that the others come first.
+    // Move the tenant to the end of the map, so that the others are served before it.
     this.#shares.delete(tenantId);
     this.#shares.set(tenantId, share);
     share.heldBytes += bytes;

@@ -54,8 +54,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     // A client may offer HTTP/2 (h2c) and other protocols. Such a request is served as HTTP/1.1.
     shouldUpgradeCallback: ({ headers }) => options.upgrade !== null && headers.upgrade?.toLowerCase() === 'websocket',
   });
-  // Undocumented, but in Node since its first versions. Without it, a client that closes its half would abort its
-  // responses.
+  // Without this undocumented option of Node, a client that closes its half of the connection would get no response.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('connection', (socket: Socket) => {
     const peer = socket.remoteAddress ?? '';
@@ -66,7 +65,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     request.url = normalizeTarget(request.url, options.publicPath);
-    // Before Node 24.9, and without the role `api`, Node emits this for every protocol.
+    // Node before 24.9 emits this event for every protocol, and without the role `api` there are no websockets.
     if (options.upgrade) options.upgrade(request, stream as Socket, head);
     else rejectUpgrade(stream as Socket, '404 Not Found');
   });
@@ -98,7 +97,7 @@ function createRequestHandler(server: HttpServer, { log, connections, publicPath
         const { method, url } = request;
         const path = url?.split('?', 1)[0];
         log.debug({ requestId, method, path, status: response.statusCode, durationMs }, 'request');
-        // Closing a server closes the connections that are idle at that time. This one became idle afterwards.
+        // `server.close` closes only connections that are idle at that time. This one has become idle afterwards.
         if (!server.listening) server.closeIdleConnections();
       });
       try {

@@ -8,7 +8,7 @@ import { chooseEncoding } from './accept.ts';
 export interface MemoryFile {
   readonly contentType: string;
   readonly etag: string;
-  /** Its name contains a hash of its content. */
+  /** Whether clients may cache the file for a year, because its name contains a hash of its content. */
   readonly immutable: boolean;
   readonly plain: Buffer;
   readonly br: Buffer;

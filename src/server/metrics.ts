@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
   });
   const inboxEvents = new Gauge({
     name: 'livehook_event_inbox_events',
-    help: 'Events that applications published with livehook.publish_event and that the janitor has not taken yet, at most 100,000, as it saw them in the last 10 seconds. 0 without the role janitor.',
+    help: 'Events that applications published with livehook.publish_event and that the janitor has not processed yet, at most 100,000, as it saw them in the last 10 seconds. 0 without the role janitor.',
     aggregator: 'max',
     registers: [registry],
   });

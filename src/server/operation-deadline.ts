@@ -19,11 +19,11 @@ export interface DeadlineOptions {
 }
 
 /**
- * Runs an operation until its deadline, or until its client is gone. Then it rejects, and nothing more is read or written
- * for it: see operation-scope.ts.
+ * Runs an operation until its deadline, or until its client disconnects. It then rejects, and operation-scope.ts lets
+ * the operation read and write nothing more.
  *
- * @param begin gets a function that ends the operation with an error, and returns what runs it.
- * @throws TimeoutError, UnavailableError if the client has gone; what the operation throws.
+ * @param begin starts the operation. It gets a function that ends the operation with an error.
+ * @throws TimeoutError at the deadline; UnavailableError if the client has disconnected; errors of the operation.
  */
 export async function runWithDeadline<T>(
   { tenantId, kind, timeoutMs, clientSignal }: DeadlineOptions,
@@ -35,10 +35,10 @@ export async function runWithDeadline<T>(
     ending.abort(reason);
     reject(reason);
   };
-  // Only the race below looks at it.
+  // The race below handles the rejection. This handler only prevents that it counts as unhandled.
   ended.catch(() => undefined);
   const run = begin(end);
-  const leave = () => end(new UnavailableError('The client has gone.'));
+  const leave = () => end(new UnavailableError('The client has disconnected.'));
   let mayHaveWritten = false;
   const onLastingWrite = () => {
     mayHaveWritten = true;

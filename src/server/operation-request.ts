@@ -23,7 +23,8 @@ export function checkContentType(contentType = ''): void {
 }
 
 /**
- * Whether the media type is `application/json` in UTF-8. A form of another site cannot send that without a preflight.
+ * Whether the media type is `application/json` in UTF-8. A form on another site cannot send it without a CORS
+ * preflight, so this check prevents cross-site requests.
  */
 function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;

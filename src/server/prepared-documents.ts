@@ -46,7 +46,7 @@ export interface PreparedOperation {
 /** @throws GraphQLError if the text is no document, exceeds the limits, or is new and `actor` has no budget left. */
 export type PrepareDocument = (text: string, actor: Actor) => PreparedDocument;
 
-/** The largest number of tokens of one document. Many events belong into variables. */
+/** The largest number of tokens of one document. A client that publishes many events must pass them as variables. */
 const maxTokens = 20_000;
 /** The total length of cached documents. A syntax tree takes about 100 bytes for each character. */
 const cachedCharacters = 1_000_000;
@@ -150,7 +150,7 @@ function createPickVariables({
     Object.fromEntries(names.filter(name => Object.hasOwn(variables, name)).map(name => [name, variables[name]]));
 }
 
-/** Considers all operations of the document together, as few documents have several. */
+/** Whether any operation of the document reads more than plain rows. Few documents have several operations. */
 function readsMoreThanRows(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let found = false;

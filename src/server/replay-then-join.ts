@@ -20,9 +20,9 @@ const fullMs = 100;
 const batchItems = 16;
 
 /**
- * Sends a subscriber what follows its cursor, from its own feed and as fast as the client reads, until the group still
- * keeps everything after that. Then the subscriber joins the group. Both count by positions of the feed, so there is
- * neither gap nor duplicate.
+ * Sends a subscriber the updates after its cursor, from its own feed and as fast as the client reads. Once the group
+ * keeps all later updates, the subscriber joins the group. Both count positions of the feed, so no update is missed or
+ * repeated.
  *
  * @returns the member of the group, or null if its feed ended first.
  */
@@ -46,9 +46,9 @@ export async function replayThenJoin(options: ReplayThenJoinOptions): Promise<Gr
       skipped = 0;
     }
     if (updates.length > 0) await writeUpdates(options, updates);
-    // A number of skipped updates must first be reported with an update.
+    // Skipped updates delay joining, because their number must first be reported with the next update.
     const member = skipped === 0 ? join() : null;
-    // Leaving the loop ends the subscriber's own feed.
+    // Returning from the loop closes the subscriber's own feed.
     if (member) return member;
   }
   return null;

@@ -3,12 +3,12 @@ import type { Actor } from '../domain/context.ts';
 import { RateLimitedError } from '../errors.ts';
 import { FairGate } from './fair-gate.ts';
 
-/** What a tenant may always have in progress, whatever other tenants have. A portal token has at most as much. */
+/** The bytes that a tenant may always have in progress, even if others use up the total. Also the limit of a token. */
 const alwaysAllowedBytes = 2 ** 20;
 /** Smaller requests are not counted. Limits of connections and sockets bound their number. */
 const smallRequestBytes = 16_384;
 
-/* As multiples of the largest request. */
+/* The limits of one tenant and of all tenants, as multiples of the largest request. */
 const requestsOfTenant = 4;
 const requestsOfAll = 8;
 const decodingsOfAll = 4;
@@ -72,8 +72,8 @@ export class RequestBytes {
   }
 
   /**
-   * Waits until a compressed body of the tenant may be decoded, because its decoded size is not known before. One body of a
-   * tenant is decoded at a time. Dispose of the result afterwards.
+   * Waits until a compressed body of the tenant may be decoded. One body of a tenant is decoded at a time, because the
+   * decoded size is not known before. Dispose of the result afterwards.
    */
   acquireDecoding(tenantId: string): Promise<Disposable> {
     return this.#decoding.acquire(tenantId, this.#maxRequestBytes);

@@ -8,7 +8,7 @@ import { OperationTooComplexError } from './operation-too-complex.ts';
  */
 export const jsonLimits = { values: 250_000, levels: 10_000 } as const;
 
-/** Shorter texts are not checked: they cannot exceed a limit in a way that takes time. */
+/** Shorter texts are not checked, because parsing them is fast whatever they contain. */
 const shortText = 100_000;
 
 /**

@@ -43,7 +43,7 @@ interface Window {
   isSynchronizing: boolean;
 }
 
-/** Long enough for bursts, and short enough to wait for. */
+/** The length of a window: long enough to allow bursts, and short enough for a client to wait for the next one. */
 const windowSeconds = 10;
 const maxKeys = 10_000;
 /** The fraction of the quota that a process spends before it synchronizes with Redis. */

@@ -52,7 +52,7 @@ export class RevocationWatcher implements AsyncDisposable {
     if (!portalToken && apiKeyId === null) return this.#watchTenant(tenantId, end);
     if (!portalToken) return this.#watch({ kind: 'apiKey', id: apiKeyId as string }, end);
     const watch = this.#watch({ kind: 'portalToken', id: portalToken.id }, end);
-    // A token lives for at most a day, which a timer can wait.
+    // A portal token is valid for at most a day, so one timer can wait for its expiry.
     const timer = setTimeout(end, Math.max(0, portalToken.expiresAt - this.#clock.now()));
     timer.unref();
     return {
@@ -77,7 +77,7 @@ export class RevocationWatcher implements AsyncDisposable {
 
   #watch({ kind, id }: Credential, end: () => void): Disposable {
     if (this.#closed) return ignored;
-    // Wrapped, so that the same function can be registered twice and each registration be disposed of once.
+    // A wrapper for each call allows registering the same function twice, and disposing of each registration.
     const own = () => end();
     const name = `${kind} ${id}`;
     const watched = this.#watched.get(name) ?? { kind, id, endings: new Set() };

@@ -49,19 +49,19 @@ export interface ServerOptions extends PageOptions {
   readonly introspection?: boolean;
   /** The CPU time in milliseconds per second that a key may spend on new documents. 0 means no limit. Default: 200. */
   readonly documentCpuMsPerSecond?: number;
-  /** Default: no trusted documents, and any document is accepted. */
+  /** The documents that clients can request by id. Default: none, and any document is accepted. */
   readonly trustedDocuments?: TrustedDocuments | null;
   /** The path at which a proxy serves this server, with a slash at both ends. Default of `PUBLIC_PATH`: `/`. */
   readonly publicPath?: string;
   /** The largest number of sockets, and of event streams, of one key. Default of `MAX_SOCKETS_PER_KEY`: 10,000. */
   readonly maxSocketsPerKey?: number;
-  /** Default: 100 operations, 200 messages per second, 1,048,576 bytes. */
+  /** The limits of one websocket. Default: 100 operations, 200 messages per second, 1,048,576 unread bytes. */
   readonly socketLimits?: SocketLimits;
-  /** Default: `defaultConnectionLimits`. */
+  /** The limits on connections. Default: `defaultConnectionLimits`. */
   readonly connectionLimits?: Partial<ConnectionLimits>;
   /** The bytes that clients of one key may leave unread. Default of `MAX_BUFFERED_BYTES_PER_KEY`: 67,108,864. */
   readonly maxBufferedBytesPerKey?: number;
-  /** Default of `TRUST_PROXY`: the address of the peer is used, whatever a proxy says. */
+  /** The proxies whose `X-Forwarded-For` is trusted. Default: none, so the address of the peer is used. */
   readonly trustedProxies?: TrustedProxies;
   /**
    * The number of failed sign-ins of one client address per minute. Default of `MAX_FAILED_SIGN_INS_PER_MINUTE`: 60.
@@ -71,7 +71,7 @@ export interface ServerOptions extends PageOptions {
   readonly onFailedSignIn?: (reason: SignInFailure) => void;
   /** The request limit of each key. Null, the default, means no limit. The code that opened it closes it. */
   readonly requestLimiter?: RequestLimiter | null;
-  /** How long running requests may take after close. */
+  /** Milliseconds that running requests may take after close. */
   readonly shutdownGraceMs: number;
   readonly readiness: readonly ReadinessCheck[];
   /** If null, the server only has health and metrics, as for a process without the api role. */
@@ -121,7 +121,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const route: HandleRequest = async (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/graphql' && graphql) {
-      // Yoga builds a URL from it, which an invalid host would break. Nothing here reads it.
+      // Yoga builds a URL from the Host header, which fails if the header is invalid. Nothing else reads it.
       request.headers.host = 'localhost';
       return graphql.yoga.requestListener(request, response);
     }
@@ -155,7 +155,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       publicPath,
       connections,
       trustedProxies,
-      // Read when the server closes.
+      // A getter, because the value is read when the server closes.
       get shutdownGraceMs() {
         return options.shutdownGraceMs;
       },
@@ -168,7 +168,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
       ? sendMetrics(options.metrics, response)
       : writeJson(response, 404, { error: 'There is nothing here.' });
   const metrics = metricsPort === null ? null : opening.use(await listen(metricsPort, routeMetrics, false));
-  // Closes both at once, so that no new connection is accepted while the open ones close.
+  // Close both listeners at once, so that neither accepts a new connection while open ones close.
   opening.defer(async () => {
     closing.abort();
     await Promise.all([

@@ -61,7 +61,7 @@ function readShape({ document, prepared }: RequestedOperation): Shape {
   return {
     number: shapeCount,
     responseKey: field.alias?.value ?? field.name.value,
-    // One use in the definition, and one as the argument.
+    // Exactly two occurrences: the definition of the variable, and its use as the argument `after`.
     cursorVariable: uses === 2 ? cursorVariable : null,
   };
 }

@@ -55,7 +55,7 @@ interface ReadyGroup {
 interface OpenGroup {
   readonly ready: Promise<ReadyGroup>;
   readonly closing: AbortController;
-  /** One function for each subscriber, which ends its subscription, with an error if there is one. */
+  /** For each subscriber, a function that ends its subscription, with an error if `problem` is given. */
   readonly unsubscribers: Set<(problem?: Error) => void>;
 }
 

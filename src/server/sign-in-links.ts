@@ -4,8 +4,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 export const signInLinkMs = 600_000;
 
 /**
- * One-time tokens for a link that signs in to the dashboard with the root key. A token is 256 random bits, of which only a
- * hash is kept. There is one at a time, in the memory of this process.
+ * One-time tokens for a link that signs in to the dashboard with the root key. A token is 256 random bits. This process
+ * keeps only the hash of one token, in memory.
  */
 export class SignInLinks {
   readonly #now: () => number;
@@ -23,7 +23,7 @@ export class SignInLinks {
     return token;
   }
 
-  /** Whether the token is valid. It is not any more afterwards. */
+  /** Uses up the token. Returns whether it was valid. */
   take(token: string): boolean {
     const valid = this.#valid;
     if (!valid || !timingSafeEqual(valid.hash, hashOf(token))) return false;

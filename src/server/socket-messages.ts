@@ -54,8 +54,8 @@ export class SocketOperations {
   #bytes = 0;
 
   /**
-   * `onDuplicate` is called instead of `handle` for a `subscribe` with an id that is in use. `hold` counts the bytes of a
-   * message until its operation ends. If it throws a RateLimitedError, the operation has that as its problem.
+   * `onDuplicate` is called instead of `handle` for a `subscribe` with an id that is in use. `hold` counts the bytes of
+   * a message until its operation ends. If it throws a RateLimitedError, the operation ends with that error.
    */
   constructor(
     handle: (message: SocketMessage) => Promise<void>,
@@ -115,7 +115,7 @@ export class SocketOperations {
     return operation.done;
   }
 
-  /** Counts an operation and the bytes of its message. @returns a function that ends that. */
+  /** Counts an operation and the bytes of its message. @returns a function that stops counting them. */
   #countOperation(operation: OpenOperation, bytes: number): () => void {
     this.#count += 1;
     this.#bytes += bytes;

@@ -146,7 +146,7 @@ export class SubscriptionGroup {
     if (position < this.#floor) return null;
     const member = { sink, position, isFull: false, onDetached };
     this.#members.add(member);
-    // The member may have joined behind updates that the others have received.
+    // The group may keep updates after the position of the new member.
     void this.#send();
     return member;
   }
@@ -165,7 +165,7 @@ export class SubscriptionGroup {
   async #sendRounds(): Promise<void> {
     for (let hasSent = true; hasSent; ) {
       await nextTurn();
-      // Many clients number their operations from 1, and equal ids have equal frames.
+      // Frames contain the operation id. Many clients number their operations from 1, so members often share frames.
       const slices = new Map<string, Slice>();
       hasSent = false;
       for (const member of this.#members) hasSent = this.#sendSlice(member, slices) || hasSent;
@@ -208,7 +208,7 @@ export class SubscriptionGroup {
     return { frames, last: entries.at(-1)?.position ?? after };
   }
 
-  /** Drops what every member has received. */
+  /** Drops the updates that every member has received. */
   #dropTaken(): void {
     if (this.#entries.length === 0) return;
     let least = Number.POSITIVE_INFINITY;

@@ -1,12 +1,12 @@
 import type { Variables } from './operation-cost.ts';
 
 const maxErrors = 10;
-/** Variables with more characters than this get one error only. */
+/** Only one error is reported for variables with more characters than this. */
 const smallLength = 65_536;
 
 /**
- * How many errors of variables are reported: 10, and 1 of large variables. Each error repeats the value that it is about,
- * which may be the whole of the variables.
+ * The largest number of variable errors to report: 10, or 1 for large variables. Each error repeats the value that it
+ * is about, which can be all of the variables.
  */
 export function limitVariableErrors(variables: Variables): number {
   let length = 0;

@@ -101,9 +101,9 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
-    // UTF-8 is checked where messages are read, because the protocol has its own close code for it.
+    // Messages are checked for UTF-8 when they are parsed, because the subprotocol has its own close code for it.
     skipUTF8Validation: true,
-    // Not in the types of the library yet.
+    // The types of ws do not have `closeTimeout` yet.
     closeTimeout: closeMs,
     handleProtocols,
   };
@@ -174,8 +174,8 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
               toResults(async () => enveloped.execute(args)),
               signal,
             ),
-          // The operation checks itself and passes its arguments here. The updates are then shared with equal
-          // subscriptions.
+          // The resolver checks the arguments and stores the wanted updates in `captured`. Updates that equal
+          // subscriptions share then replace its own source.
           async subscribe(args: unknown) {
             const { operation } = context;
             if (!operation) throw new Error('a subscription that was not prepared');
@@ -281,7 +281,7 @@ async function connect(
   };
   try {
     const credentials = readCredentials(context.connectionParams ?? {}, session.duplicateNames);
-    // It would stay in memory as long as the socket is open.
+    // Drop the payload, which the library would keep in memory as long as the socket is open.
     Object.assign(context, { connectionParams: undefined });
     const actor = await authenticate(credentials, session.address);
     if (closing.signal.aborted || session.stream.destroyed) return false;
@@ -299,7 +299,7 @@ async function connect(
     session.actor = actor;
     return true;
   } catch (error) {
-    if (isUnavailable(error)) return close(closeCodes.tryAgainLater, 'The database does not answer.');
+    if (isUnavailable(error)) return close(closeCodes.tryAgainLater, 'The database does not respond.');
     if (!(error instanceof LivehookError)) return close(closeCodes.internal, `Its id is ${report(error)}.`);
     if (error.code === 'BAD_USER_INPUT') return close(closeCodes.badRequest, error.message);
     return close(error.code === 'RATE_LIMITED' ? closeCodes.tooMany : closeCodes.rejected, error.message);

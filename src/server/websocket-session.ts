@@ -12,7 +12,7 @@ import type { UpdateSink } from './subscription-group.ts';
 /** The state of a socket. `actor` is set when `connection_init` was accepted. */
 export interface Session {
   readonly socket: WebSocket;
-  /** The socket of a session, as far as it is used here. */
+  /** The TCP connection of the websocket. */
   readonly stream: Socket;
   readonly connection: Connection;
   /** The client's address, which trusted proxies may name. */
@@ -58,7 +58,7 @@ export interface SessionOptions {
 const pingMs = 12_000;
 /** The largest message before authentication: a token, and additions of the client. */
 const maxUnauthenticatedMessageBytes = 16_384;
-/** The bytes of that message on the wire, with pings. */
+/** The most bytes of a socket before authentication: one such message with its framing, and pings. */
 const maxUnauthenticatedBytes = maxUnauthenticatedMessageBytes + 1_024;
 
 /** Destroys a stream that sends too much before it has authenticated. Call it before anything else reads from it. */

@@ -138,7 +138,7 @@ describe('a connection pool that tenants share', () => {
             ending.abort();
           });
     await expect(runInOperation(scopeOf('tenant', ending.signal, 'WRITE'), write)).rejects.toThrow(
-      'The client has gone.',
+      'The client has disconnected.',
     );
     await until(() => expect(pool.totalCount - pool.idleCount).toBe(0));
     expect((await database.pool.query('SELECT FROM note')).rows).toEqual([]);

@@ -18,7 +18,7 @@ export type AttemptErrorCode =
   | 'DECRYPTION'
   /** The host name could not be resolved. */
   | 'DNS'
-  /** A response came, and its status is not 2xx. */
+  /** The receiver responded with an HTTP status other than 2xx. */
   | 'HTTP_STATUS'
   /** The sender ended during the attempt. It is not known whether the receiver got the request. */
   | 'INTERRUPTED'
@@ -63,7 +63,7 @@ export type DeliveryFilter = {
   latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since. */
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since. */
   search?: string | null | undefined;
   /** Only deliveries in one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
@@ -103,11 +103,11 @@ export type DeliveryStatus =
 
 /** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
 export type ErrorCode =
-  /** The input can never be accepted. `argument` names the place. */
+  /** The input can never be accepted. `argument` names the first argument that is wrong. */
   | 'BAD_USER_INPUT'
   /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
   | 'CURSOR_EXPIRED'
-  /** The credential does not have a permission, which `extensions.permission` names. */
+  /** The credential lacks a permission that the operation needs. `extensions.permission` names it. */
   | 'FORBIDDEN'
   /** The idempotency key was used within 7 days for another event. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -119,9 +119,9 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The payload or the request is larger than this server accepts. */
   | 'PAYLOAD_TOO_LARGE'
-  /** The operation asks for too much at once. */
+  /** The operation exceeds a limit on its cost, its document, its JSON or the size of its response. */
   | 'QUERY_TOO_COMPLEX'
-  /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
+  /** The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. */
   | 'QUOTA_EXCEEDED'
   /** The client sent too many requests. The same request may succeed later. */
   | 'RATE_LIMITED'
@@ -129,7 +129,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   /** The key is missing, unknown, revoked or expired. */
   | 'UNAUTHORIZED'
-  /** The server needs something that does not answer, such as the database. The same request may succeed later. */
+  /** A service that the server needs, such as the database, does not respond. The same request may succeed later. */
   | 'UNAVAILABLE';
 
 /** Why a delivery failed for good. */
@@ -166,7 +166,7 @@ export type OrderDirection =
 export type PublishEventInput = {
   /** The ids of the only endpoints that get the event, whatever event types they receive. At most 1,000. Default: all endpoints that receive the type. */
   endpointIds?: Array<string> | null | undefined;
-  /** A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` answers the first event. With another of these, it gets IDEMPOTENCY_CONFLICT. */
+  /** A key of 1 to 255 characters, such as `order-17-paid`, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` returns the first event. If one of these differs, the result is IDEMPOTENCY_CONFLICT. */
   idempotencyKey?: string | null | undefined;
   /** The payload, which may be any JSON, such as `{ amount: 4200 }`. It is serialized once, when it is published. Give either `payload` or `payloadText`. At most `Settings.maxPayloadBytes` (262,144 by default) and 1,000 levels of objects and arrays. */
   payload?: unknown;

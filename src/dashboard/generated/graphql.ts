@@ -18,7 +18,7 @@ export type AttemptErrorCode =
   | 'DECRYPTION'
   /** The host name could not be resolved. */
   | 'DNS'
-  /** A response came, and its status is not 2xx. */
+  /** The receiver responded with an HTTP status other than 2xx. */
   | 'HTTP_STATUS'
   /** The sender ended during the attempt. It is not known whether the receiver got the request. */
   | 'INTERRUPTED'
@@ -126,17 +126,17 @@ export type CreateApiKeyInput = {
 
 /** The settings of a new endpoint. */
 export type CreateEndpointInput = {
-  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
+  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is rejected if it cannot be compiled, or if its output can never be valid JSON although the content type is JSON. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
-  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days). */
+  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it. */
   disableAfterSeconds?: number | null | undefined;
   /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
   disableOnGone?: boolean | null | undefined;
   /** The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list. */
   eventTypes?: Array<string> | null | undefined;
-  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
+  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are rejected. Default: none. */
   headers?: Array<HeaderInput> | null | undefined;
-  /** The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender. */
+  /** The largest number of requests to the endpoint in flight at once, of all senders together: 1 to 10,000. Default: only the limit of each sender applies. */
   maxConcurrency?: number | null | undefined;
   /** The HTTP method of the requests. Default: POST. */
   method?: HttpMethod | null | undefined;
@@ -150,11 +150,11 @@ export type CreateEndpointInput = {
   retryScheduleSeconds?: Array<number> | null | undefined;
   /** The secret that signs requests: `whsec_` and the base64 of 24 to 64 bytes, or a secret that receivers already have: 8 to 256 characters without control characters, such as `sk_live_...`. The key of `webhook-signature` is the decoded base64 after `whsec_`, or the UTF-8 bytes of any other text. Other text that is valid base64 is also decoded for a second signature. The key of `x-webhook-signature` is the whole text. Default: `whsec_` and 32 random bytes. */
   secret?: string | null | undefined;
-  /** Whether the endpoint takes deliveries. Default: ENABLED. */
+  /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
   /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
   storeResponseBody?: boolean | null | undefined;
-  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000. */
+  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: `Settings.defaultTimeoutMs`, 10,000 unless the operator changed it. */
   timeoutMs?: number | null | undefined;
   /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
   url: string;
@@ -164,11 +164,11 @@ export type CreateEndpointInput = {
 export type CreatePortalTokenInput = {
   /** The ids of the only endpoints that the portal token can see, such as `ep_01h455vb4pex5vsknk084sn02q`: 1 to 1,000, or 0 to 1,000 if `maxEndpoints` is given. */
   endpointIds: Array<string>;
-  /** Event types and prefixes, such as `license.*`, that the holder may subscribe the endpoints to, besides those that an endpoint has. Up to 100, none of `livehook.*`. Default: none, so that the holder can only narrow the event types of an endpoint. */
+  /** Additional event types and prefixes, such as `license.*`, to which the holder may subscribe the endpoints. Up to 100, none of `livehook.*`. Default: none, so that the holder can only remove event types from an endpoint. */
   eventTypes?: Array<string> | null | undefined;
   /** The seconds after which the portal token expires: 60 to 86,400. Default: 3,600. */
   expiresInSeconds?: number | null | undefined;
-  /** The number of endpoints up to which the holder may create endpoints, 1 to 1,000. Those of `endpointIds` count, deleted ones do not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder creates none. */
+  /** The largest number of endpoints that the token can have, 1 to 1,000. The holder may create endpoints until it is reached. Endpoints of `endpointIds` are counted, deleted ones are not. The token can see an endpoint that its holder created. Such an endpoint can only subscribe to event types of `eventTypes` or of another endpoint of the token. Needs ENDPOINTS_MANAGE. Default: null, so that the holder cannot create endpoints. */
   maxEndpoints?: number | null | undefined;
   /** The permissions for these endpoints: some of DELIVERIES_READ, DELIVERIES_MANAGE, ENDPOINTS_READ and ENDPOINTS_MANAGE. The key that creates the token must have them. ENDPOINTS_MANAGE allows changing endpoints and revealing secrets, but not deleting endpoints, nor creating them unless `maxEndpoints` is given. The holder can narrow event types, and can change the origin of a URL only if the endpoint keeps no secret header value. */
   permissions: Array<Permission>;
@@ -206,7 +206,7 @@ export type DeliveryFilter = {
   latencyMs?: IntRange | null | undefined;
   /** Only deliveries whose last attempt got a response with an HTTP status in one of these ranges, such as `{ from: 500, to: 599 }`. */
   responseStatuses?: Array<IntRange> | null | undefined;
-  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each up to the query), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents count. A blank term does not restrict. A subscription compares with the former URLs of the time at which it begins, and with URLs that it has seen since. */
+  /** A part of the name of the endpoint, of its URL or one of its last 20 former URLs (each without its query string), or of the event type, at most 256 characters. Or the whole id of a delivery or event. Upper and lower case, Unicode compositions and spaces around the term make no difference: `istanbul` finds `İstanbul`. Other accents make a difference. A blank term does not restrict. A subscription compares with the former URLs at its start, and with the URLs in updates that it received since. */
   search?: string | null | undefined;
   /** Only deliveries in one of these statuses. */
   statuses?: Array<DeliveryStatus> | null | undefined;
@@ -269,9 +269,9 @@ export type EndpointOrder = {
   field: EndpointOrderField;
 };
 
-/** The property that endpoints are sorted by. Those of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions. */
+/** The property that endpoints are sorted by. Properties of their health are computed when the page is read, for the newest 1,000 endpoints that match. Endpoints without a value come last in both directions. */
 export type EndpointOrderField =
-  /** The number of unfinished deliveries, as in `EndpointHealth.backlog`. More than 10,000 count as equal. */
+  /** The number of unfinished deliveries, as in `EndpointHealth.backlog`. Numbers above 10,000 count as equal. */
   | 'BACKLOG'
   /** The time at which the endpoint was created. */
   | 'CREATED_AT'
@@ -287,7 +287,7 @@ export type EndpointOrdering =
   /** Deliveries are sent as they become due, several at once. This is the fastest. */
   | 'NONE';
 
-/** Whether an endpoint takes deliveries. */
+/** Whether deliveries to an endpoint are created and sent. */
 export type EndpointStatus =
   /** No deliveries are created, and unfinished ones wait. The history stays. */
   | 'DISABLED'
@@ -298,11 +298,11 @@ export type EndpointStatus =
 
 /** The kind of an error: `code` of an error in a result, or `extensions.code` of one in `errors`. */
 export type ErrorCode =
-  /** The input can never be accepted. `argument` names the place. */
+  /** The input can never be accepted. `argument` names the first argument that is wrong. */
   | 'BAD_USER_INPUT'
   /** The feed no longer has the updates after this cursor. List again, then subscribe after the `feedCursor` of the list. */
   | 'CURSOR_EXPIRED'
-  /** The credential does not have a permission, which `extensions.permission` names. */
+  /** The credential lacks a permission that the operation needs. `extensions.permission` names it. */
   | 'FORBIDDEN'
   /** The idempotency key was used within 7 days for another event. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -314,9 +314,9 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The payload or the request is larger than this server accepts. */
   | 'PAYLOAD_TOO_LARGE'
-  /** The operation asks for too much at once. */
+  /** The operation exceeds a limit on its cost, its document, its JSON or the size of its response. */
   | 'QUERY_TOO_COMPLEX'
-  /** The tenant has as many endpoints, event types, API keys or similar as this server allows. Nothing was changed. */
+  /** The tenant has reached the largest number of endpoints, event types, API keys or similar objects that this server allows. Nothing was changed. */
   | 'QUOTA_EXCEEDED'
   /** The client sent too many requests. The same request may succeed later. */
   | 'RATE_LIMITED'
@@ -324,7 +324,7 @@ export type ErrorCode =
   | 'TIMEOUT'
   /** The key is missing, unknown, revoked or expired. */
   | 'UNAUTHORIZED'
-  /** The server needs something that does not answer, such as the database. The same request may succeed later. */
+  /** A service that the server needs, such as the database, does not respond. The same request may succeed later. */
   | 'UNAVAILABLE';
 
 /** Why a delivery failed for good. */
@@ -344,9 +344,9 @@ export type FailureReason =
 
 /** A custom header to send with each request. */
 export type HeaderInput = {
-  /** Whether the endpoint keeps the value that it has under this name, and whether that is secret. Other headers can be changed this way without knowing the value. Pass `""` as `value` then. */
+  /** Whether the endpoint keeps the stored value and `secret` of the header with this name, so that other headers can be changed without knowing the value. Pass `""` as `value` then. */
   keepValue?: boolean | null | undefined;
-  /** The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are refused, also in spellings that servers read as the same name (`webhook_id`). */
+  /** The name, such as `authorization`. Names that Livehook sets itself (`webhook-id`, `host`, `user-agent`) and names that proxies and cloud platforms trust (`x-forwarded-for`, `metadata-flavor`) are rejected, also in spellings that servers read as the same name (`webhook_id`). */
   name: string;
   /** Whether the value is stored encrypted and never shown again. */
   secret?: boolean | null | undefined;
@@ -395,17 +395,17 @@ export type Permission =
 
 /** The settings to change. An absent field keeps its value, null resets it to the default, and a list replaces the whole list. */
 export type UpdateEndpointInput = {
-  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is refused if it cannot be compiled, or if it can never be valid JSON although the content type is JSON. Default: the payload as published. */
+  /** A Liquid template for the body, such as `{"text":{{ payload.title | json }}}`. It can read `payload`, `event`, `delivery` and `endpoint`. A missing variable prints nothing, or `null` with the filter `json`. A rendering may take 50 ms of processor time and print 1,048,576 characters. The template is rejected if it cannot be compiled, or if its output can never be valid JSON although the content type is JSON. Default: the payload as published. */
   bodyTemplate?: string | null | undefined;
-  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test enables the endpoint again. Default: that of the server, 432,000 (5 days). */
+  /** The seconds without a success after which the endpoint is disabled: 0 (never) to 31,536,000. The event `livehook.endpoint.failing` is published after half of that time. A successful test event enables the endpoint again. Default: `Settings.defaultDisableAfterSeconds`, 432,000 (5 days) unless the operator changed it. */
   disableAfterSeconds?: number | null | undefined;
   /** Whether a response of 410 disables the endpoint. Default: true for a literal URL, false for a templated one. */
   disableOnGone?: boolean | null | undefined;
   /** The event types that the endpoint receives, exact or as prefixes such as `license.*`. An empty list means all types except `livehook.*`. Default: an empty list. */
   eventTypes?: Array<string> | null | undefined;
-  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are refused. Default: none. */
+  /** Custom headers to send with each request, such as `{ name: "authorization", value: "Bearer ..." }`. Names that the server sets itself are rejected. Default: none. */
   headers?: Array<HeaderInput> | null | undefined;
-  /** The largest number of requests in flight at once: 1 to 10,000. Default: that of each sender. */
+  /** The largest number of requests to the endpoint in flight at once, of all senders together: 1 to 10,000. Default: only the limit of each sender applies. */
   maxConcurrency?: number | null | undefined;
   /** The HTTP method of the requests. Default: POST. */
   method?: HttpMethod | null | undefined;
@@ -417,11 +417,11 @@ export type UpdateEndpointInput = {
   rateLimitPerSecond?: number | null | undefined;
   /** The delay after each failed attempt, in seconds, each with 10% jitter: up to 30 numbers from 0 to 604,800. `[60, 600, 3600]` allows four attempts, `[]` a single one. Default: 9 delays over about 75 hours. */
   retryScheduleSeconds?: Array<number> | null | undefined;
-  /** Whether the endpoint takes deliveries. Default: ENABLED. */
+  /** Whether deliveries to the endpoint are created and sent. Default: ENABLED. */
   status?: EndpointStatus | null | undefined;
   /** Whether response bodies are stored. If false, only the first 500 bytes are kept. Default: true. */
   storeResponseBody?: boolean | null | undefined;
-  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: that of the server, 10,000. */
+  /** The largest duration of one attempt, in milliseconds: 100 to 60,000. Default: `Settings.defaultTimeoutMs`, 10,000 unless the operator changed it. */
   timeoutMs?: number | null | undefined;
   /** The URL that requests are sent to: http or https, without user and password. Path and query may have a Liquid template, such as `https://shop.example/orders/{{ payload.id }}`. Its values are percent-encoded. A variable that is missing or null, or empty in the path, is a template error, which `{{ payload.id | default: "none" }}` avoids. */
   url?: string | null | undefined;

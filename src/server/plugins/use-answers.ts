@@ -59,14 +59,14 @@ export function useAnswers({ execution, report, connections }: AnswersOptions): 
         const isJson = mediaType === 'application/json' || mediaType === 'application/graphql-response+json';
         const jsonType = isJson ? mediaType : errorMediaType(req.headers.accept);
         setResultProcessor((result, fetchAPI) => {
-          // Unread bytes of the body would be taken for the next request.
+          // Close the connection, because unread bytes of the body would be parsed as the next request.
           if (!req.complete) res.setHeader('connection', 'close');
           return toResponse(result as ExecutionResult, jsonType, fetchAPI, { execution, report });
         }, jsonType);
       }
     },
     onResponse({ serverContext: { req } }) {
-      // The response is written in this turn of the event loop.
+      // Count the unread bytes after this turn of the event loop, in which the response is written.
       setImmediate(() => connections.get(req.socket)?.countBuffered());
     },
   };
@@ -116,7 +116,7 @@ function toResponse(
   });
 }
 
-/** Yoga marks with `spec` a status that depends on the media type, as the specification says. */
+/** Whether the status applies to every media type. Yoga sets `spec` on one that applies only to some. */
 function isHttpError(http: GraphQLError['extensions']['http']): boolean {
   return http !== undefined && !http.spec;
 }

@@ -30,7 +30,7 @@ export function useAuthentication(options: AuthenticationPluginOptions): Plugin<
   };
 }
 
-/** Finds out who sent a request, and counts its connection for that key. @throws what `Authenticate` throws. */
+/** Authenticates a request and counts its connection for that key. @throws the errors of `Authenticate`. */
 export async function authenticateRequest(
   { authenticate, connections, readAddress }: AuthenticationPluginOptions,
   request: IncomingMessage,
@@ -48,7 +48,7 @@ export async function authenticateRequest(
 
 function readCredentials({ headersDistinct }: IncomingMessage): Credentials {
   const [authorization, ...others] = headersDistinct.authorization ?? [];
-  // Proxies differ in which of two headers they use.
+  // Reject a second Authorization header, because proxies differ in which of the two they use.
   if (others.length > 0) throw new UnauthorizedError('The Authorization header came more than once.');
   return { authorization, tenant: headersDistinct['livehook-tenant']?.join(', ') };
 }

@@ -51,7 +51,7 @@ export function useDocuments(
       const document = prepareDocument(trustedDocuments.resolve(String(params.source)), context.actor);
       prepared.set(document.document, document);
       const { operationName } = context.params;
-      // Yoga would report an invalid document as one with an unknown operation.
+      // Without this throw, Yoga would report an invalid document as one with an unknown operation.
       const [problem] = document.errors;
       if (problem && !getOperationAST(document.document, operationName)) throw problem;
       if (!problem) extendContext({ operation: requireOperation(document, context) });
@@ -66,7 +66,7 @@ export function useDocuments(
 /** @throws GraphQLError if the operation does not exist, or cannot be answered in the accepted media type. */
 function requireOperation(document: PreparedDocument, { params, res, mediaType }: OperationContext): PreparedOperation {
   const operation = document.findOperation(params.operationName);
-  // Thrown here, because Yoga reports errors of its parser as syntax errors.
+  // The error is thrown here, because Yoga reports errors of its own parser as syntax errors.
   if (operation instanceof Error) throw operation;
   const isSubscription = operation.definition.operation === OperationTypeNode.SUBSCRIPTION;
   if (res && mediaType !== 'stream' && isSubscription) {

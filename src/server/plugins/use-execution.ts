@@ -36,12 +36,12 @@ export function useExecution({ execution, maskError }: ExecutionPluginOptions): 
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const operation = requireOperation(args.contextValue);
       const variables = operation.pickVariables(args.variableValues ?? {});
-      // Yoga's own check of the variables always suggests names.
+      // This replaces Yoga's own check of variables, whose errors suggest names of the schema even if it is hidden.
       const errors = execution.checkVariables(operation, variables);
       if (errors.length > 0) return setResultAndStopExecution({ errors });
       setSubscribeFn(async given => {
         const { actor, clientSignal: signal = never } = given.contextValue as OperationContext;
-        // Statements of the source itself, at its start and before each update, count in the share of the tenant too.
+        // Statements of the subscription's source, at its start and before each update, also count for the tenant.
         const inOperation = <T>(run: () => T) =>
           runInOperation({ tenantId: actor.tenantId, kind: 'READ', signal }, run);
         const source = await inOperation(() => createSourceEventStream({ ...given, variableValues: variables }));
@@ -49,7 +49,7 @@ export function useExecution({ execution, maskError }: ExecutionPluginOptions): 
         return mapUpdates(readWithin(source, inOperation), async update => {
           const room = await execution.acquireUpdateRoom(actor.tenantId, operation, variables, 1);
           const result = await execution.executeUpdate(operation, given.contextValue, variables, update);
-          // The response is written before the next turn of the event loop.
+          // Release the capacity in the next turn of the event loop, when the update has been written.
           setImmediate(() => room[Symbol.dispose]());
           return result;
         });

@@ -16,7 +16,7 @@ export interface OperationContextPluginOptions {
   readonly closing: AbortSignal;
 }
 
-/** Creates the context of resolvers. A websocket brings the signals of its socket. */
+/** Creates the context of resolvers. Operations of a websocket get the signals of its socket. */
 export function useOperationContext(options: OperationContextPluginOptions): Plugin<OperationContext, HttpContext> {
   return {
     onContextBuilding({ context, extendContext }) {

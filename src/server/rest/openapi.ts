@@ -44,7 +44,7 @@ const event = {
     },
     idempotencyKey: {
       type: ['string', 'null'],
-      description: `As the header \`${idempotencyHeader}\`, for one event of an array. Null or absent: none.`,
+      description: `The idempotency key of this event, with the meaning of the header \`${idempotencyHeader}\`. Null or absent: no key.`,
       minLength: 1,
       maxLength: 255,
     },
@@ -71,14 +71,14 @@ const publishedEvent = {
 
 const error = {
   type: 'object',
-  description: 'Why nothing was published.',
+  description: 'The error because of which nothing was published.',
   required: ['code', 'message'],
   properties: {
     code: { type: 'string', enum: errorCodes, description: 'The kind of the error. Its meaning never changes.' },
     message: { type: 'string', description: 'The error in words. The wording may change.' },
     argument: {
       type: 'string',
-      description: 'The field or header that is wrong, such as `type`, or `3.type` in an array. Of several, the first.',
+      description: 'The first field or header that is wrong, such as `type`, or `3.type` in an array.',
     },
     problems: {
       type: 'array',
@@ -123,13 +123,13 @@ export function createOpenapiDocument(publicPath: string) {
           operationId: 'publishEvents',
           summary: 'Publish one event, or up to 1,000.',
           description:
-            'Publishes an event, or all events of an array or none of them. A delivery is created for each endpoint that receives an event. The answer is sent once all of it is stored.',
+            'Publishes an event, or all events of an array or none of them. A delivery is created for each endpoint that receives an event. The response is sent once all events and deliveries are stored.',
           parameters: [
             {
               name: idempotencyHeader,
               in: 'header',
               description:
-                'A key for a request with one event, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` answers the first event. With another of these, it gets IDEMPOTENCY_CONFLICT.',
+                'A key for a request with one event, which is kept for 7 days. Publishing again with the same key, type, payload bytes and `endpointIds` returns the first event. If one of these differs, the request gets IDEMPOTENCY_CONFLICT.',
               schema: { type: 'string', minLength: 1, maxLength: 255 },
             },
             {
@@ -193,7 +193,7 @@ function errorResponses() {
     { description: `${codes.join(', ')}. Nothing was published.`, content: json(reference('ErrorAnswer')) },
   ]);
   const others = [
-    [405, 'Another method than POST.'],
+    [405, 'The method is not POST.'],
     [415, 'The content type is not application/json, or the content encoding not gzip, deflate or br.'],
   ].map(([status, description]) => [status, { description, content: json(reference('ErrorAnswer')) }]);
   return Object.fromEntries([...responses, ...others]);

@@ -60,7 +60,7 @@ function createRoute({ corsOrigins, report }: RestOptions, method: 'GET' | 'POST
       writeJson(response, status, body);
     } catch (error) {
       const { status, headers, body } = describeError(error, report);
-      // Unread bytes of the body would be taken for the next request.
+      // Close the connection, because unread bytes of the body would be parsed as the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       if (status === 401) response.setHeader('www-authenticate', 'Bearer');
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
