@@ -11,11 +11,11 @@ import { type Sink, startSink } from './fixtures/sink.ts';
 import { printTable } from './fixtures/table.ts';
 
 interface Half {
-  /** Deliveries to the healthy endpoints. */
+  /** The number of deliveries per second to the healthy endpoints. */
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Requests to all other endpoints. */
+  /** The number of requests per second to all other endpoints. */
   readonly othersPerSecond: number;
   /** CPU cores that the server used: 1 is one core. */
   readonly serverCores: number;

@@ -50,7 +50,7 @@ export async function benchFanOut({ quick, pairs }: BenchOptions): Promise<void>
   );
 }
 
-/** @returns milliseconds from the call to the request at the receiver. */
+/** Publishes one event. @returns the milliseconds from this call until the receiver gets the request. */
 async function publishOne(publisher: Publisher, sink: Sink): Promise<number> {
   const eventId = await publisher.publish({ type: 'one', payload: timedPayload(monotonicMs()) });
   for (;;) {

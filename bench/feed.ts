@@ -11,7 +11,7 @@ import { printTable } from './fixtures/table.ts';
 interface Shape {
   readonly topics: number;
   readonly socketsPerTopic: number;
-  /** The number of transitions of a topic that are announced together. */
+  /** The number of transitions of a tenant that are announced together. */
   readonly batch: number;
 }
 
@@ -102,7 +102,7 @@ async function push(
   };
 }
 
-/** @returns kilobytes of the server's memory for each socket. */
+/** Opens idle sockets. @returns the kilobytes of server memory that each socket takes. */
 async function measureIdle(database: BenchDatabase, tenantIds: readonly string[], subscribe: boolean): Promise<string> {
   const [tenantId = ''] = tenantIds;
   const job = { kind: 'livehook', tenantIds: [tenantId] } as const;

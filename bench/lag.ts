@@ -17,7 +17,7 @@ const transitionsPerEvent = 3;
 const typeCount = 50;
 const warmUpMs = 2_000;
 
-/** Milliseconds. */
+/** The latencies of one round, in milliseconds. */
 interface Round {
   readonly whole: readonly number[];
   readonly toChannel: readonly number[];

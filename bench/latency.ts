@@ -75,7 +75,7 @@ export async function benchLatency({ quick, pairs }: BenchOptions): Promise<void
   console.log(`half load is half of ${capacity.toFixed(0)} events/s, published 100 a call and delivered at once`);
 }
 
-/** The events a second that can be published and delivered at the same time. */
+/** Measures how many events per second the server can publish and deliver at the same time. */
 async function measureCapacity(publisher: Publisher, sink: Sink, events: number): Promise<number> {
   const before = (await sink.report()).requests;
   const batch = Array.from({ length: 100 }, (_, index) => ({

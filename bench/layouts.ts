@@ -25,21 +25,21 @@ const batch = 200;
 const publishBatch = 100;
 
 interface Figures {
-  /** The time of claims and settlements, on one connection, one after the other. */
+  /** Deliveries per second that are claimed and settled on one connection, one statement after the other. */
   readonly perSecond: number;
   /** The CPU time of the database backend for a claim and settlement, for each delivery. NaN if it cannot be read. */
   readonly micros: number;
   readonly walBytes: number;
-  /** The same time, and that of the insert at publish. */
+  /** CPU time and WAL including the insert at publish, for each delivery. */
   readonly wholeMicros: number;
   readonly wholeWalBytes: number;
   /** The share of HOT updates in the tables of deliveries. NaN if there was no update. */
   readonly hotShare: number;
-  /** The dead row versions for each delivery. */
+  /** The number of dead row versions that each delivery leaves. */
   readonly deadRows: number;
-  /** The time of the vacuum that follows, for each delivery, in microseconds. */
+  /** The duration of the vacuum after the run, divided by the deliveries, in microseconds. */
   readonly vacuumMicros: number;
-  /** The size of the partitions after that, with indexes, for each delivery. */
+  /** The size of the partitions with indexes after the vacuum, divided by the deliveries. */
   readonly keptBytes: number;
 }
 
@@ -60,7 +60,7 @@ export async function benchLayouts({ quick, pairs }: BenchOptions): Promise<void
     await stage(database, endpointIds, deliveries);
     const taken = new Map(layouts.map(layout => [layout, [] as Figures[]]));
     for (let pair = 0; pair < pairs; pair += 1) {
-      // The order changes, so that no layout always follows the same other one.
+      // The order alternates, so that no layout always runs after the same other layout.
       const order = pair % 2 === 0 ? layouts : layouts.toReversed();
       for (const layout of order) taken.get(layout)?.push(await measure(database, layout, endpointIds, deliveries));
     }
@@ -128,7 +128,7 @@ async function measure(
     const published = await read();
     await pool.query(`ANALYZE ${names.join()}`);
     const work = createWork(worker, layout, endpointIds);
-    // Plans the statements.
+    // The first call plans the statements, so it is not measured.
     const planned = await work();
     const before = await read();
     await pool.query('SELECT pg_stat_reset()');

@@ -164,7 +164,7 @@ async function printLatencies(client: Publisher, seeded: FinishedDeliveries, tim
   );
 }
 
-/** The calls of `run` that complete in a second, with `width` at once. */
+/** Measures how many calls of `run` complete per second, with `width` calls at once. */
 async function rate(ms: number, run: () => Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   let done = 0;

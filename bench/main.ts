@@ -45,7 +45,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<voi
 const request = readRequest();
 if (request) await main(request);
 
-/** Null if the command line is wrong. The reason is printed. */
+/** Reads the command line. If it is wrong, prints the reason and returns null. */
 function readRequest(): ReturnType<typeof readOptions> | null {
   try {
     return readOptions(process.argv.slice(2), process.env);

@@ -15,7 +15,7 @@ import { printTable } from './fixtures/table.ts';
 
 interface Half {
   readonly seconds: number;
-  /** Latencies of list queries before the deletion, and during it. */
+  /** The 99th percentile of the latency of list queries before the deletion, and (next field) during it. */
   readonly idleP99Ms: number;
   readonly p99Ms: number;
   readonly worstMs: number;

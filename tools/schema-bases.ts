@@ -41,7 +41,7 @@ function findReleased(directory: string, head: string): { readonly name: string;
   return parent === null ? null : { name: 'the previous commit', commit: parent };
 }
 
-/** The output of git. Null if the command fails, or if git is missing. */
+/** Runs git and returns its output. Null if the command fails, or if git is missing. */
 function git(directory: string, ...args: string[]): string | null {
   try {
     const options = { cwd: directory, encoding: 'utf8', maxBuffer: 16 * 2 ** 20 } as const;

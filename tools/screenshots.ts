@@ -24,7 +24,7 @@ const viewport = { width: 1280, height: 800 };
 interface Scene {
   readonly name: string;
   readonly path: string;
-  /** Prepares the page for the picture. */
+  /** Brings the page into the state for the picture, for example by opening a dialog. */
   prepare(page: Page): Promise<void>;
 }
 

@@ -38,7 +38,7 @@ function addDefinition(name: string): void {
   used[name] = name.endsWith('.Quantity') ? { type: ['string', 'number'] } : convert(definitions[name] ?? {});
 }
 
-/** The schema as draft 7. Adds the definitions that it refers to. */
+/** Converts a schema to JSON Schema draft 7, together with the definitions that it refers to. */
 function convert(schema: Schema): Schema {
   if (typeof schema.$ref === 'string') {
     addDefinition(schema.$ref.replace('#/definitions/', ''));

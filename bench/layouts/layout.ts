@@ -25,7 +25,7 @@ export interface Layout {
   /** Writes the deliveries from number $1 to $2 of `staged`, as a publish does, without the event. */
   readonly publish: string;
   claim(pool: Pool, lanes: readonly LaneRequest[]): Promise<Claim[]>;
-  /** @returns the number of accepted deliveries. */
+  /** Writes the results of attempts. @returns the number of deliveries whose result was accepted. */
   settle(pool: Pool, settlements: readonly Settlement[]): Promise<number>;
 }
 

@@ -5,7 +5,6 @@ import type { DeliverySnapshot } from '../../src/delivery.ts';
 import { encodeSettlements, leaseMarginMs } from '../../src/domain/delivery-state/index.ts';
 import { defaultTimeoutMs, type Layout } from './layout.ts';
 
-/** The parts of the statements that differ between layouts. */
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
 interface PlainParts {

@@ -5,7 +5,7 @@ const name = 'deliver';
 /** The number of loops that each fetch a batch, process it together, and complete it in one statement. */
 const loops = 4;
 
-/** pg-boss in batches. A full batch is followed by the next fetch at once. */
+/** Opens pg-boss, which fetches jobs in batches. After a full batch, it fetches the next one at once. */
 export async function openPgBoss({ connectionString }: PeerServers): Promise<Peer> {
   const boss = new PgBoss({ connectionString, max: 10, schedule: false, supervise: false });
   boss.on('error', console.error);

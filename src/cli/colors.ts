@@ -16,7 +16,7 @@ const statusStyles: Readonly<Record<string, Style>> = {
   FAILED: 'red',
 };
 
-/** The status of a delivery in its color, padded for a column. */
+/** Formats the status of a delivery in its color, padded to the width of a column. */
 export function formatStatus(status: string): string {
   return paint(statusStyles[status] ?? 'white', status.padEnd(10));
 }

@@ -11,7 +11,7 @@ export function completeWords(program: Command, words: readonly string[]): strin
 
 interface Position {
   readonly command: Command;
-  /** The option whose value comes next. */
+  /** The option that expects the next word as its value. */
   readonly openOption: Option | undefined;
   readonly argumentCount: number;
 }

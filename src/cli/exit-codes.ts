@@ -1,9 +1,9 @@
 import { LivehookError } from '../client/index.ts';
 
-/** The command line was wrong. The message says what would be accepted. */
+/** The command line is wrong. The message says which value was given and what would be accepted. */
 export class UsageError extends Error {}
 
-/** Ends a command with this exit code. The command has printed its output. */
+/** Ends a command with an exit code without printing an error, because the command has printed its result. */
 export class SilentExit extends Error {
   readonly exitCode: number;
 

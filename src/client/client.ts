@@ -7,7 +7,7 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** The tenant to act for (`tnt_...`). Only the root key can use it. Default: the tenant `default`. */
   readonly tenantId?: string | undefined;
-  /** Default: the `fetch` of the platform. */
+  /** The function that sends requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Client {
 }
 
 export interface RequestOptions {
-  /** Aborting it rejects with the signal's reason. */
+  /** Aborting this signal ends the request, which rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Operation {
 
 interface SendOptions extends RequestOptions {
   readonly accept: string;
-  /** The `Last-Event-ID` of a stream that continues. */
+  /** The value of the header `Last-Event-ID`, with which a stream of events continues after that event. */
   readonly lastEventId?: string | undefined;
 }
 

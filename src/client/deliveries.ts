@@ -38,7 +38,7 @@ export interface DeliveryPage {
 
 type Outcome = { readonly __typename: string; readonly code?: string; readonly message?: string };
 
-/** One delivery, or null if there is none with this id. */
+/** Reads a delivery. Null if there is none with this id. */
 export async function getDelivery(client: Client, id: string, options?: RequestOptions): Promise<Delivery | null> {
   const { delivery } = await client.request(GetDeliveryDocument, { id }, options);
   return delivery ?? null;

@@ -1,4 +1,4 @@
-/** A request that failed. */
+/** The error that functions of this package throw if a request fails. */
 export class LivehookError extends Error {
   /**
    * A code of the API, such as `INVALID_STATE` or `NOT_FOUND`. `NETWORK` if the server could not be reached, `HTTP` if

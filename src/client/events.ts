@@ -7,7 +7,7 @@ export type NewEvent = NewEventOptions & EventPayload;
 
 type EventPayload =
   | {
-      /** Any JSON value. */
+      /** The payload: any value that JSON can represent. */
       readonly payload: unknown;
       readonly payloadText?: undefined;
     }

@@ -43,7 +43,7 @@ const kinds: readonly (() => DemoEvent)[] = [
   }),
 ];
 
-/** The next event of the demo, at random. */
+/** Creates a random event for the demo. */
 export function createDemoEvent(): DemoEvent {
   const { type, payload } = pick(kinds)();
   return { type, payload: { ...payload, occurredAt: new Date().toISOString() } };

@@ -21,7 +21,7 @@ function createDecoder(charset: string) {
   }
 }
 
-/** Stored headers, `[[name, value], ...]`, in the form that the API returns. */
+/** Converts stored headers, JSON such as `[[name, value], ...]`, to the objects that the API returns. */
 export function readHeaders(stored: string | null): { name: string; value: string | null }[] {
   const pairs = JSON.parse(stored ?? '[]') as [name: string, value: string | null][];
   return pairs.map(([name, value]) => ({ name, value }));

@@ -3,17 +3,17 @@
  * src/server/operation-cost.ts reads them. Bytes have no price here: src/graphql/answer-budget.ts limits them.
  */
 
-/** The price of a field. */
+/** How the cost of a field and of its list entries is computed. */
 export interface FieldPrice {
   /** The cost of the field. Default: 1. */
   readonly cost?: number;
   /** The cost of the field applies if `argument` is `amount`, and is proportional to the argument. */
   readonly costPer?: { readonly argument: string; readonly amount: number };
-  /** The added cost if this argument is given. */
+  /** The additional cost if this argument is given. */
   readonly costWith?: { readonly argument: string; readonly cost: number };
   /** The largest number of entries of a list without `first` or `last`. Connections use their page size. */
   readonly listSize?: number;
-  /** The list has one entry for each entry of this argument of the parent field. */
+  /** The name of an argument of the parent field. The list has as many entries as this argument. */
   readonly listSizeOf?: 'inputs';
   /** The weight of the fields of an entry. Default: 1, and 0.1 for entries without fields. */
   readonly entryWeight?: number;

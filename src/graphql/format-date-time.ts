@@ -30,7 +30,7 @@ export function formatDateTime(unixMs: number): string {
   return `${date}${hours[hour]}${minutes[minute]}${seconds[second]}${milliseconds[ms]}`;
 }
 
-/** The text before the T, whose position depends on the length of the year. */
+/** Formats a day as `Date` does, such as `2026-11-21`. The length varies, because years may have six digits. */
 function formatDate(day: number): string {
   const text = new Date(day * dayMs).toISOString();
   const date = text.slice(0, text.indexOf('T') + 1);

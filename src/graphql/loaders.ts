@@ -20,7 +20,7 @@ import { loadApiKeys } from '../domain/keys/load-api-keys.ts';
 import { loadPortalTokens } from '../domain/portal-tokens/load-portal-tokens.ts';
 import type { GraphqlContext } from './context.ts';
 
-/** Loads a list of at most `limit` rows that belong to the row with this id. */
+/** The key of a list of related rows: the id of the row to which they belong, and the largest number to load. */
 interface ListKey {
   readonly id: string;
   readonly limit: number;

@@ -1,6 +1,6 @@
 import type { CursorPage } from '../domain/pages.ts';
 
-/** A page of rows as a Relay connection. */
+/** A page of rows in the form of a Relay connection. */
 export interface Connection<Row> {
   readonly edges: { readonly node: Row; readonly cursor: string }[];
   readonly pageInfo: {

@@ -40,7 +40,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** The deepest nesting of arrays and objects in valid JSON. */
+/** Counts how deep arrays and objects are nested in valid JSON. */
 function measureLevels(json: string): number {
   let level = 0;
   let deepest = 0;

@@ -95,7 +95,7 @@ function countValues<Value>(type: GraphQLScalarType<Value, Value>): void {
   type.serialize = value => countShort(serialize(value));
 }
 
-/** Counts a value of a few bytes. */
+/** Counts a number, boolean or enum value in the budget of the running operation, and returns it. */
 export function countShort<Value>(value: Value): Value {
   AnswerBudget.running?.spend(shortValueBytes);
   return value;

@@ -13,7 +13,7 @@ import type { FailedSignIns } from './failed-sign-ins.ts';
 export interface Credentials {
   /** `Bearer <key>`, where the key may be an API key, a portal token or the root key. */
   readonly authorization: string | undefined;
-  /** `livehook-tenant`, which only the root key may send. */
+  /** The value of `livehook-tenant`, the tenant to act for. Only the root key may send it. */
   readonly tenant: string | undefined;
 }
 

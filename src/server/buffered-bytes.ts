@@ -1,4 +1,4 @@
-/** Limits on bytes that were written and that clients have not read. */
+/** Limits on the bytes that the server has written and clients have not read. */
 export interface BufferedBytesLimits {
   readonly perCredential: number;
   /** The limit for all credentials together. */

@@ -18,7 +18,7 @@ export interface ConnectionLimits {
 
 /** An open connection. It counts as unauthenticated until `authenticate` is called. */
 export interface Connection {
-  /** Counts this connection for a client that a trusted proxy named. */
+  /** Sets the address of the client, which a trusted proxy sent in a header. Limits count the connection for it. */
   setAddress(address: string): void;
   /** Call it when a whole request head has arrived. The connection may then wait for its next request. */
   recordRequest(): void;
@@ -35,7 +35,7 @@ export interface Connection {
   countBuffered(): void;
   /** Counts bytes of an incomplete request. May destroy the connection. */
   addReceived(bytes: number): void;
-  /** Call it when the request is complete, or will never be. */
+  /** Ends the count of `addReceived`. Call it when the request is complete or was abandoned. */
   clearReceived(): void;
 }
 
@@ -51,7 +51,7 @@ interface Entry {
   deadlineMs: number | null;
   credential: string | null;
   countedBytes: number;
-  /** Bytes of an incomplete request. */
+  /** The bytes that were received of an incomplete request. */
   receivedBytes: number;
   progress: number;
   progressAtMs: number;
@@ -80,7 +80,7 @@ export class ConnectionBudget implements Disposable {
   readonly #limits: ConnectionLimits;
   readonly #bytes: BufferedBytes<Socket>;
   readonly #entries = new Map<Socket, Entry>();
-  /** Ordered by when they were accepted or last sent a request, oldest first. */
+  /** Unauthenticated connections, in the order in which they were accepted or last sent a request, oldest first. */
   readonly #unauthenticated = new Set<Entry>();
   readonly #countByAddress = new Map<string, number>();
   readonly #unauthenticatedByAddress = new Map<string, Set<Entry>>();
@@ -197,7 +197,7 @@ export class ConnectionBudget implements Disposable {
   #setCountedBytes(entry: Entry, bytes: number): void {
     if (entry.credential === null || entry.countedBytes === bytes) return;
     entry.countedBytes = bytes;
-    // Ends the connections of the credential that have the most unread bytes.
+    // If a limit is exceeded, `set` returns the connections with the most unread bytes, which are closed.
     for (const socket of this.#bytes.set(entry.credential, entry.socket, bytes)) socket.destroy();
   }
 

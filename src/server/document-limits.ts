@@ -70,7 +70,7 @@ export function checkDocumentLimits(document: DocumentNode): void {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) measureFragment(definition.name.value);
     else if (definition.kind === Kind.OPERATION_DEFINITION) all = add(all, measure(definition.selectionSet));
   }
-  // Unused fragments are checked too, because they are validated.
+  // Fragments that no operation uses are also checked, because validation processes them.
   for (const fragment of measured.values()) for (const name of measures) check(name, fragment[name]);
   for (const name of measures) check(name, all[name]);
 }

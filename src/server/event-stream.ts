@@ -11,7 +11,7 @@ export interface EventStreamOptions {
   readonly report: ReportInternalError;
   /** The cursor after which a client can continue if it has received everything so far. Undefined if there is none. */
   readonly readCursor: () => string | undefined;
-  /** Called after each write. */
+  /** Called after each write to the response, to count its unread bytes. */
   readonly onWrite: () => void;
 }
 
@@ -43,7 +43,7 @@ export async function writeEventStream(
   const http = isStream ? undefined : results.errors?.find(error => error.extensions.http)?.extensions.http;
   response.writeHead(http?.status ?? 200, {
     'content-type': 'text/event-stream; charset=utf-8',
-    // Keeps nginx and similar proxies from buffering events.
+    // Tells nginx and similar proxies not to buffer events.
     'x-accel-buffering': 'no',
     ...http?.headers,
   });

@@ -7,7 +7,7 @@ import { compressFile, type MemoryFile, sendMemoryFile } from './memory-file.ts'
 /** The path of the page's files. It is below the page itself, so that relative URLs work under any path of a proxy. */
 export const graphiqlAssets = '/graphql/assets/';
 
-/** The browser build of graphql-ws, which its package contains. */
+/** The path of the browser build of graphql-ws, which the npm package contains. */
 const websocketClientPath = path.join(
   path.dirname(createRequire(import.meta.url).resolve('graphql-ws')),
   '../umd/graphql-ws.min.js',
@@ -33,7 +33,7 @@ const securityHeaders = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
-    // The editor inserts style elements.
+    // Inline styles are allowed, because the editor inserts style elements.
     "style-src 'self' 'unsafe-inline'",
     "worker-src 'self'",
     "connect-src 'self'",
@@ -51,7 +51,7 @@ const securityHeaders = {
 
 interface Graphiql {
   readonly page: MemoryFile;
-  /** The files by their path below `graphiqlAssets`. */
+  /** The files of the page, by their path below `graphiqlAssets`. */
   readonly assets: ReadonlyMap<string, MemoryFile>;
 }
 
@@ -64,7 +64,7 @@ export async function sendGraphiql(request: IncomingMessage, response: ServerRes
   sendMemoryFile((await graphiql).page, securityHeaders, request, response);
 }
 
-/** @returns false if there is no such file and nothing was sent. */
+/** Sends a file of the GraphiQL page. @returns false if there is no such file, and nothing was sent. */
 export async function sendGraphiqlAsset(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   graphiql ??= buildGraphiql();

@@ -14,7 +14,7 @@ export interface ReadinessCheck {
 export interface HealthOptions {
   readonly systemPool: Pool;
   readonly feed: Feed;
-  /** The checks of the loops of the app. */
+  /** Checks of background loops, such as the sender's. Each must be healthy for the process to be ready. */
   readonly readiness: readonly ReadinessCheck[];
 }
 
@@ -50,7 +50,7 @@ async function runChecks({ systemPool: pool, readiness }: HealthOptions): Promis
   return Object.fromEntries(await Promise.all(checks.map(async each => [each.name, await runCheck(each)] as const)));
 }
 
-/** False on a standby, and if the server was made read-only. */
+/** Whether PostgreSQL accepts writes. False on a standby or a read-only server. */
 async function isWritable(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query("SELECT current_setting('transaction_read_only') = 'off' AS writable");
   return rows[0].writable;

@@ -6,7 +6,7 @@ import type { Connection } from './connection-budget.ts';
 import { createRequestError } from './operation-request.ts';
 import type { RequestBytes, Requester } from './request-bytes.ts';
 
-/** Counts the received bytes of incomplete requests. */
+/** The part of a connection that counts the received bytes of an incomplete request. */
 type ReceivingConnection = Pick<Connection, 'addReceived' | 'clearReceived'>;
 
 const decoders = {

@@ -16,7 +16,7 @@ export interface ListenerOptions {
   readonly publicPath: string;
   readonly connections: ConnectionBudget;
   readonly trustedProxies: TrustedProxies;
-  /** How long running requests may take after close. */
+  /** Milliseconds that running requests may take after the listener starts to close. */
   readonly shutdownGraceMs: number;
   readonly handle: HandleRequest;
   /** Handles a websocket upgrade. If null, upgrade requests are answered as plain requests. */

@@ -9,7 +9,7 @@ import type { MetricsSource } from './server.ts';
  */
 export interface Metrics extends MetricsSource {
   readonly registry: Registry;
-  /** Wraps an announcer so that its transitions are counted. */
+  /** Wraps an announcer, so that the metrics count the transitions that it announces. */
   count(announcer: Announcer): Announcer;
   /** Counts a failed sign-in. */
   readonly countFailedSignIn: (reason: SignInFailure) => void;

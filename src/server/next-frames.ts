@@ -6,7 +6,7 @@ export function nextPrefix(operationId: string): Buffer {
   return Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`);
 }
 
-/** A larger payload is not copied. All subscribers share its buffer. */
+/** The largest payload that is copied into the frame. Larger ones are separate buffers that subscribers share. */
 const maxCopiedBytes = 64 * 1024;
 
 /**

@@ -9,9 +9,9 @@ import type { PreparedOperation } from './prepared-documents.ts';
 export interface HttpContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** Set by `useAnswers`, unless the client accepts no supported media type. */
+  /** The media type of the response. Set by `useAnswers`, unless the client accepts no supported type. */
   mediaType?: AnswerMediaType;
-  /** Set by `useAuthentication`. */
+  /** The authenticated sender of the request. Set by `useAuthentication`. */
   actor?: Actor;
   /** The cursor after which a client can continue if it has received everything so far. Absent if there is none. */
   cursor?: string;
@@ -26,7 +26,7 @@ export interface OperationContext extends GraphqlContext, Partial<HttpContext> {
     readonly operationName?: string | null;
     readonly variables?: Readonly<Record<string, unknown>>;
   };
-  /** Set by `useDocuments` when the document was parsed. */
+  /** The parsed and validated operation. Set by `useDocuments`. */
   operation?: PreparedOperation;
 }
 

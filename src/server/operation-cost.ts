@@ -30,12 +30,12 @@ export const maxCost = 80_000;
 
 /** The cost of a list entry without fields, such as an event type. */
 const plainEntryCost = 0.1;
-/** The arguments that select the rows of a statement. */
+/** The arguments that filter the rows of a list, and therefore add to its cost. */
 const selectiveArguments = new Set(['filter', 'search', 'types', 'statuses', 'actions']);
 /** The cost of a filter entry, which is an exact value or a prefix such as `license.*`. */
 const filterEntryCost = 1;
 const prefixCost = 5;
-/** A search reads every endpoint and event type. */
+/** The cost of `search`, which reads every endpoint and event type of the tenant. */
 const searchCost = 100;
 /** The base cost of a page, because each page is a statement. */
 const pageCost = 50;
@@ -49,7 +49,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** Computes the cost of an operation with these variables: a whole number. */
 export type MeasureCost = (variables: Variables) => number;
 
-/** A number that may depend on the variables. */
+/** A cost or a number of entries: fixed, or computed from the variables of the request. */
 type Quantity = number | ((variables: Variables) => number);
 
 /** `once` applies to each object, and `each` to every entry of its lists whose length the parent field determines. */

@@ -11,7 +11,7 @@ function describeTimeout(kind: 'READ' | 'WRITE', timeoutMs: number, mayHaveWritt
 
 export interface DeadlineOptions {
   readonly tenantId: string;
-  /** Whether the operation can write. */
+  /** `WRITE` for a mutation, `READ` for any other operation. */
   readonly kind: 'READ' | 'WRITE';
   readonly timeoutMs: number;
   /** Aborts when the client disconnects. */

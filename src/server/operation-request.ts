@@ -7,9 +7,9 @@ import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** The operation that a client sent. */
 export interface OperationRequest {
-  /** The document, or the id of a trusted one. */
+  /** The text of the GraphQL document, or the id of a trusted document. */
   readonly query: string;
-  /** Null if none was named, or the name was empty. */
+  /** The name of the operation to execute. Null if the request has none or an empty one. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -28,7 +28,7 @@ export function checkContentType(contentType = ''): void {
  */
 function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;
-  // MIMEType throws on a text without type and subtype.
+  // This check comes first, because `MIMEType` throws an error for invalid text.
   if (!/^[ \t]*application\/json[ \t]*(;|$)/i.test(contentType)) return false;
   return /^utf-?8$/i.test(new MIMEType(contentType).params.get('charset') ?? 'utf-8');
 }
@@ -77,7 +77,7 @@ function findTrusted(
 function readUrl({ url = '' }: IncomingMessage): Record<string, unknown> {
   const start = url.indexOf('?');
   const query = start < 0 ? '' : url.slice(start);
-  // URLSearchParams would replace bytes that are not UTF-8.
+  // Decode the percent-encoded bytes to check them, because URLSearchParams silently replaces invalid UTF-8.
   const unescaped = query.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (!isUtf8(Buffer.from(unescaped, 'latin1'))) throw notUtf8('URL');
   const parameters = new URLSearchParams(query);

@@ -62,7 +62,7 @@ export interface PrepareOptions {
   readonly maskError: (error: unknown) => GraphQLError;
 }
 
-/** Parses, limits and validates each text once, while it is cached. */
+/** Returns a function that parses and validates a document and checks its limits, with a cache. */
 export function createPrepareDocument(schema: GraphQLSchema, options: PrepareOptions): PrepareDocument {
   const known = new LRUCache<string, PreparedDocument | GraphQLError>({
     max: cachedDocuments,

@@ -10,11 +10,11 @@ export interface ReplayThenJoinOptions
   readonly sink: UpdateSink;
   /** The subscriber's own feed, from its cursor on. */
   readonly items: FeedItems;
-  /** Passed to the group when the subscriber joins it. */
+  /** The group calls it if the subscriber falls behind after joining, and is then removed from the group. */
   readonly onDetached: () => void;
 }
 
-/** How long to wait before checking the budget of a credential again. */
+/** The milliseconds to wait before checking again whether the credential has too many unread bytes. */
 const fullMs = 100;
 /** The number of items that are executed together and share what they load from the database. */
 const batchItems = 16;
@@ -63,11 +63,11 @@ async function writeUpdates(
   for (let isWritten = false; !isWritten; ) {
     if (isHeavy && isFull()) {
       await sink.whenTaken();
-      // Other connections of the same credential may have too many unread bytes.
+      // This client has read everything, but other connections of its credential may have too many unread bytes.
       if (isFull()) await delay(fullMs);
     }
     using _room = await acquireRoom(updates.length);
-    // Other operations may have written to the same socket during the wait.
+    // Check again, because other operations of the socket may have written during the wait.
     if (isHeavy && isFull()) continue;
     for (const payload of await Promise.all(updates.map(execute))) {
       sink.write(...encodeNextFrames(sink.prefix, [payload]));

@@ -3,7 +3,7 @@ import type { ReportInternalError } from '../graphql/errors.ts';
 import type { Logger } from '../log.ts';
 import { currentRequestId } from './request-id.ts';
 
-/** Logs an unexpected error with a new id and the id of the request. */
+/** Creates a function that logs an unexpected error with a new id, and returns that id. */
 export function createReport(log: Logger): ReportInternalError {
   return error => {
     const errorId = randomUUID();

@@ -13,7 +13,7 @@ const requestsOfTenant = 4;
 const requestsOfAll = 8;
 const decodingsOfAll = 4;
 
-/** The tenant, and the portal token of a customer. */
+/** The sender of a request, whose bytes are counted: its tenant, or its portal token. */
 export type Requester = Pick<Actor, 'tenantId' | 'portalToken'>;
 
 /**
@@ -24,7 +24,7 @@ export type Requester = Pick<Actor, 'tenantId' | 'portalToken'>;
  */
 export class RequestBytes {
   readonly #maxRequestBytes: number;
-  /** By tenant id, or by the id of a portal token. */
+  /** The counted bytes, by the id of a tenant or of a portal token. */
   readonly #byAccount = new Map<string, number>();
   readonly #decoding: FairGate;
   #heldBytes = 0;

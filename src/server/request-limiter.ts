@@ -29,7 +29,7 @@ export interface RequestLimiter extends AsyncDisposable {
 
 export interface RequestLimiterOptions {
   readonly requestsPerSecond: number;
-  /** If null, each process counts separately. */
+  /** The Redis in which all processes count together. If null, each process counts separately. */
   readonly redisUrl: string | null;
   readonly log: Logger;
 }

@@ -32,7 +32,7 @@ export class RevocationWatcher implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #clock: Services['clock'];
   readonly #log: Logger;
-  /** By kind and id. */
+  /** The credentials with open connections, by kind and id. */
   readonly #watched = new Map<string, Watched>();
   #timer: NodeJS.Timeout | null = null;
   #checking: Promise<void> = Promise.resolve();
@@ -70,7 +70,7 @@ export class RevocationWatcher implements AsyncDisposable {
     this.#watched.clear();
   }
 
-  /** The default tenant cannot be deleted, so it is not watched. */
+  /** Watches a tenant for its deletion, except for the default tenant, which cannot be deleted. */
   #watchTenant(id: string, end: () => void): Disposable {
     return id === defaultTenantId ? ignored : this.#watch({ kind: 'tenant', id }, end);
   }

@@ -25,7 +25,7 @@ import { createTrustedDocuments, type TrustedDocuments } from './trusted-documen
 import { createWebsocketServer, defaultSocketLimits, type SocketLimits } from './websocket-server.ts';
 import { createServerYoga } from './yoga.ts';
 
-/** The text of `/metrics`, created for each request. */
+/** Creates the text of `/metrics` for each request. */
 export interface MetricsSource {
   readonly contentType: string;
   render(): Promise<string>;
@@ -85,7 +85,7 @@ export interface ServerOptions extends PageOptions {
 export interface Server extends AsyncDisposable {
   /** The port on which the server listens. */
   readonly port: number;
-  /** Null if metrics are on `port`. */
+  /** The port of `/metrics`. Null if metrics are served on `port`. */
   readonly metricsPort: number | null;
 }
 

@@ -12,7 +12,7 @@ export interface RequestedOperation {
 
 interface Shape {
   readonly number: number;
-  /** The name of the update in the result. */
+  /** The key of the update in the result's `data`: the alias of the root field, or its name. */
   readonly responseKey: string;
   /** The variable that is only used as the cursor. It determines where the subscription starts, but not its updates. */
   readonly cursorVariable: string | null;
@@ -34,7 +34,7 @@ export function nameSharedOperation(actor: Actor, operation: RequestedOperation)
     .digest('base64');
 }
 
-/** The name of the update in the result. */
+/** Returns the key of the update in the result's `data`: the alias of the root field, or its name. */
 export function responseKeyOf(operation: RequestedOperation): string {
   return describeOperation(operation).responseKey;
 }

@@ -180,7 +180,7 @@ export class SharedUpdates {
         retained: this.#retained,
       };
       const group = new SubscriptionGroup({ ...options, items });
-      // A group whose feed has ended accepts no new subscribers.
+      // When its feed has ended, remove the group, so that it gets no new subscribers.
       group.run().then(
         () => this.#close(name, opened),
         error => this.#close(name, opened, error),

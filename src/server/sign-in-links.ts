@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** How long a link signs in. */
+/** The milliseconds for which a sign-in link is valid. */
 export const signInLinkMs = 600_000;
 
 /**
@@ -11,7 +11,7 @@ export class SignInLinks {
   readonly #now: () => number;
   #valid: { readonly hash: Buffer; readonly expiresAtMs: number } | null = null;
 
-  /** @param now in milliseconds, of a clock that never goes back. */
+  /** @param now returns the time in milliseconds, from a clock that is never set back. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }

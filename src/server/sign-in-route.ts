@@ -9,7 +9,7 @@ import { checkContentType, createRequestError, decodeUtf8 } from './operation-re
 import { describeError } from './rest/error-body.ts';
 import type { SignInLinks } from './sign-in-links.ts';
 
-/** Where the dashboard exchanges the token of a link for the root key. */
+/** The path to which the dashboard sends the token of a sign-in link, to get the root key. */
 export const signInPath = '/sign-in-link';
 
 export interface SignInRouteOptions {

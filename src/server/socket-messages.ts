@@ -21,7 +21,7 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
     const { id } = message as SocketMessage;
     return typeof id === 'string' && id.length > maxIdLength ? null : { text, message: message as SocketMessage };
   } catch (error) {
-    // A GraphQLError means more JSON than one request may have.
+    // SyntaxError: the text is no JSON. GraphQLError: the JSON exceeds the limits of a request.
     if (error instanceof SyntaxError || error instanceof GraphQLError) return null;
     throw error;
   }
@@ -30,14 +30,14 @@ export function parseSocketMessage(data: Buffer): { readonly text: string; reado
 interface OpenOperation {
   /** Aborts when the client completes the operation or its socket is closed. */
   readonly ending: AbortController;
-  /** Why it is not executed. Null if it is. */
+  /** The error because of which the operation is not executed. Null if it is executed. */
   problem: RateLimitedError | null;
   done: Promise<void>;
 }
 
 /** The messages of the open operations of a socket are not counted while they have no more bytes than this together. */
 const uncountedBytes = 65_536;
-/** Each update that is sent repeats the id of its operation. */
+/** The largest length of an operation id. Ids are limited, because each sent update repeats the id. */
 const maxIdLength = 1000;
 
 /**

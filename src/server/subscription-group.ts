@@ -5,10 +5,10 @@ import type { FeedItem, FeedItems } from '../feed/feed.ts';
 import { type DeliveryUpdate, selectUpdate } from '../graphql/delivery-updated.ts';
 import { encodeNextFrames } from './next-frames.ts';
 
-/** The destination of the frames of one subscriber. */
+/** The websocket of one subscriber, to which its updates are written. */
 export interface UpdateSink {
   readonly operationId: string;
-  /** The result of `nextPrefix` for its operation id. */
+  /** The beginning of each message of the subscriber: the result of `nextPrefix` for its operation id. */
   readonly prefix: Buffer;
   /** The bytes that were written and that the client has not read. */
   readonly bufferedBytes: number;
@@ -31,7 +31,7 @@ export interface GroupMember {
 
 export interface SubscriptionGroupOptions {
   readonly filter: CheckedFilter;
-  /** The tenant's feed from now on. */
+  /** The items of the tenant's feed, from the time at which the group starts. */
   readonly items: FeedItems;
   /** Executes the subscribers' operation for an update and returns the result as JSON. Never rejects. */
   readonly execute: (update: DeliveryUpdate) => Promise<Buffer>;
@@ -73,7 +73,7 @@ export class SubscriptionGroup {
   readonly #members = new Set<GroupMember>();
   /** The updates that some member has not received yet. */
   #entries: Entry[] = [];
-  /** Everything up to this position was dropped from `#entries`. */
+  /** The feed position up to which updates were dropped from `#entries`. */
   #floor: number;
   #position: number;
   #sending: Promise<void> | null = null;
@@ -235,7 +235,7 @@ export class SubscriptionGroup {
     this.#detachBehind();
   }
 
-  /** Detaches the members that have not received what was dropped. */
+  /** Detaches the members that have not received all dropped updates. */
   #detachBehind(): void {
     for (const member of this.#members) {
       if (member.position >= this.#floor) continue;

@@ -50,7 +50,7 @@ export const defaultSocketLimits: SocketLimits = {
 
 export interface WebsocketOptions {
   readonly services: Services;
-  /** Operations pass through the hooks of its plugins, from the parser on. */
+  /** The Yoga server. Operations of websockets run the hooks of its plugins, from the parser on. */
   readonly yoga: Yoga;
   readonly execution: Execution;
   readonly authenticate: Authenticate;

@@ -43,7 +43,7 @@ export interface Transport {
 export interface SessionOptions {
   /** The number of messages, pings and pongs that a client may send at once, and per second from then on. */
   readonly messagesPerSecond: number;
-  /** Counts the messages of open operations. */
+  /** Counts the bytes of messages whose operations are open. */
   readonly requestBytes: RequestBytes;
   /**
    * Called for each message beyond the limit, for each that is not JSON in UTF-8, and with the rejections of `handle`.
@@ -87,7 +87,7 @@ export function closeSocket({ socket, stream, connection }: Session, code?: numb
   if (!connection.isAuthenticated) stream.destroySoon();
 }
 
-/** Keeps a socket alive, and passes on its messages within the limit. */
+/** Sends pings to keep a socket alive, limits its messages per second, and passes them to the protocol library. */
 export function openTransport(session: Session, options: SessionOptions): Transport {
   const { socket, stream, connection, closing } = session;
   let alive = true;

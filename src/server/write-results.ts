@@ -48,7 +48,7 @@ export function writeResults(options: WriteResultsOptions): AsyncGenerator<never
   };
 }
 
-/** A source of one result, which is executed when it is requested. */
+/** Creates a source of one result. The operation is executed when the result is requested. */
 export async function* toResults(execute: () => Promise<ExecutionResult>): AsyncGenerator<ExecutionResult, void, void> {
   yield await execute();
 }

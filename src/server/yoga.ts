@@ -55,7 +55,7 @@ export function createServerYoga(options: YogaOptions): Yoga {
       useExecution({ execution, maskError }),
     ],
     maskedErrors: { maskError },
-    // A plugin of ours above replaces each of these. Its comment says why.
+    // These features of Yoga are off, because the plugins above replace them.
     cors: false,
     graphiql: false,
     maxRequestBodySize: false,

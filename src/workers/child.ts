@@ -11,13 +11,13 @@ export interface Child {
    * processes, or only `own` if the supervisor does not respond within 2 s.
    */
   shareMetrics(own: Registry): MetricsSource;
-  /** Calls `listener` when the supervisor stops or has died. */
+  /** Calls `listener` when the supervisor tells this process to stop, or has died. */
   onStop(listener: () => void): void;
 }
 
 const gatherMs = 2_000;
 
-/** @throws Error if this process has no supervisor. */
+/** Connects to the supervisor over the IPC channel. @throws Error if this process has no supervisor. */
 export function openChild(): Child {
   const send = (message: ChildMessage) => {
     if (process.connected) process.send?.(message);

@@ -37,7 +37,7 @@ interface Worker {
 const firstRestartMs = 500;
 const maxRestartMs = 30_000;
 const steadyMs = 60_000;
-/** The timeout for the metrics of the other processes. */
+/** Milliseconds to wait for the metrics of the other processes. */
 const gatherMs = 1_000;
 /** The share of the shutdown time for the children if the supervisor has to stop an embedded PostgreSQL afterwards. */
 const childShare = 0.7;
@@ -159,7 +159,7 @@ function describeWorkers({ config, secrets, environment }: SupervisorOptions, da
 }
 
 function send(child: ChildProcess, message: SupervisorMessage): void {
-  // An exiting child may have closed the channel. It needs no message any more.
+  // An exiting child may have closed its channel. It no longer needs messages.
   if (child.connected) child.send(message, () => undefined);
 }
 

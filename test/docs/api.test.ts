@@ -178,7 +178,7 @@ describe('the tables of docs/api.md', () => {
     expect(readSection('Limits')).toContain(
       `A document may have ${format(fields)} fields, ${levels} levels, ${aliases} aliases, ${directives} directives and ${fragments} fragments.`,
     );
-    expect(readSection('Cost')).toContain(`more than ${format(maxCost)} is refused`);
+    expect(readSection('Cost')).toContain(`more than ${format(maxCost)} is rejected`);
   });
 });
 

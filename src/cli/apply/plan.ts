@@ -7,7 +7,7 @@ import type { Declaration, DeclaredEndpoint, DeclaredKey } from './declaration.t
 export interface CurrentState {
   readonly endpoints: readonly DeclaredEndpointFieldsFragment[];
   readonly keys: readonly ApiKeyFieldsFragment[];
-  /** The key that runs the command, which is never revoked. */
+  /** The id of the API key that runs this command. `apply` never revokes it. Null for the root key. */
   readonly ownKeyId: string | null;
   readonly redaction: { readonly paths: readonly string[]; readonly scanCardNumbers: boolean } | null;
 }

@@ -89,7 +89,7 @@ function printDelivery(session: Session, delivery: Delivery): void {
   session.print(delivery, describeDelivery(delivery));
 }
 
-/** Formats a delivery as one line. */
+/** Formats a delivery as one line of text for the terminal. */
 export function describeDelivery(delivery: Delivery): string {
   const { id, status, eventType, attemptCount, maxAttempts, responseStatus, error, endpoint, failureReason } = delivery;
   const outcome = error ? error.message : `${responseStatus ?? ''}`;

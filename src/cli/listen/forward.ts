@@ -11,7 +11,7 @@ export interface ForwardedEvent {
 }
 
 export interface ForwardResult {
-  /** Null if there was no response. */
+  /** The HTTP status of the response. Null if there was no response. */
   readonly status: number | null;
   readonly durationMs: number;
   /** The reason of the failure. Null for a 2xx response. */

@@ -49,22 +49,22 @@ export type Endpoint = Prisma.EndpointModel
 export type EndpointSecret = Prisma.EndpointSecretModel
 /**
  * Model Event
- * Without `payload`, which is loaded within the byte budget of an operation.
+ * An event. The model omits `payload`, which separate SQL loads within the byte budget of an operation.
  */
 export type Event = Prisma.EventModel
 /**
  * Model Delivery
- * Without the columns that only senders and the janitor read, and without `payload`.
+ * A delivery. The model omits `payload` and the columns that only senders and the janitor read.
  */
 export type Delivery = Prisma.DeliveryModel
 /**
  * Model Attempt
- * Without URL, headers and bodies, which are loaded within the byte budget of an operation.
+ * An attempt. The model omits URL, headers and bodies, which separate SQL loads within the byte budget of an operation.
  */
 export type Attempt = Prisma.AttemptModel
 /**
  * Model BulkOperation
- * Without the columns that only its runner reads and writes.
+ * A bulk operation. The model omits the columns that only the job in the janitor reads and writes.
  */
 export type BulkOperation = Prisma.BulkOperationModel
 /**

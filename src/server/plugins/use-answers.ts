@@ -36,7 +36,7 @@ export function useAnswers({ execution, report, connections }: AnswersOptions): 
     },
     onResultProcess({ serverContext, setResultProcessor }) {
       const { req, res, mediaType } = serverContext;
-      // Without parameters, the request was rejected before execution.
+      // Without `params`, the request was rejected before it was parsed, and the error is sent as JSON.
       const isStream = mediaType === 'stream' && 'params' in serverContext;
       if (isStream) {
         const onWrite = () => connections.get(req.socket)?.countBuffered();

@@ -63,7 +63,7 @@ function requireOperation({ operation }: OperationContext): PreparedOperation {
   return operation;
 }
 
-/** Reads each item of `source` inside `run`. */
+/** Wraps a source, so that each of its items is read inside `run`. */
 function readWithin<T>(source: AsyncIterable<T>, run: <R>(read: () => R) => R): AsyncIterable<T> {
   return {
     [Symbol.asyncIterator]() {

@@ -53,7 +53,7 @@ function createLiveSignal(
       slot[Symbol.dispose]();
       closing.removeEventListener('abort', abort);
     };
-    // A client that has already disconnected emits no further event.
+    // If the response is already closed, the event `close` will not be emitted again.
     if (response.closed) leave();
     else response.once('close', leave);
     if (closing.aborted) abort();

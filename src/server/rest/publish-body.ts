@@ -73,7 +73,7 @@ function readEvent(entry: unknown, path: string, payloads: readonly string[]): P
   });
 }
 
-/** The header is only for one event. In an array, each event has its own key. */
+/** Adds the idempotency key of the header to the only event. In an array, each event needs its own key. */
 function withHeaderKey(
   inputs: readonly PublishEventInput[],
   keys: readonly string[],
@@ -89,7 +89,7 @@ function withHeaderKey(
   if (input.idempotencyKey !== null) {
     throw new BadUserInputError(idempotencyHeader, 'must not be sent together with the field idempotencyKey');
   }
-  // Node decodes the bytes of headers as Latin-1.
+  // Node decodes headers as Latin-1, so the bytes are decoded again as UTF-8.
   return [{ ...input, idempotencyKey: Buffer.from(key, 'latin1').toString('utf8') }];
 }
 

@@ -42,7 +42,7 @@ export function extractPayloads(text: string): ExtractedPayloads {
   return { json: json + text.slice(copied), payloads };
 }
 
-/** A name can contain escapes, such as `"p\u0061yload"`. */
+/** Whether a JSON string is `payload`. It may be written with escapes, such as `"p\u0061yload"`. */
 function isPayloadName(source: string): boolean {
   if (source === '"payload"') return true;
   if (!source.includes('\\') || source.length > '"payload"'.length * 6) return false;

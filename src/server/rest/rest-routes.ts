@@ -98,7 +98,7 @@ function describeEvent({ id, type }: EventRow) {
   return { id: formatId('evt', id), type, createdAt: new Date(uuidTime(id)).toISOString() };
 }
 
-/** Aborts when the client disconnects before the response was sent. */
+/** Returns a signal that aborts if the client disconnects before the response was sent. */
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {

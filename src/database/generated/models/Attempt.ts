@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Attempt
- * Without URL, headers and bodies, which are loaded within the byte budget of an operation.
+ * An attempt. The model omits URL, headers and bodies, which separate SQL loads within the byte budget of an operation.
  */
 export type AttemptModel = runtime.Types.Result.DefaultSelection<Prisma.$AttemptPayload>
 

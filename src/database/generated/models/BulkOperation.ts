@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model BulkOperation
- * Without the columns that only its runner reads and writes.
+ * A bulk operation. The model omits the columns that only the job in the janitor reads and writes.
  */
 export type BulkOperationModel = runtime.Types.Result.DefaultSelection<Prisma.$BulkOperationPayload>
 

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Delivery
- * Without the columns that only senders and the janitor read, and without `payload`.
+ * A delivery. The model omits `payload` and the columns that only senders and the janitor read.
  */
 export type DeliveryModel = runtime.Types.Result.DefaultSelection<Prisma.$DeliveryPayload>
 
@@ -1280,7 +1280,7 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     tenantId: string
     endpointId: string
     /**
-     * Never null in the table. Prisma demands it of a relation whose event retention may have removed.
+     * Optional for Prisma alone, because retention may have removed the event. The column is never null.
      */
     eventId: string | null
     replayOf: string | null

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model Event
- * Without `payload`, which is loaded within the byte budget of an operation.
+ * An event. The model omits `payload`, which separate SQL loads within the byte budget of an operation.
  */
 export type EventModel = runtime.Types.Result.DefaultSelection<Prisma.$EventPayload>
 
